@@ -1,0 +1,1 @@
+"""Sketchnet's engine: everything the window can do, without a window."""

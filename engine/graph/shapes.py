@@ -1,0 +1,106 @@
+"""What flows on a wire: axes with a meaning, and the kind of number. The batch axis is never written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+
+class ShapeError(ValueError):
+    """A layer cannot take what its wires bring. ``code`` names the case, so that repairs can be offered for it.
+
+    Codes in use: "rank" (wrong kind of axes), "size" (an axis too small or not divisible), "mismatch" (inputs that
+    do not go together), "dtype" (numbers where tokens were expected, or the reverse), "count" (wrong number of
+    inputs), "parameter" (settings that contradict one another).
+    """
+
+    def __init__(self, message: str, code: str = "rank", **details: Any) -> None:
+        super().__init__(message)
+        self.code = code
+        self.details = details
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The axes of one sample, for example 32 channels × 14 high × 14 wide.
+
+    ``dtype`` is "float" for ordinary numbers and "int" for tokens (whole numbers that stand for words); tokens
+    carry the size of their ``vocabulary``.
+    """
+
+    sizes: tuple[int, ...]
+    names: tuple[str, ...]
+    dtype: str = "float"
+    vocabulary: int = 0
+
+    def __post_init__(self) -> None:
+        if len(self.sizes) != len(self.names):
+            raise ValueError(f"{len(self.sizes)} sizes but {len(self.names)} axis names")
+        if self.dtype not in ("float", "int"):
+            raise ValueError(f'dtype must be "float" or "int", not {self.dtype!r}')
+
+    @classmethod
+    def picture(cls, channels: int, height: int, width: int) -> Shape:
+        return cls((channels, height, width), ("channels", "height", "width"))
+
+    @classmethod
+    def features(cls, count: int) -> Shape:
+        return cls((count,), ("features",))
+
+    @classmethod
+    def sequence(cls, time: int, features: int) -> Shape:
+        return cls((time, features), ("time", "features"))
+
+    @classmethod
+    def signal(cls, channels: int, length: int) -> Shape:
+        return cls((channels, length), ("channels", "length"))
+
+    @classmethod
+    def tokens(cls, time: int, vocabulary: int) -> Shape:
+        return cls((time,), ("time",), "int", vocabulary)
+
+    @property
+    def rank(self) -> int:
+        return len(self.sizes)
+
+    @property
+    def count(self) -> int:
+        """How many numbers one sample has."""
+        return prod(self.sizes)
+
+    def size(self, name: str) -> int:
+        """The size of the axis called ``name``. Raises KeyError when there is none."""
+        try:
+            return self.sizes[self.names.index(name)]
+        except ValueError:
+            raise KeyError(name) from None
+
+    def resized(self, **sizes: int) -> Shape:
+        """A copy with the named axes resized."""
+        for name in sizes:
+            self.size(name)
+        new = tuple(sizes.get(name, size) for name, size in zip(self.names, self.sizes, strict=True))
+        return Shape(new, self.names, self.dtype, self.vocabulary)
+
+    def label(self) -> str:
+        """The sizes as written on a wire: ``32×14×14``."""
+        return "×".join(f"{size}" for size in self.sizes) or "1"
+
+    def words(self) -> str:
+        """The sizes with their axes: ``32 channels × 14 height × 14 width``."""
+        return " × ".join(f"{s:,} {n}" for s, n in zip(self.sizes, self.names, strict=True)) or "one number"
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"sizes": list(self.sizes), "names": list(self.names), "dtype": self.dtype}
+        if self.vocabulary:
+            data["vocabulary"] = self.vocabulary
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Shape:
+        sizes, names = tuple(data["sizes"]), tuple(data["names"])
+        if not all(type(s) is int and 0 < s < 2**31 for s in sizes) or not all(type(n) is str for n in names):
+            raise ValueError(f"a shape needs whole sizes and named axes, not {data!r}")
+        return cls(sizes, names, data.get("dtype", "float"), int(data.get("vocabulary", 0)))

@@ -1,0 +1,39 @@
+"""What the data and the goal ask of a drawing: the shape that comes in and the answers that must come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.graph.shapes import Shape
+
+ANSWER_KINDS = ("classes", "yes-no", "values")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is to be learned: one of ``size`` classes, yes or no, or ``size`` values.
+
+    ``names`` are the class names ("0" … "9"), the two words for no and yes, or the names of the values.
+    """
+
+    kind: str
+    size: int
+    names: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.kind not in ANSWER_KINDS:
+            raise ValueError(f"an answer is one of {', '.join(ANSWER_KINDS)}, not {self.kind!r}")
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the last layer must give: one a class, one for yes/no, one a value."""
+        return 1 if self.kind == "yes-no" else self.size
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The shape of one input, the answer asked for, and the loss ("" = the usual one for the answer)."""
+
+    input: Shape
+    answer: Answer
+    loss: str = ""
