@@ -1,0 +1,414 @@
+"""The drawing: an immutable value of nodes and wires. An edit is a method that returns a new drawing.
+
+Undo is keeping the earlier value; saving, copying and comparing are things done to values. Rules about single
+edits live here and raise typed errors; whether shapes fit is a question for ``engine.graph.analysis``, because a
+drawing may be unfinished while one works on it.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+from engine.graph.errors import (
+    BadName,
+    BadSetting,
+    CycleError,
+    DuplicateWire,
+    GraphError,
+    NameTaken,
+    NoSuchKind,
+    NoSuchNode,
+    NoSuchPort,
+    NoSuchWire,
+    PortTaken,
+    SelfConnection,
+)
+from engine.graph.layers import LayerKind, input_order, kinds
+from engine.graph.parameters import BadParameter, Params, resolve
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
+_RESERVED = frozenset(
+    "self x torch nn F forward training parameters buffers modules children train eval to cpu cuda apply half float "
+    "double state_dict load_state_dict register_buffer register_parameter zero_grad requires_grad_ named_parameters "
+    "type add_module compile share_memory extra_repr get_parameter get_buffer get_submodule dump_patches "
+    "call_super_init bfloat16 ipu xpu mtia to_empty T_destination".split()
+)
+"""Names that a module of torch uses itself, and that a node of the same name would hide."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One layer of the drawing. ``params`` holds every setting of its kind, checked."""
+
+    id: str
+    kind: str
+    name: str
+    params: Params = field(default_factory=Params)
+    position: tuple[float, float] = (0.0, 0.0)
+    bypassed: bool = False
+    frozen: bool = False
+    note: str = ""
+
+    @property
+    def declaration(self) -> LayerKind:
+        return kinds()[self.kind]
+
+
+@dataclass(frozen=True, order=True)
+class Wire:
+    """From output ``output`` of node ``source`` to input ``input`` of node ``target``."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+
+def wire(source: str, target: str, input: str = "in", output: str = "out") -> Wire:
+    """A wire between the usual ports."""
+    return Wire(source, output, target, input)
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes by id, in the order they were added, and wires between them."""
+
+    nodes: Mapping[str, Node] = field(default_factory=lambda: MappingProxyType({}))
+    wires: tuple[Wire, ...] = ()
+    next_id: int = field(default=1, compare=False)
+    """The number of the next node: ids are never used twice."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return dict(self.nodes) == dict(other.nodes) and set(self.wires) == set(other.wires)
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self.nodes.values()), frozenset(self.wires)))
+
+    # Reading
+
+    @cached_property
+    def _incoming(self) -> dict[str, tuple[Wire, ...]]:
+        wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
+        for w in self.wires:
+            wires[w.target].append(w)
+        return {id: tuple(sorted(ws, key=lambda w: input_order(w.input))) for id, ws in wires.items()}
+
+    @cached_property
+    def _outgoing(self) -> dict[str, tuple[Wire, ...]]:
+        wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
+        for w in self.wires:
+            wires[w.source].append(w)
+        return {id: tuple(ws) for id, ws in wires.items()}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {node.name: node.id for node in self.nodes.values()}
+
+    def node(self, id: str) -> Node:
+        """The node called ``id``. Raises NoSuchNode."""
+        try:
+            return self.nodes[id]
+        except KeyError:
+            raise NoSuchNode(f"There is no layer {id!r} in the drawing.") from None
+
+    def incoming(self, id: str) -> tuple[Wire, ...]:
+        """The wires that end at the node, in the order of its inputs."""
+        self.node(id)
+        return self._incoming[id]
+
+    def outgoing(self, id: str) -> tuple[Wire, ...]:
+        """The wires that start at the node, in the order they were made."""
+        self.node(id)
+        return self._outgoing[id]
+
+    def find(self, name: str) -> Node | None:
+        """The node with that name, if any."""
+        id = self._names.get(name)
+        return None if id is None else self.nodes[id]
+
+    def of_kind(self, kind: str) -> tuple[Node, ...]:
+        """All nodes of one kind, in the order they were added."""
+        return tuple(node for node in self.nodes.values() if node.kind == kind)
+
+    @property
+    def last(self) -> str:
+        """The id of the node added last. Raises NoSuchNode on an empty drawing."""
+        if not self.nodes:
+            raise NoSuchNode("The drawing is empty.")
+        return next(reversed(list(self.nodes)))
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
+        waiting = {id: len(wires) for id, wires in self._incoming.items()}
+        ready = [id for id, count in waiting.items() if count == 0]
+        order: list[str] = []
+        for id in ready:  # grows while it is walked
+            order.append(id)
+            for w in self._outgoing[id]:
+                waiting[w.target] -= 1
+                if waiting[w.target] == 0:
+                    ready.append(w.target)
+        return tuple(order)
+
+    def topological(self) -> tuple[str, ...]:
+        """All node ids, every node after those that feed it. Raises CycleError."""
+        if len(self._order) < len(self.nodes):
+            stuck = sorted(self.nodes[id].name for id in set(self.nodes) - set(self._order))
+            raise CycleError(f"Data would run in a circle through {', '.join(stuck[:6])}.")
+        return self._order
+
+    def _reach(self, start: str, wires: Mapping[str, tuple[Wire, ...]], end: Callable[[Wire], str]) -> set[str]:
+        seen, stack = {start}, [start]
+        while stack:
+            for w in wires[stack.pop()]:
+                if end(w) not in seen:
+                    seen.add(end(w))
+                    stack.append(end(w))
+        return seen - {start}
+
+    def upstream(self, id: str) -> set[str]:
+        """All nodes that feed the node, directly or not."""
+        self.node(id)
+        return self._reach(id, self._incoming, lambda w: w.source)
+
+    def downstream(self, id: str) -> set[str]:
+        """All nodes that depend on the node, directly or not."""
+        self.node(id)
+        return self._reach(id, self._outgoing, lambda w: w.target)
+
+    def open_input(self, id: str) -> str | None:
+        """The first input of the node that has no wire, or None."""
+        node = self.node(id)
+        taken = {w.input for w in self._incoming[id]}
+        if node.declaration.variadic:
+            return next((f"in{k}" for k in range(1, len(taken) + 2) if f"in{k}" not in taken), None)
+        return next((p.name for p in node.declaration.inputs if p.name not in taken), None)
+
+    # Nodes
+
+    def free_name(self, stem: str) -> str:
+        """The first of stem1, stem2, … that no node has."""
+        number = 1
+        while f"{stem}{number}" in self._names:
+            number += 1
+        return f"{stem}{number}"
+
+    def check_name(self, name: str, id: str | None = None) -> None:
+        """Raise BadName or NameTaken when node ``id`` (a new one if None) cannot have that name."""
+        if not _NAME.match(name) or keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
+            raise BadName(
+                f"{name!r} cannot be the name of a layer: use letters, digits and underscores, starting with a "
+                "letter, and no word that Python or torch needs itself. For example conv1."
+            )
+        if self._names.get(name, id) != id:
+            raise NameTaken(f"Another layer is called {name!r} already: choose another name.")
+
+    def add(
+        self,
+        kind: str,
+        *,
+        name: str | None = None,
+        position: tuple[float, float] = (0.0, 0.0),
+        **params: Any,
+    ) -> Graph:
+        """Add a layer; its id is ``last`` of the result. Raises NoSuchKind, BadName, NameTaken, BadSetting."""
+        declaration = kinds().get(kind)
+        if declaration is None:
+            raise NoSuchKind(f"There is no layer called {kind!r}.")
+        if name is None:
+            ends = {"Input", "Output"}
+            lone = kind in ends and declaration.stem not in self._names
+            name = declaration.stem if lone else self.free_name(declaration.stem)
+        self.check_name(name)
+        id = f"n{self.next_id}"
+        node = Node(id, kind, name, _settings(declaration, params), _point(position))
+        return Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1)
+
+    def _with(self, *changed: Node) -> Graph:
+        nodes = dict(self.nodes)
+        for node in changed:
+            nodes[node.id] = node
+        return Graph(MappingProxyType(nodes), self.wires, self.next_id)
+
+    def _with_wires(self, wires: Iterable[Wire]) -> Graph:
+        return Graph(self.nodes, tuple(wires), self.next_id)
+
+    def remove(self, ids: Iterable[str]) -> Graph:
+        """Remove nodes and every wire that touches them. Raises NoSuchNode."""
+        gone = set(ids)
+        for id in gone:
+            self.node(id)
+        nodes = MappingProxyType({id: node for id, node in self.nodes.items() if id not in gone})
+        wires = tuple(w for w in self.wires if w.source not in gone and w.target not in gone)
+        return Graph(nodes, wires, self.next_id)
+
+    def rename(self, id: str, name: str) -> Graph:
+        """Give the node another name. Raises NoSuchNode, BadName, NameTaken."""
+        node = self.node(id)
+        self.check_name(name, id)
+        return self._with(replace(node, name=name))
+
+    def move(self, positions: Mapping[str, tuple[float, float]]) -> Graph:
+        """Put nodes at new positions (canvas units, the node's top left corner)."""
+        return self._with(*(replace(self.node(id), position=_point(p)) for id, p in positions.items()))
+
+    def set_params(self, id: str, **params: Any) -> Graph:
+        """Change settings of a node. Raises NoSuchNode, BadSetting."""
+        node = self.node(id)
+        return self._with(replace(node, params=_settings(node.declaration, {**node.params, **params})))
+
+    def set(
+        self, id: str, *, bypassed: bool | None = None, frozen: bool | None = None, note: str | None = None
+    ) -> Graph:
+        """Change the states of a node: skipped, not trained, its note."""
+        given = {"bypassed": bypassed, "frozen": frozen, "note": note}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return self._with(replace(self.node(id), **changes))
+
+    # Wires
+
+    def can_connect(self, new: Wire) -> GraphError | None:
+        """Why the wire cannot be made, or None when it can: the same check that ``connect`` makes."""
+        for id in (new.source, new.target):
+            if id not in self.nodes:
+                return NoSuchNode(f"There is no layer {id!r} in the drawing.")
+        source, target = self.nodes[new.source], self.nodes[new.target]
+        if not source.declaration.has_output or new.output != "out":
+            return NoSuchPort(f"{source.name} has no output {new.output!r}.")
+        if not target.declaration.has_input(new.input):
+            return NoSuchPort(f"{target.name} has no input {new.input!r}.")
+        if new.source == new.target:
+            return SelfConnection(f"{source.name} cannot feed itself.")
+        for w in self._incoming[new.target]:
+            if w == new:
+                return DuplicateWire(f"{source.name} is connected to {target.name} already.")
+            if w.input == new.input:
+                other = self.nodes[w.source].name
+                return PortTaken(f"This input of {target.name} already has a wire, from {other}.")
+        if new.source in self.downstream(new.target):
+            return CycleError(f"{target.name} already feeds {source.name}: data would run in a circle.")
+        return None
+
+    def connect(self, new: Wire) -> Graph:
+        """Add a wire. Raises the error that ``can_connect`` tells of."""
+        error = self.can_connect(new)
+        if error is not None:
+            raise error
+        return self._with_wires((*self.wires, new))
+
+    def disconnect(self, old: Wire) -> Graph:
+        """Take a wire away. Raises NoSuchWire."""
+        if old not in self.wires:
+            raise NoSuchWire("That wire is not in the drawing.")
+        return self._with_wires(w for w in self.wires if w != old)
+
+    def replace_input(self, new: Wire) -> Graph:
+        """Connect, taking away the wire that sat on that input."""
+        return self.freed(new).connect(new)
+
+    def freed(self, new: Wire) -> Graph:
+        """The drawing without the wire that sits where ``new`` would end (unless it is ``new`` itself)."""
+        return self._with_wires(
+            w for w in self.wires if w == new or (w.target, w.input) != (new.target, new.input)
+        )
+
+    def between(self, id: str, on: Wire) -> Graph:
+        """Put the node between the two ends of a wire. Raises NoSuchWire, NoSuchPort or what connect raises."""
+        port = self.open_input(id)
+        if port is None:
+            raise NoSuchPort(f"{self.node(id).name} has no free input.")
+        graph = self.disconnect(on).connect(Wire(on.source, on.output, id, port))
+        return graph.connect(Wire(id, "out", on.target, on.input))
+
+    def remove_keeping_chain(self, ids: Iterable[str]) -> Graph:
+        """Remove nodes, joining what fed them to what they fed, as far as that is unambiguous."""
+        graph = self
+        for id in list(ids):
+            coming, going = graph.incoming(id), graph.outgoing(id)
+            graph = graph.remove([id])
+            if len(coming) == 1:
+                for w in going:
+                    joined = Wire(coming[0].source, coming[0].output, w.target, w.input)
+                    if graph.can_connect(joined) is None:
+                        graph = graph.connect(joined)
+        return graph
+
+    # Parts
+
+    def subgraph(self, ids: Iterable[str]) -> Graph:
+        """The given nodes and the wires between them, as a drawing of its own."""
+        kept = set(ids)
+        nodes = MappingProxyType({id: node for id, node in self.nodes.items() if id in kept})
+        wires = tuple(w for w in self.wires if w.source in kept and w.target in kept)
+        return Graph(nodes, wires, self.next_id)
+
+    def paste(
+        self, fragment: Graph, offset: tuple[float, float] = (0.0, 0.0)
+    ) -> tuple[Graph, dict[str, str]]:
+        """Add a copy of ``fragment`` with new ids and free names; also returns {its id: new id}."""
+        graph, ids = self, {}
+        for node in fragment.nodes.values():
+            free = node.name not in graph._names
+            stem = node.name.rstrip("0123456789") or node.declaration.stem
+            position = (node.position[0] + offset[0], node.position[1] + offset[1])
+            name = node.name if free else graph.free_name(stem)
+            graph = graph.add(node.kind, name=name, position=position, **node.params)
+            ids[node.id] = graph.last
+            copied = replace(graph.nodes[graph.last], bypassed=node.bypassed, frozen=node.frozen, note=node.note)
+            graph = graph._with(copied)
+        new = tuple(Wire(ids[w.source], w.output, ids[w.target], w.input) for w in fragment.wires)
+        return graph._with_wires((*graph.wires, *new)), ids
+
+    # JSON
+
+    def to_json(self) -> dict[str, Any]:
+        """The drawing as plain JSON values; ``from_json`` reads it back."""
+        return {
+            "next_id": self.next_id,
+            "nodes": [_node_to_json(node) for node in self.nodes.values()],
+            "wires": [[w.source, w.output, w.target, w.input] for w in self.wires],
+        }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Graph:
+        """Read a drawing, checking everything. Raises GraphError with a sentence."""
+        from engine.graph.reading import graph_from_json
+
+        return graph_from_json(data)
+
+
+def _settings(declaration: LayerKind, params: Mapping[str, Any]) -> Params:
+    try:
+        return resolve(declaration.parameters, params, declaration.name)
+    except BadParameter as error:
+        raise BadSetting(f"{declaration.name}: {error}") from None
+
+
+def _point(position: Iterable[float]) -> tuple[float, float]:
+    x, y = position
+    return (float(x), float(y))
+
+
+def _node_to_json(node: Node) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "id": node.id,
+        "kind": node.kind,
+        "name": node.name,
+        "params": {name: list(v) if isinstance(v, tuple) else v for name, v in node.params.items()},
+        "position": list(node.position),
+    }
+    states = {"bypassed": node.bypassed, "frozen": node.frozen, "note": node.note}
+    return data | {name: value for name, value in states.items() if value}
+
+
+def empty() -> Graph:
+    """A new drawing: the data block and the goal block, not yet connected."""
+    return Graph().add("Input", position=(0, 0)).add("Output", position=(720, 0))

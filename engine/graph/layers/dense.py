@@ -1,0 +1,79 @@
+"""Dense layers: every output sees every input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph.expressions import Expression, call
+from engine.graph.layers.kind import INITIALISATION, LayerKind
+from engine.graph.parameters import Flag, Integer, Params
+from engine.graph.shapes import Shape, ShapeError
+
+
+def _linear_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    (x,) = inputs
+    if x.dtype == "int":
+        raise ShapeError("Linear needs numbers, but tokens arrive: put an Embedding before it.", "dtype")
+    if x.rank > 1 and not p.last_axis:
+        raise ShapeError(
+            f"Linear takes a flat list of features, but {x.words()} arrive. Flatten them first, or apply it along "
+            "the last axis.",
+            "rank",
+            wanted="features",
+        )
+    return Shape((*x.sizes[:-1], p.units), x.names)
+
+
+def _linear_weights(p: Params, inputs: Sequence[Shape]) -> int:
+    return p.units * (inputs[0].sizes[-1] + (1 if p.bias else 0))
+
+
+def _linear(p: Params, inputs: Sequence[Shape]) -> Expression:
+    keywords: dict[str, Expression] = {} if p.bias else {"bias": False}
+    return call("nn.Linear", inputs[0].sizes[-1], p.units, **keywords)
+
+
+KINDS = (
+    LayerKind(
+        name="Linear",
+        family="dense",
+        stem="linear",
+        summary="Weighs every input for every unit: the plain layer of a neural network.",
+        why="Each unit adds up all inputs, every one multiplied by a weight it learns, plus a bias. It can combine "
+        "anything with anything, so it usually makes the final decision; on pictures it costs many weights, which "
+        "is why convolutions come first there.",
+        shape=_linear_shape,
+        module=_linear,
+        weights=_linear_weights,
+        detail=lambda p: "one a class" if p.units == "answer" else f"{p.units:,} unit{'' if p.units == 1 else 's'}",
+        parameters=(
+            Integer(
+                name="units",
+                title="Units",
+                default=128,
+                low=1,
+                high=65_536,
+                words=("answer",),
+                unit="units",
+                help='How many numbers come out. "answer" gives as many as the dataset has answers, and follows it.',
+            ),
+            Flag(
+                name="bias",
+                title="Bias",
+                default=True,
+                help="Gives each unit a number of its own to add. Needless just before a normalisation.",
+                advanced=True,
+            ),
+            Flag(
+                name="last_axis",
+                title="Along the last axis",
+                default=False,
+                help="Applies the same layer to the last axis only, leaving the others as they are: for sequences.",
+                advanced=True,
+            ),
+            INITIALISATION,
+        ),
+        keywords=("dense", "fully connected", "perceptron", "affine"),
+        torch_class="nn.Linear",
+    ),
+)

@@ -1,0 +1,43 @@
+"""The two ends of every drawing: the data block where samples come in, and the goal block where answers leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph.expressions import Expression, Input
+from engine.graph.layers.kind import LayerKind, one_input, same_shape
+from engine.graph.parameters import Params
+from engine.graph.shapes import Shape
+
+
+def _pass(_p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return Input(0)
+
+
+KINDS = (
+    LayerKind(
+        name="Input",
+        family="data",
+        stem="data",
+        summary="Where the samples of the dataset come in.",
+        why="Every network starts from its data. The shape of this block follows from the dataset you pick, so "
+        "that no size has to be typed.",
+        shape=same_shape,
+        forward=_pass,
+        inputs=(),
+        keywords=("data", "dataset", "source", "start"),
+    ),
+    LayerKind(
+        name="Output",
+        family="goal",
+        stem="goal",
+        summary="Where the network's answer is compared with the right one.",
+        why="The goal holds what learning means here: the loss says how wrong an answer is, the optimizer changes "
+        "the weights so that the loss falls. The number of answers follows from the dataset.",
+        shape=same_shape,
+        forward=_pass,
+        inputs=one_input(),
+        has_output=False,
+        keywords=("loss", "target", "end", "answer"),
+    ),
+)

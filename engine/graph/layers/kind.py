@@ -1,0 +1,138 @@
+"""What a layer declaration holds. Palette, inspector, validation, file, code and help all read this one value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from engine.graph.expressions import Expression, apply
+from engine.graph.parameters import Choice, Parameter, Params
+from engine.graph.shapes import Shape
+
+FAMILIES: dict[str, str] = {
+    "data": "Data",
+    "convolution": "Convolution",
+    "pooling": "Pooling",
+    "dense": "Dense",
+    "activation": "Activation",
+    "normalisation": "Normalisation",
+    "regularisation": "Regularise",
+    "shape": "Shape",
+    "sequence": "Sequence",
+    "attention": "Attention",
+    "merge": "Merge",
+    "goal": "Goal",
+}
+"""Families in the order of the palette, with their titles."""
+
+MOST_INPUTS = 64
+"""How many wires a merge takes at most."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """Where a wire ends on a node. An optional port may stay empty."""
+
+    name: str
+    title: str
+    optional: bool = False
+
+
+ShapeRule = Callable[[Params, Sequence[Shape]], Shape]
+"""(settings, input shapes) -> output shape; raises ShapeError in words. The settings hold no words such as "answer"."""
+
+WeightRule = Callable[[Params, Sequence[Shape]], int]
+ModuleRule = Callable[[Params, Sequence[Shape]], Expression]
+
+
+def one_input() -> tuple[Port, ...]:
+    return (Port("in", "input"),)
+
+
+def no_weights(_p: Params, _inputs: Sequence[Shape]) -> int:
+    return 0
+
+
+def apply_module(_p: Params, _inputs: Sequence[Shape]) -> Expression:
+    """``self.layer(x)``: what most layers do with their input."""
+    return apply()
+
+
+def same_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
+    return inputs[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerKind:
+    """One kind of layer.
+
+    ``name`` is torch's name for it where there is one, and is what files hold; ``stem`` begins the names of its
+    nodes ("conv" gives conv1, conv2, …). ``summary`` says what it does in one sentence, ``why`` says in one
+    paragraph when one uses it. ``shape`` is the shape rule, ``module`` the one torch expression (None when the
+    layer needs no module), ``forward`` what happens to its inputs, ``weights`` how many numbers it learns.
+    ``detail`` writes the line under the title of a node ("32 filters · 3×3 · same").
+    A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
+    ``torch_class`` is the class or function shown to those who know torch and found by the search.
+    """
+
+    name: str
+    family: str
+    stem: str
+    summary: str
+    why: str
+    shape: ShapeRule
+    module: ModuleRule | None = None
+    forward: ModuleRule = apply_module
+    weights: WeightRule = no_weights
+    detail: Callable[[Params], str] | None = None
+    parameters: tuple[Parameter, ...] = ()
+    inputs: tuple[Port, ...] = one_input()
+    variadic: bool = False
+    fewest: int = 2
+    has_output: bool = True
+    keywords: tuple[str, ...] = ()
+    torch_class: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The name of the icon: one for each family."""
+        return self.family
+
+    def parameter(self, name: str) -> Parameter:
+        """The declaration of one setting. Raises KeyError."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
+
+    def has_input(self, port: str) -> bool:
+        """Whether ``port`` is one of the layer's inputs."""
+        if not self.variadic:
+            return any(p.name == port for p in self.inputs)
+        number = port.removeprefix("in")
+        return (
+            port.startswith("in")
+            and number.isascii()
+            and number.isdigit()
+            and number == str(int(number))
+            and 1 <= int(number) <= MOST_INPUTS
+        )
+
+
+def input_order(port: str) -> tuple[int, str]:
+    """Sorts open-ended ports as in1, in2, … in10."""
+    digits = port.removeprefix("in")
+    return (int(digits) if digits.isdigit() else 0, port)
+
+
+INITIALISATION = Choice(
+    name="initialisation",
+    title="Initialisation",
+    default="default",
+    options=("default", "xavier", "kaiming", "orthogonal", "zeros"),
+    labels=("torch's default", "Xavier (Glorot)", "Kaiming (He)", "orthogonal", "zeros"),
+    help="The numbers the weights start from. Kaiming suits ReLU, Xavier suits tanh and sigmoid; "
+    "zeros make all units learn the same thing, which is worth seeing once.",
+    advanced=True,
+)
+"""For layers whose weights torch initialises by a choice that one may want to make otherwise."""
