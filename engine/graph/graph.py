@@ -33,12 +33,13 @@ from engine.graph.layers import LayerKind, input_order, kinds
 from engine.graph.parameters import BadParameter, Params, resolve
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
-_RESERVED = frozenset(
-    "self x torch nn F forward training parameters buffers modules children train eval to cpu cuda apply half float "
-    "double state_dict load_state_dict register_buffer register_parameter zero_grad requires_grad_ named_parameters "
-    "type add_module compile share_memory extra_repr get_parameter get_buffer get_submodule dump_patches "
-    "call_super_init bfloat16 ipu xpu mtia to_empty T_destination".split()
+_USED_BY_TORCH = (
+    "self x torch nn F forward training parameters buffers modules children train eval to cpu cuda apply half "
+    "float double state_dict load_state_dict register_buffer register_parameter zero_grad requires_grad_ type "
+    "named_parameters add_module compile share_memory extra_repr get_parameter get_buffer get_submodule "
+    "dump_patches call_super_init bfloat16 ipu xpu mtia to_empty T_destination"
 )
+_RESERVED = frozenset(_USED_BY_TORCH.split())
 """Names that a module of torch uses itself, and that a node of the same name would hide."""
 
 

@@ -7,7 +7,8 @@ from types import MappingProxyType
 from engine.graph.layers import dense, ends
 from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port, input_order
 
-_KINDS = MappingProxyType({kind.name: kind for family in (ends, dense) for kind in family.KINDS})
+_FAMILIES: tuple[tuple[LayerKind, ...], ...] = (ends.KINDS, dense.KINDS)
+_KINDS = MappingProxyType({kind.name: kind for family in _FAMILIES for kind in family})
 
 
 def kinds() -> MappingProxyType[str, LayerKind]:

@@ -25,7 +25,7 @@ def _linear_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 
 def _linear_weights(p: Params, inputs: Sequence[Shape]) -> int:
-    return p.units * (inputs[0].sizes[-1] + (1 if p.bias else 0))
+    return int(p.units * (inputs[0].sizes[-1] + (1 if p.bias else 0)))
 
 
 def _linear(p: Params, inputs: Sequence[Shape]) -> Expression:
