@@ -1,0 +1,88 @@
+"""Keeps the suite away from the user's real folders, screen and processor.
+
+Everything here happens at import, before pytest-qt imports Qt and before any test imports torch: both read their
+surroundings once. Each worker of pytest-xdist imports this file again and so has a home of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+_HOME = Path(tempfile.mkdtemp(prefix="sketchnet-tests-"))
+
+_FOLDERS = {
+    # Where Linux, then macOS, then Windows keep what belongs to the user; platformdirs and Qt follow them.
+    "HOME": "",
+    "XDG_CONFIG_HOME": "config",
+    "XDG_DATA_HOME": "data",
+    "XDG_CACHE_HOME": "cache",
+    "XDG_STATE_HOME": "state",
+    "XDG_RUNTIME_DIR": "runtime",
+    "USERPROFILE": "",
+    "APPDATA": "roaming",
+    "LOCALAPPDATA": "local",
+    "WIN_PD_OVERRIDE_LOCAL_APPDATA": "local",
+    "WIN_PD_OVERRIDE_APPDATA": "roaming",
+}
+for _name, _folder in _FOLDERS.items():
+    _path = _HOME / _folder
+    _path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ[_name] = str(_path)
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Several workers, each with several threads spinning, take turns at standing still.
+os.environ["OMP_NUM_THREADS"] = "1"
+os.environ["MKL_NUM_THREADS"] = "1"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Send what QSettings would write into the temporary home as well, whatever the system's own place for it is."""
+    try:
+        from PySide6.QtCore import QSettings, QStandardPaths
+    except ImportError:  # the engine's tests need no Qt
+        return
+    QStandardPaths.setTestModeEnabled(True)
+    for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
+        for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
+            QSettings.setPath(form, scope, str(_HOME / "settings"))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take the temporary home away again."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def home() -> Path:
+    """The temporary folder that stands in for the user's home."""
+    return _HOME
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder with real datasets that SKETCHNET_DATA names (the first one, where it names several)."""
+    named = os.environ.get("SKETCHNET_DATA", "")
+    folder = Path(named.split(os.pathsep)[0])
+    if not named or not folder.is_dir():
+        pytest.skip("SKETCHNET_DATA does not name a folder with real data")
+    return folder
+
+
+@pytest.fixture
+def clean_environment() -> dict[str, str]:
+    """The environment for a subprocess: this one, with the temporary home and no screen."""
+    environment = dict(os.environ)
+    environment["PYTHONPATH"] = os.pathsep.join(
+        [str(Path(__file__).resolve().parent.parent), *filter(None, [os.environ.get("PYTHONPATH", "")])]
+    )
+    environment["PYTHONIOENCODING"] = "utf-8"
+    if sys.platform.startswith("linux"):
+        environment.pop("DISPLAY", None)
+        environment.pop("WAYLAND_DISPLAY", None)
+    return environment
