@@ -29,7 +29,7 @@ from engine.graph.errors import (
     PortTaken,
     SelfConnection,
 )
-from engine.graph.layers import LayerKind, input_order, kinds
+from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import BadParameter, Params, resolve
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
@@ -100,7 +100,10 @@ class Graph:
         wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
         for w in self.wires:
             wires[w.target].append(w)
-        return {id: tuple(sorted(ws, key=lambda w: input_order(w.input))) for id, ws in wires.items()}
+        return {
+            id: tuple(sorted(ws, key=lambda w, kind=self.nodes[id].declaration: kind.input_rank(w.input)))
+            for id, ws in wires.items()
+        }
 
     @cached_property
     def _outgoing(self) -> dict[str, tuple[Wire, ...]]:
@@ -184,6 +187,22 @@ class Graph:
         """All nodes that depend on the node, directly or not."""
         self.node(id)
         return self._reach(id, self._outgoing, lambda w: w.target)
+
+    def sources(self, id: str) -> tuple[str | None, ...]:
+        """The nodes that feed the inputs of a node, in the order of its inputs; None where a wire is missing.
+
+        An optional input without a wire takes what the input before it takes. A variadic node has as many
+        inputs as it has wires.
+        """
+        declaration = self.node(id).declaration
+        wired = {w.input: w.source for w in self._incoming[id]}
+        if declaration.variadic:
+            return tuple(wired.values())
+        found: list[str | None] = []
+        for port in declaration.inputs:
+            fallback = found[-1] if port.optional and found else None
+            found.append(wired.get(port.name, fallback))
+        return tuple(found)
 
     def open_input(self, id: str) -> str | None:
         """The first input of the node that has no wire, or None."""

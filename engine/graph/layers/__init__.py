@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.graph.layers import dense, ends
-from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port, input_order
+from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port
 
 _FAMILIES: tuple[tuple[LayerKind, ...], ...] = (ends.KINDS, dense.KINDS)
 _KINDS = MappingProxyType({kind.name: kind for family in _FAMILIES for kind in family})
@@ -21,4 +21,4 @@ def kind(name: str) -> LayerKind:
     return _KINDS[name]
 
 
-__all__ = ["FAMILIES", "INITIALISATION", "LayerKind", "Port", "input_order", "kind", "kinds"]
+__all__ = ["FAMILIES", "INITIALISATION", "LayerKind", "Port", "kind", "kinds"]

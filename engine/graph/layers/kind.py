@@ -29,9 +29,12 @@ MOST_INPUTS = 64
 """How many wires a merge takes at most."""
 
 
+_NUMBERS = frozenset(str(k) for k in range(1, MOST_INPUTS + 1))
+
+
 @dataclass(frozen=True)
 class Port:
-    """Where a wire ends on a node. An optional port may stay empty."""
+    """Where a wire ends on a node. An optional port that stays empty takes what the port before it takes."""
 
     name: str
     title: str
@@ -110,19 +113,13 @@ class LayerKind:
         if not self.variadic:
             return any(p.name == port for p in self.inputs)
         number = port.removeprefix("in")
-        return (
-            port.startswith("in")
-            and number.isascii()
-            and number.isdigit()
-            and number == str(int(number))
-            and 1 <= int(number) <= MOST_INPUTS
-        )
+        return port.startswith("in") and number in _NUMBERS
 
-
-def input_order(port: str) -> tuple[int, str]:
-    """Sorts open-ended ports as in1, in2, … in10."""
-    digits = port.removeprefix("in")
-    return (int(digits) if digits.isdigit() else 0, port)
+    def input_rank(self, port: str) -> int:
+        """The place of an input among the layer's inputs: in1, in2, … in10, or the order of declaration."""
+        if self.variadic:
+            return int(port.removeprefix("in"))
+        return next(k for k, p in enumerate(self.inputs) if p.name == port)
 
 
 INITIALISATION = Choice(
