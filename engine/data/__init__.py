@@ -1,0 +1,1 @@
+"""Where data comes from: sources, preparation, and what a dataset says of itself."""
