@@ -1,0 +1,145 @@
+"""Puts a theme onto the application: Fusion, a palette and one style sheet, all made from the same table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from gui.theme import fonts, resources
+from gui.theme.stylesheet import stylesheet
+from gui.theme.tokens import DARK, LIGHT, THEMES, Theme
+
+_NOTIFIER = "sketchnet-theme-notifier"
+_DRESSED = "sketchnet-dressed"
+_current: Theme = LIGHT
+
+
+class ThemeNotifier(QObject):
+    """Tells whoever paints by hand that the table changed. One lives with the application: see ``notifier()``."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(_NOTIFIER)
+        self.following = False
+        self.kept: dict[object, Any] = {}  # icons rendered so far; they must not outlive the application
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+
+    @Slot()
+    def _system_changed(self) -> None:
+        app = QApplication.instance()
+        if self.following and isinstance(app, QApplication):
+            _use(app, system_theme())
+
+
+def current() -> Theme:
+    """The theme on screen now (light before the first ``apply``)."""
+    return _current
+
+
+def family_colour(name: str) -> str:
+    """The colour of a layer family in the current theme."""
+    return _current.family_colour(name)
+
+
+def system_theme() -> Theme:
+    """The theme that goes with the system's colour scheme; light where the system does not say."""
+    return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def notifier() -> ThemeNotifier:
+    """The application's notifier; made on first use. RuntimeError without an application."""
+    app = QApplication.instance()
+    if app is None:
+        raise RuntimeError("A theme needs a QApplication; none has been made yet.")
+    found = app.findChild(ThemeNotifier, _NOTIFIER, Qt.FindChildOption.FindDirectChildrenOnly)
+    return found if found is not None else ThemeNotifier(app)
+
+
+def apply(app: QApplication, theme: Theme | str = "system") -> Theme:
+    """Dress the whole application in ``theme``: a Theme, "light", "dark", or "system" to follow the system from now on.
+
+    Returns the theme now current. ValueError for an unknown name.
+    """
+    hints = app.styleHints()
+    watching = notifier()
+    if theme == "system":
+        watching.following = True
+        hints.unsetColorScheme()
+        chosen = system_theme()
+    else:
+        if isinstance(theme, str):
+            if theme not in THEMES:
+                raise ValueError(f"Expected a theme named {', '.join(THEMES)} or system, found {theme!r}.")
+            chosen = THEMES[theme]
+        else:
+            chosen = theme
+        watching.following = False
+        # So that title bars and the system's own dialogs go along.
+        hints.setColorScheme(Qt.ColorScheme.Dark if chosen.dark else Qt.ColorScheme.Light)
+    _use(app, chosen)
+    return chosen
+
+
+def _use(app: QApplication, theme: Theme) -> None:
+    global _current
+    _current = theme
+    resources.register()
+    if not app.property(_DRESSED):
+        app.setStyle("Fusion")
+        app.setProperty(_DRESSED, True)
+    app.setFont(fonts.font("text"))
+    app.setPalette(palette(theme))
+    app.setStyleSheet(stylesheet(theme))
+    notifier().changed.emit()
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Say what a widget is, so that the style sheet dresses it as such.
+
+    Buttons: primary, plain, tool, danger, link. Labels: title, section, strong, quiet, faint, caption, number, good,
+    warning, error. Frames and widgets: window, panel, card, field, toolbar.
+    """
+    widget.setProperty("role", role)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def palette(theme: Theme) -> QPalette:
+    """The theme as a QPalette, for everything the style sheet does not reach."""
+    made = QPalette()
+    role = QPalette.ColorRole
+    table = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.panel,
+        role.AlternateBase: theme.field,
+        role.Text: theme.text,
+        role.Button: theme.field,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error_text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.on_accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.accent,
+        role.ToolTipBase: theme.panel,
+        role.ToolTipText: theme.text,
+        role.PlaceholderText: theme.quiet,
+        role.Accent: theme.accent,
+        role.Light: theme.panel,
+        role.Midlight: theme.hairline,
+        role.Mid: theme.border,
+        role.Dark: theme.faint,
+        role.Shadow: theme.window if theme.dark else theme.faint,
+    }
+    for name, colour in table.items():
+        made.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.faint))
+    made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
+    made.setColor(QPalette.ColorGroup.Disabled, role.HighlightedText, QColor(theme.quiet))
+    return made

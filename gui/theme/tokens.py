@@ -1,0 +1,201 @@
+"""The one table of colours, spacing and type that everything on screen reads, for light and for dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Mapping
+
+from gui.theme.contrast import mix
+
+_FAMILIES: Mapping[str, str] = MappingProxyType(
+    {
+        "data": "#0CA678",
+        "convolution": "#7048E8",
+        "pooling": "#1098AD",
+        "dense": "#4263EB",
+        "activation": "#F08C00",
+        "normalisation": "#74B816",
+        "regularisation": "#868E96",
+        "shape": "#868E96",
+        "sequence": "#D6336C",
+        "attention": "#AE3EC9",
+        "merge": "#5C7CFA",
+        "goal": "#E03131",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Every colour of one appearance, written ``#RRGGBB``.
+
+    ``text`` and ``quiet`` may be used for anything; ``faint`` only for what one may miss. ``good``, ``warning``,
+    ``error`` and ``validation`` colour marks and curves; where a *word* takes such a colour it takes the ``…_text``
+    twin, which reaches 4.5 : 1 on every ground.
+    """
+
+    name: str
+    dark: bool
+    window: str
+    canvas: str
+    dots: str
+    panel: str
+    field: str
+    hairline: str
+    text: str
+    quiet: str
+    faint: str
+    accent: str
+    on_accent: str
+    validation: str
+    validation_text: str
+    good: str
+    good_text: str
+    warning: str
+    warning_text: str
+    error: str
+    error_text: str
+    ink: str
+    families: Mapping[str, str] = field(default_factory=lambda: _FAMILIES, repr=False, compare=False)
+
+    @property
+    def training(self) -> str:
+        """The hue of everything that belongs to training data: the accent."""
+        return self.accent
+
+    @property
+    def hover(self) -> str:
+        """Ground of a control under the mouse."""
+        return mix(self.field, self.text, 0.05)
+
+    @property
+    def pressed(self) -> str:
+        """Ground of a control held down or switched on."""
+        return mix(self.field, self.text, 0.10)
+
+    @property
+    def selected(self) -> str:
+        """Ground of a selected row: a breath of the accent."""
+        return mix(self.panel, self.accent, 0.12 if not self.dark else 0.16)
+
+    @property
+    def border(self) -> str:
+        """Edge of something one can use; a little stronger than a hairline between things."""
+        return mix(self.hairline, self.text, 0.12)
+
+    @property
+    def accent_hover(self) -> str:
+        """The primary button under the mouse."""
+        return mix(self.accent, self.text, 0.12)
+
+    @property
+    def accent_pressed(self) -> str:
+        """The primary button held down."""
+        return mix(self.accent, self.text, 0.22)
+
+    @property
+    def progress(self) -> str:
+        """The filled part of a progress bar; words lie on it, so it stays close to the ground."""
+        return mix(self.field, self.accent, 0.28 if self.dark else 0.20)
+
+    def family_colour(self, name: str) -> str:
+        """The colour of a layer family; families nobody has coloured look like ``shape``."""
+        return self.families.get(name, self.families["shape"])
+
+
+LIGHT = Theme(
+    name="light",
+    dark=False,
+    window="#F4F5F7",
+    canvas="#FAFBFC",
+    dots="#E9ECF0",
+    panel="#FFFFFF",
+    field="#F4F5F7",
+    hairline="#E1E4E9",
+    text="#1C2127",
+    quiet="#616B78",
+    faint="#98A1AD",
+    accent="#3B5BDB",
+    on_accent="#FFFFFF",
+    validation="#E8590C",
+    validation_text="#B34300",
+    good="#2B8A3E",
+    good_text="#237A35",
+    warning="#E67700",
+    warning_text="#9A5200",
+    error="#E03131",
+    error_text="#C92A2A",
+    ink="#1C2127",
+)
+
+DARK = Theme(
+    name="dark",
+    dark=True,
+    window="#15181C",
+    canvas="#1A1D22",
+    dots="#23272E",
+    panel="#20242A",
+    field="#15181C",
+    hairline="#31363E",
+    text="#E8EAED",
+    quiet="#A2ABB7",
+    faint="#6C7683",
+    accent="#7C96FF",
+    on_accent="#15181C",
+    validation="#FF9A5C",
+    validation_text="#FF9A5C",
+    good="#69DB7C",
+    good_text="#69DB7C",
+    warning="#FFC078",
+    warning_text="#FFC078",
+    error="#FF6B6B",
+    error_text="#FF8787",
+    ink="#F1F3F5",
+)
+
+THEMES: Mapping[str, Theme] = MappingProxyType({"light": LIGHT, "dark": DARK})
+
+# What one must be able to read, and what it may lie on. "faint" is left out by name: it is for what one may miss.
+TEXT_TOKENS = ("text", "quiet", "accent", "validation_text", "good_text", "warning_text", "error_text")
+GROUND_TOKENS = ("window", "canvas", "panel", "field")
+
+
+@dataclass(frozen=True)
+class Spacing:
+    """Distances in device-independent pixels, in steps of 4."""
+
+    hair: int = 1
+    tiny: int = 4
+    small: int = 8
+    medium: int = 12
+    large: int = 16
+    wide: int = 24
+    huge: int = 32
+
+
+@dataclass(frozen=True)
+class Radii:
+    """Corner radii in device-independent pixels."""
+
+    field: int = 6
+    card: int = 8
+    node: int = 10
+
+
+@dataclass(frozen=True)
+class TypeSizes:
+    """Heights of type in device-independent pixels (``QFont.setPixelSize``)."""
+
+    section: float = 9.5
+    caption: float = 11
+    small: float = 12
+    text: float = 13
+    title: float = 16
+    answer: float = 40
+
+
+SPACING = Spacing()
+RADII = Radii()
+TYPE = TypeSizes()
+MOTION_MS = 150
