@@ -1,0 +1,140 @@
+"""The drawing as a torch module: the one that is trained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine.graph.analysis import Analysis, analyse
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+from engine.network.evaluate import Step, compile_step, construct
+from engine.network.initialisation import initialise_module
+
+
+class BuildError(ValueError):
+    """The drawing cannot be built yet; ``node`` is the id of the layer in question, or None."""
+
+    def __init__(self, message: str, node: str | None = None) -> None:
+        super().__init__(message)
+        self.node = node
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One line of the forward pass: which values go in, what is done, which are not needed after."""
+
+    id: str
+    name: str
+    has_module: bool
+    step: Step
+    inputs: tuple[str, ...]
+    done_with: tuple[str, ...]
+
+
+class Network(nn.Module):
+    """The network of a drawing. Its state dict's keys start with the names of the nodes.
+
+    ``forward`` takes prepared inputs, N × the shape of the data block, and returns what reaches the goal.
+    Frozen layers keep their weights, and stay in evaluation mode so that their running statistics do not move.
+    """
+
+    def __init__(self, graph: Graph, signature: Signature, analysis: Analysis) -> None:
+        super().__init__()
+        self.graph = graph
+        self.signature = signature
+        self._layers: list[_Layer] = []
+        self._frozen: list[str] = []
+        self._output = ""
+        self._plan(analysis)
+
+    def _plan(self, analysis: Analysis) -> None:
+        graph = self.graph
+        value_of: dict[str, str] = {}
+        """Node id -> id of the node whose output it passes on (itself, unless it is bypassed or the goal)."""
+        for id in analysis.order:
+            node = graph.nodes[id]
+            sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
+            if node.kind == "Output" or node.bypassed:
+                value_of[id] = sources[0]
+                if node.kind == "Output":
+                    self._output = sources[0]
+                continue
+            value_of[id] = id
+            if node.kind == "Input":
+                self._input = id
+                continue
+            kind, params, shapes = node.declaration, analysis.params[id], analysis.inputs[id]
+            if kind.module is not None:
+                module = construct(kind.module(params, shapes))
+                initialise_module(module, str(params.get("initialisation", "default")))
+                self.add_module(node.name, module)
+                if node.frozen:
+                    module.requires_grad_(False)
+                    self._frozen.append(node.name)
+            step = compile_step(kind.forward(params, shapes))
+            self._layers.append(_Layer(id, node.name, kind.module is not None, step, sources, ()))
+        self._release()
+
+    def _release(self) -> None:
+        """Note after which layer each value is last used, so that evaluation does not keep them all."""
+        needed, planned = {self._output}, []
+        for layer in reversed(self._layers):
+            done = tuple(dict.fromkeys(value for value in layer.inputs if value not in needed))
+            needed.update(done)
+            planned.append(_Layer(layer.id, layer.name, layer.has_module, layer.step, layer.inputs, done))
+        self._layers = planned[::-1]
+
+    def forward(self, inputs: Tensor) -> Tensor:
+        values = {self._input: inputs}
+        for layer in self._layers:
+            module = self._modules[layer.name] if layer.has_module else None
+            values[layer.id] = layer.step(module, [values[id] for id in layer.inputs])
+            for id in layer.done_with:
+                del values[id]
+        return values[self._output]
+
+    def train(self, mode: bool = True) -> Network:
+        """Switch training mode; frozen layers stay in evaluation mode."""
+        super().train(mode)
+        for name in self._frozen:
+            self.get_submodule(name).eval()
+        return self
+
+    def layers(self) -> Iterable[tuple[str, str]]:
+        """(node id, node name) of every layer in the order of the forward pass."""
+        return [(layer.id, layer.name) for layer in self._layers]
+
+    def run_layers(self, inputs: Tensor) -> Iterable[tuple[str, Tensor]]:
+        """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault."""
+        values = {self._input: inputs}
+        for layer in self._layers:
+            module = self._modules[layer.name] if layer.has_module else None
+            values[layer.id] = layer.step(module, [values[id] for id in layer.inputs])
+            yield layer.id, values[layer.id]
+
+
+def build(graph: Graph, signature: Signature, seed: int = 0) -> Network:
+    """The network of a drawing, its weights drawn from ``seed``.
+
+    The same drawing and seed give the same weights, and the caller's random numbers are left as they were.
+    Raises BuildError, with the first error of the drawing, when it is not ready.
+    """
+    analysis = analyse(graph, signature)
+    for problem in analysis.problems:
+        if problem.severity == "error":
+            raise BuildError(problem.message, problem.node)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        try:
+            return Network(graph, signature, analysis)
+        except (RuntimeError, ValueError, TypeError, KeyError) as error:
+            raise BuildError(f"torch could not make the network: {error}") from error
+
+
+def initialise(network: Network, seed: int) -> None:
+    """Give all weights the values they start from, drawn from ``seed``; frozen layers too."""
+    network.load_state_dict(build(network.graph, network.signature, seed).state_dict())
