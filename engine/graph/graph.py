@@ -100,10 +100,10 @@ class Graph:
         wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
         for w in self.wires:
             wires[w.target].append(w)
-        return {
-            id: tuple(sorted(ws, key=lambda w, kind=self.nodes[id].declaration: kind.input_rank(w.input)))
-            for id, ws in wires.items()
-        }
+        return {id: tuple(sorted(ws, key=self._rank)) for id, ws in wires.items()}
+
+    def _rank(self, w: Wire) -> int:
+        return self.nodes[w.target].declaration.input_rank(w.input)
 
     @cached_property
     def _outgoing(self) -> dict[str, tuple[Wire, ...]]:
