@@ -1,9 +1,19 @@
-"""How everything looks: one table of colours, spacing and type, dressed onto the whole application in light or dark."""
+"""How everything looks: one table of colours, spacing and type, in light and in dark."""
 
+from gui.theme.fields import IntegerField, RealField
 from gui.theme.fonts import font
 from gui.theme.icons import family_icon, icon, paint_family, paint_icon, pixmap
 from gui.theme.motion import duration, motion_reduced, set_motion
-from gui.theme.style import ThemeNotifier, apply, current, family_colour, notifier, palette, set_role, system_theme
+from gui.theme.style import (
+    ThemeNotifier,
+    apply,
+    current,
+    family_colour,
+    notifier,
+    palette,
+    set_role,
+    system_theme,
+)
 from gui.theme.tokens import DARK, LIGHT, MOTION_MS, RADII, SPACING, THEMES, TYPE, Theme
 
 __all__ = [
@@ -14,6 +24,8 @@ __all__ = [
     "SPACING",
     "THEMES",
     "TYPE",
+    "IntegerField",
+    "RealField",
     "Theme",
     "ThemeNotifier",
     "apply",

@@ -1,4 +1,4 @@
-"""Contrast as WCAG 2 defines it: the theme promises 4.5 : 1 for anything one must read, and that is computed, not felt."""
+"""Contrast by the formula of WCAG 2: the promise of 4.5 : 1 for what one must read is computed, not felt."""
 
 from __future__ import annotations
 

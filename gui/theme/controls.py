@@ -1,4 +1,4 @@
-"""Writes the signs inside check boxes, combo boxes and menus as files, since a style sheet can only name files.
+"""Writes the signs inside check boxes, combo boxes and menus as files: a style sheet can only name files.
 
 ``python -m gui.theme.controls`` after changing the table or an icon; a test says when that was forgotten.
 """

@@ -1,4 +1,4 @@
-"""Which faces are used: Inter if it is installed, else the system's own; and a monospaced face for numbers that change."""
+"""Which faces are used: Inter where installed, else the system's own; monospaced for numbers that change."""
 
 from __future__ import annotations
 

@@ -1,12 +1,12 @@
 """Icons drawn for this program, coloured from the theme's table and sharp on every screen.
 
-The files in ``resources/icons`` are outlines on a 24 x 24 grid in ``currentColor``; the colour is put in when one is
-rendered, so there is one drawing for both themes.
+The files in ``resources/icons`` are outlines on a 24 x 24 grid in ``currentColor``; the colour is put in when
+one is rendered, so there is one drawing for both themes.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -14,7 +14,6 @@ from PySide6.QtSvg import QSvgRenderer
 
 from gui.theme.resources import ICONS
 from gui.theme.style import current, notifier
-from gui.theme.tokens import RADII
 
 # Sizes one icon is rendered at: 16, 20 and 24 px on screens of 1, 1.5, 2 and 3 device pixels.
 _SIZES = (12, 16, 20, 24, 30, 32, 36, 40, 48, 64, 72)
@@ -27,7 +26,7 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in ICONS.glob("*.svg")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def svg(name: str, colour: str) -> bytes:
     """The drawing of an icon in one colour (``#RRGGBB``), as SVG. KeyError for an unknown name."""
     path = ICONS / f"{name}.svg"
@@ -55,7 +54,7 @@ def paint_family(painter: QPainter, family: str, rectangle: QRectF) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(current().family_colour(family)))
-    radius = min(RADII.field - 1, rectangle.width() / 4)
+    radius = rectangle.width() * 0.2
     painter.drawRoundedRect(rectangle, radius, radius)
     margin = rectangle.width() * 0.15
     name = f"family-{family}" if f"family-{family}" in names() else "family-shape"
@@ -65,9 +64,10 @@ def paint_family(painter: QPainter, family: str, rectangle: QRectF) -> None:
 
 def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) -> QPixmap:
     """An icon of ``size`` device-independent pixels for a screen with ``ratio`` device pixels to each."""
+    drawing = _renderer(name, colour or current().text)
     made = _blank(round(size * ratio))
     painter = QPainter(made)
-    paint_icon(painter, name, QRectF(made.rect()), colour or current().text)
+    drawing.render(painter, QRectF(made.rect()))
     painter.end()
     made.setDevicePixelRatio(ratio)
     return made

@@ -1,4 +1,4 @@
-"""Whether things may move: short animations, and none at all when the system, or the user, asks for less motion."""
+"""Whether things may move: briefly, and not at all when the system or the user asks for less motion."""
 
 from __future__ import annotations
 

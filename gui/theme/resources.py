@@ -11,5 +11,5 @@ ICONS = RESOURCES / "icons"
 
 
 def register() -> None:
-    """Let style sheets say ``icons:name.svg``, so that no path with spaces or backslashes is ever written into one."""
+    """Let style sheets say ``icons:name.svg``: no path with spaces or backslashes is written into one."""
     QDir.setSearchPaths("icons", [str(ICONS)])

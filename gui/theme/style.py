@@ -18,7 +18,7 @@ _current: Theme = LIGHT
 
 
 class ThemeNotifier(QObject):
-    """Tells whoever paints by hand that the table changed. One lives with the application: see ``notifier()``."""
+    """Tells whoever paints by hand that the table changed. Ask ``notifier()`` for it."""
 
     changed = Signal()
 
@@ -61,8 +61,9 @@ def notifier() -> ThemeNotifier:
 
 
 def apply(app: QApplication, theme: Theme | str = "system") -> Theme:
-    """Dress the whole application in ``theme``: a Theme, "light", "dark", or "system" to follow the system from now on.
+    """Dress the whole application in a theme.
 
+    ``theme`` is a Theme, "light", "dark", or "system" to follow the system from now on.
     Returns the theme now current. ValueError for an unknown name.
     """
     hints = app.styleHints()
@@ -101,8 +102,8 @@ def _use(app: QApplication, theme: Theme) -> None:
 def set_role(widget: QWidget, role: str) -> None:
     """Say what a widget is, so that the style sheet dresses it as such.
 
-    Buttons: primary, plain, tool, danger, link. Labels: title, section, strong, quiet, faint, caption, number, good,
-    warning, error. Frames and widgets: window, panel, card, field, toolbar.
+    Buttons: primary, plain, link, danger, pill. Labels: title, section, strong, quiet, faint, caption,
+    number, good, warning, error. Widgets: window, panel, toolbar, card, field. Frames: line (lying), bar (standing).
     """
     widget.setProperty("role", role)
     widget.style().unpolish(widget)

@@ -25,7 +25,8 @@ CONTROLS = {
 
 def stylesheet(theme: Theme) -> str:
     """The whole application's Qt style sheet for one theme."""
-    return "\n".join((_base(theme), _buttons(theme), _fields(theme), _choices(theme), _lists(theme), _frames(theme)))
+    parts = (_base, _buttons, _fields, _choices, _lists, _frames)
+    return "\n".join(part(theme) for part in parts)
 
 
 def _base(t: Theme) -> str:
@@ -47,12 +48,15 @@ QLabel[role="section"] {{ font-size: {TYPE.section}px; font-weight: 600; color: 
 QLabel[role="quiet"] {{ color: {t.quiet}; }}
 QLabel[role="faint"] {{ color: {t.faint}; }}
 QLabel[role="caption"] {{ color: {t.quiet}; font-size: {TYPE.caption}px; }}
-QLabel[role="number"] {{ font-family: "{fonts.number_family()}"; font-size: {TYPE.caption}px; color: {t.quiet}; }}
+QLabel[role="number"] {{ font-family: "{fonts.number_family()}"; font-size: {TYPE.caption}px;
+    color: {t.quiet};
+}}
 QLabel[role="good"] {{ color: {t.good_text}; }}
 QLabel[role="warning"] {{ color: {t.warning_text}; }}
 QLabel[role="error"] {{ color: {t.error_text}; }}
 QToolTip {{
-    background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 5px 7px; font-size: {TYPE.small}px;
+    background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 5px 7px;
+    font-size: {TYPE.small}px;
 }}
 """
 
@@ -69,7 +73,9 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
     background: {t.pressed}; border-color: {t.border};
 }}
 QPushButton:focus, QToolButton:focus {{ border-color: {t.accent}; }}
-QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.field}; border-color: {t.hairline}; }}
+QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.field};
+    border-color: {t.hairline};
+}}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{
     image: url("icons:controls/{t.name}/down.svg"); width: 12px; height: 12px;
     subcontrol-origin: padding; subcontrol-position: right center; right: 4px;
@@ -108,17 +114,23 @@ QPushButton[role="plain"]:focus, QToolButton[role="plain"]:focus, QToolButton[au
 }}
 QPushButton[role="plain"]:disabled {{ color: {t.faint}; }}
 QPushButton[role="link"] {{
-    background: transparent; border: 1px solid transparent; color: {t.accent}; padding: 2px 4px; text-align: left;
+    background: transparent; border: 1px solid transparent; color: {t.accent}; padding: 2px 4px;
+    text-align: left;
 }}
 QPushButton[role="link"]:hover {{ text-decoration: underline; }}
 QPushButton[role="link"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="danger"] {{ color: {t.error_text}; }}
 QPushButton[role="danger"]:hover {{ border-color: {t.error_text}; }}
 QPushButton[role="pill"] {{
-    background: {t.panel}; color: {t.accent}; border: 1px solid {t.accent}; border-radius: 13px; padding: 3px 14px;
+    background: {t.panel}; color: {t.accent}; border: 1px solid {t.accent}; border-radius: 13px;
+    padding: 3px 14px;
     font-weight: 600;
 }}
 QPushButton[role="pill"]:hover {{ background: {t.selected}; }}
+QPushButton[role="link"]:disabled, QPushButton[role="danger"]:disabled, QPushButton[role="pill"]:disabled {{
+    color: {t.faint}; border-color: {t.hairline};
+}}
+QPushButton[role="link"]:disabled {{ border-color: transparent; }}
 """
 
 
@@ -127,7 +139,8 @@ def _fields(t: Theme) -> str:
     return f"""
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QDateEdit, QTimeEdit {{
     background: {t.field}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: {RADII.field}px;
-    padding: 4px 8px; min-height: 18px; selection-background-color: {t.accent}; selection-color: {t.on_accent};
+    padding: 4px 8px; min-height: 18px; selection-background-color: {t.accent};
+    selection-color: {t.on_accent};
     placeholder-text-color: {t.quiet};
 }}
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {{ border-color: {t.border}; }}
@@ -136,33 +149,41 @@ QComboBox:on {{ border-color: {t.accent}; }}
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
     color: {t.faint};
 }}
-QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"], QComboBox[invalid="true"] {{
+QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"],
+QComboBox[invalid="true"] {{
     border-color: {t.error_text};
 }}
-QSpinBox, QDoubleSpinBox {{ padding-right: 20px; }}
+QSpinBox, QDoubleSpinBox {{ padding-left: 0; padding-right: 20px; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{
     background: transparent; border: none; padding: 0; min-height: 0; border-radius: 0;
 }}
+QAbstractSpinBox QLineEdit {{ padding-left: 6px; }}
 QSpinBox::up-button, QDoubleSpinBox::up-button {{
-    subcontrol-origin: border; subcontrol-position: top right; width: 18px; border: none; background: transparent;
+    subcontrol-origin: border; subcontrol-position: top right; width: 18px; border: none;
+    background: transparent;
     margin: 2px 2px 0 0;
 }}
 QSpinBox::down-button, QDoubleSpinBox::down-button {{
-    subcontrol-origin: border; subcontrol-position: bottom right; width: 18px; border: none; background: transparent;
+    subcontrol-origin: border; subcontrol-position: bottom right; width: 18px; border: none;
+    background: transparent;
     margin: 0 2px 2px 0;
 }}
 QSpinBox::up-button:hover, QDoubleSpinBox::up-button:hover, QSpinBox::down-button:hover,
 QDoubleSpinBox::down-button:hover {{ background: {t.pressed}; border-radius: 3px; }}
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url("{icons}/up.svg"); width: 11px; height: 11px; }}
-QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url("{icons}/down.svg"); width: 11px; height: 11px; }}
-QSpinBox::up-arrow:off, QDoubleSpinBox::up-arrow:off, QSpinBox::up-arrow:disabled, QDoubleSpinBox::up-arrow:disabled {{
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow {{ image: url("{icons}/down.svg"); width: 11px;
+    height: 11px;
+}}
+QSpinBox::up-arrow:off, QDoubleSpinBox::up-arrow:off, QSpinBox::up-arrow:disabled,
+QDoubleSpinBox::up-arrow:disabled {{
     image: url("{icons}/up-faint.svg");
 }}
 QSpinBox::down-arrow:off, QDoubleSpinBox::down-arrow:off, QSpinBox::down-arrow:disabled,
 QDoubleSpinBox::down-arrow:disabled {{ image: url("{icons}/down-faint.svg"); }}
 QComboBox {{ padding-right: 22px; combobox-popup: 0; }}
 QComboBox::drop-down {{
-    subcontrol-origin: padding; subcontrol-position: center right; width: 20px; border: none; background: transparent;
+    subcontrol-origin: padding; subcontrol-position: center right; width: 20px; border: none;
+    background: transparent;
 }}
 QComboBox::down-arrow {{ image: url("{icons}/down.svg"); width: 13px; height: 13px; }}
 QComboBox::down-arrow:hover {{ image: url("{icons}/down-strong.svg"); }}
@@ -187,7 +208,8 @@ QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {{
     width: 16px; height: 16px; border: 1px solid {t.faint}; background: {t.field}; border-radius: 4px;
 }}
 QRadioButton::indicator {{ border-radius: 9px; }}
-QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator, QCheckBox::indicator:focus,
+QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator,
+    QCheckBox::indicator:focus,
 QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox:focus, QRadioButton:focus {{ text-decoration: underline; outline: none; }}
 QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate, QRadioButton::indicator:checked,
@@ -206,18 +228,21 @@ QSlider {{ background: transparent; min-height: 20px; }}
 QSlider::groove:horizontal {{ height: 4px; background: {t.hairline}; border-radius: 2px; }}
 QSlider::sub-page:horizontal {{ height: 4px; background: {t.accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{
-    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: {t.accent}; border: 1px solid {t.panel};
+    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: {t.accent};
+    border: 1px solid {t.panel};
 }}
 QSlider::groove:vertical {{ width: 4px; background: {t.hairline}; border-radius: 2px; }}
 QSlider::add-page:vertical {{ width: 4px; background: {t.accent}; border-radius: 2px; }}
 QSlider::handle:vertical {{
-    width: 14px; height: 14px; margin: 0 -6px; border-radius: 8px; background: {t.accent}; border: 1px solid {t.panel};
+    width: 14px; height: 14px; margin: 0 -6px; border-radius: 8px; background: {t.accent};
+    border: 1px solid {t.panel};
 }}
 QSlider::handle:hover, QSlider::handle:focus {{ background: {t.accent_hover}; border: 2px solid {t.text}; }}
 QSlider::handle:disabled, QSlider::sub-page:disabled, QSlider::add-page:disabled {{ background: {t.border}; }}
 
 QProgressBar {{
-    background: {t.field}; color: {t.text}; border: none; border-radius: 12px; text-align: center; min-height: 24px;
+    background: {t.field}; color: {t.text}; border: none; border-radius: 12px; text-align: center;
+    min-height: 24px;
     font-size: {TYPE.caption}px; font-weight: 600;
 }}
 QProgressBar::chunk {{ background: {t.progress}; border-radius: 12px; }}
@@ -228,10 +253,11 @@ def _lists(t: Theme) -> str:
     icons = f"icons:controls/{t.name}"
     return f"""
 QListView, QTreeView, QTableView, QListWidget, QTreeWidget, QTableWidget {{
-    background: {t.panel}; alternate-background-color: {t.field}; color: {t.text}; border: none; outline: none;
+    background: {t.panel}; alternate-background-color: {t.field}; color: {t.text}; border: none;
+    outline: none;
     gridline-color: {t.hairline}; selection-background-color: {t.selected}; selection-color: {t.text};
 }}
-QListView::item, QTreeView::item {{ padding: 3px 4px; border-radius: 4px; }}
+QListView::item, QTreeView::item {{ padding: 0 4px; min-height: 24px; border-radius: 4px; }}
 QListView::item:hover, QTreeView::item:hover {{ background: {t.hover}; }}
 QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
     background: {t.selected}; color: {t.text};
@@ -242,11 +268,14 @@ QTreeView::branch:has-children:open {{ image: url("{icons}/down.svg"); }}
 QTableView::item {{ padding: 2px 8px; }}
 QHeaderView {{ background: {t.panel}; border: none; }}
 QHeaderView::section {{
-    background: {t.panel}; color: {t.quiet}; border: none; border-bottom: 1px solid {t.hairline}; padding: 4px 8px;
+    background: {t.panel}; color: {t.quiet}; border: none; border-bottom: 1px solid {t.hairline};
+    padding: 4px 8px;
     font-size: {TYPE.caption}px; font-weight: 600;
 }}
 QTableCornerButton::section {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.hairline}; }}
-QMenuBar {{ background: {t.panel}; color: {t.text}; border-bottom: 1px solid {t.hairline}; padding: 2px 4px; }}
+QMenuBar {{ background: {t.panel}; color: {t.text}; border-bottom: 1px solid {t.hairline};
+    padding: 2px 4px;
+}}
 QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {t.hover}; }}
 QMenuBar::item:pressed {{ background: {t.pressed}; }}
@@ -272,7 +301,9 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 
 def _frames(t: Theme) -> str:
     return f"""
-QToolBar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.hairline}; spacing: 6px; padding: 6px; }}
+QToolBar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.hairline}; spacing: 6px;
+    padding: 6px;
+}}
 QToolBar::separator {{ width: 1px; background: {t.hairline}; margin: 4px 6px; }}
 QStatusBar {{ background: {t.panel}; color: {t.quiet}; border-top: 1px solid {t.hairline}; }}
 QStatusBar::item {{ border: none; }}
@@ -293,7 +324,8 @@ QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {t.accent}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[role="scrolled"] {{ background: transparent; }}
 QGroupBox {{
-    border: 1px solid {t.hairline}; border-radius: {RADII.card}px; margin-top: 14px; padding: 10px 10px 8px 10px;
+    border: 1px solid {t.hairline}; border-radius: {RADII.card}px; margin-top: 14px;
+    padding: 10px 10px 8px 10px;
 }}
 QGroupBox::title {{ subcontrol-origin: margin; subcontrol-position: top left; left: 10px; color: {t.quiet}; }}
 QDockWidget {{ color: {t.text}; }}

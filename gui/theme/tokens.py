@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Mapping
 
 from gui.theme.contrast import mix
 
@@ -30,9 +30,9 @@ _FAMILIES: Mapping[str, str] = MappingProxyType(
 class Theme:
     """Every colour of one appearance, written ``#RRGGBB``.
 
-    ``text`` and ``quiet`` may be used for anything; ``faint`` only for what one may miss. ``good``, ``warning``,
-    ``error`` and ``validation`` colour marks and curves; where a *word* takes such a colour it takes the ``…_text``
-    twin, which reaches 4.5 : 1 on every ground.
+    ``text`` and ``quiet`` may be used for anything; ``faint`` only for what one may miss. ``good``,
+    ``warning``, ``error`` and ``validation`` colour marks and curves; where a *word* takes such a colour it takes the
+    ``…_text`` twin, which reaches 4.5 : 1 on every ground.
     """
 
     name: str
@@ -67,7 +67,7 @@ class Theme:
     @property
     def hover(self) -> str:
         """Ground of a control under the mouse."""
-        return mix(self.field, self.text, 0.05)
+        return mix(self.field, self.text, 0.045)
 
     @property
     def pressed(self) -> str:
@@ -156,7 +156,7 @@ DARK = Theme(
 
 THEMES: Mapping[str, Theme] = MappingProxyType({"light": LIGHT, "dark": DARK})
 
-# What one must be able to read, and what it may lie on. "faint" is left out by name: it is for what one may miss.
+# What one must be able to read, and what it may lie on. "faint" is left out: it is for what one may miss.
 TEXT_TOKENS = ("text", "quiet", "accent", "validation_text", "good_text", "warning_text", "error_text")
 GROUND_TOKENS = ("window", "canvas", "panel", "field")
 
