@@ -1,0 +1,129 @@
+"""The losses and the augmentations one can choose and what can be set on each. Imports no torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from engine.graph.parameters import Choice, Parameter, Real
+from engine.training.settings import Settings
+
+_CLASS_WEIGHTS = Choice(
+    name="class_weights",
+    title="Class weights",
+    default="none",
+    options=("none", "balanced"),
+    labels=("all rows count the same", "all classes count the same"),
+    help="Whether rare classes weigh more, so that they are not drowned by common ones.",
+)
+
+
+class LossSettings(Settings):
+    """What training makes small: one number for how wrong the answers are."""
+
+    TITLE: ClassVar[str] = "Loss"
+    HELP: ClassVar[str] = "The number for how wrong the answers are, which training makes small."
+    DEFAULT: ClassVar[str] = "auto"
+    LABELS: ClassVar[Mapping[str, str]] = {
+        "auto": "The usual one",
+        "cross_entropy": "Cross-entropy",
+        "binary_cross_entropy": "Binary cross-entropy",
+        "mse": "Mean squared error",
+        "mae": "Mean absolute error",
+        "huber": "Huber",
+    }
+    SUMMARIES: ClassVar[Mapping[str, str]] = {
+        "auto": "Cross-entropy for classes, binary cross-entropy for yes or no, mean squared error for values.",
+        "cross_entropy": "How surprised the network is by the right class; it takes plain numbers, without softmax.",
+        "binary_cross_entropy": "The same for yes or no; it takes one plain number, without sigmoid.",
+        "mse": "The average of the squared differences: large misses count most.",
+        "mae": "The average size of the differences: large misses count no more than their size.",
+        "huber": "Squared for small differences, plain size for large ones: calm about outliers.",
+    }
+    KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
+        "auto": (),
+        "cross_entropy": (
+            Real(
+                name="label_smoothing",
+                title="Label smoothing",
+                default=0.0,
+                low=0.0,
+                high=0.9,
+                help="Asks for a little less than full certainty (0.1: 90 % for the right class and the "
+                "rest shared "
+                "by all), which keeps the network from becoming over-sure.",
+            ),
+            _CLASS_WEIGHTS,
+        ),
+        "binary_cross_entropy": (_CLASS_WEIGHTS,),
+        "mse": (),
+        "mae": (),
+        "huber": (
+            Real(
+                name="delta",
+                title="Delta",
+                default=1.0,
+                low=1e-6,
+                high=1e6,
+                logarithmic=True,
+                help="Differences larger than this count by their size, smaller ones by their square; in "
+                "units of the "
+                "prepared answers.",
+            ),
+        ),
+    }
+
+
+class Augmentation(Settings):
+    """Small random changes of the training pictures, so that the network meets each in many guises."""
+
+    TITLE: ClassVar[str] = "Augmentation"
+    HELP: ClassVar[str] = (
+        "Small random changes of the training pictures, new ones at every step. Validation and test stay as they are."
+    )
+    DEFAULT: ClassVar[str] = "none"
+    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Turn, scale, shift, slant"}
+    SUMMARIES: ClassVar[Mapping[str, str]] = {
+        "none": "The pictures are used as they are.",
+        "affine": "Each picture is turned, scaled, shifted and slanted a little, by chance.",
+    }
+    KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
+        "none": (),
+        "affine": (
+            Real(
+                name="rotation",
+                title="Rotation",
+                default=10.0,
+                low=0.0,
+                high=180.0,
+                unit="°",
+                help="Pictures are turned by up to this much, either way.",
+            ),
+            Real(
+                name="scale",
+                title="Scale",
+                default=0.1,
+                low=0.0,
+                high=0.9,
+                help="Pictures grow or shrink by up to this fraction: 0.1 is from 90 % to 110 %.",
+            ),
+            Real(
+                name="shift",
+                title="Shift",
+                default=2.0,
+                low=0.0,
+                high=1000.0,
+                unit="px",
+                help="Pictures are moved by up to this many pixels, sideways and up or down.",
+            ),
+            Real(
+                name="shear",
+                title="Slant",
+                default=5.0,
+                low=0.0,
+                high=80.0,
+                unit="°",
+                help="Pictures are slanted like italic writing by up to this much, either way.",
+            ),
+        ),
+    }

@@ -1,0 +1,336 @@
+"""Every setting of a training run as one immutable value that explains itself.
+
+The inspector, the command line and the project file all read the declarations here. Imports no torch, so
+that the
+window is there before torch is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
+from engine.training.loss_settings import Augmentation, LossSettings
+from engine.training.optimizer_settings import OptimizerSettings
+from engine.training.schedule_settings import ScheduleSettings
+from engine.training.settings import RecipeError, Settings, Text, near, read
+
+__all__ = [
+    "PARAMETERS",
+    "SECTIONS",
+    "Augmentation",
+    "LossSettings",
+    "OptimizerSettings",
+    "Recipe",
+    "RecipeError",
+    "ScheduleSettings",
+    "Setting",
+    "Settings",
+]
+
+_PREPARATIONS = ("auto", "standardise", "scale", "none")
+_PREPARATION_LABELS = ("as recommended", "standardise", "scale to 0 … 1", "leave as they are")
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Text(name="dataset", title="Dataset", default="strokes", help="The examples to learn from."),
+    Choice(
+        name="task",
+        title="Task",
+        default="auto",
+        options=("auto", "classification", "regression"),
+        labels=("as the data asks", "classification", "regression"),
+        help="Whether to learn one of several classes (or yes and no), or numbers.",
+        advanced=True,
+    ),
+    Real(
+        name="validation",
+        title="Validation part",
+        default=0.1,
+        low=0.0,
+        high=0.9,
+        help="The part of the training rows that is kept aside to check, after every epoch, how well the "
+        "network does "
+        "on what it has not seen. Nothing is ever learned from it.",
+    ),
+    Real(
+        name="test",
+        title="Test part",
+        default=0.15,
+        low=0.0,
+        high=0.9,
+        help="The part of all rows that is kept for one last check at the very end. Datasets that come with "
+        "test rows "
+        "of their own keep those.",
+    ),
+    Choice(
+        name="preparation",
+        title="Prepare inputs",
+        default="auto",
+        options=_PREPARATIONS,
+        labels=_PREPARATION_LABELS,
+        help="What is done to the inputs before the network sees them. Standardise: mean 0 and spread 1, "
+        "measured on "
+        "the training rows only.",
+    ),
+    Choice(
+        name="answer_preparation",
+        title="Prepare answers",
+        default="auto",
+        options=("auto", "standardise", "none"),
+        labels=("as recommended", "standardise", "leave as they are"),
+        help="Whether values to be learned are brought to mean 0 and spread 1 for training. Errors and "
+        "predictions "
+        "are always shown in the values' own units.",
+        advanced=True,
+    ),
+    Integer(
+        name="batch_size",
+        title="Batch size",
+        default=64,
+        low=1,
+        high=10_000_000,
+        unit="rows",
+        help="How many rows are looked at before each change of the weights. Larger is faster per row and "
+        "smoother; "
+        "smaller makes more steps and often learns more per epoch.",
+    ),
+    Integer(
+        name="epochs",
+        title="Epochs",
+        default=10,
+        low=1,
+        high=1_000_000,
+        help="How many times the whole training data is gone through.",
+    ),
+    Integer(
+        name="patience",
+        title="Patience",
+        default=0,
+        low=0,
+        high=1_000_000,
+        unit="epochs",
+        help="Stops early when the validation loss has not become better for this many epochs, and goes "
+        "back to the "
+        "weights of the best epoch. 0 is off: all epochs are run and the last weights are kept.",
+    ),
+    Real(
+        name="l1",
+        title="L1",
+        default=0.0,
+        low=0.0,
+        high=10.0,
+        logarithmic=True,
+        help="Pushes weights that help little all the way to zero. 0 is off; 0.00001 is a mild start. The "
+        "curves show "
+        "the loss without it.",
+        advanced=True,
+    ),
+    Real(
+        name="gradient_clipping",
+        title="Gradient clipping",
+        default=0.0,
+        low=0.0,
+        high=1e6,
+        logarithmic=True,
+        help="Shortens the gradient of all weights together to this length when it is longer, so that one "
+        "odd batch "
+        "cannot throw the network off. 0 is off; 1 is usual for recurrent networks and transformers.",
+        advanced=True,
+    ),
+    Integer(
+        name="seed",
+        title="Seed",
+        default=0,
+        low=0,
+        high=2**31 - 1,
+        help="Starts the dice: same seed, same settings and same machine give the same curves.",
+    ),
+    Choice(
+        name="device",
+        title="Device",
+        default="auto",
+        options=("auto", "cpu", "cuda", "mps"),
+        labels=("fastest found", "processor", "NVIDIA graphics card", "Apple graphics"),
+        help="Where the arithmetic is done.",
+    ),
+    Choice(
+        name="precision",
+        title="Precision",
+        default="float32",
+        options=("float32", "bfloat16"),
+        labels=("32 bit", "16 bit (bfloat16)"),
+        help="16 bit is faster and smaller on recent graphics cards, and a little coarser; weights stay in 32 bit.",
+        advanced=True,
+    ),
+)
+_KNOWN: Mapping[str, Parameter] = {parameter.name: parameter for parameter in PARAMETERS}
+
+SECTIONS: Mapping[str, type[Settings]] = {
+    "augmentation": Augmentation,
+    "loss": LossSettings,
+    "optimizer": OptimizerSettings,
+    "schedule": ScheduleSettings,
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the inspector: the ``path`` that ``with_setting`` takes, its declaration, and its value
+    now."""
+
+    path: str
+    parameter: Parameter
+    value: Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every setting of a run. Raises RecipeError when a value is out of bounds or two of them contradict."""
+
+    FORMAT: ClassVar[int] = 1
+
+    dataset: str = "strokes"
+    dataset_options: Mapping[str, Any] = field(default_factory=Params)
+    task: str = "auto"
+    validation: float = 0.1
+    test: float = 0.15
+    preparation: str = "auto"
+    answer_preparation: str = "auto"
+    augmentation: Augmentation = field(default_factory=Augmentation)
+    loss: LossSettings = field(default_factory=LossSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    l1: float = 0.0
+    gradient_clipping: float = 0.0
+    batch_size: int = 64
+    epochs: int = 10
+    patience: int = 0
+    seed: int = 0
+    device: str = "auto"
+    precision: str = "float32"
+
+    def __post_init__(self) -> None:
+        for name, parameter in _KNOWN.items():
+            value = getattr(self, name)
+            if isinstance(value, str) and not isinstance(parameter, Text | Choice):
+                raise RecipeError(f"{parameter.title} must be a number, not {value!r}.")
+            object.__setattr__(self, name, read(parameter, value))
+        for name, section in SECTIONS.items():
+            if not isinstance(getattr(self, name), section):
+                raise RecipeError(f"{section.TITLE} must be {section.__name__}(…), not {getattr(self, name)!r}.")
+        object.__setattr__(self, "dataset_options", _options(self.dataset_options))
+        if self.validation + self.test > 0.95:
+            raise RecipeError(
+                f"Validation part {self.validation:g} and test part {self.test:g} together leave less than "
+                "5 % of the "
+                "rows to learn from. Make one of them smaller."
+            )
+        if self.optimizer.kind == "SGD" and self.optimizer.nesterov and self.optimizer.momentum == 0:
+            raise RecipeError("Nesterov needs momentum above 0. Set a momentum of 0.9, or turn Nesterov off.")
+
+    def with_setting(self, path: str, value: Any) -> Recipe:
+        """A copy with one setting changed, for example ``("optimizer.learning_rate", "0.01")``.
+
+        Text is read as a person would type it; a leading ``recipe.`` is allowed. ``optimizer`` alone means
+        ``optimizer.kind``. Choosing another dataset clears the options of the last one. Raises RecipeError.
+        """
+        name, _, rest = path.removeprefix("recipe.").partition(".")
+        if name in SECTIONS:
+            section: Settings = getattr(self, name)
+            change: dict[str, Any] = {name: section.with_setting(rest or "kind", value)}
+            return replace(self, **change)
+        if name == "dataset_options" and rest:
+            value = _scalar(value) if isinstance(value, str) else value
+            return replace(self, dataset_options={**self.dataset_options, rest: value})
+        if name == "dataset_options":
+            return replace(self, dataset_options=value)
+        if name not in _KNOWN or rest:
+            raise RecipeError(f"There is no setting called {path!r}. {near(path, self.paths())}")
+        new = read(_KNOWN[name], value)
+        if name == "dataset" and new != self.dataset:
+            return replace(self, dataset=new, dataset_options=Params())
+        return replace(self, **{name: new})
+
+    def with_settings(self, changes: Mapping[str, Any]) -> Recipe:
+        """Several settings at once, in any order: datasets and kinds are chosen before what belongs to
+        them."""
+
+        def rank(path: str) -> bool:
+            path = path.removeprefix("recipe.")
+            return not (path == "dataset" or path in SECTIONS or path.endswith(".kind"))
+
+        recipe = self
+        for path in sorted(changes, key=rank):
+            recipe = recipe.with_setting(path, changes[path])
+        return recipe
+
+    def settings(self) -> Iterator[Setting]:
+        """All settings in force, in the order of the inspector; only those that the chosen kinds use."""
+        for parameter in PARAMETERS:
+            yield Setting(parameter.name, parameter, getattr(self, parameter.name))
+        for name in SECTIONS:
+            section: Settings = getattr(self, name)
+            yield Setting(f"{name}.kind", section.kind_parameter(), section.kind)
+            for parameter in section.parameters:
+                yield Setting(f"{name}.{parameter.name}", parameter, section.values[parameter.name])
+
+    def paths(self) -> tuple[str, ...]:
+        """The paths of all settings in force."""
+        return tuple(setting.path for setting in self.settings())
+
+    def to_json(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"format": self.FORMAT}
+        data.update({name: getattr(self, name) for name in _KNOWN})
+        data["dataset_options"] = dict(self.dataset_options)
+        data.update({name: getattr(self, name).to_json() for name in SECTIONS})
+        return data
+
+    @classmethod
+    def from_json(cls, data: Any) -> Recipe:
+        """Read what ``to_json`` wrote; settings left out take their defaults, unknown ones are refused.
+
+        Raises RecipeError.
+        """
+        if not isinstance(data, Mapping):
+            raise RecipeError(f"A recipe must be an object with settings, not {type(data).__name__}.")
+        values = dict(data)
+        found = values.pop("format", cls.FORMAT)
+        if found != cls.FORMAT or isinstance(found, bool):
+            raise RecipeError(f"This recipe has format {found!r}; this version reads format {cls.FORMAT}.")
+        known = [*_KNOWN, "dataset_options", *SECTIONS]
+        for name in values:
+            if name not in known:
+                raise RecipeError(f"A recipe has no setting called {name!r}. {near(str(name), known)}")
+        for name, section in SECTIONS.items():
+            if name in values:
+                values[name] = section.from_json(values[name])
+        return cls(**values)
+
+
+def _options(options: Any) -> Params:
+    """Dataset options as an immutable mapping of plain values; the dataset itself checks what they mean."""
+    if not isinstance(options, Mapping):
+        raise RecipeError(f"Dataset options must be an object with settings, not {options!r}.")
+    for name, value in options.items():
+        plain = isinstance(value, bool | int | str) or (isinstance(value, float) and math.isfinite(value))
+        if not isinstance(name, str) or not plain:
+            raise RecipeError(f"The dataset option {name!r} must be a number, text, true or false, not {value!r}.")
+    return Params(options)
+
+
+def _scalar(text: str) -> bool | int | float | str:
+    """Text as typed: true and false, a number, or itself."""
+    word = text.strip()
+    if word.lower() in ("true", "false"):
+        return word.lower() == "true"
+    for number in (int, float):
+        try:
+            value = number(word)
+        except ValueError:
+            continue
+        if math.isfinite(value):
+            return value
+    return word

@@ -1,0 +1,189 @@
+"""What a run publishes and others poll: plain numbers, never tensors. Imports no torch.
+
+The run appends; whoever wants to look reads at its own pace. Neither ever waits for the other for longer than a
+copy of a few numbers.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+PREPARING, RUNNING, PAUSED, STOPPING = "preparing", "running", "paused", "stopping"
+FINISHED, STOPPED, FAILED = "finished", "stopped", "failed"
+STATES = (PREPARING, RUNNING, PAUSED, STOPPING, FINISHED, STOPPED, FAILED)
+ENDED = (FINISHED, STOPPED, FAILED)
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One look at a run.
+
+    ``steps``, ``losses``, ``metrics``: what is new since the last look, one entry a step (the step's number from 1,
+    the loss of its batch without L1, its accuracy or mean absolute error); ``metric`` says which of the two:
+    "accuracy" (0 … 1) or "mae" (in the answers' own units). ``next`` is what to pass as ``since`` at the next look.
+    ``epochs``: all finished epochs, one plain dict each. ``progress`` is 0 … 1; ``throughput`` is in rows a second;
+    ``eta`` in seconds, None as long as it cannot be said; ``elapsed`` in seconds without pauses.
+    """
+
+    state: str
+    message: str
+    next: int
+    steps: NDArray[np.int64]
+    losses: NDArray[np.float64]
+    metrics: NDArray[np.float64]
+    metric: str
+    epochs: list[Row]
+    step: int
+    total_steps: int
+    epoch: int
+    total_epochs: int
+    learning_rate: float
+    throughput: float
+    elapsed: float
+    eta: float | None
+
+    @property
+    def progress(self) -> float:
+        """How much of the run is done, 0 … 1."""
+        return min(1.0, self.step / self.total_steps) if self.total_steps else 0.0
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+class Telemetry:
+    """Filled by one run, read by anyone. ``clock`` counts seconds."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._steps = array("q")
+        self._losses = array("d")
+        self._metrics = array("d")
+        self._epochs: list[Row] = []
+        self._state, self._message = PREPARING, ""
+        self._metric = "accuracy"
+        self._step = self._total_steps = self._epoch = self._total_epochs = 0
+        self._learning_rate = 0.0
+        self._elapsed = 0.0
+        self._since: float | None = None
+        # (seconds running, rows done): the last few seconds give the throughput.
+        self._pace: deque[tuple[float, int]] = deque()
+        self._rows = 0
+        self._first_step = 0
+        # Set by a reader, cleared by the run: asks for the numbers still on the device.
+        self.wanted = False
+
+    # The reading side
+
+    def read(self, since: int = 0) -> Report:
+        """What happened since an earlier look (``report.next``; 0 for everything)."""
+        self.wanted = True
+        with self._lock:
+            since = max(0, min(since, len(self._steps)))
+            elapsed = self._running_time()
+            throughput = self._throughput(elapsed)
+            return Report(
+                state=self._state,
+                message=self._message,
+                next=len(self._steps),
+                steps=np.array(self._steps[since:], dtype=np.int64),
+                losses=np.array(self._losses[since:], dtype=np.float64),
+                metrics=np.array(self._metrics[since:], dtype=np.float64),
+                metric=self._metric,
+                epochs=list(self._epochs),
+                step=self._step,
+                total_steps=self._total_steps,
+                epoch=self._epoch,
+                total_epochs=self._total_epochs,
+                learning_rate=self._learning_rate,
+                throughput=throughput,
+                elapsed=elapsed,
+                eta=self._eta(elapsed),
+            )
+
+    @property
+    def state(self) -> str:
+        return self._state
+
+    # The publishing side: only the thread of the run calls these.
+
+    def begin(
+        self,
+        *,
+        metric: str,
+        step: int,
+        total_steps: int,
+        epoch: int,
+        total_epochs: int,
+        epochs: Sequence[Mapping[str, Any]] = (),
+    ) -> None:
+        """Say where the run starts and how long it will be."""
+        with self._lock:
+            self._metric = metric
+            self._step, self._total_steps, self._first_step = step, total_steps, step
+            self._epoch, self._total_epochs = epoch, total_epochs
+            self._epochs = [dict(row) for row in epochs]
+
+    def publish_steps(
+        self, last: int, losses: Sequence[float], metrics: Sequence[float], rows: int, learning_rate: float
+    ) -> None:
+        """Add the newest steps, ending with number ``last``; ``rows`` were looked at in them."""
+        with self._lock:
+            self._steps.extend(range(last - len(losses) + 1, last + 1))
+            self._losses.extend(losses)
+            self._metrics.extend(metrics)
+            self._step = last
+            self._learning_rate = learning_rate
+            self._rows += rows
+            now = self._running_time()
+            if not self._pace or now - self._pace[-1][0] > 0.1:
+                self._pace.append((now, self._rows))
+                while len(self._pace) > 2 and now - self._pace[0][0] > 5.0:
+                    self._pace.popleft()
+
+    def publish_epoch(self, row: Mapping[str, Any], epoch: int) -> None:
+        """Add a finished epoch; ``epoch`` are finished now."""
+        with self._lock:
+            self._epochs.append(dict(row))
+            self._epoch = epoch
+
+    def publish_state(self, state: str, message: str = "") -> None:
+        """Say what the run is doing; the clock stands still unless it is running."""
+        if state not in STATES:
+            raise ValueError(f"a run's state is one of {', '.join(STATES)}, not {state!r}")
+        with self._lock:
+            self._elapsed = self._running_time()
+            self._since = self._clock() if state == RUNNING else None
+            self._state, self._message = state, message
+
+    def _running_time(self) -> float:
+        return self._elapsed + (self._clock() - self._since if self._since is not None else 0.0)
+
+    def _throughput(self, elapsed: float) -> float:
+        """Rows a second over the last few seconds of running."""
+        if not self._pace:
+            return 0.0
+        then, rows = self._pace[0] if len(self._pace) > 1 else (0.0, 0)
+        return (self._rows - rows) / (elapsed - then) if elapsed > then else 0.0
+
+    def _eta(self, elapsed: float) -> float | None:
+        """Seconds left, from the whole run so far: validation after each epoch counts too."""
+        done = self._step - self._first_step
+        if self._state in ENDED:
+            return 0.0
+        if done <= 0 or elapsed <= 0:
+            return None
+        return (self._total_steps - self._step) * elapsed / done
