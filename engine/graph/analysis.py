@@ -1,0 +1,48 @@
+"""What a drawing comes to: every shape, every weight counted, everything wrong, and how to mend it. Without torch.
+
+Cheap enough to be asked after every edit: a thousand layers take a few milliseconds, and repairs are only worked
+out for the problems that somebody looks at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from engine.graph.checks import find
+from engine.graph.graph import Graph
+from engine.graph.problems import Problem
+from engine.graph.signature import Signature
+from engine.graph.walk import Facts, walk
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Analysis(Facts):
+    """The facts about a drawing (see ``Facts``) and its problems, errors first."""
+
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the network can be built and trained: the data is known and there is no error."""
+        return self.signature is not None and not any(p.severity == "error" for p in self.problems)
+
+    @cached_property
+    def _by_node(self) -> dict[str | None, tuple[Problem, ...]]:
+        found: dict[str | None, tuple[Problem, ...]] = {}
+        for problem in self.problems:
+            found[problem.node] = (*found.get(problem.node, ()), problem)
+        return found
+
+    def of(self, node: str | None) -> tuple[Problem, ...]:
+        """The problems of one node, errors first; of the drawing as a whole for None."""
+        return self._by_node.get(node, ())
+
+
+def analyse(graph: Graph, signature: Signature | None) -> Analysis:
+    """Work out shapes, counts and problems. Never raises.
+
+    Without a signature (no dataset chosen) there are no shapes, and only the wiring is judged.
+    """
+    facts = walk(graph, signature)
+    return Analysis(**vars(facts), problems=find(facts))

@@ -1,0 +1,54 @@
+"""What is wrong with a drawing, and what can be done about it: two values the window shows and applies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from engine.graph.graph import Graph
+from engine.graph.shapes import Shape
+from engine.graph.signature import Signature
+from engine.graph.walk import walk
+
+SEVERITIES = ("error", "warning", "hint")
+"""An error stands in the way of training; a warning says that training will hardly go well; a hint may be ignored."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One way to mend a problem: an edit of the drawing with the words for its button.
+
+    ``edit`` raises GraphError when the drawing is no longer one that the repair was offered for.
+    """
+
+    label: str
+    edit: Callable[[Graph], Graph] = field(compare=False)
+
+    def preview(self, graph: Graph, signature: Signature | None) -> Mapping[str, Shape]:
+        """The shapes there would be after the repair, by node id. Raises GraphError as ``edit`` does."""
+        return walk(self.edit(graph), signature).shapes
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong with the drawing, pinned to a node (``node`` is None when it concerns the whole drawing).
+
+    ``severity`` is one of SEVERITIES, ``message`` a sentence for anyone, ``code`` the case:
+
+    "no data", "no goal", "several data", "several goals", "circle", "open input", "few inputs", "stray",
+    "shape" (a layer cannot take what arrives), "answer" (the goal cannot), "nothing learns", "squashed" (an
+    activation before the goal that the loss does not expect), "dropped" (dropout before the goal), "one line"
+    (two dense layers that are worth one).
+    """
+
+    node: str | None
+    severity: str
+    message: str
+    code: str
+    offer: Callable[[], tuple[Repair, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """Edits that make this problem vanish, the best first. Worked out when first asked for."""
+        return self.offer()
