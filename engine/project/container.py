@@ -1,0 +1,136 @@
+"""The zip around a project: parts of fixed names, limits checked before anything is unpacked, atomic writing."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from engine.project.limits import (
+    LARGEST_FILE,
+    LARGEST_JSON,
+    LARGEST_PREVIEW,
+    LARGEST_RATIO,
+    LARGEST_TENSORS,
+    MOST_DRAWINGS,
+    MOST_MEMBERS,
+)
+from engine.project.project import ProjectError
+
+_LIMITS = {
+    "project.json": LARGEST_JSON,
+    "history.json": LARGEST_JSON,
+    "training.json": LARGEST_JSON,
+    "weights.safetensors": LARGEST_TENSORS,
+    "training.safetensors": LARGEST_TENSORS,
+    "preview.png": LARGEST_PREVIEW,
+}
+_DRAWING = re.compile(r"drawings/\d{1,4}\.json\Z")
+_PACKED = (".json",)
+"""Parts that are worth compressing; tensors and pictures hardly are, and reading them stays fast."""
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+"""A fixed time, so that the same project gives the same bytes."""
+
+
+def write_atomically(path: Path, parts: Mapping[str, bytes]) -> None:
+    """Write the parts as a zip to a temporary file beside ``path``, flush it to the disk, and put it in place.
+
+    Whatever happens on the way, ``path`` holds either the old file or the whole new one. Raises ProjectError.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with open(temporary, "xb") as file:
+            with zipfile.ZipFile(file, "w") as archive:
+                for name, data in parts.items():
+                    packing = zipfile.ZIP_DEFLATED if name.endswith(_PACKED) else zipfile.ZIP_STORED
+                    info = zipfile.ZipInfo(name, _MOMENT)
+                    info.compress_type = packing
+                    info.external_attr = 0o644 << 16
+                    archive.writestr(info, data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+        os.replace(temporary, target)
+        _flush_folder(target.parent)
+    except OSError as error:
+        raise ProjectError(f"{path} could not be written: {_reason(error)} The file there is as it was.") from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _flush_folder(folder: Path) -> None:
+    """Have the new name on the disk too, where the system can do that."""
+    if os.name == "posix":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.strerror or type(error).__name__}."
+
+
+def read_parts(path: Path) -> dict[str, bytes]:
+    """All parts of a project file. Raises ProjectError when it is not one, or a part breaks a limit."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise ProjectError(f"{path} is a folder, not a project file.")
+        if size > LARGEST_FILE:
+            raise ProjectError(f"{path.name} has {size:,} bytes; at most {LARGEST_FILE:,} are read.")
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            _check_members(path.name, members, size)
+            return {member.filename: _read(path.name, archive, member) for member in members}
+    except FileNotFoundError:
+        raise ProjectError(f"There is no file {path}.") from None
+    except OSError as error:
+        raise ProjectError(f"{path} could not be read: {_reason(error)}") from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise ProjectError(f"{path.name} is not a project file, or is damaged: {error}.") from None
+    except (RuntimeError, ValueError, OverflowError, UnicodeError, IndexError) as error:
+        # zipfile lets these through for encrypted members and for damaged tables of contents.
+        raise ProjectError(f"{path.name} is damaged: {error}.") from None
+
+
+def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None:
+    if len(members) > MOST_MEMBERS + MOST_DRAWINGS:
+        raise ProjectError(f"{file} holds {len(members):,} parts; at most {MOST_MEMBERS + MOST_DRAWINGS:,} are read.")
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        raise ProjectError(f"{file} holds two parts of the same name.")
+    for member in members:
+        limit = LARGEST_JSON if _DRAWING.match(member.filename) else _LIMITS.get(member.filename)
+        if limit is None:
+            raise ProjectError(f"{file} holds a part named {member.filename[:80]!r}, which no project file has.")
+        if member.file_size > limit:
+            raise ProjectError(f"{member.filename} in {file} would be {member.file_size:,} bytes; at most {limit:,}.")
+        if member.compress_size > size:
+            raise ProjectError(f"{file} is damaged: {member.filename} is said to be larger than the whole file.")
+        if member.file_size > LARGEST_RATIO * max(member.compress_size, 1_000):
+            raise ProjectError(f"{member.filename} in {file} is packed suspiciously tight, so it was not unpacked.")
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise ProjectError(f"{member.filename} in {file} is packed in a way that project files are not.")
+    if sum(member.file_size for member in members) > LARGEST_FILE:
+        raise ProjectError(f"{file} would unpack to more than {LARGEST_FILE:,} bytes.")
+
+
+def _read(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
+    """One part; reading stops at the size it is said to have, whatever its bytes would unpack to."""
+    with archive.open(member) as stream:
+        data = stream.read(member.file_size + 1)
+    if len(data) != member.file_size:
+        raise ProjectError(f"{file} is damaged: {member.filename} is not as large as it is said to be.")
+    return data

@@ -1,0 +1,16 @@
+"""How large the parts of a project file may be. They are checked before anything is allocated."""
+
+MOST_MEMBERS = 64
+LARGEST_FILE = 8 * 2**30
+LARGEST_TENSORS = 4 * 2**30
+"""Bytes of weights, and of training state."""
+LARGEST_JSON = 64 * 2**20
+LARGEST_PREVIEW = 16 * 2**20
+LARGEST_RATIO = 200
+"""How many times larger than its packed size a part may be. Real JSON stays below 40."""
+DEEPEST_JSON = 60
+MOST_TENSORS = 100_000
+MOST_DRAWINGS = 1_000
+MOST_POINTS = 200_000
+LONGEST_NOTES = 1_000_000
+LONGEST_TITLE = 200

@@ -1,0 +1,38 @@
+"""Old formats of ``project.json``: small functions, each from one format to the next.
+
+To change the format: add one to ``FORMAT``, add the function from the old one to ``MIGRATIONS``, and keep a file of
+the old format with the tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from engine.project.project import ProjectError
+
+FORMAT = 1
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+MIGRATIONS: Mapping[int, Migration] = {}
+"""Format n -> the function that makes it format n + 1."""
+
+
+def migrated(
+    data: dict[str, Any],
+    file: str,
+    migrations: Mapping[int, Migration] = MIGRATIONS,
+    newest: int = FORMAT,
+) -> dict[str, Any]:
+    """``data`` in the newest format. Raises ProjectError for a format that is not known."""
+    found = data.get("format")
+    if type(found) is not int or found < 1:
+        raise ProjectError(f'{file} does not say its format: "format" must be a whole number, not {found!r}.')
+    if found > newest:
+        raise ProjectError(
+            f"{file} was written by a newer version (format {found}; this version reads up to {newest}). "
+            "Update Sketchnet to open it."
+        )
+    for number in range(found, newest):
+        data = {**migrations[number](data), "format": number + 1}
+    return data

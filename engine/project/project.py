@@ -1,0 +1,45 @@
+"""Everything a project holds, as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine.data.preparation import Preparation
+from engine.graph.graph import Graph, empty
+from engine.training.recipe import Recipe
+from engine.training.state import TrainingState
+
+Stroke = tuple[tuple[float, float], ...]
+Drawing = tuple[Stroke, ...]
+"""A drawing on the pad: pen strokes of points (x, y), y down, in the pad's own units."""
+
+
+class ProjectError(Exception):
+    """A project file cannot be read or written; the message is one or two plain sentences."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A drawing, its recipe, and what training has made of them.
+
+    ``weights`` are the network's tensors by name (None before training); ``training`` is where an unfinished run
+    stands; ``history`` has one row an epoch and ``test`` the final figures, both plain JSON values; ``trained_on``
+    names the dataset that the weights have seen; ``preview`` is a PNG picture of the diagram.
+    """
+
+    graph: Graph = field(default_factory=empty)
+    recipe: Recipe = field(default_factory=Recipe)
+    weights: Mapping[str, np.ndarray] | None = None
+    training: TrainingState | None = None
+    history: tuple[Mapping[str, Any], ...] = ()
+    test: Mapping[str, Any] | None = None
+    preparation: Preparation | None = None
+    drawings: tuple[Drawing, ...] = ()
+    notes: str = ""
+    title: str = ""
+    trained_on: str = ""
+    preview: bytes = b""
