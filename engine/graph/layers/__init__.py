@@ -4,11 +4,30 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from engine.graph.layers import dense, ends
+from engine.graph.layers import (
+    activation,
+    convolution,
+    dense,
+    ends,
+    pooling,
+    regularisation,
+    reshaping,
+    resizing,
+)
 from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port
 
-_FAMILIES: tuple[tuple[LayerKind, ...], ...] = (ends.KINDS, dense.KINDS)
-_KINDS = MappingProxyType({kind.name: kind for family in _FAMILIES for kind in family})
+_FILES = (
+    ends,
+    convolution,
+    pooling,
+    resizing,
+    dense,
+    activation,
+    regularisation,
+    reshaping,
+)
+_ALL = sorted((kind for file in _FILES for kind in file.KINDS), key=lambda kind: list(FAMILIES).index(kind.family))
+_KINDS = MappingProxyType({kind.name: kind for kind in _ALL})
 
 
 def kinds() -> MappingProxyType[str, LayerKind]:

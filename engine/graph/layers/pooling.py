@@ -1,0 +1,262 @@
+"""Pooling: a neighbourhood becomes one number, so that later layers see more with less work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph.expressions import Expression, Input, call, method
+from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.rules import (
+    PICTURE,
+    SEQUENCE,
+    SIGNAL,
+    compact,
+    need_numbers,
+    need_picture,
+    need_signal,
+    times,
+    unusual,
+    windows,
+)
+from engine.graph.parameters import Flag, Parameter, Params, Size
+from engine.graph.shapes import Shape, ShapeError
+
+
+def _stride(p: Params) -> tuple[int, ...]:
+    return tuple(p.kernel_size) if p.stride == "kernel" else tuple(p.stride)
+
+
+def _pooled(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params) -> tuple[int, ...]:
+    dilation = p.get("dilation", (1,) * len(sizes))
+    # Half of what the window spans: a window must never lie in the padding alone.
+    most = tuple((d * (k - 1) + 1) // 2 for k, d in zip(p.kernel_size, dilation, strict=True))
+    if any(padding > limit for padding, limit in zip(p.padding, most, strict=True)):
+        raise ShapeError(
+            f"The padding of {layer} ({times(p.padding)}) must not be more than half of its {times(p.kernel_size)} "
+            f"window: {times(most)} at most.",
+            "parameter",
+            setting="padding",
+            fits=tuple(map(min, p.padding, most)),
+        )
+    return windows(layer, axes, sizes, p.kernel_size, _stride(p), p.padding, dilation)
+
+
+def _pool2d(layer: str, p: Params, x: Shape) -> Shape:
+    channels, height, width = need_picture(x, layer)
+    rows, columns = _pooled(layer, ("height", "width"), (height, width), p)
+    return Shape.picture(channels, rows, columns)
+
+
+def _max2d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    return _pool2d("MaxPool2d", p, inputs[0])
+
+
+def _average2d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    return _pool2d("AvgPool2d", p, inputs[0])
+
+
+def _max1d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    channels, length = need_signal(inputs[0], "MaxPool1d")
+    (result,) = _pooled("MaxPool1d", ("length",), (length,), p)
+    return Shape.signal(channels, result)
+
+
+def _module(target: str, p: Params) -> Expression:
+    usual = {"stride": compact(p.kernel_size), "padding": 0, "dilation": 1, "count_include_pad": True}
+    given = {"stride": compact(_stride(p)), "padding": compact(p.padding)}
+    given |= {name: compact(p[name]) for name in ("dilation",) if name in p}
+    given |= {name: p[name] for name in ("count_include_pad",) if name in p}
+    return call(target, compact(p.kernel_size), **unusual(given, usual))
+
+
+def _max1d(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return _module("nn.MaxPool1d", p)
+
+
+def _max2d(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return _module("nn.MaxPool2d", p)
+
+
+def _average2d(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return _module("nn.AvgPool2d", p)
+
+
+def _adaptive_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    channels, _, _ = need_picture(inputs[0], "AdaptiveAvgPool2d")
+    rows, columns = p.output_size
+    return Shape.picture(channels, rows, columns)
+
+
+def _adaptive(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return call("nn.AdaptiveAvgPool2d", compact(p.output_size))
+
+
+def _global_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
+    (x,) = inputs
+    need_numbers(x, "GlobalAvgPool")
+    if x.names in (PICTURE, SIGNAL):
+        return Shape.features(x.size("channels"))
+    if x.names == SEQUENCE:
+        return Shape.features(x.size("features"))
+    raise ShapeError(
+        f"GlobalAvgPool averages pictures, signals or sequences, but {x.words()} arrive: there is nothing to average "
+        "over. Take it out.",
+        "rank",
+        wanted="picture",
+    )
+
+
+def _global(_p: Params, inputs: Sequence[Shape]) -> Expression:
+    axes: dict[tuple[str, ...], Expression] = {PICTURE: (2, 3), SIGNAL: 2, SEQUENCE: 1}
+    return method(Input(0), "mean", dim=axes.get(inputs[0].names, 1))
+
+
+def _detail(p: Params) -> str:
+    parts = [times(p.kernel_size) if len(p.kernel_size) > 1 else f"window {p.kernel_size[0]}"]
+    if _stride(p) != p.kernel_size:
+        parts.append(f"stride {compact(_stride(p)) if len(set(_stride(p))) == 1 else times(_stride(p))}")
+    if max(p.padding) > 0:
+        parts.append(f"padding {compact(p.padding) if len(set(p.padding)) == 1 else times(p.padding)}")
+    return " · ".join(parts)
+
+
+def _parameters(axes: int) -> tuple[Parameter, ...]:
+    cells = "pixels" if axes == 2 else "samples"
+    return (
+        Size(
+            name="kernel_size",
+            title="Window",
+            default=(2,) * axes,
+            axes=axes,
+            high=1024,
+            unit=cells,
+            help="How large a neighbourhood becomes one number. 2 halves the size.",
+        ),
+        Size(
+            name="stride",
+            title="Stride",
+            default="kernel",
+            axes=axes,
+            high=1024,
+            words=("kernel",),
+            unit=cells,
+            help='How far the window moves each time. "kernel" is its own size, so that windows do not overlap.',
+            advanced=True,
+        ),
+        Size(
+            name="padding",
+            title="Padding",
+            default=(0,) * axes,
+            axes=axes,
+            low=0,
+            high=512,
+            unit=cells,
+            help="Empty cells added around the edges; at most half of the window.",
+            advanced=True,
+        ),
+    )
+
+
+def _dilation(axes: int) -> Size:
+    return Size(
+        name="dilation",
+        title="Dilation",
+        default=(1,) * axes,
+        axes=axes,
+        high=512,
+        unit="pixels" if axes == 2 else "samples",
+        help="The distance between the points a window looks at: 2 leaves every other one out.",
+        advanced=True,
+    )
+
+
+KINDS = (
+    LayerKind(
+        name="MaxPool2d",
+        family="pooling",
+        stem="pool",
+        summary="Shrinks a picture, keeping the strongest value of every neighbourhood.",
+        why="After a convolution has marked where its patterns are, it matters more that one was found than at which "
+        "pixel. Keeping the largest of each 2×2 block makes the picture four times cheaper, lets later layers see a "
+        "larger part of it, and forgives small shifts.",
+        shape=_max2d_shape,
+        module=_max2d,
+        detail=_detail,
+        parameters=(*_parameters(2), _dilation(2)),
+        keywords=("max pooling", "shrink picture", "downsample", "subsample", "halve", "image"),
+        torch_class="nn.MaxPool2d",
+    ),
+    LayerKind(
+        name="MaxPool1d",
+        family="pooling",
+        stem="pool",
+        summary="Shortens a signal, keeping the strongest value of every stretch.",
+        why="The same as for pictures, along one axis: a pattern that was found stays found, the signal becomes "
+        "shorter, and it matters less exactly when something happened.",
+        shape=_max1d_shape,
+        module=_max1d,
+        detail=_detail,
+        parameters=(*_parameters(1), _dilation(1)),
+        keywords=("max pooling", "shorten signal", "downsample", "time series", "audio"),
+        torch_class="nn.MaxPool1d",
+    ),
+    LayerKind(
+        name="AvgPool2d",
+        family="pooling",
+        stem="pool",
+        summary="Shrinks a picture to the average of every neighbourhood.",
+        why="Gentler than keeping the maximum: nothing is thrown away, details are blurred. Good where the amount of "
+        "something matters more than its strongest trace, and in networks that should be smooth.",
+        shape=_average2d_shape,
+        module=_average2d,
+        detail=_detail,
+        parameters=(
+            *_parameters(2),
+            Flag(
+                name="count_include_pad",
+                title="Padding counts",
+                default=True,
+                help="Whether the empty cells of the padding count in the averages; if so, edges become darker.",
+                advanced=True,
+            ),
+        ),
+        keywords=("average pooling", "mean", "shrink picture", "downsample", "blur", "image"),
+        torch_class="nn.AvgPool2d",
+    ),
+    LayerKind(
+        name="AdaptiveAvgPool2d",
+        family="pooling",
+        stem="pool",
+        summary="Averages a picture of any size down to a fixed size.",
+        why="You choose the size that comes out, and the neighbourhoods follow. It lets the layers behind it stay "
+        "the same whatever the size of the pictures; a size larger than the input repeats pixels.",
+        shape=_adaptive_shape,
+        module=_adaptive,
+        detail=lambda p: f"to {times(p.output_size)}",
+        parameters=(
+            Size(
+                name="output_size",
+                title="Output size",
+                default=(1, 1),
+                high=4096,
+                unit="pixels",
+                help="Height and width of the picture that comes out.",
+            ),
+        ),
+        keywords=("average pooling", "fixed size", "shrink picture", "any size", "image"),
+        torch_class="nn.AdaptiveAvgPool2d",
+    ),
+    LayerKind(
+        name="GlobalAvgPool",
+        family="pooling",
+        stem="pool",
+        summary="Turns each channel into one number: its average over the whole picture, signal or sequence.",
+        why="The usual step from pictures to an answer in modern networks: each channel says how much of its "
+        "pattern there is, wherever it is. It learns nothing, needs far fewer weights behind it than Flatten, and "
+        "therefore overfits less.",
+        shape=_global_shape,
+        forward=_global,
+        keywords=("global average pooling", "mean", "flatten", "squeeze", "picture to features"),
+        torch_class="torch.mean",
+    ),
+)

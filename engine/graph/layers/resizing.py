@@ -1,0 +1,145 @@
+"""Layers of the pooling family that make pictures larger, or trade size for channels, without learning anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph.expressions import Expression, call
+from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.rules import compact, need_picture, times
+from engine.graph.parameters import Choice, Integer, Params, Size
+from engine.graph.shapes import Shape, ShapeError
+
+
+def _upsample_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    channels, height, width = need_picture(inputs[0], "Upsample")
+    down, across = p.scale_factor
+    return Shape.picture(channels, height * down, width * across)
+
+
+def _upsample(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return call("nn.Upsample", scale_factor=compact(p.scale_factor), mode=p.mode)
+
+
+def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    channels, height, width = need_picture(inputs[0], "PixelShuffle")
+    factor: int = p.factor
+    if channels % factor**2:
+        raise ShapeError(
+            f"PixelShuffle by {factor} makes {factor}×{factor} pixels out of every {factor**2} channels, but "
+            f"{channels} channels arrive, which {factor**2} does not divide. Give the layer before it a multiple of "
+            f"{factor**2} channels.",
+            "size",
+            axis="channels",
+            fits=-(-channels // factor**2) * factor**2,
+        )
+    return Shape.picture(channels // factor**2, height * factor, width * factor)
+
+
+def _shuffle(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return call("nn.PixelShuffle", p.factor)
+
+
+def _unshuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    channels, height, width = need_picture(inputs[0], "PixelUnshuffle")
+    factor: int = p.factor
+    if height % factor or width % factor:
+        raise ShapeError(
+            f"PixelUnshuffle by {factor} cuts the picture into {factor}×{factor} blocks, but its size of "
+            f"{height}×{width} is not a multiple of {factor}. Pad it with ZeroPad2d, or choose another factor.",
+            "size",
+            axis="height" if height % factor else "width",
+            padding=(-width % factor, -height % factor),
+        )
+    return Shape.picture(channels * factor**2, height // factor, width // factor)
+
+
+def _unshuffle(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    return call("nn.PixelUnshuffle", p.factor)
+
+
+KINDS = (
+    LayerKind(
+        name="Upsample",
+        family="pooling",
+        stem="upsample",
+        summary="Makes a picture larger by repeating or blending its pixels.",
+        why="The plain way to a larger picture, with nothing to learn. Followed by a convolution it is a calm "
+        "alternative to a transposed convolution, free of checkerboard traces.",
+        shape=_upsample_shape,
+        module=_upsample,
+        detail=lambda p: (
+            f"{compact(p.scale_factor) if len(set(p.scale_factor)) == 1 else times(p.scale_factor)} "
+            f"times larger · {p.mode}"
+        ),
+        parameters=(
+            Size(
+                name="scale_factor",
+                title="Times larger",
+                default=(2, 2),
+                high=64,
+                unit="times",
+                help="How many times as high and as wide the picture becomes.",
+            ),
+            Choice(
+                name="mode",
+                title="In between",
+                default="nearest",
+                options=("nearest", "bilinear", "bicubic"),
+                labels=("repeat pixels", "blend (bilinear)", "blend smoothly (bicubic)"),
+                help="What the new pixels are: copies of the nearest one, or a blend of those around.",
+            ),
+        ),
+        keywords=("enlarge picture", "resize", "scale", "interpolate", "nearest", "bilinear", "decoder"),
+        torch_class="nn.Upsample",
+    ),
+    LayerKind(
+        name="PixelShuffle",
+        family="pooling",
+        stem="shuffle",
+        summary="Makes a picture larger by laying its channels side by side as pixels.",
+        why="A convolution makes the channels, PixelShuffle arranges them as a finer picture: with a factor of 2, "
+        "every four channels become 2×2 pixels. Used to sharpen and enlarge pictures, since all the work is done "
+        "at the small size.",
+        shape=_shuffle_shape,
+        module=_shuffle,
+        detail=lambda p: f"{p.factor} times larger",
+        parameters=(
+            Integer(
+                name="factor",
+                title="Times larger",
+                default=2,
+                low=1,
+                high=64,
+                unit="times",
+                help="How many times as high and as wide the picture becomes; its square must divide the channels.",
+            ),
+        ),
+        keywords=("super resolution", "enlarge picture", "sub-pixel", "depth to space", "upscale"),
+        torch_class="nn.PixelShuffle",
+    ),
+    LayerKind(
+        name="PixelUnshuffle",
+        family="pooling",
+        stem="unshuffle",
+        summary="Makes a picture smaller by turning blocks of pixels into channels, losing nothing.",
+        why="The reverse of PixelShuffle: every 2×2 block becomes four channels of one pixel. It shrinks the picture "
+        "before costly layers without throwing anything away, as pooling would.",
+        shape=_unshuffle_shape,
+        module=_unshuffle,
+        detail=lambda p: f"{p.factor} times smaller",
+        parameters=(
+            Integer(
+                name="factor",
+                title="Times smaller",
+                default=2,
+                low=1,
+                high=64,
+                unit="times",
+                help="How many times less high and wide the picture becomes; it must divide both.",
+            ),
+        ),
+        keywords=("shrink picture", "space to depth", "patches", "downsample"),
+        torch_class="nn.PixelUnshuffle",
+    ),
+)

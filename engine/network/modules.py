@@ -1,0 +1,45 @@
+"""Layers that torch does not have. Exported code prints their source, so each uses nothing but ``torch`` and ``nn``."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+
+class GaussianNoise(nn.Module):
+    """Adds normal noise of standard deviation ``std`` while training; passes its input through otherwise."""
+
+    def __init__(self, std: float) -> None:
+        super().__init__()
+        self.std = std
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + torch.randn_like(x) * self.std if self.training else x
+
+
+class PositionalEmbedding(nn.Module):
+    """Adds a learned vector for each position to a sequence, batch × length × features."""
+
+    def __init__(self, length: int, features: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(length, features) * 0.02)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.weight
+
+
+class SinusoidalEmbedding(nn.Module):
+    """Adds sines and cosines of each position to a sequence, batch × length × features (Vaswani et al., 2017)."""
+
+    table: torch.Tensor
+
+    def __init__(self, length: int, features: int) -> None:
+        super().__init__()
+        position = torch.arange(length).unsqueeze(1)
+        rate = 10000.0 ** (-torch.arange(0, features, 2) / features)
+        waves = torch.stack((torch.sin(position * rate), torch.cos(position * rate)), dim=2)
+        # Not saved with the weights: it follows from the two sizes.
+        self.register_buffer("table", waves.flatten(1)[:, :features], persistent=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.table
