@@ -7,6 +7,8 @@ needs no large canvas, and is the fastest way numpy offers for pictures this sma
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -60,6 +62,16 @@ def coverage(excess: Floats, softness: float | Floats = 1.0) -> Floats:
     np.subtract(np.float32(0.5), excess, out=excess)
     result: Floats = np.clip(excess, 0.0, 1.0, out=excess)
     return result
+
+
+def fit(low: NDArray[Any], high: NDArray[Any], width: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Fit drawings into the box with their pens: `low`, `high` N×2 (corners of the pen's centre line), `width` N in
+    pixels -> pixels a unit, N (0 for a dot), and what to add after scaling so that the ink lies in the middle, N×2.
+    """
+    span = (high - low).max(axis=-1)
+    scale = np.where(span > 1e-30, (BOX - width) / np.maximum(span, 1e-30), 0.0).astype(span.dtype)
+    offset = BOX / 2 - (low + high) * (scale / 2)[..., None]
+    return scale, offset.astype(span.dtype)
 
 
 def draw_one(starts: Floats, ends: Floats, radii: Floats, *, side: int = BOX, softness: float = 1.0) -> Floats:
