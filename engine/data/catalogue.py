@@ -1,0 +1,197 @@
+"""Every dataset by name: what it is, whether it is here, and its rows.
+
+Quick to import and free of torch: the window lists the datasets as it opens. Rows are made or read when asked
+for, and kept in memory for the next time up to a limit.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.data import folders
+from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.download import Cancelled, DownloadCancelled, Progress
+from engine.data.download import download as fetch
+from engine.data.memory import MemoryCache
+from engine.data.preview import class_counts, preview, table_columns, table_preview
+from engine.data.sources import drawn_digits, houses, mnist, numbers, points, table, uci_digits
+from engine.data.sources.source import Pool, Source
+from engine.data.splitting import check_fractions, divide, split_sizes
+from engine.graph.parameters import BadParameter, Parameter, Params, resolve
+from engine.graph.signature import Signature
+
+__all__ = [
+    "DownloadCancelled",
+    "Entry",
+    "class_counts",
+    "download",
+    "entry",
+    "load",
+    "names",
+    "preview",
+    "schema",
+    "signature",
+    "table_columns",
+    "table_preview",
+]
+
+_SOURCES: dict[str, Source] = {
+    "strokes": drawn_digits.STROKES,
+    "uci-digits": uci_digits.UCI_DIGITS,
+    "mnist": mnist.MNIST,
+    "fashion-mnist": mnist.FASHION_MNIST,
+    "circles": points.CIRCLES,
+    "moons": points.MOONS,
+    "spirals": points.SPIRALS,
+    "xor": points.XOR,
+    "blobs": points.BLOBS,
+    "line": numbers.LINE,
+    "always-five": numbers.ALWAYS_FIVE,
+    "houses": houses.HOUSES,
+    "iris": table.IRIS,
+    "wine": table.WINE,
+    "breast-cancer": table.BREAST_CANCER,
+    "diabetes": table.DIABETES,
+}
+
+VALIDATION, TEST = 0.1, 0.15
+_CACHE = MemoryCache(512 * 1024 * 1024)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the catalogue, known without loading anything.
+
+    ``schema``, ``rows`` (of "train", "validation" and "test") and ``size_bytes`` are those of the default
+    options; ``size_bytes`` is how much there is to download, for data that comes from elsewhere, and
+    otherwise the memory that the rows take.
+    """
+
+    schema: Schema
+    options: tuple[Parameter, ...]
+    downloadable: bool
+    size_bytes: int
+    rows: Mapping[str, int]
+
+    @property
+    def name(self) -> str:
+        return self.schema.name
+
+    def is_available(self) -> bool:
+        """Whether it can be loaded without a download: a look at the files, quick enough for a list on screen."""
+        remote = _source(self.name).remote
+        return remote is None or remote.is_available()
+
+    def where_to_put(self) -> Path:
+        """The folder where its files may be put by hand, and where downloads go."""
+        remote = _source(self.name).remote
+        return remote.folder if remote is not None else folders.downloads() / self.name
+
+
+def names() -> tuple[str, ...]:
+    """The names of all datasets, in the order to show them."""
+    return tuple(_SOURCES)
+
+
+def entry(name: str) -> Entry:
+    """What the catalogue knows of a dataset. Raises DataError for an unknown name."""
+    source = _source(name)
+    options = resolve(source.options, {}, name)
+    described = source.schema(options)
+    pool = source.rows(options)
+    train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
+    size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + source.test_rows)
+    return Entry(
+        schema=described,
+        options=source.options,
+        downloadable=source.remote is not None,
+        size_bytes=size,
+        rows={"train": train, "validation": validation, "test": source.test_rows or test},
+    )
+
+
+def schema(name: str, options: Mapping[str, Any] | None = None) -> Schema:
+    """The schema under the given options, without loading rows. Raises DataError."""
+    return _source(name).schema(_options(name, options))
+
+
+def signature(name: str, loss: str = "", options: Mapping[str, Any] | None = None) -> Signature:
+    """What a drawing for this dataset must take and give. Raises DataError for an unknown name or option."""
+    return schema(name, options).signature(loss)
+
+
+def load(
+    name: str,
+    *,
+    options: Mapping[str, Any] | None = None,
+    validation: float = VALIDATION,
+    test: float = TEST,
+    seed: int = 0,
+) -> Dataset:
+    """The dataset, divided into train, validation and test rows.
+
+    ``options`` are the settings its entry declares; what is not given has its default. ``validation`` and
+    ``test`` are shares of all rows (0 to 0.9 together); where a test split came with the data it is kept and
+    ``test`` has no effect. ``seed`` decides which row goes where, and nothing else: the rows themselves
+    depend on the options only. The same arguments give the same arrays, kept in memory as long as there is
+    room: treat them as read-only.
+
+    Raises DataError: unknown name or option, data not on this computer (with what to do), files that are
+    damaged.
+    """
+    check_fractions(validation, test)
+    source = _source(name)
+    checked = _options(name, options)
+    if source.test_rows:
+        test = 0.0
+
+    def pool() -> Pool:
+        return source.make(checked)
+
+    def dataset() -> Dataset:
+        # A small pool is kept too, so that another division costs no second reading.
+        rows = _CACHE.get((name, checked), pool, lambda made: made.nbytes)
+        described = source.schema(checked)
+        stratified = described.answer.kind != "values"
+        return Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
+
+    return _CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
+
+
+def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:
+    """Fetch a downloadable dataset into the user's data folder; see :func:`engine.data.download.download`.
+
+    Raises DataError when there is nothing to download, no mirror can be reached, or files arrive damaged;
+    DownloadCancelled when ``cancelled()`` says so.
+    """
+    remote = _source(name).remote
+    if remote is None:
+        raise DataError(f"{name} is built in: there is nothing to download.")
+    fetch(remote, progress, cancelled)
+
+
+def _source(name: str) -> Source:
+    try:
+        return _SOURCES[name]
+    except KeyError:
+        near = difflib.get_close_matches(name, _SOURCES, n=3)
+        meant = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(_SOURCES)}."
+        raise DataError(f"There is no dataset called {name!r}; {meant}") from None
+
+
+def _options(name: str, options: Mapping[str, Any] | None) -> Params:
+    try:
+        return resolve(_source(name).options, options or {}, f"The dataset {name}")
+    except BadParameter as error:
+        raise DataError(str(error)) from None
+
+
+def _memory(described: Schema, rows: int) -> int:
+    """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
+    each = described.input.count * (1 if described.kind == "pictures" else 4)
+    answer = {"classes": 8, "yes-no": 4, "values": 4 * described.answer.size}[described.answer.kind]
+    return rows * (each + answer)

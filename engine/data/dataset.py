@@ -1,0 +1,102 @@
+"""What a dataset is: arrays, and a schema that says what they mean.
+
+Numpy and not torch, because these values cross to the window, which must not wait for torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.graph.shapes import Shape
+from engine.graph.signature import Answer, Signature
+
+KINDS = ("pictures", "points", "table", "numbers")
+
+Array = NDArray[np.generic]
+
+
+class DataError(Exception):
+    """Data is missing, damaged or does not fit; the message says what was expected, what was found and what to do."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What the inputs and answers of a dataset mean.
+
+    ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
+    input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
+    ``auto`` stands for (see :mod:`engine.data.preparation`). ``column_values`` gives the words for columns
+    that hold codes, for instance ``{"sex": ("female", "male")}``.
+    """
+
+    name: str
+    title: str
+    summary: str
+    kind: str
+    input: Shape
+    answer: Answer
+    columns: tuple[str, ...]
+    value_range: tuple[float, float]
+    licence: str
+    origin: str
+    preparation: str = "standardise"
+    answer_preparation: str = "none"
+    column_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"a dataset is one of {', '.join(KINDS)}, not {self.kind!r}")
+        if self.kind != "pictures" and len(self.columns) != self.input.count:
+            raise ValueError(f"{self.name}: {len(self.columns)} column names for {self.input.count} columns")
+
+    def signature(self, loss: str = "") -> Signature:
+        """What this data asks of a drawing."""
+        return Signature(self.input, self.answer, loss)
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Rows of a dataset, raw: before any preparation.
+
+    ``inputs``: pictures as uint8 N×channels×height×width (0 to 255), everything else as float32 N×columns.
+    ``answers``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values.
+    The arrays are shared by everybody who loads the same data: copy before changing them.
+    """
+
+    inputs: Array
+    answers: Array
+
+    def __post_init__(self) -> None:
+        if len(self.inputs) != len(self.answers):
+            raise ValueError(f"{len(self.inputs)} inputs but {len(self.answers)} answers")
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    @property
+    def nbytes(self) -> int:
+        """The memory these rows take, in bytes."""
+        return self.inputs.nbytes + self.answers.nbytes
+
+    def take(self, rows: NDArray[np.int64]) -> Split:
+        """The rows numbered ``rows``, in that order, as a copy."""
+        return Split(self.inputs[rows], self.answers[rows])
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A schema and its three splits: rows to learn from, rows to choose by, rows to judge by."""
+
+    schema: Schema
+    train: Split
+    validation: Split
+    test: Split
+
+    @property
+    def nbytes(self) -> int:
+        """The memory the three splits take, in bytes."""
+        return self.train.nbytes + self.validation.nbytes + self.test.nbytes

@@ -1,0 +1,72 @@
+"""Generated pictures kept on disk, since making them anew takes seconds.
+
+The file is checked when it is read (zip keeps a checksum of every member) and made again when anything about
+it is wrong; a folder that cannot be written to costs only the time saved.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pictures = NDArray[np.uint8]
+Labels = NDArray[np.int64]
+
+_KEPT = 6
+
+
+def cached(folder: Path, name: str, count: int, make: Callable[[], tuple[Pictures, Labels]]) -> tuple[Pictures, Labels]:
+    """``count`` pictures (uint8 N×1×28×28) and labels (int64 N) from ``folder/name.npz``, or from ``make``."""
+    path = folder / f"{name}.npz"
+    stored = _read(path, count)
+    if stored is not None:
+        return stored
+    pictures, labels = make()
+    # Without a cache everything still works, only slower.
+    with contextlib.suppress(OSError):
+        _write(path, pictures, labels)
+        _forget_the_oldest(folder)
+    return pictures, labels
+
+
+def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
+    try:
+        if path.stat().st_size > count * (28 * 28 + 8) + 65536:
+            return None
+        with np.load(path, allow_pickle=False) as stored:
+            pictures, labels = stored["pictures"], stored["labels"]
+    except Exception:
+        # Damage shows in many ways (zip, number format, memory); whatever it is, the pictures are made again.
+        return None
+    fits = pictures.shape == (count, 1, 28, 28) and pictures.dtype == np.uint8
+    if not fits or labels.shape != (count,) or labels.dtype != np.int64:
+        return None
+    return pictures, labels
+
+
+def _write(path: Path, pictures: Pictures, labels: Labels) -> None:
+    """Into a file of its own beside the target, then renamed: a reader never sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".new")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            np.savez(stream, pictures=pictures, labels=labels)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _forget_the_oldest(folder: Path) -> None:
+    files = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for file in files[_KEPT:]:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,203 @@
+"""Bringing inputs and answers to a size networks learn well from, and answers back to their own units.
+
+Everything is fitted on the training rows only: what is measured on validation or test rows would leak their
+answers into training. The result is a value of a few numbers, saved with the project, so that a drawing or a
+row of a table is prepared later exactly as the training rows were.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Array, DataError, Dataset
+
+KINDS = ("auto", "standardise", "scale", "none")
+
+Floats = NDArray[np.float32]
+_LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """``prepared = (raw − shift) ÷ scale``, in float32, for each channel or column.
+
+    ``input_shift`` and ``input_scale`` hold one number a picture channel or input column; ``answer_shift``
+    and ``answer_scale`` one a value to predict, and are empty for classes and yes/no, which are never
+    changed. All numbers are exact in float32, so that reading them back from JSON prepares bit for bit the
+    same.
+    """
+
+    input_shift: tuple[float, ...]
+    input_scale: tuple[float, ...]
+    answer_shift: tuple[float, ...] = ()
+    answer_scale: tuple[float, ...] = ()
+    input_kind: str = "standardise"
+    answer_kind: str = "none"
+
+    @classmethod
+    def fit(cls, dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
+        """Measure the training rows of ``dataset``.
+
+        ``standardise`` brings the mean to 0 and the standard deviation to 1, ``scale`` the smallest training
+        value to 0 and the largest to 1 (pictures: their whole value range), ``none`` changes nothing,
+        ``auto`` takes what the dataset recommends. A column that never changes is only moved to 0. Raises
+        DataError for an unknown kind, an empty training split, or training values that are missing or
+        infinite.
+        """
+        schema = dataset.schema
+        input_kind = _kind(inputs, schema.preparation)
+        answer_kind = _kind(answers, schema.answer_preparation)
+        if len(dataset.train) == 0:
+            raise DataError(f"{schema.title} has no training rows, so nothing can be prepared from them.")
+        value_range = schema.value_range if schema.kind == "pictures" else None
+        names = schema.columns or tuple(f"channel {n + 1}" for n in range(dataset.train.inputs.shape[1]))
+        shift, scale = _measure(dataset.train.inputs, input_kind, names, value_range)
+        if schema.answer.kind != "values":
+            return cls(shift, scale, input_kind=input_kind)
+        answer_shift, answer_scale = _measure(dataset.train.answers, answer_kind, schema.answer.names, None)
+        return cls(shift, scale, answer_shift, answer_scale, input_kind, answer_kind)
+
+    def inputs(self, raw: Array) -> Floats:
+        """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape."""
+        return _apply(raw, self.input_shift, self.input_scale, "input")
+
+    def answers(self, raw: Array) -> Array:
+        """Prepare raw answers: values become float32; class numbers and yes/no come back as they are."""
+        if not self.answer_shift:
+            return raw
+        return _apply(raw, self.answer_shift, self.answer_scale, "answer")
+
+    def restore_answers(self, prepared: Array) -> Array:
+        """Turn predicted values (N×values) back into their own units, as float32; leave classes as they are."""
+        if not self.answer_shift:
+            return prepared
+        shift, scale = _shaped(prepared, self.answer_shift, self.answer_scale, "answer")
+        restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
+        return restored
+
+    def to_json(self) -> dict[str, Any]:
+        """A dictionary of plain lists and words; ``from_json`` gives back an equal value."""
+        return {
+            "inputs": self.input_kind,
+            "input_shift": list(self.input_shift),
+            "input_scale": list(self.input_scale),
+            "answers": self.answer_kind,
+            "answer_shift": list(self.answer_shift),
+            "answer_scale": list(self.answer_scale),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Preparation:
+        """Read what ``to_json`` wrote. Raises DataError when a part is missing or is not usable."""
+        if not isinstance(data, Mapping):
+            raise DataError(f"The saved preparation must be a set of named values, not {type(data).__name__}.")
+        kinds = [data.get(name) for name in ("inputs", "answers")]
+        for kind in kinds:
+            if kind not in KINDS[1:]:
+                raise DataError(f"The saved preparation is of an unknown kind: {kind!r}.")
+        input_shift, input_scale = _pair(data, "input_shift", "input_scale")
+        answer_shift, answer_scale = _pair(data, "answer_shift", "answer_scale")
+        if not input_shift:
+            raise DataError("The saved preparation names no input column.")
+        return cls(input_shift, input_scale, answer_shift, answer_scale, str(kinds[0]), str(kinds[1]))
+
+
+def fit(dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
+    """Measure the training rows: see :meth:`Preparation.fit`."""
+    return Preparation.fit(dataset, inputs, answers)
+
+
+def _kind(asked: str, recommended: str) -> str:
+    if asked not in KINDS:
+        raise DataError(f"A preparation is one of {', '.join(KINDS)}, not {asked!r}.")
+    return recommended if asked == "auto" else asked
+
+
+def _measure(
+    values: Array, kind: str, names: tuple[str, ...], value_range: tuple[float, float] | None
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Shift and scale of each column (axis 1) of the training ``values``."""
+    columns = values.shape[1]
+    shifts, scales = [], []
+    for column in range(columns):
+        shift, scale = 0.0, 1.0
+        if kind == "standardise":
+            shift, scale = _mean_and_deviation(values[:, column], names[column])
+        elif kind == "scale":
+            low, high = value_range or _extremes(values[:, column], names[column])
+            shift, scale = low, high - low
+        # Below this a float32 cannot tell the column's values apart: dividing would only magnify rounding.
+        if not scale > abs(shift) * 1e-6 or not scale > 1e-30:
+            scale = 1.0
+        if abs(shift) > _LARGEST or scale > _LARGEST:
+            raise DataError(f"The values of {names[column]} are too large to learn from (about {shift:.3g}).")
+        shifts.append(float(np.float32(shift)))
+        scales.append(float(np.float32(scale)))
+    return tuple(shifts), tuple(scales)
+
+
+def _mean_and_deviation(values: Array, name: str) -> tuple[float, float]:
+    """Mean and (population) standard deviation, in double precision and without a copy of a whole picture set."""
+    if values.dtype == np.uint8:
+        counts = np.zeros(256, dtype=np.int64)
+        # In blocks, since bincount turns its argument into eight times the memory.
+        for start in range(0, len(values), 256):
+            counts += np.bincount(values[start : start + 256].reshape(-1), minlength=256)
+        levels = np.arange(256, dtype=np.float64)
+        mean = float(counts @ levels / counts.sum())
+        return mean, math.sqrt(float(counts @ (levels - mean) ** 2 / counts.sum()))
+    exact = _finite(values, name)
+    with np.errstate(over="ignore"):
+        return float(exact.mean()), float(exact.std())
+
+
+def _extremes(values: Array, name: str) -> tuple[float, float]:
+    exact = _finite(values, name)
+    return float(exact.min()), float(exact.max())
+
+
+def _finite(values: Array, name: str) -> NDArray[np.float64]:
+    exact = values.astype(np.float64)
+    bad = int(np.count_nonzero(~np.isfinite(exact)))
+    if bad:
+        raise DataError(f"{name} has {bad:,} missing or infinite values among its training rows; fill or remove them.")
+    return exact
+
+
+def _apply(raw: Array, shift: tuple[float, ...], scale: tuple[float, ...], what: str) -> Floats:
+    shifts, scales = _shaped(raw, shift, scale, what)
+    prepared = raw.astype(np.float32) - shifts
+    prepared /= scales
+    result: Floats = prepared
+    return result
+
+
+def _shaped(raw: Array, shift: tuple[float, ...], scale: tuple[float, ...], what: str) -> tuple[Floats, Floats]:
+    """Shift and scale as float32 arrays that line up with axis 1 of ``raw``."""
+    if raw.ndim < 2 or raw.shape[1] != len(shift):
+        found = "×".join(map(str, raw.shape)) or "a single number"
+        columns = "column" if len(shift) == 1 else "columns"
+        raise DataError(f"The {what}s must have {len(shift)} {columns} or channels on their second axis, not {found}.")
+    shape = (1, -1) + (1,) * (raw.ndim - 2)
+    return np.array(shift, dtype=np.float32).reshape(shape), np.array(scale, dtype=np.float32).reshape(shape)
+
+
+def _pair(data: Mapping[str, Any], shift: str, scale: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Two lists of equal length, of finite numbers that float32 holds, the second without zeros."""
+    read = []
+    for name in (shift, scale):
+        values = data.get(name)
+        if not isinstance(values, list) or not all(type(v) in (int, float) for v in values):
+            raise DataError(f"The saved preparation's {name} must be a list of numbers, not {values!r}.")
+        if not all(abs(v) <= _LARGEST for v in values):
+            raise DataError(f"The saved preparation's {name} holds a number that is not finite.")
+        read.append(tuple(float(v) for v in values))
+    if len(read[0]) != len(read[1]) or any(float(np.float32(v)) == 0 for v in read[1]):
+        raise DataError(f"The saved preparation's {shift} and {scale} must be equally long, with no scale of 0.")
+    return read[0], read[1]

@@ -1,0 +1,72 @@
+"""What a source of data offers to the catalogue: its schema, its settings, and its rows on request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.data.dataset import Schema, Split
+from engine.data.remote import RemoteSet
+from engine.graph.parameters import Integer, Parameter, Params, Real
+
+Count = Callable[[Params], int]
+
+
+@dataclass(frozen=True)
+class Pool:
+    """All rows of a source; ``test`` holds the test rows that came with it, None when there are none."""
+
+    rows: Split
+    test: Split | None = None
+
+    @property
+    def nbytes(self) -> int:
+        """The memory the rows take, in bytes."""
+        return self.rows.nbytes + (self.test.nbytes if self.test is not None else 0)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One dataset of the catalogue.
+
+    ``schema(options)`` describes it and ``make(options)`` gives its rows; both get every declared option,
+    checked. ``rows(options)`` is the number of rows without those of a given test split, ``test_rows`` the
+    number of those. ``make`` raises DataError when the rows cannot be had.
+    """
+
+    schema: Callable[[Params], Schema]
+    make: Callable[[Params], Pool]
+    rows: Count
+    test_rows: int = 0
+    options: tuple[Parameter, ...] = ()
+    remote: RemoteSet | None = None
+
+
+def samples(default: int, *, low: int = 10, high: int = 100_000) -> Integer:
+    """The setting for how many rows to make."""
+    return Integer(
+        name="samples",
+        title="Rows",
+        default=default,
+        low=low,
+        high=high,
+        help="How many rows to make. More rows make the rule easier to find and each epoch slower.",
+    )
+
+
+def noise(default: float, help: str, *, high: float = 1.0, unit: str = "") -> Real:
+    """The setting for how far chance moves the rows away from the rule."""
+    return Real(name="noise", title="Noise", default=default, low=0.0, high=high, unit=unit, help=help)
+
+
+def drawn() -> Integer:
+    """The setting that draws other rows from the same rule."""
+    return Integer(
+        name="drawn",
+        title="Draw",
+        default=0,
+        low=0,
+        high=9999,
+        advanced=True,
+        help="Another number draws other rows by the same rule. The same number always gives the same rows.",
+    )

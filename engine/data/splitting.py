@@ -1,0 +1,92 @@
+"""Dividing rows into train, validation and test: seeded, every class in proportion, sensible for tiny sets.
+
+A class that a network never saw in training cannot be learned, and a class that is missing from the
+validation rows cannot be judged; drawing rows blindly does both on small data, so rows are dealt out class by
+class.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Array, DataError, Split
+
+_MOST = 0.9
+
+
+def check_fractions(validation: float, test: float) -> None:
+    """Raise DataError unless both fractions are in 0 … 0.9 and leave at least a tenth to train on."""
+    for name, fraction in (("validation", validation), ("test", test)):
+        if not (isinstance(fraction, int | float) and math.isfinite(fraction) and 0 <= fraction <= _MOST):
+            raise DataError(f"The {name} share must be between 0 and {_MOST:.0%} of the rows, not {fraction!r}.")
+    if validation + test > _MOST + 1e-9:
+        raise DataError(
+            f"Validation ({validation:.0%}) and test ({test:.0%}) together take more than {_MOST:.0%} of the rows; "
+            "leave at least a tenth to train on."
+        )
+
+
+def split_sizes(rows: int, validation: float, test: float) -> tuple[int, int, int]:
+    """How many of ``rows`` rows go to train, validation and test.
+
+    A share above 0 gives at least one row as soon as there are three; training always keeps at least one.
+    """
+    check_fractions(validation, test)
+    if rows < 3:
+        return rows, 0, 0
+    test_rows = max(1, round(rows * test)) if test > 0 else 0
+    validation_rows = max(1, round(rows * validation)) if validation > 0 else 0
+    while rows - test_rows - validation_rows < 1:
+        if test_rows >= validation_rows:
+            test_rows -= 1
+        else:
+            validation_rows -= 1
+    return rows - test_rows - validation_rows, validation_rows, test_rows
+
+
+def split_rows(
+    answers: Array, validation: float, test: float, seed: int, *, stratified: bool
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Row numbers for train, validation and test: disjoint, together all rows, each in rising order.
+
+    ``stratified`` (for classes and yes/no; ``answers`` of shape N) deals the rows of every class out in
+    proportion, and keeps at least one row of every class for training as far as there are enough training
+    rows. Raises DataError when the fractions make no sense.
+    """
+    rows = len(answers)
+    train_rows, validation_rows, test_rows = split_sizes(rows, validation, test)
+    generator = np.random.default_rng(seed)
+    order = _dealt(answers, generator) if stratified else generator.permutation(rows)
+    test_part = order[:test_rows]
+    validation_part = order[test_rows : test_rows + validation_rows]
+    train_part = order[rows - train_rows :]
+    train, held, judged = (np.sort(part).astype(np.int64) for part in (train_part, validation_part, test_part))
+    return train, held, judged
+
+
+def _dealt(answers: Array, generator: np.random.Generator) -> NDArray[np.int64]:
+    """An order of the rows of which every stretch holds each class in proportion.
+
+    The k-th of the n rows of a class stands at (k + an offset) / n, so the classes are spread evenly over 0 …
+    1; the last row of each class stands beyond 1, in the part that becomes the training rows.
+    """
+    shuffled = generator.permutation(len(answers))
+    place = np.empty(len(answers), dtype=np.float64)
+    for value in np.unique(answers):
+        members = shuffled[answers[shuffled] == value]
+        place[members] = (np.arange(len(members)) + generator.random()) / len(members)
+        place[members[-1]] = 1 + generator.random()
+    return np.argsort(place, kind="stable").astype(np.int64)
+
+
+def divide(
+    pool: Split, given_test: Split | None, validation: float, test: float, seed: int, *, stratified: bool
+) -> tuple[Split, Split, Split]:
+    """Train, validation and test rows of ``pool``; a test split that came with the data is kept as it is."""
+    if given_test is not None:
+        test = 0.0
+    train, held, judged = split_rows(pool.answers, validation, test, seed, stratified=stratified)
+    return pool.take(train), pool.take(held), given_test if given_test is not None else pool.take(judged)
