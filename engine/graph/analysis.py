@@ -6,12 +6,13 @@ out for the problems that somebody looks at.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 from engine.graph.checks import find
 from engine.graph.graph import Graph
 from engine.graph.problems import Problem
+from engine.graph.repairs import repairs_for
 from engine.graph.signature import Signature
 from engine.graph.walk import Facts, walk
 
@@ -45,4 +46,5 @@ def analyse(graph: Graph, signature: Signature | None) -> Analysis:
     Without a signature (no dataset chosen) there are no shapes, and only the wiring is judged.
     """
     facts = walk(graph, signature)
-    return Analysis(**vars(facts), problems=find(facts))
+    problems = tuple(replace(p, offer=partial(repairs_for, p, facts)) for p in find(facts))
+    return Analysis(**vars(facts), problems=problems)

@@ -13,6 +13,4 @@ def find(facts: Facts) -> tuple[Problem, ...]:
     if not any(problem.severity == "error" for problem in problems):
         problems += habits.check(facts)
     rank = {id: k for k, id in enumerate(facts.graph.nodes)} | {id: k for k, id in enumerate(facts.order)}
-    return tuple(
-        sorted(problems, key=lambda p: (SEVERITIES.index(p.severity), -1 if p.node is None else rank[p.node]))
-    )
+    return tuple(sorted(problems, key=lambda p: (SEVERITIES.index(p.severity), -1 if p.node is None else rank[p.node])))

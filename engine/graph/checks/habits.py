@@ -1,27 +1,128 @@
-"""Drawings that work but do not learn well, or not at all."""
+"""Drawings that work but do not learn well, or not at all. Asked only about drawings without errors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.graph.graph import Node
 from engine.graph.problems import Problem
+from engine.graph.signature import Signature
 from engine.graph.walk import Facts
 
 USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
 
+_TRANSPARENT = frozenset({"Identity", "Dropout", "Dropout2d", "GaussianNoise", "Flatten"})
+"""Layers that hand every number on as it is, at least when the network is used."""
+
+_DROPPING = frozenset({"Dropout", "Dropout2d"})
+
+_FLOORED = {
+    "ReLU": "it never gives less than 0",
+    "Softplus": "it never gives less than 0",
+    "Sigmoid": "it only gives numbers between 0 and 1",
+    "Tanh": "it only gives numbers between -1 and 1",
+    "Softmax": "it only gives shares that add up to 1",
+    "LogSoftmax": "it never gives more than 0",
+}
+
 
 def check(facts: Facts) -> Iterator[Problem]:
-    if facts.signature is None:
+    signature = facts.signature
+    if signature is None or facts.goal is None or facts.goal not in facts.shapes:
         return
-    yield from _nothing_learns(facts)
+    yield from _nothing_learns(facts, facts.goal)
+    yield from _last_layers(facts, facts.goal, signature)
+    for id in facts.order:
+        yield from _one_line(facts, id)
 
 
-def _nothing_learns(facts: Facts) -> Iterator[Problem]:
+def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
     learning = [id for id in facts.order if facts.parameters.get(id)]
     if not learning:
         message = "Nothing in this network can learn: no layer from the data to the goal has weights."
-        yield Problem(facts.goal, "error", message, "nothing learns")
+        yield Problem(goal, "error", message, "nothing learns")
     elif all(facts.graph.nodes[id].frozen for id in learning):
         message = "Every layer with weights is frozen, so that nothing can learn."
-        yield Problem(facts.goal, "error", message, "nothing learns")
+        yield Problem(goal, "error", message, "nothing learns")
+
+
+def _last_layers(facts: Facts, goal: str, signature: Signature) -> Iterator[Problem]:
+    """The layers before the goal, seen through those that hand every number on."""
+    graph = facts.graph
+    before = _source(facts, goal)
+    while before is not None:
+        node = graph.nodes[before]
+        if node.kind in _DROPPING and not node.bypassed:
+            message = (
+                f"{node.name} sits right before the goal: it sets answers to 0 by chance while training, which no "
+                "layer after it can make up for."
+            )
+            yield Problem(before, "warning", message, "dropped")
+        elif not node.bypassed and node.kind not in _TRANSPARENT:
+            found = _squashed(node, signature)
+            if found is not None:
+                yield Problem(before, found[0], found[1], "squashed")
+            return
+        before = _source(facts, before)
+
+
+def _squashed(node: Node, signature: Signature) -> tuple[str, str] | None:
+    """Severity and message, when an activation before the goal does not go with the loss."""
+    loss = signature.loss or USUAL_LOSS[signature.answer.kind]
+    kind = node.kind
+    if loss == "cross_entropy":
+        if kind == "Softmax":
+            return "warning", (
+                f"Cross-entropy takes the softmax itself: with {node.name} it is taken twice, and the network learns "
+                "slowly and never gets sure."
+            )
+        if kind == "LogSoftmax":
+            return "hint", f"Cross-entropy takes the logarithm of the softmax itself: {node.name} is not needed."
+        if kind in _FLOORED:
+            return "warning", (
+                f"Cross-entropy expects numbers of any size, but the last layer is {node.name}: {_FLOORED[kind]}, so "
+                "the network cannot say how sure it is."
+            )
+    elif loss == "binary_cross_entropy":
+        if kind == "Sigmoid":
+            return "warning", (
+                f"Binary cross-entropy takes the sigmoid itself: with {node.name} it is taken twice, and the network "
+                "learns slowly and never gets sure."
+            )
+        if kind == "Softmax":
+            return "warning", f"The softmax of a single number is always 1: with {node.name} nothing can be learned."
+        if kind in _FLOORED:
+            return "warning", (
+                f"Binary cross-entropy expects a number of any size, but the last layer is {node.name}: "
+                f"{_FLOORED[kind]}, so the network cannot say no as surely as yes."
+            )
+    elif kind in _FLOORED:
+        return "warning", (
+            f"The answer can be any number, but the last layer is {node.name}: {_FLOORED[kind]}, and other answers "
+            "are out of its reach."
+        )
+    return None
+
+
+def _one_line(facts: Facts, id: str) -> Iterator[Problem]:
+    """Two dense layers with nothing bent between them compute no more than one of them could."""
+    node = facts.graph.nodes[id]
+    if node.kind != "Linear" or node.bypassed:
+        return
+    before = _source(facts, id)
+    while before is not None and (facts.graph.nodes[before].bypassed or facts.graph.nodes[before].kind == "Identity"):
+        before = _source(facts, before)
+    if before is not None and facts.graph.nodes[before].kind == "Linear":
+        other = facts.graph.nodes[before].name
+        message = (
+            f"{other} and {node.name} follow each other without an activation: together they can do no more than one "
+            "Linear layer."
+        )
+        yield Problem(id, "hint", message, "one line")
+
+
+def _source(facts: Facts, id: str) -> str | None:
+    """What feeds the first input of a node."""
+    wires = facts.graph.incoming(id)
+    return wires[0].source if wires else None

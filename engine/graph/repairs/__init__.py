@@ -1,0 +1,74 @@
+"""Repairs: for each problem the edits that mend it. Every edit is tried out before it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from engine.graph.checks import find
+from engine.graph.errors import GraphError
+from engine.graph.problems import Problem, Repair
+from engine.graph.repairs import goal, habits, merging, refused, structure
+from engine.graph.walk import Facts, walk
+
+MOST_OFFERED = 4
+MOST_TRIED = 40
+
+_PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
+    "circle": structure.open_circle,
+    "several data": structure.remove_end,
+    "several goals": structure.remove_end,
+    "open input": structure.wire_input,
+    "few inputs": structure.wire_input,
+    "stray": structure.use_or_remove,
+    "answer": goal.fit_answer,
+    "nothing learns": goal.learn,
+    "squashed": habits.take_out_squashing,
+    "dropped": habits.take_out_dropout,
+    "one line": habits.put_activation,
+}
+
+
+def repairs_for(problem: Problem, facts: Facts) -> tuple[Repair, ...]:
+    """The edits that make ``problem`` vanish and break nothing else, the best first."""
+    working: list[tuple[tuple[bool, int], Repair]] = []
+    labels: set[str] = set()
+    for repair in islice(_proposed(problem, facts), MOST_TRIED):
+        if repair.label not in labels:
+            worth = _worth(repair, problem, facts)
+            if worth is not None:
+                labels.add(repair.label)
+                working.append((worth, repair))
+    working.sort(key=lambda entry: entry[0])  # stable: among equals, the order in which they were proposed
+    # Another problem at the same place is a poor exchange, and only offered when there is nothing better.
+    return tuple(repair for worth, repair in working[:MOST_OFFERED] if worth[0] == working[0][0][0])
+
+
+def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
+    if problem.node is None:
+        return structure.add_data(facts) if problem.code == "no data" else structure.add_goal(facts)
+    if problem.code == "shape":
+        several = facts.graph.nodes[problem.node].declaration.variadic
+        return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
+    return _PROPOSALS[problem.code](facts, problem.node)
+
+
+def _worth(repair: Repair, problem: Problem, before: Facts) -> tuple[bool, int] | None:
+    """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing."""
+    try:
+        graph = repair.edit(before.graph)
+    except GraphError:
+        return None
+    after = walk(graph, before.signature)
+    found = find(after)
+    if any(p.node == problem.node and p.code == problem.code for p in found):
+        return None
+    blocked = problem.node in before.refusals and problem.node in graph.nodes
+    if blocked and problem.node not in after.shapes:
+        return None
+    errors = [p for p in found if p.severity == "error"]
+    for error in errors:
+        new = error.node not in before.graph.nodes
+        if error.node is not None and (new or error.node in before.shapes):
+            return None
+    return any(error.node == problem.node for error in errors), len(errors)

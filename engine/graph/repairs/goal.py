@@ -1,0 +1,87 @@
+"""Repairs at the goal: giving as many numbers as there are answers, and something that can learn them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.graph.graph import Graph
+from engine.graph.layers import kinds
+from engine.graph.problems import Repair
+from engine.graph.repairs.edits import Edit, Step, change, insert, step, take_out
+from engine.graph.walk import Facts
+
+
+def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
+    """Resize the last Linear, add one, or first make one list of what arrives."""
+    graph = facts.graph
+    last = graph.incoming(id)[0]
+    assert facts.signature is not None  # without one, nothing arrives
+    size = f"{facts.signature.answer.outputs:,}"
+    sized = _decides(facts, last.source)
+    if sized is not None and sized != last.source:
+        # What follows the deciding layer is shape-preserving, so this alone may mend it.
+        yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
+    if sized == last.source:
+        yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
+    answer = step("Linear", units="answer")
+    for words, steps in _HEADS:
+        yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
+    if sized is not None:
+        tail = [other for other in facts.order if sized in graph.upstream(other) and other != id]
+        if tail:
+            yield Repair(f"Remove what follows {graph.nodes[sized].name}", take_out(tail))
+
+
+_HEADS: tuple[tuple[str, tuple[Step, ...]], ...] = (
+    ("a Linear", ()),
+    ("Flatten and Linear", (step("Flatten"),)),
+    ("GlobalAvgPool and Linear", (step("GlobalAvgPool"),)),
+    ("Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"))),
+)
+
+
+def _answer(id: str) -> Edit:
+    return change(id, units="answer")
+
+
+def _decides(facts: Facts, id: str) -> str | None:
+    """The Linear whose units decide how many numbers arrive, seen through layers that keep the shape."""
+    graph = facts.graph
+    while id in facts.shapes:
+        node = graph.nodes[id]
+        if node.kind == "Linear" and not node.bypassed:
+            return id
+        coming = graph.incoming(id)
+        if len(coming) != 1 or facts.inputs[id][0] != facts.shapes[id]:
+            return None
+        id = coming[0].source
+    return None
+
+
+def learn(facts: Facts, id: str) -> Iterator[Repair]:
+    """Something with weights: a Linear before the goal, or the layers that are frozen or bypassed."""
+    graph = facts.graph
+    frozen = [other for other in facts.order if graph.nodes[other].frozen]
+    if frozen:
+        which = graph.nodes[frozen[0]].name if len(frozen) == 1 else f"the {len(frozen)} frozen layers"
+        yield Repair(f"Let {which} learn", _unfreeze(tuple(frozen)))
+    bypassed = [other for other in facts.order if graph.nodes[other].bypassed]
+    for other in bypassed:
+        if kinds()[graph.nodes[other].kind].parameters:
+            yield Repair(f"Switch {graph.nodes[other].name} on again", _switch_on(other))
+    last = graph.incoming(id)[0]
+    answer = step("Linear", units="answer")
+    yield Repair("Add a Linear before the goal", insert(last, answer))
+
+
+def _unfreeze(ids: tuple[str, ...]) -> Edit:
+    def edit(graph: Graph) -> Graph:
+        for id in ids:
+            graph = graph.set(id, frozen=False)
+        return graph
+
+    return edit
+
+
+def _switch_on(id: str) -> Edit:
+    return lambda graph: graph.set(id, bypassed=False)
