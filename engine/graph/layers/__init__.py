@@ -6,10 +6,15 @@ from types import MappingProxyType
 
 from engine.graph.layers import (
     activation,
+    attention,
     convolution,
     dense,
+    embedding,
     ends,
+    merge,
+    normalisation,
     pooling,
+    recurrent,
     regularisation,
     reshaping,
     resizing,
@@ -23,8 +28,13 @@ _FILES = (
     resizing,
     dense,
     activation,
+    normalisation,
     regularisation,
     reshaping,
+    embedding,
+    recurrent,
+    attention,
+    merge,
 )
 _ALL = sorted((kind for file in _FILES for kind in file.KINDS), key=lambda kind: list(FAMILIES).index(kind.family))
 _KINDS = MappingProxyType({kind.name: kind for kind in _ALL})

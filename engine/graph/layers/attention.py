@@ -1,0 +1,214 @@
+"""Attention: every step of a sequence looks at all others and takes what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph.expressions import Expression, Input, Name, apply, call, item, method
+from engine.graph.layers.kind import INITIALISATION, LayerKind, Port
+from engine.graph.layers.rules import need_sequence, unusual
+from engine.graph.parameters import Choice, Flag, Integer, Params, Real
+from engine.graph.shapes import Shape, ShapeError
+
+
+def _roles(inputs: Sequence[Shape]) -> tuple[int, int, int]:
+    """Which input is query, key and value. One input plays all three roles, a second one is both key and value."""
+    return (0, min(1, len(inputs) - 1), min(2, len(inputs) - 1))
+
+
+def _check_heads(layer: str, features: int, heads: int) -> None:
+    if features % heads:
+        divisors = [n for n in range(1, min(features, heads) + 1) if features % n == 0]
+        raise ShapeError(
+            f"The {heads} heads of {layer} share the {features} features of a step evenly, and {heads} does not "
+            f"divide {features}; {divisors[-1]} would.",
+            "size",
+            setting="heads",
+            fits=divisors[-1],
+        )
+
+
+def _attention_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    if not 1 <= len(inputs) <= 3:
+        raise ShapeError(f"MultiheadAttention takes one to three inputs, but {len(inputs)} arrive.", "count")
+    steps = [need_sequence(x, "MultiheadAttention") for x in inputs]
+    query, key, value = (steps[role] for role in _roles(inputs))
+    if key[0] != value[0]:
+        raise ShapeError(
+            f"MultiheadAttention needs a value for every key, but {key[0]} keys and {value[0]} values arrive.",
+            "mismatch",
+        )
+    _check_heads("MultiheadAttention", query[1], p.heads)
+    return Shape.sequence(*query)
+
+
+def _attention(p: Params, inputs: Sequence[Shape]) -> Expression:
+    query, key, value = (inputs[role].sizes[-1] for role in _roles(inputs))
+    given = {"dropout": p.dropout, "bias": p.bias, "kdim": key, "vdim": value}
+    usual = {"dropout": 0.0, "bias": True, "kdim": query, "vdim": query}
+    return call("nn.MultiheadAttention", query, p.heads, **unusual(given, usual), batch_first=True)
+
+
+def _mask(query: Shape, key: Shape) -> Expression:
+    """True where a step must not look: at steps after its own. Made from the input, so that it is on its device."""
+    hidden = method(Input(0), "new_ones", (query.sizes[0], key.sizes[0]), dtype=Name("torch.bool"))
+    return method(hidden, "triu", 1)
+
+
+def _attend(p: Params, inputs: Sequence[Shape]) -> Expression:
+    query, key, value = _roles(inputs)
+    keywords: dict[str, Expression] = {"need_weights": False}
+    if p.causal:
+        keywords["attn_mask"] = _mask(inputs[query], inputs[key])
+    return item(apply(Input(query), Input(key), Input(value), **keywords), 0)
+
+
+def _attention_weights(p: Params, inputs: Sequence[Shape]) -> int:
+    query, key, value = (inputs[role].sizes[-1] for role in _roles(inputs))
+    return int(query * (query + key + value + query) + (4 * query if p.bias else 0))
+
+
+def _encoder_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+    _, features = need_sequence(inputs[0], "TransformerEncoderLayer")
+    _check_heads("TransformerEncoderLayer", features, p.heads)
+    return inputs[0]
+
+
+def _encoder(p: Params, inputs: Sequence[Shape]) -> Expression:
+    given = {
+        "dim_feedforward": p.feedforward,
+        "dropout": p.dropout,
+        "activation": p.activation,
+        "norm_first": p.norm_first,
+    }
+    usual = {"dim_feedforward": 2048, "dropout": 0.1, "activation": "relu", "norm_first": False}
+    features = inputs[0].sizes[-1]
+    return call("nn.TransformerEncoderLayer", features, p.heads, **unusual(given, usual), batch_first=True)
+
+
+def _encode(p: Params, inputs: Sequence[Shape]) -> Expression:
+    keywords: dict[str, Expression] = {"src_mask": _mask(inputs[0], inputs[0])} if p.causal else {}
+    return apply(**keywords)
+
+
+def _encoder_weights(p: Params, inputs: Sequence[Shape]) -> int:
+    features = inputs[0].sizes[-1]
+    attention = 4 * features * (features + 1)
+    return int(attention + 2 * features * p.feedforward + p.feedforward + features + 4 * features)
+
+
+_HEADS = Integer(
+    name="heads",
+    title="Heads",
+    default=4,
+    low=1,
+    high=1024,
+    unit="heads",
+    help="How many views look at once, each at its own share of the features; it must divide their number.",
+)
+_CAUSAL = Flag(
+    name="causal",
+    title="Only look back",
+    default=False,
+    help="Hides the steps that come later, as needed when the next step is to be foretold.",
+)
+
+
+def _dropout(default: float) -> Real:
+    return Real(
+        name="dropout",
+        title="Dropout",
+        default=default,
+        low=0.0,
+        high=1.0,
+        unit="share",
+        help="The share of connections set to zero while training, against learning by heart.",
+        advanced=True,
+    )
+
+
+KINDS = (
+    LayerKind(
+        name="MultiheadAttention",
+        family="attention",
+        stem="attention",
+        summary="Lets each step of a sequence gather what it needs from all steps, near or far.",
+        why="For each step (the query) it weighs every other step by how well its key fits, and takes a mix of their "
+        "values; several heads do so in parallel. With only the query wired, a sequence looks at itself. Wire "
+        "another sequence to the key and it looks there, for instance from a translation to the original. Add the "
+        "input to the output and normalise, as transformers do.",
+        shape=_attention_shape,
+        module=_attention,
+        forward=_attend,
+        weights=_attention_weights,
+        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · looks back' if p.causal else ''}",
+        parameters=(
+            _HEADS,
+            _CAUSAL,
+            _dropout(0.0),
+            Flag(
+                name="bias",
+                title="Bias",
+                default=True,
+                help="Gives the queries, keys, values and outputs numbers of their own to add.",
+                advanced=True,
+            ),
+            INITIALISATION,
+        ),
+        inputs=(
+            Port("query", "query"),
+            Port("key", "key", optional=True),
+            Port("value", "value", optional=True),
+        ),
+        keywords=("self-attention", "cross-attention", "transformer", "query key value", "sequence", "text"),
+        torch_class="nn.MultiheadAttention",
+    ),
+    LayerKind(
+        name="TransformerEncoderLayer",
+        family="attention",
+        stem="encoder",
+        summary="One full block of a transformer: attention, a small dense network for each step, and shortcuts.",
+        why="The building block of modern language models. Stack two to six, after an Embedding and a "
+        "PositionalEmbedding, and average over time at the end to classify texts. It wants more data than recurrent "
+        "layers and rewards it.",
+        shape=_encoder_shape,
+        module=_encoder,
+        forward=_encode,
+        weights=_encoder_weights,
+        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · looks back' if p.causal else ''}",
+        parameters=(
+            _HEADS,
+            Integer(
+                name="feedforward",
+                title="Inner units",
+                default=256,
+                low=1,
+                high=65_536,
+                unit="units",
+                help="The width of the dense network inside; four times the features is usual.",
+            ),
+            _CAUSAL,
+            _dropout(0.1),
+            Choice(
+                name="activation",
+                title="Activation",
+                default="relu",
+                options=("relu", "gelu"),
+                labels=("ReLU", "GELU"),
+                help="The bend inside the dense network.",
+                advanced=True,
+            ),
+            Flag(
+                name="norm_first",
+                title="Normalise first",
+                default=False,
+                help="Normalises before attention and the dense network instead of after: deep stacks train more "
+                "steadily.",
+                advanced=True,
+            ),
+            INITIALISATION,
+        ),
+        keywords=("transformer", "self-attention", "block", "bert", "sequence", "text"),
+        torch_class="nn.TransformerEncoderLayer",
+    ),
+)
