@@ -1,0 +1,1 @@
+"""Trying a network out: a pad to draw on, what the network is shown, and what it answers."""

@@ -1,0 +1,413 @@
+"""The drawing pad: whatever one writes with, the strokes come out the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QTouchEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import theme
+from gui.tryout import ink
+from gui.tryout.ink import SIDE, Stroke
+
+_MOUSE, _PEN, _KEYS = "mouse", "pen", "keys"
+_STEP = SIDE / 28
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class DrawingPad(QWidget):
+    """A square to draw on with mouse, finger, pen or keyboard.
+
+    Exactly one of them holds the stroke in progress; what the others do meanwhile (a palm, a second finger) is
+    ignored. Points are kept in pad units (0 to ``ink.SIDE``, y downwards), clipped to the pad.
+
+    Keyboard: arrows move a cursor (Shift: further), Space lowers and lifts the pen, Backspace takes back a stroke,
+    Delete clears, Esc drops the stroke in progress.
+    """
+
+    drawing_changed = Signal()
+    """The drawing looks different; while the pen moves at most once a frame."""
+    stroke_finished = Signal()
+    """The pen was lifted; comes after ``drawing_changed``."""
+
+    def __init__(self, parent: QWidget | None = None, *, frame_milliseconds: int = 16) -> None:
+        super().__init__(parent)
+        self._strokes: tuple[Stroke, ...] = ()
+        self._history: list[tuple[Stroke, ...]] = []
+        self._points: list[tuple[float, float]] = []
+        self._widths: list[float] = []
+        self._holder: object | None = None  # "mouse", "pen", "keys" or the id of a finger
+        self._cursor: tuple[float, float] | None = None
+        self._buffer: QPixmap | None = None
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(frame_milliseconds)
+        self._frame.timeout.connect(self.drawing_changed)
+        self.empty_text = "Draw a digit here"
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumSize(96, 96)
+        self.setAccessibleName("Drawing pad")
+        self.setToolTip(
+            "Draw with mouse, finger or pen. Keyboard: arrows move, Space lowers and lifts the pen, "
+            "Backspace takes a stroke back, Delete clears."
+        )
+        self._describe()
+        theme.notifier().changed.connect(self._repaint_all)
+
+    # -- what is drawn ------------------------------------------------------------------------------------------
+
+    def strokes(self) -> tuple[tuple[tuple[float, float], ...], ...]:
+        """The drawing, the stroke in progress included: one tuple of (x, y) in pad units for each stroke."""
+        finished = tuple(stroke.points for stroke in self._strokes)
+        return (*finished, tuple(self._points)) if self._points else finished
+
+    def set_strokes(self, strokes: Iterable[Iterable[Sequence[float]]]) -> None:
+        """Show a saved drawing (pad units) in place of this one; ValueError for points that are no finite pairs."""
+        made = (Stroke.from_points(points) for points in strokes)
+        restored = tuple(stroke for stroke in made if stroke.points)
+        self._abandon()
+        self._history = [restored[:count] for count in range(len(restored))]  # as if they had just been drawn
+        self._replace(restored)
+
+    def is_empty(self) -> bool:
+        """True when nothing is drawn."""
+        return not self._strokes and not self._points
+
+    def is_drawing(self) -> bool:
+        """True while a stroke is in progress."""
+        return self._holder is not None
+
+    def can_undo(self) -> bool:
+        """True when there is a stroke, or a clearing, to take back."""
+        return bool(self._history)
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last stroke, or the last clearing."""
+        if self._holder is not None:
+            self._abandon()
+            self._tell()
+        elif self._history:
+            self._replace(self._history.pop())
+
+    @Slot()
+    def clear(self) -> None:
+        """Wipe the pad; ``undo`` brings the drawing back."""
+        self._abandon()
+        if self._strokes:
+            self._history.append(self._strokes)
+            self._replace(())
+
+    # -- one stroke ---------------------------------------------------------------------------------------------
+
+    def _begin(self, holder: object, at: QPointF, pressure: float = 0.5) -> None:
+        self._holder = holder
+        self._cursor = self._cursor if holder == _KEYS else None
+        self._add(at, pressure)
+
+    def _extend(self, at: QPointF, pressure: float = 0.5) -> None:
+        self._add(at, pressure)
+
+    def _add(self, at: QPointF, pressure: float) -> None:
+        point = self._to_pad(at)
+        if self._points and max(abs(a - b) for a, b in zip(point, self._points[-1], strict=True)) < 0.5:
+            return
+        self._points.append(point)
+        self._widths.append(ink.width_of(pressure))
+        # Only the newest three points decide the newest piece, so a long stroke costs no more than a short one.
+        newest = Stroke(tuple(self._points[-3:]), tuple(self._widths[-3:]))
+        painter = self._buffer_painter()
+        covered = ink.paint_piece(painter, newest, len(newest.points) - 1, self._ink())
+        painter.end()
+        reach = ink.PEN
+        tail = QRectF(*point, 0, 0).adjusted(-reach, -reach, reach, reach)
+        before = QRectF(*newest.points[max(0, len(newest.points) - 2)], 0, 0).adjusted(-reach, -reach, reach, reach)
+        self.update(self._to_widget(covered | tail | before).toAlignedRect())
+        if len(self._points) == 1:
+            self.update()  # the words of the empty pad go away
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _finish(self) -> None:
+        stroke = Stroke(tuple(self._points), tuple(self._widths))
+        self._points, self._widths, self._holder = [], [], None
+        self._history.append(self._strokes)
+        self._strokes = (*self._strokes, stroke)
+        painter = self._buffer_painter()
+        ink.paint_tail(painter, stroke, self._ink())
+        painter.end()
+        self._tell()
+        self.stroke_finished.emit()
+
+    def _abandon(self) -> None:
+        """Drop the stroke in progress without a trace."""
+        if self._holder is not None:
+            self._points, self._widths, self._holder = [], [], None
+            self._repaint_all()
+
+    def _replace(self, strokes: tuple[Stroke, ...]) -> None:
+        self._strokes = strokes
+        self._repaint_all()
+        self._tell()
+
+    def _tell(self) -> None:
+        self._frame.stop()
+        self._describe()
+        self.update()
+        self.drawing_changed.emit()
+
+    def _describe(self) -> None:
+        count = len(self._strokes)
+        words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
+        self.setAccessibleDescription(f"{words}. {self.empty_text}." if count == 0 else words)
+
+    def _erase(self, at: QPointF) -> None:
+        x, y = self._to_pad(at)
+        kept = tuple(stroke for stroke in self._strokes if not stroke.comes_near(x, y, ink.PEN))
+        if kept != self._strokes:
+            self._history.append(self._strokes)
+            self._replace(kept)
+
+    # -- mouse, pen, fingers, keys ------------------------------------------------------------------------------
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._holder is None:
+            self._begin(_MOUSE, event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._holder != _MOUSE:
+            return
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._extend(event.position())
+        else:  # the release went to somebody else: another window took the mouse
+            self._finish()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self._holder == _MOUSE:
+            self._extend(event.position())
+            self._finish()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)  # the second of two quick dots is a dot like the first
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        event.accept()  # so that Qt does not repeat it as a mouse event
+        kind = event.type()
+        if event.pointerType() == QPointingDevice.PointerType.Eraser:
+            if kind in (QEvent.Type.TabletPress, QEvent.Type.TabletMove) and event.buttons() and not self.is_drawing():
+                self._erase(event.position())
+        elif kind == QEvent.Type.TabletPress:
+            if event.button() == Qt.MouseButton.LeftButton:
+                if self._holder is not None and self._holder not in (_MOUSE, _PEN):
+                    self._abandon()  # the palm came down before the pen did
+                if self._holder is None:
+                    self._begin(_PEN, event.position(), event.pressure())
+        elif self._holder == _PEN:
+            if kind == QEvent.Type.TabletMove:
+                self._extend(event.position(), event.pressure())
+            elif kind == QEvent.Type.TabletRelease:
+                self._finish()
+
+    def event(self, event: QEvent) -> bool:
+        kind = event.type()
+        if kind in (QEvent.Type.TouchBegin, QEvent.Type.TouchUpdate, QEvent.Type.TouchEnd):
+            assert isinstance(event, QTouchEvent)
+            self._touch(event)
+            event.accept()
+            return True
+        if kind == QEvent.Type.TouchCancel:
+            if isinstance(self._holder, int):
+                self._abandon()
+                self._tell()
+            event.accept()
+            return True
+        if kind == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._wants(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _touch(self, event: QTouchEvent) -> None:
+        for point in event.points():
+            state = point.state()
+            if state == point.State.Pressed:
+                if self._holder is None:
+                    self.setFocus(Qt.FocusReason.MouseFocusReason)
+                    self._begin(point.id(), point.position())
+            elif self._holder == point.id():
+                if state == point.State.Released:
+                    self._extend(point.position())
+                    self._finish()
+                elif state == point.State.Updated:
+                    self._extend(point.position())
+
+    def _wants(self, event: QKeyEvent) -> bool:
+        """Keys that mean something here, even where the window has a shortcut on them."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return self.can_undo() or self.is_drawing()
+        if event.key() == Qt.Key.Key_Escape:
+            return self.is_drawing()
+        return event.key() in (*_ARROWS, Qt.Key.Key_Space, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if not self._wants(event):
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_Escape:
+            self._abandon()
+            self._tell()
+        elif key == Qt.Key.Key_Backspace or event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif key == Qt.Key.Key_Delete:
+            self.clear()
+        elif key == Qt.Key.Key_Space:
+            if self._holder == _KEYS:
+                self._finish()
+            elif self._holder is None:
+                self._cursor = self._cursor or (SIDE / 2, SIDE / 2)
+                self._begin(_KEYS, self._from_pad(self._cursor))
+        else:
+            self._walk(Qt.Key(key), 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+
+    def _walk(self, key: Qt.Key, steps: int) -> None:
+        across, down = _ARROWS[key]
+        x, y = self._cursor or (SIDE / 2, SIDE / 2)
+        x = min(max(x + across * steps * _STEP, 0.0), SIDE)
+        y = min(max(y + down * steps * _STEP, 0.0), SIDE)
+        self._cursor = (x, y)
+        if self._holder == _KEYS:
+            self._extend(self._from_pad(self._cursor))
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        if self._holder == _KEYS:
+            self._finish()
+        self._cursor = None
+        self.update()
+        super().focusOutEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._holder is not None:
+            self._finish()
+        super().hideEvent(event)
+
+    # -- geometry and paint -------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:
+        return QSize(168, 168)
+
+    def heightForWidth(self, width: int) -> int:
+        return width
+
+    def square(self) -> QRectF:
+        """Where the pad lies in the widget: the largest square, at the top, in widget coordinates."""
+        side = float(min(self.width(), self.height()))
+        return QRectF((self.width() - side) / 2, 0.0, side, side)
+
+    def _to_pad(self, at: QPointF) -> tuple[float, float]:
+        square = self.square()
+        scale = SIDE / square.width()
+        x, y = (at.x() - square.x()) * scale, (at.y() - square.y()) * scale
+        return min(max(x, 0.0), SIDE), min(max(y, 0.0), SIDE)
+
+    def _from_pad(self, point: tuple[float, float]) -> QPointF:
+        square = self.square()
+        scale = square.width() / SIDE
+        return QPointF(square.x() + point[0] * scale, square.y() + point[1] * scale)
+
+    def _to_widget(self, area: QRectF) -> QRectF:
+        return QRectF(self._from_pad((area.left(), area.top())), self._from_pad((area.right(), area.bottom())))
+
+    def _ink(self) -> QColor:
+        return QColor(theme.current().ink)
+
+    def _buffer_painter(self) -> QPainter:
+        """A painter, in pad units, on the picture of the ink so far; the picture is made anew where it must be."""
+        ratio = self.devicePixelRatioF()
+        if self._buffer is None or self._buffer.devicePixelRatio() != ratio:
+            self._buffer = QPixmap(self.size() * ratio)
+            self._buffer.setDevicePixelRatio(ratio)
+            self._buffer.fill(Qt.GlobalColor.transparent)
+            painter = self._pad_painter(self._buffer)
+            for stroke in self._strokes:
+                ink.paint_stroke(painter, stroke, self._ink())
+            current = Stroke(tuple(self._points), tuple(self._widths))
+            for index in range(len(self._points)):
+                ink.paint_piece(painter, current, index, self._ink())
+            return painter
+        return self._pad_painter(self._buffer)
+
+    def _pad_painter(self, device: QPixmap | QWidget) -> QPainter:
+        painter = QPainter(device)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        square = self.square()
+        painter.translate(square.topLeft())
+        painter.scale(square.width() / SIDE, square.height() / SIDE)
+        return painter
+
+    @Slot()
+    def _repaint_all(self) -> None:
+        self._buffer = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._repaint_all()
+        super().resizeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        self._buffer_painter().end()
+        assert self._buffer is not None
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        square = self.square().adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setBrush(QColor(colours.field if colours.dark else colours.panel))
+        painter.setPen(QPen(QColor(colours.accent if self.hasFocus() else colours.hairline), 1))
+        painter.drawRoundedRect(square, theme.RADII.card, theme.RADII.card)
+        if self.is_empty():
+            painter.setPen(QColor(colours.quiet))
+            painter.setFont(theme.font("small"))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+        else:
+            painter.setClipRect(square, Qt.ClipOperation.IntersectClip)  # ink at the edge stays on the pad
+            painter.drawPixmap(QPointF(0, 0), self._buffer)
+        painter.end()
+        self._paint_pen()
+
+    def _paint_pen(self) -> None:
+        """What is not ink yet: the straight rest of the stroke in progress, and the keyboard's cursor."""
+        painter = self._pad_painter(self)
+        painter.setClipRect(QRectF(0, 0, SIDE, SIDE), Qt.ClipOperation.IntersectClip)
+        if len(self._points) > 1:
+            ink.paint_tail(painter, Stroke(tuple(self._points[-2:]), tuple(self._widths[-2:])), self._ink())
+        if self._cursor is not None and self.hasFocus():
+            painter.setPen(QPen(QColor(theme.current().accent), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(*self._cursor), ink.PEN / 2, ink.PEN / 2)
+        painter.end()

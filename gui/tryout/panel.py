@@ -1,0 +1,218 @@
+"""The "Draw a digit" panel: pad, what the network sees, and what it answers, with every movement of the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.data.digit import prepare_strokes
+from gui import theme
+from gui.tryout.pad import DrawingPad
+from gui.tryout.preview import Preview
+from gui.tryout.probabilities import ProbabilityBars, percent
+
+_INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
+_WAITING = "No network yet: press Train."
+_NOT_A_NUMBER = (
+    "The network answers with numbers that are not finite: its training went astray. Try a lower learning rate."
+)
+
+
+class AnswerLabel(QWidget):
+    """The answer in large type and its percentage; long class names shrink until they fit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._word = QLabel(self)
+        self._share = QLabel(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACING.tiny)
+        row.addWidget(self._word, 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addWidget(self._share, 0, Qt.AlignmentFlag.AlignBaseline)
+        row.addStretch(1)
+        self.setFixedHeight(48)
+        self.setAccessibleName("Answer")
+        theme.notifier().changed.connect(self._dress)
+        self._dress()
+
+    def set_answer(self, word: str, share: str) -> None:
+        """Show a word and its percentage; two empty strings for none."""
+        self._word.setText(word)
+        self._share.setText(share)
+        self.setAccessibleDescription(f"{word}, {share}" if word else "no answer")
+        self._fit()
+
+    def text(self) -> str:
+        """The word on show."""
+        return self._word.text()
+
+    def share(self) -> str:
+        """The percentage on show."""
+        return self._share.text()
+
+    @Slot()
+    def _dress(self) -> None:
+        colours = theme.current()
+        # A label's own style sheet wins over the application's, and only here is type this large.
+        self._word.setStyleSheet(f"color: {colours.accent};")
+        self._share.setStyleSheet(f"color: {colours.quiet};")
+        self._share.setFont(theme.font("strong"))
+        self._fit()
+
+    def _fit(self) -> None:
+        font = theme.font("answer")
+        room = max(self.width() - QFontMetrics(self._share.font()).horizontalAdvance(self._share.text()) - 6, 24)
+        while font.pixelSize() > 11 and QFontMetrics(font).horizontalAdvance(self._word.text()) > room:
+            font.setPixelSize(font.pixelSize() - 1)
+        self._word.setFont(font)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+        super().resizeEvent(event)
+
+
+class TryoutPanel(QWidget):
+    """Composes pad, preview, answer and bars. It asks for predictions and is told them; it knows no network."""
+
+    prediction_wanted = Signal(object)
+    """np.ndarray uint8 28 x 28: the drawing as prepared. Sent with every change of a drawing that is not empty."""
+    drawing_changed = Signal()
+    """Passed on from the pad, also when it was cleared."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pad = DrawingPad(self)
+        self.preview = Preview(self, note="28×28, centred")
+        self.answer = AnswerLabel(self)
+        self.bars = ProbabilityBars(self)
+        self.title = QLabel("Draw a digit", self)
+        self.status = QLabel(_INVITATION, self)
+        self.undo_button = self._button("undo", "Take back the last stroke (Backspace on the pad)", "Undo stroke")
+        self.clear_button = self._button("clear", "Wipe the pad (Delete on the pad)", "Clear the pad")
+        self._note = ""
+        self._build()
+        self.undo_button.clicked.connect(self.pad.undo)
+        self.clear_button.clicked.connect(self.pad.clear)
+        self.pad.drawing_changed.connect(self._drawing_changed)
+        theme.notifier().changed.connect(self._dress)
+        self._dress()
+        self._refresh_buttons()
+
+    def _button(self, icon: str, tip: str, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(icon)
+        button.setToolTip(tip)
+        button.setAccessibleName(name)
+        button.setIconSize(QSize(16, 16))
+        theme.set_role(button, "plain")
+        return button
+
+    def _build(self) -> None:
+        self.title.setFont(theme.font("strong"))
+        theme.set_role(self.title, "strong")
+        theme.set_role(self.status, "quiet")
+        self.status.setFont(theme.font("small"))
+        self.status.setWordWrap(True)
+        self.status.setMinimumHeight(32)
+        self.status.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        head = QHBoxLayout()
+        head.addWidget(self.title)
+        head.addStretch(1)
+        head.addWidget(self.undo_button)
+        head.addWidget(self.clear_button)
+        side = QVBoxLayout()
+        side.setSpacing(0)
+        side.addWidget(self.preview)
+        side.addSpacing(theme.SPACING.tiny)
+        side.addWidget(self.answer)
+        side.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(theme.SPACING.medium)
+        middle.addWidget(self.pad, 3)
+        middle.addLayout(side, 2)
+        self.pad.setMinimumHeight(168)
+        whole = QVBoxLayout(self)
+        margin = theme.SPACING.medium
+        whole.setContentsMargins(margin, theme.SPACING.small, margin, theme.SPACING.small)
+        whole.setSpacing(theme.SPACING.small)
+        whole.addLayout(head)
+        whole.addLayout(middle)
+        whole.addWidget(self.bars, 1)
+        whole.addWidget(self.status)
+
+    @Slot()
+    def _dress(self) -> None:
+        self.undo_button.setIcon(theme.icon("undo", theme.current().quiet))
+        self.clear_button.setIcon(theme.icon("clear", theme.current().quiet))
+
+    # -- what the window says -----------------------------------------------------------------------------------
+
+    def set_classes(self, names: Sequence[str], *, title: str = "Draw a digit") -> None:
+        """Say what the answers stand for (2 to 100 names) and what the panel is called."""
+        self.bars.set_classes(names)
+        self.title.setText(title)
+        self.answer.set_answer("", "")
+        self.request_prediction()
+
+    @Slot(object, str)
+    def show_prediction(self, probabilities: NDArray[np.floating] | None, note: str = "") -> None:
+        """Show an answer: one probability for each class, or None if there is none, and a sentence about it.
+
+        An answer that comes when the pad is empty already is not shown; its note is. Values that are not finite are
+        said to be so. ValueError for another number of probabilities than there are classes.
+        """
+        self._note = note
+        if probabilities is not None and not np.isfinite(probabilities).all():
+            probabilities, self._note = None, _NOT_A_NUMBER
+        if self.pad.is_empty():
+            probabilities = None
+        self.bars.set_values(probabilities)
+        best = self.bars.best()
+        if best is None or probabilities is None:
+            self.answer.set_answer("", "")
+        else:
+            self.answer.set_answer(self.bars.names()[best], percent(float(probabilities[best])))
+        self._say()
+
+    @Slot()
+    def request_prediction(self) -> None:
+        """Ask again for the drawing as it is, for instance because the network has learned since."""
+        picture = self.preview.picture()
+        if picture is not None:
+            self.prediction_wanted.emit(picture.copy())
+
+    # -- what the pad says --------------------------------------------------------------------------------------
+
+    @Slot()
+    def _drawing_changed(self) -> None:
+        self._refresh_buttons()
+        if self.pad.is_empty():
+            self.preview.set_picture(None)
+            self.bars.set_values(None)
+            self.answer.set_answer("", "")
+        else:
+            self.preview.set_picture(prepare_strokes(self.pad.strokes()))
+            self.request_prediction()
+        self._say()
+        self.drawing_changed.emit()
+
+    def _refresh_buttons(self) -> None:
+        self.undo_button.setEnabled(self.pad.can_undo())
+        self.clear_button.setEnabled(not self.pad.is_empty())
+
+    def _say(self) -> None:
+        if self._note:
+            words = self._note
+        elif self.pad.is_empty():
+            words = _INVITATION
+        else:
+            words = "" if self.bars.values() is not None else _WAITING
+        if words != self.status.text():
+            self.status.setText(words)

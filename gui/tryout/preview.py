@@ -1,0 +1,79 @@
+"""What the network is shown: the prepared picture, pixel by pixel, because most surprises are explained by it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gui import theme
+
+_GROUND = "#101114"  # the pictures' own black: the same in both themes, since it is what the network gets
+
+
+class Preview(QWidget):
+    """A small grey picture (uint8, height x width, 0 = ground) shown without smoothing, and two lines about it."""
+
+    def __init__(self, parent: QWidget | None = None, *, caption: str = "what it sees", note: str = "") -> None:
+        super().__init__(parent)
+        self._caption = caption
+        self._note = note
+        self._picture: NDArray[np.uint8] | None = None
+        self._image: QImage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setToolTip(
+            "The drawing as the network gets it: cropped, fitted into 20×20 pixels and centred in 28×28, "
+            "exactly like the pictures it learns from."
+        )
+        self.setAccessibleName("What the network sees")
+        theme.notifier().changed.connect(self.update)
+
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The picture on show, or None."""
+        return self._picture
+
+    @Slot(object)
+    def set_picture(self, picture: NDArray[np.uint8] | None) -> None:
+        """Show a picture; None for an empty square. ValueError unless it is uint8 with two axes."""
+        if picture is None:
+            self._picture, self._image = None, None
+        else:
+            if picture.ndim != 2 or picture.dtype != np.uint8:
+                raise ValueError(
+                    f"Expected a grey picture, uint8 with two axes; found {picture.dtype} {picture.shape}."
+                )
+            self._picture = np.ascontiguousarray(picture).copy()
+            height, width = self._picture.shape
+            # copy(): a QImage made from a buffer does not keep that buffer alive.
+            view = QImage(self._picture.data, width, height, width, QImage.Format.Format_Grayscale8)
+            self._image = view.copy()
+        self.setAccessibleDescription("empty" if picture is None else "the prepared drawing")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(84, 84 + (32 if self._note else 18))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = 84.0
+        square = QRectF(0, 0, side, side)
+        shape = QPainterPath()
+        shape.addRoundedRect(square, theme.RADII.field, theme.RADII.field)
+        painter.fillPath(shape, QColor(_GROUND))
+        if self._image is not None:
+            painter.setClipPath(shape)
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Lighten)
+            painter.drawImage(square, self._image)  # no SmoothPixmapTransform: 28 x 28 shown 3 to 1, crisp
+            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+            painter.setClipping(False)
+        painter.setFont(theme.font("caption"))
+        painter.setPen(QColor(colours.quiet))
+        painter.drawText(QRectF(0, side + 4, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._caption)
+        if self._note:
+            painter.setPen(QColor(colours.faint))
+            painter.drawText(QRectF(0, side + 18, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._note)
+        painter.end()

@@ -1,0 +1,268 @@
+"""How sure the network is of each class: bars that follow the pen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation, Slot
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from gui import theme
+
+_ROW = 20.0
+_ANIMATION_MS = 120
+
+
+def percent(share: float) -> str:
+    """A probability as one reads it: 97 %, 0.4 %, and never 100 % for what is not certain."""
+    if not np.isfinite(share):
+        return "–"
+    hundred = 100.0 * share
+    if 0.0 < hundred < 0.1:
+        return "< 0.1 %"
+    if hundred < 10:
+        return f"{hundred:.1f} %"
+    if 99.5 <= hundred < 100.0:
+        return "> 99 %" if hundred < 99.95 else "> 99.9 %"
+    return f"{hundred:.0f} %"
+
+
+class ProbabilityBars(QWidget):
+    """One bar for each of 2 to 100 classes, the likeliest in the accent.
+
+    Short names stand below upright bars; long names turn the bars on their side, likeliest first, as many as there is
+    room for. Every bar answers to hover.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
+        self._values: NDArray[np.float64] | None = None
+        self._shown = np.zeros(10)
+        self._from = self._shown
+        self._hovered = -1
+        self.empty_text = "The network's answer appears here as you draw."
+        self._animation = QVariantAnimation(self)
+        self._animation.setStartValue(0.0)
+        self._animation.setEndValue(1.0)
+        self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._animation.valueChanged.connect(self._step)
+        self.setMouseTracking(True)
+        self.setMinimumHeight(72)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Probabilities")
+        self._describe()
+        theme.notifier().changed.connect(self.update)
+
+    def names(self) -> tuple[str, ...]:
+        """The classes, in the order of the probabilities."""
+        return self._names
+
+    def set_classes(self, names: Sequence[str]) -> None:
+        """Say what the bars stand for; ValueError unless there are 2 to 100. Empties the bars."""
+        if not 2 <= len(names) <= 100:
+            raise ValueError(f"Expected 2 to 100 classes, found {len(names)}.")
+        self._names = tuple(str(name) for name in names)
+        self._shown = np.zeros(len(names))
+        self._hovered = -1
+        self.set_values(None)
+
+    def values(self) -> NDArray[np.float64] | None:
+        """The probabilities last set (not those half-way through an animation), or None."""
+        return self._values
+
+    @Slot(object)
+    def set_values(self, values: ArrayLike | None) -> None:
+        """Show probabilities (0 to 1, one for each class), or None for the empty state.
+
+        ValueError for another number of values, or for values that are not finite.
+        """
+        self._animation.stop()
+        if values is None:
+            self._values = None
+            self._shown = np.zeros(len(self._names))
+        else:
+            array = np.asarray(values, dtype=np.float64)
+            if array.shape != (len(self._names),):
+                raise ValueError(f"Expected {len(self._names)} probabilities, found an array of shape {array.shape}.")
+            if not np.isfinite(array).all():
+                raise ValueError("Expected probabilities that are numbers; at least one is not.")
+            self._values = np.clip(array, 0.0, 1.0)
+            wait = theme.duration(_ANIMATION_MS)
+            if wait and self.isVisible():
+                self._from = self._shown
+                self._animation.setDuration(wait)
+                self._animation.start()
+            else:
+                self._shown = self._values
+        self._describe()
+        self.update()
+
+    def best(self) -> int | None:
+        """Index of the likeliest class, or None when there is no answer."""
+        return None if self._values is None else int(self._values.argmax())
+
+    @Slot(object)
+    def _step(self, share: float) -> None:
+        if self._values is not None:
+            self._shown = self._from + (self._values - self._from) * float(share)
+            self.update()
+
+    def _describe(self) -> None:
+        if self._values is None:
+            self.setAccessibleDescription(self.empty_text)
+            return
+        first = np.argsort(-self._values, kind="stable")[:3]
+        self.setAccessibleDescription(
+            ", ".join(f"{self._names[index]}: {percent(self._values[index])}" for index in first)
+        )
+
+    # -- geometry -----------------------------------------------------------------------------------------------
+
+    def is_upright(self) -> bool:
+        """Whether the bars stand (short names) or lie (long names)."""
+        metrics = QFontMetricsF(theme.font("caption"))
+        widest = max(metrics.horizontalAdvance(name) for name in self._names)
+        return widest <= self.width() / len(self._names) - 2 or max(map(len, self._names)) <= 3
+
+    def rows(self) -> list[int]:
+        """Which classes lie below each other, likeliest first, when the bars lie."""
+        count = min(len(self._names), max(1, int(self.height() // _ROW)))
+        order = np.argsort(-self._values, kind="stable") if self._values is not None else range(len(self._names))
+        return [int(index) for index in list(order)[:count]]
+
+    def bar(self, index: int) -> QRectF:
+        """Where the bar of a class lies now; an empty rectangle if it is not on show."""
+        share = float(self._shown[index])
+        if self.is_upright():
+            slot = self.width() / len(self._names)
+            gap = min(5.0, slot * 0.18)
+            floor = self.height() - 20.0
+            tall = max(2.0, share * (floor - 2))
+            return QRectF(index * slot + gap / 2, floor - tall, max(slot - gap, 1.0), tall)
+        rows = self.rows()
+        if index not in rows:
+            return QRectF()
+        left, right = self._name_width() + 8, 58.0
+        length = max(2.0, share * max(self.width() - left - right, 1))
+        return QRectF(left, rows.index(index) * _ROW + 4, length, _ROW - 8)
+
+    def _name_width(self) -> float:
+        bold = theme.font("caption")
+        bold.setBold(True)
+        metrics = QFontMetricsF(bold)
+        return 2 + min(max(metrics.horizontalAdvance(name) for name in self._names), self.width() * 0.4)
+
+    def class_at(self, at: QPointF) -> int:
+        """The class whose bar, name or column lies at a point of the widget; -1 if none."""
+        if not QRectF(self.rect()).contains(at):
+            return -1
+        if self.is_upright():
+            return min(int(at.x() / self.width() * len(self._names)), len(self._names) - 1)
+        row, rows = int(at.y() // _ROW), self.rows()
+        return rows[row] if row < len(rows) else -1
+
+    # -- events -------------------------------------------------------------------------------------------------
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        hovered = self.class_at(event.position())
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
+            if hovered >= 0:
+                QToolTip.showText(event.globalPosition().toPoint(), self.hover_text(hovered), self)
+            else:
+                QToolTip.hideText()
+
+    def hover_text(self, index: int) -> str:
+        """What a bar says on hover."""
+        name = self._names[index]
+        return name if self._values is None else f"{name}: {percent(float(self._values[index]))}"
+
+    def event(self, event: object) -> bool:
+        if isinstance(event, QHelpEvent):
+            index = self.class_at(QPointF(event.pos()))
+            if index >= 0:
+                QToolTip.showText(event.globalPos(), self.hover_text(index), self)
+            return True
+        return super().event(event)  # type: ignore[arg-type]
+
+    def leaveEvent(self, event: object) -> None:
+        self._hovered = -1
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, 132)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.is_upright():
+            self._paint_upright(painter)
+        else:
+            self._paint_lying(painter)
+        if self._values is None:
+            painter.setPen(QColor(theme.current().quiet))
+            painter.setFont(theme.font("small"))
+            room = QRectF(self.rect()).adjusted(8, 0, -8, -22)
+            wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(room, wrapped, self.empty_text)
+        painter.end()
+
+    def _colour(self, index: int) -> QColor:
+        colours = theme.current()
+        if self._values is None:
+            return QColor(colours.hairline)
+        if index == self.best():
+            return QColor(colours.accent)
+        return QColor(colours.quiet if index == self._hovered else colours.faint)
+
+    def _paint_upright(self, painter: QPainter) -> None:
+        colours = theme.current()
+        slot = self.width() / len(self._names)
+        metrics = QFontMetricsF(theme.font("caption"))
+        widest = max(metrics.horizontalAdvance(name) for name in self._names) + 6
+        every = max(1, int(np.ceil(widest / slot)))
+        best = self.best()
+        for index, name in enumerate(self._names):
+            bar = self.bar(index)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colour(index))
+            radius = min(3.0, bar.width() / 2, bar.height() / 2)
+            painter.drawRoundedRect(bar, radius, radius)
+            told = index == best or index == self._hovered
+            near = [other for other in (best, self._hovered) if other is not None and other >= 0]
+            crowded = any(0 < abs(index - other) * slot < widest for other in near)
+            if told or (index % every == 0 and not (every > 1 and crowded)):
+                font = theme.font("caption")
+                font.setBold(index == best)
+                painter.setFont(font)
+                painter.setPen(QColor(colours.text if told else colours.quiet))
+                middle = min(max((index + 0.5) * slot, widest / 2), self.width() - widest / 2)
+                box = QRectF(middle - widest / 2, self.height() - 18, widest, 16)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, name)
+
+    def _paint_lying(self, painter: QPainter) -> None:
+        if self._values is None:
+            return
+        colours = theme.current()
+        wide = self._name_width()
+        for row, index in enumerate(self.rows()):
+            best = index == self.best()
+            top = row * _ROW
+            font = theme.font("caption")
+            font.setBold(best)
+            painter.setFont(font)
+            painter.setPen(QColor(colours.text if best or index == self._hovered else colours.quiet))
+            name = QFontMetricsF(font).elidedText(self._names[index], Qt.TextElideMode.ElideRight, wide)
+            vertical = Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(QRectF(0, top, wide, _ROW), vertical | Qt.AlignmentFlag.AlignRight, name)
+            bar = self.bar(index)
+            painter.setFont(theme.font("small-number"))
+            painter.drawText(QRectF(bar.right() + 6, top, 60, _ROW), vertical, percent(float(self._values[index])))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colour(index))
+            painter.drawRoundedRect(bar, min(3.0, bar.width() / 2), min(3.0, bar.width() / 2))

@@ -1,0 +1,273 @@
+"""Preview, bars and the panel that puts them round the pad."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from engine.data.digit import prepare_strokes
+from gui import theme
+from gui.tryout.panel import TryoutPanel
+from gui.tryout.preview import Preview
+from gui.tryout.probabilities import ProbabilityBars, percent
+
+LEFT = Qt.MouseButton.LeftButton
+GARMENTS = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
+
+
+@pytest.fixture(autouse=True)
+def _still(qapp: QApplication):
+    theme.apply(qapp, "light")
+    theme.set_motion("reduced")
+    yield
+    theme.set_motion("system")
+
+
+@pytest.fixture
+def panel(qtbot) -> TryoutPanel:
+    made = TryoutPanel()
+    qtbot.addWidget(made)
+    made.resize(300, 460)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def draw_one(panel: TryoutPanel) -> None:
+    square = panel.pad.square().toRect()
+    top, bottom = square.center() - QPoint(0, 50), square.center() + QPoint(0, 50)
+    QTest.mousePress(panel.pad, LEFT, Qt.KeyboardModifier.NoModifier, top)
+    QTest.mouseMove(panel.pad, bottom)
+    QTest.mouseRelease(panel.pad, LEFT, Qt.KeyboardModifier.NoModifier, bottom)
+
+
+def sure_of(index: int, classes: int = 10) -> np.ndarray:
+    made = np.full(classes, 0.03 / (classes - 1))
+    made[index] = 0.97
+    return made
+
+
+# -- preview ----------------------------------------------------------------------------------------------------
+
+
+def test_the_preview_shows_every_pixel_with_hard_edges(qtbot) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    picture = np.zeros((28, 28), np.uint8)
+    picture[10, 12] = 255
+    preview.set_picture(picture)
+    preview.resize(preview.sizeHint())
+    image = preview.grab().toImage()
+    bright = {(x, y) for x in range(6, 78) for y in range(6, 78) if image.pixelColor(x, y).lightness() > 200}
+    assert bright == {(x, y) for x in range(36, 39) for y in range(30, 33)}
+    between = [image.pixelColor(x, 31).lightness() for x in range(10, 80)]
+    assert all(value < 40 or value > 200 for value in between)
+
+
+def test_the_preview_keeps_its_own_copy(qtbot) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    picture = np.zeros((28, 28), np.uint8)
+    preview.set_picture(picture)
+    picture[:] = 255
+    shown = preview.picture()
+    assert shown is not None
+    assert shown.max() == 0
+    preview.set_picture(None)
+    assert preview.picture() is None
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((1, 28, 28), np.uint8), np.zeros((28, 28), np.float32)])
+def test_the_preview_refuses_what_is_no_grey_picture(qtbot, wrong) -> None:
+    preview = Preview()
+    qtbot.addWidget(preview)
+    with pytest.raises(ValueError, match="uint8"):
+        preview.set_picture(wrong)
+
+
+# -- bars -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def bars(qtbot) -> ProbabilityBars:
+    made = ProbabilityBars()
+    qtbot.addWidget(made)
+    made.resize(280, 132)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def test_the_likeliest_class_stands_out_and_is_said_aloud(bars) -> None:
+    bars.set_values(sure_of(3))
+    assert bars.best() == 3
+    image = bars.grab().toImage()
+    top = bars.bar(3).center().toPoint()
+    assert image.pixelColor(top).name().upper() == theme.LIGHT.accent
+    assert bars.bar(3).height() > 10 * bars.bar(4).height()
+    assert bars.accessibleDescription().startswith("3: 97 %")
+
+
+def test_no_answer_is_explained(bars) -> None:
+    bars.set_values(None)
+    assert bars.best() is None
+    assert bars.accessibleDescription() == bars.empty_text
+    empty = bars.grab().toImage()
+    bars.empty_text = ""
+    assert bars.grab().toImage() != empty
+
+
+@pytest.mark.parametrize("classes", [2, 3, 10, 26, 100])
+def test_any_number_of_classes_fits(bars, classes) -> None:
+    bars.set_classes([str(index) for index in range(classes)])
+    bars.set_values(sure_of(classes - 1, classes))
+    inside = bars.rect().adjusted(-1, -1, 1, 1).toRectF()
+    assert all(inside.contains(bars.bar(index)) for index in range(classes))
+    lefts = [bars.bar(index).left() for index in range(classes)]
+    assert lefts == sorted(lefts)
+    for index in (0, classes // 2, classes - 1):
+        assert bars.class_at(QPointF(bars.bar(index).center().x(), 10)) == index
+    bars.grab()
+
+
+def test_long_names_lie_down_likeliest_first(bars) -> None:
+    bars.set_classes(GARMENTS)
+    values = np.linspace(0.01, 0.19, 10)
+    bars.set_values(values)
+    assert not bars.is_upright()
+    assert bars.rows() == [9, 8, 7, 6, 5, 4]
+    assert bars.class_at(QPointF(20, 5)) == 9
+    assert bars.bar(0).isEmpty()
+    bars.grab()
+
+
+def test_hovering_tells_name_and_value(bars, qtbot) -> None:
+    bars.set_values(sure_of(3))
+    QTest.mouseMove(bars, QPoint(int(bars.bar(3).center().x()), 20))
+    qtbot.waitUntil(lambda: QToolTip.text() == "3: 97 %")
+    QToolTip.hideText()
+
+
+@pytest.mark.parametrize("wrong", [np.zeros(9), np.zeros((10, 1)), np.full(10, np.nan)])
+def test_wrong_values_are_refused(bars, wrong) -> None:
+    with pytest.raises(ValueError):
+        bars.set_values(wrong)
+
+
+@pytest.mark.parametrize("classes", [0, 1, 101])
+def test_too_few_or_too_many_classes_are_refused(bars, classes) -> None:
+    with pytest.raises(ValueError, match="2 to 100"):
+        bars.set_classes([str(index) for index in range(classes)])
+
+
+def test_bars_move_only_when_motion_is_welcome(bars, qtbot) -> None:
+    theme.set_motion("full")
+    bars.set_values(sure_of(3))
+    start = bars.bar(3).height()
+    assert start < 50
+    qtbot.waitUntil(lambda: bars.bar(3).height() > 100)
+    theme.set_motion("reduced")
+    bars.set_values(sure_of(4))
+    assert bars.bar(4).height() > 100
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [(0.973, "97 %"), (0.0999, "10.0 %"), (0.004, "0.4 %"), (0.0, "0.0 %"), (1e-6, "< 0.1 %"), (1.0, "100 %")],
+)
+def test_percentages_are_short(share, words) -> None:
+    assert percent(share) == words
+
+
+def test_what_is_not_certain_is_never_a_hundred_percent() -> None:
+    assert percent(0.9999) == "> 99.9 %"
+    assert percent(0.996) == "> 99 %"
+
+
+# -- panel ------------------------------------------------------------------------------------------------------
+
+
+def test_drawing_asks_for_a_prediction_of_the_prepared_picture(panel, qtbot) -> None:
+    asked: list[np.ndarray] = []
+    panel.prediction_wanted.connect(asked.append)
+    draw_one(panel)
+    assert asked
+    assert asked[-1].shape == (28, 28)
+    assert asked[-1].dtype == np.uint8
+    np.testing.assert_array_equal(asked[-1], prepare_strokes(panel.pad.strokes()))
+    np.testing.assert_array_equal(asked[-1], panel.preview.picture())
+    assert asked[-1].max() > 200
+
+
+def test_an_answer_is_shown_with_its_note(panel) -> None:
+    draw_one(panel)
+    panel.show_prediction(sure_of(1), "Still learning: this is the network after 320 steps.")
+    assert (panel.answer.text(), panel.answer.share()) == ("1", "97 %")
+    assert panel.bars.best() == 1
+    assert panel.status.text() == "Still learning: this is the network after 320 steps."
+    panel.show_prediction(sure_of(7), "")
+    assert panel.answer.text() == "7"
+    assert panel.status.text() == ""
+
+
+def test_an_empty_pad_and_a_missing_network_say_what_to_do(panel) -> None:
+    assert panel.status.text().startswith("Draw")
+    draw_one(panel)
+    assert panel.status.text() == "No network yet: press Train."
+    panel.show_prediction(None, "The network changed: press Train to teach it again.")
+    assert panel.answer.text() == ""
+    assert panel.status.text() == "The network changed: press Train to teach it again."
+
+
+def test_clearing_wipes_the_answer_and_a_late_one_is_not_shown(panel) -> None:
+    draw_one(panel)
+    panel.show_prediction(sure_of(1), "")
+    QTest.mouseClick(panel.clear_button, LEFT)
+    assert panel.pad.is_empty()
+    assert panel.preview.picture() is None
+    assert panel.answer.text() == ""
+    panel.show_prediction(sure_of(1), "")
+    assert panel.bars.values() is None
+    assert panel.answer.text() == ""
+
+
+def test_the_buttons_are_usable_only_when_they_do_something(panel) -> None:
+    assert not panel.undo_button.isEnabled()
+    assert not panel.clear_button.isEnabled()
+    draw_one(panel)
+    assert panel.undo_button.isEnabled()
+    assert panel.clear_button.isEnabled()
+    QTest.mouseClick(panel.undo_button, LEFT)
+    assert panel.pad.is_empty()
+    assert not panel.undo_button.isEnabled()
+
+
+def test_asking_again_sends_the_same_picture_and_nothing_for_an_empty_pad(panel) -> None:
+    asked: list[np.ndarray] = []
+    panel.prediction_wanted.connect(asked.append)
+    panel.request_prediction()
+    assert asked == []
+    draw_one(panel)
+    count = len(asked)
+    panel.request_prediction()
+    assert len(asked) == count + 1
+    np.testing.assert_array_equal(asked[-1], asked[-2])
+
+
+def test_an_answer_that_is_not_a_number_is_explained(panel) -> None:
+    draw_one(panel)
+    panel.show_prediction(np.full(10, np.nan), "")
+    assert panel.bars.values() is None
+    assert "not finite" in panel.status.text()
+
+
+def test_long_class_names_fit_the_answer(panel) -> None:
+    panel.set_classes(GARMENTS, title="Draw a garment")
+    draw_one(panel)
+    panel.show_prediction(sure_of(9), "")
+    assert panel.answer.text() == "Ankle boot"
+    assert panel.answer._word.sizeHint().width() <= panel.answer.width()
+    assert panel.title.text() == "Draw a garment"
