@@ -1,0 +1,260 @@
+"""The walls between the rooms, held by reading every import in the code.
+
+The syntax tree is read instead of running the modules, so that an import inside a function counts as well; what a
+module pulls in when it is imported is asked of a fresh interpreter.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+QT = {"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6", "pyqtgraph", "qtpy"}
+TORCH = {"torch", "torchmetrics", "torchvision", "lightning_utilities"}
+STARTS_WITHOUT_TORCH = (
+    "engine.graph",
+    "engine.graph.analysis",
+    "engine.graph.templates",
+    "engine.data.catalogue",
+    "engine.data.preparation",
+    "engine.data.digit",
+    "engine.training.recipe",
+    "engine.training.telemetry",
+    "engine.training.control",
+    "engine.project",
+    "engine.cli",
+)
+
+# What each room of the engine may import of the others. Training and tasks share a floor: the loop asks the task for a
+# loss, the task reads the recipe.
+MAY_IMPORT = {
+    "graph": set(),
+    "data": {"graph"},
+    "network": {"graph"},
+    "training": {"graph", "data", "network", "tasks"},
+    "tasks": {"graph", "data", "network", "training"},
+    "inspection": {"graph", "data", "network", "training", "tasks"},
+    "export": {"graph", "data", "network", "training", "tasks", "project"},
+    "project": {"graph", "data", "training"},
+    "cli": {"graph", "data", "network", "training", "tasks", "inspection", "export", "project"},
+}
+# The project file is read before the window has loaded torch; these modules are values without it.
+PROJECT_MAY_IMPORT = (
+    "engine.data.dataset",
+    "engine.data.preparation",
+    "engine.training.recipe",
+    "engine.training.state",
+)
+
+
+@cache
+def sources(*rooms: str) -> tuple[Path, ...]:
+    """Every Python file under these folders, which must exist."""
+    found = []
+    for room in rooms:
+        files = sorted((ROOT / room).rglob("*.py"))
+        assert files, f"there is nothing to look at under {room}"
+        found += files
+    return tuple(found)
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything a file imports, wherever in the file it does so.
+
+    ``from a.b import c`` gives ``a.b.c``, since ``c`` may be a module.
+    """
+    package = module_name(path).split(".")
+    if path.name != "__init__.py":
+        package = package[:-1]
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            stem = ".".join([*base, *filter(None, [node.module])])
+            for alias in node.names:
+                yield node.lineno, f"{stem}.{alias.name}"
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in ("import_module", "__import__"):
+                yield node.lineno, str(node.args[0].value)
+
+
+def breaches(files: tuple[Path, ...], forbidden: set[str]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in files
+        for line, name in imports(path)
+        if name.split(".")[0] in forbidden
+    ]
+
+
+def is_under(name: str, module: str) -> bool:
+    return name == module or name.startswith(module + ".")
+
+
+def test_the_engine_knows_no_screen() -> None:
+    assert breaches(sources("engine"), QT | {"gui"}) == []
+
+
+def test_the_drawing_needs_neither_torch_nor_numpy() -> None:
+    assert breaches(sources("engine/graph"), TORCH | {"numpy"}) == []
+
+
+def test_the_window_names_no_torch() -> None:
+    assert breaches(sources("gui"), TORCH) == []
+
+
+def test_the_resources_import_nothing_of_ours() -> None:
+    assert breaches(sources("resources"), {"engine", "gui", "tests"}) == []
+
+
+def test_nothing_that_ships_imports_the_tests() -> None:
+    assert breaches(sources("engine", "gui"), {"tests", "pytest", "hypothesis"}) == []
+
+
+def test_nothing_in_the_engine_imports_upwards() -> None:
+    wrong = []
+    for path in sources("engine"):
+        parts = path.relative_to(ROOT / "engine").with_suffix("").parts
+        room = parts[0]
+        if room == "__init__":
+            allowed: set[str] = set()
+        else:
+            assert room in MAY_IMPORT, f"engine/{room} is a new room: give it its place in MAY_IMPORT"
+            allowed = MAY_IMPORT[room] | {room}
+        for line, name in imports(path):
+            words = name.split(".")
+            if words[0] == "engine" and len(words) > 1 and words[1] in MAY_IMPORT and words[1] not in allowed:
+                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_the_project_file_reaches_only_for_values() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in sources("engine/project")
+        for line, name in imports(path)
+        if is_under(name, "engine.data") or is_under(name, "engine.training")
+        if not any(is_under(name, module) for module in PROJECT_MAY_IMPORT)
+    ]
+    assert wrong == []
+
+
+def test_the_rooms_have_no_circle_but_the_one_that_is_named() -> None:
+    def reach(room: str, seen: frozenset[str]) -> set[str]:
+        below = MAY_IMPORT[room] - {"tasks" if room == "training" else ""} - seen
+        return below.union(*(reach(other, seen | below) for other in below))
+
+    assert [room for room in MAY_IMPORT if room in reach(room, frozenset())] == []
+
+
+@pytest.mark.parametrize("module", STARTS_WITHOUT_TORCH)
+def test_importing_it_brings_no_torch(module: str) -> None:
+    """One interpreter a module: what one of them drags in must not hide behind another."""
+    script = (
+        f"import sys, {module}\n"
+        f"print(*sorted(set({sorted(TORCH | QT)!r}) & sys.modules.keys()))\n"
+        f"print('numpy' in sys.modules)"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert answer.returncode == 0, answer.stderr
+    dragged, numpy = answer.stdout.split("\n")[:2]
+    assert dragged == ""
+    if is_under(module, "engine.graph"):
+        assert numpy == "False"
+
+
+def test_nothing_pickles() -> None:
+    pickles = {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "marshal", "joblib"}
+    assert breaches(sources("engine", "gui", "resources"), pickles) == []
+    wrong = []
+    for path in sources("engine", "gui", "resources"):
+        for node in ast.walk(tree(path)):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            owner = ast.unparse(node.func.value)
+            keywords = {word.arg: word.value for word in node.keywords}
+            where = f"{path.relative_to(ROOT)}:{node.lineno}"
+            if owner == "torch" and node.func.attr == "load":
+                only = keywords.get("weights_only")
+                if not (isinstance(only, ast.Constant) and only.value is True):
+                    wrong.append(f"{where} torch.load without weights_only=True")
+            if owner in ("np", "numpy") and node.func.attr == "load":
+                allowed = keywords.get("allow_pickle")
+                if allowed is not None and not (isinstance(allowed, ast.Constant) and allowed.value is False):
+                    wrong.append(f"{where} numpy.load with allow_pickle")
+    assert wrong == []
+
+
+def test_no_code_is_run_from_text() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}:{node.lineno} calls {node.func.id}"
+        for path in sources("engine", "gui", "resources")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("eval", "exec")
+    ]
+    assert wrong == []
+
+
+def test_no_file_has_outgrown_one_concern() -> None:
+    long = [
+        f"{path.relative_to(ROOT)}: {count} lines"
+        for path in (*sources("engine", "gui", "resources", "tests"), ROOT / "start.py")
+        if (count := path.read_text(encoding="utf-8").count("\n")) > 800
+    ]
+    assert long == []
+
+
+def test_every_module_says_why_it_exists() -> None:
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in (*sources("engine", "gui", "resources"), ROOT / "start.py")
+        if len(ast.get_docstring(tree(path)) or "") < 15
+    ]
+    assert silent == []
+
+
+def test_start_needs_only_the_standard_library() -> None:
+    outside = {
+        name.split(".")[0] for _, name in imports(ROOT / "start.py") if name.split(".")[0] not in sys.stdlib_module_names
+    }
+    assert outside == set()
+
+
+def test_the_reader_of_imports_sees_every_form(tmp_path: Path) -> None:
+    """The tests above are worth as much as this reader."""
+    path = ROOT / "engine" / "graph" / "imagined.py"
+    text = (
+        "import a.b\nfrom c import d\nfrom . import e\nfrom ..data import f\n"
+        "def g():\n    import h\n    import_module('i.j')\n    __import__('k')\n"
+    )
+    file = tmp_path / "imagined.py"
+    file.write_text(text, encoding="utf-8")
+    parsed = ast.parse(text)
+    original = tree
+    try:
+        globals()["tree"] = lambda where: parsed if where == path else original(where)
+        names = [name for _, name in imports(path)]
+    finally:
+        globals()["tree"] = original
+    assert sorted(names) == ["a.b", "c.d", "engine.data.f", "engine.graph.e", "h", "i.j", "k"]
