@@ -1,0 +1,52 @@
+"""Building a drawing from a list of layers, set out in tidy rows: what the templates and the examples start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any
+
+from engine.graph.graph import Graph, wire
+from engine.graph.layout import GAP, HEIGHT, WIDTH, size
+
+IN_A_ROW = 5
+ROW_PITCH = HEIGHT + 120.0
+"""From the top of one row to the top of the next: room for the wire that turns back, and for a taller node."""
+
+Layer = tuple[str, Mapping[str, Any]]
+
+
+def layer(kind: str, **params: Any) -> Layer:
+    """A layer of the list: its kind and those of its settings that are not the usual ones."""
+    return kind, params
+
+
+def chain(layers: Sequence[Layer]) -> Graph:
+    """Data block, the layers one after another in rows of about five, goal block; all of it wired."""
+    rows = max(1, ceil(len(layers) / IN_A_ROW))
+    across = max(1, ceil(len(layers) / rows))
+    graph = with_ends(rows, min(across, len(layers)))
+    data, goal = graph.of_kind("Input")[0].id, graph.of_kind("Output")[0].id
+    before = data
+    for number, (kind, params) in enumerate(layers):
+        graph = graph.add(kind, position=place(number % across, number // across), **params)
+        graph = graph.connect(wire(before, graph.last))
+        before = graph.last
+    return graph.connect(wire(before, goal)) if layers else graph
+
+
+def with_ends(rows: int, across: float) -> Graph:
+    """A data block at the left, level with the middle of the rows, and a goal block at the end of the last one."""
+    _, tall = size("Input")
+    middle = (rows - 1) * ROW_PITCH / 2 + HEIGHT / 2
+    goal_wide_tall = size("Output")
+    last = (rows - 1) * ROW_PITCH + HEIGHT / 2
+    graph = Graph().add("Input", position=(0.0, middle - tall / 2))
+    x = place(max(across, 1), 0)[0]
+    return graph.add("Output", position=(x, last - goal_wide_tall[1] / 2))
+
+
+def place(column: float, row: float) -> tuple[float, float]:
+    """Where the node in that column and row goes, both counted from 0."""
+    left = size("Input")[0] + GAP
+    return left + column * (WIDTH + GAP), row * ROW_PITCH
