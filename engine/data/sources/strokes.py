@@ -53,7 +53,8 @@ def drawing(digit: int, rng: np.random.Generator) -> list[list[tuple[float, floa
 def _draw(paths: Paths, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     points = _write(paths, count, rng)
     thickest = 7.5 if paths.way.name == "stroke" else 4.8
-    width = np.clip(2.5 * np.exp(0.32 * _normal(rng, count)), 1.3, thickest).astype(np.float32)
+    spread = 0.42 if paths.way.name == "stroke" else 0.32
+    width = np.clip(2.5 * np.exp(spread * _normal(rng, count)), 1.3, thickest).astype(np.float32)
     scale, offset = ink.fit(points.min(axis=1), points.max(axis=1), width)
     points = points * scale[:, None, None] + offset[:, None, :]
     width = width[:, None] * _pressure(paths, count, rng)
