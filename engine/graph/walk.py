@@ -77,16 +77,16 @@ def walk(graph: Graph, signature: Signature | None) -> Facts:
     for id in sequence:
         node = graph.nodes[id]
         declaration = node.declaration
-        wires = graph.incoming(id)
-        missing = _missing(declaration, {w.input for w in wires})
+        sources = graph.sources(id)
+        missing = _missing(graph, id, declaration)
         if missing:
             open_inputs[id] = missing
         settings = resolved(node, signature)
         if settings is not None:
             params[id] = settings
-        if signature is None or settings is None or missing or any(w.source not in shapes for w in wires):
+        if signature is None or settings is None or missing or any(s not in shapes for s in sources if s):
             continue
-        arriving = tuple(shapes[w.source] for w in wires)
+        arriving = tuple(shapes[source] for source in sources if source)
         inputs[id] = arriving
         try:
             if declaration.name == "Input":
@@ -151,11 +151,12 @@ def answer_words(answer: Answer) -> str:
     return f"{answer.outputs:,} numbers, one for each value"
 
 
-def _missing(declaration: LayerKind, taken: set[str]) -> tuple[str, ...]:
+def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:
+    """The inputs that need a wire and have none."""
+    taken = {w.input for w in graph.incoming(id)}
     if declaration.variadic:
-        short = declaration.fewest - len(taken)
-        free = (f"in{k}" for k in range(1, declaration.fewest + len(taken) + 1))
-        return tuple(port for port in free if port not in taken)[:short] if short > 0 else ()
+        free = [f"in{k}" for k in range(1, declaration.fewest + 1) if f"in{k}" not in taken]
+        return tuple(free[: max(0, declaration.fewest - len(taken))])
     return tuple(port.name for port in declaration.inputs if not port.optional and port.name not in taken)
 
 

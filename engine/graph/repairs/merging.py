@@ -141,7 +141,7 @@ def _embedded(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     if x.dtype != "int":
         return None
     if to.names == ("time", "features") and x.sizes[0] == to.sizes[0]:
-        return (step("Embedding", dimension=to.sizes[1]),)
+        return (step("Embedding", features=to.sizes[1]),)
     return (step("Embedding"), step("Flatten"), step("Linear", units=to.count)) if to.rank == 1 else None
 
 

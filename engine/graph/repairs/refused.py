@@ -8,7 +8,7 @@ from math import isqrt
 from engine.graph.graph import Node
 from engine.graph.parameters import BadParameter
 from engine.graph.problems import Repair
-from engine.graph.repairs.edits import Step, change, insert, step, swap, take_out
+from engine.graph.repairs.edits import Step, change, disconnect, insert, step, swap, take_out
 from engine.graph.shapes import Shape
 from engine.graph.walk import Facts
 
@@ -37,14 +37,13 @@ _SWAPS = {
 }
 """Kinds that do the same for another form of data."""
 
-_DIVIDING = ("groups", "heads", "num_heads", "factor")
+_DIVIDING = ("groups", "heads", "factor")
 """Settings that must divide a size of the data."""
 
 
 def propose(facts: Facts, id: str) -> Iterator[Repair]:
     """Edits that may let the layer take what arrives, the likely ones first. They are yet to be tried."""
-    node, arriving = facts.graph.nodes[id], facts.inputs[id][0]
-    form = "tokens" if arriving.dtype == "int" else _FORMS.get(arriving.names, "")
+    node, form = facts.graph.nodes[id], _form(facts.inputs[id][0])
     yield from _settings(facts, node)
     yield from _dividing(facts, node)
     for kind in _SWAPS.get((node.kind, form), ()):
@@ -55,11 +54,20 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
     if node.kind == "Embedding" and form != "tokens":
         yield Repair(f"Remove {node.name}: numbers need no embedding", take_out([id]))
     wires = facts.graph.incoming(id)
-    for words, steps in _adapters(form, arriving):
-        yield Repair(f"Put {words} before it", insert(wires[0], *steps))
+    for w in wires:
+        shape = facts.shapes[w.source]
+        where = "it" if len(wires) == 1 else f"its {w.input}"
+        for words, steps in _adapters(_form(shape), shape):
+            yield Repair(f"Put {words} before {where}", insert(w, *steps))
+    for w in wires[1:]:
+        yield Repair(f"Remove the wire to its {w.input}", disconnect(w))
     if any(parameter.name == "last_axis" for parameter in node.declaration.parameters):
         yield Repair("Apply it along the last axis", change(id, last_axis=True))
     yield Repair(f"Remove {node.name}", take_out([id]))
+
+
+def _form(x: Shape) -> str:
+    return "tokens" if x.dtype == "int" else _FORMS.get(x.names, "")
 
 
 def _settings(facts: Facts, node: Node) -> Iterator[Repair]:
@@ -107,7 +115,7 @@ def _dividing(facts: Facts, node: Node) -> Iterator[Repair]:
     if facts.refusals[node.id].code not in ("size", "parameter"):
         return
     sizes = {size for shape in facts.inputs[node.id] for size in shape.sizes}
-    sizes |= {value for name, value in node.params.items() if name in ("filters", "width", "dim") and value}
+    sizes |= {node.params["filters"]} if "filters" in node.params else set()
     for name in _DIVIDING:
         current = node.params.get(name)
         if not isinstance(current, int):
@@ -154,6 +162,8 @@ def _adapters(form: str, x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
     elif form == "features":
         height, width = _rectangle(x.count)
         yield f"a Reshape (1×{height}×{width} picture)", (step("Reshape", sizes=(1, height, width), axes="picture"),)
+        rows = step("Reshape", sizes=(height, width), axes="sequence")
+        yield f"a Reshape ({height} steps of {width} numbers)", (rows,)
         yield f"a Reshape ({x.count:,} steps)", (step("Reshape", sizes=(x.count, 1), axes="sequence"),)
         yield "a Reshape (a signal of one channel)", (step("Reshape", sizes=(1, x.count), axes="signal"),)
     elif x.rank == 2:
