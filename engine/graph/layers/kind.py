@@ -34,7 +34,7 @@ _NUMBERS = frozenset(str(k) for k in range(1, MOST_INPUTS + 1))
 
 @dataclass(frozen=True)
 class Port:
-    """Where a wire ends on a node. An optional port may stay empty; the layer then sees fewer inputs."""
+    """Where a wire ends on a node. An optional port that stays empty takes what the port before it takes."""
 
     name: str
     title: str

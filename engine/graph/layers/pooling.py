@@ -28,8 +28,8 @@ def _stride(p: Params) -> tuple[int, ...]:
 
 def _pooled(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params) -> tuple[int, ...]:
     dilation = p.get("dilation", (1,) * len(sizes))
-    # Half of what the window spans: a window must never lie in the padding alone.
-    most = tuple((d * (k - 1) + 1) // 2 for k, d in zip(p.kernel_size, dilation, strict=True))
+    # No window may lie in the padding alone. torch measures by the window, whatever its dilation.
+    most = tuple(k // 2 for k in p.kernel_size)
     if any(padding > limit for padding, limit in zip(p.padding, most, strict=True)):
         raise ShapeError(
             f"The padding of {layer} ({times(p.padding)}) must not be more than half of its {times(p.kernel_size)} "
