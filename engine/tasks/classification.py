@@ -1,0 +1,76 @@
+"""Learning classes: one of several, or yes and no."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.tasks.task import LOG_SOFTMAX, SIGMOID, SOFTMAX, Task, plain
+
+
+class _Classification(Task):
+    metric: ClassVar[str] = "accuracy"
+    larger_is_better: ClassVar[bool] = True
+
+    def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
+        """test_loss, test_accuracy, and for each class precision, recall, f1; confusion[right][predicted]."""
+        # Imported here: it takes a second, and only the end of a run needs it.
+        from torchmetrics.functional.classification import (
+            multiclass_confusion_matrix,
+            multiclass_f1_score,
+            multiclass_precision,
+            multiclass_recall,
+        )
+
+        probabilities = self.predict(outputs)
+        classes = probabilities.shape[1]
+        guesses, right = probabilities.argmax(1), answers.long()
+        result: dict[str, Any] = {
+            "test_loss": plain(self.loss(outputs, answers)),
+            "test_accuracy": float((guesses == right).double().mean()),
+        }
+        scores = {"precision": multiclass_precision, "recall": multiclass_recall, "f1": multiclass_f1_score}
+        for name, score in scores.items():
+            result[name] = plain(score(guesses, right, num_classes=classes, average="none"))
+        result["confusion"] = plain(multiclass_confusion_matrix(guesses, right, num_classes=classes))
+        return result
+
+
+class OneOfMany(_Classification):
+    """One of several classes: an output a class, the largest is the answer."""
+
+    def targets(self, answers: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(answers, dtype=np.int64))
+
+    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
+        return self._loss(outputs, answers)
+
+    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
+        return (outputs.argmax(1) == answers).sum()
+
+    def predict(self, outputs: Tensor) -> Tensor:
+        if self.ending == SOFTMAX:
+            return outputs
+        return outputs.exp() if self.ending == LOG_SOFTMAX else outputs.softmax(1)
+
+
+class YesNo(_Classification):
+    """Yes or no: one output; the larger, the surer is yes."""
+
+    def targets(self, answers: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(answers, dtype=np.float32).reshape(-1))
+
+    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
+        return self._loss(outputs[:, 0], answers)
+
+    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
+        half = 0.5 if self.ending == SIGMOID else 0.0
+        return ((outputs[:, 0] > half) == (answers > 0.5)).sum()
+
+    def predict(self, outputs: Tensor) -> Tensor:
+        yes = outputs[:, 0] if self.ending == SIGMOID else outputs[:, 0].sigmoid()
+        return torch.stack([1 - yes, yes], dim=1)

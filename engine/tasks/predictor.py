@@ -1,0 +1,94 @@
+"""Using a trained network: raw inputs in, probabilities or values out, as numpy arrays.
+
+It has a network of its own, so predicting while a run goes on uses a snapshot and never the weights in training.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.data.preparation import Preparation
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+from engine.network.build import build
+from engine.tasks.choosing import task_for
+from engine.tasks.task import ending
+from engine.training.dice import LOCK
+from engine.training.recipe import Recipe
+from engine.training.weights import load_weights
+
+_FEW = 64
+"""So many rows or fewer are predicted in one thread: waking others takes longer."""
+_ROWS = 512
+"""Rows at a time, so that many rows need no more memory than these."""
+
+
+class Predictor:
+    """A drawing with weights, ready to answer. Any thread may use it; calls wait for one another.
+
+    Probabilities are read according to the last layer: taken as they come after a Softmax or (yes/no) a Sigmoid,
+    ``exp`` after a LogSoftmax, and from plain numbers through softmax or sigmoid.
+    Raises BuildError when the drawing is not ready, WeightsError when the weights are not its own.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        signature: Signature,
+        weights: Mapping[str, NDArray[Any]] | None,
+        preparation: Preparation | None,
+    ) -> None:
+        self._lock = threading.Lock()
+        self._preparation = preparation
+        self._task = task_for(signature.answer, Recipe(), ending=ending(graph))
+        self._input = signature.input
+        with LOCK:
+            self._module = build(graph, signature)
+        self._module.eval()
+        self._module.requires_grad_(False)
+        if weights is not None:
+            self.load(weights)
+
+    def load(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Take other weights of the same drawing, for example a newer snapshot. Raises WeightsError."""
+        with self._lock:
+            load_weights(self._module, weights)
+
+    def predict(self, raw: NDArray[Any]) -> NDArray[np.float32]:
+        """Answers for raw inputs, N rows as in a dataset's ``inputs``.
+
+        Probabilities N×classes; N×2 (no, yes) for yes or no; values N×K in their own units. Raises ValueError when
+        the rows do not have the drawing's input shape.
+        """
+        raw = np.asarray(raw)
+        if raw.shape[1:] != self._input.sizes:
+            found = "×".join(map(str, raw.shape[1:])) or "single numbers"
+            raise ValueError(f"The network takes rows of {self._input.label()}, not {found}.")
+        prepared = self._preparation.inputs(raw) if self._preparation else raw
+        kind = np.int64 if self._input.dtype == "int" else np.float32
+        inputs = torch.from_numpy(np.ascontiguousarray(prepared, dtype=kind))
+        with self._lock:
+            answers = self._run(inputs)
+        if self._preparation and self._task.answer.kind == "values":
+            answers = self._preparation.restore_answers(answers).astype(np.float32, copy=False)
+        return answers
+
+    def _run(self, inputs: torch.Tensor) -> NDArray[np.float32]:
+        threads = torch.get_num_threads()
+        few = len(inputs) <= _FEW and threads > 1
+        if few:
+            torch.set_num_threads(1)
+        try:
+            with torch.inference_mode():
+                parts = [self._task.predict(self._module(part)) for part in inputs.split(_ROWS)]
+                answers: NDArray[np.float32] = torch.cat(parts).numpy()
+                return answers
+        finally:
+            if few:
+                torch.set_num_threads(threads)

@@ -1,0 +1,92 @@
+"""What every task has: a loss, a metric to watch, a verdict on the test rows, and what a prediction is.
+
+One rule for the last layer. Training does exactly what was drawn: the losses take the network's outputs as plain
+numbers (logits), whatever the last layer is; the analysis warns when that is a softmax or sigmoid. A prediction is
+read according to the last layer (``Ending``): probabilities are taken as they come where the drawing makes them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.graph.graph import Graph
+from engine.graph.signature import Answer
+from engine.training.losses import Loss
+
+SOFTMAX, LOG_SOFTMAX, SIGMOID, PLAIN = "softmax", "log-softmax", "sigmoid", "plain"
+
+_ENDINGS: Mapping[str, str] = {"Softmax": SOFTMAX, "LogSoftmax": LOG_SOFTMAX, "Sigmoid": SIGMOID}
+_TRANSPARENT = frozenset({"Output", "Identity", "Dropout", "Flatten"})
+"""Layers that pass probabilities on unchanged when predicting."""
+
+
+class TaskError(ValueError):
+    """The recipe asks for a task or a loss that does not fit the data."""
+
+
+def ending(graph: Graph) -> str:
+    """What the last layer that matters makes of its numbers: SOFTMAX, LOG_SOFTMAX, SIGMOID or PLAIN."""
+    goals = graph.of_kind("Output")
+    if len(goals) != 1:
+        return PLAIN
+    node = goals[0]
+    while node.kind in _TRANSPARENT or node.bypassed:
+        source = next(iter(graph.sources(node.id)), None)
+        if source is None:
+            return PLAIN
+        node = graph.nodes[source]
+    return _ENDINGS.get(node.kind, PLAIN)
+
+
+class Task(ABC):
+    """A kind of problem. Outputs are N×``answer.outputs`` float32, answers as ``targets`` makes them.
+
+    ``metric`` names what ``measure`` adds up: "accuracy" (rows that are right) or "mae" (absolute errors, in the
+    answers' own units).
+    """
+
+    metric: ClassVar[str]
+    # Whether a larger metric is a better one.
+    larger_is_better: ClassVar[bool]
+
+    def __init__(self, answer: Answer, loss: Loss, ending: str) -> None:
+        self.answer = answer
+        self.ending = ending
+        self._loss = loss
+
+    @abstractmethod
+    def targets(self, answers: NDArray[Any]) -> Tensor:
+        """Prepared answers of a split as a tensor that the loss takes."""
+
+    @abstractmethod
+    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
+        """The mean loss of a batch, a tensor without axes."""
+
+    @abstractmethod
+    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
+        """The metric, summed over the rows of a batch; a tensor without axes."""
+
+    @abstractmethod
+    def predict(self, outputs: Tensor) -> Tensor:
+        """Probabilities N×classes (N×2, no and yes, for yes/no), or values N×K as prepared."""
+
+    @abstractmethod
+    def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
+        """The verdict on test rows, as plain numbers and lists."""
+
+
+def plain(value: Tensor | NDArray[Any]) -> Any:
+    """A tensor as plain Python numbers and lists; what cannot be said (0 ÷ 0) is None."""
+    array = np.asarray(value.detach().cpu() if isinstance(value, torch.Tensor) else value)
+    if array.dtype.kind == "f":
+        listed = array.astype(object)
+        listed[~np.isfinite(array)] = None
+        return listed.tolist() if array.ndim else (None if not np.isfinite(array) else float(array))
+    return array.tolist()

@@ -1,0 +1,142 @@
+"""When a run fails: which layer it was, what happened in plain words, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.training.metrics import NotFinite
+from engine.training.outcome import Failure
+
+
+@dataclass(frozen=True)
+class _Culprit:
+    node: str
+    name: str
+    what: str  # "weights", "output" or "error"
+
+
+def explain(error: BaseException, module: nn.Module, inputs: Tensor | None, learning_rate: float) -> Failure:
+    """What ``error`` means for the person who drew ``module``; ``inputs`` is the batch in question.
+
+    Runs the batch through the layers once more to find the one where it went wrong.
+    """
+    if isinstance(error, NotFinite):
+        return _not_finite(error, module, inputs, learning_rate)
+    if _out_of_memory(error):
+        where = _raising(error, module)
+        place = f" in {where.name}" if where else ""
+        message = (
+            f"There was not enough memory{place}. Try a smaller batch size, smaller pictures or fewer channels, or "
+            "close other programs."
+        )
+        return Failure(where.node if where else None, message)
+    where = _raising(error, module) or _rerun(module, inputs)
+    cause = _first_sentence(error)
+    if where is None:
+        return Failure(None, f"Training stopped because of an error: {cause}")
+    return Failure(where.node, f"{where.name} could not work on what it was given: {cause}")
+
+
+def _not_finite(error: NotFinite, module: nn.Module, inputs: Tensor | None, learning_rate: float) -> Failure:
+    what = "not a number" if error.loss != error.loss else "infinite"
+    start = f"The loss became {what} at step {error.step:,}"
+    if inputs is not None and inputs.is_floating_point() and not bool(torch.isfinite(inputs).all()):
+        return Failure(
+            None,
+            f"{start}: some inputs of that batch are missing or not numbers. Look for empty or damaged values in "
+            "the data.",
+        )
+    advice = (
+        f"Usually the learning rate ({learning_rate:g}) is too large: try a third of it, or turn on gradient clipping "
+        "(1 is usual)."
+    )
+    culprit = _rerun(module, inputs)
+    if culprit is None:
+        return Failure(None, f"{start}, although no layer gives such numbers: the outputs have grown huge. {advice}")
+    if culprit.what == "weights":
+        return Failure(culprit.node, f"{start}: the weights of {culprit.name} have grown beyond all bounds. {advice}")
+    return Failure(culprit.node, f"{start}: the first layer to give such numbers is {culprit.name}. {advice}")
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    text = str(error)
+    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "out of memory" in text)
+
+
+def _first_sentence(error: BaseException) -> str:
+    """The first line of torch's message; the rest are addresses and source lines."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = lines[0] if lines else type(error).__name__
+    return text if text.endswith(".") else f"{text}."
+
+
+def _ids(module: nn.Module) -> dict[str, str]:
+    """Name of a layer -> id of its node; a module that was not drawn has its names for ids."""
+    layers: Callable[[], Any] | None = getattr(module, "layers", None)
+    drawn = {name: id for id, name in layers()} if callable(layers) else {}
+    return drawn or {name: name for name, _ in module.named_children()}
+
+
+def _raising(error: BaseException, module: nn.Module) -> _Culprit | None:
+    """The layer whose code the error came out of, read from the error's own traceback: nothing is run again."""
+    names = {id(child): name for name, child in module.named_children()}
+    trace, found = error.__traceback__, None
+    while trace is not None and found is None:
+        found = names.get(id(trace.tb_frame.f_locals.get("self")))
+        trace = trace.tb_next
+    return None if found is None else _Culprit(_ids(module).get(found, found), found, "error")
+
+
+def _rerun(module: nn.Module, inputs: Tensor | None) -> _Culprit | None:
+    """The first layer with broken weights or output, or that fails, on this batch."""
+    if inputs is None:
+        return None
+    ids = _ids(module)
+    names = {id: name for name, id in ids.items()}
+    children = dict(module.named_children())
+    order = list(names)
+    done = 0
+    try:
+        with torch.no_grad():
+            for id, output in _walk(module, inputs, ids):
+                done = order.index(id) + 1
+                child = children.get(names[id])
+                if child is not None and not _finite(child):
+                    return _Culprit(id, names[id], "weights")
+                if isinstance(output, Tensor) and not bool(torch.isfinite(output).all()):
+                    return _Culprit(id, names[id], "output")
+    except Exception:
+        # Layers run in the order listed: the one after the last that gave an output is the one that failed.
+        if done < len(order):
+            return _Culprit(order[done], names[order[done]], "error")
+    return None
+
+
+def _finite(child: nn.Module) -> bool:
+    return all(bool(torch.isfinite(p).all()) for p in child.parameters() if p.is_floating_point())
+
+
+def _walk(module: nn.Module, inputs: Tensor, ids: dict[str, str]) -> Iterator[tuple[str, Any]]:
+    """(node id, output) of each layer in turn."""
+    run_layers: Callable[[Tensor], Any] | None = getattr(module, "run_layers", None)
+    if callable(run_layers):
+        yield from run_layers(inputs)
+        return
+    seen: list[tuple[str, Any]] = []
+    hooks = [
+        child.register_forward_hook(lambda _m, _i, out, name=name: seen.append((name, out)))
+        for name, child in module.named_children()
+    ]
+    try:
+        module(inputs)
+    finally:
+        for hook in hooks:
+            hook.remove()
+    yield from ((ids[name], output) for name, output in seen)

@@ -1,0 +1,68 @@
+"""The losses, as functions of the network's outputs and the prepared answers: one number, the mean over the batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from engine.training.loss_settings import LossSettings
+
+Loss = Callable[[Tensor, Tensor], Tensor]
+
+FITTING: dict[str, tuple[str, ...]] = {
+    "classes": ("cross_entropy",),
+    "yes-no": ("binary_cross_entropy",),
+    "values": ("mse", "mae", "huber"),
+}
+"""Which losses fit which kind of answer; the first is the usual one."""
+
+
+def resolve(settings: LossSettings, answer_kind: str) -> LossSettings:
+    """The loss itself where ``settings`` say "auto". Raises ValueError when the loss does not fit the answers."""
+    fitting = FITTING[answer_kind]
+    if settings.kind == "auto":
+        return LossSettings(fitting[0])
+    if settings.kind not in fitting:
+        labels = " or ".join(LossSettings.LABELS[kind] for kind in fitting)
+        what = {"classes": "one of several classes", "yes-no": "yes or no", "values": "numbers"}[answer_kind]
+        raise ValueError(
+            f"{LossSettings.LABELS[settings.kind]} does not fit: the answers of this data are {what}. Choose {labels}."
+        )
+    return settings
+
+
+def class_weights(counts: Sequence[int]) -> tuple[float, ...]:
+    """Weights that let all classes count the same: rows ÷ (classes × rows of the class); 1 for an absent class."""
+    rows = sum(counts)
+    return tuple(rows / (len(counts) * count) if count else 1.0 for count in counts)
+
+
+def loss_function(settings: LossSettings, counts: Sequence[int] = (), device: torch.device | str = "cpu") -> Loss:
+    """The loss for ``settings`` (not "auto").
+
+    ``cross_entropy`` takes logits N×classes and class numbers N; ``binary_cross_entropy`` logits N and 0 or 1, N;
+    the others values N×K both. ``counts`` are the training rows of each class (of no and of yes), needed for
+    balanced class weights.
+    """
+    balanced = settings.values.get("class_weights") == "balanced" and len(counts) > 0
+    weight = torch.tensor(class_weights(counts), dtype=torch.float32, device=device) if balanced else None
+    match settings.kind:
+        case "cross_entropy":
+            smoothing = float(settings.label_smoothing)
+            return lambda out, answers: F.cross_entropy(out, answers, weight, label_smoothing=smoothing)
+        case "binary_cross_entropy":
+            if weight is None:
+                return F.binary_cross_entropy_with_logits
+            no, yes = weight.unbind()
+            return lambda out, answers: F.binary_cross_entropy_with_logits(out, answers, no + (yes - no) * answers)
+        case "mse":
+            return F.mse_loss
+        case "mae":
+            return F.l1_loss
+        case "huber":
+            delta = float(settings.delta)
+            return lambda out, answers: F.huber_loss(out, answers, delta=delta)
+    raise ValueError(f"there is no loss called {settings.kind!r}")

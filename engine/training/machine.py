@@ -1,0 +1,99 @@
+"""The machine a run works on: which device, how many threads, and settings of torch for the time of the run."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+import torch
+
+SMALL_WORK = 30_000_000
+"""Multiplications in a step's forward pass below which a second thread costs more than it brings: threads wait for
+each other at every operation, and small operations end before the others have woken up."""
+
+_M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4
+
+
+class DeviceError(RuntimeError):
+    """The device that was asked for is not here."""
+
+
+def available() -> tuple[str, ...]:
+    """The devices found, the fastest first: of "cuda", "mps" and "cpu"."""
+    found = []
+    if torch.cuda.is_available():
+        found.append("cuda")
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return (*found, "cpu")
+
+
+def choose_device(name: str) -> torch.device:
+    """The device for a recipe's "auto", "cpu", "cuda" or "mps". Raises DeviceError when it is not there."""
+    found = available()
+    if name == "auto":
+        name = found[0]
+    if name not in found:
+        titles = {"cuda": "an NVIDIA graphics card that torch can use", "mps": "Apple graphics that torch can use"}
+        raise DeviceError(
+            f"The recipe asks for {titles.get(name, name)}, but there is none here; found: {', '.join(found)}. "
+            "Set the device to auto."
+        )
+    return torch.device(name, 0) if name == "cuda" else torch.device(name)
+
+
+def choose_threads(work: int, most: int | None = None) -> int:
+    """How many threads to train with, for ``work`` multiplications in a step's forward pass.
+
+    Depends on the machine and the drawing only, never on a measurement: another number of threads adds up sums in
+    another order, and the same seed must give the same curves. One core is left to the window where there are four
+    or more.
+    """
+    most = most or torch.get_num_threads()
+    if work < SMALL_WORK:
+        return 1
+    return most - 1 if most >= 4 else most
+
+
+@cache
+def keep_memory() -> bool:
+    """Have the C library keep freed memory for the next step instead of giving it back to the system.
+
+    glibc returns blocks above a size at once and asks for them again, page by page, at every step: for large
+    activations that took almost half of the time. Only glibc has this; True where it was done.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        library = ctypes.CDLL(None)
+        library.gnu_get_libc_version  # noqa: B018 - there in glibc only
+        return bool(library.mallopt(_M_MMAP_MAX, 0) and library.mallopt(_M_TRIM_THRESHOLD, 2**31 - 1))
+    except (OSError, AttributeError):
+        return False
+
+
+@contextmanager
+def tuned(device: torch.device, threads: int) -> Iterator[None]:
+    """Torch as a run wants it, in this thread, and as it was before afterwards.
+
+    ``threads`` for the processor; numbers below the normal range are taken as zero (saturated layers make many, and
+    each is a hundred times slower); on a graphics card only algorithms that always give the same result.
+    """
+    before = torch.get_num_threads()
+    deterministic, benchmark = torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark
+    random = torch.get_rng_state()
+    if device.type == "cpu":
+        keep_memory()
+    torch.set_num_threads(threads)
+    torch.set_flush_denormal(True)
+    torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = True, False
+    try:
+        yield
+    finally:
+        torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = deterministic, benchmark
+        torch.set_flush_denormal(False)
+        torch.set_num_threads(before)
+        torch.set_rng_state(random)

@@ -1,0 +1,39 @@
+"""How a run ended. Imports no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from numpy.typing import NDArray
+
+from engine.data.preparation import Preparation
+from engine.training.state import TrainingState
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed. ``node`` is the id of the layer in the drawing, None when no single layer is to blame."""
+
+    node: str | None
+    message: str
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a run leaves behind, however it ended.
+
+    ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
+    a failure the last good ones (empty when there never were any). ``training``: enough to go on; None when the run
+    failed before its first step was prepared. ``history``: one row an epoch. ``test``: the verdict on the test rows,
+    empty unless the run finished.
+    """
+
+    state: str
+    message: str
+    weights: dict[str, NDArray[Any]] = field(default_factory=dict)
+    training: TrainingState | None = None
+    history: list[dict[str, Any]] = field(default_factory=list)
+    test: dict[str, Any] = field(default_factory=dict)
+    preparation: Preparation | None = None
+    failure: Failure | None = None

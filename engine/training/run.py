@@ -1,0 +1,192 @@
+"""One training run of a drawing: makes the network, the task and the rows, and hands them to the loop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from engine.data.dataset import DataError, Dataset, Split
+from engine.data.preparation import Preparation
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+from engine.network.build import BuildError, build, initialise
+from engine.tasks.choosing import task_for
+from engine.tasks.task import Task, TaskError, ending
+from engine.training import dice, evaluation, telemetry
+from engine.training.control import Control
+from engine.training.feed import Augment, Feed
+from engine.training.loop import Trainer
+from engine.training.machine import DeviceError, choose_device
+from engine.training.optimizers import OptimizerError
+from engine.training.outcome import Failure, Outcome
+from engine.training.recipe import Recipe
+from engine.training.snapshots import Snapshots
+from engine.training.state import StateError, TrainingState
+from engine.training.telemetry import Telemetry
+from engine.training.weights import Arrays, WeightsError, load_weights
+
+_EXPECTED = (BuildError, DataError, TaskError, DeviceError, OptimizerError, StateError, WeightsError)
+
+
+class Run:
+    """Trains ``graph`` on ``dataset`` as ``recipe`` says; ``run`` does it, in the thread that calls it.
+
+    ``weights`` to start from (by default they are drawn from the seed), or ``resume`` to go on exactly where an
+    earlier run was. Commands go through ``control``, numbers come through ``telemetry``; both, and ``snapshot`` and
+    ``latest``, may be used from any thread at any time.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        recipe: Recipe,
+        dataset: Dataset,
+        *,
+        weights: Mapping[str, NDArray[Any]] | None = None,
+        resume: TrainingState | None = None,
+        control: Control | None = None,
+        telemetry: Telemetry | None = None,
+    ) -> None:
+        self.graph, self.recipe, self.dataset = graph, recipe, dataset
+        self.control = control or Control()
+        self.telemetry = telemetry or Telemetry()
+        self.preparation: Preparation | None = None
+        self._weights, self._resume = weights, resume
+        self._snapshots = Snapshots()
+        self._trainer: Trainer | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """What the data asks of the drawing."""
+        schema = self.dataset.schema
+        return Signature(schema.input, schema.answer, "" if self.recipe.loss.kind == "auto" else self.recipe.loss.kind)
+
+    def run(self) -> Outcome:
+        """Train until the end, a stop or a failure, and say how it ended; never raises for what a person can cause.
+
+        A drawing that is not ready, data that is missing or a state of another drawing is a failure like any other.
+        """
+        self.telemetry.publish_state(telemetry.PREPARING, "Getting ready.")
+        try:
+            self._trainer = trainer = self._prepare()
+        except _EXPECTED as error:
+            return self._refused(str(error), getattr(error, "node", None))
+        except (MemoryError, RuntimeError) as error:
+            if not isinstance(error, MemoryError) and "memory" not in str(error):
+                raise
+            return self._refused("There was not enough memory for the data and the network. Close other programs.")
+        return replace(trainer.run(), preparation=self.preparation)
+
+    def snapshot(self) -> tuple[int, Arrays]:
+        """(version, weights by name) as they were between two steps, and ask for a newer copy.
+
+        Never waits: the copy is made by the run within a tenth of a second. Version 0 without weights: not yet.
+        """
+        return self._snapshots.latest()
+
+    def latest(self) -> TrainingState | None:
+        """The last good state at the end of an epoch (at most two a second are kept): what to save, in case the
+        process is killed. None before the run is prepared."""
+        return self._trainer.good if self._trainer else None
+
+    def _refused(self, message: str, node: str | None = None) -> Outcome:
+        self.telemetry.publish_state(telemetry.FAILED, message)
+        # Whoever resumed keeps what they had.
+        weights = dict(self._weights) if self._weights is not None else {}
+        if self._resume is not None:
+            weights = self._resume.weights()
+        failure = Failure(node, message)
+        return Outcome(telemetry.FAILED, message, weights, self._resume, [], {}, self.preparation, failure)
+
+    def _prepare(self) -> Trainer:
+        recipe, data = self.recipe, self.dataset
+        if len(data.train) == 0:
+            raise DataError(f"{data.schema.title} has no rows to learn from.")
+        device = choose_device(recipe.device)
+        module = self._network().to(device)
+        self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
+        task = make_task(self.graph, recipe, data, self.preparation, device)
+        feeds = [
+            make_feed(split, task, self.preparation, device, _augment(recipe) if split is data.train else None)
+            for split in (data.train, data.validation, data.test)
+        ]
+        trainer = Trainer(
+            module,
+            task,
+            recipe,
+            feeds[0],
+            feeds[1] if feeds[1].rows else None,
+            feeds[2] if feeds[2].rows else None,
+            resume=self._resume,
+            control=self.control,
+            telemetry=self.telemetry,
+            snapshots=self._snapshots,
+        )
+        self._snapshots.publish(module)
+        return trainer
+
+    def _network(self) -> nn.Module:
+        with dice.LOCK:
+            network = build(self.graph, self.signature)
+            initialise(network, self.recipe.seed)
+        if self._weights is not None and self._resume is None:
+            load_weights(network, self._weights)
+        return network
+
+
+def make_task(
+    graph: Graph, recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device | str = "cpu"
+) -> Task:
+    """The task of a drawing on a dataset. Raises TaskError."""
+    answer = dataset.schema.answer
+    counts: tuple[int, ...] = ()
+    if answer.kind != "values":
+        classes = dataset.train.answers.astype(np.int64).reshape(-1)
+        counts = tuple(np.bincount(classes, minlength=2 if answer.kind == "yes-no" else answer.size).tolist())
+    return task_for(answer, recipe, counts=counts, ending=ending(graph), preparation=preparation, device=device)
+
+
+def make_feed(
+    split: Split, task: Task, preparation: Preparation, device: torch.device, augment: Augment | None = None
+) -> Feed:
+    """Rows of a split for the loop, prepared."""
+    answers = task.targets(preparation.answers(split.answers))
+    shift, scale = preparation.input_shift, preparation.input_scale
+    return Feed(split.inputs, answers, device, shift=shift, scale=scale, augment=augment)
+
+
+def evaluate(
+    graph: Graph,
+    recipe: Recipe,
+    dataset: Dataset,
+    weights: Mapping[str, NDArray[Any]],
+    preparation: Preparation,
+) -> dict[str, Any]:
+    """The verdict of trained ``weights`` on the test rows of ``dataset``, as at the end of a run.
+
+    Empty when there are no test rows. Raises BuildError, TaskError, WeightsError.
+    """
+    if len(dataset.test) == 0:
+        return {}
+    with dice.LOCK:
+        module = build(graph, dataset.schema.signature())
+    load_weights(module, weights)
+    task = make_task(graph, recipe, dataset, preparation)
+    feed = make_feed(dataset.test, task, preparation, torch.device("cpu"))
+    return task.test(*evaluation.outputs(module, feed))
+
+
+def _augment(recipe: Recipe) -> Augment | None:
+    if recipe.augmentation.kind == "none":
+        return None
+    # Imported here: only runs that use it need it.
+    from engine.data.augmentation import augment
+
+    change: Callable[[Tensor, Any, torch.Generator], Tensor] = augment
+    return lambda inputs, generator: change(inputs, recipe.augmentation, generator)

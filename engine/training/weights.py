@@ -1,0 +1,58 @@
+"""Weights across the border: a module's state dict as numpy arrays, and back, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+Arrays = dict[str, NDArray[Any]]
+
+
+class WeightsError(ValueError):
+    """Weights do not belong to this drawing; the message names the first that does not."""
+
+
+def to_array(tensor: Tensor) -> NDArray[Any]:
+    """A copy of a tensor as a plain array, rows first whatever its memory layout."""
+    return np.array(tensor.detach().cpu().numpy(), order="C", copy=True)
+
+
+def take_weights(module: nn.Module) -> Arrays:
+    """A copy of all weights and running statistics, by name."""
+    return {name: to_array(tensor) for name, tensor in module.state_dict().items()}
+
+
+def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> None:
+    """Raise WeightsError unless ``weights`` has exactly the module's names, sizes and kinds of number."""
+    own = module.state_dict()
+    for name, tensor in own.items():
+        if name not in weights:
+            raise WeightsError(f"The weights {name!r} are missing; were they made by another drawing?")
+        array = weights[name]
+        if tuple(array.shape) != tuple(tensor.shape):
+            raise WeightsError(
+                f"The weights {name!r} are {_size(array.shape)}, but the drawing has {_size(tensor.shape)}."
+            )
+        if (array.dtype.kind == "f") != tensor.is_floating_point():
+            raise WeightsError(f"The weights {name!r} hold {array.dtype}, but the drawing has {tensor.dtype}.")
+    for name in weights:
+        if name not in own:
+            raise WeightsError(f"The drawing has no place for the weights {name!r}; were they made by another drawing?")
+
+
+def load_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> None:
+    """Copy ``weights`` into the module. Raises WeightsError and changes nothing when they do not fit."""
+    check_weights(module, weights)
+    with torch.no_grad():
+        for name, tensor in module.state_dict().items():
+            # A copy, since arrays may be read-only views of a file.
+            tensor.copy_(torch.from_numpy(np.array(weights[name])))
+
+
+def _size(shape: tuple[int, ...] | torch.Size) -> str:
+    return "×".join(map(str, shape)) or "a single number"
