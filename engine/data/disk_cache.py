@@ -39,7 +39,8 @@ def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
     try:
         if path.stat().st_size > count * (28 * 28 + 8) + 65536:
             return None
-        with np.load(path, allow_pickle=False) as stored:
+        # numpy leaves a file open that it opened itself and could not read.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
             pictures, labels = stored["pictures"], stored["labels"]
     except Exception:
         # Damage shows in many ways (zip, number format, memory); whatever it is, the pictures are made again.

@@ -203,6 +203,7 @@ class _Downloader:
                 done += len(chunk)
                 self.arrived += len(chunk)
                 if done > self.file.limit:
+                    stream.truncate(0)
                     raise _Unreachable(f"{_host(url)} sent more than {self.file.name} can be long")
                 stream.write(chunk)
                 self.meter.show(done)

@@ -1,0 +1,99 @@
+"""IDX files: what was written is read, and whatever is wrong is said before memory is taken for it."""
+
+from __future__ import annotations
+
+import gzip
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from engine.data import idx
+from engine.data.dataset import DataError
+
+CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
+
+
+def encode(array: np.ndarray) -> bytes:
+    code = CODES[array.dtype.str[1:]]
+    header = bytes([0, 0, code, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + array.astype(array.dtype.newbyteorder(">")).tobytes()
+
+
+arrays = st.sampled_from(sorted(CODES)).flatmap(
+    lambda kind: hnp.arrays(np.dtype(kind), hnp.array_shapes(max_dims=4, max_side=5))
+)
+
+
+@given(arrays)
+def test_every_number_type_and_shape_comes_back(array):
+    found = idx.parse(encode(array), "x")
+    assert found.dtype == array.dtype
+    assert found.dtype.isnative
+    np.testing.assert_array_equal(found, array)
+
+
+@given(arrays, st.data())
+@settings(max_examples=60)
+def test_a_file_cut_anywhere_is_refused(array, data):
+    whole = encode(array)
+    for content in (whole, gzip.compress(whole)):
+        end = data.draw(st.integers(0, len(content) - 1))
+        with pytest.raises(DataError, match="the file x"):
+            idx.parse(idx.unpack(content[:end], "the file x"), "the file x")
+
+
+def test_packed_or_not_is_seen_from_the_content_not_the_name(tmp_path: Path):
+    array = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    for name, data in (("plain.gz", encode(array)), ("packed", gzip.compress(encode(array)))):
+        (tmp_path / name).write_bytes(data)
+        np.testing.assert_array_equal(idx.read(tmp_path / name), array)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "not an IDX"),
+        (b"\0\0\x08", "not an IDX"),
+        (b"PK\x03\x04 a zip file", "50 4b 03 04"),
+        (b"\0\0\x42\x01\0\0\0\x01\0", "not an IDX"),
+        (b"\0\0\x08\0", "not an IDX"),
+        (b"\0\0\x08\xff" + bytes(2000), "not an IDX"),
+        (b"\xef\xbb\xbf\n <html>", "web page"),
+        (b"\0\0\x08\x03" + struct.pack(">3I", 60000, 28, 28) + bytes(100), "47,040,000 bytes, it has 100"),
+        (b"\0\0\x08\x01" + struct.pack(">I", 3) + bytes(4), "too long"),
+        (b"\0\0\x0e\x08" + struct.pack(">8I", *[0xFFFFFFFF] * 8), "more than the"),
+    ],
+)
+def test_what_is_wrong_is_said(content, reason):
+    with pytest.raises(DataError, match=reason):
+        idx.parse(content, "x")
+
+
+def test_a_packed_bomb_is_stopped_at_the_limit():
+    bomb = gzip.compress(bytes(30_000_000))
+    assert len(bomb) < 40_000
+    with pytest.raises(DataError, match="unpacks to more than the 1,000,000"):
+        idx.unpack(bomb, "x", limit=1_000_000)
+
+
+def test_a_damaged_wrapper_is_refused():
+    packed = bytearray(gzip.compress(encode(np.arange(200, dtype=np.uint8))))
+    for position in range(10, len(packed)):
+        damaged = packed.copy()
+        damaged[position] ^= 0x55
+        with pytest.raises(DataError):
+            idx.unpack(bytes(damaged), "x", limit=100_000)
+
+
+def test_a_file_over_the_limit_is_not_read(tmp_path: Path):
+    path = tmp_path / "huge"
+    path.write_bytes(bytes(2000))
+    with pytest.raises(DataError, match="2,000 bytes long"):
+        idx.read(path, limit=1999)
+    with pytest.raises(DataError, match="cannot be read"):
+        idx.read(tmp_path / "absent")
