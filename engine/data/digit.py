@@ -53,9 +53,14 @@ def prepare_strokes(
     largest = float(np.abs(every).max())
     shrink = 1.0 / largest if largest > _SAFE else 1.0  # spans of such numbers would overflow
     low, high = every.min(axis=0) * shrink, every.max(axis=0) * shrink
-    scale, width = _scale(float((high - low).max()), None if pen_width is None else pen_width * shrink)
-    offset = ink.BOX / 2 - (low + high) / 2 * scale
-    starts, ends = _segments([path * shrink * scale + offset for path in paths])
+    width, most = PEN, np.inf
+    if pen_width is not None:
+        unit = pen_width * shrink
+        width = float(np.clip(ink.BOX * unit / (float((high - low).max()) + unit), THINNEST, THICKEST))
+        # A click that slipped a little is a dot: nothing is magnified until its pen would fill the box.
+        most = ink.BOX / max(unit, 1e-300)
+    scale, offset = ink.fit(low[None], high[None], np.array([width]), most)
+    starts, ends = _segments([path * shrink * scale[0] + offset[0] for path in paths])
     radii = np.full(len(starts), width / 2, dtype=np.float32)
     grey = ink.to_grey(ink.draw_one(starts, ends, radii))
     return ink.centre_by_mass(grey[None])[0]
@@ -96,15 +101,6 @@ def _points(stroke: Sequence[tuple[float, float]], number: int) -> NDArray[np.fl
             "every coordinate must be a finite number."
         )
     return points
-
-
-def _scale(size: float, pen_width: float | None) -> tuple[float, float]:
-    """Pixels a unit, and the pen's width in pixels, for a drawing whose longer side (of the pen's centre) is `size`."""
-    if pen_width is None:
-        return ((ink.BOX - PEN) / size if size > 1e-300 else 0.0), PEN
-    width = float(np.clip(ink.BOX * pen_width / (size + pen_width), THINNEST, THICKEST))
-    # A click that slipped a little is a dot: it is never magnified beyond a pen that would fill the box.
-    return (min((ink.BOX - width) / size, ink.BOX / pen_width) if size > 1e-300 else 0.0), width
 
 
 def _segments(paths: list[NDArray[np.float64]]) -> tuple[ink.Floats, ink.Floats]:

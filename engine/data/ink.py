@@ -20,9 +20,10 @@ BOX = 20
 SIDE = 28
 """Side of the finished picture, in pixels."""
 CENTRE = 14.0
-"""Index of the row and of the column on which the centre of mass comes to lie (MNIST: 14.0, each picture within ±0.5)."""
+"""Index of the row and column on which the centre of mass comes to lie (MNIST: 14.0, each picture within ±0.5)."""
 
 _FAR = np.float32(1e4)
+_NOTHING = 1e-30
 
 
 def _excess(
@@ -64,12 +65,22 @@ def coverage(excess: Floats, softness: float | Floats = 1.0) -> Floats:
     return result
 
 
-def fit(low: NDArray[Any], high: NDArray[Any], width: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Fit drawings into the box with their pens: `low`, `high` N×2 (corners of the pen's centre line), `width` N in
-    pixels -> pixels a unit, N (0 for a dot), and what to add after scaling so that the ink lies in the middle, N×2.
+def fit(
+    low: NDArray[Any], high: NDArray[Any], width: NDArray[Any], largest: float = np.inf
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Fit drawings into the box together with the pens they are drawn with.
+
+    Args:
+        low, high: N×2, the corners of the area that the middle of the pen visits.
+        width: N, the pens' widths in pixels.
+        largest: never more pixels a unit than this.
+
+    Returns:
+        Pixels a unit, N (0 for a dot), and what to add after scaling so that the ink lies in the middle, N×2.
     """
     span = (high - low).max(axis=-1)
-    scale = np.where(span > 1e-30, (BOX - width) / np.maximum(span, 1e-30), 0.0).astype(span.dtype)
+    scale = np.where(span > _NOTHING, (BOX - width) / np.maximum(span, _NOTHING), 0.0)
+    scale = np.minimum(scale, largest).astype(span.dtype)
     offset = BOX / 2 - (low + high) * (scale / 2)[..., None]
     return scale, offset.astype(span.dtype)
 

@@ -53,7 +53,7 @@ def fit_into_box(ink: Floats) -> Floats:
     scale = BOX / max(height, width)
     thickness = _thickness(ink) * scale
     if 0 < thickness < _THINNEST and scale < 1:
-        reach = int(round((_THINNEST - thickness) / scale / 2))
+        reach = round((_THINNEST - thickness) / scale / 2)
         if reach > 0:
             image = Image.fromarray((np.pad(ink, reach) * 255).astype(np.uint8))
             for _ in range(reach):
