@@ -5,8 +5,7 @@ Numpy and not torch, because these values cross to the window, which must not wa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,8 +28,7 @@ class Schema:
 
     ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
-    ``auto`` stands for (see :mod:`engine.data.preparation`). ``column_values`` gives the words for columns
-    that hold codes, for instance ``{"sex": ("female", "male")}``.
+    ``auto`` stands for (see :mod:`engine.data.preparation`).
     """
 
     name: str
@@ -45,7 +43,6 @@ class Schema:
     origin: str
     preparation: str = "standardise"
     answer_preparation: str = "none"
-    column_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

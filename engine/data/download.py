@@ -60,24 +60,28 @@ class _Meter:
 
 
 def download(files: RemoteSet, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:
-    """Fetch the files of the set that are not yet in its folder, whole and verified.
+    """Fetch the files of the set that are not yet on this computer, whole and verified, into its folder.
 
     ``progress(bytes_done, bytes_total)`` is called on the calling thread at most once for each 64 KiB;
     ``cancelled()`` is asked as often, and when it says True DownloadCancelled is raised. Raises DataError
     when no mirror gave the file, with the folder where it may be put by hand.
     """
-    with _one_at_a_time:
-        meter = _Meter(files.size_bytes, progress, cancelled)
-        meter.show(0)
+    meter = _Meter(files.size_bytes, progress, cancelled)
+    meter.show(0)
+    while not _one_at_a_time.acquire(timeout=0.1):
+        meter.check()
+    try:
         for file in files.files:
             meter.check()
-            if not _already_whole(files.folder / file.name, file):
+            if not any(_is_whole(path, file) for path in files.candidates(file)):
                 _fetch(files, file, meter)
             meter.finished += file.size
             meter.show(0)
+    finally:
+        _one_at_a_time.release()
 
 
-def _already_whole(path: Path, file: RemoteFile) -> bool:
+def _is_whole(path: Path, file: RemoteFile) -> bool:
     try:
         verified(path, file)
     except DataError:

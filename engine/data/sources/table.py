@@ -71,7 +71,7 @@ _DIABETES = Schema(
     input=Shape.features(10),
     answer=Answer("values", 1, ("progression after a year",)),
     columns=(
-        "age (years)", "sex", "body mass index", "blood pressure", "total cholesterol", "LDL cholesterol",
+        "age (years)", "sex (1 or 2)", "body mass index", "blood pressure", "total cholesterol", "LDL cholesterol",
         "HDL cholesterol", "cholesterol / HDL", "log triglycerides", "blood sugar",
     ),
     value_range=(0.0, 301.0),
@@ -79,7 +79,6 @@ _DIABETES = Schema(
     origin="B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, 'Least angle regression', 2004; shipped with "
     "scikit-learn",
     answer_preparation="standardise",
-    column_values={"sex": ("1", "2")},
 )  # fmt: skip
 
 

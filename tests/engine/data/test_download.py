@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.data import download as download_module
 from engine.data.dataset import DataError
 from engine.data.download import DownloadCancelled, download
 
@@ -50,6 +51,14 @@ def test_what_is_there_is_not_fetched_again(server, fake, folder):
     download(files, lambda done, _total: seen.append(done))
     assert server.requests == []
     assert seen[-1] == files.size_bytes
+
+
+def test_what_lies_in_a_named_folder_is_not_fetched(server, fake, folder, tmp_path, monkeypatch):
+    (tmp_path / IMAGES).write_bytes(fake.packed[IMAGES])
+    monkeypatch.setenv("SKETCHNET_DATA", str(tmp_path))
+    download(fake.at(server.address))
+    assert sorted(stored(folder)) == sorted(set(fake.packed) - {IMAGES})
+    assert fake.files.is_available()
 
 
 def test_a_cut_connection_is_taken_up_where_it_ended(server, fake, folder):
@@ -223,3 +232,11 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(server, fake, download_folde
     download_folder.write_text("a file stands where the folder should be")
     with pytest.raises(DataError, match="cannot be written to"):
         download(fake.at(server.address))
+
+
+def test_a_download_that_waits_for_another_one_can_be_cancelled(server, fake, folder):
+    with download_module._one_at_a_time, pytest.raises(DownloadCancelled):
+        download(fake.at(server.address), cancelled=lambda: True)
+    assert server.requests == []
+    download(fake.at(server.address))
+    assert stored(folder) == fake.packed
