@@ -24,11 +24,12 @@ class Optimizer:
         self.parts = tuple(parts)
         # L-BFGS evaluates the loss several times a step.
         self.needs_closure = needs_closure
-        self._groups = [group for part in self.parts for group in part.param_groups]
 
     def set_learning_rate(self, learning_rate: float) -> None:
-        for group in self._groups:
-            group["lr"] = learning_rate
+        for part in self.parts:
+            # Asked for each time: loading a state makes new groups.
+            for group in part.param_groups:
+                group["lr"] = learning_rate
 
     def zero_grad(self) -> None:
         for part in self.parts:

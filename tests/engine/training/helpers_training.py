@@ -1,0 +1,91 @@
+"""Small networks, rows and trainers for the tests of training."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from engine.data.dataset import Dataset, Schema, Split
+from engine.graph.shapes import Shape
+from engine.graph.signature import Answer
+from engine.tasks.choosing import task_for
+from engine.training.feed import Feed
+from engine.training.loop import Trainer
+from engine.training.recipe import Recipe
+
+CPU = torch.device("cpu")
+CLASSES = Answer("classes", 3, ("a", "b", "c"))
+YES_NO = Answer("yes-no", 1, ("no", "yes"))
+VALUES = Answer("values", 1, ("y",))
+
+
+def rows(answer: Answer, count: int = 50, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Inputs N×4 and answers that follow from them."""
+    random = np.random.default_rng(seed)
+    inputs = random.normal(size=(count, 4)).astype(np.float32)
+    score = inputs @ np.array([1.0, -1.0, 0.5, 0.0], dtype=np.float32)
+    if answer.kind == "classes":
+        return inputs, np.digitize(score, [-0.7, 0.7]).astype(np.int64)
+    if answer.kind == "yes-no":
+        return inputs, (score > 0).astype(np.float32)
+    return inputs, (score[:, None] * 3 + 1).astype(np.float32)
+
+
+def network(outputs: int = 3, seed: int = 1, **parts: nn.Module) -> nn.Module:
+    """A small network with dropout and batch normalisation, its weights drawn from ``seed``."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        module = nn.Sequential()
+        module.add_module("hidden", nn.Linear(4, 8))
+        module.add_module("norm", nn.BatchNorm1d(8))
+        for name, part in parts.items():
+            module.add_module(name, part)
+        module.add_module("act", nn.Tanh())
+        module.add_module("drop", nn.Dropout(0.3))
+        module.add_module("last", nn.Linear(8, outputs))
+    return module
+
+
+def recipe(**changes: Any) -> Recipe:
+    """A short recipe; ``changes`` are settings by path with ``__`` for dots."""
+    base = Recipe(batch_size=16, epochs=3, device="cpu")
+    return base.with_settings({name.replace("__", "."): value for name, value in changes.items()})
+
+
+def noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
+    """An augmentation for rows of numbers."""
+    return inputs + 0.05 * torch.randn(inputs.shape, generator=generator)
+
+
+def trainer(
+    settings: Recipe, answer: Answer = CLASSES, module: nn.Module | None = None, augment: bool = True, **more: Any
+) -> Trainer:
+    """A trainer on small rows: 50 to learn from (the last batch is short), 20 to validate, 20 to test."""
+    counts = np.bincount(rows(answer)[1].astype(int).reshape(-1) + 10) if answer.kind != "values" else ()
+    task = task_for(answer, settings, counts=[int(c) for c in counts[10:]])
+    feeds = []
+    for count, seed in ((50, 0), (20, 1), (20, 2)):
+        inputs, answers = rows(answer, count, seed)
+        feeds.append(Feed(inputs, task.targets(answers), CPU, augment=noise if augment and not feeds else None))
+    return Trainer(module or network(answer.outputs), task, settings, *feeds, **more)
+
+
+def dataset(answer: Answer = CLASSES) -> Dataset:
+    """The same rows as a dataset."""
+    schema = Schema(
+        name="rows",
+        title="Rows",
+        summary="Rows of numbers.",
+        kind="table",
+        input=Shape.features(4),
+        answer=answer,
+        columns=("p", "q", "r", "s"),
+        value_range=(-4.0, 4.0),
+        licence="",
+        origin="",
+        answer_preparation="standardise" if answer.kind == "values" else "none",
+    )
+    return Dataset(schema, *(Split(*rows(answer, count, seed)) for count, seed in ((50, 0), (20, 1), (20, 2))))

@@ -1,0 +1,190 @@
+"""Stopping after any step and going on ends with the weights of a run that was never stopped, bit for bit."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from helpers_training import recipe, trainer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.training.control import Control
+from engine.training.outcome import Outcome
+from engine.training.recipe import OptimizerSettings, Recipe, ScheduleSettings
+from engine.training.snapshots import Snapshots
+from engine.training.state import StateError, TrainingState
+
+
+class StopAfter(Control):
+    """Asks to stop once so many steps were begun."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__()
+        self._left = steps
+
+    def take_step(self, *callbacks: object) -> bool:
+        if self._left == 0:
+            self.stop()
+        self._left -= 1
+        return super().take_step(*callbacks)  # type: ignore[arg-type]
+
+
+def through_file(state: TrainingState) -> TrainingState:
+    """As if saved and read: arrays as bytes, the position as strict JSON."""
+    tensors = {
+        name: np.frombuffer(array.tobytes(), dtype=array.dtype).reshape(array.shape)
+        for name, array in state.tensors.items()
+    }
+    return TrainingState(tensors, json.loads(json.dumps(state.position, allow_nan=False)))
+
+
+def same(one: Outcome, other: Outcome) -> None:
+    assert (one.state, one.message) == (other.state, other.message)
+    assert one.weights.keys() == other.weights.keys()
+    for name, array in one.weights.items():
+        assert array.tobytes() == other.weights[name].tobytes(), name
+    without_time = [[{**row, "seconds": 0} for row in outcome.history] for outcome in (one, other)]
+    assert without_time[0] == without_time[1]
+    assert one.test == other.test
+
+
+def broken(settings: Recipe, stops: list[int]) -> Outcome:
+    """Run with a stop after each of ``stops`` further steps, each time from a fresh network."""
+    state = None
+    for steps in stops:
+        outcome = trainer(settings, resume=state, control=StopAfter(steps)).run()
+        if outcome.state == "finished":
+            return outcome
+        assert outcome.state == "stopped" and outcome.training is not None
+        state = through_file(outcome.training)
+    return trainer(settings, resume=state).run()
+
+
+OPTIMIZERS, SCHEDULES = list(OptimizerSettings.KINDS), list(ScheduleSettings.KINDS)
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_every_optimizer_after_every_step(kind: str) -> None:
+    whole_recipe = recipe(optimizer=kind, epochs=2, schedule="one-cycle")
+    whole = trainer(whole_recipe).run()
+    assert whole.state == "finished"
+    for step in range(9 if kind != "LBFGS" else 5):
+        same(whole, broken(whole_recipe, [step]))
+
+
+@pytest.mark.parametrize("kind", SCHEDULES)
+def test_every_schedule(kind: str) -> None:
+    chosen = recipe(schedule=kind, epochs=5, optimizer="SGD")
+    if kind == "plateau":
+        chosen = chosen.with_settings({"schedule.wait": 0, "optimizer.learning_rate": 1.0})
+    whole = trainer(chosen).run()
+    same(whole, broken(chosen, [3, 5, 4]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    optimizer=st.sampled_from(OPTIMIZERS),
+    schedule=st.sampled_from(SCHEDULES),
+    stops=st.lists(st.integers(0, 9), min_size=1, max_size=4),
+    extras=st.fixed_dictionaries(
+        {},
+        optional={
+            "patience": st.sampled_from([1, 2]),
+            "l1": st.just(0.001),
+            "gradient_clipping": st.just(0.5),
+            "precision": st.just("bfloat16"),
+            "seed": st.integers(0, 9),
+            "batch_size": st.sampled_from([7, 16, 50]),
+        },
+    ),
+)
+def test_any_recipe_any_stops(optimizer: str, schedule: str, stops: list[int], extras: dict[str, object]) -> None:
+    chosen = recipe(optimizer=optimizer, schedule=schedule, epochs=4, **extras)
+    same(trainer(chosen).run(), broken(chosen, stops))
+
+
+def test_patience_keeps_the_best_weights_across_a_stop() -> None:
+    chosen = recipe(patience=2, epochs=60, optimizer="SGD", optimizer__learning_rate=0.5)
+    whole = trainer(chosen).run()
+    epochs = [row["validation_loss"] for row in whole.history]
+    assert len(epochs) < 60, "it should have stopped early"
+    assert np.argmin(epochs) == len(epochs) - 3
+    assert whole.test and whole.training is not None
+    best, last = whole.training.best(), whole.training.weights()
+    assert all(np.array_equal(whole.weights[name], best[name]) for name in best)
+    assert any(not np.array_equal(last[name], best[name]) for name in best)
+    same(whole, broken(chosen, [4 * (len(epochs) - 1) + 1]))
+
+
+def test_going_on_for_more_epochs_is_the_longer_run() -> None:
+    short, long = recipe(epochs=2), recipe(epochs=4)
+    first = trainer(short).run()
+    assert first.training is not None
+    same(trainer(long).run(), trainer(long, resume=through_file(first.training)).run())
+
+
+def test_a_new_learning_rate_survives_a_stop() -> None:
+    chosen = recipe(epochs=3, schedule="cosine")
+
+    def run(stops: list[int]) -> Outcome:
+        state, outcome = None, None
+        for number, steps in enumerate([*stops, 99]):
+            control = StopAfter(steps)
+            if number == 0:
+                control.set_learning_rate(0.02)
+            outcome = trainer(chosen, resume=state, control=control).run()
+            state = outcome.training
+        assert outcome is not None
+        return outcome
+
+    same(run([]), run([3, 2]))
+    assert run([]).weights["last.bias"].tobytes() != trainer(chosen).run().weights["last.bias"].tobytes()
+
+
+def test_reading_snapshots_changes_nothing() -> None:
+    class Always(Snapshots):
+        def serve(self, module: object) -> None:
+            self.publish(module)  # type: ignore[arg-type]
+
+    same(trainer(recipe()).run(), trainer(recipe(), snapshots=Always()).run())
+
+
+def test_a_changed_batch_size_is_refused_in_mid_epoch_only() -> None:
+    stopped = trainer(recipe(), control=StopAfter(2)).run()
+    with pytest.raises(StateError, match="batch size of 16; now it is 8"):
+        trainer(recipe(batch_size=8), resume=stopped.training)
+    between = trainer(recipe(), control=StopAfter(4)).run()
+    assert between.training is not None
+    assert trainer(recipe(batch_size=8), resume=between.training).run().state == "finished"
+
+
+def test_another_optimizer_starts_afresh() -> None:
+    stopped = trainer(recipe(), control=StopAfter(2)).run()
+    assert trainer(recipe(optimizer="SGD"), resume=stopped.training).run().state == "finished"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda s: s.tensors.pop("weights/last.bias"), "'last.bias' are missing"),
+        (lambda s: s.tensors.update({"weights/last.bias": np.zeros(4, np.float32)}), "are 4, but the drawing has 3"),
+        (lambda s: s.position.pop("epoch"), "lacks 'epoch'"),
+        (lambda s: s.position.update(epoch=-1), "'epoch' must be a number from 0"),
+        (lambda s: s.position.update(step="many"), "'step' must be a whole number"),
+        (lambda s: s.position.update(format=99), "format 99"),
+        (lambda s: s.position.update(plateau={"best": None, "bad": 0, "fraction": 9}), "plateau"),
+        (lambda s: s.position.update(surprise=1), "unknown part 'surprise'"),
+        (lambda s: s.position.update(optimizer_memory=[{"pairs": [[0, {"tensor": "no/such"}]]}]), "cannot be used"),
+        (lambda s: s.position.update(batch=77), "further in its epoch"),
+    ],
+)
+def test_a_damaged_state_is_refused_in_words(change: object, words: str) -> None:
+    stopped = trainer(recipe(), control=StopAfter(2)).run()
+    assert stopped.training is not None
+    state = through_file(stopped.training)
+    state = TrainingState(dict(state.tensors), dict(state.position))
+    change(state)  # type: ignore[operator]
+    with pytest.raises(StateError, match=words):
+        trainer(recipe(), resume=state)
