@@ -163,7 +163,7 @@ class Phase:
             say("  still busy after %d s%s" % (seconds, self.detail and ": " + self.detail))
 
     def line(self, text: str) -> None:
-        width = max(20, os.get_terminal_size(2).columns - 1)
+        width = (os.get_terminal_size(2).columns or 80) - 1
         sys.stderr.write("\r" + text[:width].ljust(width) + ("" if text else "\r"))
         sys.stderr.flush()
 
@@ -202,9 +202,10 @@ def run_logged(command: "list[str]", title: str, lock: int, **environment: str) 
     lines = []  # type: list[str]
 
     def listen() -> None:
-        for raw in process.stdout:
-            lines.append(raw.decode("utf-8", "replace"))
-            phase.detail = in_plain_words(lines[-1]) or phase.detail
+        with process.stdout:
+            for raw in process.stdout:
+                lines.append(raw.decode("utf-8", "replace"))
+                phase.detail = in_plain_words(lines[-1]) or phase.detail
 
     listener = threading.Thread(target=listen, daemon=True)
     listener.start()
@@ -288,6 +289,7 @@ def try_lock(handle: int) -> bool:
 def make_venv(lock: int) -> None:
     import shutil
 
+    say("Setting Sketchnet up in .venv. This takes a few minutes, once.")
     if os.path.islink(VENV) or os.path.isfile(VENV):
         os.unlink(VENV)
     elif os.path.isdir(VENV):
@@ -345,7 +347,7 @@ def install(extras: "list[str]", lock: int) -> None:
     status, talk = run_logged(
         [venv_python(), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
          "--constraint", "constraints.txt", "--editable", wanted],
-        "Installing PyTorch, Qt and the rest (some minutes the first time)", lock, PIP_USER="0",
+        "Installing PyTorch, Qt and the rest", lock, PIP_USER="0",
     )  # fmt: skip
     if status:
         raise SetupError(why_pip_failed(talk))
