@@ -59,9 +59,7 @@ def augment(
         )
     if batch.shape[0] == 0:
         return batch
-    grid = functional.affine_grid(
-        _transforms(batch, settings, generator), list(batch.shape), align_corners=False
-    )
+    grid = functional.affine_grid(_transforms(batch, settings, generator), list(batch.shape), align_corners=False)
     background = _background(batch, fill)
     # The sampler fills with zeros: sample the difference to the background.
     moved = functional.grid_sample(batch - background, grid.to(batch.dtype), align_corners=False)

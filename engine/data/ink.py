@@ -117,9 +117,7 @@ def draw_many(starts: Floats, ends: Floats, radii: Floats, softness: Floats, *, 
         best = ink[rows]
         best.fill(_FAR)
         for segment in range(segments):
-            _excess(
-                starts[rows, segment], ends[rows, segment], radii[rows, segment], pixels, (along, across), along
-            )
+            _excess(starts[rows, segment], ends[rows, segment], radii[rows, segment], pixels, (along, across), along)
             np.minimum(best, along, out=best)
         coverage(best, softness[rows, None, None])
     return ink

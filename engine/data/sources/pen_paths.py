@@ -53,12 +53,8 @@ def shares(digit: int) -> NDArray[np.float64]:
 
 
 def _compile(way: Way) -> Paths:
-    parsed = [_parse(shape) for shape in way.shapes]
-    layout = [(len(points), corners) for points, corners in parsed[0]]
-    for shape in parsed[1:]:
-        if [(len(points), corners) for points, corners in shape] != layout:
-            raise ValueError(f"The key shapes of {way.digit} ({way.name}) do not have the same points and corners.")
-    shapes = np.array([[point for points, _ in shape for point in points] for shape in parsed], dtype=np.float64) / 100
+    layout = [(len(stroke.points), stroke.corners) for stroke in way.shapes[0]]
+    shapes = np.array([[point for stroke in shape for point in stroke.points] for shape in way.shapes])
     shapes[..., 0] -= 0.5
     mean = shapes.mean(axis=0) * (way.aspect, 1.0)
     blocks: list[NDArray[np.float64]] = []
@@ -89,15 +85,6 @@ def _compile(way: Way) -> Paths:
         stops=np.array(starts) + 1,
         progress=np.concatenate(progress).astype(np.float32),
     )
-
-
-def _parse(shape: str) -> list[tuple[list[tuple[float, float]], tuple[int, ...]]]:
-    strokes: list[tuple[list[tuple[float, float]], tuple[int, ...]]] = []
-    for stroke in shape.split("/"):
-        words = stroke.split()
-        points = [(float(x), float(y)) for x, y in (word.rstrip("!").split(",") for word in words)]
-        strokes.append((points, tuple(i for i, word in enumerate(words) if word.endswith("!"))))
-    return strokes
 
 
 def _curve(points: NDArray[np.float64], corners: tuple[int, ...]) -> NDArray[np.float64]:
