@@ -1,0 +1,148 @@
+"""The canvas's commands as actions, with words, shortcuts and explanations, for menus to hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+
+from gui.canvas.edits import ENDS
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+_Keys = str | QKeySequence.StandardKey
+
+
+class CanvasActions(QObject):
+    """``edit`` and ``view`` are lists of actions, None standing for a separator.
+
+    Shortcuts work while the canvas has the focus, so that Delete in a field never deletes a layer.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        do = canvas.commands
+        standard = QKeySequence.StandardKey
+        self.add_layer = self._make(
+            "Add a layer…",
+            self._quick_add,
+            "Space",
+            tip="Search all layers and add one. Any letter does the same.",
+        )
+        self.cut = self._make("Cut", do.cut, standard.Cut)
+        self.copy = self._make("Copy", do.copy, standard.Copy)
+        self.paste = self._make("Paste", do.paste, standard.Paste)
+        self.duplicate = self._make("Duplicate", do.duplicate, "Ctrl+D")
+        self.delete = self._make(
+            "Delete", do.delete, "Delete", "Backspace", tip="Delete, joining what stood on either side."
+        )
+        self.delete_with_wires = self._make(
+            "Delete with its wires",
+            do.delete_with_wires,
+            "Shift+Delete",
+            tip="Delete, leaving a gap in the chain.",
+        )
+        self.select_all = self._make("Select all", do.select_all, standard.SelectAll)
+        self.rename = self._make("Rename…", do.rename, "F2")
+        self.bypass = self._make(
+            "Skip",
+            do.bypass,
+            "Ctrl+B",
+            tip="Leave the layer in the drawing, but pass its input on unchanged.",
+        )
+        self.freeze = self._make(
+            "Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are."
+        )
+        for action in (self.bypass, self.freeze):
+            action.setCheckable(True)
+        self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
+        self.zoom_out = self._make("Zoom out", self._zoom_out, standard.ZoomOut)
+        self.zoom_full = self._make("Actual size", self._zoom_full, "Ctrl+1")
+        self.fit_all = self._make("Fit the whole drawing", canvas.fit_all, "Ctrl+0")
+        self.fit_selection = self._make("Fit the selection", self._fit_selection, ".")
+        self.edit: list[QAction | None] = [
+            self.cut,
+            self.copy,
+            self.paste,
+            self.duplicate,
+            None,
+            self.delete,
+            self.delete_with_wires,
+            self.select_all,
+            None,
+            self.add_layer,
+            self.rename,
+            self.bypass,
+            self.freeze,
+        ]
+        self.view: list[QAction | None] = [
+            self.zoom_in,
+            self.zoom_out,
+            self.zoom_full,
+            None,
+            self.fit_all,
+            self.fit_selection,
+        ]
+
+    @property
+    def all(self) -> list[QAction]:
+        """Every action, without separators."""
+        return [action for action in (*self.edit, *self.view) if action is not None]
+
+    def _make(self, words: str, run: Callable[[], object], *keys: _Keys, tip: str = "") -> QAction:
+        action = QAction(words, self)
+        sequences: list[QKeySequence] = []
+        for key in keys:
+            wanted = (
+                QKeySequence.keyBindings(key)
+                if isinstance(key, QKeySequence.StandardKey)
+                else [QKeySequence(key)]
+            )
+            sequences += [sequence for sequence in wanted if sequence not in sequences]
+        action.setShortcuts(sequences)
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        if tip:
+            action.setToolTip(tip)
+            action.setStatusTip(tip)
+        action.triggered.connect(run)
+        self._canvas.addAction(action)
+        return action
+
+    @Slot()
+    def _quick_add(self) -> None:
+        self._canvas.open_quick_add()
+
+    @Slot()
+    def _zoom_in(self) -> None:
+        self._canvas.zoom_by(1.25)
+
+    @Slot()
+    def _zoom_out(self) -> None:
+        self._canvas.zoom_by(0.8)
+
+    @Slot()
+    def _zoom_full(self) -> None:
+        self._canvas.zoom_to(1.0)
+
+    @Slot()
+    def _fit_selection(self) -> None:
+        self._canvas.fit_nodes(self._canvas.document.selection)
+
+    def refresh(self) -> None:
+        """Enable what can be done to the present selection."""
+        document = self._canvas.document
+        nodes = [document.graph.nodes[id] for id in document.selection if id in document.graph.nodes]
+        layers = [node for node in nodes if node.kind not in ENDS]
+        for action in (self.cut, self.copy, self.duplicate, self.bypass, self.freeze):
+            action.setEnabled(bool(layers))
+        # The two blocks answer Delete with a word, so it stays enabled for them.
+        self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
+        self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
+        self.rename.setEnabled(len(nodes) == 1)
+        self.fit_selection.setEnabled(bool(nodes))
+        self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))
+        self.freeze.setChecked(bool(layers) and all(node.frozen for node in layers))

@@ -1,0 +1,256 @@
+"""What can be done to the selected layers without a mouse gesture: each ends in one edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtGui import QGuiApplication
+
+from engine.graph.errors import GraphError
+from engine.graph.graph import Graph, Wire
+from gui.canvas import clipboard, text
+from gui.canvas.edits import ENDS, after, deletable, free_place, insert
+from gui.canvas.faces import Blocks, face_of
+from gui.canvas.geometry import layout, snapped
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+KEPT = "The data block and the goal block stay: every network needs them."
+PASTE_STEP = 32.0
+
+
+def size_of_kind(kind: str) -> tuple[float, float]:
+    """How large a new layer of a kind is shown."""
+    sample = Graph().add(kind)
+    place = layout(face_of(sample, sample.nodes[sample.last], Blocks()), text.width, text.shortened)
+    return (place.width, place.height)
+
+
+class Commands(QObject):
+    """The canvas's commands; actions, menus and keys all come here."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._pastes = 0
+        self._pasted_text = ""
+
+    @property
+    def _graph(self) -> Graph:
+        return self._canvas.document.graph
+
+    def selected(self) -> list[str]:
+        """The selected nodes in the order of the drawing."""
+        selection = self._canvas.document.selection
+        return [id for id in self._graph.nodes if id in selection]
+
+    def layers(self) -> list[str]:
+        """The selected nodes without the two blocks at the ends."""
+        return deletable(self._graph, self._canvas.document.selection)
+
+    def _named(self, ids: list[str]) -> str:
+        return self._graph.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} layers"
+
+    # Taking away
+
+    def delete(self) -> None:
+        """Delete the selected wire, or the selected layers, joining what they stood between."""
+        self._delete(lambda graph, ids: graph.remove_keeping_chain(ids))
+
+    def delete_with_wires(self) -> None:
+        """Delete the selected layers and every wire that touches them."""
+        self._delete(lambda graph, ids: graph.remove(ids))
+
+    def _delete(self, change: Callable[[Graph, list[str]], Graph]) -> None:
+        canvas, document = self._canvas, self._canvas.document
+        canvas.cancel()
+        wire = canvas.selected_wire
+        if wire is not None:
+            self.disconnect_wire(wire)
+            return
+        ids = self.layers()
+        if len(ids) < len(document.selection):
+            document.complain.emit(KEPT)
+        if ids:
+            document.try_edit(f"Delete {self._named(ids)}", lambda graph: change(graph, ids))
+
+    def disconnect_wire(self, wire: Wire) -> None:
+        self._canvas.document.try_edit("Delete a wire", lambda graph: graph.disconnect(wire))
+
+    def disconnect_node(self, id: str) -> None:
+        """Take away every wire of a node."""
+
+        def change(graph: Graph) -> Graph:
+            for wire in (*graph.incoming(id), *graph.outgoing(id)):
+                graph = graph.disconnect(wire)
+            return graph
+
+        self._canvas.document.try_edit(f"Disconnect {self._named([id])}", change)
+
+    # Clipboard
+
+    def copy(self) -> bool:
+        """Put the selected layers on the clipboard as text."""
+        ids = self.layers()
+        if not ids:
+            self._canvas.document.complain.emit(
+                KEPT if self._canvas.document.selection else "Select layers first."
+            )
+            return False
+        QGuiApplication.clipboard().setText(clipboard.to_text(self._graph.subgraph(ids)))
+        self._pastes = 0
+        return True
+
+    def cut(self) -> None:
+        """Copy, then delete."""
+        if self.copy():
+            ids = self.layers()
+            label = f"Cut {self._named(ids)}"
+            self._canvas.document.try_edit(label, lambda graph: graph.remove_keeping_chain(ids))
+
+    def paste(self) -> None:
+        """Paste layers: under the pointer, or a step beside where they were copied."""
+        canvas, written = self._canvas, QGuiApplication.clipboard().text()
+        try:
+            fragment = clipboard.from_text(written)
+        except clipboard.NoLayers as error:
+            canvas.document.complain.emit(str(error))
+            return
+        ends = [id for id, node in fragment.nodes.items() if node.kind in ENDS]
+        fragment = fragment.remove(ends)
+        if not fragment.nodes:
+            canvas.document.complain.emit(KEPT)
+            return
+        self._pastes = self._pastes + 1 if written == self._pasted_text else 1
+        self._pasted_text = written
+        offset = (PASTE_STEP * self._pastes, PASTE_STEP * self._pastes)
+        if canvas.pointer is not None:
+            left = min(node.position[0] for node in fragment.nodes.values())
+            top = min(node.position[1] for node in fragment.nodes.values())
+            x, y = snapped(canvas.pointer.x(), canvas.pointer.y())
+            offset = (x - left, y - top)
+        self._paste("Paste", fragment, offset)
+
+    def duplicate(self) -> None:
+        """A second copy of the selected layers beside them, with the wires among them."""
+        ids = self.layers()
+        if ids:
+            self._paste("Duplicate", self._graph.subgraph(ids), (PASTE_STEP, PASTE_STEP))
+
+    def _paste(self, verb: str, fragment: Graph, offset: tuple[float, float]) -> None:
+        document = self._canvas.document
+        try:
+            graph, ids = document.graph.paste(fragment, offset)
+        except GraphError as error:
+            document.complain.emit(str(error))
+            return
+        names = list(ids.values())
+        named = graph.nodes[names[0]].name if len(names) == 1 else f"{len(names)} layers"
+        document.edit(f"{verb} {named}", graph)
+        document.select(names)
+
+    # States
+
+    def bypass(self) -> None:
+        """Skip the selected layers, or skip none of them when all are skipped."""
+        self._toggle("bypassed", "Skip", "Use")
+
+    def freeze(self) -> None:
+        """Freeze the selected layers' weights, or let all be trained when all are frozen."""
+        self._toggle("frozen", "Freeze", "Train")
+
+    def _toggle(self, state: str, on: str, off: str) -> None:
+        ids = self.layers()
+        if not ids:
+            return
+        value = not all(getattr(self._graph.nodes[id], state) for id in ids)
+
+        def change(graph: Graph) -> Graph:
+            for id in ids:
+                graph = graph.set(id, bypassed=value) if state == "bypassed" else graph.set(id, frozen=value)
+            return graph
+
+        self._canvas.document.try_edit(f"{on if value else off} {self._named(ids)}", change)
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selected nodes by a little. Nudges in a row are one step of undo."""
+        ids = self.selected()
+        if ids:
+            places = {
+                id: (self._graph.nodes[id].position[0] + dx, self._graph.nodes[id].position[1] + dy)
+                for id in ids
+            }
+            label = f"Move {self._named(ids)}"
+            merge = "nudge " + " ".join(ids)
+            self._canvas.document.try_edit(label, lambda graph: graph.move(places), merge=merge)
+
+    def rename(self) -> None:
+        """Rename the one selected layer in place."""
+        ids = self.selected()
+        if len(ids) == 1:
+            self._canvas.rename_field.open_for(ids[0])
+
+    def select_all(self) -> None:
+        self._canvas.document.select(self._graph.nodes)
+
+    # Adding
+
+    def add(self, kind: str) -> bool:
+        """Add a layer behind the one selected node, or in the middle of what is seen."""
+        ids = self.selected()
+        if len(ids) == 1 and self._graph.nodes[ids[0]].declaration.has_output:
+            return self.add_behind(kind, ids[0])
+        canvas = self._canvas
+        return self.add_at(kind, canvas.scene_at(QPointF(canvas.viewport().rect().center())))
+
+    def add_behind(self, kind: str, id: str) -> bool:
+        size = size_of_kind(kind)
+        return self._added(kind, lambda graph: after(graph, kind, id, size, self._canvas.size_of))
+
+    def add_on(self, kind: str, wire: Wire) -> bool:
+        size = size_of_kind(kind)
+        return self._added(kind, lambda graph: insert(graph, kind, wire, size, self._canvas.size_of, None))
+
+    def add_at(self, kind: str, middle: QPointF) -> bool:
+        """Add a layer around a point, or below what stands there."""
+        width, height = size_of_kind(kind)
+        corner = snapped(middle.x() - width / 2, middle.y() - height / 2)
+
+        def change(graph: Graph) -> Graph:
+            return graph.add(kind, position=free_place(graph, corner, (width, height), self._canvas.size_of))
+
+        return self._added(kind, change)
+
+    def add_wired(self, kind: str, at: QPointF, end: Wire, forward: bool) -> bool:
+        """Add a layer at a point and connect it to a wire in hand.
+
+        ``end`` names the end that is fixed: its source when ``forward``, else its target.
+        """
+        width, height = size_of_kind(kind)
+        corner = snapped(at.x() - (0.0 if forward else width), at.y() - height / 2)
+
+        def change(graph: Graph) -> Graph:
+            graph = graph.add(kind, position=corner)
+            id = graph.last
+            if forward:
+                port = graph.open_input(id)
+                return graph.connect(Wire(end.source, end.output, id, port)) if port is not None else graph
+            if not graph.nodes[id].declaration.has_output:
+                return graph
+            return graph.replace_input(Wire(id, "out", end.target, end.input))
+
+        return self._added(kind, change)
+
+    def _added(self, kind: str, change: Callable[[Graph], Graph]) -> bool:
+        document = self._canvas.document
+        before = set(document.graph.nodes)
+        if not document.try_edit(f"Add {kind}", change):
+            return False
+        new = [id for id in document.graph.nodes if id not in before]
+        document.select(new)
+        self._canvas.ensure_seen(new)
+        self._canvas.announce(f"Added {', '.join(document.graph.nodes[id].name for id in new)}")
+        return True

@@ -1,0 +1,133 @@
+"""Edits that need to know how large nodes are: placing a layer, putting one on a wire, making room for it.
+
+Pure functions from drawing to drawing; the canvas hands in the sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from engine.graph.graph import Graph, Wire
+from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
+
+SizeOf = Callable[[str], tuple[float, float]]
+"""Node id -> (width, height); a node that is not shown yet gets the size of a small layer."""
+
+ENDS = frozenset({"Input", "Output"})
+"""The two blocks every drawing has: they are neither deleted, copied nor skipped."""
+
+
+def usual_size(_id: str) -> tuple[float, float]:
+    return (LEAST_WIDTH, LAYER_HEIGHT)
+
+
+def place(graph: Graph, kind: str, position: tuple[float, float]) -> Graph:
+    """Add a layer on the grid. Raises GraphError."""
+    return graph.add(kind, position=snapped(*position))
+
+
+def make_room(graph: Graph, wire: Wire, width: float, size_of: SizeOf) -> Graph:
+    """Move what lies behind a wire to the right until a layer of that width has a place in the gap."""
+    source, target = graph.node(wire.source), graph.node(wire.target)
+    right = source.position[0] + size_of(source.id)[0]
+    left = target.position[0]
+    if left < right:
+        return graph
+    missing = width + 2 * GAP - (left - right)
+    if missing <= 0:
+        return graph
+    shift = snap(missing + 3.9)
+    behind = {target.id, *graph.downstream(target.id)}
+    moved = {
+        id: (graph.nodes[id].position[0] + shift, graph.nodes[id].position[1])
+        for id in behind
+        if graph.nodes[id].position[0] >= left
+    }
+    return graph.move(moved)
+
+
+def middle_of(graph: Graph, wire: Wire, size: tuple[float, float], size_of: SizeOf) -> tuple[float, float]:
+    """Where a layer stands that is put on a wire: behind the source, level with its port."""
+    source, target = graph.node(wire.source), graph.node(wire.target)
+    wide, high = size_of(source.id)
+    right = source.position[0] + wide
+    level = source.position[1] + high / 2
+    if target.position[0] >= right:
+        x = right + max(GAP, (target.position[0] - right - size[0]) / 2)
+    else:
+        x = right + GAP
+    return snapped(x, level - size[1] / 2)
+
+
+def insert(
+    graph: Graph,
+    kind: str,
+    wire: Wire,
+    size: tuple[float, float],
+    size_of: SizeOf,
+    at: tuple[float, float] | None,
+) -> Graph:
+    """Add a layer on a wire, making room. ``at`` is its corner, or None for the middle of the gap.
+
+    A layer without inputs or outputs cannot stand on a wire: raises GraphError.
+    """
+    position = snapped(*at) if at is not None else None
+    roomy = make_room(graph, wire, size[0], size_of)
+    if position is None or roomy is not graph:
+        position = middle_of(roomy, wire, size, size_of)
+    added = roomy.add(kind, position=position)
+    return added.between(added.last, wire)
+
+
+def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: SizeOf) -> Graph:
+    """Add a layer behind a node and wire it: on the node's wire when it has exactly one, else beside that."""
+    going = graph.outgoing(id)
+    if len(going) == 1:
+        return insert(graph, kind, going[0], size, size_of, None)
+    node = graph.node(id)
+    wide, high = size_of(id)
+    position = snapped(node.position[0] + wide + GAP, node.position[1] + (high - size[1]) / 2)
+    added = graph.add(kind, position=free_place(graph, position, size, size_of))
+    port = added.open_input(added.last)
+    if node.declaration.has_output and port is not None:
+        added = added.connect(Wire(id, "out", added.last, port))
+    return added
+
+
+def free_place(
+    graph: Graph, position: tuple[float, float], size: tuple[float, float], size_of: SizeOf
+) -> tuple[float, float]:
+    """The nearest place below ``position`` where nothing stands yet."""
+    x, y = position
+    boxes = [(*node.position, *size_of(id)) for id, node in graph.nodes.items()]
+    for _attempt in range(len(boxes) + 1):
+        below = [
+            top + high
+            for left, top, wide, high in boxes
+            if left < x + size[0] + 8 and x < left + wide + 8 and top < y + size[1] + 8 and y < top + high + 8
+        ]
+        if not below:
+            break
+        y = snap(max(below) + 24.0)
+    return (x, y)
+
+
+def drop_on_wire(graph: Graph, id: str, wire: Wire, size_of: SizeOf) -> Graph:
+    """Put a node that stands alone already on a wire, making room."""
+    roomy = make_room(graph, wire, size_of(id)[0], size_of)
+    if roomy is not graph:
+        roomy = roomy.move({id: middle_of(roomy, wire, size_of(id), size_of)})
+    return roomy.between(id, wire)
+
+
+def is_loose(graph: Graph, id: str) -> bool:
+    """Whether a node has no wire and could stand on one."""
+    node = graph.node(id)
+    alone = not graph.incoming(id) and not graph.outgoing(id)
+    return alone and node.declaration.has_output and graph.open_input(id) is not None
+
+
+def deletable(graph: Graph, ids: Iterable[str]) -> list[str]:
+    """Those of the nodes that may be deleted, in the order of the drawing."""
+    wanted = set(ids)
+    return [id for id, node in graph.nodes.items() if id in wanted and node.kind not in ENDS]

@@ -1,0 +1,86 @@
+"""What each node of a drawing shows: its title, detail, ports. Values in, values out; no painting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.graph.graph import Graph, Node
+from engine.graph.layers import LayerKind
+from gui.canvas.geometry import Face
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """What the data block and the goal block show besides what the drawing says."""
+
+    data_title: str = "Data"
+    data_lines: tuple[str, ...] = ()
+    pictures: int = 0
+    """A number that changes with the pictures; 0 when there are none."""
+    goal_lines: tuple[tuple[str, str], ...] = ()
+
+
+def input_ports(graph: Graph, node: Node) -> tuple[str, ...]:
+    """The inputs a node shows: those declared, or for a merge those wired and one more."""
+    declaration = node.declaration
+    if not declaration.variadic:
+        return tuple(port.name for port in declaration.inputs)
+    taken = [declaration.input_rank(w.input) for w in graph.incoming(node.id)]
+    count = max([declaration.fewest, *(number + 1 for number in taken)])
+    # A gap among the taken ones is room enough for the next wire.
+    if len(taken) < max(taken, default=0):
+        count = max(declaration.fewest, *taken)
+    return tuple(f"in{k}" for k in range(1, count + 1) if declaration.has_input(f"in{k}"))
+
+
+def has_own_name(node: Node) -> bool:
+    """Whether the user gave the node a name that says more than its kind and number."""
+    return not node.name.removeprefix(node.declaration.stem).isdigit() and node.name != node.declaration.stem
+
+
+def detail_of(node: Node) -> str:
+    """The line under the title: the settings that matter ("32 filters · 3×3 · same")."""
+    declaration = node.declaration
+    return declaration.detail(node.params) if declaration.detail else ""
+
+
+def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
+    """What the node shows. ``shape`` is the label of its output, for the data block."""
+    kind: LayerKind = node.declaration
+    if kind.name == "Input":
+        return Face(
+            kind.name,
+            kind.family,
+            blocks.data_title,
+            block="data",
+            aside=shape,
+            lines=tuple(("", line) for line in blocks.data_lines),
+            pictures=blocks.pictures,
+            inputs=(),
+        )
+    inputs = input_ports(graph, node)
+    if kind.name == "Output":
+        return Face(
+            kind.name,
+            kind.family,
+            "Goal",
+            block="goal",
+            lines=blocks.goal_lines,
+            inputs=inputs,
+            has_output=False,
+        )
+    detail, own = detail_of(node), has_own_name(node)
+    parts = (
+        (["skipped"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
+    )
+    return Face(
+        kind.name,
+        kind.family,
+        node.name if own else kind.name,
+        detail=" · ".join(parts) or node.name,
+        detail_is_name=not parts,
+        inputs=inputs,
+        has_output=kind.has_output,
+        bypassed=node.bypassed,
+        frozen=node.frozen,
+    )

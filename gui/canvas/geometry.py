@@ -1,0 +1,281 @@
+"""Where everything on the canvas lies: sizes of nodes, positions of ports, paths of wires.
+
+Kept apart from painting, so that it can be tested without a pixel. Distances are canvas units: device-independent
+pixels at a zoom of 100 %. A node's position is its top left corner; points here are relative to that corner.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+GRID = 8.0
+"""Nodes are placed and moved in steps of this size."""
+
+GAP = 72.0
+"""The space left between two nodes that the canvas places itself: room for the label of their wire."""
+
+PADDING = 12.0
+ICON = 20.0
+ICON_LEFT = 10.0
+TITLE_LEFT = ICON_LEFT + ICON + 8.0
+TITLE_MIDDLE = 21.0
+DETAIL_MIDDLE = 45.0
+LAYER_HEIGHT = 64.0
+PORT_LEVEL = 32.0
+PORT_STEP = 20.0
+PORT_RADIUS = 5.5
+LEAST_WIDTH, MOST_WIDTH = 104.0, 240.0
+BADGE_RADIUS = 9.0
+TURN_ROOM = 56.0
+"""How far a wire that turns back keeps from the level of its ends, where nodes are."""
+MARGIN = 12.0
+"""How far a node's ports, badge and selection ring reach beyond its body."""
+
+DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH = 128.0, 208.0
+PICTURE_TOP, PICTURE_GAP = 36.0, 4.0
+GOAL_LEAST_WIDTH = 104.0
+LINE_HEIGHT, PAIR_HEIGHT = 18.0, 33.0
+
+Measure = Callable[[str, str], float]
+"""(role of the font, text) -> width."""
+
+Shorten = Callable[[str, str, float], str]
+"""(role of the font, text, width) -> the text, cut with an ellipsis where it is too long."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """What a node shows, before it is known how large that is. ``block`` is "data", "goal" or "" for a layer."""
+
+    kind: str
+    family: str
+    title: str
+    detail: str = ""
+    detail_is_name: bool = False
+    block: str = ""
+    aside: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    pictures: int = 0
+    inputs: tuple[str, ...] = ("in",)
+    has_output: bool = True
+    bypassed: bool = False
+    frozen: bool = False
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the parts of one node lie, and its texts cut to fit."""
+
+    width: float
+    height: float
+    inputs: tuple[tuple[str, QPointF], ...]
+    output: QPointF | None
+    title: str
+    detail: str
+    lines: tuple[tuple[str, str], ...] = ()
+    cell: float = 0.0
+
+    @property
+    def body(self) -> QRectF:
+        return QRectF(0.0, 0.0, self.width, self.height)
+
+    @property
+    def bounds(self) -> QRectF:
+        return self.body.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    @property
+    def badge(self) -> QPointF:
+        """The middle of the problem badge."""
+        return QPointF(self.width - 2.0, 2.0)
+
+    def input(self, port: str) -> QPointF:
+        """Where an input lies; a port the node does not show (yet) lies where its first one is."""
+        for name, point in self.inputs:
+            if name == port:
+                return point
+        return self.inputs[0][1] if self.inputs else QPointF(0.0, PORT_LEVEL)
+
+    def picture_cells(self) -> list[QRectF]:
+        """The nine squares for pictures of a data block, row by row; none when it has no pictures."""
+        if not self.cell:
+            return []
+        step = self.cell + PICTURE_GAP
+        left = (self.width - 3 * self.cell - 2 * PICTURE_GAP) / 2
+        return [
+            QRectF(left + step * column, PICTURE_TOP + step * row, self.cell, self.cell)
+            for row in range(3)
+            for column in range(3)
+        ]
+
+
+def snap(value: float) -> float:
+    """The nearest step of the grid."""
+    return round(value / GRID) * GRID
+
+
+def snapped(x: float, y: float) -> tuple[float, float]:
+    return (snap(x), snap(y))
+
+
+def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
+    """The size of a node and the places of its parts."""
+    if face.block == "data":
+        return _data_layout(face, measure, shorten)
+    if face.block == "goal":
+        return _goal_layout(face, measure, shorten)
+    lock = 18.0 if face.frozen else 0.0
+    detail_role = "small-number" if face.detail_is_name else "small"
+    wanted = max(
+        TITLE_LEFT + measure("strong", face.title) + PADDING + lock,
+        PADDING + measure(detail_role, face.detail) + PADDING,
+    )
+    width = _fitted(wanted, LEAST_WIDTH, MOST_WIDTH)
+    height = max(LAYER_HEIGHT, PORT_STEP * (len(face.inputs) - 1) + 2 * 22.0)
+    title = shorten("strong", face.title, width - TITLE_LEFT - PADDING - lock)
+    detail = shorten(detail_role, face.detail, width - 2 * PADDING)
+    return Layout(width, height, _inputs(face.inputs, height), _output(face, width, height), title, detail)
+
+
+def _data_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
+    aside = measure("small-number", face.aside) + 10.0 if face.aside else 0.0
+    wanted = max(
+        [2 * PADDING + measure("strong", face.title) + aside]
+        + [2 * PADDING + measure("small", text) for _label, text in face.lines]
+    )
+    width = _fitted(wanted, DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH)
+    inner = width - 2 * PADDING
+    cell = min(40.0, math.floor((inner - 2 * PICTURE_GAP) / 3)) if face.pictures else 0.0
+    below = PICTURE_TOP + (3 * cell + 2 * PICTURE_GAP + 4.0 if cell else -2.0)
+    height = max(LAYER_HEIGHT, below + LINE_HEIGHT * len(face.lines) + 8.0)
+    lines = tuple((label, shorten("small", text, inner)) for label, text in face.lines)
+    title = shorten("strong", face.title, inner - aside)
+    height = math.ceil(height / 2) * 2.0
+    return Layout(width, height, (), QPointF(width, height / 2), title, face.aside, lines, cell)
+
+
+def _goal_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
+    wanted = 2 * PADDING + max(
+        [measure("strong", face.title)] + [measure("small", text) for _label, text in face.lines]
+    )
+    width = _fitted(wanted, GOAL_LEAST_WIDTH, BLOCK_MOST_WIDTH)
+    height = max(LAYER_HEIGHT, 36.0 + PAIR_HEIGHT * len(face.lines) + 6.0)
+    height = math.ceil(height / 2) * 2.0
+    lines = tuple((label, shorten("small", text, width - 2 * PADDING)) for label, text in face.lines)
+    title = shorten("strong", face.title, width - 2 * PADDING)
+    return Layout(width, height, _inputs(face.inputs, height), None, title, "", lines)
+
+
+def _fitted(wanted: float, least: float, most: float) -> float:
+    return min(most, max(least, math.ceil(wanted / GRID) * GRID))
+
+
+def _inputs(ports: Sequence[str], height: float) -> tuple[tuple[str, QPointF], ...]:
+    first = height / 2 - PORT_STEP * (len(ports) - 1) / 2
+    return tuple((port, QPointF(0.0, first + PORT_STEP * k)) for k, port in enumerate(ports))
+
+
+def _output(face: Face, width: float, height: float) -> QPointF | None:
+    return QPointF(width, height / 2) if face.has_output else None
+
+
+# Wires
+
+
+Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A wire: it leaves an output to the right and arrives at an input from the left.
+
+    Forward it is one cubic. Backward it turns, runs between the rows (or below both ends) and turns again.
+    """
+
+    start: QPointF
+    end: QPointF
+
+    @cached_property
+    def pieces(self) -> tuple[Cubic, ...]:
+        """The cubics it consists of, end to end."""
+        start, end = self.start, self.end
+        dx, dy = end.x() - start.x(), end.y() - start.y()
+        if dx >= 24.0 or (dx >= 0 and abs(dy) < 48.0):
+            reach = max(dx * 0.5, min(36.0, abs(dy) * 0.5))
+            return ((start, start + QPointF(reach, 0.0), end - QPointF(reach, 0.0), end),)
+        level = start.y() + dy / 2 if abs(dy) >= 2 * TURN_ROOM else max(start.y(), end.y()) + TURN_ROOM
+        right, left = QPointF(start.x(), level), QPointF(end.x(), level)
+        out, back = (
+            min(64.0, 20.0 + abs(level - start.y()) * 0.4),
+            min(64.0, 20.0 + abs(level - end.y()) * 0.4),
+        )
+        third = (left - right) / 3
+        return (
+            (start, start + QPointF(out, 0.0), right + QPointF(out, 0.0), right),
+            (right, right + third, left - third, left),
+            (left, left - QPointF(back, 0.0), end - QPointF(back, 0.0), end),
+        )
+
+    def path(self) -> QPainterPath:
+        path = QPainterPath(self.start)
+        for _from, one, two, to in self.pieces:
+            path.cubicTo(one, two, to)
+        return path
+
+    def point(self, t: float) -> QPointF:
+        """The point at share ``t`` (0 to 1) of the curve, counting every piece alike."""
+        along = t * len(self.pieces)
+        number = min(int(along), len(self.pieces) - 1)
+        return _on(self.pieces[number], along - number)
+
+    @property
+    def middle(self) -> QPointF:
+        return self.point(0.5)
+
+    def distance(self, point: QPointF, steps: int = 24) -> float:
+        """How far a point is from the curve, to within a fraction of a unit for ordinary wires."""
+        px, py = point.x(), point.y()
+        best = math.inf
+        for piece in self.pieces:
+            before = piece[0]
+            for k in range(1, steps + 1):
+                after = _on(piece, k / steps)
+                best = min(best, _segment_distance(px, py, before, after))
+                before = after
+        return best
+
+
+def _on(piece: Cubic, t: float) -> QPointF:
+    a, b, c, d = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3
+    return piece[0] * a + piece[1] * b + piece[2] * c + piece[3] * d
+
+
+def _segment_distance(px: float, py: float, a: QPointF, b: QPointF) -> float:
+    ax, ay, dx, dy = a.x(), a.y(), b.x() - a.x(), b.y() - a.y()
+    length = dx * dx + dy * dy
+    t = 0.0 if length == 0 else min(1.0, max(0.0, ((px - ax) * dx + (py - ay) * dy) / length))
+    return math.hypot(px - ax - t * dx, py - ay - t * dy)
+
+
+def label_middle(curve: Curve, width: float) -> QPointF:
+    """Where the middle of a wire's label lies: above the wire, or above the nodes where the gap is too narrow."""
+    middle = curve.middle
+    flat = abs(curve.end.y() - curve.start.y()) < 24.0
+    gap = curve.end.x() - curve.start.x()
+    if flat and 0 <= gap < width + 2 * PORT_RADIUS - 8.0:
+        return QPointF(middle.x(), min(curve.start.y(), curve.end.y()) - PORT_LEVEL - 9.0)
+    return QPointF(middle.x(), middle.y() - (11.0 if flat else 0.0))
+
+
+@lru_cache(maxsize=8)
+def grid_steps(scale: float, least: float = 16.0) -> float:
+    """The distance of the grid's dots at a zoom: doubled until they are ``least`` screen pixels apart."""
+    step = 3 * GRID
+    while step * scale < least:
+        step *= 2
+    return step

@@ -1,0 +1,57 @@
+"""Selecting with a rubber band drawn on empty canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from gui.canvas.gestures.gesture import Gesture, Modifiers
+from gui.canvas.items import NodeItem
+from gui.theme.style import current
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+
+class Marquee(Gesture):
+    """Shift adds to the selection, Ctrl turns it over; a click without a drag selects nothing."""
+
+    def __init__(self, canvas: Canvas, start: QPointF, modifiers: Modifiers) -> None:
+        super().__init__(canvas, start)
+        self._before = canvas.document.selection
+        self._adding = bool(modifiers & Modifiers.ShiftModifier)
+        self._turning = bool(modifiers & Modifiers.ControlModifier)
+
+    @property
+    def box(self) -> QRectF:
+        return QRectF(self.start, self.at).normalized()
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        box = self.box
+        caught = {
+            item.id
+            for item in self.canvas.projection.items(box)
+            if isinstance(item, NodeItem) and item.body.intersects(box)
+        }
+        self.canvas.document.select(self._combined(caught))
+
+    def _combined(self, caught: set[str]) -> set[str]:
+        if self._turning:
+            return set(self._before) ^ caught
+        return set(self._before) | caught if self._adding else caught
+
+    def release(self, at: QPointF, modifiers: Modifiers) -> None:
+        if (at - self.start).manhattanLength() * self.scale < self.canvas.drag_distance:
+            self.canvas.document.select(self._combined(set()))
+
+    def cancel(self) -> None:
+        self.canvas.document.select(self._before)
+
+    def paint(self, painter: QPainter, exposed: QRectF) -> None:
+        colour = QColor(current().accent)
+        painter.setPen(QPen(colour, 1.0 / self.scale))
+        colour.setAlphaF(0.08)
+        painter.setBrush(colour)
+        painter.drawRect(self.box)

@@ -1,0 +1,19 @@
+"""Moving the view with the middle button held."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+
+from gui.canvas.gestures.gesture import Gesture
+
+
+class Pan(Gesture):
+    """The canvas calls ``drag`` with positions on the widget: canvas coordinates move along with the view."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+    last: QPoint | None = None
+
+    def drag(self, to: QPoint) -> None:
+        if self.last is not None:
+            self.canvas.pan_by(to - self.last)
+        self.last = to

@@ -1,0 +1,55 @@
+"""What the pointer rests on: a light edge, a pointing hand, and words that explain it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from gui.canvas.hit import NOTHING, Hit, hit
+from gui.canvas.tips import tip
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+_CURSORS = {
+    "input": Qt.CursorShape.CrossCursor,
+    "output": Qt.CursorShape.CrossCursor,
+    "badge": Qt.CursorShape.PointingHandCursor,
+    "wire": Qt.CursorShape.PointingHandCursor,
+}
+
+
+class Hover:
+    """Keeps what is under the pointer while no gesture is under way."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self.now = NOTHING
+
+    def look(self, at: QPointF) -> None:
+        """The pointer is at ``at``."""
+        found = hit(self._canvas.projection, at, self._canvas.scale_now)
+        if found != self.now:
+            self._light(self.now, False)
+            self.now = found
+            self._light(found, True)
+            cursor = _CURSORS.get(found.what)
+            if cursor is None:
+                self._canvas.viewport().unsetCursor()
+            else:
+                self._canvas.viewport().setCursor(cursor)
+            self._canvas.viewport().setToolTip(tip(self._canvas.document, found))
+
+    def forget(self) -> None:
+        """Nothing is under the pointer any more."""
+        self._light(self.now, False)
+        self.now = NOTHING
+        self._canvas.viewport().setToolTip("")
+
+    def _light(self, found: Hit, on: bool) -> None:
+        projection = self._canvas.projection
+        if found.node in projection.nodes:
+            projection.nodes[found.node].set_look(hovered=on)
+        if found.wire is not None and found.wire in projection.wires:
+            projection.wires[found.wire].set_look(hovered=on)

@@ -1,0 +1,156 @@
+"""One painted item for a node and one plain path for a wire: no children, no widgets, no effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsPathItem,
+    QGraphicsRectItem,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
+
+from engine.graph.graph import Wire
+from gui.canvas import text
+from gui.canvas.geometry import Curve, Face, Layout, label_middle, layout
+from gui.canvas.painting import PLAIN, Look, paint_node
+from gui.theme.contrast import mix
+from gui.theme.style import current
+
+WIRE_LEVEL, NODE_LEVEL, RAISED_LEVEL = 0.0, 1.0, 2.0
+
+
+class NodeItem(QGraphicsRectItem):
+    """A node as painted. What it shows is handed to it; it asks nothing and knows no drawing."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__()
+        self.id = id
+        self.face: Face | None = None
+        self.look: Look = PLAIN
+        self.pictures: list[QImage] = []
+        self.place: Layout
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setPen(QPen(Qt.PenStyle.NoPen))
+        self.setZValue(NODE_LEVEL)
+
+    def show_face(self, face: Face, pictures: list[QImage]) -> bool:
+        """Show another face; returns whether ports may have moved."""
+        self.pictures = pictures if face.block == "data" else []
+        if face == self.face:
+            return False
+        place = layout(face, text.width, text.shortened)
+        moved = self.face is None or place != self.place
+        self.face, self.place = face, place
+        if self.rect() != place.bounds:
+            self.setRect(place.bounds)
+        self.update()
+        return moved
+
+    def measure_again(self) -> None:
+        """Fonts or colours changed."""
+        if self.face is not None:
+            self.place = layout(self.face, text.width, text.shortened)
+            self.setRect(self.place.bounds)
+            self.update()
+
+    def set_look(self, **changes: object) -> None:
+        """Change how the node is shown: selected, hovered, problem, count, marked."""
+        look = replace(self.look, **changes)  # type: ignore[arg-type]
+        if look != self.look:
+            self.look = look
+            self.setZValue(RAISED_LEVEL if look.selected else NODE_LEVEL)
+            self.update()
+
+    @property
+    def body(self) -> QRectF:
+        """The node's body in canvas coordinates."""
+        return self.place.body.translated(self.pos())
+
+    def input_point(self, port: str) -> QPointF:
+        return self.pos() + self.place.input(port)
+
+    def output_point(self) -> QPointF:
+        return self.pos() + (self.place.output or QPointF(self.place.width, self.place.height / 2))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        if self.face is not None:
+            scale = option.levelOfDetailFromTransform(painter.worldTransform())
+            paint_node(painter, self.face, self.place, self.look, scale, self.pictures)
+
+
+@dataclass(frozen=True)
+class WireLook:
+    selected: bool = False
+    hovered: bool = False
+    faded: bool = False
+
+
+class WireItem(QGraphicsPathItem):
+    """A wire as painted: Qt's own path item. Its label is written by the scene, above the nodes."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self.wire = wire
+        self.curve = Curve(QPointF(), QPointF())
+        self.label = ""
+        self.label_box = QRectF()
+        self.look = WireLook()
+        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.setZValue(WIRE_LEVEL)
+        self.dress()
+
+    def run(self, start: QPointF, end: QPointF) -> bool:
+        """Run between two points; returns whether that changed anything."""
+        if start == self.curve.start and end == self.curve.end:
+            return False
+        self.curve = Curve(start, end)
+        self.setPath(self.curve.path())
+        self._place_label()
+        return True
+
+    def set_label(self, label: str) -> bool:
+        """Write another label; returns whether it changed."""
+        if label == self.label:
+            return False
+        self.label = label
+        self._place_label()
+        return True
+
+    def _place_label(self) -> None:
+        if not self.label:
+            self.label_box = QRectF()
+            return
+        width = text.width("small-number", self.label)
+        box = QRectF(0.0, 0.0, width + 6.0, 14.0)
+        box.moveCenter(label_middle(self.curve, width))
+        self.label_box = box
+
+    def measure_again(self) -> None:
+        self._place_label()
+        self.dress()
+
+    def set_look(self, **changes: bool) -> None:
+        look = replace(self.look, **changes)
+        if look != self.look:
+            self.look = look
+            self.dress()
+
+    def dress(self) -> None:
+        """Take the colour of the state from the theme."""
+        theme = current()
+        colour, width = mix(theme.canvas, theme.quiet, 0.72), 2.0
+        if self.look.hovered:
+            colour, width = theme.quiet, 3.0
+        if self.look.selected:
+            colour, width = theme.accent, 3.0
+        pen = QPen(QColor(colour), width)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self.setPen(pen)
+        self.setOpacity(0.25 if self.look.faded else 1.0)

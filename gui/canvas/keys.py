@@ -1,0 +1,145 @@
+"""Keys on the canvas that are no shortcuts of actions: letters, arrows, Tab, Esc, Enter."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent
+
+from engine.graph.errors import CycleError
+from gui.canvas.geometry import GRID
+from gui.canvas.gestures.place import Place
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+_SCROLL = 48
+
+
+def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
+    """Answer a key; returns whether it meant anything here."""
+    key, modifiers = Qt.Key(event.key()), event.modifiers()
+    control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+    if key == Qt.Key.Key_Escape:
+        return _escape(canvas)
+    if canvas.gesture is not None:
+        # A gesture holds the hand: other keys wait, but a layer in hand can be put down with Enter.
+        if isinstance(canvas.gesture, Place) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            kind = canvas.gesture.kind
+            canvas.cancel()
+            canvas.add(kind)
+        return True
+    if key in _ARROWS:
+        _arrow(canvas, *_ARROWS[key], control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        return True
+    if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return _enter(canvas)
+    typed = event.text()
+    plain = not modifiers & (
+        Qt.KeyboardModifier.ControlModifier
+        | Qt.KeyboardModifier.AltModifier
+        | Qt.KeyboardModifier.MetaModifier
+    )
+    if plain and (typed == " " or (typed.isprintable() and typed.isalnum())):
+        canvas.open_quick_add(typed.strip())
+        return True
+    return False
+
+
+def _escape(canvas: Canvas) -> bool:
+    if canvas.cancel():
+        return True
+    if canvas.selected_wire is not None:
+        canvas.select_wire(None)
+        return True
+    if canvas.document.selection:
+        canvas.document.select(())
+        return True
+    return False
+
+
+def _enter(canvas: Canvas) -> bool:
+    ids = canvas.commands.selected()
+    if len(ids) != 1:
+        return False
+    canvas.node_activated.emit(ids[0])
+    canvas.clicked(ids[0])
+    return True
+
+
+def _arrow(canvas: Canvas, dx: int, dy: int, along: bool, fine: bool) -> None:
+    ids = canvas.commands.selected()
+    if along:
+        found = neighbour(canvas, dx, dy)
+        if found is not None:
+            _go(canvas, found)
+    elif ids:
+        step = 1.0 if fine else GRID
+        canvas.commands.nudge(dx * step, dy * step)
+    else:
+        canvas.pan_by(QPoint(-dx * _SCROLL, -dy * _SCROLL))
+
+
+def _go(canvas: Canvas, id: str) -> None:
+    canvas.reveal(id)
+    node, analysis = canvas.document.graph.nodes[id], canvas.document.analysis
+    shape = analysis.shapes.get(id)
+    problems = " ".join(problem.message for problem in analysis.problems if problem.node == id)
+    words = f"{node.declaration.name}, {node.name}" + ("" if shape is None else f", gives {shape.words()}")
+    canvas.announce(f"{words}. {problems}".strip())
+
+
+def neighbour(canvas: Canvas, dx: int, dy: int) -> str | None:
+    """Where Ctrl with an arrow leads: along a wire to the right or left; up and down to what is nearest there."""
+    graph, ids = canvas.document.graph, canvas.commands.selected()
+    if not ids:
+        order = _order(canvas)
+        return order[0] if order else None
+    here = ids[-1] if dx >= 0 else ids[0]
+    if dx:
+        wires = graph.outgoing(here) if dx > 0 else graph.incoming(here)
+        ends = [w.target if dx > 0 else w.source for w in wires]
+        x, y = graph.nodes[here].position
+        return min(ends, key=lambda id: abs(graph.nodes[id].position[1] - y), default=None)
+    x, y = graph.nodes[here].position
+    candidates = [
+        (math.hypot(node.position[0] - x, (node.position[1] - y) * 0.5), id)
+        for id, node in graph.nodes.items()
+        if id != here and (node.position[1] - y) * dy > 0
+    ]
+    return min(candidates)[1] if candidates else None
+
+
+def _order(canvas: Canvas) -> list[str]:
+    graph = canvas.document.graph
+    try:
+        return list(graph.topological())
+    except CycleError:
+        return list(graph.nodes)
+
+
+def walk_focus(canvas: Canvas, forward: bool) -> bool:
+    """Tab: select the next node in the order data runs. False past the last one, where the focus moves on."""
+    if canvas.gesture is not None:
+        return True
+    order, ids = _order(canvas), canvas.commands.selected()
+    if not order:
+        return False
+    if not ids:
+        _go(canvas, order[0] if forward else order[-1])
+        return True
+    places = [order.index(id) for id in ids]
+    place = max(places) + 1 if forward else min(places) - 1
+    if not 0 <= place < len(order):
+        canvas.document.select(())
+        return False
+    _go(canvas, order[place])
+    return True

@@ -1,0 +1,79 @@
+"""Context menus: what can be done with the thing under the pointer, with the shortcuts that do the same."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtWidgets import QMenu
+
+from engine.graph.graph import Wire
+from gui.canvas.hit import NOTHING, Hit, hit
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+
+def menu_for(canvas: Canvas, at: QPointF | None) -> tuple[QMenu, QPoint]:
+    """The menu for a point of the canvas, or for the selection when None; and where a menu of the keyboard opens."""
+    canvas.cancel()
+    found = NOTHING if at is None else hit(canvas.projection, at, canvas.scale_now)
+    ids = canvas.commands.selected()
+    where = canvas.viewport().mapToGlobal(canvas.viewport().rect().center())
+    if at is None and ids:
+        found = Hit("node", ids[0])
+        body = canvas.projection.nodes[ids[0]].body
+        where = canvas.viewport().mapToGlobal(canvas.viewportTransform().map(body.center()).toPoint())
+    menu = QMenu(canvas)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if found.node:
+        _node(canvas, menu, found.node)
+    elif found.wire is not None:
+        _wire(canvas, menu, found.wire, at)
+    elif at is None and canvas.selected_wire is not None:
+        _wire(canvas, menu, canvas.selected_wire, None)
+    else:
+        _ground(canvas, menu, at)
+    return menu, where
+
+
+def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
+    if id not in canvas.document.selection:
+        canvas.document.select({id})
+    actions, graph = canvas.actions_, canvas.document.graph
+    problems = [p for p in canvas.document.analysis.problems if p.node == id]
+    if problems:
+        menu.addAction("Show the problem", partial(canvas.problem_clicked.emit, id))
+        menu.addSeparator()
+    if graph.nodes[id].declaration.has_output:
+        menu.addAction("Add a layer behind…", canvas.open_quick_add)
+    menu.addAction(actions.rename)
+    menu.addAction(actions.bypass)
+    menu.addAction(actions.freeze)
+    menu.addSeparator()
+    for action in (actions.cut, actions.copy, actions.duplicate):
+        menu.addAction(action)
+    menu.addSeparator()
+    if graph.incoming(id) or graph.outgoing(id):
+        menu.addAction("Disconnect", partial(canvas.commands.disconnect_node, id))
+    menu.addAction(actions.delete)
+    menu.addAction(actions.delete_with_wires)
+    menu.addSeparator()
+    menu.addAction(actions.fit_selection)
+
+
+def _wire(canvas: Canvas, menu: QMenu, wire: Wire, at: QPointF | None) -> None:
+    canvas.select_wire(wire)
+    menu.addAction("Insert a layer…", partial(canvas.open_quick_add, "", wire))
+    menu.addAction(canvas.actions_.delete)
+
+
+def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
+    actions = canvas.actions_
+    menu.addAction(actions.add_layer)
+    menu.addAction(actions.paste)
+    menu.addAction(actions.select_all)
+    menu.addSeparator()
+    for action in (actions.zoom_in, actions.zoom_out, actions.zoom_full, actions.fit_all):
+        menu.addAction(action)

@@ -1,0 +1,104 @@
+"""Zooming and panning: wheel, touchpad, pinch and keys. A view changes, never a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QGestureEvent, QGraphicsView, QPinchGesture
+
+from gui.canvas.scene import CanvasScene
+
+LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
+ZOOM_STEP = 1.25
+FIT_MARGIN = 56.0
+
+
+class Navigation(QGraphicsView):
+    """The part of the canvas that moves the view over it."""
+
+    projection: CanvasScene
+
+    @property
+    def scale_now(self) -> float:
+        """The zoom: screen pixels for one canvas unit."""
+        return self.transform().m11()
+
+    def zoom_to(self, scale: float, fixed: QPointF | None = None) -> None:
+        """Zoom to a scale, keeping the canvas where it is at ``fixed`` (on the viewport; its middle if None)."""
+        scale = min(MOST_ZOOM, max(LEAST_ZOOM, scale))
+        if fixed is None:
+            fixed = QPointF(self.viewport().rect().center())
+        inverse, _ok = self.viewportTransform().inverted()
+        point = inverse.map(fixed)
+        self.setTransform(QTransform.fromScale(scale, scale))
+        shown = self.viewportTransform().map(point)
+        self.pan_by((fixed - shown).toPoint())
+
+    def zoom_by(self, factor: float, fixed: QPointF | None = None) -> None:
+        self.zoom_to(self.scale_now * factor, fixed)
+
+    def pan_by(self, step: QPoint) -> None:
+        """Move the canvas under the view by screen pixels."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - step.x())
+        down.setValue(down.value() - step.y())
+
+    def fit(self, box: QRectF, most: float = 1.0) -> None:
+        """Show a rectangle of the canvas, with some space around it, enlarged at most ``most`` times."""
+        if box.isEmpty():
+            return
+        room = self.viewport().rect().adjusted(0, 0, -int(FIT_MARGIN), -int(FIT_MARGIN))
+        scale = min(most, max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height())
+        self.setTransform(QTransform.fromScale(*(2 * [min(MOST_ZOOM, max(LEAST_ZOOM, scale))])))
+        self.centerOn(box.center())
+
+    def fit_all(self) -> None:
+        """Show the whole drawing."""
+        self.fit(self.projection.content())
+
+    def fit_nodes(self, ids: Iterable[str]) -> None:
+        """Show these nodes, or the whole drawing when there are none."""
+        box = self.projection.content(ids)
+        self.fit(self.projection.content() if box.isNull() else box, 1.5)
+
+    def ensure_seen(self, ids: Iterable[str]) -> None:
+        """Pan just far enough for these nodes to be in view."""
+        box = self.projection.content(ids)
+        if not box.isNull():
+            self.ensureVisible(box, 32, 32)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        modifiers = event.modifiers()
+        touchpad = event.device() is not None and event.device().type() == QInputDevice.DeviceType.TouchPad
+        scrolls = touchpad or event.phase() != Qt.ScrollPhase.NoScrollPhase
+        if scrolls and not modifiers & Qt.KeyboardModifier.ControlModifier:
+            step = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 4
+            self.pan_by(step)
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self.pan_by(QPoint((event.angleDelta().y() or event.angleDelta().x()) // 2, 0))
+        elif event.angleDelta().y():
+            # One notch of a wheel is 120; finer wheels give less and zoom less.
+            self.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / 120 / 1.5), event.position())
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self.zoom_by(1.0 + event.value(), event.position())
+                return True
+        elif isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                centre = self.viewport().mapFromGlobal(pinch.centerPoint().toPoint())
+                self.zoom_by(pinch.scaleFactor(), QPointF(centre))
+                return True
+        return bool(super().viewportEvent(event))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        before, now = event.oldSize(), event.size()
+        if before.isValid():
+            # What was in the middle stays there.
+            self.pan_by(QPoint((now.width() - before.width()) // 2, (now.height() - before.height()) // 2))

@@ -1,0 +1,199 @@
+"""How a node looks. One function paints a whole node, whether it stands on the canvas or hangs in the hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+
+from gui.canvas import text
+from gui.canvas.geometry import (
+    BADGE_RADIUS,
+    DETAIL_MIDDLE,
+    ICON,
+    ICON_LEFT,
+    LINE_HEIGHT,
+    PADDING,
+    PAIR_HEIGHT,
+    PICTURE_GAP,
+    PICTURE_TOP,
+    PORT_RADIUS,
+    TITLE_LEFT,
+    TITLE_MIDDLE,
+    Face,
+    Layout,
+)
+from gui.theme import icons
+from gui.theme.contrast import mix
+from gui.theme.style import current
+from gui.theme.tokens import RADII, Theme
+
+FULL_DETAIL = 0.35
+"""Below this zoom nodes are painted as plain blocks: nothing on them could be read."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """The state a node is shown in. ``problem`` is "", "error", "warning" or "hint"; ``count`` how many there are."""
+
+    selected: bool = False
+    hovered: bool = False
+    problem: str = ""
+    count: int = 0
+    marked: bool = False
+
+
+PLAIN = Look()
+
+
+@lru_cache(maxsize=512)
+def _pen(colour: str, width: float, dashed: bool = False) -> QPen:
+    pen = QPen(QColor(colour), width)
+    if dashed:
+        pen.setDashPattern([3.0, 3.0])
+    return pen
+
+
+@lru_cache(maxsize=512)
+def _brush(colour: str) -> QBrush:
+    return QBrush(QColor(colour))
+
+
+def problem_colour(theme: Theme, severity: str) -> str:
+    return {"error": theme.error, "warning": theme.warning}.get(severity, theme.accent)
+
+
+def paint_node(
+    painter: QPainter, face: Face, place: Layout, look: Look, scale: float, pictures: list[QImage]
+) -> None:
+    """Paint a node with its top left corner at the origin."""
+    theme = current()
+    if scale < FULL_DETAIL:
+        _paint_far(painter, face, place, look, theme)
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_body(painter, face, place, look, theme)
+    if face.bypassed:
+        painter.setOpacity(painter.opacity() * 0.6)
+    if face.block == "data":
+        _paint_data(painter, face, place, theme, pictures)
+    elif face.block == "goal":
+        _paint_goal(painter, face, place, theme)
+    else:
+        _paint_layer(painter, face, place, theme)
+    if face.bypassed:
+        painter.setOpacity(painter.opacity() / 0.6)
+    _paint_ports(painter, face, place, theme)
+    if look.problem:
+        _paint_badge(painter, place, look, theme)
+
+
+def _paint_far(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+    colour = theme.family_colour(face.family)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    fill = theme.panel if face.bypassed else mix(theme.panel, colour, 0.55)
+    painter.fillRect(place.body, _brush(fill))
+    if look.problem == "error":
+        edge, width = theme.error, 8.0
+    elif look.selected or look.marked:
+        edge, width = theme.accent, 8.0
+    else:
+        edge, width = (colour, 4.0) if face.block or look.hovered else (mix(theme.panel, colour, 0.75), 2.0)
+    painter.setPen(_pen(edge, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(place.body)
+
+
+def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+    radius = float(RADII.node)
+    # A soft edge below instead of a shadow effect, which would cost a frame.
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_brush(mix(theme.canvas, theme.text if not theme.dark else theme.window, 0.07)))
+    painter.drawRoundedRect(place.body.translated(0.0, 1.5), radius, radius)
+    edge, width = theme.hairline, 1.0
+    if face.block:
+        edge, width = theme.family_colour(face.family), 1.5
+    if look.hovered:
+        edge = edge if face.block else theme.faint
+    if look.problem == "error":
+        edge, width = theme.error, 1.5
+    if look.selected or look.marked:
+        edge, width = theme.accent, 2.0
+    painter.setBrush(_brush(theme.panel))
+    painter.setPen(_pen(edge, width, face.bypassed))
+    painter.drawRoundedRect(place.body, radius, radius)
+
+
+def _write(painter: QPainter, role: str, colour: str, x: float, middle: float, words: str) -> None:
+    """Write one line whose letters' middle lies at ``middle``."""
+    painter.setFont(text.face(role))
+    painter.setPen(_pen(colour, 1.0))
+    measured = text.metrics(role)
+    painter.drawText(QPointF(x, middle + (measured.ascent() - measured.descent()) / 2), words)
+
+
+def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+    icons.paint_family(painter, face.family, QRectF(ICON_LEFT, TITLE_MIDDLE - ICON / 2, ICON, ICON))
+    _write(painter, "strong", theme.text, TITLE_LEFT, TITLE_MIDDLE, place.title)
+    if place.detail:
+        role, colour = ("small-number", theme.faint) if face.detail_is_name else ("small", theme.quiet)
+        _write(painter, role, colour, PADDING, DETAIL_MIDDLE, place.detail)
+    if face.frozen:
+        box = QRectF(place.width - PADDING - 13.0, TITLE_MIDDLE - 7.0, 14.0, 14.0)
+        icons.paint_icon(painter, "lock", box, theme.quiet)
+
+
+def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pictures: list[QImage]) -> None:
+    _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
+    if face.aside:
+        x = place.width - PADDING - text.width("small-number", face.aside)
+        _write(painter, "small-number", theme.quiet, x, TITLE_MIDDLE - 1.0, face.aside)
+    for cell, picture in zip(place.picture_cells(), pictures, strict=False):
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_brush(theme.field))
+        painter.drawRoundedRect(cell, 3.0, 3.0)
+        inner = cell.adjusted(1.0, 1.0, -1.0, -1.0)
+        size = picture.size().scaled(
+            int(inner.width()), int(inner.height()), Qt.AspectRatioMode.KeepAspectRatio
+        )
+        box = QRectF(0.0, 0.0, size.width(), size.height())
+        box.moveCenter(cell.center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(box, picture)
+    top = PICTURE_TOP + (3 * place.cell + 2 * PICTURE_GAP + 4.0 if place.cell else -2.0)
+    for k, (_label, line) in enumerate(place.lines):
+        _write(painter, "small", theme.quiet, PADDING, top + LINE_HEIGHT * (k + 0.5), line)
+
+
+def _paint_goal(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+    _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
+    for k, (label, value) in enumerate(place.lines):
+        top = 36.0 + PAIR_HEIGHT * k
+        _write(painter, "caption", theme.quiet, PADDING, top + 7.0, label)
+        _write(painter, "small", theme.text, PADDING, top + 22.0, value)
+
+
+def _paint_ports(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+    painter.setPen(_pen(theme.family_colour(face.family), 2.0))
+    painter.setBrush(_brush(theme.panel))
+    for _name, point in place.inputs:
+        painter.drawEllipse(point, PORT_RADIUS, PORT_RADIUS)
+    if place.output is not None:
+        painter.drawEllipse(place.output, PORT_RADIUS, PORT_RADIUS)
+
+
+def _paint_badge(painter: QPainter, place: Layout, look: Look, theme: Theme) -> None:
+    colour = problem_colour(theme, look.problem)
+    painter.setPen(_pen(theme.canvas, 2.0))
+    painter.setBrush(_brush(colour))
+    painter.drawEllipse(place.badge, BADGE_RADIUS, BADGE_RADIUS)
+    sign = str(min(look.count, 9)) if look.count > 1 else "i" if look.problem == "hint" else "!"
+    # The sign must stand out from the badge, whichever of the two inks does so better on this colour.
+    ink = "#FFFFFF" if not theme.dark and look.problem != "warning" else "#15181C"
+    painter.setFont(text.face("badge"))
+    painter.setPen(_pen(ink, 1.0))
+    box = QRectF(0.0, 0.0, 2 * BADGE_RADIUS, 2 * BADGE_RADIUS)
+    box.moveCenter(place.badge)
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, sign)

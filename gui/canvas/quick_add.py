@@ -1,0 +1,190 @@
+"""Quick add: type a few letters, press Enter, and the layer is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+
+from engine.graph.graph import Wire
+from gui.canvas.fitting import fitting_kinds
+from gui.canvas.gestures.connect import Loose
+from gui.canvas.search import offered, search
+from gui.theme.icons import family_icon
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+WIDTH, HEIGHT = 300, 320
+_KIND = int(Qt.ItemDataRole.UserRole)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What the layer is for: to stand at a point, on a wire, at the end of a wire in hand, or behind a node."""
+
+    at: QPointF
+    wire: Wire | None = None
+    loose: Loose | None = None
+    behind: str = ""
+
+
+class QuickAdd(QFrame):
+    """A small panel over the canvas. Esc, or going elsewhere, closes it without a trace."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._purpose = Purpose(QPointF())
+        self._fitting: tuple[str, ...] | None = None
+        self.setObjectName("quick-add")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText("Search layers…")
+        self.field.setAccessibleName("Search layers")
+        self.field.setClearButtonEnabled(True)
+        self.said = QLabel(self)
+        self.said.setProperty("role", "caption")
+        self.said.setWordWrap(True)
+        self.list = QListWidget(self)
+        self.list.setAccessibleName("Layers found")
+        self.list.setIconSize(QSize(16, 16))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setUniformItemSizes(True)
+        self.summary = QLabel(self)
+        self.summary.setProperty("role", "caption")
+        self.summary.setWordWrap(True)
+        self.summary.setMinimumHeight(34)
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignTop)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(8, 8, 8, 8)
+        box.setSpacing(6)
+        for part in (self.field, self.said, self.list, self.summary):
+            box.addWidget(part)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.list.itemClicked.connect(self._clicked)
+        self.list.currentItemChanged.connect(self._explain)
+        self.hide()
+
+    def open_popup(self, purpose: Purpose, letters: str = "") -> None:
+        """Ask for a layer for a purpose, with some letters typed already."""
+        canvas = self._canvas
+        canvas.cancel()
+        self._purpose = purpose
+        self._fitting = None
+        document, loose = canvas.document, purpose.loose
+        source = loose.node if loose is not None else purpose.wire.source if purpose.wire else purpose.behind
+        if source:
+            forward = loose is None or loose.forward
+            self._fitting = fitting_kinds(
+                document.graph, document.analysis, document.signature, source, forward
+            )
+        self.said.setText(self._purpose_words())
+        self.said.setVisible(bool(self.said.text()))
+        self.field.blockSignals(True)
+        self.field.setText(letters)
+        self.field.blockSignals(False)
+        self._search(letters)
+        corner = canvas.viewportTransform().map(purpose.at).toPoint()
+        width, height = min(WIDTH, canvas.width() - 16), min(HEIGHT, canvas.height() - 16)
+        left = max(8, min(corner.x(), canvas.width() - width - 8))
+        top = max(8, min(corner.y(), canvas.height() - height - 8))
+        self.setGeometry(left, top, width, height)
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.field.setCursorPosition(len(letters))
+
+    def close_popup(self) -> None:
+        """Close without adding anything."""
+        if self.isVisible():
+            had_focus = self.field.hasFocus()
+            self.hide()
+            if had_focus:
+                self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _purpose_words(self) -> str:
+        nodes, purpose = self._canvas.document.graph.nodes, self._purpose
+        if purpose.wire is not None:
+            return self._canvas.words_between(purpose.wire)
+        if purpose.loose is not None:
+            name = nodes[purpose.loose.node].name
+            return f"Fed by {name}" if purpose.loose.forward else f"Feeds {name}"
+        return f"Behind {nodes[purpose.behind].name}" if purpose.behind else ""
+
+    @Slot(str)
+    def _search(self, words: str) -> None:
+        found = search(words, offered())
+        if self._fitting is not None:
+            place = {name: number for number, name in enumerate(self._fitting)}
+            # While nothing is typed the likeliest comes first; what was typed counts for more than that.
+            found.sort(
+                key=lambda kind: (kind.name not in place, 0 if words.strip() else place.get(kind.name, 0))
+            )
+        self.list.clear()
+        for kind in found:
+            fits = self._fitting is None or kind.name in self._fitting
+            item = QListWidgetItem(
+                family_icon(kind.family), kind.name if fits else f"{kind.name}  (does not fit)"
+            )
+            item.setData(_KIND, kind.name)
+            item.setToolTip(kind.summary)
+            self.list.addItem(item)
+        if found:
+            self.list.setCurrentRow(0)
+        else:
+            self.summary.setText(f"No layer answers to “{words.strip()}”.")
+
+    @Slot(QListWidgetItem, QListWidgetItem)
+    def _explain(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
+        self.summary.setText("" if item is None else item.toolTip())
+
+    @Slot(QListWidgetItem)
+    def _clicked(self, item: QListWidgetItem) -> None:
+        self._choose(str(item.data(_KIND)))
+
+    def _choose(self, kind: str) -> None:
+        purpose, commands = self._purpose, self._canvas.commands
+        self.close_popup()
+        nodes, wires = self._canvas.document.graph.nodes, self._canvas.document.graph.wires
+        if purpose.wire is not None and purpose.wire in wires:
+            commands.add_on(kind, purpose.wire)
+        elif purpose.loose is not None and purpose.loose.node in nodes:
+            loose = purpose.loose
+            end = Wire(loose.node, loose.port, loose.node, loose.port)
+            commands.add_wired(kind, purpose.at, end, loose.forward)
+        elif purpose.behind and purpose.behind in nodes:
+            commands.add_behind(kind, purpose.behind)
+        else:
+            commands.add_at(kind, purpose.at)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field:
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._key(event)
+            if event.type() == QEvent.Type.FocusOut:
+                self.hide()
+        return bool(super().eventFilter(watched, event))
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key == Qt.Key.Key_Escape:
+            self.close_popup()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
+            item = self.list.currentItem()
+            if item is not None:
+                self._choose(str(item.data(_KIND)))
+        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp):
+            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8}.get(Qt.Key(key), -8)
+            last = self.list.count() - 1
+            if last >= 0:
+                self.list.setCurrentRow(max(0, min(last, self.list.currentRow() + step)))
+        else:
+            return False
+        return True

@@ -1,0 +1,212 @@
+"""The projection: items for the nodes and wires of a drawing, changed only where the drawing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine.graph.analysis import Analysis
+from engine.graph.graph import Graph, Node, Wire
+from gui.canvas import text
+from gui.canvas.faces import Blocks, face_of
+from gui.canvas.geometry import Face
+from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.painting import FULL_DETAIL
+from gui.theme.style import current
+
+WORLD = 32_000.0
+"""Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""
+
+
+class CanvasScene(QGraphicsScene):
+    """Shows a drawing. ``nodes`` and ``wires`` hold the items by what they stand for."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Wire, WireItem] = {}
+        self.graph = Graph()
+        self.analysis: Analysis | None = None
+        self.blocks = Blocks()
+        self.pictures: list[QImage] = []
+        self._previewed: set[str] = set()
+        self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
+
+    # Drawing the difference
+
+    def show_graph(self, graph: Graph) -> None:
+        """Make the items stand for ``graph``: adds, removes and changes only what differs from the last one."""
+        before, self.graph = self.graph, graph
+        self._previewed.clear()
+        kept = set(graph.wires)
+        gone = [w for w in self.wires if w not in kept]
+        touched: set[str] = set()
+        for wire in gone:
+            touched.update((wire.source, wire.target))
+            item = self.wires.pop(wire)
+            self.invalidate(item.label_box, QGraphicsScene.SceneLayer.ForegroundLayer)
+            self.removeItem(item)
+        for id in [id for id in self.nodes if id not in graph.nodes]:
+            self.removeItem(self.nodes.pop(id))
+        new = [w for w in graph.wires if w not in self.wires]
+        for wire in new:
+            touched.update((wire.source, wire.target))
+        rerun = set(touched)
+        for id, node in graph.nodes.items():
+            item = self.nodes.get(id)
+            if item is None:
+                item = self.nodes[id] = NodeItem(id)
+                item.show_face(self._face(node), self.pictures)
+                item.setPos(*node.position)
+                self.addItem(item)
+                rerun.add(id)
+                continue
+            faced = before.nodes.get(id) is not node or id in touched
+            if faced and item.show_face(self._face(node), self.pictures):
+                rerun.add(id)
+            if (item.x(), item.y()) != node.position:
+                item.setPos(*node.position)
+                rerun.add(id)
+        for wire in new:
+            made = self.wires[wire] = WireItem(wire)
+            self._run(made)
+            self.addItem(made)
+        self._rerun(rerun)
+        self._grow()
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Write the shapes on the wires and the problems on the nodes."""
+        self.analysis = analysis
+        worst: dict[str, tuple[str, int]] = {}
+        for problem in analysis.problems:
+            if problem.node is not None:
+                severity, count = worst.get(problem.node, (problem.severity, 0))
+                rank = {"error": 0, "warning": 1, "hint": 2}
+                worse = min(severity, problem.severity, key=lambda s: rank.get(s, 3))
+                worst[problem.node] = (worse, count + 1)
+        for id, item in self.nodes.items():
+            severity, count = worst.get(id, ("", 0))
+            item.set_look(problem=severity, count=count)
+        for wire, wire_item in self.wires.items():
+            shape = analysis.shapes.get(wire.source)
+            box = wire_item.label_box
+            if wire_item.set_label("" if shape is None else shape.label()):
+                self._label_changed(box, wire_item.label_box)
+        for node in self.graph.of_kind("Input"):
+            self._reface(node)
+
+    def show_blocks(self, blocks: Blocks, pictures: list[QImage] | None = None) -> None:
+        """Show other words or pictures on the data block and the goal block."""
+        self.blocks = blocks
+        if pictures is not None:
+            self.pictures = pictures
+        for node in (*self.graph.of_kind("Input"), *self.graph.of_kind("Output")):
+            self._reface(node)
+
+    def dress(self) -> None:
+        """The theme changed: colours and fonts are taken from it anew."""
+        text.forget()
+        for item in self.nodes.values():
+            item.measure_again()
+        for wire in self.wires.values():
+            self._run(wire)
+            wire.measure_again()
+        self.invalidate()
+
+    def _face(self, node: Node) -> Face:
+        shape = self.analysis.shapes.get(node.id) if self.analysis and node.kind == "Input" else None
+        return face_of(self.graph, node, self.blocks, "" if shape is None else shape.label())
+
+    def _reface(self, node: Node) -> None:
+        if self.nodes[node.id].show_face(self._face(node), self.pictures):
+            self._rerun({node.id})
+
+    def _run(self, item: WireItem) -> bool:
+        wire = item.wire
+        start, end = self.nodes[wire.source].output_point(), self.nodes[wire.target].input_point(wire.input)
+        return item.run(start, end)
+
+    def _rerun(self, ids: Iterable[str]) -> None:
+        seen: set[Wire] = set()
+        for id in ids:
+            for wire in (
+                (*self.graph.incoming(id), *self.graph.outgoing(id)) if id in self.graph.nodes else ()
+            ):
+                item = self.wires.get(wire)
+                if item is not None and wire not in seen:
+                    seen.add(wire)
+                    box = item.label_box
+                    if self._run(item):
+                        self._label_changed(box, item.label_box)
+
+    def _label_changed(self, before: QRectF, after: QRectF) -> None:
+        for box in (before, after):
+            if not box.isEmpty():
+                self.invalidate(box, QGraphicsScene.SceneLayer.ForegroundLayer)
+
+    def _grow(self) -> None:
+        rect, items = self.sceneRect(), self.content()
+        if items.isNull() or rect.contains(items.adjusted(-4000, -4000, 4000, 4000)):
+            return
+        reach = max(abs(v) for v in (items.left(), items.top(), items.right(), items.bottom())) + 4000.0
+        half = WORLD * (int(reach / WORLD) + 1)
+        self.setSceneRect(-half, -half, 2 * half, 2 * half)
+
+    # What gestures show for a while
+
+    def preview(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Show nodes somewhere else without changing the drawing. ``settle`` puts them back."""
+        for id, position in positions.items():
+            if id in self.nodes:
+                self.nodes[id].setPos(*position)
+                self._previewed.add(id)
+        self._rerun(positions)
+
+    def settle(self) -> None:
+        """Put every previewed node back where the drawing has it."""
+        ids = [id for id in self._previewed if id in self.graph.nodes]
+        for id in ids:
+            self.nodes[id].setPos(*self.graph.nodes[id].position)
+        self._previewed.clear()
+        self._rerun(ids)
+
+    # Reading
+
+    def content(self, ids: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around the given nodes (all when None); null when there are none."""
+        around = QRectF()
+        for id in self.nodes if ids is None else ids:
+            if id in self.nodes:
+                around = around.united(self.nodes[id].body)
+        return around
+
+    def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
+        """Items whose bounds come near a point, the topmost first."""
+        box = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        for item in self.items(
+            box, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder
+        ):
+            if isinstance(item, NodeItem | WireItem):
+                yield item
+
+    # Labels of wires: written above the nodes, so that a narrow gap cannot hide them.
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        scale = painter.worldTransform().m11()
+        if scale < FULL_DETAIL or not isinstance(rect, QRectF):
+            return
+        theme = current()
+        painter.setFont(text.face("small-number"))
+        ground = QColor(theme.canvas)
+        ground.setAlphaF(0.8)
+        pen = QPen(QColor(theme.quiet))
+        for item in self.wires.values():
+            if item.label and not item.look.faded and item.label_box.intersects(rect):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ground)
+                painter.drawRoundedRect(item.label_box, 3.0, 3.0)
+                painter.setPen(pen)
+                painter.drawText(item.label_box, Qt.AlignmentFlag.AlignCenter, item.label)

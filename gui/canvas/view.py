@@ -1,0 +1,490 @@
+"""The canvas as a widget: it hears mouse, keys and drops, hands them to gestures, and shows the projection.
+
+It holds no drawing. What a gesture does ends in one edit of the document, and what is shown follows from the
+document's signals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPixmapCache,
+)
+from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
+
+from engine.graph.analysis import Analysis
+from engine.graph.graph import Wire
+from engine.graph.layers import kinds
+from gui.canvas import announce, backdrop, menus, thumbnails
+from gui.canvas.actions import CanvasActions
+from gui.canvas.commands import Commands
+from gui.canvas.edits import usual_size
+from gui.canvas.faces import Blocks
+from gui.canvas.gestures.connect import Connect, Loose
+from gui.canvas.gestures.gesture import Gesture
+from gui.canvas.gestures.marquee import Marquee
+from gui.canvas.gestures.move import Move
+from gui.canvas.gestures.pan import Pan
+from gui.canvas.gestures.place import Place
+from gui.canvas.hit import Hit, hit, wire_at
+from gui.canvas.hover import Hover
+from gui.canvas.keys import key_pressed, walk_focus
+from gui.canvas.navigation import Navigation
+from gui.canvas.quick_add import Purpose, QuickAdd
+from gui.canvas.rename import Rename
+from gui.canvas.scene import CanvasScene
+from gui.document import Document, Sketch
+from gui.theme.style import notifier
+
+MIME = "application/x-sketchnet-layer"
+"""What a dragged layer carries: the name of its kind, in UTF-8."""
+
+PIXMAP_CACHE_KB = 512 * 1024
+
+
+class Canvas(Navigation, QGraphicsView):
+    """The diagram. Everything that it says to the outside is a signal; everything it changes is an edit."""
+
+    problem_clicked = Signal(str)
+    data_block_clicked = Signal()
+    goal_block_clicked = Signal()
+    node_activated = Signal(str)
+    hand_changed = Signal(str)
+    """The kind of layer in hand, or "" when the hand is empty again."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), PIXMAP_CACHE_KB))
+        self.document = document
+        self.projection = CanvasScene(self)
+        self.setScene(self.projection)
+        self.gesture: Gesture | None = None
+        self.selected_wire: Wire | None = None
+        self.pointer: QPointF | None = None
+        """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
+        self._marked_wire: Wire | None = None
+        self.commands = Commands(self)
+        self.actions_ = CanvasActions(self)
+        self.hover = Hover(self)
+        self.quick_add = QuickAdd(self)
+        self.rename_field = Rename(self)
+        self._set_up()
+        document.changed.connect(self._changed)
+        document.analysed.connect(self._analysed)
+        document.selection_changed.connect(self._selection_changed)
+        notifier().changed.connect(self._theme_changed)
+        self.projection.show_graph(document.graph)
+        self.projection.show_analysis(document.analysis)
+        self._selection_changed(document.selection)
+
+    def _set_up(self) -> None:
+        self.setAccessibleName("Diagram")
+        self.setAccessibleDescription(
+            "The network as a diagram. Tab goes from layer to layer, Ctrl with an arrow along the wires, "
+            "Space adds a layer, Delete removes one."
+        )
+        self.setObjectName("canvas")
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
+        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setAcceptDrops(True)
+        self.viewport().grabGesture(Qt.GestureType.PinchGesture)
+
+    # What the window may ask for
+
+    def set_data_block(
+        self, title: str, pictures: np.ndarray | None = None, lines: Sequence[str] = ()
+    ) -> None:
+        """Show the dataset on the data block: its title, up to nine pictures, further lines.
+
+        ``pictures``: N×H×W, N×C×H×W or N×H×W×C, uint8 or 0 to 1. One channel is shown as ink on paper.
+        """
+        images = thumbnails.images(pictures)
+        self._pictures_version = getattr(self, "_pictures_version", 0) + (1 if images else 0)
+        blocks = self.projection.blocks
+        self.projection.show_blocks(
+            Blocks(title, tuple(lines), self._pictures_version if images else 0, blocks.goal_lines), images
+        )
+        self._raw_pictures = pictures
+
+    def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
+        """Show what learning means on the goal block, as pairs of label and value."""
+        blocks = self.projection.blocks
+        self.projection.show_blocks(
+            Blocks(blocks.data_title, blocks.data_lines, blocks.pictures, tuple(lines)), None
+        )
+
+    def pick_up(self, kind: str) -> None:
+        """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
+        if kind not in kinds():
+            raise KeyError(kind)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        start = self.pointer if self.pointer is not None else QPointF()
+        gesture = Place(self, start, kind)
+        gesture.inside = self.pointer is not None
+        self.begin(gesture)
+        self.hand_changed.emit(kind)
+
+    def add(self, kind: str) -> bool:
+        """Add a layer without a mouse: behind the selected node, or in the middle of what is seen."""
+        return self.commands.add(kind)
+
+    def open_quick_add(self, letters: str = "", wire: Wire | None = None) -> None:
+        """Ask for a layer: for a wire, else behind the one selected node, else where the pointer is."""
+        ids = self.commands.selected()
+        nodes = self.document.graph.nodes
+        middle = self.scene_at(QPointF(self.viewport().rect().center()))
+        wire = wire or self.selected_wire
+        if wire is not None and wire in self.projection.wires:
+            self.quick_add.open_popup(
+                Purpose(self.projection.wires[wire].curve.point(0.5), wire=wire), letters
+            )
+        elif len(ids) == 1 and nodes[ids[0]].declaration.has_output:
+            body = self.projection.nodes[ids[0]].body
+            self.quick_add.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=ids[0]), letters)
+        else:
+            self.quick_add.open_popup(Purpose(self.pointer or middle), letters)
+
+    def reveal(self, id: str) -> None:
+        """Select a node and bring it into view."""
+        self.document.select({id})
+        self.ensure_seen([id])
+
+    # Following the document
+
+    @Slot(object, object)
+    def _changed(self, _before: Sketch, after: Sketch) -> None:
+        self.cancel()
+        self.rename_field.close_field()
+        self.quick_add.close_popup()
+        self.hover.forget()
+        self.projection.show_graph(after.graph)
+        self._show_selection()
+        if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
+            self.selected_wire = None
+        self.actions_.refresh()
+
+    @Slot(object)
+    def _analysed(self, analysis: Analysis) -> None:
+        self.projection.show_analysis(analysis)
+
+    @Slot(object)
+    def _selection_changed(self, selection: frozenset[str]) -> None:
+        if selection:
+            self.select_wire(None)
+        self._show_selection()
+        self.actions_.refresh()
+
+    def _show_selection(self) -> None:
+        selection = self.document.selection
+        for id, item in self.projection.nodes.items():
+            item.set_look(selected=id in selection)
+
+    @Slot()
+    def _theme_changed(self) -> None:
+        self.projection.show_blocks(
+            self.projection.blocks, thumbnails.images(getattr(self, "_raw_pictures", None))
+        )
+        self.projection.dress()
+        self.resetCachedContent()
+        self.viewport().update()
+
+    # Selecting a wire: the canvas's own affair, since only it shows wires
+
+    def select_wire(self, wire: Wire | None) -> None:
+        """Select one wire, and no node; None selects none."""
+        before, self.selected_wire = self.selected_wire, wire
+        if before is not None and before != wire and before in self.projection.wires:
+            self.projection.wires[before].set_look(selected=False)
+        if wire is not None and wire in self.projection.wires:
+            self.document.select(())
+            self.projection.wires[wire].set_look(selected=True)
+        self.actions_.refresh()
+
+    def mark_wire(self, wire: Wire | None) -> None:
+        """Show which wire a layer would be put on."""
+        before, self._marked_wire = self._marked_wire, wire
+        for which, on in ((before, False), (wire, True)):
+            if which is not None and which in self.projection.wires:
+                self.projection.wires[which].set_look(hovered=on)
+
+    def size_of(self, id: str) -> tuple[float, float]:
+        item = self.projection.nodes.get(id)
+        return (item.place.width, item.place.height) if item is not None else usual_size(id)
+
+    def wire_under(self, body: QRectF, at: QPointF) -> Wire | None:
+        """The wire a layer with that body, held at a point, would be put on."""
+        return wire_at(self.projection, at, self.scale_now, reach=14.0) or wire_at(
+            self.projection, body.center(), self.scale_now, reach=14.0
+        )
+
+    def words_between(self, wire: Wire) -> str:
+        nodes = self.document.graph.nodes
+        if wire.source not in nodes or wire.target not in nodes:
+            return ""
+        return f"Between {nodes[wire.source].name} and {nodes[wire.target].name}"
+
+    @property
+    def drag_distance(self) -> int:
+        return min(QApplication.startDragDistance(), 6)
+
+    # Gestures
+
+    def begin(self, gesture: Gesture) -> None:
+        """Start a gesture; another one under way is cancelled first."""
+        self.cancel()
+        self.hover.forget()
+        self.gesture = gesture
+        if gesture.cursor is not None:
+            self.viewport().setCursor(gesture.cursor)
+        gesture.begin()
+        self.viewport().update()
+
+    def _over(self) -> Gesture | None:
+        gesture, self.gesture = self.gesture, None
+        if gesture is not None:
+            gesture.clear()
+            self.unsetCursor()
+            self.viewport().unsetCursor()
+            self.viewport().update()
+        return gesture
+
+    def cancel(self) -> bool:
+        """End the gesture under way without a trace. Returns whether there was one."""
+        gesture = self._over()
+        if gesture is None:
+            return False
+        gesture.cancel()
+        if isinstance(gesture, Place):
+            self.hand_changed.emit("")
+        return True
+
+    def scene_at(self, position: QPoint | QPointF) -> QPointF:
+        """A position on the viewport as a point of the canvas, to fractions of a pixel."""
+        inverse, _ok = self.viewportTransform().inverted()
+        return inverse.map(QPointF(position))
+
+    def _moved(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        self.pointer = self.scene_at(position)
+        gesture = self.gesture
+        if gesture is None:
+            return
+        gesture.at, gesture.inside = self.pointer, True
+        if isinstance(gesture, Pan):
+            gesture.drag(position.toPoint())
+        else:
+            gesture.move(self.pointer, modifiers)
+            self.viewport().update()
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        position, modifiers = event.position(), event.modifiers()
+        self.pointer = self.scene_at(position)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        gesture = self.gesture
+        if event.button() == Qt.MouseButton.MiddleButton:
+            if gesture is None:
+                pan = Pan(self, self.pointer)
+                pan.last = position.toPoint()
+                self.begin(pan)
+        elif event.button() == Qt.MouseButton.RightButton:
+            self.cancel()
+        elif event.button() == Qt.MouseButton.LeftButton:
+            if isinstance(gesture, Place):
+                self._moved(position, modifiers)
+                self._put_down(gesture, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+            elif gesture is None:
+                self._press(hit(self.projection, self.pointer, self.scale_now), modifiers)
+        event.accept()
+
+    def _press(self, found: Hit, modifiers: Qt.KeyboardModifier) -> None:
+        assert self.pointer is not None
+        if found.what == "output":
+            self.begin(Connect(self, self.pointer, Loose(found.node, found.port, True)))
+        elif found.what == "input":
+            taken = [w for w in self.document.graph.incoming(found.node) if w.input == found.port]
+            loose = (
+                Loose(taken[0].source, taken[0].output, True, taken[0])
+                if taken
+                else Loose(found.node, found.port, False)
+            )
+            self.begin(Connect(self, self.pointer, loose))
+        elif found.what == "badge":
+            self.document.select({found.node})
+            self.problem_clicked.emit(found.node)
+        elif found.what == "node":
+            self.select_wire(None)
+            self.begin(Move(self, self.pointer, found.node, modifiers))
+        elif found.wire is not None:
+            wire = found.wire
+            if found.end == "target":
+                self.begin(Connect(self, self.pointer, Loose(wire.source, wire.output, True, wire)))
+            elif found.end == "source":
+                self.begin(Connect(self, self.pointer, Loose(wire.target, wire.input, False, wire)))
+            else:
+                self.select_wire(wire)
+        else:
+            self.select_wire(None)
+            self.begin(Marquee(self, self.pointer, modifiers))
+
+    def _put_down(self, gesture: Place, keep: bool) -> None:
+        kind, at = gesture.kind, gesture.at
+        self._over()
+        gesture.put_down()
+        if keep:
+            again = Place(self, at, kind)
+            again.inside = True
+            self.begin(again)
+        else:
+            self.hand_changed.emit("")
+
+    def clicked(self, id: str) -> None:
+        """A node was clicked, not dragged."""
+        kind = self.document.graph.nodes[id].kind
+        if kind == "Input":
+            self.data_block_clicked.emit()
+        elif kind == "Output":
+            self.goal_block_clicked.emit()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._moved(event.position(), event.modifiers())
+        if self.gesture is None and self.pointer is not None:
+            self.hover.look(self.pointer)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        gesture = self.gesture
+        ends = Qt.MouseButton.MiddleButton if isinstance(gesture, Pan) else Qt.MouseButton.LeftButton
+        if gesture is not None and not gesture.stays and event.button() == ends:
+            self._moved(event.position(), event.modifiers())
+            self._over()
+            gesture.release(gesture.at, event.modifiers())
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or isinstance(self.gesture, Place):
+            self.mousePressEvent(event)
+            return
+        self.cancel()
+        self.pointer = self.scene_at(event.position())
+        found = hit(self.projection, self.pointer, self.scale_now)
+        if found.what == "canvas":
+            self.quick_add.open_popup(Purpose(self.pointer))
+        elif found.wire is not None:
+            self.quick_add.open_popup(Purpose(self.pointer, wire=found.wire))
+        elif found.node:
+            self.node_activated.emit(found.node)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointer = None
+        self.hover.forget()
+        if isinstance(self.gesture, Place):
+            self.gesture.inside = False
+            self.viewport().update()
+        super().leaveEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
+        menu, where = menus.menu_for(self, None if keyboard else self.scene_at(event.pos()))
+        menu.popup(where if keyboard else event.globalPos())
+        event.accept()
+
+    def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
+        """A wire was dropped on empty canvas: ask for a layer that fits it."""
+        self.quick_add.open_popup(Purpose(at, loose=loose))
+
+    # Drops
+
+    def _dragged_kind(self, event: QDropEvent) -> str | None:
+        if not event.mimeData().hasFormat(MIME):
+            return None
+        try:
+            kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+        return kind if kind in kinds() else None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        kind = self._dragged_kind(event)
+        if kind is None:
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self.begin(Place(self, self.scene_at(event.position()), kind, dragged=True))
+        self._moved(event.position(), event.modifiers())
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if not isinstance(self.gesture, Place):
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._moved(event.position(), event.modifiers())
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.pointer = None
+        self.cancel()
+        event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        gesture = self.gesture
+        if not isinstance(gesture, Place):
+            event.ignore()
+            return
+        event.acceptProposedAction()
+        self._moved(event.position(), event.modifiers())
+        self._over()
+        gesture.put_down()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Keys and focus
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not key_pressed(self, event):
+            event.ignore()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return walk_focus(self, forward) or super().focusNextPrevChild(forward)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.cancel()
+        super().focusOutEvent(event)
+
+    def announce(self, words: str) -> None:
+        """Say something to a screen reader."""
+        announce.say(self, words)
+
+    # Painting
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
+        if isinstance(rect, QRectF):
+            backdrop.paint(painter, rect, self.scale_now)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+        super().drawForeground(painter, rect)
+        if self.gesture is not None and isinstance(rect, QRectF):
+            painter.save()
+            self.gesture.paint(painter, rect)
+            painter.restore()
