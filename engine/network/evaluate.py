@@ -58,9 +58,7 @@ def compile_step(expression: Expression) -> Step:
             return lambda module, inputs: _called(function, *collect(module, inputs))
         case Method(value, name, arguments, keywords):
             owner, collect = compile_step(value), _arguments(arguments, keywords)
-            return lambda module, inputs: _called(
-                getattr(owner(module, inputs), name), *collect(module, inputs)
-            )
+            return lambda module, inputs: _called(getattr(owner(module, inputs), name), *collect(module, inputs))
         case Item(value, index):
             owner = compile_step(value)
             key: Any = tuple(slice(None) if part is None else part for part in index)

@@ -191,6 +191,4 @@ def _main(signature: Signature) -> str:
         sample = f"torch.zeros(1, {sizes}, dtype=torch.long)"
     else:
         sample = f"torch.zeros(1, {sizes})"
-    return "\n".join(
-        ['if __name__ == "__main__":', "    with torch.no_grad():", f"        print(load()({sample}))"]
-    )
+    return "\n".join(['if __name__ == "__main__":', "    with torch.no_grad():", f"        print(load()({sample}))"])

@@ -1,0 +1,1 @@
+"""Taking the model away: as a Python file with its weights."""

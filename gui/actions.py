@@ -1,0 +1,43 @@
+"""Everything one can do, as actions with words, shortcuts and an explanation: menus and buttons share them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+_Key = QKeySequence.StandardKey
+
+_ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str], ...] = (
+    ("open", "Open…", (_Key.Open,), "Open a project file"),
+    ("save", "Save", (_Key.Save,), "Save the drawing, the recipe and what was learned"),
+    ("save_as", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
+    ("source", "Export as Python…", ("Ctrl+E",), "Write the network as a PyTorch file, with its weights beside it"),
+    ("close", "Quit", (_Key.Quit,), "Close the window"),
+    ("undo", "Undo", (_Key.Undo,), "Take back the last change"),
+    ("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
+    ("dataset", "Choose a dataset…", ("Ctrl+Shift+D",), "Choose the examples to learn from"),
+    ("train", "Train", ("F5",), "Train the network"),
+    ("again", "Start again", ("Ctrl+F5",), "Train from new weights, not from where the last run stopped"),
+    ("pause", "Pause", ("F6",), "Hold the run; once more to go on"),
+    ("step", "One step", ("F10",), "Do a single step of training, then hold"),
+    ("stop", "Stop", ("Shift+F5",), "End the run and keep what was learned"),
+    ("clear_pad", "Clear the pad", ("Ctrl+Backspace",), "Wipe the drawing pad"),
+    ("explain", "Explain", ("F1",), "Explain the selected layer"),
+    ("shortcuts", "Keyboard shortcuts", ("Ctrl+?", "Ctrl+/"), "List every shortcut"),
+    ("about", "About Sketchnet", (), "Version and licence"),
+)
+
+
+def make_actions(parent: QObject) -> dict[str, QAction]:
+    """All window actions by name, as children of ``parent``."""
+    actions: dict[str, QAction] = {}
+    for name, words, keys, tip in _ACTIONS:
+        action = QAction(words, parent)
+        action.setObjectName(name)
+        action.setShortcuts([QKeySequence(key) for key in keys])
+        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(f"{tip} ({shown})" if shown else tip)
+        action.setStatusTip(tip)
+        actions[name] = action
+    actions["pause"].setCheckable(True)
+    return actions

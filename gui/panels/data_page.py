@@ -1,0 +1,143 @@
+"""The inspector's page for the data block: which dataset, what is in it, how it is divided and prepared."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.data import catalogue
+from engine.data.dataset import DataError, Schema
+from engine.training.recipe import RecipeError
+from gui.data_preview import Look
+from gui.document import Document
+from gui.panels.form import Row, SettingsForm
+from gui.panels.pictures import sheet
+from gui.theme import icons
+from gui.theme.style import set_role
+
+_SETTINGS = ("validation", "test", "preparation", "answer_preparation")
+_MOST_COUNTS = 12
+
+
+class DataPage(QWidget):
+    """Shows the recipe's dataset. ``choose`` asks for the list of datasets."""
+
+    choose = Signal()
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._badge, self._title, self._facts = QLabel(), QLabel(), QLabel()
+        self._summary, self._pictures, self._counts, self._origin = QLabel(), QLabel(), QLabel(), QLabel()
+        self._form = SettingsForm("Splits and preparation")
+        self._change = QPushButton("Choose another dataset…")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(10)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        set_role(self._title, "title")
+        head.addWidget(self._badge)
+        head.addWidget(self._title, 1)
+        column.addLayout(head)
+        for label in (self._summary, self._facts, self._counts, self._origin):
+            label.setWordWrap(True)
+            set_role(label, "quiet")
+        set_role(self._origin, "caption")
+        self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self._summary)
+        column.addWidget(self._pictures)
+        column.addWidget(self._facts)
+        column.addWidget(self._counts)
+        column.addWidget(self._change)
+        column.addWidget(self._form)
+        column.addWidget(self._origin)
+        column.addStretch(1)
+        self._change.clicked.connect(self.choose)
+        self._form.edited.connect(self._edit)
+        self._form.refused.connect(self.refused)
+
+    def show_recipe(self, look: Look | None) -> None:
+        """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""
+        recipe = self._document.recipe
+        self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
+        try:
+            entry = catalogue.entry(recipe.dataset)
+            schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
+        except DataError as error:
+            self._title.setText(recipe.dataset)
+            self._summary.setText(html.escape(str(error)))
+            self._form.hide()
+            return
+        self._form.show()
+        self._title.setText(schema.title)
+        self._summary.setText(html.escape(schema.summary))
+        self._origin.setText(html.escape(f"{schema.origin} Licence: {schema.licence}"))
+        self._show_look(schema, look)
+        rows = [
+            Row(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
+            for option in entry.options
+        ]
+        rows += [
+            Row(setting.path, setting.parameter, setting.value)
+            for setting in recipe.settings()
+            if setting.path in _SETTINGS and (setting.path != "answer_preparation" or schema.answer.kind == "values")
+        ]
+        self._form.show_rows(rows)
+
+    def _show_look(self, schema: Schema, look: Look | None) -> None:
+        answer = schema.answer
+        names = "" if answer.kind == "values" else f" · {len(answer.names)} classes"
+        text = f"{schema.input.words()} each{names}"
+        self._pictures.clear()
+        self._counts.clear()
+        if look is None:
+            self._facts.setText(f"{text}\nLoading the rows…")
+            return
+        if look.problem:
+            self._facts.setText(html.escape(look.problem))
+            return
+        counted = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
+        self._facts.setText(f"{text}\n{counted} rows")
+        if look.pictures is not None:
+            self._pictures.setPixmap(sheet(look.pictures, 30, 9, self.devicePixelRatioF()))
+        if look.class_counts:
+            pairs = list(zip(answer.names, look.class_counts, strict=False))
+            words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
+            self._counts.setText(f"Rows to learn from, by class\n{words}{' …' if len(pairs) > _MOST_COUNTS else ''}")
+        elif look.table is not None:
+            self._counts.setText("")
+        self._counts.setVisible(bool(self._counts.text()))
+
+    def _edit(self, path: str, value: object) -> None:
+        try:
+            recipe = self._document.recipe.with_setting(path, value)
+        except RecipeError as error:
+            self.refused.emit(str(error))
+            return
+        self._document.set_recipe("Change the data", recipe, merge=path)
+
+
+class TableView(QWidget):
+    """A few rows of a table, its columns named."""
+
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(2)
+        for column, name in enumerate(look.columns):
+            head = QLabel(name)
+            set_role(head, "caption")
+            grid.addWidget(head, 0, column)
+        if look.table is not None:
+            for line, row in enumerate(look.table, 1):
+                for column, value in enumerate(row):
+                    cell = QLabel(f"{value:.5g}")
+                    set_role(cell, "number")
+                    grid.addWidget(cell, line, column)
+        grid.setColumnStretch(len(look.columns), 1)

@@ -1,0 +1,256 @@
+"""The list of datasets: what each is, what is in it, and a download for those that come from elsewhere."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.data import catalogue
+from engine.data.catalogue import Entry
+from engine.training.recipe import Recipe
+from gui.data_preview import DataPreview, Look
+from gui.panels.data_page import TableView
+from gui.panels.pictures import sheet
+from gui.theme.style import set_role
+
+_KINDS = {"pictures": "Pictures", "points": "Points", "table": "Tables", "numbers": "Numbers"}
+
+
+def size_words(size: int) -> str:
+    """A number of bytes as people say it."""
+    for unit, step in (("MB", 1e6), ("kB", 1e3)):
+        if size >= step:
+            return f"{size / step:.1f} {unit}"
+    return f"{size} bytes"
+
+
+class DatasetDialog(QDialog):
+    """Choose a dataset. ``chosen`` brings its name."""
+
+    chosen = Signal(str)
+
+    def __init__(self, current: str, preview: DataPreview, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Choose a dataset")
+        self.resize(820, 560)
+        self._preview = preview
+        self._downloading = ""
+        self._messages: dict[str, str] = {}
+        self.list = QListWidget()
+        self.list.setAccessibleName("Datasets")
+        self.list.setIconSize(QSize(20, 20))
+        self.list.setFixedWidth(230)
+        self._title, self._summary, self._facts, self._origin = QLabel(), QLabel(), QLabel(), QLabel()
+        self._shown, self._message = QWidget(), QLabel()
+        self._bar = QProgressBar()
+        self.download = QPushButton("Download")
+        self.use = QPushButton("Use this dataset")
+        self._lay_out()
+        self._fill(current)
+        self.list.currentItemChanged.connect(self._show_current)
+        self.list.itemActivated.connect(self._accept)
+        self.use.clicked.connect(self._accept)
+        self.download.clicked.connect(self._download)
+        preview.looked.connect(self._looked)
+        preview.progressed.connect(self._progressed)
+        preview.downloaded.connect(self._downloaded)
+        self._show_current()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 16, 16, 16)
+        row.setSpacing(16)
+        row.addWidget(self.list)
+        side = QVBoxLayout()
+        side.setSpacing(10)
+        set_role(self._title, "title")
+        for label in (self._summary, self._facts, self._origin, self._message):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        set_role(self._facts, "quiet")
+        set_role(self._origin, "caption")
+        self._place = QVBoxLayout()
+        self._place.addWidget(self._shown)
+        body = QWidget()
+        set_role(body, "panel")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(12)
+        column.addWidget(self._summary)
+        column.addWidget(self._facts)
+        column.addLayout(self._place)
+        column.addWidget(self._origin)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setWidget(body)
+        side.addWidget(self._title)
+        side.addWidget(scroll, 1)
+        side.addWidget(self._message)
+        side.addWidget(self._bar)
+        buttons = QHBoxLayout()
+        cancel = QPushButton("Cancel")
+        cancel.clicked.connect(self.reject)
+        set_role(self.use, "primary")
+        self.use.setDefault(True)
+        buttons.addWidget(self.download)
+        buttons.addStretch(1)
+        buttons.addWidget(cancel)
+        buttons.addWidget(self.use)
+        side.addLayout(buttons)
+        row.addLayout(side, 1)
+        self._bar.setRange(0, 1000)
+        self._bar.hide()
+
+    def _fill(self, current: str) -> None:
+        kind = ""
+        for name in catalogue.names():
+            entry = catalogue.entry(name)
+            if entry.schema.kind != kind:
+                kind = entry.schema.kind
+                head = QListWidgetItem(_KINDS[kind])
+                head.setFlags(Qt.ItemFlag.NoItemFlags)
+                self.list.addItem(head)
+            item = QListWidgetItem(entry.schema.title + ("" if entry.is_available() else "  (download)"))
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            self.list.addItem(item)
+            if name == current:
+                self.list.setCurrentItem(item)
+
+    def _name(self) -> str:
+        item = self.list.currentItem()
+        return str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
+
+    @Slot()
+    def _show_current(self, *_items: object) -> None:
+        name = self._name()
+        if not name:
+            return
+        entry = catalogue.entry(name)
+        available = entry.is_available()
+        schema = entry.schema
+        self._title.setText(schema.title)
+        self._summary.setText(html.escape(schema.summary))
+        self._facts.setText(_facts(entry))
+        self._origin.setText(html.escape(f"{schema.origin}\nLicence: {schema.licence}").replace("\n", "<br>"))
+        self.use.setEnabled(available)
+        self.download.setVisible(entry.downloadable and not available)
+        busy = self._downloading == name
+        self.download.setText("Stop the download" if busy else f"Download {size_words(entry.size_bytes)}")
+        self._bar.setVisible(busy)
+        message = self._messages.get(name, "")
+        if not available and not message:
+            message = f"Not on this computer yet. The files can also be put by hand into {entry.where_to_put()}"
+        self._message.setText(html.escape(message))
+        self._message.setVisible(bool(message))
+        self._put(QWidget())
+        if available:
+            look = self._preview.look(Recipe(dataset=name))
+            if look is not None:
+                self._show_look(look)
+
+    def _show_look(self, look: Look) -> None:
+        if look.problem:
+            self._message.setText(html.escape(look.problem))
+            self._message.show()
+        elif look.pictures is not None:
+            label = QLabel()
+            label.setPixmap(sheet(look.pictures, 44, 9, self.devicePixelRatioF()))
+            self._put(label)
+        else:
+            self._put(TableView(look))
+        if look.class_counts:
+            names = catalogue.entry(look.dataset).schema.answer.names
+            counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
+            self._facts.setText(f"{_facts(catalogue.entry(look.dataset))}<br>Rows to learn from: {html.escape(counts)}")
+
+    def _put(self, widget: QWidget) -> None:
+        self._place.removeWidget(self._shown)
+        self._shown.hide()
+        self._shown.deleteLater()
+        self._shown = widget
+        self._place.addWidget(widget)
+
+    @Slot(object, object)
+    def _looked(self, recipe: Recipe, look: Look) -> None:
+        if recipe.dataset == self._name():
+            self._show_look(look)
+
+    # Downloads
+
+    @Slot()
+    def _download(self) -> None:
+        name = self._name()
+        if self._downloading == name:
+            self._preview.cancel(name)
+            return
+        self._downloading = name
+        self._messages.pop(name, None)
+        self._bar.setValue(0)
+        self._preview.download(name)
+        self._show_current()
+
+    @Slot(str, float)
+    def _progressed(self, name: str, share: float) -> None:
+        if name == self._downloading:
+            self._bar.setValue(round(1000 * share))
+
+    @Slot(str, str)
+    def _downloaded(self, name: str, problem: str) -> None:
+        if name == self._downloading:
+            self._downloading = ""
+        self._messages[name] = problem
+        if not problem:
+            self._messages.pop(name)
+            for row in range(self.list.count()):
+                item = self.list.item(row)
+                if item.data(Qt.ItemDataRole.UserRole) == name:
+                    item.setText(catalogue.entry(name).schema.title)
+        if name == self._name():
+            self._show_current()
+
+    # Ending
+
+    @Slot()
+    def _accept(self, *_item: object) -> None:
+        name = self._name()
+        if name and catalogue.entry(name).is_available():
+            self.chosen.emit(name)
+            self.accept()
+
+    def done(self, result: int) -> None:
+        if self._downloading:
+            self._preview.cancel(self._downloading)
+        super().done(result)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.done(QDialog.DialogCode.Rejected)
+        super().closeEvent(event)
+
+
+def _facts(entry: Entry) -> str:
+    schema = entry.schema
+    answer = schema.answer
+    what = {
+        "classes": f"one of {answer.size} classes: {', '.join(answer.names[:12])}",
+        "yes-no": f"yes or no: {' or '.join(answer.names)}",
+        "values": f"to predict: {', '.join(answer.names)}",
+    }[answer.kind]
+    rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
+    return f"{html.escape(schema.input.words())} → {html.escape(what)}<br>{rows} rows · {size_words(entry.size_bytes)}"

@@ -1,0 +1,116 @@
+"""A form of settings: one row each, explained on hover, the advanced ones folded away at first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.graph.parameters import Parameter
+from gui.panels.fields import Field, explained, field_for
+from gui.theme.style import set_role
+
+LABEL_WIDTH = 118
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting of a form: ``path`` names it to whoever listens."""
+
+    path: str
+    parameter: Parameter
+    value: Any
+
+
+class SettingsForm(QWidget):
+    """Rows of settings. ``edited(path, value)`` brings each allowed change, ``refused`` why one was not."""
+
+    edited = Signal(str, object)
+    refused = Signal(str)
+
+    def __init__(self, more: str = "More settings", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._more = more
+        self._open = False
+        self._fields: dict[str, Field] = {}
+        self._shown: list[tuple[str, Parameter]] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        self._body: QWidget | None = None
+        self._hidden: QWidget | None = None
+        self._opener: QPushButton | None = None
+
+    def field(self, path: str) -> Field:
+        """The editor of one setting. Raises KeyError."""
+        return self._fields[path]
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show these settings; editors stay as they are when only values differ, so that typing is not disturbed."""
+        structure = [(row.path, row.parameter) for row in rows]
+        if structure != self._shown:
+            self._rebuild(rows)
+            self._shown = structure
+        for row in rows:
+            self._fields[row.path].set_value(row.value)
+
+    def _rebuild(self, rows: Sequence[Row]) -> None:
+        for widget in (self._body, self._opener, self._hidden):
+            if widget is not None:
+                self._column.removeWidget(widget)
+                widget.hide()
+                widget.deleteLater()
+        self._fields = {}
+        plain = [row for row in rows if not row.parameter.advanced]
+        advanced = [row for row in rows if row.parameter.advanced]
+        self._body, self._opener, self._hidden = self._grid(plain), None, None
+        self._column.addWidget(self._body)
+        if advanced:
+            self._opener = QPushButton()
+            set_role(self._opener, "link")
+            self._opener.setCheckable(True)
+            self._opener.setChecked(self._open)
+            self._opener.toggled.connect(self._fold)
+            self._column.addWidget(self._opener, 0, Qt.AlignmentFlag.AlignLeft)
+            self._hidden = self._grid(advanced)
+            self._column.addWidget(self._hidden)
+            self._fold(self._open)
+
+    def _fold(self, open: bool) -> None:
+        self._open = open
+        if self._opener is not None and self._hidden is not None:
+            self._opener.setText(f"{'▾' if open else '▸'} {self._more}")
+            self._hidden.setVisible(open)
+
+    def _grid(self, rows: Sequence[Row]) -> QWidget:
+        body = QWidget()
+        grid = QGridLayout(body)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, LABEL_WIDTH)
+        grid.setColumnStretch(1, 1)
+        for line, row in enumerate(rows):
+            label = QLabel(row.parameter.title)
+            label.setToolTip(explained(row.parameter))
+            label.setWordWrap(True)
+            field = field_for(row.parameter, row.value)
+            label.setBuddy(field)
+            field.edited.connect(self._field_edited)
+            field.refused.connect(self.refused)
+            self._fields[row.path] = field
+            grid.addWidget(label, line, 0)
+            grid.addWidget(field, line, 1)
+        return body
+
+    @Slot(object)
+    def _field_edited(self, value: object) -> None:
+        # Which field it was is asked of Qt: a lambda for each field would keep the form alive for ever.
+        sender = self.sender()
+        for path, field in self._fields.items():
+            if field is sender:
+                self.edited.emit(path, value)
+                return

@@ -1,0 +1,108 @@
+"""The inspector's page for the goal block: the loss, who learns, how fast, how long."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.training.recipe import SECTIONS, RecipeError, Setting
+from gui.document import Document
+from gui.panels.form import Row, SettingsForm
+from gui.panels.problem_card import ProblemCard
+from gui.theme import icons
+from gui.theme.style import set_role
+
+_GROUPS: dict[str, tuple[str, ...]] = {
+    "Learning": ("optimizer.", "batch_size", "epochs", "patience"),
+    "Loss": ("loss.", "l1"),
+    "Schedule": ("schedule.",),
+    "Augmentation": ("augmentation.",),
+    "Run": ("seed", "device", "precision", "gradient_clipping"),
+}
+"""Which settings stand under which heading, by the beginning of their paths."""
+
+
+class GoalPage(QWidget):
+    """Every setting of training, in the groups one looks for them."""
+
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._badge = QLabel()
+        self._forms: dict[str, SettingsForm] = {}
+        self._cards: list[ProblemCard] = []
+        self._problems = QVBoxLayout()
+        self._notes: dict[str, QLabel] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        title = QLabel("Goal")
+        set_role(title, "title")
+        head.addWidget(self._badge)
+        head.addWidget(title, 1)
+        column.addLayout(head)
+        words = QLabel("The loss says how wrong an answer is; the optimizer changes the weights so that it falls.")
+        words.setWordWrap(True)
+        set_role(words, "quiet")
+        column.addWidget(words)
+        column.addLayout(self._problems)
+        for group in _GROUPS:
+            heading = QLabel(group.upper())
+            set_role(heading, "section")
+            column.addSpacing(6)
+            column.addWidget(heading)
+            note = QLabel()
+            note.setWordWrap(True)
+            set_role(note, "caption")
+            form = SettingsForm("More")
+            form.edited.connect(self._edit)
+            form.refused.connect(self.refused)
+            column.addWidget(form)
+            column.addWidget(note)
+            self._forms[group], self._notes[group] = form, note
+        column.addStretch(1)
+
+    def form(self, group: str) -> SettingsForm:
+        """The form under a heading. Raises KeyError."""
+        return self._forms[group]
+
+    def show_recipe(self) -> None:
+        """Show the document's recipe and what is wrong with the goal."""
+        recipe = self._document.recipe
+        self._badge.setPixmap(icons.family_icon("goal").pixmap(24, 24))
+        settings = list(recipe.settings())
+        for group, beginnings in _GROUPS.items():
+            rows = [Row(s.path, s.parameter, s.value) for s in settings if s.path.startswith(beginnings)]
+            self._forms[group].show_rows(rows)
+            self._notes[group].setText(_note(group, settings))
+            self._notes[group].setVisible(bool(self._notes[group].text()))
+        goals = self._document.graph.of_kind("Output")
+        for card in self._cards:
+            self._problems.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        found = [problem for goal in goals for problem in self._document.analysis.of(goal.id)]
+        self._cards = [ProblemCard(problem, self._document) for problem in found]
+        for card in self._cards:
+            self._problems.addWidget(card)
+
+    def _edit(self, path: str, value: object) -> None:
+        try:
+            recipe = self._document.recipe.with_setting(path, value)
+        except RecipeError as error:
+            self.refused.emit(str(error))
+            return
+        self._document.set_recipe("Change the training", recipe, merge=path)
+
+
+def _note(group: str, settings: list[Setting]) -> str:
+    """One sentence about the kind that is chosen in a group: what Adam is, what cosine does."""
+    section = {"Learning": "optimizer"}.get(group, group.lower())
+    if section not in SECTIONS:
+        return ""
+    kind = next(s.value for s in settings if s.path == f"{section}.kind")
+    return SECTIONS[section].SUMMARIES.get(kind, "")

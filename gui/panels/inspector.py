@@ -1,0 +1,131 @@
+"""The inspector: the page that belongs to what is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from gui.data_preview import Look
+from gui.document import Document
+from gui.panels.data_page import DataPage
+from gui.panels.goal_page import GoalPage
+from gui.panels.layer_page import LayerPage
+from gui.panels.overview_page import OverviewPage
+from gui.theme.style import notifier, set_role
+
+
+class Inspector(QScrollArea):
+    """Shows a layer, the data, the goal, several layers, or the whole network."""
+
+    choose_dataset = Signal()
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._look: Look | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName("Inspector")
+        self.layer = LayerPage(document)
+        self.data = DataPage(document)
+        self.goal = GoalPage(document)
+        self.overview = OverviewPage(document)
+        self.several = _SeveralPage()
+        self._stack = _Stack()
+        set_role(self._stack, "panel")
+        for page in (self.overview, self.layer, self.data, self.goal, self.several):
+            self._stack.addWidget(page)
+        self.setWidget(self._stack)
+        for page in (self.layer, self.data, self.goal):
+            page.refused.connect(self.refused)
+        self.data.choose.connect(self.choose_dataset)
+        document.selection_changed.connect(self.refresh)
+        document.analysed.connect(self.refresh)
+        notifier().changed.connect(self.refresh)
+        self.refresh()
+
+    def set_look(self, look: Look | None) -> None:
+        """What is known of the recipe's dataset (None: still loading)."""
+        self._look = look
+        if self._stack.currentWidget() is self.data:
+            self.data.show_recipe(look)
+
+    @Slot()
+    def refresh(self, *_values: object) -> None:
+        """Show the page of what is selected now, with its present values."""
+        ids = [id for id in self._document.selection if id in self._document.graph.nodes]
+        if not ids:
+            self.overview.show_network()
+            self._show(self.overview)
+        elif len(ids) > 1:
+            self.several.show_count(len(ids), sum(self._document.analysis.parameters.get(id, 0) for id in ids))
+            self._show(self.several)
+        else:
+            self._show_one(ids[0])
+
+    def _show_one(self, id: str) -> None:
+        kind = self._document.graph.nodes[id].kind
+        if kind == "Input":
+            self.data.show_recipe(self._look)
+            self._show(self.data)
+        elif kind == "Output":
+            self.goal.show_recipe()
+            self._show(self.goal)
+        else:
+            self.layer.show_node(id)
+            self._show(self.layer)
+
+    def _show(self, page: QWidget) -> None:
+        if self._stack.currentWidget() is not page:
+            self._stack.setCurrentWidget(page)
+            self.verticalScrollBar().setValue(0)
+
+
+class _Stack(QStackedWidget):
+    """A stack as high as the page it shows, so that short pages do not scroll."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.currentChanged.connect(self._resized)
+
+    def _resized(self, _index: int) -> None:
+        for number in range(self.count()):
+            page = self.widget(number)
+            shown = page is self.currentWidget()
+            policy = page.sizePolicy()
+            policy.setVerticalPolicy(policy.Policy.Preferred if shown else policy.Policy.Ignored)
+            page.setSizePolicy(policy)
+        self.adjustSize()
+
+    def sizeHint(self):  # type: ignore[no-untyped-def]
+        page = self.currentWidget()
+        return page.sizeHint() if page is not None else super().sizeHint()
+
+    def minimumSizeHint(self):  # type: ignore[no-untyped-def]
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
+
+
+class _SeveralPage(QWidget):
+    """Several layers are selected."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(10)
+        self._title, self._facts = QLabel(), QLabel()
+        set_role(self._title, "title")
+        set_role(self._facts, "quiet")
+        self._facts.setWordWrap(True)
+        column.addWidget(self._title)
+        column.addWidget(self._facts)
+        column.addStretch(1)
+
+    def show_count(self, count: int, weights: int) -> None:
+        self._title.setText(f"{count} layers selected")
+        self._facts.setText(
+            f"{weights:,} weights together. Drag to move them, Ctrl+C to copy, Ctrl+D to duplicate, Delete to remove."
+        )

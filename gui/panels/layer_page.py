@@ -1,0 +1,186 @@
+"""The inspector's page for one layer: what it is, why one uses it, its settings, its shapes and its cost."""
+
+from __future__ import annotations
+
+import html
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.graph.errors import GraphError
+from gui.document import Document
+from gui.panels.form import Row, SettingsForm
+from gui.panels.problem_card import ProblemCard
+from gui.theme import fonts, icons
+from gui.theme.style import set_role
+
+
+class LayerPage(QWidget):
+    """Shows the selected layer and edits it through the document."""
+
+    refused = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._id = ""
+        self._kind = ""
+        self._cards: list[ProblemCard] = []
+        self._badge, self._title, self._name = QLabel(), QLabel(), QLineEdit()
+        self._summary, self._why, self._more = QLabel(), QLabel(), QPushButton("More…")
+        self._form = SettingsForm("Advanced settings")
+        self._bypassed, self._frozen = QCheckBox("Bypass"), QCheckBox("Freeze")
+        self._figures: dict[str, QLabel] = {}
+        self._problems = QVBoxLayout()
+        self._lay_out()
+        self._name.editingFinished.connect(self._rename)
+        self._more.clicked.connect(self._toggle_why)
+        self._form.edited.connect(self._set_parameter)
+        self._form.refused.connect(self.refused)
+        self._bypassed.toggled.connect(self._set_bypassed)
+        self._frozen.toggled.connect(self._set_frozen)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        column.setSpacing(10)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        set_role(self._title, "title")
+        self._name.setFont(fonts.font("number"))
+        self._name.setFixedWidth(112)
+        self._name.setMaxLength(60)
+        self._name.setAccessibleName("Name of the layer")
+        self._name.setToolTip("The layer's name in saved weights and exported code (F2)")
+        head.addWidget(self._badge)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._name)
+        column.addLayout(head)
+        for label in (self._summary, self._why):
+            label.setWordWrap(True)
+            set_role(label, "quiet")
+        column.addWidget(self._summary)
+        set_role(self._more, "link")
+        row = QHBoxLayout()
+        row.addWidget(self._more)
+        row.addStretch(1)
+        column.addLayout(row)
+        column.addWidget(self._why)
+        column.addLayout(self._problems)
+        column.addWidget(self._form)
+        states = QHBoxLayout()
+        states.setSpacing(16)
+        self._bypassed.setToolTip("Lets its input pass through unchanged, as if the layer were not there (Ctrl+B)")
+        self._frozen.setToolTip("Keeps its weights as they are while the rest is trained")
+        states.addWidget(self._bypassed)
+        states.addWidget(self._frozen)
+        states.addStretch(1)
+        column.addLayout(states)
+        column.addLayout(self._figure_grid())
+        column.addStretch(1)
+
+    def _figure_grid(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setVerticalSpacing(2)
+        for number, (key, title) in enumerate({"in": "in", "out": "out", "weights": "weights"}.items()):
+            caption, value = QLabel(title), QLabel("–")
+            set_role(caption, "caption")
+            value.setFont(fonts.font("number"))
+            value.setWordWrap(True)
+            grid.addWidget(caption, 0, number)
+            grid.addWidget(value, 1, number)
+            grid.setColumnStretch(number, 1)
+            self._figures[key] = value
+        return grid
+
+    # Showing
+
+    def show_node(self, id: str) -> None:
+        """Show a layer of the document; the same one again only brings its values up to date."""
+        node = self._document.graph.nodes[id]
+        kind = node.declaration
+        if id != self._id or node.kind != self._kind:
+            self._why.hide()
+            self._more.setText("More…")
+        self._id, self._kind = id, node.kind
+        self._badge.setPixmap(icons.family_icon(kind.family).pixmap(24, 24))
+        self._title.setText(kind.name)
+        self._title.setToolTip(kind.torch_class)
+        if not self._name.hasFocus():
+            self._name.setText(node.name)
+        self._summary.setText(html.escape(kind.summary))
+        self._why.setText(html.escape(kind.why))
+        self._form.show_rows([Row(p.name, p, node.params[p.name]) for p in kind.parameters])
+        for box, value in ((self._bypassed, node.bypassed), (self._frozen, node.frozen)):
+            box.blockSignals(True)
+            box.setChecked(value)
+            box.blockSignals(False)
+        analysis = self._document.analysis
+        inputs = analysis.inputs.get(id, ())
+        self._figures["in"].setText("\n".join(shape.label() for shape in inputs) or "–")
+        self._figures["in"].setToolTip("\n".join(shape.words() for shape in inputs))
+        out = analysis.shapes.get(id)
+        self._figures["out"].setText(out.label() if out else "–")
+        self._figures["out"].setToolTip(out.words() if out else "")
+        weights = analysis.parameters.get(id)
+        self._figures["weights"].setText("–" if weights is None else f"{weights:,}")
+        self._frozen.setVisible(weights != 0)
+        self._show_problems()
+
+    def _show_problems(self) -> None:
+        for card in self._cards:
+            self._problems.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        self._cards = [ProblemCard(problem, self._document) for problem in self._document.analysis.of(self._id)]
+        for card in self._cards:
+            self._problems.addWidget(card)
+
+    def refresh_theme(self) -> None:
+        """Paint the badge in the colours of the theme now in use."""
+        if self._kind:
+            family = self._document.graph.nodes[self._id].declaration.family
+            self._badge.setPixmap(icons.family_icon(family).pixmap(24, 24))
+
+    # Editing
+
+    def _toggle_why(self) -> None:
+        self._why.setVisible(not self._why.isVisible())
+        self._more.setText("Less" if self._why.isVisible() else "More…")
+
+    def _set_parameter(self, name: str, value: object) -> None:
+        title = self._document.graph.nodes[self._id].declaration.parameter(name).title
+        self._document.try_edit(
+            f"Set {title.lower()}",
+            lambda graph: graph.set_params(self._id, **{name: value}),
+            merge=f"{self._id}.{name}",
+        )
+
+    def _rename(self) -> None:
+        if self._id not in self._document.graph.nodes:
+            return
+        name = self._name.text().strip()
+        if name == self._document.graph.nodes[self._id].name:
+            return
+        try:
+            self._document.edit("Rename", self._document.graph.rename(self._id, name))
+        except GraphError as error:
+            self.refused.emit(str(error))
+            self._name.setText(self._document.graph.nodes[self._id].name)
+
+    def _set_bypassed(self, value: bool) -> None:
+        label = "Bypass" if value else "Stop bypassing"
+        self._document.try_edit(label, lambda graph: graph.set(self._id, bypassed=value))
+
+    def _set_frozen(self, value: bool) -> None:
+        label = "Freeze" if value else "Unfreeze"
+        self._document.try_edit(label, lambda graph: graph.set(self._id, frozen=value))

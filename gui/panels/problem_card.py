@@ -1,0 +1,79 @@
+"""A problem in a sentence, with its repairs as buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.graph.errors import GraphError
+from engine.graph.problems import Problem, Repair
+from gui.document import Document
+from gui.theme import icons, style
+from gui.theme.style import set_role
+
+MOST_REPAIRS = 4
+ICONS = {"error": "error", "warning": "warning", "hint": "info"}
+TITLES = {"error": "Error", "warning": "Warning", "hint": "Hint"}
+
+
+class ProblemCard(QWidget):
+    """Shows one problem; a click on a repair applies it as one step of undo."""
+
+    def __init__(self, problem: Problem, document: Document, *, named: bool = False) -> None:
+        super().__init__()
+        self._document = document
+        self.problem = problem
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        set_role(self, "card")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 8, 10, 8)
+        column.setSpacing(6)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        sign = QLabel()
+        colour = {"error": "error_text", "warning": "warning_text", "hint": "quiet"}[problem.severity]
+        sign.setPixmap(icons.pixmap(ICONS[problem.severity], 16, getattr(style.current(), colour), 2.0))
+        sign.setToolTip(TITLES[problem.severity])
+        sign.setAccessibleName(TITLES[problem.severity])
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        words = QLabel(problem.message)
+        words.setTextFormat(Qt.TextFormat.PlainText)
+        words.setWordWrap(True)
+        words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        row.addWidget(words, 1)
+        column.addLayout(row)
+        if named and problem.node in document.graph.nodes:
+            node = document.graph.nodes[str(problem.node)]
+            button = QPushButton(f"Show {node.name}")
+            set_role(button, "link")
+            button.clicked.connect(self._show_node)
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.buttons: list[QPushButton] = []
+        for repair in problem.repairs[:MOST_REPAIRS]:
+            button = QPushButton(repair.label)
+            button.setToolTip(self._result(repair))
+            button.clicked.connect(self._apply)
+            column.addWidget(button)
+            self.buttons.append(button)
+
+    def _result(self, repair: Repair) -> str:
+        """What reaches the problem's layer after the repair, in words."""
+        node = self.problem.node
+        try:
+            shapes = repair.preview(self._document.graph, self._document.signature)
+        except GraphError:
+            return ""
+        return f"Then it gives {shapes[node].words()}." if node in shapes else ""
+
+    def _show_node(self) -> None:
+        if self.problem.node is not None:
+            self._document.select([self.problem.node])
+
+    @Slot()
+    def _apply(self) -> None:
+        """Mend the drawing; a repair that no longer fits is told and changes nothing."""
+        sender = self.sender()
+        for button, repair in zip(self.buttons, self.problem.repairs, strict=False):
+            if button is sender:
+                self._document.try_edit(repair.label, repair.edit)
+                return

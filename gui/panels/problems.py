@@ -1,0 +1,54 @@
+"""Every problem of the drawing in one list, with its repairs."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from gui.document import Document
+from gui.panels.problem_card import ProblemCard
+from gui.theme.style import notifier, set_role
+
+
+class ProblemsPanel(QScrollArea):
+    """Follows the document's analysis. ``counted(errors, others)`` tells how many there are."""
+
+    counted = Signal(int, int)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Problems")
+        self._body = QWidget()
+        set_role(self._body, "panel")
+        self._column = QVBoxLayout(self._body)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(8)
+        self._calm = QLabel()
+        set_role(self._calm, "quiet")
+        self._calm.setWordWrap(True)
+        self._column.addWidget(self._calm)
+        self._column.addStretch(1)
+        self.cards: list[ProblemCard] = []
+        self.setWidget(self._body)
+        document.analysed.connect(self.refresh)
+        notifier().changed.connect(self.refresh)
+        self.refresh()
+
+    @Slot()
+    def refresh(self, *_values: object) -> None:
+        """List the problems of the drawing as it is now."""
+        for card in self.cards:
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        problems = self._document.analysis.problems
+        self.cards = [ProblemCard(problem, self._document, named=True) for problem in problems]
+        for number, card in enumerate(self.cards):
+            self._column.insertWidget(number, card)
+        self._calm.setText("Nothing is wrong: the network can be trained.")
+        self._calm.setVisible(not problems)
+        errors = sum(problem.severity == "error" for problem in problems)
+        self.counted.emit(errors, len(problems) - errors)

@@ -1,0 +1,203 @@
+"""The open project as a whole: the document, what training made of it, its file, and the journal beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.data import catalogue
+from engine.data.dataset import DataError
+from engine.graph import templates
+from engine.graph.signature import Signature
+from engine.project.file import SUFFIX, read, write
+from engine.project.project import Drawing, Project, ProjectError
+from engine.project.recovery import Journal
+from engine.training.recipe import Recipe
+from gui.document import Document, Sketch
+from gui.training.trained import Trained
+
+JOURNAL_MS = 3_000
+"""How soon after a change the journal is written."""
+
+
+def signature_of(recipe: Recipe) -> Signature | None:
+    """What the recipe's dataset asks of a drawing; None when the dataset is not known here."""
+    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
+    try:
+        return catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
+    except DataError:
+        return None
+
+
+class Session(QObject):
+    """One open project.
+
+    ``replaced`` says that another project is open now; ``trained_changed`` that there are other weights;
+    ``titled`` that name or state of the file changed. Errors are raised as ProjectError for the caller to show.
+    """
+
+    replaced = Signal()
+    trained_changed = Signal(object)
+    titled = Signal()
+    journal_failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None, journal_ms: int = JOURNAL_MS) -> None:
+        super().__init__(parent)
+        project = Project()
+        self.document = Document(Sketch(project.graph, project.recipe), signature_of, self)
+        self.trained: Trained | None = None
+        self.drawing: Drawing = ()
+        self.notes = ""
+        self.path: Path | None = None
+        self.title = ""
+        self._saved_trained: Trained | None = None
+        self._journal = Journal.of(None)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(journal_ms)
+        self._timer.timeout.connect(self.write_journal)
+        self.document.changed.connect(self._touched)
+        self.document.history_changed.connect(self.titled)
+
+    # State
+
+    @property
+    def name(self) -> str:
+        """What the window's title calls the project."""
+        return self.path.name.removesuffix(SUFFIX) if self.path else self.title or "untitled"
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something would be lost without saving."""
+        return self.document.dirty or self.trained is not self._saved_trained
+
+    @property
+    def fitting(self) -> Trained | None:
+        """The weights, when they belong to the drawing as it is now."""
+        trained = self.trained
+        if trained is None or not trained.fits(self.document.graph, self.document.signature):
+            return None
+        return trained
+
+    def set_trained(self, trained: Trained | None) -> None:
+        """There are other weights now."""
+        self.trained = trained
+        self.trained_changed.emit(trained)
+        self._touched()
+        self.titled.emit()
+
+    @Slot()
+    def _touched(self, *_values: object) -> None:
+        if self.dirty:
+            self._timer.start()
+
+    # The whole value
+
+    def project(self) -> Project:
+        """Everything, as it would be saved. Weights that do not fit the drawing any more are left out."""
+        document, fitting = self.document, self.fitting
+        if fitting is not None:
+            fitting = fitting.for_graph(document.graph)
+        resumable = fitting is not None and fitting.can_go_on(document.graph, document.recipe)
+        return Project(
+            graph=document.graph,
+            recipe=document.recipe,
+            weights=fitting.weights if fitting else None,
+            training=fitting.training if fitting and resumable else None,
+            history=fitting.history if fitting else (),
+            test=fitting.test if fitting else None,
+            preparation=fitting.preparation if fitting else None,
+            drawings=(self.drawing,) if self.drawing else (),
+            notes=self.notes,
+            title=self.title,
+            trained_on=fitting.recipe.dataset if fitting else "",
+        )
+
+    def _show(self, project: Project, path: Path | None, *, saved: bool) -> None:
+        self._timer.stop()
+        self.path, self.title, self.notes = path, project.title, project.notes
+        self.drawing = project.drawings[0] if project.drawings else ()
+        sketch = Sketch(project.graph, project.recipe)
+        self.trained = None
+        self.document.reset(sketch, saved=saved)
+        self.trained = _trained_of(project, self.document.signature)
+        self._saved_trained = self.trained if saved else None
+        self._journal = Journal.of(path)
+        self.trained_changed.emit(self.trained)
+        self.replaced.emit()
+        self.titled.emit()
+
+    # Files
+
+    def new(self, template: str) -> None:
+        """Start from a template. Unsaved work is the caller's question."""
+        self.discard_journal()
+        described = templates.describe(template)
+        recipe = Recipe().with_settings(described.recipe)
+        title = "" if template == "empty" else described.title
+        self._show(Project(graph=templates.build(template), recipe=recipe, title=title), None, saved=True)
+
+    def open(self, path: Path) -> None:
+        """Open a file. Raises ProjectError, and leaves everything as it is."""
+        project = read(path)
+        self.discard_journal()
+        self._show(project, path, saved=True)
+
+    def open_example(self, path: Path) -> None:
+        """Open a file as a new project without a name, so that saving asks where."""
+        project = read(path)
+        self.discard_journal()
+        self._show(project, None, saved=True)
+
+    def recover(self, journal: Journal) -> None:
+        """Go on with unsaved work that a crash left behind. Raises ProjectError."""
+        project = journal.recover()
+        self.discard_journal()
+        self._show(project, journal.file, saved=False)
+        self.write_journal()
+        if journal.path != self._journal.path:
+            journal.discard()
+
+    def save(self, path: Path, preview: bytes = b"") -> bool:
+        """Save to ``path``. Returns whether trained weights were left out because they no longer fit."""
+        project = self.project()
+        named = project if not preview else Project(**{**vars(project), "preview": preview})
+        write(named, path)
+        self.discard_journal()
+        self.path = path
+        self._journal = Journal.of(path)
+        self._saved_trained = self.trained
+        self.document.mark_saved()
+        self.titled.emit()
+        return self.trained is not None and named.weights is None
+
+    @Slot()
+    def write_journal(self) -> None:
+        """Put unsaved work into the journal, beside the file and never over it."""
+        if not self.dirty:
+            return
+        try:
+            self._journal.write(self.project())
+        except ProjectError as error:
+            self.journal_failed.emit(str(error))
+
+    def discard_journal(self) -> None:
+        """The work is saved or given up: remove the journal."""
+        self._timer.stop()
+        self._journal.discard()
+
+
+def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
+    if project.weights is None or signature is None:
+        return None
+    return Trained(
+        graph=project.graph,
+        recipe=project.recipe,
+        signature=signature,
+        weights=project.weights,
+        preparation=project.preparation,
+        training=project.training,
+        history=project.history,
+        test=project.test,
+    )

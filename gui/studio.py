@@ -1,0 +1,222 @@
+"""What happens between the open project, training and predicting. No widgets: the window only shows it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.data import catalogue
+from engine.data.dataset import DataError, Schema
+from engine.training.recipe import Recipe
+from engine.training.telemetry import Report
+from gui.data_preview import DataPreview, Look
+from gui.document import Sketch
+from gui.session import Session
+from gui.training.predictions import Predictions
+from gui.training.trained import Trained
+from gui.training.trainer import Trainer
+
+
+class Studio(QObject):
+    """One window's work.
+
+    ``notice`` is a sentence for the status line; ``trouble(title, sentence, node id)`` one that must be seen;
+    ``looked(Look or None)`` tells what is known of the dataset; ``network_changed`` that other weights answer now.
+    """
+
+    notice = Signal(str)
+    trouble = Signal(str, str, str)
+    looked = Signal(object)
+    network_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = Session(self)
+        self.trainer = Trainer(self)
+        self.predictions = Predictions(self)
+        self.data = DataPreview(self)
+        self.report: Report | None = None
+        self.document = self.session.document
+        self.document.changed.connect(self._changed)
+        self.session.replaced.connect(self._replaced)
+        self.trainer.reported.connect(self._reported)
+        self.trainer.weights_changed.connect(self._snapshot)
+        self.trainer.ended.connect(self._ended)
+        self.data.looked.connect(self._looked)
+        self.data.downloaded.connect(self._downloaded)
+
+    def close(self) -> None:
+        """End every thread; what a run had learned is kept in the session."""
+        self.trainer.close()
+        self.predictions.close()
+        self.data.close()
+
+    # The dataset
+
+    @property
+    def schema(self) -> Schema | None:
+        """The schema of the recipe's dataset, or None when it is not known here."""
+        try:
+            return catalogue.schema(self.document.recipe.dataset, self.document.recipe.dataset_options)
+        except DataError:
+            return None
+
+    @property
+    def has_pad(self) -> bool:
+        """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
+        schema = self.schema
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.answer.kind != "values"
+
+    def look(self) -> Look | None:
+        """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""
+        return self.data.look(self.document.recipe)
+
+    def choose_dataset(self, name: str) -> None:
+        """Make another dataset the recipe's."""
+        self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
+
+    @Slot(object, object)
+    def _looked(self, recipe: Recipe, look: Look) -> None:
+        if recipe.dataset == self.document.recipe.dataset:
+            self.looked.emit(look)
+
+    @Slot(str, str)
+    def _downloaded(self, name: str, problem: str) -> None:
+        if problem:
+            self.notice.emit(problem)
+        elif name == self.document.recipe.dataset:
+            self.looked.emit(self.look())
+
+    @Slot(object, object)
+    def _changed(self, before: Sketch, after: Sketch) -> None:
+        keys = ("dataset", "dataset_options", "validation", "test", "seed")
+        if any(getattr(before.recipe, key) != getattr(after.recipe, key) for key in keys):
+            self.looked.emit(self.look())
+        self.network_changed.emit()
+
+    @Slot()
+    def _replaced(self) -> None:
+        self.report = None
+        self.predictions.use(self.session.trained)
+        self.looked.emit(self.look())
+        self.network_changed.emit()
+
+    # Training
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether Train would go on with a run that was stopped, instead of beginning one."""
+        trained, document = self.session.trained, self.document
+        if trained is None or not trained.can_go_on(document.graph, document.recipe):
+            return False
+        return not (trained.test or self._finished(trained))
+
+    @staticmethod
+    def _finished(trained: Trained) -> bool:
+        return len(trained.history) >= trained.recipe.epochs
+
+    def train(self, *, again: bool = False, paused: bool = False) -> bool:
+        """Begin a run, go on with a stopped one, or leave a pause. Returns False when the drawing is not ready."""
+        if self.trainer.running:
+            self.trainer.resume()
+            return True
+        document = self.document
+        signature, analysis = document.signature, document.analysis
+        if signature is None:
+            self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
+            return False
+        if not analysis.ready:
+            first = next(problem for problem in analysis.problems if problem.severity == "error")
+            self.trouble.emit("Not ready yet", first.message, first.node or "")
+            return False
+        entry = catalogue.entry(document.recipe.dataset)
+        if not entry.is_available():
+            self.trouble.emit(
+                "The data is not here yet",
+                f"{entry.schema.title} has to be downloaded first: choose it in the list of datasets and press "
+                f"Download. Without a network, put the files into {entry.where_to_put()}.",
+                "",
+            )
+            return False
+        go_on = self.session.trained if self.can_go_on and not again else None
+        self.trainer.start(document.graph, document.recipe, signature, go_on, paused=paused)
+        return True
+
+    def toggle_pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self.trainer.paused:
+            self.trainer.resume()
+        else:
+            self.trainer.pause()
+
+    def step(self) -> None:
+        """One step of training, from a standstill or out of a run."""
+        if self.trainer.running:
+            self.trainer.step()
+        else:
+            self.train(paused=True)
+
+    @Slot(object)
+    def _reported(self, report: Report) -> None:
+        self.report = report
+
+    @Slot(object)
+    def _snapshot(self, trained: Trained) -> None:
+        self.predictions.use(trained)
+        self.network_changed.emit()
+
+    @Slot(object, str, object)
+    def _ended(self, trained: Trained | None, message: str, failure: Any) -> None:
+        if trained is not None:
+            self.session.set_trained(trained)
+        self.predictions.use(self.session.trained)
+        self.network_changed.emit()
+        if message:
+            node = getattr(failure, "node", None) or ""
+            self.trouble.emit("Training stopped", message, str(node))
+        elif trained is not None and trained.test:
+            self.notice.emit(verdict(trained.test))
+
+    # Trying out
+
+    def note(self) -> str:
+        """A sentence about the network that answers, for the pad."""
+        if self.trainer.running:
+            if self.predictions.trained is None:
+                return "Getting ready to learn…"
+            report = self.report
+            steps = report.step if report is not None else 0
+            return f"Still learning: this is the network after {steps:,} steps."
+        trained = self.session.trained
+        if trained is None:
+            return "This network has not learned anything yet. Press Train (F5)."
+        if self.session.fitting is None:
+            return "You changed the network since it was trained. This is the trained one; press Train for the new one."
+        return ""
+
+    def ask(self, key: str, inputs: np.ndarray) -> None:
+        """Ask the newest network; the answer comes through ``predictions.answered``."""
+        self.predictions.ask(key, inputs)
+
+    # Leaving
+
+    def export_source(self, path: Path) -> None:
+        """Write the network as a Python file, with its weights beside it. Raises ValueError or OSError."""
+        from engine.export.source import export_source
+
+        export_source(self.session.project(), path)
+
+
+def verdict(test: Any) -> str:
+    """The test figures in a sentence."""
+    if test.get("test_accuracy") is not None:
+        return f"Done. On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
+    if test.get("test_r2") is not None:
+        return (
+            f"Done. On test rows it has never seen: R² {test['test_r2']:.4f}, "
+            f"mean absolute error {test['test_mae']:.4g}."
+        )
+    return "Done."

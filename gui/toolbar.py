@@ -1,0 +1,248 @@
+"""The bar at the top: the project, undo, the settings one changes most, Train, and how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from engine.training.recipe import Recipe, RecipeError, Setting
+from engine.training.telemetry import Report
+from gui.document import Document
+from gui.panels.fields import Field, explained, field_for
+from gui.theme import fonts, icons, style
+from gui.theme.style import notifier, set_role
+
+QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
+_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 60}
+_TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
+
+
+class Toolbar(QWidget):
+    """Shows and edits the recipe's first settings; its buttons are the actions that the window gives it."""
+
+    choose_dataset = Signal()
+    refused = Signal(str)
+    learning_rate_changed = Signal(float)
+
+    def __init__(self, document: Document, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._actions = actions
+        set_role(self, "toolbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._fields: dict[str, Field] = {}
+        self._columns: dict[str, QVBoxLayout] = {}
+        self._parameters: dict[str, Any] = {}
+        self.name, self._mark = QLabel(), QLabel("●")
+        self.dataset = QPushButton()
+        self.train = QToolButton()
+        self.progress = ProgressPill()
+        self._buttons: list[tuple[QToolButton, str]] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(16, 8, 16, 8)
+        self._row.setSpacing(8)
+        self._add_title()
+        self._add_settings()
+        self._row.addStretch(1)
+        self._add_run()
+        self.setFixedHeight(56)
+        document.changed.connect(self._refresh)
+        notifier().changed.connect(self._dress)
+        self._dress()
+        self._refresh()
+
+    def _add_title(self) -> None:
+        brand = QLabel("Sketchnet")
+        set_role(brand, "title")
+        set_role(self.name, "quiet")
+        self._mark.setToolTip("Not saved yet")
+        self._mark.setAccessibleName("Not saved yet")
+        set_role(self._mark, "warning")
+        for widget in (brand, self.name, self._mark):
+            self._row.addWidget(widget)
+        self._row.addSpacing(16)
+        for name in ("undo", "redo"):
+            self._row.addWidget(self._button(name))
+        self._row.addSpacing(12)
+
+    def _button(self, name: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions[name])
+        button.setIconSize(QSize(16, 16))
+        button.setFixedSize(32, 32)
+        self._buttons.append((button, name))
+        return button
+
+    def _add_settings(self) -> None:
+        column = self._column("Dataset", "The examples to learn from")
+        self.dataset.setAccessibleName("Dataset")
+        self.dataset.setMinimumWidth(120)
+        self.dataset.setMaximumWidth(190)
+        self.dataset.clicked.connect(self.choose_dataset)
+        column.addWidget(self.dataset)
+        for path in QUICK:
+            self._columns[path] = self._column(_TITLES.get(path, path.capitalize()), "")
+
+    def _column(self, title: str, tip: str) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        label = QLabel(title.upper())
+        label.setToolTip(tip)
+        set_role(label, "section")
+        column.addWidget(label)
+        self._row.addLayout(column)
+        return column
+
+    def _add_run(self) -> None:
+        self.train.setDefaultAction(self._actions["train"])
+        self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.train.setFixedHeight(34)
+        self.train.setMinimumWidth(96)
+        set_role(self.train, "primary")
+        self._row.addWidget(self.train)
+        for name in ("pause", "step", "stop"):
+            self._row.addWidget(self._button(name))
+        self._row.addSpacing(4)
+        self._row.addWidget(self.progress)
+
+    # Showing
+
+    def show_title(self, name: str, dirty: bool) -> None:
+        """The project's name, and whether it holds something that is not saved."""
+        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 130)
+        self.name.setText(shown)
+        self.name.setToolTip(name)
+        self._mark.setVisible(dirty)
+
+    @Slot()
+    def _refresh(self, *_values: object) -> None:
+        recipe: Recipe = self._document.recipe
+        settings = {setting.path: setting for setting in recipe.settings()}
+        for path, column in self._columns.items():
+            self._show_setting(path, column, settings.get(path))
+
+    def _show_setting(self, path: str, column: QVBoxLayout, setting: Setting | None) -> None:
+        if setting is None:
+            if path in self._fields:
+                self._fields[path].setEnabled(False)
+            return
+        if self._parameters.get(path) != setting.parameter:
+            old = self._fields.pop(path, None)
+            if old is not None:
+                column.removeWidget(old)
+                old.hide()
+                old.deleteLater()
+            field = field_for(setting.parameter, setting.value)
+            field.setFixedWidth(_WIDTHS[path])
+            field.edited.connect(self._edited)
+            field.refused.connect(self.refused)
+            heading = column.itemAt(0).widget()
+            heading.setToolTip(explained(setting.parameter))
+            self._fields[path], self._parameters[path] = field, setting.parameter
+            column.addWidget(field)
+        self._fields[path].setEnabled(True)
+        self._fields[path].set_value(setting.value)
+
+    def field(self, path: str) -> Field:
+        """The editor of one of the quick settings. Raises KeyError."""
+        return self._fields[path]
+
+    def show_dataset(self, title: str, tip: str) -> None:
+        """The name of the dataset on its button."""
+        self.dataset.setText(self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, 165))
+        self.dataset.setToolTip(f"{tip}\nClick to choose another.")
+
+    @Slot(object)
+    def _edited(self, value: object) -> None:
+        sender = self.sender()
+        path = next((p for p, field in self._fields.items() if field is sender), "")
+        try:
+            recipe = self._document.recipe.with_setting(path, value)
+        except RecipeError as error:
+            self.refused.emit(str(error))
+            return
+        self._document.set_recipe("Change the training", recipe, merge=path)
+        if path == "optimizer.learning_rate" and isinstance(value, float) and value > 0:
+            self.learning_rate_changed.emit(value)
+
+    @Slot()
+    def _dress(self) -> None:
+        theme = style.current()
+        self._actions["train"].setIcon(icons.icon("play", theme.on_accent))
+        for _button, name in self._buttons:
+            self._actions[name].setIcon(icons.icon(name))
+        self.progress.update()
+
+
+class ProgressPill(QFrame):
+    """How far the run is, in words on a bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._share, self._left, self._right = 0.0, "", ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(24)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(300)
+        self.setAccessibleName("Progress of training")
+
+    def show_words(self, left: str, right: str = "", share: float = 0.0) -> None:
+        """Words at both ends and the filled part, 0 … 1."""
+        if (left, right, share) == (self._left, self._right, self._share):
+            return
+        self._left, self._right, self._share = left, right, share
+        self.setAccessibleDescription(f"{left} {right}".strip())
+        self.update()
+
+    def show_report(self, report: Report) -> None:
+        """How far a run is."""
+        left = f"epoch {min(report.epoch + 1, report.total_epochs)} of {report.total_epochs}"
+        words = {"preparing": "getting ready…", "paused": f"paused · {left}", "stopping": "stopping…"}
+        done = f"{report.throughput:,.0f}/s" if report.throughput else ""
+        time = "" if report.eta is None else f"{_clock(report.eta)} left"
+        right = time or done
+        self.show_words(words.get(report.state, left), "" if report.state == "preparing" else right, report.progress)
+        self.setToolTip(f"Step {report.step:,} of {report.total_steps:,} · {report.throughput:,.0f} rows a second")
+
+    @property
+    def words(self) -> Sequence[str]:
+        return (self._left, self._right)
+
+    def sizeHint(self) -> QSize:
+        return QSize(230, 24)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self._left:
+            return
+        theme = style.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(self.rect())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.field))
+        painter.drawRoundedRect(box, 12, 12)
+        if self._share > 0:
+            painter.setClipRect(QRectF(0, 0, box.width() * self._share, box.height()))
+            painter.setBrush(QColor(theme.progress))
+            painter.drawRoundedRect(box, 12, 12)
+            painter.setClipping(False)
+        painter.setFont(fonts.font("small"))
+        inside = box.adjusted(12, 0, -12, 0)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._left)
+        used = painter.fontMetrics().horizontalAdvance(self._left + self._right)
+        if used + 16 < inside.width():
+            painter.setPen(QColor(theme.quiet))
+            painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._right)
+        painter.end()
+
+
+def _clock(seconds: float) -> str:
+    """Seconds as 0:04 or 1:02:03."""
+    whole = max(0, round(seconds))
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

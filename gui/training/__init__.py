@@ -1,0 +1,1 @@
+"""Training and predicting beside the window: worker threads and what polls them."""

@@ -1,0 +1,122 @@
+"""Predictions in a thread of their own: from a snapshot, newest question first, never in the window's way."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal
+
+from gui.training.trained import Trained
+from gui.training.worker import STACK_BYTES
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    key: str
+    inputs: np.ndarray
+
+
+class _Thread(QThread):
+    """Waits for questions; a newer one of the same key replaces an older one that was not answered yet."""
+
+    answered = Signal(str, object, object)
+    """(key, predictions or None, the Trained they came from)"""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setStackSize(STACK_BYTES)
+        self._condition = threading.Condition()
+        self._questions: dict[str, _Question] = {}
+        self._trained: Trained | None = None
+        self._ending = False
+
+    def ask(self, question: _Question) -> None:
+        with self._condition:
+            self._questions[question.key] = question
+            self._condition.notify()
+
+    def use(self, trained: Trained | None) -> None:
+        with self._condition:
+            self._trained = trained
+
+    def forget(self, key: str) -> None:
+        with self._condition:
+            self._questions.pop(key, None)
+
+    def end(self) -> None:
+        with self._condition:
+            self._ending = True
+            self._condition.notify()
+
+    def run(self) -> None:
+        predictor: Any = None
+        used: Trained | None = None
+        while True:
+            with self._condition:
+                while not self._questions and not self._ending:
+                    self._condition.wait()
+                if self._ending:
+                    return
+                question = self._questions.pop(next(iter(self._questions)))
+                trained = self._trained
+            if trained is None:
+                self.answered.emit(question.key, None, None)
+                continue
+            try:
+                predictor = _refreshed(predictor, used, trained)
+                used = trained
+                answer = predictor.predict(question.inputs)
+            except Exception as error:  # the last door of the thread; the window goes on without an answer
+                if not isinstance(error, ValueError):
+                    sys.excepthook(type(error), error, error.__traceback__)
+                predictor, used, answer = None, None, None
+            self.answered.emit(question.key, answer, trained)
+
+
+def _refreshed(predictor: Any, used: Trained | None, trained: Trained) -> Any:
+    """A predictor with the weights of ``trained``: the same one, reloaded, when only the weights are new."""
+    from engine.tasks.predictor import Predictor
+
+    if predictor is not None and used is trained:
+        return predictor
+    same = used is not None and used.graph is trained.graph and used.preparation == trained.preparation
+    if predictor is not None and same and used is not None and used.signature == trained.signature:
+        predictor.load(trained.weights)
+        return predictor
+    return Predictor(trained.graph, trained.signature, trained.weights, trained.preparation)
+
+
+class Predictions(QObject):
+    """Asks the newest network. ``answered(key, predictions, trained)`` arrives in the window's thread."""
+
+    answered = Signal(str, object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread = _Thread()
+        self._thread.answered.connect(self.answered)
+        self._thread.start()
+        self._trained: Trained | None = None
+
+    @property
+    def trained(self) -> Trained | None:
+        """The network that is asked."""
+        return self._trained
+
+    def use(self, trained: Trained | None) -> None:
+        """Ask this network from now on."""
+        self._trained = trained
+        self._thread.use(trained)
+
+    def ask(self, key: str, inputs: np.ndarray) -> None:
+        """Predict for ``inputs``, raw as in a dataset's split; an unanswered question of the same key is dropped."""
+        self._thread.ask(_Question(key, inputs))
+
+    def close(self) -> None:
+        """End the thread."""
+        self._thread.end()
+        self._thread.wait()

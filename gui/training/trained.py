@@ -1,0 +1,47 @@
+"""What training has made: the weights, with everything that is needed to use and judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from engine.data.preparation import Preparation
+from engine.graph.compare import renamed, same_network, same_run
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+from engine.training.recipe import Recipe
+from engine.training.state import TrainingState
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """The outcome of a run. ``graph``, ``recipe`` and ``signature`` are those that it was trained with."""
+
+    graph: Graph
+    recipe: Recipe
+    signature: Signature
+    weights: Mapping[str, np.ndarray]
+    preparation: Preparation | None
+    training: TrainingState | None = None
+    history: tuple[Mapping[str, Any], ...] = ()
+    test: Mapping[str, Any] | None = None
+    version: int = field(default=0)
+
+    def fits(self, graph: Graph, signature: Signature | None) -> bool:
+        """Whether the weights belong to this drawing too."""
+        return signature is not None and same_network(self.graph, graph) and _same_sizes(self.signature, signature)
+
+    def for_graph(self, graph: Graph) -> Trained:
+        """The same for a drawing that it fits, whose layers may have other names now."""
+        return replace(self, graph=graph, weights=renamed(self.weights, self.graph, graph))
+
+    def can_go_on(self, graph: Graph, recipe: Recipe) -> bool:
+        """Whether the run that was stopped can go on: nothing that matters to it has changed."""
+        return self.training is not None and same_run(self.graph, graph) and recipe == self.recipe
+
+
+def _same_sizes(one: Signature, other: Signature) -> bool:
+    return one.input == other.input and one.answer.outputs == other.answer.outputs

@@ -1,0 +1,189 @@
+"""The window's side of training: starts and stops the worker, and looks at what it publishes at its own pace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+from engine.training.control import Control
+from engine.training.recipe import Recipe
+from engine.training.telemetry import Report, Telemetry
+from gui.training.trained import Trained
+from gui.training.worker import Worker
+
+POLL_MS = 80
+"""12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
+SNAPSHOT_EVERY = 3
+"""Every third look also fetches the weights for the pad."""
+
+
+class Trainer(QObject):
+    """Trains one network at a time.
+
+    ``reported`` brings a ``Report`` with what is new; ``weights_changed`` a snapshot of a running network;
+    ``ended`` the final ``Trained`` (None when there is nothing to keep) and a sentence when something went wrong.
+    """
+
+    started = Signal()
+    reported = Signal(object)
+    weights_changed = Signal(object)
+    state_changed = Signal(str)
+    ended = Signal(object, str, object)
+
+    def __init__(self, parent: QObject | None = None, poll_ms: int = POLL_MS) -> None:
+        super().__init__(parent)
+        self._worker: Worker | None = None
+        self._control = Control()
+        self._telemetry = Telemetry()
+        self._what: tuple[Graph, Recipe, Signature] | None = None
+        self._before: Trained | None = None
+        self._next = 0
+        self._looks = 0
+        self._version = 0
+        self._state = ""
+        self.wants_snapshots = True
+        self._timer = QTimer(self)
+        self._timer.setInterval(poll_ms)
+        self._timer.timeout.connect(self._look)
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way, paused ones included."""
+        return self._worker is not None
+
+    @property
+    def paused(self) -> bool:
+        return self.running and self._control.paused
+
+    @property
+    def state(self) -> str:
+        """The run's state in telemetry's words; "" when none was ever started."""
+        return self._state
+
+    # Commands
+
+    def start(
+        self,
+        graph: Graph,
+        recipe: Recipe,
+        signature: Signature,
+        go_on: Trained | None = None,
+        *,
+        paused: bool = False,
+    ) -> None:
+        """Begin a run, or go on with the one that ``go_on`` holds; ``paused`` does a single step first."""
+        if self.running:
+            return
+        self._control, self._telemetry = Control(), Telemetry()
+        self._what, self._before = (graph, recipe, signature), go_on
+        self._next = self._looks = 0
+        if paused:
+            self._control.step()
+        resume = go_on.training if go_on is not None else None
+        weights = go_on.weights if go_on is not None else None
+        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights)
+        self._worker.finished.connect(self._finish)
+        self._worker.start()
+        self._timer.start()
+        self._set_state("preparing")
+        self.started.emit()
+
+    def pause(self) -> None:
+        self._control.pause()
+
+    def resume(self) -> None:
+        self._control.resume()
+
+    def step(self) -> None:
+        """Do one step and hold."""
+        self._control.step()
+
+    def stop(self) -> None:
+        """End after the step under way."""
+        self._control.stop()
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Use another learning rate from the next step on."""
+        self._control.set_learning_rate(learning_rate)
+
+    def close(self, wait_ms: int = 30_000) -> None:
+        """Stop and wait for the thread, for when the window closes."""
+        worker = self._worker
+        if worker is not None:
+            self._control.stop()
+            worker.wait(wait_ms)
+            self._finish()
+
+    # Looking
+
+    @Slot()
+    def _look(self) -> None:
+        report = self._telemetry.read(self._next)
+        self._next = report.next
+        self._set_state(report.state)
+        self.reported.emit(report)
+        self._looks += 1
+        if self.wants_snapshots and self._looks % SNAPSHOT_EVERY == 0:
+            self._fetch_snapshot()
+
+    def _fetch_snapshot(self) -> None:
+        run = self._worker.active if self._worker is not None else None
+        if run is None or self._what is None:
+            return
+        version, weights = run.snapshot()
+        if weights and version != self._version:
+            self._version = version
+            graph, recipe, signature = self._what
+            preparation = getattr(run, "preparation", None)
+            self.weights_changed.emit(Trained(graph, recipe, signature, weights, preparation, version=version))
+
+    def _set_state(self, state: str) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    @Slot()
+    def _finish(self) -> None:
+        worker = self._worker
+        if worker is None:
+            return
+        worker.wait()
+        self._timer.stop()
+        self._look()
+        self._worker = None
+        outcome, message = worker.outcome, worker.problem
+        trained, failure = None, None
+        if outcome is not None and self._what is not None:
+            trained = self._kept(outcome)
+            failure = getattr(outcome, "failure", None)
+            if outcome.state == "failed":
+                message = outcome.message
+        self._set_state(outcome.state if outcome is not None else ("failed" if message else "stopped"))
+        self.ended.emit(trained, message, failure)
+        worker.deleteLater()
+
+    def _kept(self, outcome: Any) -> Trained | None:
+        if not outcome.weights or self._what is None:
+            return None
+        graph, recipe, signature = self._what
+        self._version += 1
+        weights: Mapping[str, np.ndarray] = outcome.weights
+        return Trained(
+            graph,
+            recipe,
+            signature,
+            weights,
+            outcome.preparation,
+            training=outcome.training,
+            history=tuple(outcome.history),
+            test=outcome.test or None,
+            version=self._version,
+        )
+
+
+__all__ = ["POLL_MS", "Report", "Trainer"]

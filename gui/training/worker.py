@@ -1,0 +1,79 @@
+"""The thread that trains. torch is imported here, so that the window never waits for it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from PySide6.QtCore import QThread
+
+from engine.data.dataset import DataError
+from engine.graph.graph import Graph
+from engine.training.control import Control
+from engine.training.recipe import Recipe
+from engine.training.state import TrainingState
+from engine.training.telemetry import Telemetry
+
+STACK_BYTES = 16 * 2**20
+"""Secondary threads have 512 KB on macOS, too little for numpy's linear algebra (numpy/numpy#11551)."""
+
+
+class Worker(QThread):
+    """One run. Read ``outcome`` and ``problem`` after ``finished``; everything else crosses through telemetry."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        recipe: Recipe,
+        control: Control,
+        telemetry: Telemetry,
+        resume: TrainingState | None,
+        weights: Any,
+    ) -> None:
+        super().__init__()
+        self.setStackSize(STACK_BYTES)
+        self._arguments = (graph, recipe)
+        self._control = control
+        self._telemetry = telemetry
+        self._resume = resume
+        self._weights = weights
+        self.active: Any = None
+        """The ``engine.training.run.Run`` once it exists."""
+        self.outcome: Any = None
+        self.problem = ""
+        """A sentence for the user when the run could not even begin."""
+
+    def run(self) -> None:
+        """Load the data, train, keep the outcome. Runs in the thread."""
+        try:
+            self._train()
+        except (DataError, ValueError) as error:
+            self.problem = str(error)
+        except Exception as error:  # the last door: whatever happens in the thread must reach the window
+            sys.excepthook(type(error), error, error.__traceback__)
+            self.problem = f"Training ended unexpectedly: {type(error).__name__}: {error}"
+
+    def _train(self) -> None:
+        from engine.data import catalogue
+        from engine.training.run import Run
+
+        graph, recipe = self._arguments
+        dataset = catalogue.load(
+            recipe.dataset,
+            options=recipe.dataset_options,
+            validation=recipe.validation,
+            test=recipe.test,
+            seed=recipe.seed,
+        )
+        if self._control.stopped:
+            return
+        self.active = Run(
+            graph,
+            recipe,
+            dataset,
+            weights=self._weights,
+            resume=self._resume,
+            control=self._control,
+            telemetry=self._telemetry,
+        )
+        self.outcome = self.active.run()

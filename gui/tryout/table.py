@@ -1,0 +1,96 @@
+"""Trying a model on a row of numbers: one field a column, the answer below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from engine.data.dataset import Schema
+from engine.graph.parameters import Parameter, Real
+from gui.panels.form import Row, SettingsForm
+from gui.theme import fonts
+from gui.theme.style import set_role
+from gui.tryout.probabilities import ProbabilityBars
+
+
+class TablePanel(QWidget):
+    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change."""
+
+    prediction_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._schema: Schema | None = None
+        self._values: dict[str, float] = {}
+        title = QLabel("Try a row")
+        title.setFont(fonts.font("strong"))
+        self._form = SettingsForm("More columns")
+        self.answer, self.status = QLabel(), QLabel()
+        self.answer.setWordWrap(True)
+        self.answer.setFont(fonts.font("title"))
+        self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.bars = ProbabilityBars(self)
+        self.status.setWordWrap(True)
+        set_role(self.status, "quiet")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        for widget in (title, self._form, self.answer, self.bars, self.status):
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._form.edited.connect(self._edited)
+
+    def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
+        """Offer a field for each column, filled with an example row."""
+        self._schema = schema
+        self._values = {str(number): float(value) for number, value in enumerate(example)}
+        rows = [
+            Row(str(number), _column_parameter(name, number), self._values[str(number)])
+            for number, name in enumerate(schema.columns)
+        ]
+        self._form.show_rows(rows)
+        classes = schema.answer.kind != "values"
+        self.bars.setVisible(classes)
+        if classes:
+            self.bars.set_classes(schema.answer.names)
+        self.answer.clear()
+        self.ask()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask for a prediction of the row as it is."""
+        if self._values:
+            row = np.array([[self._values[str(n)] for n in range(len(self._values))]], dtype=np.float32)
+            self.prediction_wanted.emit(row)
+
+    def show_prediction(self, prediction: np.ndarray | None, note: str) -> None:
+        """Show the answer for the row: probabilities of the classes, or values."""
+        self.status.setText(note)
+        self.status.setVisible(bool(note))
+        schema = self._schema
+        if schema is None or prediction is None:
+            self.answer.clear()
+            self.bars.set_values(None)
+        elif schema.answer.kind == "values":
+            words = [f"{name}: {value:,.4g}" for name, value in zip(schema.answer.names, prediction, strict=False)]
+            self.answer.setText("\n".join(words))
+        else:
+            self.bars.set_values(prediction)
+            best = int(np.argmax(prediction))
+            self.answer.setText(f"{schema.answer.names[best]}, {100 * float(prediction[best]):.0f} %")
+
+    @Slot(str, object)
+    def _edited(self, path: str, value: object) -> None:
+        if isinstance(value, float):
+            self._values[path] = value
+            self.ask()
+
+
+def _column_parameter(name: str, number: int) -> Parameter:
+    """A column as a setting; those after the tenth are folded away."""
+    return Real(
+        name=f"column{number}", title=name, default=0.0, help="Any number.", low=-1e9, high=1e9, advanced=number >= 10
+    )
