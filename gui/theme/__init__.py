@@ -14,9 +14,10 @@ from gui.theme.style import (
     set_role,
     system_theme,
 )
-from gui.theme.tokens import DARK, LIGHT, MOTION_MS, RADII, SPACING, THEMES, TYPE, Theme
+from gui.theme.tokens import CLASSES, DARK, LIGHT, MOTION_MS, RADII, SPACING, THEMES, TYPE, Theme
 
 __all__ = [
+    "CLASSES",
     "DARK",
     "LIGHT",
     "MOTION_MS",

@@ -40,7 +40,8 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
     kept = notifier().kept
     if (name, colour) not in kept:
         kept[name, colour] = QSvgRenderer(QByteArray(svg(name, colour)))
-    return kept[name, colour]
+    drawing: QSvgRenderer = kept[name, colour]
+    return drawing
 
 
 def paint_icon(painter: QPainter, name: str, rectangle: QRectF, colour: str) -> None:

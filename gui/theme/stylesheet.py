@@ -44,7 +44,8 @@ QLabel {{ background: transparent; color: {t.text}; }}
 QLabel:disabled {{ color: {t.faint}; }}
 QLabel[role="title"] {{ font-size: {TYPE.title}px; font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
-QLabel[role="section"] {{ font-size: {TYPE.section}px; font-weight: 600; color: {t.quiet}; }}
+QLabel[role="section"] {{ font-size: {TYPE.section}px; font-weight: 600; color: {t.quiet}; text-transform: uppercase;
+}}
 QLabel[role="quiet"] {{ color: {t.quiet}; }}
 QLabel[role="faint"] {{ color: {t.faint}; }}
 QLabel[role="caption"] {{ color: {t.quiet}; font-size: {TYPE.caption}px; }}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as value_of
 from types import MappingProxyType
 
 from gui.theme.contrast import mix
@@ -57,7 +58,7 @@ class Theme:
     error: str
     error_text: str
     ink: str
-    families: Mapping[str, str] = field(default_factory=lambda: _FAMILIES, repr=False, compare=False)
+    families: Mapping[str, str] = value_of(default_factory=lambda: _FAMILIES, repr=False, compare=False)
 
     @property
     def training(self) -> str:
@@ -199,3 +200,17 @@ SPACING = Spacing()
 RADII = Radii()
 TYPE = TypeSizes()
 MOTION_MS = 150
+
+# Classes in plots, where a sign (circle, square, …) always goes with the colour.
+CLASSES = (
+    "#4263EB",
+    "#F08C00",
+    "#0CA678",
+    "#D6336C",
+    "#7048E8",
+    "#1098AD",
+    "#74B816",
+    "#E03131",
+    "#AE3EC9",
+    "#868E96",
+)

@@ -1,0 +1,243 @@
+"""One plot with two curves: what training measured at each step, and what validation measured after each epoch."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QSize, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.plots import ranges, style
+from gui.plots.series import Series, smooth, thin
+
+_MARKED = 60  # with more epochs than this, dots would hide the line they sit on
+
+
+class CurvePlot(QWidget):
+    """Title, plot and what there is to say about it.
+
+    Training is a solid line in its hue, validation a dashed one with dots in its own: colour is never the only sign.
+    With smoothing the raw curve stays, fainter, below the smooth one.
+    """
+
+    hovered = Signal(float)
+    """The step under the mouse; NaN when the mouse leaves."""
+
+    def __init__(self, title: str, *, share: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.training = Series()
+        self.validation = Series()
+        self._share = share
+        self._logarithmic = False
+        self._smoothing = 0.0
+        self._zoomed = False
+        self._asked: tuple[tuple[float, float], tuple[float, float]] | None = None
+        self.title = QLabel(title)
+        theme.set_role(self.title, "section")
+        self.title.setFont(theme.font("section"))
+        self.title.setMinimumHeight(22)  # the plots stay level whatever stands beside their titles
+        self.plot = style.plain_plot(style.as_percent if share else style.short)
+        self.plot.setAccessibleName(title)
+        self._raw = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._smooth = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._after = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._dots = pg.ScatterPlotItem(size=6, pxMode=True)
+        self._line = pg.InfiniteLine(angle=90, movable=False)
+        self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
+        for item in (self._raw, self._smooth, self._after, self._dots, self._line, self._marks):
+            self.plot.addItem(item, ignoreBounds=True)
+        self._line.hide()
+        self.plot.setMinimumHeight(72)
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title)
+        self.head.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.SPACING.tiny)
+        layout.addLayout(self.head)
+        layout.addWidget(self.plot, 1)
+        self.plot.viewport().installEventFilter(self)
+        self.plot.viewport().setMouseTracking(True)
+        self.plot.getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
+        theme.notifier().changed.connect(self._dress)
+        self._dress()
+
+    # -- what is shown ------------------------------------------------------------------------------------------
+
+    def set_title(self, title: str, *, share: bool) -> None:
+        """Call the plot something else; ``share`` writes 0 to 1 as percent."""
+        self._share = share
+        self.title.setText(title)
+        self.plot.setAccessibleName(title)
+        self.plot.getAxis("left").write = style.as_percent if share else style.short
+        self.refresh()
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Powers of ten on the upright axis; values that are not positive cannot be drawn then."""
+        self._logarithmic = on
+        self._zoomed = False
+        self.plot.getAxis("left").logarithmic = on
+        style.dress(self.plot)
+        self.refresh()
+
+    def set_smoothing(self, amount: float) -> None:
+        """0 (none) to 1."""
+        self._smoothing = amount
+        self.refresh()
+
+    def clear(self) -> None:
+        """Forget all points and any zoom."""
+        self.training.clear()
+        self.validation.clear()
+        self._zoomed = False
+        self._asked = None
+        self.show_step(math.nan)
+        self.refresh()
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        """Show everything again."""
+        self._zoomed = False
+        self._asked = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what the two series hold now."""
+        steps, values = self.training.steps, self.training.values
+        self._raw.setData(*thin(steps, self._scaled(values)))
+        if self._smoothing > 0:
+            # A smooth curve needs few points, and a wide line is dear by the point.
+            self._smooth.setData(*thin(steps, self._scaled(smooth(values, self._smoothing)), 240))
+        else:
+            self._smooth.setData([], [])
+        after_steps, after = thin(self.validation.steps, self._scaled(self.validation.values))
+        self._after.setData(after_steps, after)
+        told = np.isfinite(after) if len(after) <= _MARKED else np.zeros(len(after), dtype=bool)
+        self._dots.setData(after_steps[told], after[told])
+        self._set_pens()
+        self._set_ranges()
+
+    def drawn(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        """What is on the screen, by name: raw, smooth, validation; each steps and (scaled) values."""
+        empty = np.empty(0)
+        items = {"raw": self._raw, "smooth": self._smooth, "validation": self._after}
+        return {
+            name: tuple(empty if part is None else part for part in item.getData())  # type: ignore[misc]
+            for name, item in items.items()
+        }
+
+    def view(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The ranges on show: steps, and values (exponents of ten when logarithmic)."""
+        (left, right), (bottom, top) = self.plot.getViewBox().viewRange()
+        return (left, right), (bottom, top)
+
+    def _scaled(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        if not self._logarithmic:
+            return values
+        drawable = np.isfinite(values) & (values > 0)
+        return np.where(drawable, np.log10(np.where(drawable, values, 1.0)), np.nan)
+
+    def _set_ranges(self) -> None:
+        if self._zoomed:
+            return
+        both = np.concatenate([self.training.values, self.validation.values])
+        steps = [series.steps[-1] for series in (self.training, self.validation) if len(series)]
+        across = (0.0, ranges.ceiling(max(steps, default=1.0)))
+        if self._logarithmic:
+            up = ranges.logarithmic(both)
+        else:
+            up = ranges.share(both) if self._share else ranges.linear(both)
+        if self._asked != (across, up):
+            self._asked = (across, up)
+            # A little air, so that a value on the edge can be seen.
+            air = (up[1] - up[0]) * 0.02
+            self.plot.getViewBox().setRange(xRange=across, yRange=(up[0] - air, up[1] + air), padding=0)
+
+    def problem(self) -> str:
+        """Why a line is broken, in a sentence; empty when none is."""
+        broken = self.training.first_broken()
+        if broken is None:
+            broken = self.validation.first_broken()
+        if broken is not None:
+            return (
+                f"From step {broken:,} on the {self.title.text().lower()} was not always a number: the line is broken "
+                "there. A smaller learning rate usually helps."
+            )
+        if self._logarithmic and len(self.training) and bool((self.training.values <= 0).any()):
+            return "Values of zero and below cannot be drawn on a logarithmic axis: the line is broken there."
+        return ""
+
+    # -- looks --------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def _dress(self) -> None:
+        style.dress(self.plot)
+        colours = theme.current()
+        self._line.setPen(style.pen(colours.faint, dashed=True))
+        self._dots.setPen(style.pen(colours.validation))
+        self._dots.setBrush(QColor(colours.validation))
+        self._set_pens()
+
+    def _set_pens(self) -> None:
+        colours = theme.current()
+        faint = 95 if self._smoothing > 0 else 255
+        # Pens that keep their width count device pixels. A wide, antialiased line of 2,000 points costs a tenth of a
+        # second; on a fine screen the same line looks as well without antialiasing.
+        ratio = self.devicePixelRatioF()
+        self._raw.setPen(style.pen(colours.training, max(1.0, round(ratio)), alpha=faint))
+        self._raw.opts["antialias"] = ratio < 1.5
+        self._smooth.setPen(style.pen(colours.training, 2 * ratio))
+        wide = 2 if len(self.validation) <= 300 else 1
+        self._after.setPen(style.pen(colours.validation, wide * ratio, dashed=True))
+
+    # -- hover --------------------------------------------------------------------------------------------------
+
+    def show_step(self, step: float) -> None:
+        """Mark the points nearest to a step; NaN marks none."""
+        colours = theme.current()
+        if not math.isfinite(step) or not (len(self.training) or len(self.validation)):
+            self._line.hide()
+            self._marks.setData([], [])
+            return
+        self._line.setPos(step)
+        self._line.show()
+        spots = []
+        for series, colour in ((self.training, colours.training), (self.validation, colours.validation)):
+            if len(series):
+                index = series.nearest(step)
+                height = self._scaled(series.values[index : index + 1])[0]
+                if math.isfinite(height):
+                    pair = (series.steps[index], height)
+                    spots.append({"pos": pair, "brush": QColor(colour), "pen": style.pen(colours.panel)})
+        self._marks.setData(spots)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self.hovered.emit(self._step_at(event.position()))
+        elif kind == QEvent.Type.Leave:
+            self.hovered.emit(math.nan)
+        elif kind == QEvent.Type.MouseButtonDblClick:
+            self.reset_zoom()
+        return False
+
+    def _step_at(self, at: QPointF) -> float:
+        box = self.plot.getViewBox()
+        scene = self.plot.mapToScene(at.toPoint())
+        if not box.sceneBoundingRect().contains(scene):
+            return math.nan
+        wanted = float(box.mapSceneToView(scene).x())
+        series = self.training if len(self.training) else self.validation
+        return float(series.steps[series.nearest(wanted)]) if len(series) else math.nan
+
+    @Slot(object)
+    def _zoomed_by_hand(self, _axes: object = None) -> None:
+        self._zoomed = True
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(180, 110)

@@ -1,0 +1,248 @@
+"""The curves of a run, side by side: loss, and accuracy (or, for values, the mean absolute error)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.plots import style
+from gui.plots.curve_plot import CurvePlot
+from gui.plots.series import Series
+
+_MEASURES = {"accuracy": ("Accuracy", True), "mae": ("Mean absolute error", False)}
+
+
+class LegendLine(QWidget):
+    """A short piece of a curve, as it is drawn in the plots, for the legend."""
+
+    def __init__(self, which: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._which = which
+        self.setFixedSize(QSize(26, 14))
+        theme.notifier().changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.current()
+        validation = self._which == "validation"
+        colour = colours.validation if validation else colours.training
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = style.pen(colour, 2, dashed=validation)
+        line.setCosmetic(False)
+        painter.setPen(line)
+        painter.drawLine(1, 7, 25, 7)
+        if validation:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(style.pen(colour).color())
+            painter.drawEllipse(QRectF(10, 4, 6, 6))
+        painter.end()
+
+
+class Curves(QWidget):
+    """Both plots, a legend, the switch for a logarithmic loss, the smoothing slider and the values under the mouse.
+
+    It keeps every value it was given; what is drawn is thinned and, where wanted, smoothed beside the raw curve.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._measure = "accuracy"
+        self._rows: list[dict[str, Any]] = []
+        self._from_rows = False  # the training curve is drawn from the rows, since there are no steps
+        self.loss = CurvePlot("Loss")
+        self.measure = CurvePlot("Accuracy", share=True)
+        self.readout = QLabel()
+        theme.set_role(self.readout, "number")
+        self.readout.setFont(theme.font("small-number"))
+        self.readout.setWordWrap(True)
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.warning = QLabel()
+        theme.set_role(self.warning, "warning")
+        self.warning.setFont(theme.font("small"))
+        self.warning.setWordWrap(True)
+        self.warning.hide()
+        self.log_switch = QCheckBox("Log scale")
+        self.log_switch.setFont(theme.font("small"))
+        self.log_switch.setToolTip("Show the loss in powers of ten: small improvements late in a run become visible.")
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, 100)
+        self.slider.setFixedWidth(96)
+        self.slider.setAccessibleName("Smoothing")
+        self.slider.setToolTip("Smooths the training curve. The raw curve stays visible behind it.")
+        self.empty = QLabel("Press Train: the curves grow here while the network learns.")
+        theme.set_role(self.empty, "quiet")
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setWordWrap(True)
+        self._stack = QStackedWidget()
+        self._build()
+        self.log_switch.toggled.connect(self._log_toggled)
+        self.slider.valueChanged.connect(self._smoothing_changed)
+        self.loss.hovered.connect(self._hovered)
+        self.measure.hovered.connect(self._hovered)
+        self._say_latest()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACING.small)
+        for which in ("training", "validation"):
+            words = QLabel(which)
+            theme.set_role(words, "caption")
+            head.addWidget(LegendLine(which))
+            head.addWidget(words)
+            head.addSpacing(theme.SPACING.small)
+        smoothing = QLabel("Smoothing")
+        theme.set_role(smoothing, "caption")
+        smoothing.setBuddy(self.slider)
+        head.addWidget(self.readout, 1)
+        self.loss.head.addWidget(self.log_switch)
+        self.measure.head.addWidget(smoothing)
+        self.measure.head.addWidget(self.slider)
+        plots = QHBoxLayout()
+        plots.setContentsMargins(0, 0, 0, 0)
+        plots.setSpacing(theme.SPACING.wide)
+        plots.addWidget(self.loss, 1)
+        plots.addWidget(self.measure, 1)
+        both = QWidget()
+        both.setLayout(plots)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(both)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(theme.SPACING.medium, theme.SPACING.small, theme.SPACING.medium, theme.SPACING.small)
+        whole.setSpacing(theme.SPACING.small)
+        whole.addLayout(head)
+        whole.addWidget(self._stack, 1)
+        whole.addWidget(self.warning)
+
+    # -- data ---------------------------------------------------------------------------------------------------
+
+    def set_measure(self, measure: str) -> None:
+        """What the second plot shows: "accuracy" or "mae". ValueError for anything else."""
+        if measure not in _MEASURES:
+            raise ValueError(f"Expected one of {', '.join(_MEASURES)}, found {measure!r}.")
+        self._measure = measure
+        title, share = _MEASURES[measure]
+        self._fill_epochs()
+        self.measure.set_title(title, share=share)
+
+    def clear(self) -> None:
+        """Forget everything: a new run begins."""
+        self._rows = []
+        self._from_rows = False
+        self.loss.clear()
+        self.measure.clear()
+        self._show()
+
+    def set_data(
+        self, steps: ArrayLike, loss: ArrayLike, measure: ArrayLike, epochs: Iterable[Mapping[str, Any]] = ()
+    ) -> None:
+        """Show a whole run in place of what is shown.
+
+        ``steps``, ``loss`` and ``measure`` (accuracy 0 to 1, or the error) are of one length; ``epochs`` are rows of a
+        history (``step``, ``train_loss``, ``validation_loss``, ``validation_accuracy`` …). Without steps the training
+        curve is drawn from the rows.
+        """
+        self.clear()
+        self.append(steps, loss, measure, epochs)
+
+    def append(
+        self, steps: ArrayLike, loss: ArrayLike, measure: ArrayLike, epochs: Iterable[Mapping[str, Any]] | None = None
+    ) -> None:
+        """Add steps to the curves; ``epochs``, when given, are *all* rows so far. ValueError for unequal lengths."""
+        self._forget_epochs_drawn_as_steps(steps)
+        self.loss.training.append(steps, loss)
+        self.measure.training.append(steps, measure)
+        if epochs is not None:
+            self._rows = [dict(row) for row in epochs]
+        self._fill_epochs()
+        self.loss.refresh()
+        self.measure.refresh()
+        self._show()
+
+    def is_empty(self) -> bool:
+        """True when there is nothing to draw."""
+        return not any(len(series) for plot in (self.loss, self.measure) for series in (plot.training, plot.validation))
+
+    def _forget_epochs_drawn_as_steps(self, steps: ArrayLike) -> None:
+        if self._from_rows and np.size(steps):
+            self.loss.training.clear()
+            self.measure.training.clear()
+            self._from_rows = False
+
+    def _fill_epochs(self) -> None:
+        for plot, key in ((self.loss, "loss"), (self.measure, self._measure)):
+            _fill(plot.validation, self._rows, f"validation_{key}")
+            if not len(plot.training) or self._from_rows:
+                _fill(plot.training, self._rows, f"train_{key}")
+                self._from_rows = bool(self._rows)
+
+    def _show(self) -> None:
+        self._stack.setCurrentIndex(0 if self.is_empty() else 1)
+        words = self.loss.problem() or self.measure.problem()
+        if words != self.warning.text():
+            self.warning.setText(words)
+            self.warning.setVisible(bool(words))
+        self._say_latest()
+
+    # -- looking ------------------------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _log_toggled(self, on: bool) -> None:
+        self.loss.set_logarithmic(on)
+        self._show()
+
+    @Slot(int)
+    def _smoothing_changed(self, value: int) -> None:
+        self.loss.set_smoothing(value / 100)
+        self.measure.set_smoothing(value / 100)
+
+    @Slot(float)
+    def _hovered(self, step: float) -> None:
+        self.loss.show_step(step)
+        self.measure.show_step(step)
+        if math.isfinite(step):
+            self.readout.setText(self.words_at(step))
+        else:
+            self._say_latest()
+
+    def _say_latest(self) -> None:
+        ends = [series.steps[-1] for series in (self.loss.training, self.loss.validation) if len(series)]
+        self.readout.setText(self.words_at(max(ends)) if ends else "")
+
+    def words_at(self, step: float) -> str:
+        """The values nearest to a step, in words: ``step 320   loss 0.021 / 0.036   accuracy 98.9 % / 98.1 %``.
+
+        Before the stroke training, behind it validation (after the epoch nearest to the step).
+        """
+        parts = [f"step {round(step):,}"]
+        for plot, name in ((self.loss, "loss"), (self.measure, _MEASURES[self._measure][0].lower())):
+            percent = plot is self.measure and _MEASURES[self._measure][1]
+            values = [
+                _write(series.values[series.nearest(step)], percent)
+                for series in (plot.training, plot.validation)
+                if len(series)
+            ]
+            if values:
+                parts.append(f"{name} {' / '.join(values)}")
+        return "   ".join(parts)
+
+
+def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:
+    told = [(row.get("step", row.get("epoch", 0)), row[key]) for row in rows if row.get(key) is not None]
+    series.clear()
+    if told:
+        steps, values = zip(*told, strict=True)
+        series.append(steps, values)
+
+
+def _write(value: float, percent: bool) -> str:
+    if not math.isfinite(value):
+        return "not a number"
+    return f"{100 * value:.1f} %" if percent else f"{value:.4g}"

@@ -1,0 +1,94 @@
+"""Precision, recall and F1 of every class, as a small table that can be sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from gui import theme
+
+_COLUMNS = (
+    ("class", "What the numbers of this row are about."),
+    ("precision", "Of the times the network gave this answer, how often it was right."),
+    ("recall", "Of the examples that are this class, how many the network found."),
+    ("F1", "One number for both: the harmonic mean of precision and recall."),
+    ("examples", "How many examples of this class were tested."),
+)
+_VALUE = Qt.ItemDataRole.UserRole
+
+
+class _Cell(QTableWidgetItem):
+    """Sorts by its number, not by how it is written."""
+
+    def __lt__(self, other: QTableWidgetItem) -> bool:
+        return float(self.data(_VALUE)) < float(other.data(_VALUE))
+
+
+class ClassNumbers(QTableWidget):
+    """One row a class. Numbers are 0 to 1; NaN (the class never came up) is written as a dash and sorts first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(_COLUMNS), parent)
+        for column, (title, tip) in enumerate(_COLUMNS):
+            item = QTableWidgetItem(title)
+            item.setToolTip(tip)
+            side = Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+            item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            self.setHorizontalHeaderItem(column, item)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.setAccessibleName("Numbers for each class")
+
+    @Slot()
+    def clear_numbers(self) -> None:
+        """Take all rows away."""
+        self.setRowCount(0)
+
+    def set_numbers(
+        self,
+        names: Sequence[str],
+        precision: ArrayLike,
+        recall: ArrayLike,
+        f1: ArrayLike,
+        examples: ArrayLike | None = None,
+    ) -> None:
+        """Show one row a class; ValueError unless every list has one number for each name."""
+        columns = [np.asarray(part, dtype=np.float64) for part in (precision, recall, f1)]
+        if examples is not None:
+            columns.append(np.asarray(examples, dtype=np.float64))
+        for column in columns:
+            if column.shape != (len(names),):
+                raise ValueError(f"Expected {len(names)} numbers, one for each class; found shape {column.shape}.")
+        self.setSortingEnabled(False)
+        self.setRowCount(len(names))
+        self.setColumnHidden(4, examples is None)
+        for row, name in enumerate(names):
+            first = _Cell(str(name))
+            first.setData(_VALUE, row)
+            self.setItem(row, 0, first)
+            for place, column in enumerate(columns, start=1):
+                self.setItem(row, place, _number(float(column[row]), whole=place == 4))
+        self.setSortingEnabled(True)
+        self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+
+def _number(value: float, *, whole: bool) -> _Cell:
+    known = bool(np.isfinite(value))
+    words = "–" if not known else f"{value:,.0f}" if whole else f"{100 * value:.1f} %"
+    item = _Cell(words)
+    item.setData(_VALUE, value if known else -1.0)
+    item.setFont(theme.font("number"))
+    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    if not known:
+        item.setToolTip("Not defined: this class never came up.")
+    return item

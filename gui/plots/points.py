@@ -1,0 +1,233 @@
+"""Data one can see whole: points in the plane with the network's decision behind them, and a line through pairs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gui import theme
+from gui.plots import ranges, style
+from gui.theme.contrast import channels
+
+_SIGNS = ("o", "s", "t1", "d", "t", "p", "h", "star", "t2", "t3")
+_DRAWN = 2000
+
+
+class PointsPlot(QWidget):
+    """Points of two inputs (or of one input and its answer), and what the network makes of the plane between them.
+
+    Each class has a colour and a sign. At most 2,000 points are drawn; hover tells the place, and the network's answer
+    there once a surface is set.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._points = np.empty((0, 2))
+        self._labels: NDArray[np.int64] | None = None
+        self._names: tuple[str, ...] = ()
+        self._grid: NDArray[np.float64] | None = None
+        self._extent = (0.0, 1.0, 0.0, 1.0)
+        self._fit: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
+        self.empty_text = "The data appears here when a dataset of points is chosen."
+        self.plot = style.plain_plot()
+        self._image = pg.ImageItem(axisOrder="row-major")
+        self._image.setZValue(-500)
+        self._line = pg.PlotCurveItem(connect="finite", antialias=True)
+        self._scatters: list[pg.ScatterPlotItem] = []
+        self.plot.addItem(self._image, ignoreBounds=True)
+        self.plot.addItem(self._line, ignoreBounds=True)
+        self.legend = QLabel()
+        theme.set_role(self.legend, "caption")
+        self.legend.setTextFormat(Qt.TextFormat.RichText)
+        self.readout = QLabel()
+        theme.set_role(self.readout, "number")
+        self.readout.setFont(theme.font("small-number"))
+        head = QHBoxLayout()
+        head.addWidget(self.legend)
+        head.addStretch(1)
+        head.addWidget(self.readout)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.SPACING.medium, theme.SPACING.small, theme.SPACING.medium, theme.SPACING.small)
+        layout.addLayout(head)
+        layout.addWidget(self.plot, 1)
+        self.plot.viewport().installEventFilter(self)
+        self.plot.viewport().setMouseTracking(True)
+        self.plot.setAccessibleName("Points")
+        theme.notifier().changed.connect(self._dress)
+        self._dress()
+
+    # -- data ---------------------------------------------------------------------------------------------------
+
+    @Slot()
+    def clear(self) -> None:
+        """Take everything away."""
+        self._points, self._labels, self._grid, self._fit = np.empty((0, 2)), None, None, None
+        self._dress()
+
+    def set_points(self, xy: ArrayLike, labels: ArrayLike | None = None, names: Sequence[str] = ()) -> None:
+        """Show points (N x 2) with a class (whole number from 0) each, or none at all for pairs of input and answer.
+
+        Takes any surface and line away, since they belong to other points. ValueError for other shapes.
+        """
+        points = np.asarray(xy, dtype=np.float64)
+        if points.ndim != 2 or points.shape[1] != 2 or not np.isfinite(points).all():
+            raise ValueError(f"Expected finite points, N × 2; found shape {points.shape}.")
+        classes = None
+        if labels is not None:
+            classes = np.asarray(labels).astype(np.int64).reshape(-1)
+            if len(classes) != len(points) or (len(classes) and classes.min() < 0):
+                raise ValueError(f"Expected a class from 0 for each of {len(points)} points; found {len(classes)}.")
+        self._points, self._labels = points, classes
+        count = 0 if classes is None or not len(classes) else int(classes.max()) + 1
+        self._names = tuple(names) if names else tuple(str(index) for index in range(count))
+        self._grid, self._fit = None, None
+        self._dress()
+        self._set_ranges()
+
+    def set_surface(self, grid: ArrayLike | None, extent: tuple[float, float, float, float] | None = None) -> None:
+        """Show the network's decision: probabilities, height x width x classes, or height x width for the second of two.
+
+        ``extent`` is (left, right, bottom, top) of the grid; row 0 lies at the bottom. None takes the surface away.
+        """
+        if grid is None:
+            self._grid = None
+        else:
+            array = np.asarray(grid, dtype=np.float64)
+            if array.ndim == 2:
+                array = np.stack([1 - array, array], axis=-1)
+            if array.ndim != 3 or array.shape[2] < 2 or extent is None:
+                raise ValueError(f"Expected a grid, height × width × classes, and its extent; found {array.shape}.")
+            self._grid, self._extent = array, extent
+        self._paint_surface()
+
+    def set_fit(self, x: ArrayLike, y: ArrayLike) -> None:
+        """Show the network's answers as a line through (x, y); ValueError for unequal lengths."""
+        across, up = np.asarray(x, dtype=np.float64).reshape(-1), np.asarray(y, dtype=np.float64).reshape(-1)
+        if across.shape != up.shape:
+            raise ValueError(f"Expected as many answers as inputs; found {len(up)} for {len(across)}.")
+        order = np.argsort(across, kind="stable")
+        self._fit = (across[order], np.where(np.isfinite(up[order]), up[order], np.nan))
+        self._line.setData(*self._fit)
+
+    def extent(self) -> tuple[float, float, float, float]:
+        """(left, right, bottom, top) on show: where a surface should be computed."""
+        (left, right), (bottom, top) = self.plot.getViewBox().viewRange()
+        return left, right, bottom, top
+
+    def words_at(self, x: float, y: float) -> str:
+        """The place, and what the network answers there."""
+        words = f"{x:.3g}, {y:.3g}"
+        if self._grid is not None:
+            left, right, bottom, top = self._extent
+            height, width, _ = self._grid.shape
+            column, row = int((x - left) / (right - left) * width), int((y - bottom) / (top - bottom) * height)
+            if 0 <= column < width and 0 <= row < height:
+                shares = self._grid[row, column]
+                if np.isfinite(shares).all():
+                    best = int(shares.argmax())
+                    words += f"   {self._name(best)} {100 * shares[best]:.0f} %"
+        elif self._fit is not None and len(self._fit[0]):
+            words += f"   network {np.interp(x, *self._fit):.4g}"
+        return words
+
+    def _name(self, index: int) -> str:
+        return self._names[index] if index < len(self._names) else str(index)
+
+    # -- looks --------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def colour(index: int) -> str:
+        """The colour of a class."""
+        return theme.CLASSES[index % len(theme.CLASSES)]
+
+    def _set_ranges(self) -> None:
+        if not len(self._points):
+            return
+        low, high = self._points.min(axis=0), self._points.max(axis=0)
+        box = []
+        for least, most in zip(low, high, strict=True):
+            step = ranges.ceiling(max(most - least, 1e-9)) / 10
+            box.append((math.floor(least / step - 0.5) * step, math.ceil(most / step + 0.5) * step))
+        self.plot.getViewBox().setRange(xRange=box[0], yRange=box[1], padding=0)
+
+    @Slot()
+    def _dress(self) -> None:
+        style.dress(self.plot, grid_x=True)
+        colours = theme.current()
+        self._line.setPen(style.pen(colours.validation, 2 * self.devicePixelRatioF()))
+        for scatter in self._scatters:
+            self.plot.removeItem(scatter)
+        self._scatters = []
+        stride = max(1, -(-len(self._points) // _DRAWN))
+        shown = self._points[::stride]
+        classes = None if self._labels is None else self._labels[::stride]
+        for index in [None] if classes is None else sorted(set(classes.tolist())):
+            chosen = shown if index is None else shown[classes == index]
+            scatter = pg.ScatterPlotItem(
+                pos=chosen,
+                size=8,
+                symbol=_SIGNS[(index or 0) % len(_SIGNS)],
+                brush=QColor(colours.accent if index is None else self.colour(index)),
+                pen=style.pen(colours.panel),
+                pxMode=True,
+            )
+            self.plot.addItem(scatter, ignoreBounds=True)
+            self._scatters.append(scatter)
+        present = [] if self._labels is None else sorted(set(self._labels.tolist()))
+        signs = {
+            "o": "●",
+            "s": "■",
+            "t1": "▲",
+            "d": "◆",
+            "t": "▼",
+            "p": "⬟",
+            "h": "⬢",
+            "star": "★",
+            "t2": "▶",
+            "t3": "◀",
+        }
+        self.legend.setText(
+            "&nbsp;&nbsp; ".join(
+                f'<span style="color:{self.colour(index)}">{signs[_SIGNS[index % len(_SIGNS)]]}</span> '
+                f"{_escaped(self._name(index))}"
+                for index in present
+            )
+            if len(self._points)
+            else self.empty_text
+        )
+        self._line.setData(*(self._fit if self._fit is not None else ([], [])))
+        self._paint_surface()
+
+    def _paint_surface(self) -> None:
+        if self._grid is None:
+            self._image.clear()
+            return
+        panel = np.array(channels(theme.current().panel), dtype=np.float64)
+        palette = np.array([channels(self.colour(index)) for index in range(self._grid.shape[2])], dtype=np.float64)
+        shares = np.nan_to_num(self._grid, nan=0.0)
+        blended = panel * 0.55 + (shares @ palette + (1 - shares.sum(-1, keepdims=True)) * panel) * 0.45
+        left, right, bottom, top = self._extent
+        self._image.setImage(np.clip(blended, 0, 255).astype(np.uint8), autoLevels=False, levels=None)
+        self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            box = self.plot.getViewBox()
+            scene = self.plot.mapToScene(event.position().toPoint())
+            inside = len(self._points) and box.sceneBoundingRect().contains(scene)
+            at = box.mapSceneToView(scene)
+            self.readout.setText(self.words_at(at.x(), at.y()) if inside else "")
+        elif event.type() == QEvent.Type.Leave:
+            self.readout.setText("")
+        return False
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
