@@ -40,7 +40,6 @@ def repairs_for(problem: Problem, facts: Facts) -> tuple[Repair, ...]:
                 labels.add(repair.label)
                 working.append((worth, repair))
     working.sort(key=lambda entry: entry[0])  # stable: among equals, the order in which they were proposed
-    # Another problem at the same place is a poor exchange, and only offered when there is nothing better.
     return tuple(repair for worth, repair in working[:MOST_OFFERED] if worth[0] == working[0][0][0])
 
 
@@ -54,7 +53,10 @@ def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
 
 
 def _worth(repair: Repair, problem: Problem, before: Facts) -> tuple[bool, int] | None:
-    """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing."""
+    """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing.
+
+    Another error in the place of the first is a poor exchange, offered only when there is nothing better.
+    """
     try:
         graph = repair.edit(before.graph)
     except GraphError:
@@ -68,7 +70,9 @@ def _worth(repair: Repair, problem: Problem, before: Facts) -> tuple[bool, int] 
         return None
     errors = [p for p in found if p.severity == "error"]
     for error in errors:
-        new = error.node not in before.graph.nodes
+        # A goal block that was missing may wait for its wire.
+        new = error.node not in before.graph.nodes and problem.code != "no goal"
         if error.node is not None and (new or error.node in before.shapes):
             return None
-    return any(error.node == problem.node for error in errors), len(errors)
+    exchanged = problem.code != "circle" and any(error.node == problem.node for error in errors)
+    return exchanged, len(errors)

@@ -25,12 +25,16 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
     ways: tuple[tuple[str, Way], ...] = _TO_JOIN if joins else _TO_ADD
     # The first input sets the shape; the last one, and the largest, may do so as well.
     targets = list(dict.fromkeys([arriving[0], max(arriving, key=lambda s: s.count), *arriving]))
+    seconds = []
     for words, way in ways:
+        found = []
         for target in targets:
             places = _places(wires, arriving, target, way)
             if places:
                 where = " and ".join(graph.nodes[w.source].name for w, _ in places)
-                yield Repair(f"Put {words} behind {where} (→ {target.label()})", insert_all(places))
+                found.append(Repair(f"Put {words} behind {where} (→ {target.label()})", insert_all(places)))
+        yield from found[:1]
+        seconds += found[1:]
     flat = [(w, (step("Flatten"),)) for w, s in zip(wires, arriving, strict=True) if s.rank > 1]
     if joins and flat:
         yield Repair("Put a Flatten before each input", insert_all(flat))
@@ -40,6 +44,7 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
             flat_and_joined = insert_all(flat)
             joined = swap(id, "Concatenate")
             yield Repair("Flatten its inputs and make it a Concatenate", lambda g: joined(flat_and_joined(g)))
+    yield from seconds
     for w in wires:
         name = graph.nodes[w.source].name
         if len(wires) > node.declaration.fewest:
@@ -97,7 +102,7 @@ def _padding(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 def _padded_convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     pad = _padding(x, to)
-    if pad is None:
+    if not pad:
         return None
     return pad if x.sizes[0] == to.sizes[0] else (*pad, step("Conv2d", filters=to.sizes[0], kernel_size=1))
 
@@ -113,7 +118,7 @@ def _pooled(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 def _pooled_convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     pool = _pooled(x, to)
-    if pool is None:
+    if not pool:
         return None
     return pool if x.sizes[0] == to.sizes[0] else (*pool, step("Conv2d", filters=to.sizes[0], kernel_size=1))
 

@@ -1,0 +1,73 @@
+"""Quick add offers what fits, the likeliest first."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+
+from engine.graph.analysis import analyse
+from engine.graph.graph import Graph, empty, wire
+from engine.graph.layers import kinds
+from engine.graph.signature import Signature
+from engine.graph.suggest import fitting
+from tests.engine.graph.drawings import PICTURES, SERIES, SIGNAL, TABLE, TEXT, answer, drawings, row, signatures
+
+
+def after(graph: Graph, id: str, signature: Signature | None) -> tuple[str, ...]:
+    return fitting(graph, id, analyse(graph, signature), signature)
+
+
+@pytest.mark.parametrize(
+    ("signature", "first", "never"),
+    [
+        (PICTURES, "Conv2d", {"Linear", "Conv1d", "LSTM", "Embedding"}),
+        (TABLE, "Linear", {"Conv2d", "Conv1d", "LSTM", "Embedding", "MaxPool2d"}),
+        (TEXT, "Embedding", {"Linear", "ReLU", "Conv2d"}),
+        (SERIES, "LSTM", {"Conv2d", "Embedding", "Linear"}),
+        (SIGNAL, "Conv1d", {"Conv2d", "Embedding", "LSTM"}),
+    ],
+)
+def test_what_follows_the_data(signature: Signature, first: str, never: set[str]) -> None:
+    offered = after(empty(), "n1", signature)
+    assert offered[0] == first
+    assert not never & set(offered)
+
+
+def test_what_follows_depends_on_the_layer() -> None:
+    graph = row("Conv2d", "ReLU", "MaxPool2d", "Flatten", answer())
+    assert after(graph, "n3", PICTURES)[0] == "ReLU"
+    assert after(graph, "n4", PICTURES)[:2] == ("Conv2d", "MaxPool2d")
+    assert after(graph, "n6", PICTURES)[0] == "Linear"
+    assert after(graph, "n7", PICTURES)[0] == "ReLU"
+
+
+def test_a_goal_is_offered_once_and_only_when_it_fits() -> None:
+    graph = row("Flatten", answer()).remove(["n2"])
+    assert after(graph, "n4", PICTURES)[:2] == ("ReLU", "Output")
+    assert "Output" not in after(graph, "n3", PICTURES)
+    assert "Output" not in after(row("Flatten", answer()), "n4", PICTURES)
+
+
+def test_nothing_follows_the_goal_and_nothing_leads_to_the_data() -> None:
+    assert after(empty(), "n2", TABLE) == ()
+    assert "Input" not in after(empty(), "n1", TABLE)
+
+
+def test_without_shapes_everything_is_offered() -> None:
+    offered = after(empty(), "n1", None)
+    assert set(offered) == set(kinds()) - {"Input", "Output"}
+
+
+@given(drawings(), signatures())
+@settings(max_examples=40, deadline=None)
+def test_what_is_offered_fits(graph: Graph, signature: Signature) -> None:
+    analysis = analyse(graph, signature)
+    for id in analysis.shapes:
+        offered = fitting(graph, id, analysis, signature)
+        assert len(offered) == len(set(offered))
+        for name in offered:
+            grown = graph.add(name)
+            new = grown.last
+            for port in ("in1", "in2") if kinds()[name].variadic else (kinds()[name].inputs[0].name,):
+                grown = grown.connect(wire(id, new, port))
+            assert new in analyse(grown, signature).shapes
