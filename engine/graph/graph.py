@@ -30,7 +30,14 @@ from engine.graph.errors import (
     SelfConnection,
 )
 from engine.graph.layers import LayerKind, kinds
+from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.parameters import BadParameter, Params, resolve
+
+FARTHEST = 1e9
+"""No node lies so far from the origin, in canvas units."""
+
+LONGEST_NOTE = 20_000
+"""Characters of a note."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
 _USED_BY_TORCH = (
@@ -209,14 +216,14 @@ class Graph:
         node = self.node(id)
         taken = {w.input for w in self._incoming[id]}
         if node.declaration.variadic:
-            return next((f"in{k}" for k in range(1, len(taken) + 2) if f"in{k}" not in taken), None)
+            return next((f"in{k}" for k in range(1, MOST_INPUTS + 1) if f"in{k}" not in taken), None)
         return next((p.name for p in node.declaration.inputs if p.name not in taken), None)
 
     # Nodes
 
     def free_name(self, stem: str) -> str:
         """The first of stem1, stem2, … that no node has."""
-        number = 1
+        stem, number = stem[:50], 1  # leaves room for the number
         while f"{stem}{number}" in self._names:
             number += 1
         return f"{stem}{number}"
@@ -288,7 +295,9 @@ class Graph:
     def set(
         self, id: str, *, bypassed: bool | None = None, frozen: bool | None = None, note: str | None = None
     ) -> Graph:
-        """Change the states of a node: skipped, not trained, its note."""
+        """Change the states of a node: skipped, not trained, its note. Raises NoSuchNode, BadSetting."""
+        if note is not None and len(note) > LONGEST_NOTE:
+            raise BadSetting(f"A note has at most {LONGEST_NOTE:,} characters, not {len(note):,}.")
         given = {"bypassed": bypassed, "frozen": frozen, "note": note}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return self._with(replace(self.node(id), **changes))
@@ -336,9 +345,7 @@ class Graph:
 
     def freed(self, new: Wire) -> Graph:
         """The drawing without the wire that sits where ``new`` would end (unless it is ``new`` itself)."""
-        return self._with_wires(
-            w for w in self.wires if w == new or (w.target, w.input) != (new.target, new.input)
-        )
+        return self._with_wires(w for w in self.wires if w == new or (w.target, w.input) != (new.target, new.input))
 
     def between(self, id: str, on: Wire) -> Graph:
         """Put the node between the two ends of a wire. Raises NoSuchWire, NoSuchPort or what connect raises."""
@@ -370,9 +377,7 @@ class Graph:
         wires = tuple(w for w in self.wires if w.source in kept and w.target in kept)
         return Graph(nodes, wires, self.next_id)
 
-    def paste(
-        self, fragment: Graph, offset: tuple[float, float] = (0.0, 0.0)
-    ) -> tuple[Graph, dict[str, str]]:
+    def paste(self, fragment: Graph, offset: tuple[float, float] = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
         """Add a copy of ``fragment`` with new ids and free names; also returns {its id: new id}."""
         graph, ids = self, {}
         for node in fragment.nodes.values():
@@ -414,6 +419,8 @@ def _settings(declaration: LayerKind, params: Mapping[str, Any]) -> Params:
 
 def _point(position: Iterable[float]) -> tuple[float, float]:
     x, y = position
+    if not (abs(x) < FARTHEST and abs(y) < FARTHEST):
+        raise BadSetting(f"A layer cannot lie at {x:g}, {y:g}: positions are numbers below {FARTHEST:,.0f}.")
     return (float(x), float(y))
 
 

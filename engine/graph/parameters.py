@@ -7,6 +7,7 @@ command line, the file reader and the documentation check and explain a setting 
 from __future__ import annotations
 
 import math
+import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
@@ -83,7 +84,7 @@ class Parameter:
         return str(value)
 
     def _refuse(self, expected: str, found: Any) -> BadParameter:
-        return BadParameter(f"{self.title} must be {expected}, not {found!r}.")
+        return BadParameter(f"{self.title} must be {expected}, not {reprlib.repr(found)}.")
 
 
 def _whole(value: Any) -> int | None:
@@ -143,10 +144,9 @@ class Real(Parameter):
     def check(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise self._refuse(self._expected, value)
-        number = float(value)
-        if not math.isfinite(number) or not self.low <= number <= self.high:
+        if not self.low <= value <= self.high:  # false for NaN too; asked first, since float() of a huge int fails
             raise self._refuse(self._expected, value)
-        return number
+        return float(value)
 
     def parse(self, text: str) -> float:
         text = text.strip()
@@ -258,8 +258,7 @@ class Sizes(Parameter):
     @property
     def _expected(self) -> str:
         return (
-            f"{self.shortest} to {self.longest} whole numbers from {self.low:,} to {self.high:,}, "
-            "separated by commas"
+            f"{self.shortest} to {self.longest} whole numbers from {self.low:,} to {self.high:,}, separated by commas"
         )
 
     def check(self, value: Any) -> tuple[int, ...]:
@@ -302,5 +301,5 @@ def resolve(declared: tuple[Parameter, ...], given: Mapping[str, Any], owner: st
     for name in given:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise BadParameter(f"{owner} has no setting called {name!r}; it has: {listed}.")
+            raise BadParameter(f"{owner} has no setting called {reprlib.repr(name)}; it has: {listed}.")
     return Params({name: p.check(given.get(name, p.default)) for name, p in known.items()})

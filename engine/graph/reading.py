@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
 import re
+import reprlib
 from types import MappingProxyType
 from typing import Any
 
 from engine.graph.errors import GraphError, NoSuchKind
-from engine.graph.graph import Graph, Node, Wire, _settings
+from engine.graph.graph import FARTHEST, LONGEST_NOTE, Graph, Node, Wire, _settings
 from engine.graph.layers import kinds
 
 MOST_NODES = 20_000
 MOST_WIRES = 100_000
-LONGEST_NOTE = 20_000
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}\Z")
 
 
@@ -24,13 +23,11 @@ def graph_from_json(data: Any) -> Graph:
     nodes = _read_nodes(_list(data, "nodes", MOST_NODES))
     next_id = data.get("next_id", 1)
     if type(next_id) is not int or not 1 <= next_id < 2**53:
-        raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {next_id!r}.')
+        raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {reprlib.repr(next_id)}.')
     used = [int(id[1:]) for id in nodes if re.fullmatch(r"n\d{1,15}", id)]
     graph = Graph(MappingProxyType(nodes), (), max([next_id, *(number + 1 for number in used)]))
     for node in nodes.values():
         graph.check_name(node.name, node.id)
-    if len(graph._names) < len(nodes):
-        raise GraphError("Two layers of the drawing have the same name.")
     wires = tuple(_read_wire(entry, k, graph) for k, entry in enumerate(_list(data, "wires", MOST_WIRES)))
     if len({(w.target, w.input) for w in wires}) < len(wires):
         raise GraphError("Two wires of the drawing end at the same input.")
@@ -63,10 +60,10 @@ def _read_node(entry: Any, number: int) -> Node:
         raise GraphError(f"Layer {number} must be a JSON object, not {type(entry).__name__}.")
     id, kind, name = (_text(entry, key, number, 200) for key in ("id", "kind", "name"))
     if not _ID.match(id):
-        raise GraphError(f"Layer {number} has the id {id!r}; an id is a letter, then letters or digits.")
+        raise GraphError(f"Layer {number} has the id {reprlib.repr(id)}; an id is a letter, then letters or digits.")
     declaration = kinds().get(kind)
     if declaration is None:
-        raise NoSuchKind(f"Layer {number} ({name}) is a {kind!r}, which this version does not know.")
+        raise NoSuchKind(f"Layer {number} ({name}) is a {reprlib.repr(kind)}, which this version does not know.")
     params = entry.get("params", {})
     if not isinstance(params, dict):
         raise GraphError(f"The settings of layer {number} ({name}) must be a JSON object.")
@@ -74,9 +71,9 @@ def _read_node(entry: Any, number: int) -> Node:
     if (
         not isinstance(position, list)
         or len(position) != 2
-        or not all(type(v) in (int, float) and math.isfinite(v) and abs(v) < 1e9 for v in position)
+        or not all(type(v) in (int, float) and abs(v) < FARTHEST for v in position)
     ):
-        raise GraphError(f"The position of layer {number} ({name}) must be two numbers, not {position!r}.")
+        raise GraphError(f"The position of layer {number} ({name}) must be two numbers, not {reprlib.repr(position)}.")
     states = {}
     for state in ("bypassed", "frozen"):
         states[state] = entry.get(state, False)
@@ -91,12 +88,14 @@ def _text(entry: dict[str, Any], key: str, number: int, longest: int) -> str:
     value = entry.get(key)
     if not isinstance(value, str) or len(value) > longest:
         raise GraphError(f'"{key}" of layer {number} must be text of at most {longest:,} characters.')
+    if not value.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise GraphError(f'"{key}" of layer {number} holds half of a character (a lone surrogate).')
     return value
 
 
 def _read_wire(entry: Any, number: int, graph: Graph) -> Wire:
     if not isinstance(entry, list) or len(entry) != 4 or not all(isinstance(part, str) for part in entry):
-        raise GraphError(f"Wire {number + 1} must be [source, output, target, input], not {entry!r}.")
+        raise GraphError(f"Wire {number + 1} must be [source, output, target, input], not {reprlib.repr(entry)}.")
     wire = Wire(*entry)
     # Ports and nodes only, one wire at a time: cycles and taken inputs are checked once for all wires.
     error = graph.can_connect(wire)

@@ -290,7 +290,8 @@ KINDS = (
     _activation(
         "Hardswish",
         "SiLU drawn with straight lines and a piece of a parabola.",
-        "Nearly the same effect as SiLU without an exponential: made for phones and other small machines.",
+        "Nearly the same effect as SiLU without computing an exponential: made for phones and other small machines, "
+        "where every operation counts.",
         ("swish", "mobile", "fast"),
     ),
     LayerKind(

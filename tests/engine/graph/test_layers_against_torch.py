@@ -46,7 +46,7 @@ def test_every_layer_has_its_line_of_test_data() -> None:
 def test_the_shape_rule_says_what_torch_does(name: str) -> None:
     case, layer, seen = CASES[name], kind(name), Counter[str]()
 
-    @settings(max_examples=600, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def check(data: st.DataObject) -> None:
         families, shapes = data.draw(inputs_for(layer, case.takes))
