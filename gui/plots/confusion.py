@@ -206,7 +206,8 @@ class ConfusionMatrix(QWidget):
         painter.end()
 
     def _paint_counts(self, painter: QPainter, step: float) -> None:
-        assert self._counts is not None and self._image is not None
+        assert self._counts is not None
+        assert self._image is not None
         colours = theme.current()
         font = theme.font("small-number" if step > 34 else "caption")
         if step <= 34:

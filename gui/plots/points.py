@@ -92,8 +92,9 @@ class PointsPlot(QWidget):
         self._set_ranges()
 
     def set_surface(self, grid: ArrayLike | None, extent: tuple[float, float, float, float] | None = None) -> None:
-        """Show the network's decision: probabilities, height x width x classes, or height x width for the second of two.
+        """Show the network's decision: probabilities, height x width x classes.
 
+        Height x width alone are the probabilities of the second of two classes.
         ``extent`` is (left, right, bottom, top) of the grid; row 0 lies at the bottom. None takes the surface away.
         """
         if grid is None:
@@ -161,7 +162,7 @@ class PointsPlot(QWidget):
     def _dress(self) -> None:
         style.dress(self.plot, grid_x=True)
         colours = theme.current()
-        self._line.setPen(style.pen(colours.validation, 2 * self.devicePixelRatioF()))
+        self._line.setPen(style.pen(colours.text, 2 * self.devicePixelRatioF()))
         for scatter in self._scatters:
             self.plot.removeItem(scatter)
         self._scatters = []

@@ -1,0 +1,212 @@
+"""The curves of a run, under real mouse events."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.plots.curves import Curves
+from gui.plots.series import DRAWN
+
+
+def rows(count: int, every: int = 100) -> list[dict[str, float]]:
+    return [
+        {
+            "epoch": epoch,
+            "step": epoch * every,
+            "train_loss": 1.0 / epoch,
+            "validation_loss": 1.2 / epoch,
+            "train_accuracy": 1 - 0.5 / epoch,
+            "validation_accuracy": 1 - 0.6 / epoch,
+            "validation_mae": 3.0 / epoch,
+        }
+        for epoch in range(1, count + 1)
+    ]
+
+
+@pytest.fixture
+def curves(qapp: QApplication, qtbot) -> Curves:
+    theme.apply(qapp, "light")
+    made = Curves()
+    qtbot.addWidget(made)
+    made.resize(900, 300)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def fill(curves: Curves, count: int = 1000) -> None:
+    steps = np.arange(1, count + 1)
+    curves.set_data(steps, 2.0 * np.exp(-steps / count * 3), steps / count, rows(count // 100))
+
+
+def test_without_data_it_says_what_to_do(curves) -> None:
+    assert curves.is_empty()
+    assert curves.empty.isVisible()
+    fill(curves)
+    assert not curves.empty.isVisible()
+    assert curves.loss.isVisible()
+    curves.clear()
+    assert curves.empty.isVisible()
+    assert curves.readout.text() == ""
+
+
+def test_appending_is_the_same_as_setting(curves, qtbot) -> None:
+    other = Curves()
+    qtbot.addWidget(other)
+    fill(curves)
+    steps = np.arange(1, 1001)
+    for part in np.array_split(steps, 13):
+        other.append(part, 2.0 * np.exp(-part / 1000 * 3), part / 1000, rows(10))
+    for plot, again in ((curves.loss, other.loss), (curves.measure, other.measure)):
+        for name, (x, y) in plot.drawn().items():
+            np.testing.assert_array_equal(x, again.drawn()[name][0])
+            np.testing.assert_array_equal(y, again.drawn()[name][1])
+
+
+def test_validation_comes_from_the_rows_of_the_history(curves) -> None:
+    fill(curves)
+    x, y = curves.loss.drawn()["validation"]
+    np.testing.assert_array_equal(x, np.arange(100, 1001, 100))
+    np.testing.assert_allclose(y, [1.2 / epoch for epoch in range(1, 11)])
+
+
+def test_a_history_without_steps_is_drawn_from_its_rows_until_steps_come(curves) -> None:
+    curves.set_data([], [], [], rows(5))
+    np.testing.assert_allclose(curves.loss.drawn()["raw"][1], [1.0 / epoch for epoch in range(1, 6)])
+    curves.append([501, 502], [0.1, 0.2], [0.9, 0.9])
+    np.testing.assert_array_equal(curves.loss.drawn()["raw"][0], [501, 502])
+
+
+def test_never_more_points_than_a_screen_shows(curves) -> None:
+    fill(curves, 50_000)
+    for name in ("raw", "smooth", "validation"):
+        assert len(curves.loss.drawn()[name][0]) <= DRAWN
+    assert len(curves.loss.training) == 50_000
+
+
+def test_smoothing_never_hides_the_raw_curve(curves) -> None:
+    fill(curves)
+    raw = curves.loss.drawn()["raw"]
+    assert len(curves.loss.drawn()["smooth"][0]) == 0
+    curves.slider.setFocus()
+    QTest.keyClick(curves.slider, Qt.Key.Key_End)
+    assert curves.slider.value() == 100
+    again = curves.loss.drawn()
+    np.testing.assert_array_equal(again["raw"][1], raw[1])
+    assert len(again["smooth"][0]) > 100
+    assert curves.loss._raw.isVisible()
+    assert 60 <= curves.loss._raw.opts["pen"].color().alpha() < 255
+
+
+def test_logarithmic_loss_and_back(curves) -> None:
+    fill(curves)
+    before = curves.loss.drawn()["raw"][1]
+    QTest.mouseClick(curves.log_switch, Qt.MouseButton.LeftButton, pos=QPoint(8, curves.log_switch.height() // 2))
+    assert curves.log_switch.isChecked()
+    np.testing.assert_allclose(curves.loss.drawn()["raw"][1], np.log10(before))
+    np.testing.assert_allclose(curves.measure.drawn()["raw"][1][-1], 1.0)  # accuracy stays as it is
+    (_, _), (bottom, top) = curves.loss.view()
+    assert bottom <= np.log10(before.min())
+    assert np.log10(before.max()) <= top
+    curves.log_switch.setChecked(False)
+    np.testing.assert_array_equal(curves.loss.drawn()["raw"][1], before)
+
+
+def test_zero_on_a_logarithmic_axis_breaks_the_line_and_says_so(curves) -> None:
+    curves.log_switch.setChecked(True)
+    curves.set_data([1, 2, 3], [1.0, 0.0, 0.5], [0.1, 0.2, 0.3])
+    np.testing.assert_array_equal(np.isnan(curves.loss.drawn()["raw"][1]), [False, True, False])
+    assert "logarithmic" in curves.warning.text()
+
+
+def test_nan_breaks_the_line_and_says_where(curves) -> None:
+    fill(curves)
+    assert not curves.warning.isVisible()
+    curves.append([1001, 1002], [np.nan, np.inf], [0.5, 0.5])
+    assert curves.warning.isVisible()
+    assert "step 1,001" in curves.warning.text()
+    assert np.isnan(curves.loss.drawn()["raw"][1][-1])
+    curves.clear()
+    assert not curves.warning.isVisible()
+
+
+def test_the_axes_grow_in_steps_and_not_with_every_point(curves) -> None:
+    curves.set_data(np.arange(1, 102), np.full(101, 2.1), np.full(101, 0.2))
+    first = curves.loss.view()
+    moves: list[object] = []
+    curves.loss.plot.getViewBox().sigRangeChanged.connect(lambda *_: moves.append(1))
+    for step in range(102, 140):
+        curves.append([step], [2.2], [0.3])
+    assert moves == []
+    assert curves.loss.view() == first
+    curves.append([160], [2.2], [0.3])
+    assert curves.loss.view()[0] == (0.0, 200.0)
+
+
+def test_a_zoom_by_hand_stays_until_a_double_click(curves) -> None:
+    fill(curves)
+    box = curves.loss.plot.getViewBox()
+    box.setXRange(200, 300, padding=0)
+    box.sigRangeChangedManually.emit(box.state["mouseEnabled"])
+    curves.append([1600], [0.1], [0.9])
+    assert curves.loss.view()[0] == (200.0, 300.0)
+    viewport = curves.loss.plot.viewport()
+    QTest.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=viewport.rect().center())
+    assert curves.loss.view()[0] == (0.0, 2000.0)
+
+
+def hover(curves: Curves, step: float) -> None:
+    plot = curves.loss.plot
+    (_, _), (bottom, top) = curves.loss.view()
+    scene = plot.getViewBox().mapViewToScene(QPointF(step, (bottom + top) / 2))
+    QTest.mouseMove(plot.viewport(), plot.mapFromScene(scene))
+
+
+def test_hovering_tells_the_values_of_the_nearest_step_in_both_plots(curves, qtbot) -> None:
+    fill(curves)
+    hover(curves, 500)
+    qtbot.waitUntil(lambda: curves.loss._line.isVisible())
+    step = round(curves.loss._line.value())
+    assert abs(step - 500) <= 4
+    assert curves.measure._line.isVisible()
+    expected = 2.0 * np.exp(-step / 1000 * 3)
+    assert curves.readout.text() == f"step {step:,}   loss {expected:.4g} / 0.24   accuracy {step / 10:.1f} % / 88.0 %"
+    curves.loss.hovered.emit(float("nan"))
+    assert not curves.loss._line.isVisible()
+    assert curves.readout.text().startswith("step 1,000 ")
+
+
+def test_regression_shows_its_error_instead(curves) -> None:
+    curves.set_measure("mae")
+    fill(curves)
+    assert curves.measure.title.text() == "Mean absolute error"
+    np.testing.assert_allclose(curves.measure.drawn()["validation"][1], [3.0 / epoch for epoch in range(1, 11)])
+    assert "mean absolute error 1 / 0.3" in curves.words_at(1000)
+    with pytest.raises(ValueError, match="accuracy, mae"):
+        curves.set_measure("happiness")
+
+
+def test_lines_differ_in_more_than_colour(curves) -> None:
+    fill(curves)
+    assert curves.loss._after.opts["pen"].style() != curves.loss._raw.opts["pen"].style()
+    assert len(curves.loss._dots.getData()[0]) == 10
+
+
+def test_colours_follow_the_theme(curves, qapp) -> None:
+    fill(curves)
+    for chosen in (theme.DARK, theme.LIGHT):
+        theme.apply(qapp, chosen)
+        assert curves.loss._raw.opts["pen"].color().name().upper() == chosen.training
+        assert curves.loss._after.opts["pen"].color().name().upper() == chosen.validation
+        image = curves.loss.plot.grab().toImage()
+        assert image.pixelColor(image.width() - 3, 3).name().upper() == chosen.panel
+
+
+def test_unequal_lengths_are_refused(curves) -> None:
+    with pytest.raises(ValueError, match="as many values"):
+        curves.append([1, 2], [0.1], [0.2, 0.3])

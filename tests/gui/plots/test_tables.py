@@ -1,0 +1,220 @@
+"""Confusion matrix, numbers for each class, and points in the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.plots.confusion import ConfusionMatrix
+from gui.plots.numbers import ClassNumbers
+from gui.plots.points import PointsPlot
+from gui.theme.contrast import ratio
+
+IRIS = ["setosa", "versicolor", "virginica"]
+COUNTS = [[50, 0, 0], [0, 47, 3], [0, 2, 48]]
+
+
+@pytest.fixture(autouse=True)
+def _light(qapp: QApplication) -> None:
+    theme.apply(qapp, "light")
+
+
+def shown(qtbot, widget, width: int, height: int):
+    qtbot.addWidget(widget)
+    widget.resize(width, height)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+# -- confusion --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def matrix(qtbot) -> ConfusionMatrix:
+    made = shown(qtbot, ConfusionMatrix(), 360, 360)
+    made.set_matrix(COUNTS, IRIS)
+    return made
+
+
+def colour(matrix: ConfusionMatrix, row: int, column: int) -> str:
+    corner = matrix.cell(row, column).topLeft().toPoint() + QPoint(4, 4)
+    return matrix.grab().toImage().pixelColor(corner).name()
+
+
+def test_the_shade_is_the_share_of_the_row(matrix) -> None:
+    assert colour(matrix, 0, 0).upper() == theme.LIGHT.accent
+    assert colour(matrix, 0, 1).upper() == theme.LIGHT.field
+    assert ratio(colour(matrix, 1, 2), theme.LIGHT.field) > ratio(colour(matrix, 2, 1), theme.LIGHT.field) > 1.05
+    tenfold = [[500, 0, 0], [0, 47, 3], [0, 2, 48]]
+    before = colour(matrix, 1, 2)
+    matrix.set_matrix(tenfold, IRIS)
+    assert colour(matrix, 1, 2) == before
+
+
+def test_hovering_a_cell_says_what_was_read_as_what(matrix) -> None:
+    QTest.mouseMove(matrix, matrix.cell(1, 2).center().toPoint())
+    assert matrix.selected() == (1, 2)
+    assert matrix.accessibleDescription() == "versicolor read as virginica: 3 of 50 (6.0 %)"
+    QTest.mouseMove(matrix, QPoint(1, 1))
+    assert matrix.selected() is None
+    assert matrix.accessibleDescription() == (
+        "145 of 150 right. Most often mixed up: versicolor read as virginica (3 times)."
+    )
+
+
+def test_the_arrow_keys_walk_the_cells_and_stop_at_the_edge(matrix) -> None:
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Up):
+        QTest.keyClick(matrix, key)
+    assert matrix.selected() == (0, 1)
+    QTest.keyClick(matrix, Qt.Key.Key_Up)
+    assert matrix.selected() == (0, 1)
+
+
+@pytest.mark.parametrize("size", [2, 10, 100])
+def test_two_to_a_hundred_classes(matrix, size) -> None:
+    matrix.set_matrix(np.eye(size, dtype=int) * 7, [f"class {index}" for index in range(size)])
+    for row, column in ((0, 0), (size - 1, size - 1), (size - 1, 0)):
+        assert matrix.cell_at(matrix.cell(row, column).center()) == (row, column)
+        assert matrix.rect().toRectF().contains(matrix.cell(row, column))
+    assert matrix.cell_at(QPointF(0, 0)) is None
+    matrix.grab()
+
+
+def test_a_class_that_never_came_up_has_no_share(matrix) -> None:
+    matrix.set_matrix([[0, 0], [1, 9]], ["a", "b"])
+    assert matrix.words(0, 0) == "a rightly read as a: 0 of 0 (–)"
+
+
+def test_the_empty_matrix_is_explained(matrix) -> None:
+    matrix.clear()
+    assert matrix.counts() is None
+    assert matrix.accessibleDescription() == matrix.empty_text
+    assert matrix.cell_at(QPointF(100, 100)) is None
+    matrix.grab()
+
+
+@pytest.mark.parametrize(
+    ("counts", "names"), [([[1]], ["a"]), ([[1, 2]], ["a", "b"]), ([[1, -2], [0, 1]], ["a", "b"]), (COUNTS, ["a"])]
+)
+def test_what_is_no_confusion_matrix_is_refused(matrix, counts, names) -> None:
+    with pytest.raises(ValueError, match="Expected"):
+        matrix.set_matrix(counts, names)
+
+
+# -- numbers ----------------------------------------------------------------------------------------------------
+
+
+def test_numbers_are_written_sorted_and_explained(qtbot) -> None:
+    table = shown(qtbot, ClassNumbers(), 420, 200)
+    table.set_numbers(["a", "b", "c"], [0.9, float("nan"), 0.995], [1.0, 0.0, 0.5], [0.95, 0.0, 0.66], [10, 2000, 3])
+    written = [[table.item(row, column).text() for column in range(5)] for row in range(3)]
+    assert written == [
+        ["a", "90.0 %", "100.0 %", "95.0 %", "10"],
+        ["b", "–", "0.0 %", "0.0 %", "2,000"],
+        ["c", "99.5 %", "50.0 %", "66.0 %", "3"],
+    ]
+    assert "never came up" in table.item(1, 1).toolTip()
+    table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert [table.item(row, 0).text() for row in range(3)] == ["b", "c", "a"]  # 100 % is more than 50 %
+    assert all(table.horizontalHeaderItem(column).toolTip() for column in range(5))
+
+
+def test_new_numbers_replace_the_old_ones_even_when_sorted(qtbot) -> None:
+    table = shown(qtbot, ClassNumbers(), 420, 200)
+    table.set_numbers(["a", "b", "c"], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3], [1, 2, 3])
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    table.set_numbers(["x", "y"], [0.5, 0.6], [0.5, 0.6], [0.5, 0.6])
+    assert [[table.item(row, column).text() for column in (0, 1)] for row in range(2)] == [
+        ["x", "50.0 %"],
+        ["y", "60.0 %"],
+    ]
+    assert table.isColumnHidden(4)
+    with pytest.raises(ValueError, match="one for each class"):
+        table.set_numbers(["x", "y"], [0.5], [0.5, 0.6], [0.5, 0.6])
+
+
+# -- points -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def points(qtbot) -> PointsPlot:
+    return shown(qtbot, PointsPlot(), 400, 360)
+
+
+def test_classes_differ_in_colour_and_sign(points) -> None:
+    xy = np.random.default_rng(0).normal(size=(300, 2))
+    points.set_points(xy, np.arange(300) % 3, ["red", "green", "<blue>"])
+    assert len(points._scatters) == 3
+    assert len({scatter.opts["symbol"] for scatter in points._scatters}) == 3
+    assert len({scatter.opts["brush"].color().name() for scatter in points._scatters}) == 3
+    assert "&lt;blue&gt;" in points.legend.text()
+    left, right, bottom, top = points.extent()
+    assert left < xy[:, 0].min() < xy[:, 0].max() < right
+    assert bottom < xy[:, 1].min() < xy[:, 1].max() < top
+
+
+def test_no_more_points_than_can_be_told_apart(points) -> None:
+    points.set_points(np.zeros((50_000, 2)), np.arange(50_000) % 2)
+    assert sum(len(scatter.getData()[0]) for scatter in points._scatters) <= 2000
+
+
+def test_the_surface_lies_where_it_was_computed_and_answers_to_hover(points) -> None:
+    points.set_points([[-1.0, -1.0], [1.0, 1.0]], [0, 1], ["low", "high"])
+    grid = np.zeros((20, 20))
+    grid[10:] = 1.0  # the upper half of the plane is surely the second class
+    points.set_surface(grid, (-1.0, 1.0, -1.0, 1.0))
+    assert points.words_at(0.0, 0.9).endswith("high 100 %")
+    assert points.words_at(0.0, -0.9).endswith("low 100 %")
+    assert points.words_at(0.0, 5.0) == "0, 5"
+    box = points.plot.getViewBox()
+
+    def tint(x: float, y: float) -> tuple[int, int, int]:
+        at = points.plot.mapFromScene(box.mapViewToScene(QPointF(x, y)))
+        return points.plot.grab().toImage().pixelColor(at).toTuple()[:3]
+
+    above, below = tint(0.3, 0.6), tint(0.3, -0.6)
+    assert above[0] > above[2]  # orange
+    assert below[2] > below[0]  # blue
+    points.set_surface(None)
+    assert tint(0.3, 0.6) == tint(0.3, -0.6)
+
+
+def test_hovering_fills_the_readout(points) -> None:
+    points.set_points([[-1.0, -1.0], [1.0, 1.0]], [0, 1])
+    QTest.mouseMove(points.plot.viewport(), points.plot.viewport().rect().center())
+    assert points.readout.text()
+
+
+def test_a_line_through_pairs(points) -> None:
+    points.set_points([[0.0, 1.0], [2.0, 5.0]])
+    points.set_fit([2.0, 0.0], [5.0, 1.0])
+    x, y = points._line.getData()
+    np.testing.assert_array_equal(x, [0.0, 2.0])
+    np.testing.assert_array_equal(y, [1.0, 5.0])
+    assert points.words_at(1.0, 0.0).endswith("network 3")
+    points.clear()
+    assert points.legend.text() == points.empty_text
+
+
+def test_wrong_shapes_are_refused(points) -> None:
+    with pytest.raises(ValueError, match="N × 2"):
+        points.set_points([[1.0, 2.0, 3.0]])
+    with pytest.raises(ValueError, match="class from 0"):
+        points.set_points([[1.0, 2.0]], [0, 1])
+    with pytest.raises(ValueError, match="extent"):
+        points.set_surface(np.zeros((3, 3)))
+    with pytest.raises(ValueError, match="as many"):
+        points.set_fit([1.0], [1.0, 2.0])
+
+
+def test_both_themes_paint_without_complaint(points, qapp) -> None:
+    points.set_points([[-1.0, -1.0], [1.0, 1.0]], [0, 1])
+    for chosen in (theme.DARK, theme.LIGHT):
+        theme.apply(qapp, chosen)
+        points.grab()
+        assert points.plot.backgroundBrush().color().name().upper() == chosen.panel
