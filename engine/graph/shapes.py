@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
@@ -20,6 +21,10 @@ class ShapeError(ValueError):
         super().__init__(message)
         self.code = code
         self.details = details
+
+
+_UNITS = {"height": "high", "width": "wide", "length": "long", "time": "steps"}
+"""How the size of an axis is read, where it is not simply so many of its name."""
 
 
 @dataclass(frozen=True)
@@ -89,8 +94,11 @@ class Shape:
         return "×".join(f"{size}" for size in self.sizes) or "1"
 
     def words(self) -> str:
-        """The sizes with their axes: ``32 channels × 14 height × 14 width``."""
-        return " × ".join(f"{s:,} {n}" for s, n in zip(self.sizes, self.names, strict=True)) or "one number"
+        """The sizes with their axes: ``32 channels × 14 high × 14 wide``."""
+        units = _UNITS | ({"time": "tokens"} if self.dtype == "int" else {})
+        named = [(size, units.get(name, name)) for size, name in zip(self.sizes, self.names, strict=True)]
+        parts = [f"{size:,} {unit.removesuffix('s') if size == 1 else unit}" for size, unit in named]
+        return " × ".join(parts) or "one number"
 
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"sizes": list(self.sizes), "names": list(self.names), "dtype": self.dtype}
@@ -100,7 +108,16 @@ class Shape:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Shape:
-        sizes, names = tuple(data["sizes"]), tuple(data["names"])
-        if not all(type(s) is int and 0 < s < 2**31 for s in sizes) or not all(type(n) is str for n in names):
-            raise ValueError(f"a shape needs whole sizes and named axes, not {data!r}")
-        return cls(sizes, names, data.get("dtype", "float"), int(data.get("vocabulary", 0)))
+        """Read what ``to_json`` wrote. Raises ValueError with a sentence."""
+        given = data if isinstance(data, Mapping) else {}
+        sizes, names, vocabulary = given.get("sizes"), given.get("names"), given.get("vocabulary", 0)
+        if not (
+            isinstance(sizes, list)
+            and isinstance(names, list)
+            and all(type(size) is int and 0 < size < 2**31 for size in sizes)
+            and all(type(name) is str for name in names)
+            and type(vocabulary) is int
+            and 0 <= vocabulary < 2**31
+        ):
+            raise ValueError(f"A shape needs whole sizes and named axes, not {reprlib.repr(data)}.")
+        return cls(tuple(sizes), tuple(names), given.get("dtype", "float"), vocabulary)

@@ -42,7 +42,7 @@ def check(graph: Graph, signature: Signature, node: str | None, severity: str, c
 
 
 def test_a_linear_after_a_picture() -> None:
-    check(row(("Conv2d", {"filters": 8}), answer()), PICTURES, "n4", "error", "shape", "8 channels", "28 height")
+    check(row(("Conv2d", {"filters": 8}), answer()), PICTURES, "n4", "error", "shape", "8 channels", "28 high")
 
 
 def test_too_many_numbers_for_the_goal() -> None:
@@ -50,7 +50,7 @@ def test_too_many_numbers_for_the_goal() -> None:
 
 
 def test_a_picture_at_the_goal() -> None:
-    check(row(("Conv2d", {"filters": 10})), PICTURES, "n2", "error", "answer", "10 channels × 28 height")
+    check(row(("Conv2d", {"filters": 10})), PICTURES, "n2", "error", "answer", "10 channels × 28 high")
 
 
 def test_tokens_at_the_goal() -> None:
@@ -184,7 +184,7 @@ def test_shapes_that_cannot_be_added(kind: str) -> None:
 
 def test_shapes_that_cannot_be_joined() -> None:
     graph = branches("Concatenate", ("Conv2d", {"filters": 8}), "MaxPool2d")
-    check(graph, PICTURES, "n4", "error", "shape", "28 height", "14 height")
+    check(graph, PICTURES, "n4", "error", "shape", "28 high", "14 high")
 
 
 @pytest.mark.parametrize(
