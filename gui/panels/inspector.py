@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from gui.data_preview import Look
@@ -65,6 +65,12 @@ class Inspector(QScrollArea):
         else:
             self._show_one(ids[0])
 
+    @Slot()
+    def explain(self) -> None:
+        """Unfold the explanation of the selected layer."""
+        if self._stack.currentWidget() is self.layer:
+            self.layer.explain()
+
     def _show_one(self, id: str) -> None:
         kind = self._document.graph.nodes[id].kind
         if kind == "Input":
@@ -99,11 +105,11 @@ class _Stack(QStackedWidget):
             page.setSizePolicy(policy)
         self.adjustSize()
 
-    def sizeHint(self):  # type: ignore[no-untyped-def]
+    def sizeHint(self) -> QSize:
         page = self.currentWidget()
         return page.sizeHint() if page is not None else super().sizeHint()
 
-    def minimumSizeHint(self):  # type: ignore[no-untyped-def]
+    def minimumSizeHint(self) -> QSize:
         page = self.currentWidget()
         return page.minimumSizeHint() if page is not None else super().minimumSizeHint()
 

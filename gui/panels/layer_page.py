@@ -157,6 +157,11 @@ class LayerPage(QWidget):
         self._why.setVisible(not self._why.isVisible())
         self._more.setText("Less" if self._why.isVisible() else "More…")
 
+    def explain(self) -> None:
+        """Unfold the paragraph about the layer."""
+        self._why.show()
+        self._more.setText("Less")
+
     def _set_parameter(self, name: str, value: object) -> None:
         title = self._document.graph.nodes[self._id].declaration.parameter(name).title
         self._document.try_edit(

@@ -61,6 +61,11 @@ class Trainer(QObject):
         return self.running and self._control.paused
 
     @property
+    def goes_on(self) -> bool:
+        """Whether the run under way goes on with an earlier one."""
+        return self.running and self._before is not None
+
+    @property
     def state(self) -> str:
         """The run's state in telemetry's words; "" when none was ever started."""
         return self._state

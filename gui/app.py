@@ -1,0 +1,42 @@
+"""Start-up: the window first, torch after."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Open the window; ``argv`` may name a project file. Returns the exit status."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if sys.platform == "win32":
+        # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).
+        __import__("torch")
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("sketchnet")
+    app.setApplicationDisplayName("Sketchnet")
+    app.setDesktopFileName("sketchnet")
+    from gui import theme
+    from gui.last_door import install
+    from gui.recent import settings
+    from gui.window import Window
+
+    theme.apply(app, str(settings().value("theme", "system")))
+    window = Window()
+    install(window.unexpected)
+    window.show()
+    files = [Path(word) for word in arguments if not word.startswith("-")]
+    window.begin(files[0] if files else None)
+    status = app.exec()
+    window.close()
+    del window
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

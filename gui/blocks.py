@@ -1,0 +1,53 @@
+"""What stands on the two blocks of the diagram: the dataset on the data block, the goal on the other."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from gui.canvas.view import Canvas
+from gui.data_preview import Look
+from gui.studio import Studio
+
+_LOSSES = {"classes": "cross-entropy", "yes-no": "binary cross-entropy", "values": "mean squared error"}
+
+
+class Blocks(QObject):
+    """Keeps both blocks up to date with the studio."""
+
+    def __init__(self, studio: Studio, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._studio, self._canvas = studio, canvas
+        studio.looked.connect(self.show_data)
+        studio.document.changed.connect(self.show_goal)
+        studio.session.replaced.connect(self.show_goal)
+
+    @Slot(object)
+    def show_data(self, look: Look | None) -> None:
+        """Title, thumbnails and the number of rows of the dataset."""
+        schema = self._studio.schema
+        if schema is None:
+            self._canvas.set_data_block("Unknown data", None, [self._studio.document.recipe.dataset])
+            return
+        lines = []
+        if look is not None and look.rows:
+            lines.append(f"{sum(look.rows.values()):,} rows")
+        elif look is not None and look.problem:
+            lines.append("not here yet")
+        pictures = look.pictures if look is not None else None
+        if pictures is None:
+            lines += list(schema.columns[:4]) + (["…"] if len(schema.columns) > 4 else [])
+        self._canvas.set_data_block(schema.title, pictures, lines)
+
+    @Slot()
+    def show_goal(self, *_values: object) -> None:
+        """Loss, optimizer and answers."""
+        recipe, schema = self._studio.document.recipe, self._studio.schema
+        lines = []
+        if schema is not None:
+            answer = schema.answer
+            names = answer.names
+            kind = recipe.loss.kind
+            loss = _LOSSES[answer.kind] if kind == "auto" else kind.replace("_", "-")
+            answers = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
+            lines = [("loss", loss), ("learns by", recipe.optimizer.kind), ("answers", answers)]
+        self._canvas.set_goal_block(lines)

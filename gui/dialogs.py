@@ -1,0 +1,71 @@
+"""Questions to the user. One place, so that tests can answer them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from engine.project.file import SUFFIX
+
+_FILTER = f"Sketchnet projects (*{SUFFIX})"
+
+
+class Dialogs:
+    """The dialogs of one window."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def file_to_open(self, folder: Path) -> Path | None:
+        """Which project to open."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a project", str(folder), f"{_FILTER};;All files (*)")
+        return Path(name) if name else None
+
+    def file_to_save(self, suggestion: Path) -> Path | None:
+        """Where to save the project; the suffix is added where it is missing."""
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(suggestion), _FILTER)
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+    def file_for_source(self, suggestion: Path) -> Path | None:
+        """Where to write the Python file."""
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export as Python", str(suggestion), "Python (*.py)")
+        return Path(name) if name else None
+
+    def unsaved(self, name: str, training: bool) -> str:
+        """What to do with unsaved work: "save", "discard" or "cancel"."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"Save the changes to “{name}”?")
+        more = " Training is under way; it is stopped first, and what was learned so far is kept." if training else ""
+        box.setInformativeText(f"Otherwise they are lost.{more}")
+        save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(save)
+        box.exec()
+        clicked = box.clickedButton()
+        return "save" if clicked is save else "discard" if clicked is discard else "cancel"
+
+    def recover(self, name: str) -> bool:
+        """Whether to go on with unsaved work that a crash left behind."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"There is unsaved work for “{name}” from a session that did not end well.")
+        box.setInformativeText("Go on with it? The file itself stays as it is until you save.")
+        yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(yes)
+        box.exec()
+        return box.clickedButton() is yes
+
+    def tell(self, title: str, sentence: str) -> None:
+        """Something that did not work, in a sentence or two."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(title)
+        box.setInformativeText(sentence)
+        box.exec()

@@ -1,0 +1,180 @@
+"""New, open, save, recent files, examples, recovery: the window's dealings with files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from engine.data.dataset import DataError
+from engine.project.file import SUFFIX
+from engine.project.project import ProjectError
+from engine.project.recovery import Journal, left_over
+from gui.dialogs import Dialogs
+from gui.picture import preview_png
+from gui.recent import recent_files, remember_file, settings
+from gui.studio import Studio
+from resources import examples
+
+FIRST_EXAMPLE = "digits"
+FIRST_TEMPLATE = "digit-cnn"
+
+
+class Files(QObject):
+    """``recent_changed`` says that the list of recent files is another one."""
+
+    recent_changed = Signal()
+
+    def __init__(self, studio: Studio, dialogs: Dialogs, window: QWidget) -> None:
+        super().__init__(window)
+        self._studio, self._session = studio, studio.session
+        self.dialogs = dialogs
+
+    # Beginning
+
+    def begin(self, file: Path | None) -> None:
+        """Open the file asked for; or go on with lost work; or open what was open last, or the example."""
+        if file is not None and self._open(file):
+            return
+        lost = left_over()
+        if lost and self.dialogs.recover("work that was never saved"):
+            if self._recover(lost[0]):
+                return
+        elif lost:
+            for journal in lost:
+                journal.discard()
+        last = str(settings().value("last", ""))
+        if file is None and last and Path(last).is_file() and self._open(Path(last)):
+            return
+        self.open_first_example()
+
+    def open_first_example(self) -> None:
+        """The trained digit network that the program comes with."""
+        path = examples.path(FIRST_EXAMPLE)
+        try:
+            self._session.open_example(path)
+        except ProjectError as error:
+            self._studio.notice.emit(str(error))
+            self._session.new(FIRST_TEMPLATE)
+
+    # Leaving
+
+    def may_leave(self) -> bool:
+        """Settle unsaved work before something else is opened. False when the user would rather stay."""
+        training = self._studio.trainer.running
+        if not self._session.dirty and not training:
+            self._session.discard_journal()
+            return True
+        choice = self.dialogs.unsaved(self._session.name, training)
+        if choice == "cancel":
+            return False
+        if training:
+            self._studio.trainer.close()
+        if choice == "save" and not self.save():
+            return False
+        self._session.discard_journal()
+        return True
+
+    # Opening
+
+    def new(self, template: str) -> None:
+        """Start from a template."""
+        if self.may_leave():
+            self._session.new(template)
+            settings().setValue("last", "")
+
+    def open_example(self, name: str) -> None:
+        """Open an example as a new project."""
+        if not self.may_leave():
+            return
+        try:
+            self._session.open_example(examples.path(name))
+            settings().setValue("last", "")
+        except ProjectError as error:
+            self.dialogs.tell("The example could not be opened", str(error))
+
+    @Slot()
+    def choose_and_open(self) -> None:
+        """Ask for a file and open it."""
+        path = self.dialogs.file_to_open(self._folder())
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> bool:
+        """Open a file, after settling unsaved work."""
+        return self.may_leave() and self._open(path)
+
+    def _open(self, path: Path) -> bool:
+        journal = Journal.of(path)
+        if journal.is_left_over():
+            if self.dialogs.recover(path.name) and self._recover(journal):
+                return True
+            journal.discard()
+        try:
+            self._session.open(path)
+        except ProjectError as error:
+            self.dialogs.tell("The file could not be opened", str(error))
+            return False
+        self._remember(path)
+        return True
+
+    def _recover(self, journal: Journal) -> bool:
+        try:
+            self._session.recover(journal)
+        except ProjectError as error:
+            self.dialogs.tell("The unsaved work could not be read", str(error))
+            return False
+        return True
+
+    def _remember(self, path: Path) -> None:
+        remember_file(path)
+        settings().setValue("last", str(path.resolve()))
+        self.recent_changed.emit()
+
+    def _folder(self) -> Path:
+        if self._session.path is not None:
+            return self._session.path.parent
+        files = recent_files()
+        return files[0].parent if files else Path.home()
+
+    # Saving
+
+    @Slot()
+    def save(self) -> bool:
+        """Save to the project's file, asking where when it has none."""
+        if self._session.path is None:
+            return self.save_as()
+        return self._save(self._session.path)
+
+    @Slot()
+    def save_as(self) -> bool:
+        """Ask where to save."""
+        path = self.dialogs.file_to_save(self._folder() / f"{self._session.name}{SUFFIX}")
+        return path is not None and self._save(path)
+
+    def _save(self, path: Path) -> bool:
+        try:
+            left_out = self._session.save(path, preview_png(self._session.document.graph))
+        except ProjectError as error:
+            self.dialogs.tell("The project could not be saved", str(error))
+            return False
+        self._remember(path)
+        words = f"Saved {path.name}."
+        if left_out:
+            words += " The trained weights were left out: the network was changed since they were learned."
+        self._studio.notice.emit(words)
+        return True
+
+    @Slot()
+    def export_source(self) -> None:
+        """Write the network as a Python file with its weights beside it."""
+        path = self.dialogs.file_for_source(self._folder() / f"{self._session.name}.py")
+        if path is None:
+            return
+        try:
+            self._studio.export_source(path)
+        except (ValueError, DataError, OSError) as error:
+            self.dialogs.tell("The network could not be exported", str(error))
+            return
+        self._studio.notice.emit(f"Wrote {path.name}.")

@@ -1,0 +1,190 @@
+"""The menu bar: every action there is, with its shortcut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser, QVBoxLayout
+
+from engine.graph import templates
+from gui import theme
+from gui.recent import recent_files, settings
+from resources import examples
+
+if TYPE_CHECKING:
+    from gui.window import Window
+
+VERSION = "0.1.0"
+
+
+class Menus(QObject):
+    """Builds and serves the menus of a window."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._recent = QMenu("Open recent", window)
+        self._file()
+        self._edit()
+        self._view()
+        self._train()
+        self._help()
+        window.files.recent_changed.connect(self._fill_recent)
+        window.document.history_changed.connect(self._show_history)
+        window.commands["open"].triggered.connect(window.files.choose_and_open)
+        window.commands["save"].triggered.connect(window.files.save)
+        window.commands["save_as"].triggered.connect(window.files.save_as)
+        window.commands["source"].triggered.connect(window.files.export_source)
+        window.commands["undo"].triggered.connect(window.document.undo)
+        window.commands["redo"].triggered.connect(window.document.redo)
+        window.commands["shortcuts"].triggered.connect(self.show_shortcuts)
+        window.commands["about"].triggered.connect(self.show_about)
+        self._show_history()
+
+    def _menu(self, title: str, *names: str | None) -> QMenu:
+        menu = self._window.menuBar().addMenu(title)
+        menu.setToolTipsVisible(True)
+        self._add(menu, *names)
+        return menu
+
+    def _add(self, menu: QMenu, *names: str | None) -> None:
+        for name in names:
+            if name is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._window.commands[name])
+
+    def _file(self) -> None:
+        menu = self._menu("&File")
+        new = menu.addMenu("New")
+        new.setToolTipsVisible(True)
+        for name in ("empty", *(n for n in templates.names() if n != "empty")):
+            described = templates.describe(name)
+            action = new.addAction(described.title)
+            action.setToolTip(described.summary)
+            action.setData(name)
+            if name == "empty":
+                action.setShortcut("Ctrl+N")
+                new.addSeparator()
+        new.triggered.connect(self._new)
+        self._add(menu, "open")
+        menu.addMenu(self._recent)
+        shown = menu.addMenu("Examples")
+        for name in examples.names():
+            shown.addAction(name).setData(name)
+        shown.setEnabled(bool(examples.names()))
+        shown.triggered.connect(self._example)
+        self._add(menu, None, "save", "save_as", None, "source", None, "close")
+        self._recent.triggered.connect(self._open_recent)
+        self._fill_recent()
+
+    def _edit(self) -> None:
+        menu = self._menu("&Edit", "undo", "redo", None)
+        for action in self._window.canvas.actions_.edit:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+
+    def _view(self) -> None:
+        menu = self._menu("&View")
+        for action in self._window.canvas.actions_.view:
+            if action is None:
+                menu.addSeparator()
+            else:
+                menu.addAction(action)
+        menu.addSeparator()
+        appearance = menu.addMenu("Appearance")
+        group = QActionGroup(self)
+        chosen = str(settings().value("theme", "system"))
+        for name, words in (("system", "Like the system"), ("light", "Light"), ("dark", "Dark")):
+            action = appearance.addAction(words)
+            action.setCheckable(True)
+            action.setData(name)
+            action.setChecked(name == chosen)
+            group.addAction(action)
+        group.triggered.connect(self._appearance)
+
+    def _train(self) -> None:
+        self._menu("&Train", "train", "again", "pause", "step", "stop", None, "dataset", "clear_pad")
+
+    def _help(self) -> None:
+        self._menu("&Help", "explain", "shortcuts", None, "about")
+
+    # Serving
+
+    @Slot(QAction)
+    def _new(self, action: QAction) -> None:
+        self._window.files.new(str(action.data()))
+
+    @Slot(QAction)
+    def _example(self, action: QAction) -> None:
+        self._window.files.open_example(str(action.data()))
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        for path in recent_files():
+            action = self._recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.setData(str(path))
+        self._recent.setToolTipsVisible(True)
+        self._recent.setEnabled(not self._recent.isEmpty())
+
+    @Slot(QAction)
+    def _open_recent(self, action: QAction) -> None:
+        self._window.files.open(Path(str(action.data())))
+
+    @Slot()
+    def _show_history(self) -> None:
+        document = self._window.document
+        for name, able, label in (
+            ("undo", document.can_undo, document.undo_label),
+            ("redo", document.can_redo, document.redo_label),
+        ):
+            action = self._window.commands[name]
+            action.setEnabled(able)
+            title = name.capitalize()
+            action.setText(f"{title}: {label.lower()}" if label else title)
+
+    @Slot(QAction)
+    def _appearance(self, action: QAction) -> None:
+        settings().setValue("theme", action.data())
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.apply(app, str(action.data()))
+
+    @Slot()
+    def show_shortcuts(self) -> None:
+        """List every shortcut."""
+        dialog = QDialog(self._window)
+        dialog.setWindowTitle("Keyboard shortcuts")
+        dialog.resize(460, 560)
+        text = QTextBrowser()
+        text.setHtml(self._shortcut_table())
+        column = QVBoxLayout(dialog)
+        column.addWidget(text)
+        dialog.exec()
+
+    def _shortcut_table(self) -> str:
+        actions = [*self._window.commands.values(), *self._window.canvas.actions_.all]
+        rows = []
+        for action in actions:
+            keys = " or ".join(key.toString(key.SequenceFormat.NativeText) for key in action.shortcuts())
+            if keys:
+                rows.append(f"<tr><td style='padding: 2px 24px 2px 0'>{action.text()}</td><td><b>{keys}</b></td></tr>")
+        rows.append("<tr><td>Quick add on the canvas</td><td><b>any letter</b></td></tr>")
+        return f"<table>{''.join(rows)}</table>"
+
+    @Slot()
+    def show_about(self) -> None:
+        """Version and licence."""
+        QMessageBox.about(
+            self._window,
+            "About Sketchnet",
+            f"<h3>Sketchnet {VERSION}</h3><p>Sketch a neural network, train it, draw a digit and watch it read.</p>"
+            "<p>MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy.</p>",
+        )

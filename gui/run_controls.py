@@ -1,0 +1,101 @@
+"""Train, pause, step and stop: what they do and what they say in each state of a run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from engine.data import catalogue
+from engine.data.dataset import DataError
+from engine.training.telemetry import Report
+from gui.studio import Studio
+from gui.toolbar import Toolbar
+
+
+class RunControls(QObject):
+    """Binds the run's actions and the toolbar to the studio."""
+
+    def __init__(self, studio: Studio, actions: dict[str, QAction], toolbar: Toolbar) -> None:
+        super().__init__(toolbar)
+        self._studio, self._actions, self._toolbar = studio, actions, toolbar
+        actions["train"].triggered.connect(self._train)
+        actions["again"].triggered.connect(self._again)
+        actions["pause"].triggered.connect(self._pause)
+        actions["step"].triggered.connect(studio.step)
+        actions["stop"].triggered.connect(studio.trainer.stop)
+        toolbar.learning_rate_changed.connect(self._learning_rate)
+        studio.trainer.state_changed.connect(self.refresh)
+        studio.trainer.reported.connect(self._reported)
+        studio.trainer.ended.connect(self.refresh)
+        studio.network_changed.connect(self.refresh)
+        studio.document.changed.connect(self._show_dataset)
+        studio.session.replaced.connect(self._show_dataset)
+        self._show_dataset()
+        self.refresh()
+
+    @Slot()
+    def _train(self) -> None:
+        self._studio.train()
+        self.refresh()
+
+    @Slot()
+    def _again(self) -> None:
+        self._studio.train(again=True)
+        self.refresh()
+
+    @Slot()
+    def _pause(self) -> None:
+        self._studio.toggle_pause()
+        self.refresh()
+
+    @Slot(float)
+    def _learning_rate(self, value: float) -> None:
+        if self._studio.trainer.running:
+            self._studio.trainer.set_learning_rate(value)
+
+    @Slot()
+    def refresh(self, *_values: object) -> None:
+        """Enable what can be done now, and call it by the right name."""
+        trainer = self._studio.trainer
+        running, paused = trainer.running, trainer.paused
+        on_hold = running and paused
+        train = self._actions["train"]
+        goes_on = on_hold or (not running and self._studio.can_go_on)
+        train.setText("Go on" if goes_on else "Training…" if running else "Train")
+        train.setEnabled(not running or on_hold)
+        self._actions["again"].setEnabled(not running)
+        self._actions["pause"].setEnabled(running)
+        self._actions["pause"].setChecked(on_hold)
+        self._actions["stop"].setEnabled(running)
+        self._actions["step"].setEnabled(True)
+        if not running:
+            self._show_rest()
+
+    def _show_rest(self) -> None:
+        """What the bar says while nothing runs."""
+        trained, state = self._studio.session.fitting, self._studio.trainer.state
+        if state == "failed":
+            self._toolbar.progress.show_words("stopped by an error")
+        elif trained is None:
+            self._toolbar.progress.show_words("not trained yet")
+        elif self._studio.can_go_on:
+            done, total = len(trained.history), trained.recipe.epochs
+            self._toolbar.progress.show_words("stopped", f"epoch {done} of {total}", done / max(total, 1))
+        else:
+            epochs = f"{len(trained.history)} epochs" if trained.history else ""
+            self._toolbar.progress.show_words("trained", epochs, 1.0)
+
+    @Slot(object)
+    def _reported(self, report: Report) -> None:
+        if self._studio.trainer.running:
+            self._toolbar.progress.show_report(report)
+
+    @Slot()
+    def _show_dataset(self, *_values: object) -> None:
+        name = self._studio.document.recipe.dataset
+        try:
+            schema = catalogue.entry(name).schema
+        except DataError as error:
+            self._toolbar.show_dataset(name, str(error))
+        else:
+            self._toolbar.show_dataset(schema.title, schema.summary)

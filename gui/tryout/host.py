@@ -1,0 +1,146 @@
+"""The place where one tries the model: the pad for digits, a form for tables."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.data.dataset import Schema
+from gui.data_preview import Look
+from gui.studio import Studio
+from gui.theme.style import set_role
+from gui.training.trained import Trained
+from gui.tryout.panel import TryoutPanel
+from gui.tryout.table import TablePanel
+
+_PAD, _ROW = "pad", "row"
+
+
+class TryoutHost(QStackedWidget):
+    """Shows what fits the data, asks the studio for predictions, and shows the answers."""
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._shown: tuple[object, ...] = ()
+        self.pad = TryoutPanel()
+        self.table = TablePanel()
+        self.none = _Nothing()
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        set_role(self.table, "panel")
+        self._scroll.setWidget(self.table)
+        for page in (self.pad, self._scroll, self.none):
+            self.addWidget(page)
+        self.pad.prediction_wanted.connect(self._ask_pad)
+        self.pad.drawing_changed.connect(self._keep_drawing)
+        self.table.prediction_wanted.connect(self._ask_row)
+        studio.predictions.answered.connect(self._answered)
+        studio.network_changed.connect(self.ask)
+        studio.looked.connect(self.show_data)
+        studio.session.replaced.connect(self._replaced)
+
+    @Slot(object)
+    def show_data(self, look: Look | None) -> None:
+        """Show what fits the dataset of the recipe."""
+        schema = self._studio.schema
+        if schema is None:
+            self.none.say("The dataset of this project is not known here.")
+            self.setCurrentWidget(self.none)
+        elif self._studio.has_pad:
+            self._show_pad(schema)
+        elif schema.kind != "pictures":
+            self._show_table(schema, look)
+        else:
+            self.none.say(
+                f"{schema.title} has pictures of {schema.input.words()}; the pad draws 28×28 in grey, so there is "
+                "nothing to draw for it here."
+            )
+            self.setCurrentWidget(self.none)
+
+    def _show_pad(self, schema: Schema) -> None:
+        if self._shown != ("pad", schema.answer.names):
+            self._shown = ("pad", schema.answer.names)
+            digits = schema.answer.names == tuple("0123456789")
+            self.pad.set_classes(schema.answer.names, title="Draw a digit" if digits else f"Draw: {schema.title}")
+        self.setCurrentWidget(self.pad)
+        self.ask()
+
+    def _show_table(self, schema: Schema, look: Look | None) -> None:
+        self.setCurrentWidget(self._scroll)
+        if look is None or look.table is None or look.dataset != schema.name:
+            return
+        if self._shown != ("table", schema.name, schema.columns):
+            self._shown = ("table", schema.name, schema.columns)
+            self.table.show_schema(schema, [float(value) for value in look.table[0][: len(schema.columns)]])
+        self.ask()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask again: other weights answer now."""
+        if self.currentWidget() is self.pad:
+            if self.pad.pad.is_empty():
+                self.pad.show_prediction(None, self._note_when_empty())
+            else:
+                self.pad.request_prediction()
+        elif self.currentWidget() is self._scroll:
+            self.table.ask()
+
+    def _note_when_empty(self) -> str:
+        """An untrained network says what to do at once; a trained one leaves the pad to its invitation."""
+        return self._studio.note() if self._studio.predictions.trained is None else ""
+
+    @Slot(object)
+    def _ask_pad(self, picture: np.ndarray) -> None:
+        self._studio.ask(_PAD, picture[np.newaxis, np.newaxis])
+
+    @Slot(object)
+    def _ask_row(self, row: np.ndarray) -> None:
+        self._studio.ask(_ROW, row)
+
+    @Slot(str, object, object)
+    def _answered(self, key: str, predictions: np.ndarray | None, trained: Trained | None) -> None:
+        schema = self._studio.schema
+        if key not in (_PAD, _ROW) or schema is None:
+            return
+        answer = None if predictions is None else predictions[0]
+        expected = max(2, schema.answer.size) if schema.answer.kind != "values" else schema.answer.size
+        note = self._studio.note()
+        if answer is not None and len(answer) != expected:
+            answer, note = None, "The network was trained on other data. Press Train (F5)."
+        elif answer is None and trained is not None:
+            note = "The network was trained on other data. Press Train (F5)."
+        if key == _PAD:
+            self.pad.show_prediction(answer, note)
+        else:
+            self.table.show_prediction(answer, note)
+
+    @Slot()
+    def _keep_drawing(self) -> None:
+        self._studio.session.drawing = self.pad.pad.strokes()
+
+    @Slot()
+    def _replaced(self) -> None:
+        self._shown = ()
+        self.pad.pad.set_strokes(self._studio.session.drawing)
+        self.show_data(self._studio.look())
+
+
+class _Nothing(QWidget):
+    """Says why there is nothing to try."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 16)
+        self._words = QLabel()
+        self._words.setWordWrap(True)
+        set_role(self._words, "quiet")
+        column.addWidget(self._words)
+        column.addStretch(1)
+
+    def say(self, words: str) -> None:
+        self._words.setText(words)

@@ -1,0 +1,206 @@
+"""The main window: puts the panels together. What they do lives with them, and in the studio."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from engine.project.file import SUFFIX
+from gui.actions import make_actions
+from gui.blocks import Blocks
+from gui.canvas.view import Canvas
+from gui.dialogs import Dialogs
+from gui.files import Files
+from gui.menus import Menus
+from gui.panels.dataset_dialog import DatasetDialog
+from gui.panels.inspector import Inspector
+from gui.panels.palette import Palette
+from gui.recent import settings
+from gui.results import Results
+from gui.run_controls import RunControls
+from gui.status import StatusLine
+from gui.studio import Studio
+from gui.theme.style import set_role
+from gui.toolbar import Toolbar
+from gui.tryout.host import TryoutHost
+
+
+class Window(QMainWindow):
+    """One project on screen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.studio = Studio(self)
+        self.session, self.document = self.studio.session, self.studio.document
+        self.commands: dict[str, QAction] = make_actions(self)
+        self.canvas = Canvas(self.document)
+        self.palette_panel = Palette()
+        self.inspector = Inspector(self.document)
+        self.tryout = TryoutHost(self.studio)
+        self.results = Results(self.studio)
+        self.toolbar = Toolbar(self.document, self.commands)
+        self.status = StatusLine(self)
+        self.dialogs = Dialogs(self)
+        self.files = Files(self.studio, self.dialogs, self)
+        self.blocks = Blocks(self.studio, self.canvas)
+        self.controls = RunControls(self.studio, self.commands, self.toolbar)
+        self.menus = Menus(self)
+        self._lay_out()
+        self._connect()
+        self.setAcceptDrops(True)
+        self.setMinimumSize(960, 640)
+        self._restore_geometry()
+
+    def _lay_out(self) -> None:
+        self._sides = QSplitter(Qt.Orientation.Horizontal)
+        self._middle = QSplitter(Qt.Orientation.Vertical)
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        self._middle.addWidget(self.canvas)
+        self._middle.addWidget(self.results)
+        self._right.addWidget(self.inspector)
+        self._right.addWidget(self.tryout)
+        for widget in (self.palette_panel, self._middle, self._right):
+            self._sides.addWidget(widget)
+        for splitter in (self._sides, self._middle, self._right):
+            splitter.setHandleWidth(1)
+            splitter.setChildrenCollapsible(False)
+        self.palette_panel.setMinimumWidth(150)
+        self._right.setMinimumWidth(280)
+        self.tryout.setMinimumHeight(330)
+        self.results.setMinimumHeight(150)
+        self._sides.setStretchFactor(1, 1)
+        self._middle.setStretchFactor(0, 1)
+        body = QWidget()
+        set_role(body, "panel")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.toolbar)
+        column.addWidget(_line())
+        column.addWidget(self._sides, 1)
+        column.addWidget(self.status)
+        self.setCentralWidget(body)
+
+    def _connect(self) -> None:
+        self.palette_panel.picked.connect(self.canvas.pick_up)
+        self.palette_panel.wanted.connect(self.canvas.add)
+        self.canvas.problem_clicked.connect(self.show_problem)
+        self.canvas.data_block_clicked.connect(self.choose_dataset)
+        self.inspector.choose_dataset.connect(self.choose_dataset)
+        self.toolbar.choose_dataset.connect(self.choose_dataset)
+        self.commands["dataset"].triggered.connect(self.choose_dataset)
+        self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
+        self.commands["explain"].triggered.connect(self.inspector.explain)
+        self.commands["close"].triggered.connect(self.close)
+        for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
+            teller.connect(self.status.say)
+        self.session.journal_failed.connect(self.status.say)
+        self.studio.trouble.connect(self._trouble)
+        self.session.titled.connect(self._show_title)
+        self.session.replaced.connect(self._replaced)
+        self.document.analysed.connect(self.status.show_analysis)
+        self.status.problems_clicked.connect(self.show_problems)
+
+    # Beginning and ending
+
+    def begin(self, file: Path | None) -> None:
+        """Show the file that was asked for, or the last one, or the example."""
+        self.files.begin(file)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        settings().setValue("geometry", self.saveGeometry())
+        for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
+            settings().setValue(f"splitter/{name}", splitter.saveState())
+        self.studio.close()
+        event.accept()
+
+    def _restore_geometry(self) -> None:
+        geometry = settings().value("geometry")
+        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
+            pass
+        else:
+            available = self.screen().availableGeometry()
+            self.resize(min(1440, available.width()), min(900, available.height()))
+        self._sides.setSizes([186, 900, 322])
+        self._middle.setSizes([560, 270])
+        self._right.setSizes([420, 400])
+        for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
+            state = settings().value(f"splitter/{name}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    # Showing
+
+    @Slot()
+    def _show_title(self) -> None:
+        name, dirty = self.session.name, self.session.dirty
+        self.setWindowTitle(f"{name}[*]")
+        self.setWindowModified(dirty)
+        self.toolbar.show_title(name, dirty)
+
+    @Slot()
+    def _replaced(self) -> None:
+        self._show_title()
+        self.status.show_analysis(self.document.analysis)
+        # The view has its size only after the first layout.
+        QTimer.singleShot(0, self.canvas.fit_all)
+
+    @Slot(str)
+    def show_problem(self, id: str) -> None:
+        """Select the layer with the problem: the inspector shows its repairs."""
+        self.document.select([id])
+
+    @Slot()
+    def show_problems(self) -> None:
+        """Bring the list of problems to the front."""
+        self.results.setCurrentWidget(self.results.problems)
+
+    @Slot(str, str, str)
+    def _trouble(self, title: str, sentence: str, node: str) -> None:
+        if node in self.document.graph.nodes:
+            self.canvas.reveal(node)
+        self.status.say(f"{title}: {sentence}", serious=True)
+
+    @Slot(str)
+    def unexpected(self, sentence: str) -> None:
+        """Tell of an error that nothing else has caught."""
+        self.status.say(sentence, serious=True)
+
+    @Slot()
+    def choose_dataset(self) -> None:
+        """Open the list of datasets."""
+        dialog = DatasetDialog(self.document.recipe.dataset, self.studio.data, self)
+        dialog.chosen.connect(self.studio.choose_dataset)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # Files dropped onto the window
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _project_files(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        files = _project_files(event)
+        if files:
+            event.acceptProposedAction()
+            self.files.open(files[0])
+
+
+def _project_files(event: QDropEvent) -> list[Path]:
+    urls = event.mimeData().urls()
+    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().endswith(SUFFIX)]
+
+
+def _line() -> QWidget:
+    line = QWidget()
+    line.setFixedHeight(1)
+    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    set_role(line, "line")
+    return line
