@@ -195,7 +195,6 @@ class _Downloader:
         done = start
         with open(self.part, "r+b" if start else "wb") as stream:
             stream.seek(start)
-            stream.truncate()
             while True:
                 self.meter.check()
                 # read1 gives what has come so far, so that a slow transfer can be stopped at once.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import struct
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -77,8 +78,13 @@ def test_what_is_wrong_is_said(content, reason):
 def test_a_packed_bomb_is_stopped_at_the_limit():
     bomb = gzip.compress(bytes(30_000_000))
     assert len(bomb) < 40_000
-    with pytest.raises(DataError, match="unpacks to more than the 1,000,000"):
-        idx.unpack(bomb, "x", limit=1_000_000)
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match="unpacks to more than the 1,000,000"):
+            idx.unpack(bomb, "x", limit=1_000_000)
+        assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_damaged_wrapper_is_refused():

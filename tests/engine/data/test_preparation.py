@@ -127,6 +127,8 @@ def test_json_gives_back_the_same_value_and_the_same_bits(raw, kind):
     preparation = fit(table(raw, raw[:, :1]), kind, kind)
     again = Preparation.from_json(json.loads(json.dumps(preparation.to_json(), allow_nan=False)))
     assert again == preparation
+    # Exported code and files in float32 hold the very same numbers.
+    assert all(float(np.float32(n)) == n for n in (*again.input_shift, *again.input_scale, *again.answer_shift))
     assert again.inputs(raw).tobytes() == preparation.inputs(raw).tobytes()
     assert np.isfinite(preparation.inputs(raw)).all()
 

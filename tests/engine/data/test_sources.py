@@ -154,13 +154,18 @@ def test_pen_digits_are_made_once_for_each_number_and_version(generator, monkeyp
     assert len(generator.calls) == 5
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "rubbish", "other content", "huge"])
+@pytest.mark.parametrize("damage", ["cut", "flipped", "empty", "rubbish", "other content", "other type", "huge"])
 def test_a_damaged_cache_is_made_again(generator, tmp_path, damage):
     whole = digits()
     for path in (tmp_path / "cache" / "strokes").iterdir():
         data = path.read_bytes()
         if damage == "other content":
             np.savez(path, pictures=np.zeros((3, 1, 28, 28), np.uint8), labels=np.zeros(3, np.int64))
+            continue
+        if damage == "other type":
+            with np.load(path) as stored:
+                labels = stored["labels"]
+            np.savez(path, pictures=np.zeros((len(labels), 1, 28, 7), np.int32), labels=labels)
             continue
         middle = len(data) // 2
         path.write_bytes(
