@@ -54,9 +54,7 @@ class CanvasActions(QObject):
             "Ctrl+B",
             tip="Leave the layer in the drawing, but pass its input on unchanged.",
         )
-        self.freeze = self._make(
-            "Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are."
-        )
+        self.freeze = self._make("Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are.")
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
@@ -97,12 +95,12 @@ class CanvasActions(QObject):
         action = QAction(words, self)
         sequences: list[QKeySequence] = []
         for key in keys:
-            wanted = (
-                QKeySequence.keyBindings(key)
-                if isinstance(key, QKeySequence.StandardKey)
-                else [QKeySequence(key)]
-            )
-            sequences += [sequence for sequence in wanted if sequence not in sequences]
+            standard = isinstance(key, QKeySequence.StandardKey)
+            wanted = QKeySequence.keyBindings(key) if standard else [QKeySequence(key)]
+            for sequence in wanted:
+                # Some systems also cut with Shift+Delete, which deletes with the wires here.
+                if sequence not in sequences and not (standard and sequence == QKeySequence("Shift+Delete")):
+                    sequences.append(sequence)
         action.setShortcuts(sequences)
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         if tip:

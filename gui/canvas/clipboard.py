@@ -29,9 +29,7 @@ def from_text(text: str) -> Graph:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError):
-        raise NoLayers(
-            "The text on the clipboard is not a piece of a diagram: copy some layers first."
-        ) from None
+        raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.") from None
     if not isinstance(data, dict) or data.get("sketchnet") != "layers":
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.")
     if data.get("format") != FORMAT:

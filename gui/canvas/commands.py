@@ -96,9 +96,7 @@ class Commands(QObject):
         """Put the selected layers on the clipboard as text."""
         ids = self.layers()
         if not ids:
-            self._canvas.document.complain.emit(
-                KEPT if self._canvas.document.selection else "Select layers first."
-            )
+            self._canvas.document.complain.emit(KEPT if self._canvas.document.selection else "Select layers first.")
             return False
         QGuiApplication.clipboard().setText(clipboard.to_text(self._graph.subgraph(ids)))
         self._pastes = 0
@@ -180,8 +178,7 @@ class Commands(QObject):
         ids = self.selected()
         if ids:
             places = {
-                id: (self._graph.nodes[id].position[0] + dx, self._graph.nodes[id].position[1] + dy)
-                for id in ids
+                id: (self._graph.nodes[id].position[0] + dx, self._graph.nodes[id].position[1] + dy) for id in ids
             }
             label = f"Move {self._named(ids)}"
             merge = "nudge " + " ".join(ids)

@@ -70,9 +70,7 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
             has_output=False,
         )
     detail, own = detail_of(node), has_own_name(node)
-    parts = (
-        (["skipped"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
-    )
+    parts = (["skipped"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
     return Face(
         kind.name,
         kind.family,

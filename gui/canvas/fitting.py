@@ -23,9 +23,7 @@ class Fit:
     reason: str = ""
 
 
-def possible(
-    graph: Graph, analysis: Analysis, node: str, port: str, forward: bool
-) -> dict[tuple[str, str], Fit]:
+def possible(graph: Graph, analysis: Analysis, node: str, port: str, forward: bool) -> dict[tuple[str, str], Fit]:
     """Every port a wire from ``port`` of ``node`` may go to. Taken inputs count: a wire there is replaced."""
     found: dict[tuple[str, str], Fit] = {}
     if node not in graph.nodes:
@@ -66,13 +64,9 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
     if shape is None:
         return Fit(True, True)
     node = graph.nodes[wire.target]
-    others = [
-        (w.input, analysis.shapes.get(w.source)) for w in graph.incoming(wire.target) if w.input != wire.input
-    ]
+    others = [(w.input, analysis.shapes.get(w.source)) for w in graph.incoming(wire.target) if w.input != wire.input]
     arriving: list[Shape] = []
-    for _name, arrives in sorted(
-        [*others, (wire.input, shape)], key=lambda pair: node.declaration.input_rank(pair[0])
-    ):
+    for _name, arrives in sorted([*others, (wire.input, shape)], key=lambda pair: node.declaration.input_rank(pair[0])):
         if arrives is None:
             return Fit(True, True)
         arriving.append(arrives)

@@ -77,9 +77,7 @@ class NodeItem(QGraphicsRectItem):
     def output_point(self) -> QPointF:
         return self.pos() + (self.place.output or QPointF(self.place.width, self.place.height / 2))
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if self.face is not None:
             scale = option.levelOfDetailFromTransform(painter.worldTransform())
             paint_node(painter, self.face, self.place, self.look, scale, self.pictures)

@@ -44,9 +44,7 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
         return _enter(canvas)
     typed = event.text()
     plain = not modifiers & (
-        Qt.KeyboardModifier.ControlModifier
-        | Qt.KeyboardModifier.AltModifier
-        | Qt.KeyboardModifier.MetaModifier
+        Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
     )
     if plain and (typed == " " or (typed.isprintable() and typed.isalnum())):
         canvas.open_quick_add(typed.strip())

@@ -65,9 +65,7 @@ def problem_colour(theme: Theme, severity: str) -> str:
     return {"error": theme.error, "warning": theme.warning}.get(severity, theme.accent)
 
 
-def paint_node(
-    painter: QPainter, face: Face, place: Layout, look: Look, scale: float, pictures: list[QImage]
-) -> None:
+def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: float, pictures: list[QImage]) -> None:
     """Paint a node with its top left corner at the origin."""
     theme = current()
     if scale < FULL_DETAIL:
@@ -155,9 +153,7 @@ def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pict
         painter.setBrush(_brush(theme.field))
         painter.drawRoundedRect(cell, 3.0, 3.0)
         inner = cell.adjusted(1.0, 1.0, -1.0, -1.0)
-        size = picture.size().scaled(
-            int(inner.width()), int(inner.height()), Qt.AspectRatioMode.KeepAspectRatio
-        )
+        size = picture.size().scaled(int(inner.width()), int(inner.height()), Qt.AspectRatioMode.KeepAspectRatio)
         box = QRectF(0.0, 0.0, size.width(), size.height())
         box.moveCenter(cell.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

@@ -41,8 +41,8 @@ class QuickAdd(QFrame):
         self._purpose = Purpose(QPointF())
         self._fitting: tuple[str, ...] | None = None
         self.setObjectName("quick-add")
-        self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search layers…")
         self.field.setAccessibleName("Search layers")
@@ -82,9 +82,7 @@ class QuickAdd(QFrame):
         source = loose.node if loose is not None else purpose.wire.source if purpose.wire else purpose.behind
         if source:
             forward = loose is None or loose.forward
-            self._fitting = fitting_kinds(
-                document.graph, document.analysis, document.signature, source, forward
-            )
+            self._fitting = fitting_kinds(document.graph, document.analysis, document.signature, source, forward)
         self.said.setText(self._purpose_words())
         self.said.setVisible(bool(self.said.text()))
         self.field.blockSignals(True)
@@ -104,10 +102,9 @@ class QuickAdd(QFrame):
     def close_popup(self) -> None:
         """Close without adding anything."""
         if self.isVisible():
-            had_focus = self.field.hasFocus()
-            self.hide()
-            if had_focus:
+            if self.field.hasFocus():
                 self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+            self.hide()
 
     def _purpose_words(self) -> str:
         nodes, purpose = self._canvas.document.graph.nodes, self._purpose
@@ -124,15 +121,11 @@ class QuickAdd(QFrame):
         if self._fitting is not None:
             place = {name: number for number, name in enumerate(self._fitting)}
             # While nothing is typed the likeliest comes first; what was typed counts for more than that.
-            found.sort(
-                key=lambda kind: (kind.name not in place, 0 if words.strip() else place.get(kind.name, 0))
-            )
+            found.sort(key=lambda kind: (kind.name not in place, 0 if words.strip() else place.get(kind.name, 0)))
         self.list.clear()
         for kind in found:
             fits = self._fitting is None or kind.name in self._fitting
-            item = QListWidgetItem(
-                family_icon(kind.family), kind.name if fits else f"{kind.name}  (does not fit)"
-            )
+            item = QListWidgetItem(family_icon(kind.family), kind.name if fits else f"{kind.name}  (does not fit)")
             item.setData(_KIND, kind.name)
             item.setToolTip(kind.summary)
             self.list.addItem(item)

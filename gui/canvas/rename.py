@@ -42,10 +42,9 @@ class Rename(QLineEdit):
 
     def close_field(self) -> None:
         if self.isVisible():
-            had_focus = self.hasFocus()
-            self.hide()
-            if had_focus:
+            if self.hasFocus():
                 self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.hide()
 
     @Slot()
     def _accept(self) -> None:

@@ -132,9 +132,7 @@ class CanvasScene(QGraphicsScene):
     def _rerun(self, ids: Iterable[str]) -> None:
         seen: set[Wire] = set()
         for id in ids:
-            for wire in (
-                (*self.graph.incoming(id), *self.graph.outgoing(id)) if id in self.graph.nodes else ()
-            ):
+            for wire in (*self.graph.incoming(id), *self.graph.outgoing(id)) if id in self.graph.nodes else ():
                 item = self.wires.get(wire)
                 if item is not None and wire not in seen:
                     seen.add(wire)
@@ -186,9 +184,7 @@ class CanvasScene(QGraphicsScene):
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""
         box = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        for item in self.items(
-            box, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder
-        ):
+        for item in self.items(box, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder):
             if isinstance(item, NodeItem | WireItem):
                 yield item
 

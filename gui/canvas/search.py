@@ -52,6 +52,4 @@ def search(words: str, among: Iterable[LayerKind] | None = None) -> list[LayerKi
     """The kinds that answer to the words, best first; all of them for no words."""
     found = [(rank(kind, words), kind) for kind in (offered() if among is None else among)]
     # sorted() keeps the palette's order among equals.
-    return [
-        kind for _place, kind in sorted(((p, k) for p, k in found if p is not None), key=lambda pair: pair[0])
-    ]
+    return [kind for _place, kind in sorted(((p, k) for p, k in found if p is not None), key=lambda pair: pair[0])]

@@ -21,9 +21,7 @@ def _bytes(picture: np.ndarray) -> np.ndarray:
     """H×W or H×W×3, uint8."""
     picture = np.asarray(picture)
     if picture.dtype != np.uint8:
-        picture = (
-            (np.clip(np.nan_to_num(picture.astype(np.float64)), 0.0, 1.0) * 255).round().astype(np.uint8)
-        )
+        picture = (np.clip(np.nan_to_num(picture.astype(np.float64)), 0.0, 1.0) * 255).round().astype(np.uint8)
     if picture.ndim == 3 and picture.shape[0] in (1, 3) and picture.shape[2] not in (1, 3):
         picture = picture.transpose(1, 2, 0)
     if picture.ndim == 3 and picture.shape[2] == 1:

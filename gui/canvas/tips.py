@@ -44,9 +44,7 @@ def _wire(document: Document, found: Hit) -> str:
     shape = document.analysis.shapes.get(wire.source)
     ends = f"{nodes[wire.source].name} → {nodes[wire.target].name}"
     if shape is None:
-        said = (
-            "What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."
-        )
+        said = "What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."
     else:
         said = f"{_words(shape)}: {shape.count:,} numbers a sample"
     return _paragraphs(f"<b>{escape(ends)}</b>", escape(said))

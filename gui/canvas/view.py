@@ -113,9 +113,7 @@ class Canvas(Navigation, QGraphicsView):
 
     # What the window may ask for
 
-    def set_data_block(
-        self, title: str, pictures: np.ndarray | None = None, lines: Sequence[str] = ()
-    ) -> None:
+    def set_data_block(self, title: str, pictures: np.ndarray | None = None, lines: Sequence[str] = ()) -> None:
         """Show the dataset on the data block: its title, up to nine pictures, further lines.
 
         ``pictures``: N×H×W, N×C×H×W or N×H×W×C, uint8 or 0 to 1. One channel is shown as ink on paper.
@@ -131,9 +129,7 @@ class Canvas(Navigation, QGraphicsView):
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show what learning means on the goal block, as pairs of label and value."""
         blocks = self.projection.blocks
-        self.projection.show_blocks(
-            Blocks(blocks.data_title, blocks.data_lines, blocks.pictures, tuple(lines)), None
-        )
+        self.projection.show_blocks(Blocks(blocks.data_title, blocks.data_lines, blocks.pictures, tuple(lines)), None)
 
     def pick_up(self, kind: str) -> None:
         """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
@@ -157,9 +153,7 @@ class Canvas(Navigation, QGraphicsView):
         middle = self.scene_at(QPointF(self.viewport().rect().center()))
         wire = wire or self.selected_wire
         if wire is not None and wire in self.projection.wires:
-            self.quick_add.open_popup(
-                Purpose(self.projection.wires[wire].curve.point(0.5), wire=wire), letters
-            )
+            self.quick_add.open_popup(Purpose(self.projection.wires[wire].curve.point(0.5), wire=wire), letters)
         elif len(ids) == 1 and nodes[ids[0]].declaration.has_output:
             body = self.projection.nodes[ids[0]].body
             self.quick_add.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=ids[0]), letters)
@@ -203,9 +197,7 @@ class Canvas(Navigation, QGraphicsView):
 
     @Slot()
     def _theme_changed(self) -> None:
-        self.projection.show_blocks(
-            self.projection.blocks, thumbnails.images(getattr(self, "_raw_pictures", None))
-        )
+        self.projection.show_blocks(self.projection.blocks, thumbnails.images(getattr(self, "_raw_pictures", None)))
         self.projection.dress()
         self.resetCachedContent()
         self.viewport().update()
@@ -466,7 +458,8 @@ class Canvas(Navigation, QGraphicsView):
             event.ignore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return walk_focus(self, forward) or super().focusNextPrevChild(forward)
+        # Qt also asks when a field over the canvas is hidden; that is no Tab on the diagram.
+        return (self.hasFocus() and walk_focus(self, forward)) or super().focusNextPrevChild(forward)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.cancel()

@@ -176,9 +176,7 @@ class _List(QListView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
-        if event.button() == Qt.MouseButton.LeftButton and self._kind(
-            self.indexAt(event.position().toPoint())
-        ):
+        if event.button() == Qt.MouseButton.LeftButton and self._kind(self.indexAt(event.position().toPoint())):
             self._pressed = event.position().toPoint()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -13,7 +13,7 @@ from engine.graph.graph import Graph, Wire
 from gui.canvas.fitting import Fit, judge, possible
 from gui.canvas.geometry import PORT_RADIUS, Curve
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
-from gui.canvas.hit import NOTHING, hit
+from gui.canvas.hit import hit
 from gui.theme.style import current
 
 if TYPE_CHECKING:
@@ -96,15 +96,12 @@ class Connect(Gesture):
         document, loose = self.canvas.document, self.loose
         over, fit = self._target(at)
         travelled = (at - self.start).manhattanLength() * self.scale >= self.canvas.drag_distance
+        if not travelled:
+            if loose.old is not None:
+                self.canvas.select_wire(loose.old)
+            return
         if over is None:
-            if not travelled:
-                if loose.old is not None:
-                    self.canvas.select_wire(loose.old)
-            elif loose.old is not None:
-                old = loose.old
-                document.try_edit("Disconnect", lambda graph: graph.disconnect(old))
-            elif hit(self.canvas.projection, at, self.scale) == NOTHING:
-                self.canvas.quick_add_for_wire(at, loose)
+            self._dropped_nowhere(at)
             return
         if over == (loose.node, loose.port):
             return
@@ -116,6 +113,15 @@ class Connect(Gesture):
             return
         label = "Connect" if loose.old is None else "Re-route the wire"
         document.try_edit(label, self._change(new))
+
+    def _dropped_nowhere(self, at: QPointF) -> None:
+        old = self.loose.old
+        if hit(self.canvas.projection, at, self.scale).what not in ("canvas", "wire"):
+            return
+        if old is not None:
+            self.canvas.document.try_edit("Disconnect", lambda graph: graph.disconnect(old))
+        else:
+            self.canvas.quick_add_for_wire(at, self.loose)
 
     def _change(self, new: Wire) -> Callable[[Graph], Graph]:
         old = self.loose.old

@@ -1,0 +1,134 @@
+"""Sizes, ports and curves, without a pixel."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPointF
+
+from gui.canvas.geometry import (
+    BLOCK_MOST_WIDTH,
+    GRID,
+    MOST_WIDTH,
+    Curve,
+    Face,
+    grid_steps,
+    label_middle,
+    layout,
+    snap,
+)
+
+points = st.builds(QPointF, st.floats(-3000, 3000), st.floats(-3000, 3000))
+
+
+def measure(_role: str, text: str) -> float:
+    return 7.0 * len(text)
+
+
+def shorten(_role: str, text: str, room: float) -> str:
+    return text if measure("", text) <= room else text[: max(0, int(room / 7) - 1)] + "…"
+
+
+@given(title=st.text(max_size=80), detail=st.text(max_size=200), inputs=st.integers(0, 64), frozen=st.booleans())
+def test_a_layer_has_room_for_its_texts_and_ports(title: str, detail: str, inputs: int, frozen: bool) -> None:
+    ports = tuple(f"in{k}" for k in range(1, inputs + 1))
+    place = layout(Face("X", "dense", title, detail, inputs=ports, frozen=frozen), measure, shorten)
+    assert place.width <= MOST_WIDTH
+    assert measure("", place.title) <= place.width
+    assert measure("", place.detail) <= place.width
+    assert len(place.inputs) == inputs
+    levels = [point.y() for _name, point in place.inputs]
+    assert all(0 < y < place.height for y in levels)
+    assert all(b - a >= 12 for a, b in zip(levels, levels[1:], strict=False))
+    assert place.bounds.contains(place.badge)
+    assert place.output == QPointF(place.width, place.height / 2)
+
+
+def test_the_usual_layer_has_its_ports_on_one_level() -> None:
+    one = layout(Face("ReLU", "activation", "ReLU"), measure, shorten)
+    two = layout(Face("Conv2d", "convolution", "Conv2d", "32 filters · 3×3 · same"), measure, shorten)
+    assert one.height == two.height
+    assert one.inputs[0][1].y() == two.output.y()
+
+
+@pytest.mark.parametrize("pictures", [0, 1])
+@pytest.mark.parametrize("lines", [0, 3])
+def test_the_data_block_holds_pictures_and_lines(pictures: int, lines: int) -> None:
+    face = Face(
+        "Input",
+        "data",
+        "A dataset with a very long title",
+        block="data",
+        aside="1×28×28",
+        pictures=pictures,
+        lines=tuple(("", f"line {k}") for k in range(lines)),
+        inputs=(),
+    )
+    place = layout(face, measure, shorten)
+    assert place.width <= BLOCK_MOST_WIDTH
+    cells = place.picture_cells()
+    assert len(cells) == (9 if pictures else 0)
+    assert all(place.body.contains(cell) for cell in cells)
+    assert not any(a.intersects(b) for k, a in enumerate(cells) for b in cells[k + 1 :])
+    bare = layout(Face("Input", "data", "D", block="data", inputs=()), measure, shorten)
+    assert place.height >= bare.height
+    assert place.inputs == ()
+
+
+def test_the_goal_block_grows_with_its_lines() -> None:
+    heights = [
+        layout(Face("Output", "goal", "Goal", block="goal", lines=(("loss", "x"),) * k), measure, shorten).height
+        for k in range(5)
+    ]
+    assert heights == sorted(heights)
+    assert heights[4] > heights[1]
+
+
+@given(start=points, end=points)
+def test_a_wire_leaves_to_the_right_and_arrives_from_the_left(start: QPointF, end: QPointF) -> None:
+    curve = Curve(start, end)
+    assert curve.point(0) == start
+    assert curve.point(1) == end
+    assert curve.point(0.01).x() >= start.x() - 1e-6
+    assert curve.point(0.99).x() <= end.x() + 1e-6
+    path = curve.path()
+    assert path.currentPosition() == end
+    for t in (0.1, 0.37, 0.5, 0.93):
+        assert curve.distance(curve.point(t)) < 8.0
+    box = path.controlPointRect()
+    far = QPointF(box.right() + 100, box.center().y())
+    assert curve.distance(far) > 50
+
+
+@given(start=points, end=points)
+def test_pieces_of_a_wire_join(start: QPointF, end: QPointF) -> None:
+    pieces = Curve(start, end).pieces
+    for before, after in zip(pieces, pieces[1:], strict=False):
+        assert before[3] == after[0]
+
+
+def test_a_wire_back_between_two_rows_keeps_clear_of_both() -> None:
+    curve = Curve(QPointF(800, 32), QPointF(100, 216))
+    levels = [curve.point(t / 100).y() for t in range(40, 61)]
+    assert all(64 + 20 < y < 184 - 20 for y in levels)
+
+
+def test_labels_lie_above_the_wire_or_above_the_nodes_of_a_narrow_gap() -> None:
+    wide, narrow = Curve(QPointF(0, 32), QPointF(120, 32)), Curve(QPointF(0, 32), QPointF(20, 32))
+    assert 0 < label_middle(wide, 50).y() < 32
+    assert label_middle(narrow, 50).y() < 0
+
+
+@given(st.floats(-1e6, 1e6))
+def test_snapping(value: float) -> None:
+    assert snap(value) % GRID == 0
+    assert abs(snap(value) - value) <= GRID / 2 + 1e-9
+
+
+@given(st.floats(0.05, 4))
+def test_grid_dots_are_never_crowded(scale: float) -> None:
+    assert grid_steps(scale) * scale >= 16
+    assert math.log2(grid_steps(scale) / (3 * GRID)) % 1 == 0

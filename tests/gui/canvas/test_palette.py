@@ -1,0 +1,121 @@
+"""The palette: search, click, Enter and drag, together with a canvas."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+
+from engine.graph.layers import FAMILIES, kinds
+from gui.canvas.search import offered, search
+from gui.panels import palette as module
+from gui.panels.palette import Palette
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def palette(qtbot) -> Palette:
+    made = Palette()
+    made.resize(204, 700)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def shown(palette: Palette) -> list[str]:
+    return [palette.model.data(palette.model.index(k)) for k in range(palette.model.rowCount())]
+
+
+def test_every_layer_is_offered_under_its_family(palette) -> None:
+    rows = palette.model.rows
+    names = [row.name for row in rows if not isinstance(row, str)]
+    assert sorted(names) == sorted(set(kinds()) - {"Input", "Output"})
+    family = ""
+    for row in rows:
+        if isinstance(row, str):
+            family = row
+        else:
+            assert row.family == family
+    headings = [row for row in rows if isinstance(row, str)]
+    assert headings == [f for f in FAMILIES if f in headings]
+
+
+def test_search(palette) -> None:
+    QTest.keyClicks(palette.field, "conv")
+    assert shown(palette)[0].startswith("Conv")
+    QTest.keyClick(palette.field, Qt.Key.Key_Escape)
+    assert palette.field.text() == ""
+    QTest.keyClicks(palette.field, "zzzz")
+    assert shown(palette) == []
+    assert palette.nothing.isVisible()
+    assert "zzzz" in palette.nothing.text()
+
+
+@pytest.mark.parametrize(
+    ("words", "first"),
+    [("conv2d", "Conv2d"), ("dense", "Linear"), ("relu", "ReLU"), ("mxp2", "MaxPool2d"), ("lstm", "LSTM")],
+)
+def test_what_is_found_first(words: str, first: str) -> None:
+    assert search(words)[0].name == first
+
+
+def test_every_layer_is_found_by_its_name() -> None:
+    for kind in offered():
+        assert search(kind.name)[0] is kind
+        assert kind in search(kind.name[:3].lower())
+
+
+def test_click_picks_up_and_enter_adds(palette, qtbot) -> None:
+    box = palette.row_of("Flatten")
+    with qtbot.waitSignal(palette.picked) as told:
+        QTest.mouseClick(palette.list.viewport(), LEFT, pos=box.center())
+    assert told.args == ["Flatten"]
+    palette.list.setFocus()
+    with qtbot.waitSignal(palette.wanted) as told:
+        QTest.keyClick(palette.list, Qt.Key.Key_Return)
+    assert told.args == ["Flatten"]
+    palette.field.setFocus()
+    QTest.keyClicks(palette.field, "maxpool2")
+    with qtbot.waitSignal(palette.wanted) as told:
+        QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert told.args == ["MaxPool2d"]
+
+
+def test_headings_are_not_layers(palette, qtbot) -> None:
+    first = palette.list.visualRect(palette.model.index(0))
+    with qtbot.assertNotEmitted(palette.picked):
+        QTest.mouseClick(palette.list.viewport(), LEFT, pos=first.center())
+    assert palette.model.flags(palette.model.index(0)) == Qt.ItemFlag.NoItemFlags
+
+
+def test_dragging_carries_the_name_of_the_kind(palette, monkeypatch, hand, qtbot) -> None:
+    carried = []
+
+    class Carrying(module.QDrag):
+        def exec(self, *_actions) -> Qt.DropAction:
+            data = self.mimeData()
+            carried.append(bytes(data.data(module.MIME).data()).decode())
+            assert hand.enter(data, QPointF(560, 240))
+            assert hand.let_fall(data, QPointF(560, 240))
+            return Qt.DropAction.CopyAction
+
+    monkeypatch.setattr(module, "QDrag", Carrying)
+    box = palette.row_of("Conv1d")
+    with qtbot.assertNotEmitted(palette.picked):
+        QTest.mousePress(palette.list.viewport(), LEFT, pos=box.center())
+        QTest.mouseMove(palette.list.viewport(), box.center() + QPoint(4, 4))
+        QTest.mouseMove(palette.list.viewport(), box.center() + QPoint(60, 30))
+        QTest.mouseRelease(palette.list.viewport(), LEFT, pos=box.center() + QPoint(60, 30))
+    assert carried == ["Conv1d"]
+    assert hand.graph.nodes[hand.graph.last].kind == "Conv1d"
+    hand.check()
+
+
+def test_picking_up_in_the_palette_puts_down_on_the_canvas(palette, hand) -> None:
+    palette.picked.connect(hand.canvas.pick_up)
+    QTest.mouseClick(palette.list.viewport(), LEFT, pos=palette.row_of("Dropout").center())
+    hand.click(QPointF(560, 240))
+    assert hand.graph.nodes[hand.graph.last].kind == "Dropout"
+    hand.check()
