@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
+from engine.data.augmentation import augment
 from engine.data.dataset import DataError, Dataset, Split
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
@@ -112,8 +113,9 @@ class Run:
         module = self._network().to(device)
         self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
         task = make_task(self.graph, recipe, data, self.preparation, device)
+        changes = _augment(recipe, data, self.preparation, device)
         feeds = [
-            make_feed(split, task, self.preparation, device, _augment(recipe) if split is data.train else None)
+            make_feed(split, task, self.preparation, device, changes if split is data.train else None)
             for split in (data.train, data.validation, data.test)
         ]
         trainer = Trainer(
@@ -182,11 +184,15 @@ def evaluate(
     return task.test(*evaluation.outputs(module, feed))
 
 
-def _augment(recipe: Recipe) -> Augment | None:
+def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
+    """The random changes of training pictures; what comes into view from outside is a raw 0, prepared."""
     if recipe.augmentation.kind == "none":
         return None
-    # Imported here: only runs that use it need it.
-    from engine.data.augmentation import augment
-
-    change: Callable[[Tensor, Any, torch.Generator], Tensor] = augment
-    return lambda inputs, generator: change(inputs, recipe.augmentation, generator)
+    if dataset.schema.input.rank != 3:
+        raise TaskError(
+            f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for pictures, but the rows of "
+            f"{dataset.schema.title} are not. Set augmentation to none."
+        )
+    zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
+    fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)
+    return lambda inputs, generator: augment(inputs, recipe.augmentation, generator, fill=fill)
