@@ -1,15 +1,13 @@
-"""Building a drawing from a list of layers, set out in tidy rows: what the templates and the examples start from."""
+"""Building a drawing from rows of layers, set out tidily: what the templates and the examples start from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any
 
 from engine.graph.graph import Graph, wire
 from engine.graph.layout import GAP, HEIGHT, WIDTH, size
 
-IN_A_ROW = 5
 ROW_PITCH = HEIGHT + 120.0
 """From the top of one row to the top of the next: room for the wire that turns back, and for a taller node."""
 
@@ -21,18 +19,17 @@ def layer(kind: str, **params: Any) -> Layer:
     return kind, params
 
 
-def chain(layers: Sequence[Layer]) -> Graph:
-    """Data block, the layers one after another in rows of about five, goal block; all of it wired."""
-    rows = max(1, ceil(len(layers) / IN_A_ROW))
-    across = max(1, ceil(len(layers) / rows))
-    graph = with_ends(rows, min(across, len(layers)))
+def chain(*rows: Sequence[Layer]) -> Graph:
+    """Data block, the layers one after another in these rows, goal block; all of it wired."""
+    graph = with_ends(max(1, len(rows)), max((len(row) for row in rows), default=0))
     data, goal = graph.of_kind("Input")[0].id, graph.of_kind("Output")[0].id
     before = data
-    for number, (kind, params) in enumerate(layers):
-        graph = graph.add(kind, position=place(number % across, number // across), **params)
-        graph = graph.connect(wire(before, graph.last))
-        before = graph.last
-    return graph.connect(wire(before, goal)) if layers else graph
+    for number, row in enumerate(rows):
+        for column, (kind, params) in enumerate(row):
+            graph = graph.add(kind, position=place(column, number), **params)
+            graph = graph.connect(wire(before, graph.last, graph.open_input(graph.last) or "in"))
+            before = graph.last
+    return graph.connect(wire(before, goal)) if before != data else graph
 
 
 def with_ends(rows: int, across: float) -> Graph:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.arranging import chain, layer, place, with_ends
+from engine.graph.arranging import Layer, chain, layer, place, with_ends
 from engine.graph.graph import Graph, wire
 
 
@@ -54,39 +54,32 @@ def _digit_mlp() -> Graph:
 
 
 def _digit_cnn() -> Graph:
-    return chain(
-        [
-            layer("Conv2d", filters=16),
-            layer("BatchNorm2d"),
-            layer("ReLU"),
-            layer("MaxPool2d"),
-            layer("Conv2d", filters=32),
-            layer("BatchNorm2d"),
-            layer("ReLU"),
-            layer("MaxPool2d"),
-            layer("Flatten"),
-            layer("Dropout", p=0.25),
-            layer("Linear", units=128),
-            layer("ReLU"),
-            layer("Dropout", p=0.25),
-            layer("Linear", units="answer"),
-        ]
-    )
+    def stage(filters: int) -> list[Layer]:
+        return [layer("Conv2d", filters=filters), layer("BatchNorm2d"), layer("ReLU"), layer("MaxPool2d")]
+
+    decision = [
+        layer("Flatten"),
+        layer("Linear", units=128),
+        layer("ReLU"),
+        layer("Dropout", p=0.3),
+        layer("Linear", units="answer"),
+    ]
+    return chain(stage(16), stage(32), decision)
 
 
 def _small_resnet() -> Graph:
     """A stem and two residual blocks (He et al., 2015, "Deep Residual Learning for Image Recognition")."""
-    graph = with_ends(rows=4, across=7)
+    graph = with_ends(rows=5, across=7)
     data, goal = (graph.of_kind(kind)[0].id for kind in ("Input", "Output"))
 
-    def row(graph: Graph, before: str, kinds: list[tuple[str, Mapping[str, Any]]], number: int, start: int) -> Graph:
+    def row(graph: Graph, before: str, kinds: list[Layer], number: int, start: int) -> Graph:
         for column, (kind, params) in enumerate(kinds, start):
             graph = graph.add(kind, position=place(column, number), **params)
             graph = graph.connect(wire(before, graph.last))
             before = graph.last
         return graph
 
-    def convolution(filters: int, stride: int = 1) -> tuple[str, Mapping[str, Any]]:
+    def convolution(filters: int, stride: int = 1) -> Layer:
         return layer("Conv2d", filters=filters, stride=stride, padding="same" if stride == 1 else 1, bias=False)
 
     normalise, bend = layer("BatchNorm2d"), layer("ReLU")
@@ -95,12 +88,12 @@ def _small_resnet() -> Graph:
     graph = row(graph, entry, [convolution(16), normalise, bend, convolution(16), normalise], 1, 0)
     graph = _joined(graph, graph.last, entry, 1)
     entry = graph.last
-    graph = row(graph, entry, [convolution(32, stride=2), normalise, bend, convolution(32), normalise], 2, 0)
+    graph = row(graph, entry, [convolution(32, stride=2), normalise, bend, convolution(32), normalise], 3, 0)
     end = graph.last
     shortcut = layer("Conv2d", filters=32, kernel_size=1, stride=2, padding=0, bias=False)
-    graph = row(graph, entry, [shortcut], 3, 2)
-    graph = _joined(graph, end, graph.last, 2)
-    graph = row(graph, graph.last, [layer("GlobalAvgPool"), layer("Linear", units="answer")], 3, 5)
+    graph = row(graph, entry, [shortcut], 2, 4)
+    graph = _joined(graph, end, graph.last, 3)
+    graph = row(graph, graph.last, [layer("GlobalAvgPool"), layer("Linear", units="answer")], 4, 5)
     return graph.connect(wire(graph.last, goal))
 
 
@@ -165,7 +158,7 @@ _ALL = (
         summary="Two convolutions look for strokes and corners, dense layers decide: the usual network for small "
         "pictures, right for about 99 of 100 handwritten digits.",
         dataset="strokes",
-        recipe=_recipe("strokes", "AdamW", 0.004, "one-cycle", 128, 8),
+        recipe=_recipe("strokes", "AdamW", 0.004, "one-cycle", 128, 6),
         draw=_digit_cnn,
     ),
     Template(

@@ -31,11 +31,12 @@ _PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
 
 def repairs_for(problem: Problem, facts: Facts) -> tuple[Repair, ...]:
     """The edits that make ``problem`` vanish and break nothing else, the best first."""
+    known = {(p.node, p.code) for p in find(facts)}
     working: list[tuple[tuple[bool, int], Repair]] = []
     labels: set[str] = set()
     for repair in islice(_proposed(problem, facts), MOST_TRIED):
         if repair.label not in labels:
-            worth = _worth(repair, problem, facts)
+            worth = _worth(repair, problem, facts, known)
             if worth is not None:
                 labels.add(repair.label)
                 working.append((worth, repair))
@@ -52,7 +53,9 @@ def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
     return _PROPOSALS[problem.code](facts, problem.node)
 
 
-def _worth(repair: Repair, problem: Problem, before: Facts) -> tuple[bool, int] | None:
+def _worth(
+    repair: Repair, problem: Problem, before: Facts, known: set[tuple[str | None, str]]
+) -> tuple[bool, int] | None:
     """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing.
 
     Another error in the place of the first is a poor exchange, offered only when there is nothing better.
@@ -70,9 +73,10 @@ def _worth(repair: Repair, problem: Problem, before: Facts) -> tuple[bool, int] 
         return None
     errors = [p for p in found if p.severity == "error"]
     for error in errors:
-        # A goal block that was missing may wait for its wire.
+        # A goal block that was missing may wait for its wire; what only now has shapes may turn out not to fit.
         new = error.node not in before.graph.nodes and problem.code != "no goal"
-        if error.node is not None and (new or error.node in before.shapes):
+        worked = error.node in before.shapes and (error.node, error.code) not in known
+        if error.node is not None and (new or worked):
             return None
     exchanged = problem.code != "circle" and any(error.node == problem.node for error in errors)
     return exchanged, len(errors)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from engine.graph.graph import Wire
 from engine.graph.problems import Repair
 from engine.graph.repairs.edits import Step, disconnect, insert_all, step, swap
+from engine.graph.repairs.refused import settings_that_fit
 from engine.graph.shapes import Shape
 from engine.graph.walk import Facts
 
@@ -21,6 +22,7 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
     graph = facts.graph
     node = graph.nodes[id]
     wires, arriving = graph.incoming(id), facts.inputs[id]
+    yield from settings_that_fit(facts, node)
     joins = node.kind == "Concatenate"
     ways: tuple[tuple[str, Way], ...] = _TO_JOIN if joins else _TO_ADD
     # The first input sets the shape; the last one, and the largest, may do so as well.

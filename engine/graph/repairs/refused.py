@@ -44,7 +44,7 @@ _DIVIDING = ("groups", "heads", "factor")
 def propose(facts: Facts, id: str) -> Iterator[Repair]:
     """Edits that may let the layer take what arrives, the likely ones first. They are yet to be tried."""
     node, form = facts.graph.nodes[id], _form(facts.inputs[id][0])
-    yield from _settings(facts, node)
+    yield from settings_that_fit(facts, node)
     yield from _dividing(facts, node)
     for kind in _SWAPS.get((node.kind, form), ()):
         yield Repair(f"Make it a {kind}", swap(id, kind))
@@ -70,7 +70,7 @@ def _form(x: Shape) -> str:
     return "tokens" if x.dtype == "int" else _FORMS.get(x.names, "")
 
 
-def _settings(facts: Facts, node: Node) -> Iterator[Repair]:
+def settings_that_fit(facts: Facts, node: Node) -> Iterator[Repair]:
     """The setting that the shape rule itself names, and for windows other ways to make them fit."""
     details = facts.refusals[node.id].details
     if "kernel_size" in details:

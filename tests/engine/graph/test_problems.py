@@ -71,6 +71,11 @@ def test_no_data_and_no_goal() -> None:
     assert codes == [(None, "error", "no data"), (None, "error", "no goal")]
 
 
+def test_missing_data_is_told_once() -> None:
+    graph = row("ReLU", answer()).remove(["n1"])
+    check(graph, TABLE, None, "error", "no data", "data block")
+
+
 def test_two_of_an_end() -> None:
     two = row(answer()).add("Output")
     two = two.connect(wire("n3", two.last))

@@ -234,6 +234,12 @@ def test_a_pool_too_many_is_removed() -> None:
     assert analysis.ready
 
 
+def test_an_axis_that_is_not_there() -> None:
+    graph = branches("Concatenate", "ReLU", "Tanh").set_params("n4", axis="channels")
+    _, analysis = repaired(graph, TABLE, "Set the axis to auto")
+    assert analysis.ready
+
+
 def test_heads_that_divide_are_offered() -> None:
     graph = row(("MultiheadAttention", {"heads": 4}), "Flatten", answer())
     found = labels(graph, SERIES)
