@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.graph import Graph
-from engine.graph.layers import kinds
 from engine.graph.problems import Repair
-from engine.graph.repairs.edits import Edit, Step, change, insert, step, take_out
+from engine.graph.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.walk import Facts
 
 
@@ -18,18 +17,11 @@ def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
     assert facts.signature is not None  # without one, nothing arrives
     size = f"{facts.signature.answer.outputs:,}"
     sized = _decides(facts, last.source)
-    if sized is not None and sized != last.source:
-        # What follows the deciding layer is shape-preserving, so this alone may mend it.
-        yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
-    if sized == last.source:
+    if sized is not None:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
     answer = step("Linear", units="answer")
     for words, steps in _HEADS:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
-    if sized is not None:
-        tail = [other for other in facts.order if sized in graph.upstream(other) and other != id]
-        if tail:
-            yield Repair(f"Remove what follows {graph.nodes[sized].name}", take_out(tail))
 
 
 _HEADS: tuple[tuple[str, tuple[Step, ...]], ...] = (
@@ -67,8 +59,7 @@ def learn(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair(f"Let {which} learn", _unfreeze(tuple(frozen)))
     bypassed = [other for other in facts.order if graph.nodes[other].bypassed]
     for other in bypassed:
-        if kinds()[graph.nodes[other].kind].parameters:
-            yield Repair(f"Switch {graph.nodes[other].name} on again", _switch_on(other))
+        yield Repair(f"Switch {graph.nodes[other].name} on again", _switch_on(other))
     last = graph.incoming(id)[0]
     answer = step("Linear", units="answer")
     yield Repair("Add a Linear before the goal", insert(last, answer))
