@@ -86,7 +86,7 @@ class TestStrokes:
     def test_a_dot_is_a_dot_in_the_middle(self, points):
         picture = prepare_strokes([points])
         assert max(box(picture)) <= 5
-        assert picture.max() == 255
+        assert picture.max() > 230
         assert centre_of_mass(picture) == pytest.approx((14, 14), abs=0.51)
 
     @pytest.mark.parametrize("strokes", [[], [[]], [[], []]])
