@@ -206,7 +206,6 @@ KINDS = (
                 "steadily.",
                 advanced=True,
             ),
-            INITIALISATION,
         ),
         keywords=("transformer", "self-attention", "block", "bert", "sequence", "text"),
         torch_class="nn.TransformerEncoderLayer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
-from engine.graph.layers.kind import INITIALISATION, LayerKind
+from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_sequence
 from engine.graph.parameters import Choice, Flag, Integer, Params
 from engine.graph.shapes import Shape, ShapeError
@@ -78,7 +78,6 @@ KINDS = (
                 help="Keeps the numbers of token 0 at zero, where it only fills short texts up.",
                 advanced=True,
             ),
-            INITIALISATION,
         ),
         keywords=("word", "token", "text", "lookup", "vocabulary", "vector"),
         torch_class="nn.Embedding",

@@ -31,10 +31,8 @@ RMSNorm Embedding PositionalEmbedding RNN LSTM GRU MultiheadAttention Transforme
 Identity
 """.split()  # noqa: SIM905
 )
-INITIALISED = {
-    *("Linear", "Conv1d", "Conv2d", "ConvTranspose2d", "Embedding", "RNN", "LSTM", "GRU"),
-    *("MultiheadAttention", "TransformerEncoderLayer"),
-}
+INITIALISED = {"Linear", "Conv1d", "Conv2d", "ConvTranspose2d", "RNN", "LSTM", "GRU", "MultiheadAttention"}
+"""Layers made of plain weights and biases. Larger or special ones have a start of their own that belongs to them."""
 EXAMPLES = (
     Shape.picture(16, 12, 8),
     Shape.features(784),
