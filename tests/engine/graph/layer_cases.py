@@ -83,7 +83,7 @@ CASES: Mapping[str, Case] = {
     "BatchNorm2d": Case(("picture",)),
     "BatchNorm1d": Case(("features", "signal")),
     "LayerNorm": Case(NUMBERS),
-    "GroupNorm": Case(("features", "signal", "picture"), {"groups": 6}),
+    "GroupNorm": Case(("features", "signal", "picture"), {"groups": 4}),
     "RMSNorm": Case(NUMBERS),
     "Dropout": Case(NUMBERS),
     "Dropout2d": Case(("picture",)),
