@@ -120,7 +120,7 @@ class Trainer:
         inputs, answers = self.train.take(
             torch.arange(min(self.recipe.batch_size, self.train.rows), device=self.device)
         )
-        with tuned(self.device, 1):
+        with tuned(self.device, 1), dice.LOCK:
             work = warm_up(self.module, inputs, lambda out: self.task.loss(out, answers), self.recipe.optimizer)
         if not self._resumed:
             self.position.threads = choose_threads(work)

@@ -10,6 +10,8 @@ from functools import cache
 
 import torch
 
+from engine.training.dice import LOCK
+
 SMALL_WORK = 30_000_000
 """Multiplications in a step's forward pass below which a second thread costs more than it brings: threads wait for
 each other at every operation, and small operations end before the others have woken up."""
@@ -84,7 +86,8 @@ def tuned(device: torch.device, threads: int) -> Iterator[None]:
     """
     before = torch.get_num_threads()
     deterministic, benchmark = torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark
-    random = torch.get_rng_state()
+    with LOCK:
+        random = torch.get_rng_state()
     if device.type == "cpu":
         keep_memory()
     torch.set_num_threads(threads)
@@ -96,4 +99,5 @@ def tuned(device: torch.device, threads: int) -> Iterator[None]:
         torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = deterministic, benchmark
         torch.set_flush_denormal(False)
         torch.set_num_threads(before)
-        torch.set_rng_state(random)
+        with LOCK:
+            torch.set_rng_state(random)

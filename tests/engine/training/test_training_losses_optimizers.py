@@ -63,7 +63,7 @@ def test_the_usual_loss_and_the_ones_that_do_not_fit() -> None:
     assert resolve(LossSettings("auto"), "classes").kind == "cross_entropy"
     assert resolve(LossSettings("auto"), "yes-no").kind == "binary_cross_entropy"
     assert resolve(LossSettings("auto"), "values").kind == "mse"
-    with pytest.raises(ValueError, match="answers of this data are numbers. Choose Mean squared error or"):
+    with pytest.raises(ValueError, match=r"answers of this data are numbers\. Choose Mean squared error or"):
         resolve(LossSettings("cross_entropy"), "values")
 
 
@@ -131,7 +131,8 @@ def test_optimizers_are_torchs_with_these_settings(kind: str) -> None:
 def test_muon_takes_the_matrices_and_adamw_the_rest() -> None:
     module = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 3))
     matrices, others = make(OptimizerSettings("Muon"), module).parts
-    assert isinstance(matrices, torch.optim.Muon) and isinstance(others, torch.optim.AdamW)
+    assert isinstance(matrices, torch.optim.Muon)
+    assert isinstance(others, torch.optim.AdamW)
     assert [p.shape for p in matrices.param_groups[0]["params"]] == [(3, 8)]
     assert len(others.param_groups[0]["params"]) == 3
 

@@ -57,7 +57,8 @@ def broken(settings: Recipe, stops: list[int]) -> Outcome:
         outcome = trainer(settings, resume=state, control=StopAfter(steps)).run()
         if outcome.state == "finished":
             return outcome
-        assert outcome.state == "stopped" and outcome.training is not None
+        assert outcome.state == "stopped"
+        assert outcome.training is not None
         state = through_file(outcome.training)
     return trainer(settings, resume=state).run()
 
@@ -111,7 +112,8 @@ def test_patience_keeps_the_best_weights_across_a_stop() -> None:
     epochs = [row["validation_loss"] for row in whole.history]
     assert len(epochs) < 60, "it should have stopped early"
     assert np.argmin(epochs) == len(epochs) - 3
-    assert whole.test and whole.training is not None
+    assert whole.test
+    assert whole.training is not None
     best, last = whole.training.best(), whole.training.weights()
     assert all(np.array_equal(whole.weights[name], best[name]) for name in best)
     assert any(not np.array_equal(last[name], best[name]) for name in best)

@@ -67,7 +67,8 @@ def test_warm_up() -> None:
     assert ours("warm-up", warm_up=2.0, then="constant") == pytest.approx(expected)
     falling = ours("warm-up", warm_up=2.0, then="cosine")
     assert falling[:14] == pytest.approx(expected[:14])
-    assert falling[14] == 1.0 and falling[-1] < 0.01
+    assert falling[14] == 1.0
+    assert falling[-1] < 0.01
     assert falling[14:] == sorted(falling[14:], reverse=True)
 
 

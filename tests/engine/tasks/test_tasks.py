@@ -1,0 +1,124 @@
+"""Tasks: test verdicts against scikit-learn, what a prediction is, and how the last layer is read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics
+
+from engine.data.preparation import Preparation
+from engine.graph.graph import Graph, wire
+from engine.graph.signature import Answer
+from engine.tasks.choosing import task_for
+from engine.tasks.task import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, TaskError, ending
+from engine.training.recipe import Recipe
+
+CLASSES = Answer("classes", 4, ("a", "b", "c", "d"))
+YES_NO = Answer("yes-no", 1, ("no", "yes"))
+VALUES = Answer("values", 2, ("x", "y"))
+
+
+def drawn(seed: int, *shape: int) -> torch.Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(seed))
+
+
+def test_the_verdict_on_classes() -> None:
+    outputs, right = drawn(0, 200, 4), (drawn(1, 200).abs() * 1.5).long().clamp(max=3)
+    outputs[torch.arange(200), right] += 1.0
+    task = task_for(CLASSES, Recipe())
+    verdict = task.test(outputs, task.targets(right.numpy()))
+    guesses = outputs.argmax(1)
+    assert verdict["test_accuracy"] == pytest.approx(metrics.accuracy_score(right, guesses))
+    assert verdict["test_loss"] == pytest.approx(metrics.log_loss(right, outputs.double().softmax(1)), rel=1e-5)
+    for name, score in {
+        "precision": metrics.precision_score,
+        "recall": metrics.recall_score,
+        "f1": metrics.f1_score,
+    }.items():
+        assert verdict[name] == pytest.approx(score(right, guesses, average=None).tolist(), abs=1e-6)
+    assert verdict["confusion"] == metrics.confusion_matrix(right, guesses).tolist()
+    assert float(task.measure(outputs, right)) == (guesses == right).sum()
+
+
+def test_the_verdict_on_yes_and_no() -> None:
+    outputs, right = drawn(2, 100, 1), (drawn(3, 100) > 0).float()
+    task = task_for(YES_NO, Recipe())
+    verdict = task.test(outputs, task.targets(right.numpy()))
+    guesses = (outputs[:, 0] > 0).float()
+    assert verdict["test_accuracy"] == pytest.approx(metrics.accuracy_score(right, guesses))
+    assert verdict["f1"] == pytest.approx(metrics.f1_score(right, guesses, average=None).tolist())
+    assert verdict["confusion"] == metrics.confusion_matrix(right, guesses).tolist()
+    assert float(task.measure(outputs, right)) == (guesses == right).sum()
+    assert task.predict(outputs).sum(1) == pytest.approx(1.0)
+    assert task.predict(outputs)[:, 1] == pytest.approx(outputs[:, 0].sigmoid())
+
+
+def test_the_verdict_on_values_is_in_their_own_units() -> None:
+    preparation = Preparation((0.0,), (1.0,), (100.0, -3.0), (20.0, 0.5), answer_kind="standardise")
+    task = task_for(VALUES, Recipe(), preparation=preparation)
+    right, outputs = drawn(4, 50, 2), drawn(4, 50, 2) + 0.1 * drawn(5, 50, 2)
+    verdict = task.test(outputs, task.targets(right.numpy()))
+    own = [preparation.restore_answers(tensor.numpy()).astype(np.float64) for tensor in (right, outputs)]
+    assert verdict["test_mse"] == pytest.approx(metrics.mean_squared_error(*own), rel=1e-4)
+    assert verdict["test_mae"] == pytest.approx(metrics.mean_absolute_error(*own), rel=1e-4)
+    assert verdict["test_r2"] == pytest.approx(metrics.r2_score(*own), rel=1e-4)
+    assert float(task.measure(outputs, right)) / 50 == pytest.approx(verdict["test_mae"], rel=1e-4)
+
+
+def test_r2_is_not_said_where_there_is_nothing_to_explain() -> None:
+    task = task_for(Answer("values", 1, ("y",)), Recipe())
+    assert task.test(torch.ones(5, 1), torch.full((5, 1), 5.0))["test_r2"] is None
+    assert task.test(torch.ones(1, 1), torch.ones(1, 1))["test_r2"] is None
+
+
+@pytest.mark.parametrize("answer", [CLASSES, YES_NO], ids=lambda a: a.kind)
+def test_the_last_layer_is_not_applied_twice(answer: Answer) -> None:
+    logits = drawn(6, 20, answer.outputs)
+    expected = task_for(answer, Recipe()).predict(logits)
+    made = {
+        CLASSES: {SOFTMAX: logits.softmax(1), LOG_SOFTMAX: logits.log_softmax(1)},
+        YES_NO: {SIGMOID: logits.sigmoid()},
+    }
+    for kind, outputs in made[answer].items():
+        task = task_for(answer, Recipe(), ending=kind)
+        torch.testing.assert_close(task.predict(outputs), expected)
+        right = expected.argmax(1) if answer is CLASSES else expected[:, 1].round()
+        assert float(task.measure(outputs, right)) == 20
+
+
+def test_training_does_what_was_drawn() -> None:
+    """A softmax that was drawn stays in the loss: nothing is repaired behind one's back."""
+    outputs, right = drawn(7, 10, 4).softmax(1), torch.arange(10) % 4
+    task = task_for(CLASSES, Recipe(), ending=SOFTMAX)
+    assert float(task.loss(outputs, right)) == pytest.approx(float(torch.nn.functional.cross_entropy(outputs, right)))
+
+
+def chain(*kinds: str, **params: Any) -> Graph:
+    graph = Graph().add("Input")
+    for kind in (*kinds, "Output"):
+        before = graph.last
+        graph = graph.add(kind)
+        graph = graph.connect(wire(before, graph.last))
+    return graph
+
+
+def test_the_ending_of_a_drawing() -> None:
+    assert ending(chain("Linear")) == PLAIN
+    assert ending(chain("Linear", "Softmax")) == SOFTMAX
+    assert ending(chain("Linear", "LogSoftmax", "Identity")) == LOG_SOFTMAX
+    assert ending(chain("Softmax", "Linear")) == PLAIN
+    assert ending(Graph().add("Output")) == PLAIN
+    graph = chain("Sigmoid", "Softmax")
+    softmax = graph.of_kind("Softmax")[0]
+    assert ending(graph.set(softmax.id, bypassed=True)) == SIGMOID
+
+
+def test_what_does_not_fit_is_said() -> None:
+    with pytest.raises(TaskError, match="asks for regression, but the answers of this data ask for classification"):
+        task_for(CLASSES, Recipe(task="regression"))
+    with pytest.raises(TaskError, match="Choose Cross-entropy"):
+        task_for(CLASSES, Recipe().with_setting("loss", "mse"))
+    assert task_for(VALUES, Recipe(task="regression")).metric == "mae"
