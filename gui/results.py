@@ -15,7 +15,6 @@ from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
 from gui.plots.numbers import ClassNumbers
 from gui.studio import Studio
-from gui.theme import fonts
 from gui.theme.style import set_role
 from gui.tryout.space import SpaceView
 
@@ -32,20 +31,12 @@ class Results(QTabWidget):
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
         self.problems = ProblemsPanel(studio.document)
         self.space = SpaceView(studio)
-        self._figures = QLabel()
-        self._figures.setFont(fonts.font("small-number"))
-        set_role(self._figures, "number")
         self.setDocumentMode(True)
         self.addTab(self.curves, "Curves")
         self._test = self._test_page()
         self.addTab(self._test, "Test")
         self.addTab(self.space, "Found")
         self.addTab(self.problems, "Problems")
-        corner = QWidget()
-        row = QHBoxLayout(corner)
-        row.setContentsMargins(0, 0, 16, 0)
-        row.addWidget(self._figures)
-        self.setCornerWidget(corner)
         self.problems.counted.connect(self._count)
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
@@ -55,8 +46,7 @@ class Results(QTabWidget):
 
     def _test_page(self) -> QWidget:
         page = QWidget()
-        self._verdict = QLabel("The test figures stand here when a run has finished: how the network does on rows "
-                               "that it has never seen.")
+        self._verdict = QLabel(test_words(None))
         self._verdict.setWordWrap(True)
         set_role(self._verdict, "quiet")
         row = QHBoxLayout()
@@ -89,7 +79,6 @@ class Results(QTabWidget):
             self.curves.set_measure(report.metric)
         if len(report.steps) or report.epochs:
             self.curves.append(report.steps, report.losses, report.metrics, report.epochs)
-        self._figures.setText(figures(report.epochs[-1] if report.epochs else None))
 
     @Slot(object)
     def _trained(self, trained: Any) -> None:
@@ -97,7 +86,6 @@ class Results(QTabWidget):
             return
         if trained is None:
             self.curves.clear()
-            self._figures.clear()
             self._show_test(None)
             return
         rows = [dict(row) for row in trained.history]
@@ -105,7 +93,6 @@ class Results(QTabWidget):
             self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
             empty = np.empty(0)
             self.curves.set_data(empty, empty, empty, rows)
-        self._figures.setText(figures(rows[-1] if rows else None))
         self._show_test(trained.test)
 
     def _show_test(self, test: Mapping[str, Any] | None) -> None:
@@ -125,21 +112,6 @@ class Results(QTabWidget):
         index = self.indexOf(self.problems)
         total = errors + others
         self.setTabText(index, f"Problems ({total})" if total else "Problems")
-
-
-def figures(row: Mapping[str, Any] | None) -> str:
-    """The latest epoch in one line."""
-    if row is None:
-        return ""
-    parts = []
-    for key, title in (("train_loss", "train"), ("validation_loss", "validation")):
-        if row.get(key) is not None:
-            parts.append(f"{title} {row[key]:.4g}")
-    if row.get("validation_accuracy") is not None:
-        parts.append(f"accuracy {100 * row['validation_accuracy']:.2f} %")
-    elif row.get("validation_mae") is not None:
-        parts.append(f"error {row['validation_mae']:.4g}")
-    return "   ".join(parts)
 
 
 def test_words(test: Mapping[str, Any] | None) -> str:

@@ -17,7 +17,7 @@ from gui.theme import fonts, icons, style
 from gui.theme.style import notifier, set_role
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
-_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 60}
+_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
 _TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
 
 
@@ -43,13 +43,13 @@ class Toolbar(QWidget):
         self.progress = ProgressPill()
         self._buttons: list[tuple[QToolButton, str]] = []
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 8, 16, 8)
+        self._row.setContentsMargins(16, 7, 16, 7)
         self._row.setSpacing(8)
         self._add_title()
         self._add_settings()
         self._row.addStretch(1)
         self._add_run()
-        self.setFixedHeight(56)
+        self.setFixedHeight(64)
         document.changed.connect(self._refresh)
         notifier().changed.connect(self._dress)
         self._dress()
@@ -80,8 +80,10 @@ class Toolbar(QWidget):
     def _add_settings(self) -> None:
         column = self._column("Dataset", "The examples to learn from")
         self.dataset.setAccessibleName("Dataset")
-        self.dataset.setMinimumWidth(120)
-        self.dataset.setMaximumWidth(190)
+        self.dataset.setFixedSize(150, 28)
+        self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.dataset.setIconSize(QSize(14, 14))
+        self.dataset.setStyleSheet("text-align: left;")
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
         for path in QUICK:
@@ -153,7 +155,7 @@ class Toolbar(QWidget):
 
     def show_dataset(self, title: str, tip: str) -> None:
         """The name of the dataset on its button."""
-        self.dataset.setText(self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, 165))
+        self.dataset.setText(self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, 108))
         self.dataset.setToolTip(f"{tip}\nClick to choose another.")
 
     @Slot(object)
@@ -173,6 +175,7 @@ class Toolbar(QWidget):
     def _dress(self) -> None:
         theme = style.current()
         self._actions["train"].setIcon(icons.icon("play", theme.on_accent))
+        self.dataset.setIcon(icons.icon("chevron-down", theme.quiet))
         for _button, name in self._buttons:
             self._actions[name].setIcon(icons.icon(name))
         self.progress.update()

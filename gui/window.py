@@ -69,7 +69,7 @@ class Window(QMainWindow):
             splitter.setChildrenCollapsible(False)
         self.palette_panel.setMinimumWidth(150)
         self._right.setMinimumWidth(280)
-        self.tryout.setMinimumHeight(330)
+        self.tryout.setMinimumHeight(372)
         self.results.setMinimumHeight(150)
         self._sides.setStretchFactor(1, 1)
         self._middle.setStretchFactor(0, 1)
@@ -109,6 +109,7 @@ class Window(QMainWindow):
     def begin(self, file: Path | None) -> None:
         """Show the file that was asked for, or the last one, or the example."""
         self.files.begin(file)
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():

@@ -62,7 +62,7 @@ class FlagField(Field):
         self._put(self.box)
         self._row.addStretch(1)
         self.set_value(value)
-        self.box.toggled.connect(self.edited)
+        self.box.toggled.connect(self.edited.emit)
 
     def set_value(self, value: Any) -> None:
         self.box.blockSignals(True)
@@ -252,7 +252,7 @@ class _ValueEdit(QLineEdit):
         super().paintEvent(event)
         theme = style.current()
         painter = QPainter(self)
-        if self._unit:
+        if self._unit and self.text().strip()[:1] in "0123456789-+.":
             painter.setFont(fonts.font("caption"))
             metrics = painter.fontMetrics()
             width = metrics.horizontalAdvance(self._unit)

@@ -28,7 +28,7 @@ class OverviewPage(QWidget):
         self._list.setHeaderLabels(["Layer", "Gives", "Weights"])
         self._list.setRootIsDecorated(False)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self._list.setMinimumHeight(180)
+        self._list.setMinimumHeight(110)
         header = self._list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
