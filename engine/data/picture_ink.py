@@ -121,22 +121,29 @@ def _shrink(grey: NDArray[np.float64], longest: int) -> NDArray[np.float64]:
 def _paper(grey: NDArray[np.float64]) -> NDArray[np.float64]:
     """The brightness of the bare paper: a smooth surface of the second degree through what is not ink."""
     height, width = grey.shape
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
     degree = 2 if min(height, width) >= 8 else 0
-    terms = [x**i * y**j for i in range(degree + 1) for j in range(degree + 1 - i)]
-    basis = np.stack([term.ravel() for term in terms], axis=1)
-    values = grey.ravel()
-    level = np.full_like(values, _likely_paper(grey))
+    sparse = max(1, min(height, width) // 40)  # every so manieth pixel is enough for so smooth a surface
+    values = grey[::sparse, ::sparse].ravel()
+    basis = _surface(height, width, degree, sparse)
+    solution: NDArray[np.float64] = np.zeros(basis.shape[1])
+    solution[0] = _likely_paper(grey)
     limit = 0.35
     for _ in range(4):
+        level = basis @ solution
         near = np.abs(values - level) < limit
         if near.sum() < 4 * basis.shape[1]:
             break
-        solution = np.linalg.lstsq(basis[near], values[near], rcond=None)[0]
-        level = basis @ solution
-        spread = 1.4826 * float(np.median(np.abs(values - level)[near]))
+        solution = np.asarray(np.linalg.lstsq(basis[near], values[near], rcond=None)[0], dtype=np.float64)
+        spread = 1.4826 * float(np.median(np.abs(values - basis @ solution)[near]))
         limit = float(np.clip(3.0 * spread, 0.04, limit))
-    return level.reshape(grey.shape)
+    return (_surface(height, width, degree, 1) @ solution).reshape(grey.shape)
+
+
+def _surface(height: int, width: int, degree: int, step: int) -> NDArray[np.float64]:
+    """Powers of the place up to `degree`, the constant first: one row for every `step`-th pixel each way."""
+    y, x = np.meshgrid(np.linspace(-1, 1, height)[::step], np.linspace(-1, 1, width)[::step], indexing="ij")
+    terms = [x**i * y**j for i in range(degree + 1) for j in range(degree + 1 - i)]
+    return np.stack([term.ravel() for term in terms], axis=1)
 
 
 def _likely_paper(grey: NDArray[np.float64]) -> float:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.data import idx
 from engine.data.digit import PEN, THICKEST, THINNEST, InkError, prepare_picture, prepare_strokes
 from engine.data.ink import centre_by_mass, draw_one
 
@@ -237,3 +238,12 @@ class TestPictures:
         sheet[3, 4] = np.nan
         with pytest.raises(InkError, match="finite"):
             prepare_picture(sheet)
+
+
+@pytest.mark.real_data
+def test_mnist_pictures_stay_what_they_are(real_data):
+    pictures = idx.read(real_data / "mnist" / "t10k-images-idx3-ubyte.gz")[:200]
+    for prepared in ([prepare_picture(picture) for picture in pictures], [prepare_picture(255 - p) for p in pictures]):
+        difference = np.abs(np.stack(prepared).astype(float) - pictures).mean(axis=(1, 2))
+        assert np.median(difference) < 1.0
+        assert (difference < 4.0).mean() > 0.95
