@@ -6,6 +6,8 @@ larger or smaller; these sizes only keep nodes apart.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.graph.graph import Graph, Node
 
 WIDTH, HEIGHT = 140.0, 64.0
@@ -46,17 +48,16 @@ def beside(node: Node, kind: str) -> float:
 def place_between(graph: Graph, new: str, source: str, target: str) -> Graph:
     """Move the node ``new`` between two others; what stands in its way moves to the right."""
     node, before, after = graph.node(new), graph.node(source), graph.node(target)
-    width, height = size(node.kind)
-    right = box(before)[2]
-    left, top, _, bottom = box(after)
-    level = abs(beside(before, node.kind) - beside(after, node.kind)) < HEIGHT
-    if left < right or not level:  # the wire turns back to the beginning of another row: go there
-        position = (left, (top + bottom - height) / 2)
-    elif left - right >= width + 2 * _SNUG:
-        middle = (beside(before, node.kind) + beside(after, node.kind)) / 2
-        return make_room(graph.move({new: ((left + right - width) / 2, middle)}), new)
+    width = size(node.kind)[0]
+    right, left = box(before)[2], box(after)[0]
+    above, below = beside(before, node.kind), beside(after, node.kind)
+    if left < right:  # the wire turns back to the beginning of another row: go there
+        return make_room(graph.move({new: (left, below)}), new)
+    if left - right >= width + 2 * _SNUG:
+        position = ((left + right - width) / 2, (above + below) / 2)
     else:
-        position = (right + GAP, beside(after, node.kind))
+        position = (right + GAP, above)
+        graph = _shift(graph, after, right + width + 2 * GAP - left, {new})
     return make_room(graph.move({new: position}), new)
 
 
@@ -98,21 +99,37 @@ def _place_at_end(graph: Graph, new: str, left: bool) -> Graph:
 def make_room(graph: Graph, new: str) -> Graph:
     """Move what ``new`` lies on, and what follows it in the row, to the right by as much as is needed."""
     node = graph.node(new)
-    left, top, right, bottom = box(node)
-    moves: dict[str, tuple[float, float]] = {}
-    row = []
-    for other in graph.nodes.values():
-        _, other_top, other_right, other_bottom = box(other)
-        in_row = other_top < bottom + 1 and other_bottom > top - 1
-        if other.id != new and in_row and other_right > left:
-            row.append(other)
-    hit = [other for other in row if overlap(node, other) or box(other)[0] < right + _SNUG]
-    hit = [other for other in hit if other.position[0] + size(other.kind)[0] / 2 > left]
+    left, _, right, _ = box(node)
+    hit = [
+        other
+        for other in graph.nodes.values()
+        if other.id != new and _level(node, other) and box(other)[2] > left and box(other)[0] < right + _SNUG
+    ]
     if not hit:
         return graph
-    first = min(other.position[0] for other in hit)
-    shift = right + GAP - first
-    for other in row:
-        if other.position[0] >= first:
-            moves[other.id] = (other.position[0] + shift, other.position[1])
-    return graph.move(moves)
+    first = min(hit, key=lambda other: other.position[0])
+    return _shift(graph, first, right + GAP - first.position[0], {new})
+
+
+def _shift(graph: Graph, first: Node, by: float, kept: set[str]) -> Graph:
+    """Move a node and what follows it in its row to the right, and whatever these would come to lie on."""
+    if by <= 0:
+        return graph
+    others = [node for node in graph.nodes.values() if node.id not in kept]
+    moving = [node for node in others if _level(first, node) and node.position[0] >= first.position[0]]
+    chosen = {node.id for node in moving}
+    resting = [node for node in others if node.id not in chosen]
+    for node in moving:  # grows while it is walked
+        moved = replace(node, position=(node.position[0] + by, node.position[1]))
+        struck = [other for other in resting if overlap(moved, other) and not overlap(node, other)]
+        if struck:
+            moving += struck
+            resting = [other for other in resting if other not in struck]
+    return graph.move({node.id: (node.position[0] + by, node.position[1]) for node in moving})
+
+
+def _level(one: Node, other: Node) -> bool:
+    """Whether two nodes stand in one row: side by side they would touch."""
+    _, top, _, bottom = box(one)
+    _, top2, _, bottom2 = box(other)
+    return top2 < bottom + 1 and bottom2 > top - 1
