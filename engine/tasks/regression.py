@@ -54,10 +54,10 @@ class Regression(Task):
         """
         from torchmetrics.functional.regression import mean_absolute_error, mean_squared_error, r2_score
 
-        # In double precision, since own units may be large numbers that differ little.
-        shift, scale = self._shift.double().cpu(), self._scale.double().cpu()
-        guesses = outputs.double().cpu() * scale + shift
-        right = answers.double().cpu() * scale + shift
+        # In double precision, since own units may be large numbers that differ little; not every device has it.
+        shift, scale = self._shift.cpu().double(), self._scale.cpu().double()
+        guesses = outputs.cpu().double() * scale + shift
+        right = answers.cpu().double() * scale + shift
         varied = len(right) >= 2 and bool((right.var(0) > 0).all())
         return {
             "test_loss": plain(self.loss(outputs, answers)),

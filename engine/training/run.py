@@ -100,10 +100,12 @@ class Run:
         self.telemetry.publish_state(telemetry.FAILED, message)
         # Whoever resumed keeps what they had.
         weights = dict(self._weights) if self._weights is not None else {}
+        history: list[dict[str, Any]] = []
         if self._resume is not None:
             weights = self._resume.weights()
+            history = list(self._resume.position.get("history", []))
         failure = Failure(node, message)
-        return Outcome(telemetry.FAILED, message, weights, self._resume, [], {}, self.preparation, failure)
+        return Outcome(telemetry.FAILED, message, weights, self._resume, history, {}, self.preparation, failure)
 
     def _prepare(self) -> Trainer:
         recipe, data = self.recipe, self.dataset
