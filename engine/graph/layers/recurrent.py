@@ -35,7 +35,7 @@ def _module(target: str) -> ModuleRule:
             "bidirectional": p.bidirectional,
         }
         usual = {"num_layers": 1, "nonlinearity": "tanh", "bias": True, "dropout": 0.0, "bidirectional": False}
-        return call(target, inputs[0].sizes[-1], p.units, batch_first=True, **unusual(given, usual))
+        return call(target, inputs[0].sizes[-1], p.units, **unusual(given, usual), batch_first=True)
 
     return module
 
