@@ -20,7 +20,8 @@ def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
     if sized is not None:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
     answer = step("Linear", units="answer")
-    for words, steps in _HEADS:
+    flat = facts.inputs[id][0].rank == 1 and facts.inputs[id][0].dtype == "float"
+    for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
 
 

@@ -52,7 +52,7 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
         units = node.params["filters"]
         yield Repair(f"Make it a Linear with {units:,} units", swap(id, "Linear", units=units))
     if node.kind == "Embedding" and form != "tokens":
-        yield Repair(f"Remove {node.name}: numbers need no embedding", take_out([id]))
+        yield Repair(f"Remove {node.name}", take_out([id]))
     wires = facts.graph.incoming(id)
     for w in wires:
         shape = facts.shapes[w.source]
