@@ -33,14 +33,10 @@ def chain(*rows: Sequence[Layer]) -> Graph:
 
 
 def with_ends(rows: int, across: float) -> Graph:
-    """A data block at the left, level with the middle of the rows, and a goal block at the end of the last one."""
-    _, tall = size("Input")
-    middle = (rows - 1) * ROW_PITCH / 2 + HEIGHT / 2
-    goal_wide_tall = size("Output")
-    last = (rows - 1) * ROW_PITCH + HEIGHT / 2
-    graph = Graph().add("Input", position=(0.0, middle - tall / 2))
-    x = place(max(across, 1), 0)[0]
-    return graph.add("Output", position=(x, last - goal_wide_tall[1] / 2))
+    """A data block at the left of the first row, and a goal block at the right end of the last one."""
+    above = (HEIGHT - size("Input")[1]) / 2
+    below = (rows - 1) * ROW_PITCH + (HEIGHT - size("Output")[1]) / 2
+    return Graph().add("Input", position=(0.0, above)).add("Output", position=(place(max(across, 1), 0)[0], below))
 
 
 def place(column: float, row: float) -> tuple[float, float]:

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from engine.graph.graph import Graph, Node
 
-WIDTH, HEIGHT = 140.0, 64.0
-GAP = 60.0
+WIDTH, HEIGHT = 152.0, 64.0
+GAP = 72.0
 """The space kept free between two nodes in a row, for the wire and the shape written on it."""
 SIZES = {"Input": (130.0, 150.0), "Output": (130.0, 150.0)}
 """The sizes of the two blocks at the ends; every other node is WIDTH × HEIGHT."""

@@ -68,42 +68,38 @@ def _digit_cnn() -> Graph:
 
 
 def _small_resnet() -> Graph:
-    """A stem and two residual blocks (He et al., 2015, "Deep Residual Learning for Image Recognition")."""
-    graph = with_ends(rows=5, across=7)
+    """Two residual blocks (He et al., 2015, "Deep Residual Learning for Image Recognition").
+
+    The joins stand half a place further right than the layers before them, so that the shortcuts have room to arrive.
+    """
+    graph = with_ends(rows=5, across=7.5)
     data, goal = (graph.of_kind(kind)[0].id for kind in ("Input", "Output"))
 
-    def row(graph: Graph, before: str, kinds: list[Layer], number: int, start: int) -> Graph:
-        for column, (kind, params) in enumerate(kinds, start):
-            graph = graph.add(kind, position=place(column, number), **params)
+    def row(graph: Graph, before: str, number: int, start: float, *layers: Layer) -> Graph:
+        for column, (kind, params) in enumerate(layers):
+            graph = graph.add(kind, position=place(start + column, number), **params)
             graph = graph.connect(wire(before, graph.last))
             before = graph.last
         return graph
 
-    def convolution(filters: int, stride: int = 1) -> Layer:
-        return layer("Conv2d", filters=filters, stride=stride, padding="same" if stride == 1 else 1, bias=False)
+    def block(graph: Graph, before: str, shortcut: str, number: int, filters: int) -> Graph:
+        convolution, normalise = layer("Conv2d", filters=filters, bias=False), layer("BatchNorm2d")
+        graph = row(graph, before, number, 0, convolution, normalise, layer("ReLU"), convolution, normalise)
+        end = graph.last
+        graph = graph.add("Add", position=place(5.5, number))
+        join = graph.last
+        graph = graph.connect(wire(shortcut, join, "in1")).connect(wire(end, join, "in2"))
+        return row(graph, join, number, 6.5, layer("ReLU"))
 
-    normalise, bend = layer("BatchNorm2d"), layer("ReLU")
-    graph = row(graph, data, [convolution(16, stride=2), normalise, bend], 0, 0)
-    entry = graph.last
-    graph = row(graph, entry, [convolution(16), normalise, bend, convolution(16), normalise], 1, 0)
-    graph = _joined(graph, graph.last, entry, 1)
-    entry = graph.last
-    graph = row(graph, entry, [convolution(32, stride=2), normalise, bend, convolution(32), normalise], 3, 0)
-    end = graph.last
-    shortcut = layer("Conv2d", filters=32, kernel_size=1, stride=2, padding=0, bias=False)
-    graph = row(graph, entry, [shortcut], 2, 4)
-    graph = _joined(graph, end, graph.last, 3)
-    graph = row(graph, graph.last, [layer("GlobalAvgPool"), layer("Linear", units="answer")], 4, 5)
+    stem = layer("Conv2d", filters=16, bias=False)
+    graph = row(graph, data, 0, 0, stem, layer("BatchNorm2d"), layer("ReLU"), layer("MaxPool2d"))
+    graph = block(graph, graph.last, graph.last, 1, 16)
+    graph = row(graph, graph.last, 2, 0, layer("MaxPool2d"))
+    halved = graph.last
+    graph = row(graph, halved, 2, 4, layer("Conv2d", filters=32, kernel_size=1, bias=False))
+    graph = block(graph, halved, graph.last, 3, 32)
+    graph = row(graph, graph.last, 4, 5.5, layer("GlobalAvgPool"), layer("Linear", units="answer"))
     return graph.connect(wire(graph.last, goal))
-
-
-def _joined(graph: Graph, end: str, shortcut: str, number: int) -> Graph:
-    """The end of a residual block: its way and the shortcut added, then bent."""
-    graph = graph.add("Add", position=place(5, number))
-    join = graph.last
-    graph = graph.connect(wire(end, join, "in1")).connect(wire(shortcut, join, "in2"))
-    graph = graph.add("ReLU", position=place(6, number))
-    return graph.connect(wire(join, graph.last))
 
 
 def _points() -> Graph:

@@ -19,7 +19,7 @@ WEIGHTS = {
     # conv 1×9×16+16, norm 32, conv 16×9×32+32, norm 64, dense 1568×128+128, dense 128×10+10
     "digit-cnn": 160 + 32 + 4_640 + 64 + 200_832 + 1_290,
     "digit-mlp": 784 * 128 + 128 + 1_290,
-    # stem 144+32; block 2×(2304+32); block 4608+64+9216+64, shortcut 512; dense 330
+    # stem 144+32; block 2×(2304+32); block 4608+64+9216+64; shortcut 512; dense 330
     "small-resnet": 176 + 4_672 + 13_952 + 512 + 330,
     "points-2d": 96 + 1_056 + 66,
     "line": 2,
