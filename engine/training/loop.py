@@ -20,7 +20,7 @@ from engine.training.checkpoint import capture, restore
 from engine.training.control import Control
 from engine.training.failures import explain
 from engine.training.feed import Feed
-from engine.training.machine import choose_threads, tuned
+from engine.training.machine import choose_layout, choose_threads, lay_out, tuned
 from engine.training.metrics import NotFinite, Recorder
 from engine.training.optimizers import make
 from engine.training.outcome import Failure, Outcome
@@ -67,6 +67,8 @@ class Trainer:
         self.telemetry = telemetry or Telemetry()
         self.snapshots = snapshots or Snapshots()
         self.device = train.device
+        self.layout = choose_layout(module, self.device, recipe.optimizer.kind)
+        lay_out(module, self.layout)
         self.optimizer = make(recipe.optimizer, module)
         self.batches = train.batches(recipe.batch_size)
         self.total_steps = recipe.epochs * self.batches
@@ -123,7 +125,7 @@ class Trainer:
         with tuned(self.device, 1), dice.LOCK:
             work = warm_up(self.module, inputs, lambda out: self.task.loss(out, answers), self.recipe.optimizer)
         if not self._resumed:
-            self.position.threads = choose_threads(work)
+            self.position.threads = choose_threads(work or 0)
 
     # Running
 
@@ -298,6 +300,8 @@ class Trainer:
         if self.recipe.patience and self.best is not None:
             self.module.load_state_dict(self.best)
             message += f" Kept the weights of epoch {self.position.best_epoch:,}, the best on validation."
+        # The verdict is of the network as it is saved and exported, to the last bit.
+        lay_out(self.module, torch.contiguous_format)
         self.snapshots.publish(self.module)
         verdict = {}
         if self.test is not None and self.test.rows:

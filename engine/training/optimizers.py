@@ -50,6 +50,15 @@ class Optimizer:
         for part, memory in zip(self.parts, state, strict=True):
             groups = part.state_dict()["param_groups"]
             part.load_state_dict({"state": memory, "param_groups": groups})
+            _lay_out(part)
+
+
+def _lay_out(part: torch.optim.Optimizer) -> None:
+    """Lay loaded memory out like its parameters: the fused kernels walk through both side by side."""
+    for parameter, memory in part.state.items():
+        for name, value in memory.items():
+            if isinstance(value, Tensor) and value.shape == parameter.shape:
+                memory[name] = torch.empty_like(parameter, requires_grad=False).copy_(value)
 
 
 def make(settings: OptimizerSettings, module: nn.Module) -> Optimizer:

@@ -6,7 +6,6 @@ batch would look like a slow machine.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -17,19 +16,22 @@ from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.optimizers import make
 
 
-def warm_up(module: nn.Module, inputs: Tensor, loss: Callable[[Tensor], Tensor], settings: OptimizerSettings) -> int:
+def warm_up(
+    module: nn.Module, inputs: Tensor, loss: Callable[[Tensor], Tensor], settings: OptimizerSettings
+) -> int | None:
     """One step on ``inputs`` that leaves no trace; returns the multiplications of its forward pass.
 
-    A failure is left to the first real step, where it can be explained.
+    None when it failed; explaining that is left to the first real step.
     """
     before = {name: value.clone() for name, value in module.state_dict().items()}
     work = [0]
     hooks = [child.register_forward_hook(_counter(work)) for child in module.modules()]
     module.train()
     try:
-        with contextlib.suppress(Exception):
-            loss(module(inputs).float()).backward()
-            _warm_optimizer(settings)
+        loss(module(inputs).float()).backward()
+        _warm_optimizer(settings)
+    except Exception:
+        return None
     finally:
         for hook in hooks:
             hook.remove()

@@ -6,9 +6,11 @@ import json
 
 import numpy as np
 import pytest
+import torch
 from helpers_training import recipe, trainer
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import nn
 
 from engine.training.control import Control
 from engine.training.outcome import Outcome
@@ -190,3 +192,37 @@ def test_a_damaged_state_is_refused_in_words(change: object, words: str) -> None
     change(state)  # type: ignore[operator]
     with pytest.raises(StateError, match=words):
         trainer(recipe(), resume=state)
+
+
+def convolutional() -> nn.Module:
+    """A network whose filters lie in memory in another order while it trains."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(3)
+        return nn.Sequential(
+            nn.Unflatten(1, (1, 2, 2)),
+            nn.Conv2d(1, 6, 3, padding=1),
+            nn.BatchNorm2d(6),
+            nn.ReLU(),
+            nn.Conv2d(6, 4, 2),
+            nn.Flatten(),
+            nn.Linear(4, 3),
+        )
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_convolutions_resume_too(kind: str) -> None:
+    chosen = recipe(optimizer=kind, epochs=2, patience=1)
+    whole = trainer(chosen, module=convolutional()).run()
+    assert whole.state == "finished", whole.message
+    stopped = trainer(chosen, module=convolutional(), control=StopAfter(3)).run()
+    assert stopped.training is not None
+    same(whole, trainer(chosen, module=convolutional(), resume=through_file(stopped.training)).run())
+
+
+@pytest.mark.parametrize("kind", ["SGD", "AdamW", "RMSprop"])
+def test_the_order_in_memory_changes_no_result(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = trainer(recipe(optimizer=kind), module=convolutional()).run()
+    monkeypatch.setattr("engine.training.loop.choose_layout", lambda *_: torch.contiguous_format)
+    usual = trainer(recipe(optimizer=kind), module=convolutional()).run()
+    for name, array in usual.weights.items():
+        np.testing.assert_allclose(ours.weights[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
