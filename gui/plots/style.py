@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPen
 from gui import theme
 
 
-class QuietAxis(pg.AxisItem):
+class QuietAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
     """An axis of fixed width that writes its numbers through a function, also when the plot is logarithmic."""
 
     def __init__(self, orientation: str, write: Callable[[float], str]) -> None:

@@ -129,9 +129,9 @@ def test_new_numbers_replace_the_old_ones_even_when_sorted(qtbot) -> None:
     table.set_numbers(["a", "b", "c"], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3], [0.1, 0.2, 0.3], [1, 2, 3])
     table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
     table.set_numbers(["x", "y"], [0.5, 0.6], [0.5, 0.6], [0.5, 0.6])
-    assert [[table.item(row, column).text() for column in (0, 1)] for row in range(2)] == [
-        ["x", "50.0 %"],
-        ["y", "60.0 %"],
+    assert [[table.item(row, column).text() for column in range(4)] for row in range(2)] == [
+        ["x", "50.0 %", "50.0 %", "50.0 %"],
+        ["y", "60.0 %", "60.0 %", "60.0 %"],
     ]
     assert table.isColumnHidden(4)
     with pytest.raises(ValueError, match="one for each class"):
