@@ -96,7 +96,7 @@ class CanvasActions(QObject):
         sequences: list[QKeySequence] = []
         for key in keys:
             standard = isinstance(key, QKeySequence.StandardKey)
-            wanted = QKeySequence.keyBindings(key) if standard else [QKeySequence(key)]
+            wanted = [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
             for sequence in wanted:
                 # Some systems also cut with Shift+Delete, which deletes with the wires here.
                 if sequence not in sequences and not (standard and sequence == QKeySequence("Shift+Delete")):

@@ -46,9 +46,9 @@ class CanvasScene(QGraphicsScene):
         touched: set[str] = set()
         for wire in gone:
             touched.update((wire.source, wire.target))
-            item = self.wires.pop(wire)
-            self.invalidate(item.label_box, QGraphicsScene.SceneLayer.ForegroundLayer)
-            self.removeItem(item)
+            old = self.wires.pop(wire)
+            self.invalidate(old.label_box, QGraphicsScene.SceneLayer.ForegroundLayer)
+            self.removeItem(old)
         for id in [id for id in self.nodes if id not in graph.nodes]:
             self.removeItem(self.nodes.pop(id))
         new = [w for w in graph.wires if w not in self.wires]

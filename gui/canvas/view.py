@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -27,29 +27,26 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Wire
 from engine.graph.layers import kinds
-from gui.canvas import announce, backdrop, menus, thumbnails
+from gui.canvas import announce, backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
 from gui.canvas.commands import Commands
+from gui.canvas.drops import Drops
 from gui.canvas.edits import usual_size
 from gui.canvas.faces import Blocks
-from gui.canvas.gestures.connect import Connect, Loose
+from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.gestures.marquee import Marquee
-from gui.canvas.gestures.move import Move
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.place import Place
-from gui.canvas.hit import Hit, hit, wire_at
+from gui.canvas.hit import wire_at
 from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
+from gui.canvas.mouse import Mouse
 from gui.canvas.navigation import Navigation
 from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
 from gui.document import Document, Sketch
 from gui.theme.style import notifier
-
-MIME = "application/x-sketchnet-layer"
-"""What a dragged layer carries: the name of its kind, in UTF-8."""
 
 PIXMAP_CACHE_KB = 512 * 1024
 
@@ -78,6 +75,8 @@ class Canvas(Navigation, QGraphicsView):
         self.commands = Commands(self)
         self.actions_ = CanvasActions(self)
         self.hover = Hover(self)
+        self.mouse = Mouse(self)
+        self.drops = Drops(self)
         self.quick_add = QuickAdd(self)
         self.rename_field = Rename(self)
         self._set_up()
@@ -253,7 +252,8 @@ class Canvas(Navigation, QGraphicsView):
         gesture.begin()
         self.viewport().update()
 
-    def _over(self) -> Gesture | None:
+    def end_gesture(self) -> Gesture | None:
+        """The gesture is over: take back what it showed. What comes of it is the caller's affair."""
         gesture, self.gesture = self.gesture, None
         if gesture is not None:
             gesture.clear()
@@ -264,7 +264,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def cancel(self) -> bool:
         """End the gesture under way without a trace. Returns whether there was one."""
-        gesture = self._over()
+        gesture = self.end_gesture()
         if gesture is None:
             return False
         gesture.cancel()
@@ -277,7 +277,8 @@ class Canvas(Navigation, QGraphicsView):
         inverse, _ok = self.viewportTransform().inverted()
         return inverse.map(QPointF(position))
 
-    def _moved(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+    def lead(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """The pointer is at a position on the viewport: lead the gesture there."""
         self.pointer = self.scene_at(position)
         gesture = self.gesture
         if gesture is None:
@@ -286,71 +287,14 @@ class Canvas(Navigation, QGraphicsView):
         if isinstance(gesture, Pan):
             gesture.drag(position.toPoint())
         else:
+            shown = gesture.paints
             gesture.move(self.pointer, modifiers)
-            self.viewport().update()
+            if shown or gesture.paints:
+                self.viewport().update()
 
-    # Mouse
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        position, modifiers = event.position(), event.modifiers()
-        self.pointer = self.scene_at(position)
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        gesture = self.gesture
-        if event.button() == Qt.MouseButton.MiddleButton:
-            if gesture is None:
-                pan = Pan(self, self.pointer)
-                pan.last = position.toPoint()
-                self.begin(pan)
-        elif event.button() == Qt.MouseButton.RightButton:
-            self.cancel()
-        elif event.button() == Qt.MouseButton.LeftButton:
-            if isinstance(gesture, Place):
-                self._moved(position, modifiers)
-                self._put_down(gesture, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
-            elif gesture is None:
-                self._press(hit(self.projection, self.pointer, self.scale_now), modifiers)
-        event.accept()
-
-    def _press(self, found: Hit, modifiers: Qt.KeyboardModifier) -> None:
-        assert self.pointer is not None
-        if found.what == "output":
-            self.begin(Connect(self, self.pointer, Loose(found.node, found.port, True)))
-        elif found.what == "input":
-            taken = [w for w in self.document.graph.incoming(found.node) if w.input == found.port]
-            loose = (
-                Loose(taken[0].source, taken[0].output, True, taken[0])
-                if taken
-                else Loose(found.node, found.port, False)
-            )
-            self.begin(Connect(self, self.pointer, loose))
-        elif found.what == "badge":
-            self.document.select({found.node})
-            self.problem_clicked.emit(found.node)
-        elif found.what == "node":
-            self.select_wire(None)
-            self.begin(Move(self, self.pointer, found.node, modifiers))
-        elif found.wire is not None:
-            wire = found.wire
-            if found.end == "target":
-                self.begin(Connect(self, self.pointer, Loose(wire.source, wire.output, True, wire)))
-            elif found.end == "source":
-                self.begin(Connect(self, self.pointer, Loose(wire.target, wire.input, False, wire)))
-            else:
-                self.select_wire(wire)
-        else:
-            self.select_wire(None)
-            self.begin(Marquee(self, self.pointer, modifiers))
-
-    def _put_down(self, gesture: Place, keep: bool) -> None:
-        kind, at = gesture.kind, gesture.at
-        self._over()
-        gesture.put_down()
-        if keep:
-            again = Place(self, at, kind)
-            again.inside = True
-            self.begin(again)
-        else:
-            self.hand_changed.emit("")
+    def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
+        """A wire was dropped on empty canvas: ask for a layer that fits it."""
+        self.quick_add.open_popup(Purpose(at, loose=loose))
 
     def clicked(self, id: str) -> None:
         """A node was clicked, not dragged."""
@@ -360,98 +304,38 @@ class Canvas(Navigation, QGraphicsView):
         elif kind == "Output":
             self.goal_block_clicked.emit()
 
+    # Events
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.mouse.pressed(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._moved(event.position(), event.modifiers())
-        if self.gesture is None and self.pointer is not None:
-            self.hover.look(self.pointer)
-        event.accept()
+        self.mouse.moved(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        gesture = self.gesture
-        ends = Qt.MouseButton.MiddleButton if isinstance(gesture, Pan) else Qt.MouseButton.LeftButton
-        if gesture is not None and not gesture.stays and event.button() == ends:
-            self._moved(event.position(), event.modifiers())
-            self._over()
-            gesture.release(gesture.at, event.modifiers())
-        event.accept()
+        self.mouse.released(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or isinstance(self.gesture, Place):
-            self.mousePressEvent(event)
-            return
-        self.cancel()
-        self.pointer = self.scene_at(event.position())
-        found = hit(self.projection, self.pointer, self.scale_now)
-        if found.what == "canvas":
-            self.quick_add.open_popup(Purpose(self.pointer))
-        elif found.wire is not None:
-            self.quick_add.open_popup(Purpose(self.pointer, wire=found.wire))
-        elif found.node:
-            self.node_activated.emit(found.node)
-        event.accept()
+        self.mouse.double_clicked(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.pointer = None
-        self.hover.forget()
-        if isinstance(self.gesture, Place):
-            self.gesture.inside = False
-            self.viewport().update()
+        self.mouse.left()
         super().leaveEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
-        menu, where = menus.menu_for(self, None if keyboard else self.scene_at(event.pos()))
-        menu.popup(where if keyboard else event.globalPos())
-        event.accept()
-
-    def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
-        """A wire was dropped on empty canvas: ask for a layer that fits it."""
-        self.quick_add.open_popup(Purpose(at, loose=loose))
-
-    # Drops
-
-    def _dragged_kind(self, event: QDropEvent) -> str | None:
-        if not event.mimeData().hasFormat(MIME):
-            return None
-        try:
-            kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8")
-        except UnicodeDecodeError:
-            return None
-        return kind if kind in kinds() else None
+        self.mouse.asked_for_menu(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        kind = self._dragged_kind(event)
-        if kind is None:
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self.begin(Place(self, self.scene_at(event.position()), kind, dragged=True))
-        self._moved(event.position(), event.modifiers())
+        self.drops.entered(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not isinstance(self.gesture, Place):
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self._moved(event.position(), event.modifiers())
+        self.drops.moved(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.pointer = None
-        self.cancel()
-        event.accept()
+        self.drops.left(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        gesture = self.gesture
-        if not isinstance(gesture, Place):
-            event.ignore()
-            return
-        event.acceptProposedAction()
-        self._moved(event.position(), event.modifiers())
-        self._over()
-        gesture.put_down()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # Keys and focus
+        self.drops.dropped(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not key_pressed(self, event):
@@ -471,13 +355,12 @@ class Canvas(Navigation, QGraphicsView):
 
     # Painting
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | object) -> None:
-        if isinstance(rect, QRectF):
-            backdrop.paint(painter, rect, self.scale_now)
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        backdrop.paint(painter, QRectF(rect), self.scale_now)
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawForeground(painter, rect)
-        if self.gesture is not None and isinstance(rect, QRectF):
+        if self.gesture is not None:
             painter.save()
-            self.gesture.paint(painter, rect)
+            self.gesture.paint(painter, QRectF(rect))
             painter.restore()

@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph.layers import FAMILIES, LayerKind, kinds
+from gui.canvas.drops import MIME
 from gui.canvas.search import offered, search
-from gui.canvas.view import MIME
 from gui.theme import icons
 from gui.theme.fonts import font
 from gui.theme.style import current, notifier
@@ -124,7 +124,7 @@ class _Rows(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         model = index.model()
         assert isinstance(model, PaletteModel)
-        row, theme, rect = model.rows[index.row()], current(), option.rect  # type: ignore[attr-defined]
+        row, theme, rect = model.rows[index.row()], current(), option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(row, str):
@@ -133,7 +133,7 @@ class _Rows(QStyledItemDelegate):
             box = rect.adjusted(8, 0, -4, -4)
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, FAMILIES[row])
         else:
-            state = option.state  # type: ignore[attr-defined]
+            state = option.state
             chosen = bool(state & QStyle.StateFlag.State_Selected)
             if chosen or state & QStyle.StateFlag.State_MouseOver:
                 painter.setPen(Qt.PenStyle.NoPen)

@@ -33,6 +33,11 @@ class Gesture:
     def scale(self) -> float:
         return self.canvas.scale_now
 
+    @property
+    def paints(self) -> bool:
+        """Whether it paints anything now that must be painted again when the pointer moves."""
+        return True
+
     def begin(self) -> None:
         """Called once the gesture is the canvas's."""
 

@@ -29,6 +29,10 @@ class Move(Gesture):
         self._adding = bool(modifiers & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
         self._was_selected = id in self._selection_before
 
+    @property
+    def paints(self) -> bool:
+        return self.onto is not None
+
     def begin(self) -> None:
         if not self._was_selected:
             kept = self._selection_before if self._adding else frozenset()

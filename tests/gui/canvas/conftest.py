@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
-from gui.canvas.view import MIME, Canvas
+from gui.canvas.drops import MIME
+from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
 
 SIGNATURE = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -42,7 +43,7 @@ def test_a_layer_has_room_for_its_texts_and_ports(title: str, detail: str, input
     assert len(place.inputs) == inputs
     levels = [point.y() for _name, point in place.inputs]
     assert all(0 < y < place.height for y in levels)
-    assert all(b - a >= 12 for a, b in zip(levels, levels[1:], strict=False))
+    assert all(b - a >= 12 for a, b in itertools.pairwise(levels))
     assert place.bounds.contains(place.badge)
     assert place.output == QPointF(place.width, place.height / 2)
 
@@ -106,7 +107,7 @@ def test_a_wire_leaves_to_the_right_and_arrives_from_the_left(start: QPointF, en
 @given(start=points, end=points)
 def test_pieces_of_a_wire_join(start: QPointF, end: QPointF) -> None:
     pieces = Curve(start, end).pieces
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in itertools.pairwise(pieces):
         assert before[3] == after[0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtWidgets import QApplication
@@ -174,7 +176,7 @@ def test_dropping_a_layer_on_a_wire_inserts_it_and_makes_room(hand) -> None:
     assert {("n3", new), (new, "n4")} <= hand.pairs()
     assert ("n3", "n4") not in hand.pairs()
     boxes = [hand.canvas.projection.nodes[id].body for id in ("n3", new, "n4", "n2")]
-    assert all(a.right() < b.left() for a, b in zip(boxes, boxes[1:], strict=False))
+    assert all(a.right() < b.left() for a, b in itertools.pairwise(boxes))
     hand.check()
     hand.document.undo()
     assert not hand.document.can_undo
