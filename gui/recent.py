@@ -17,8 +17,9 @@ def settings() -> QSettings:
 def recent_files() -> list[Path]:
     """Files opened lately that are still there, newest first."""
     stored = settings().value("recent", [])
-    listed = [stored] if isinstance(stored, str) else list(stored or [])
-    return [path for path in map(Path, listed) if path.is_file()][:MOST]
+    # Qt gives a list of one back as the one.
+    listed = stored if isinstance(stored, list) else [stored] if stored else []
+    return [path for path in (Path(str(name)) for name in listed) if path.is_file()][:MOST]
 
 
 def remember_file(path: Path) -> None:

@@ -36,6 +36,7 @@ class Toolbar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._fields: dict[str, Field] = {}
         self._columns: dict[str, QVBoxLayout] = {}
+        self._headings: dict[str, QLabel] = {}
         self._parameters: dict[str, Any] = {}
         self.name, self._mark = QLabel(), QLabel("●")
         self.dataset = QPushButton()
@@ -78,7 +79,7 @@ class Toolbar(QWidget):
         return button
 
     def _add_settings(self) -> None:
-        column = self._column("Dataset", "The examples to learn from")
+        column = self._column("dataset", "Dataset")
         self.dataset.setAccessibleName("Dataset")
         self.dataset.setFixedSize(150, 28)
         self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -87,14 +88,14 @@ class Toolbar(QWidget):
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
         for path in QUICK:
-            self._columns[path] = self._column(_TITLES.get(path, path.capitalize()), "")
+            self._columns[path] = self._column(path, _TITLES.get(path, path.capitalize()))
 
-    def _column(self, title: str, tip: str) -> QVBoxLayout:
+    def _column(self, path: str, title: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(1)
         label = QLabel(title.upper())
-        label.setToolTip(tip)
         set_role(label, "section")
+        self._headings[path] = label
         column.addWidget(label)
         self._row.addLayout(column)
         return column
@@ -142,8 +143,7 @@ class Toolbar(QWidget):
             field.setFixedWidth(_WIDTHS[path])
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
-            heading = column.itemAt(0).widget()
-            heading.setToolTip(explained(setting.parameter))
+            self._headings[path].setToolTip(explained(setting.parameter))
             self._fields[path], self._parameters[path] = field, setting.parameter
             column.addWidget(field)
         self._fields[path].setEnabled(True)

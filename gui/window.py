@@ -88,6 +88,7 @@ class Window(QMainWindow):
         self.palette_panel.picked.connect(self.canvas.pick_up)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
+        self.studio.looked.connect(self.inspector.set_look)
         self.canvas.data_block_clicked.connect(self.choose_dataset)
         self.inspector.choose_dataset.connect(self.choose_dataset)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
@@ -128,7 +129,7 @@ class Window(QMainWindow):
         else:
             available = self.screen().availableGeometry()
             self.resize(min(1440, available.width()), min(900, available.height()))
-        self._sides.setSizes([186, 900, 322])
+        self._sides.setSizes([186, 890, 340])
         self._middle.setSizes([560, 270])
         self._right.setSizes([420, 400])
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):

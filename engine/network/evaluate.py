@@ -41,8 +41,8 @@ def compile_step(expression: Expression) -> Step:
         case Name(path):
             named = resolve(path)
             return lambda _module, _inputs: named
-        case Input(index):
-            return lambda _module, inputs: inputs[index]
+        case Input(number):
+            return lambda _module, inputs: inputs[number]
         case Inputs():
             return lambda _module, inputs: list(inputs)
         case Fold(symbol):

@@ -26,6 +26,7 @@ from engine.training.recipe import Recipe
 from gui.data_preview import DataPreview, Look
 from gui.panels.data_page import TableView
 from gui.panels.pictures import sheet
+from gui.theme import fonts
 from gui.theme.style import set_role
 
 _KINDS = {"pictures": "Pictures", "points": "Points", "table": "Tables", "numbers": "Numbers"}
@@ -126,6 +127,7 @@ class DatasetDialog(QDialog):
                 kind = entry.schema.kind
                 head = QListWidgetItem(_KINDS[kind])
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
+                head.setFont(fonts.font("section"))
                 self.list.addItem(head)
             item = QListWidgetItem(entry.schema.title + ("" if entry.is_available() else "  (download)"))
             item.setData(Qt.ItemDataRole.UserRole, name)

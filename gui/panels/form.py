@@ -13,7 +13,7 @@ from engine.graph.parameters import Parameter
 from gui.panels.fields import Field, explained, field_for
 from gui.theme.style import set_role
 
-LABEL_WIDTH = 118
+LABEL_WIDTH = 108
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,8 @@ class _Stack(QStackedWidget):
     def _resized(self, _index: int) -> None:
         for number in range(self.count()):
             page = self.widget(number)
+            if page is None:
+                continue
             shown = page is self.currentWidget()
             policy = page.sizePolicy()
             policy.setVerticalPolicy(policy.Policy.Preferred if shown else policy.Policy.Ignored)

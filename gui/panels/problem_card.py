@@ -63,7 +63,7 @@ class ProblemCard(QWidget):
             shapes = repair.preview(self._document.graph, self._document.signature)
         except GraphError:
             return ""
-        return f"Then it gives {shapes[node].words()}." if node in shapes else ""
+        return f"Then it gives {shapes[node].words()}." if node is not None and node in shapes else ""
 
     def _show_node(self) -> None:
         if self.problem.node is not None:

@@ -75,7 +75,7 @@ class TryoutHost(QStackedWidget):
             return
         if self._shown != ("table", schema.name, schema.columns):
             self._shown = ("table", schema.name, schema.columns)
-            self.table.show_schema(schema, [float(value) for value in look.table[0][: len(schema.columns)]])
+            self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
         self.ask()
 
     @Slot()
