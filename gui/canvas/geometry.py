@@ -30,14 +30,16 @@ LAYER_HEIGHT = 64.0
 PORT_LEVEL = 32.0
 PORT_STEP = 20.0
 PORT_RADIUS = 5.5
-LEAST_WIDTH, MOST_WIDTH = 104.0, 240.0
+LEAST_WIDTH, MOST_WIDTH = 104.0, 176.0
+# Columns of a laid-out drawing are 200 apart: the widest layer still leaves a piece of wire between two.
 BADGE_RADIUS = 9.0
-TURN_ROOM = 56.0
+TURN_ROOM, ROW_ROOM = 56.0, 92.0
 """How far a wire that turns back keeps from the level of its ends, where nodes are."""
 MARGIN = 12.0
 """How far a node's ports, badge and selection ring reach beyond its body."""
 
-DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH = 128.0, 208.0
+DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH = 128.0, 136.0
+# Drawings are laid out for blocks of this size, so that a long title never grows over the next layer.
 PICTURE_TOP, PICTURE_GAP = 36.0, 4.0
 GOAL_LEAST_WIDTH = 104.0
 LINE_HEIGHT, PAIR_HEIGHT = 18.0, 33.0
@@ -80,6 +82,8 @@ class Layout:
     detail: str
     lines: tuple[tuple[str, str], ...] = ()
     cell: float = 0.0
+    top: float = PICTURE_TOP
+    """Where the pictures or lines of a block begin."""
 
     @property
     def body(self) -> QRectF:
@@ -108,7 +112,7 @@ class Layout:
         step = self.cell + PICTURE_GAP
         left = (self.width - 3 * self.cell - 2 * PICTURE_GAP) / 2
         return [
-            QRectF(left + step * column, PICTURE_TOP + step * row, self.cell, self.cell)
+            QRectF(left + step * column, self.top + step * row, self.cell, self.cell)
             for row in range(3)
             for column in range(3)
         ]
@@ -143,20 +147,22 @@ def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
 
 
 def _data_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
-    aside = measure("small-number", face.aside) + 10.0 if face.aside else 0.0
-    wanted = max(
-        [2 * PADDING + measure("strong", face.title) + aside]
-        + [2 * PADDING + measure("small", text) for _label, text in face.lines]
-    )
+    aside = measure("small-number", face.aside)
+    title = measure("strong", face.title)
+    texts = [measure("small", text) for _label, text in face.lines]
+    beside = 2 * PADDING + title + aside + 10.0 <= BLOCK_MOST_WIDTH
+    wanted = 2 * PADDING + max([title + (aside + 10.0 if beside and aside else 0.0), *texts])
     width = _fitted(wanted, DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH)
     inner = width - 2 * PADDING
+    # The shape stands beside the title, or on a line of its own below it.
+    top = PICTURE_TOP + (0.0 if beside or not aside else 16.0)
     cell = min(40.0, math.floor((inner - 2 * PICTURE_GAP) / 3)) if face.pictures else 0.0
-    below = PICTURE_TOP + (3 * cell + 2 * PICTURE_GAP + 4.0 if cell else -2.0)
+    below = top + (3 * cell + 2 * PICTURE_GAP + 4.0 if cell else -2.0)
     height = max(LAYER_HEIGHT, below + LINE_HEIGHT * len(face.lines) + 8.0)
     lines = tuple((label, shorten("small", text, inner)) for label, text in face.lines)
-    title = shorten("strong", face.title, inner - aside)
+    shown = shorten("strong", face.title, inner - (aside + 10.0 if beside and aside else 0.0))
     height = math.ceil(height / 2) * 2.0
-    return Layout(width, height, (), QPointF(width, height / 2), title, face.aside, lines, cell)
+    return Layout(width, height, (), QPointF(width, height / 2), shown, face.aside, lines, cell, top)
 
 
 def _goal_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
@@ -208,7 +214,11 @@ class Curve:
         if dx >= 24.0 or (dx >= 0 and abs(dy) < 48.0):
             reach = max(dx * 0.5, min(36.0, abs(dy) * 0.5))
             return ((start, start + QPointF(reach, 0.0), end - QPointF(reach, 0.0), end),)
-        level = start.y() + dy / 2 if abs(dy) >= 2 * TURN_ROOM else max(start.y(), end.y()) + TURN_ROOM
+        if abs(dy) >= 2 * TURN_ROOM:
+            # Between the first two rows, where there is room, however far down the wire goes.
+            level = start.y() + math.copysign(min(abs(dy) / 2, ROW_ROOM), dy)
+        else:
+            level = max(start.y(), end.y()) + TURN_ROOM
         right, left = QPointF(start.x(), level), QPointF(end.x(), level)
         out, back = (
             min(64.0, 20.0 + abs(level - start.y()) * 0.4),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -83,6 +84,18 @@ class NodeItem(QGraphicsRectItem):
             paint_node(painter, self.face, self.place, self.look, scale, self.pictures)
 
 
+@lru_cache(maxsize=64)
+def _wire_pen(colour: str, width: float) -> QPen:
+    pen = QPen(QColor(colour), width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    return pen
+
+
+@lru_cache(maxsize=8)
+def _quiet_wire(ground: str, ink: str) -> str:
+    return mix(ground, ink, 0.72)
+
+
 @dataclass(frozen=True)
 class WireLook:
     selected: bool = False
@@ -143,12 +156,10 @@ class WireItem(QGraphicsPathItem):
     def dress(self) -> None:
         """Take the colour of the state from the theme."""
         theme = current()
-        colour, width = mix(theme.canvas, theme.quiet, 0.72), 2.0
-        if self.look.hovered:
-            colour, width = theme.quiet, 3.0
         if self.look.selected:
-            colour, width = theme.accent, 3.0
-        pen = QPen(QColor(colour), width)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        self.setPen(pen)
+            self.setPen(_wire_pen(theme.accent, 3.0))
+        elif self.look.hovered:
+            self.setPen(_wire_pen(theme.quiet, 3.0))
+        else:
+            self.setPen(_wire_pen(_quiet_wire(theme.canvas, theme.quiet), 2.0))
         self.setOpacity(0.25 if self.look.faded else 1.0)

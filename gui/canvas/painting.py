@@ -146,8 +146,9 @@ def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> 
 def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pictures: list[QImage]) -> None:
     _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
     if face.aside:
-        x = place.width - PADDING - text.width("small-number", face.aside)
-        _write(painter, "small-number", theme.quiet, x, TITLE_MIDDLE - 1.0, face.aside)
+        beside = place.top == PICTURE_TOP
+        x = place.width - PADDING - text.width("small-number", face.aside) if beside else PADDING
+        _write(painter, "small-number", theme.quiet, x, TITLE_MIDDLE + (-1.0 if beside else 18.0), face.aside)
     for cell, picture in zip(place.picture_cells(), pictures, strict=False):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_brush(theme.field))
@@ -158,7 +159,7 @@ def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pict
         box.moveCenter(cell.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(box, picture)
-    top = PICTURE_TOP + (3 * place.cell + 2 * PICTURE_GAP + 4.0 if place.cell else -2.0)
+    top = place.top + (3 * place.cell + 2 * PICTURE_GAP + 4.0 if place.cell else -2.0)
     for k, (_label, line) in enumerate(place.lines):
         _write(painter, "small", theme.quiet, PADDING, top + LINE_HEIGHT * (k + 0.5), line)
 

@@ -71,10 +71,10 @@ class CanvasScene(QGraphicsScene):
                 item.setPos(*node.position)
                 rerun.add(id)
         for wire in new:
-            made = self.wires[wire] = WireItem(wire)
-            self._run(made)
-            self.addItem(made)
+            self.wires[wire] = WireItem(wire)
         self._rerun(rerun)
+        for wire in new:
+            self.addItem(self.wires[wire])
         self._grow()
 
     def show_analysis(self, analysis: Analysis) -> None:

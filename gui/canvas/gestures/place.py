@@ -79,7 +79,7 @@ class Place(Gesture):
             return
         painter.save()
         painter.translate(*self.corner)
-        painter.setOpacity(0.65)
+        painter.setOpacity(0.85)
         paint_node(painter, self.face, self.shape, PLAIN, self.scale, [])
         painter.restore()
         if self.onto is not None:

@@ -117,6 +117,12 @@ def test_a_wire_back_between_two_rows_keeps_clear_of_both() -> None:
     assert all(64 + 20 < y < 184 - 20 for y in levels)
 
 
+def test_a_wire_far_back_runs_in_the_first_gap() -> None:
+    for sign in (1, -1):
+        curve = Curve(QPointF(800, 32), QPointF(100, 32 + sign * 552))
+        assert abs(curve.middle.y() - (32 + sign * 92)) < 1e-6
+
+
 def test_labels_lie_above_the_wire_or_above_the_nodes_of_a_narrow_gap() -> None:
     wide, narrow = Curve(QPointF(0, 32), QPointF(120, 32)), Curve(QPointF(0, 32), QPointF(20, 32))
     assert 0 < label_middle(wide, 50).y() < 32
