@@ -1,0 +1,130 @@
+"""data: list the datasets, fetch one, or show what is in it."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+
+from engine.cli.failure import CommandError
+
+NAME = "data"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the three commands of this command."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="all datasets, and which are on this computer")
+    listing.set_defaults(action=_list)
+    fetching = actions.add_parser("get", help="download a dataset into your data folder")
+    fetching.add_argument("name", metavar="NAME")
+    fetching.set_defaults(action=_get)
+    showing = actions.add_parser("show", help="what a dataset holds, with a few of its rows")
+    showing.add_argument("name", metavar="NAME")
+    showing.set_defaults(action=_show)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do what the action says."""
+    status: int = arguments.action(arguments)
+    return status
+
+
+def _list(_arguments: argparse.Namespace) -> int:
+    from engine.cli.show import columns, size
+    from engine.data import catalogue
+
+    rows = []
+    for name in catalogue.names():
+        entry = catalogue.entry(name)
+        if not entry.downloadable:
+            where = "built in"
+        elif entry.is_available():
+            where = "here"
+        else:
+            where = f"to get ({size(entry.size_bytes)})"
+        rows.append((name, entry.schema.title, entry.schema.kind, f"{sum(entry.rows.values()):,}", where))
+    print(columns(rows, ("NAME", "TITLE", "KIND", "ROWS", "WHERE"), right=(3,)))
+    return 0
+
+
+def _get(arguments: argparse.Namespace) -> int:
+    from engine.data import catalogue
+
+    entry = catalogue.entry(arguments.name)
+    if not entry.downloadable:
+        print(f"{entry.schema.title} is built in; there is nothing to download.")
+        return 0
+    if entry.is_available():
+        print(f"{entry.schema.title} is on this computer already.")
+        return 0
+    _download(arguments.name)
+    print(f"{entry.schema.title} is now in {entry.where_to_put()}.")
+    return 0
+
+
+def _download(name: str) -> None:
+    """Fetch with a bar; Ctrl-C leaves what has arrived, and the next time goes on from there."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from engine.data import catalogue
+
+    shown = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"Fetching {name}", total=None)
+        catalogue.download(name, lambda done, total: bar.update(task, completed=done, total=total), lambda: False)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from engine.cli.show import columns, size
+    from engine.data import catalogue
+
+    entry = catalogue.entry(arguments.name)
+    schema = entry.schema
+    answer = schema.answer
+    what = {
+        "classes": f"one of {answer.size}: {', '.join(answer.names)}",
+        "yes-no": " or ".join(answer.names) if len(answer.names) == 2 else "yes or no",
+        "values": ", ".join(answer.names) or f"{answer.size} values",
+    }[answer.kind]
+    rows = [
+        ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),
+        ("Answer", what),
+        ("Rows", ", ".join(f"{count:,} {split}" for split, count in entry.rows.items())),
+        ("Values", f"{schema.value_range[0]:g} to {schema.value_range[1]:g}"),
+        ("Size", size(entry.size_bytes)),
+        ("Licence", schema.licence),
+        ("From", schema.origin),
+        *(("Option", f"dataset_options.{one.name}={one.show(one.default)}: {one.help}") for one in entry.options),
+    ]
+    print(f"{schema.title}\n\n{textwrap.fill(schema.summary, 100)}\n\n{columns(rows)}")
+    if not entry.is_available():
+        raise CommandError(
+            f"{schema.title} is not on this computer: get it with the command data get {schema.name}, "
+            f"or put its files into {entry.where_to_put()}"
+        )
+    print(f"\n{_sample(arguments.name)}")
+    return 0
+
+
+def _sample(name: str) -> str:
+    """A few rows as text."""
+    from engine.cli.show import columns, side_by_side, text_art
+    from engine.data import catalogue
+
+    dataset = catalogue.load(name)
+    answer = dataset.schema.answer
+    lines = []
+    counts = catalogue.class_counts(dataset.train)
+    if counts:
+        names = answer.names or tuple(map(str, range(len(counts))))
+        lines.append("Training rows of each class: " + ", ".join(map("{} {:,}".format, names, counts)) + "\n")
+    if dataset.schema.kind == "pictures":
+        pictures = catalogue.preview(dataset, 3)
+        lines.append(side_by_side([text_art(picture.mean(axis=0)) for picture in pictures]))
+    else:
+        table = catalogue.table_preview(dataset, 6)
+        headers = catalogue.table_columns(dataset)
+        cells = [[f"{value:.6g}" for value in row] for row in table]
+        lines.append(columns(cells, headers, right=range(len(headers))))
+    return "\n".join(lines)

@@ -1,0 +1,103 @@
+"""demo: the main job in under a minute: train a digit network, then let it read digits that are drawn here.
+
+The trained project is saved in the present folder, to be opened in the window or used by the other commands.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from engine.project.project import Project
+
+NAME = "demo"
+TEMPLATE, ROWS, EPOCHS = "digit-cnn", 20_000, 6
+TITLE = "Digits, from the demo"
+DRAWN_SEED = 20260
+"""The drawings shown come from chance of their own, so no training picture is among them."""
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("--out", metavar="FILE", help="where to save the project; digits-demo.sketchnet by itself")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train, report, read, save."""
+    from engine.cli.progress import Lines
+    from engine.cli.projects import named, write
+    from engine.cli.show import verdict
+    from engine.cli.train import STOPPED, load, result
+    from engine.graph import templates
+    from engine.graph.analysis import analyse
+    from engine.project.project import Project
+    from engine.training.recipe import Recipe
+
+    path = named(arguments.out) if arguments.out else _free_name()
+    template = templates.describe(TEMPLATE)
+    recipe = Recipe().with_settings(template.recipe)
+    recipe = recipe.with_settings({"dataset_options.samples": ROWS, "epochs": EPOCHS, "device": "cpu"})
+    project = Project(graph=template.draw(), recipe=recipe.with_setting("device", "auto"), title=TITLE)
+    print(f"Writing {ROWS:,} digits to learn from, with many hands …", flush=True)
+    dataset = load(recipe)
+    weights = analyse(project.graph, dataset.schema.signature()).total_parameters
+    print(f"Training the network {TEMPLATE} ({weights:,} weights) on {len(dataset.train):,} of them:", flush=True)
+
+    from engine.cli.session import Session
+    from engine.training.run import Run
+
+    with Lines() as shown:
+        outcome = Session(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
+    if outcome.state != "finished":
+        raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
+    project = result(project, outcome)
+    print(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(outcome.test)}\n")
+    print(_readings(project))
+    write(project, path)
+    print(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
+    print(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
+    return 0
+
+
+def _free_name() -> Path:
+    """A new file, or that of an earlier demo; never one that somebody has worked on."""
+    from engine.cli.projects import SUFFIX, read
+    from engine.project.project import ProjectError
+
+    number = 1
+    while True:
+        path = Path(f"digits-demo{f'-{number}' if number > 1 else ''}{SUFFIX}")
+        if not path.exists():
+            return path
+        try:
+            if read(path).title == TITLE:
+                return path
+        except ProjectError:
+            pass
+        number += 1
+
+
+def _readings(project: Project) -> str:
+    """Six digits drawn stroke by stroke, as the pad would take them, with what the network says."""
+    import numpy as np
+
+    from engine.cli.projects import data_of
+    from engine.cli.show import side_by_side, text_art
+    from engine.data.digit import prepare_strokes
+    from engine.data.sources import strokes
+    from engine.tasks.predictor import Predictor
+
+    rng = np.random.default_rng(DRAWN_SEED)
+    digits = [int(digit) for digit in rng.permutation(10)[:6]]
+    pictures = np.stack([prepare_strokes(strokes.drawing(digit, rng)) for digit in digits])
+    predictor = Predictor(project.graph, data_of(project).signature(), project.weights, project.preparation)
+    blocks = []
+    for digit, picture, outputs in zip(digits, pictures, predictor.predict(pictures[:, None]), strict=True):
+        read = int(outputs.argmax())
+        said = f"{digit} is read as {read} ({100 * outputs[read]:.0f} %)"
+        blocks.append([said, *text_art(picture[3:25, 2:26])])
+    return "\n\n".join(side_by_side(blocks[start : start + 3]) for start in (0, 3))

@@ -1,0 +1,97 @@
+"""info: what a project file holds: layers, shapes, parameters, recipe and history."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.graph.analysis import Analysis
+    from engine.project.project import Project
+
+NAME = "info"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("file", metavar="FILE", help="the project file")
+    parser.add_argument("--json", action="store_true", help="the same as one JSON line")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it."""
+    from engine.cli.projects import named, read, signature_of
+    from engine.cli.show import json_line
+    from engine.graph.analysis import analyse
+
+    project = read(named(arguments.file))
+    analysis = analyse(project.graph, signature_of(project.recipe))
+    if arguments.json:
+        json_line(_described(project, analysis))
+    else:
+        print("\n\n".join(_parts(project, analysis)))
+    return 0
+
+
+def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
+    graph = project.graph
+    return {
+        "title": project.title,
+        "layers": [
+            {
+                "name": graph.nodes[id].name,
+                "kind": graph.nodes[id].kind,
+                "shape": list(analysis.shapes[id].sizes) if id in analysis.shapes else None,
+                "parameters": analysis.parameters.get(id, 0),
+            }
+            for id in _order(project, analysis)
+        ],
+        "parameters": analysis.total_parameters,
+        "problems": [problem.message for problem in analysis.problems],
+        "recipe": project.recipe.to_json(),
+        "trained_on": project.trained_on,
+        "history": list(project.history),
+        "test": project.test,
+    }
+
+
+def _order(project: Project, analysis: Analysis) -> list[str]:
+    """Nodes in the order they run, and those that feed nothing after them."""
+    return [*analysis.order, *(id for id in project.graph.nodes if id not in analysis.order)]
+
+
+def _parts(project: Project, analysis: Analysis) -> list[str]:
+    from engine.cli.projects import pinned
+    from engine.cli.show import columns, epoch_line, verdict
+
+    graph, recipe = project.graph, project.recipe
+    rows = []
+    for id in _order(project, analysis):
+        node = graph.nodes[id]
+        shape = analysis.shapes[id].label() if id in analysis.shapes else "?"
+        count = analysis.parameters.get(id, 0)
+        rows.append((node.name, node.kind, shape, f"{count:,}" if count else ""))
+    parts = [
+        project.title or "Untitled",
+        columns(rows, ("LAYER", "KIND", "SHAPE", "PARAMETERS"), right=(3,)),
+        f"{analysis.total_parameters:,} parameters",
+    ]
+    for problem in analysis.problems:
+        parts.append(f"{problem.severity.capitalize()}: {pinned(graph, problem)}")
+    options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
+    settings = [(f"  {one.path}", one.parameter.show(one.value)) for one in recipe.settings()]
+    parts.append("Recipe\n" + columns([*settings, *options]))
+    if project.history:
+        shown = [epoch_line(row, recipe.epochs) for row in project.history]
+        if len(shown) > 12:
+            shown[6:-6] = [f"… {len(shown) - 12} more epochs …"]
+        parts.append(f"History, on {project.trained_on or recipe.dataset}\n" + "\n".join(f"  {line}" for line in shown))
+    else:
+        parts.append("Not trained yet.")
+    if project.test:
+        parts.append(verdict(project.test))
+    elif project.training is not None:
+        parts.append("The training is not finished; train --resume goes on with it.")
+    if project.notes:
+        parts.append(project.notes)
+    return parts

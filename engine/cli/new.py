@@ -1,0 +1,39 @@
+"""new: make a project file from a starter network.
+
+The templates command lists the starter networks.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.cli.failure import CommandError
+
+NAME = "new"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("template", metavar="TEMPLATE", help="the name of a starter network, for example digit-cnn")
+    parser.add_argument("file", metavar="FILE", help="the project file to make")
+    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the file."""
+    from engine.cli.projects import named, write
+    from engine.graph import templates
+    from engine.project.project import Project
+    from engine.training.recipe import Recipe
+
+    try:
+        template = templates.describe(arguments.template)
+    except KeyError as error:
+        raise CommandError(error.args[0]) from None
+    path = named(arguments.file)
+    if path.exists() and not arguments.force:
+        raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.")
+    recipe = Recipe().with_settings(template.recipe)
+    write(Project(graph=template.draw(), recipe=recipe, title=template.title), path)
+    print(f"Made {path}: {template.summary}")
+    return 0

@@ -1,0 +1,94 @@
+"""predict: what the trained network answers for pictures, or for the rows of a table.
+
+Prints one JSON line for each, with the probabilities.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.graph.signature import Answer
+
+NAME = "predict"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("file", metavar="FILE", help="the project file, trained")
+    parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="picture files of any size")
+    parser.add_argument("--csv", metavar="FILE", help="a table with one row for each answer, a column for each input")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the answers; 1 when a picture could not be read, after answering for the others."""
+    from engine.cli.projects import data_of, named, read
+
+    if bool(arguments.pictures) == bool(arguments.csv):
+        raise CommandError("predict takes pictures, or a table with --csv FILE, and not both.", 2)
+    path = named(arguments.file)
+    project = read(path)
+    if project.weights is None:
+        raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
+    schema = data_of(project)
+    if arguments.pictures and schema.kind != "pictures":
+        raise CommandError(f"The network in {path} takes {', '.join(schema.columns)} and no pictures; use --csv FILE.")
+
+    from engine.tasks.predictor import Predictor
+
+    predictor = Predictor(project.graph, schema.signature(), project.weights, project.preparation)
+    if arguments.csv:
+        return _rows(predictor.predict, Path(arguments.csv), schema)
+    return _pictures(predictor.predict, [Path(word) for word in arguments.pictures], schema)
+
+
+def _rows(predict: Any, path: Path, schema: Any) -> int:
+    from engine.cli.rows import read_rows
+    from engine.cli.show import json_line
+
+    rows = read_rows(path, schema)
+    for number, outputs in enumerate(predict(rows), start=1):
+        json_line({"row": number, **answer(outputs, schema.answer)})
+    return 0
+
+
+def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
+    from engine.cli.pictures import PictureError, read_picture
+    from engine.cli.show import json_line
+
+    status = 0
+    for path in paths:
+        try:
+            picture = read_picture(path, schema)
+        except PictureError as error:
+            print(f"sketchnet-cli: {error}", file=sys.stderr)
+            status = 1
+            continue
+        json_line({"picture": str(path), **answer(predict(picture[None])[0], schema.answer)})
+    return status
+
+
+def answer(outputs: NDArray[np.float32], asked: Answer) -> dict[str, Any]:
+    """One prediction as plain values: the answer with its probability and all probabilities, or the values."""
+    # The shortest decimal that is the same float32 says as much as there is to say.
+    numbers = [float(str(value)) for value in outputs]
+    if asked.kind == "values":
+        names = asked.names or [f"value {number + 1}" for number in range(len(numbers))]
+        return {"values": dict(zip(names, numbers, strict=True))}
+    names = asked.names or [str(number) for number in range(len(numbers))]
+    if len(names) != len(numbers):
+        names = ["no", "yes"]
+    best = max(range(len(numbers)), key=numbers.__getitem__)
+    return {
+        "answer": names[best],
+        "probability": numbers[best],
+        "probabilities": dict(zip(names, numbers, strict=True)),
+    }

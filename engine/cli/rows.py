@@ -1,0 +1,98 @@
+"""A CSV file -> rows as a dataset has them. Every complaint names the line and the column."""
+
+from __future__ import annotations
+
+import csv
+import math
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cli.failure import CommandError
+from engine.data.dataset import Schema
+
+LARGEST = 200_000_000
+"""Bytes of the largest table."""
+
+
+def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
+    """The inputs in a table, N×columns (pictures: N×channels×height×width).
+
+    With a first line of names the columns are found by their names, in any order, and others are passed over;
+    without one the columns must be the inputs in their order. Comma, semicolon and tab may part the cells.
+    Raises CommandError.
+    """
+    lines = _lines(path)
+    wanted = schema.columns or tuple(f"pixel {number + 1}" for number in range(schema.input.count))
+    first = lines[0][1]
+    if all(_is_number(cell) for cell in first):
+        places = list(range(len(wanted)))
+        if len(first) != len(wanted):
+            raise CommandError(
+                f"{path} has {len(first)} columns; the network takes {len(wanted)}: {_listed(wanted)}. "
+                "A first line with names would say which is which."
+            )
+    else:
+        places = _find(path, [cell.strip() for cell in first], wanted)
+        lines = lines[1:]
+    if not lines:
+        raise CommandError(f"{path} has no rows below its line of names.")
+    rows = np.array([_row(path, number, cells, places, wanted) for number, cells in lines], dtype=np.float32)
+    return rows.reshape(-1, *schema.input.sizes)
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """The lines that are not empty, with their numbers from 1."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not text in UTF-8; save the table as CSV with that encoding.") from None
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    try:
+        reader = csv.reader(text.splitlines(), delimiter=delimiter)
+        lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise CommandError(f"{path} is not a table that can be read: {error}.") from None
+    if not lines:
+        raise CommandError(f"{path} is empty.")
+    return lines
+
+
+def _find(path: Path, names: list[str], wanted: tuple[str, ...]) -> list[int]:
+    known = {_key(name): place for place, name in reversed(list(enumerate(names)))}
+    missing = [name for name in wanted if _key(name) not in known]
+    if missing:
+        raise CommandError(f"{path} lacks the columns {_listed(missing)}; it has {_listed(names)}.")
+    return [known[_key(name)] for name in wanted]
+
+
+def _key(name: str) -> str:
+    """What two spellings of a column have in common: "Area" is "area (m²)"."""
+    return " ".join(name.casefold().partition("(")[0].replace("_", " ").split())
+
+
+def _row(path: Path, number: int, cells: list[str], places: list[int], wanted: tuple[str, ...]) -> list[float]:
+    values = []
+    for place, name in zip(places, wanted, strict=True):
+        cell = cells[place].strip() if place < len(cells) else ""
+        if not _is_number(cell):
+            found = f"{cell[:40]!r}" if cell else "an empty cell"
+            raise CommandError(f"{path}, line {number}, column {name}: expected a number, found {found}.")
+        values.append(float(cell))
+    return values
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        return math.isfinite(np.float32(float(cell)))
+    except (ValueError, OverflowError):
+        return False
+
+
+def _listed(names: list[str] | tuple[str, ...]) -> str:
+    shown = ", ".join(names[:12])
+    return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"

@@ -1,0 +1,136 @@
+"""Plain text for the terminal: columns, sizes, times, JSON lines, and pictures made of letters."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def columns(rows: Sequence[Sequence[str]], headers: Sequence[str] = (), *, right: Sequence[int] = ()) -> str:
+    """Rows as aligned columns, two blanks apart; ``right`` are the columns that hold numbers."""
+    lines = [list(headers), *map(list, rows)] if headers else [list(row) for row in rows]
+    if not lines:
+        return ""
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if place in right else cell.ljust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def size(count: int) -> str:
+    """A number of bytes in the unit one would say it in."""
+    amount, unit = float(count), "B"
+    for larger in ("kB", "MB", "GB"):
+        if amount < 1000:
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.0f} {unit}" if unit == "B" or amount >= 100 else f"{amount:.1f} {unit}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds as 8 s, 2 min 05 s or 1 h 20 min; nothing for None."""
+    if seconds is None:
+        return ""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def json_line(value: Mapping[str, Any]) -> None:
+    """One object on one line of stdout, there at once; numbers that are not finite become null."""
+    print(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False), flush=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if isinstance(value, np.generic):
+        value = value.item()
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def figure(value: Any, metric: str) -> str:
+    """A number as it is said: accuracies in per cent, everything else with four digits."""
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        return "–"
+    return f"{100 * value:.2f} %" if metric == "accuracy" else f"{value:.4g}"
+
+
+def epoch_line(row: Mapping[str, Any], of: int) -> str:
+    """One row of the history as a line."""
+    metric = next((name[6:] for name in row if name.startswith("train_") and name != "train_loss"), "")
+    title = {"mae": "mean error"}.get(metric, metric)
+    parts = [f"epoch {row.get('epoch', 0):>{len(str(of))}}/{of}"]
+    for split, words in (("train", "loss"), ("validation", "validation loss")):
+        if row.get(f"{split}_loss") is not None:
+            parts.append(f"{words} {figure(row[f'{split}_loss'], 'loss')}")
+            parts.append(f"{title} {figure(row.get(f'{split}_{metric}'), metric)}")
+    return "   ".join([*parts, duration(row.get("seconds"))])
+
+
+_TITLES = {
+    "test_accuracy": "Test accuracy",
+    "test_loss": "Test loss",
+    "test_mae": "Test mean error",
+    "test_mse": "Test mean squared error",
+    "test_r2": "Test R²",
+}
+
+
+def verdict(test: Mapping[str, Any]) -> str:
+    """The figures of the test rows as lines."""
+    return "\n".join(
+        f"{title}: {figure(test[name], name.removeprefix('test_'))}" for name, title in _TITLES.items() if name in test
+    )
+
+
+def text_art(picture: NDArray[np.generic]) -> list[str]:
+    """A picture of ink (H×W, 0 dark to 255 bright) as lines of letters, two rows of pixels a line.
+
+    Half blocks where the terminal has them; otherwise one letter for every second row, the denser the brighter.
+    """
+    levels = np.asarray(picture, dtype=np.float64)
+    if len(levels) % 2:
+        levels = np.vstack([levels, np.zeros((1, levels.shape[1]))])
+    upper, lower = levels[::2], levels[1::2]
+    if _can_print("▀▄█"):
+        letters, places = " ▀▄█", (upper > 100) + 2 * (lower > 100)
+    else:
+        letters, places = " .:-=+*#%@", ((upper + lower) / 51.2).astype(int)
+    return ["".join(letters[place] for place in line) for line in places]
+
+
+def side_by_side(blocks: Sequence[Sequence[str]], gap: int = 3) -> str:
+    """Blocks of lines next to each other."""
+    widths = [max(map(len, block)) for block in blocks]
+    height = max(map(len, blocks))
+    return "\n".join(
+        (" " * gap).join(
+            (block[number] if number < len(block) else "").ljust(width)
+            for block, width in zip(blocks, widths, strict=True)
+        ).rstrip()
+        for number in range(height)
+    )
+
+
+def _can_print(letters: str) -> bool:
+    try:
+        letters.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -1,0 +1,22 @@
+"""templates: list the starter networks."""
+
+from __future__ import annotations
+
+import argparse
+
+NAME = "templates"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command: none."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the list."""
+    from engine.cli.show import columns
+    from engine.graph import templates
+
+    found = [templates.describe(name) for name in templates.names()]
+    rows = [(one.name, one.dataset, one.summary) for one in found]
+    print(columns(rows, ("TEMPLATE", "DATA", "WHAT IT IS")))
+    return 0

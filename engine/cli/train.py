@@ -1,0 +1,190 @@
+"""train: train the network of a project file.
+
+While it runs, what has been reached is saved in the file again and again: Ctrl-C saves and stops, and with --resume
+the training goes on exactly where it was, also after a crash.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from engine.data.dataset import Dataset
+    from engine.project.project import Project
+    from engine.training.outcome import Outcome
+    from engine.training.recipe import Recipe
+    from engine.training.run import Run
+    from engine.training.state import TrainingState
+
+NAME = "train"
+STOPPED = 130
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("file", metavar="FILE", help="the project file")
+    parser.add_argument("--epochs", metavar="N", help="how often to go through the training rows")
+    parser.add_argument(
+        "--set",
+        metavar="SETTING=VALUE",
+        action="append",
+        default=[],
+        help="change a setting of the recipe, for example recipe.optimizer.learning_rate=0.01 or dataset=mnist; "
+        "may be given several times; the command info lists the settings",
+    )
+    parser.add_argument("--device", help="auto, cpu, cuda or mps, for this time only")
+    parser.add_argument("--resume", action="store_true", help="go on where the last training of the file was")
+    parser.add_argument("--out", metavar="FILE", help="save there, and leave the first file as it is")
+    parser.add_argument("--json", action="store_true", help="print one JSON line an epoch and a last one with the test")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Train and save; 0 only when the training came to its end."""
+    from engine.cli.projects import checked, named, read, signature_of
+
+    source = named(arguments.file)
+    target = named(arguments.out) if arguments.out else source
+    if arguments.resume and target.exists():
+        source = target  # the same words with --resume go on from what they have made so far
+    project = read(source)
+    recipe = _recipe(project.recipe, arguments)
+    project = replace(project, recipe=recipe)
+    resume = _state(project, source) if arguments.resume else None
+    checked(project.graph, signature_of(recipe), source)
+    outcome = _train(project, target, resume, arguments)
+    return _report(outcome, target, as_json=arguments.json)
+
+
+def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
+    changes = {}
+    for word in arguments.set:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise CommandError(f"--set takes SETTING=VALUE, for example --set epochs=3, not {word!r}.")
+        changes[name.strip()] = value.strip()
+    if arguments.epochs is not None:
+        changes["epochs"] = arguments.epochs
+    return recipe.with_settings(changes)
+
+
+def _state(project: Project, path: Path) -> TrainingState | None:
+    if project.training is None:
+        print(f"{path} holds no training to go on with; it starts from the beginning.", file=sys.stderr)
+        return None
+    if project.trained_on and project.trained_on != project.recipe.dataset:
+        if project.training.position.get("epoch") == 0:
+            return None  # a run on new data that had hardly begun: its beginning is the same every time
+        raise CommandError(
+            f"The training in {path} was on {project.trained_on} and cannot go on with {project.recipe.dataset}; "
+            "leave out --resume to train afresh."
+        )
+    return project.training
+
+
+def load(recipe: Recipe) -> Dataset:
+    """The rows of a recipe, divided as it says. Raises DataError."""
+    from engine.data import catalogue
+
+    return catalogue.load(
+        recipe.dataset,
+        options=recipe.dataset_options,
+        validation=recipe.validation,
+        test=recipe.test,
+        seed=recipe.seed,
+    )
+
+
+def _train(project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace) -> Outcome:
+    from engine.cli.progress import JsonLines, Lines
+    from engine.cli.projects import write
+    from engine.cli.session import Session
+
+    recipe = project.recipe
+    if arguments.device:
+        recipe = recipe.with_setting("device", arguments.device)
+    dataset = load(recipe)
+
+    from engine.training.run import Run  # torch, after everything that can be refused without it
+
+    process = Run(project.graph, recipe, dataset, resume=resume)
+    already = 0 if resume is None else len(resume.position.get("history", ()))
+    shown = JsonLines(already) if arguments.json else Lines(already)
+
+    with shown:
+        outcome = Session(process, shown.show, keeper(project, process, target)).carry_out()
+    if outcome.training is not None:
+        write(result(project, outcome), target)
+    return outcome
+
+
+def keeper(project: Project, process: Run, target: Path) -> Callable[[TrainingState], None]:
+    """What writes an unfinished run into ``target``; where that fails it says so once, and the run goes on."""
+    warned = False
+
+    def keep(state: TrainingState) -> None:
+        nonlocal warned
+        try:
+            write(reached(project, process, state), target)
+        except ProjectError as error:
+            if not warned:
+                print(f"The training goes on, but cannot be saved meanwhile. {error}", file=sys.stderr)
+            warned = True
+
+    from engine.cli.projects import write
+    from engine.project.project import ProjectError
+
+    return keep
+
+
+def reached(project: Project, process: Run, state: TrainingState) -> Project:
+    """The project with an unfinished run in it, ready to go on.
+
+    Until the first epoch is done it keeps the weights it had: they may be worth more than a beginning.
+    """
+    if state.position["epoch"] == 0:
+        return replace(project, training=state, trained_on=project.trained_on or project.recipe.dataset)
+    return replace(
+        project,
+        weights=state.weights(),
+        training=state,
+        history=tuple(state.position["history"]),
+        test=None,
+        preparation=process.preparation,
+        trained_on=project.recipe.dataset,
+    )
+
+
+def result(project: Project, outcome: Outcome) -> Project:
+    """The project with what a run has left behind."""
+    return replace(
+        project,
+        weights=outcome.weights,
+        training=outcome.training,
+        history=tuple(outcome.history),
+        test=outcome.test or None,
+        preparation=outcome.preparation,
+        trained_on=project.recipe.dataset,
+    )
+
+
+def _report(outcome: Outcome, target: Path, *, as_json: bool) -> int:
+    from engine.cli.show import json_line, verdict
+
+    if as_json:
+        line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": str(target)}
+        json_line({**line, **outcome.test})
+    elif outcome.state == "finished":
+        print("\n".join(filter(None, (verdict(outcome.test), f"{outcome.message} Saved in {target}."))))
+    if outcome.state == "failed":
+        kept = f" The last good weights are in {target}." if outcome.training is not None else ""
+        raise CommandError(outcome.message + kept)
+    if outcome.state == "stopped":
+        raise CommandError(f"{outcome.message} Saved in {target}; --resume goes on from there.", STOPPED)
+    return 0
