@@ -11,7 +11,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else argv
     if sys.platform == "win32":
         # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).
-        __import__("torch")
+        import engine.network.build  # noqa: F401
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
