@@ -78,9 +78,9 @@ def _state(project: Project, path: Path) -> TrainingState | None:
     if project.training is None:
         print(f"{path} holds no training to go on with; it starts from the beginning.", file=sys.stderr)
         return None
+    if project.training.position.get("step") == 0:
+        return None  # killed before its first step: the beginning is the same every time
     if project.trained_on and project.trained_on != project.recipe.dataset:
-        if project.training.position.get("epoch") == 0:
-            return None  # a run on new data that had hardly begun: its beginning is the same every time
         raise CommandError(
             f"The training in {path} was on {project.trained_on} and cannot go on with {project.recipe.dataset}; "
             "leave out --resume to train afresh."
@@ -146,10 +146,10 @@ def keeper(project: Project, process: Run, target: Path) -> Callable[[TrainingSt
 def reached(project: Project, process: Run, state: TrainingState) -> Project:
     """The project with an unfinished run in it, ready to go on.
 
-    Until the first epoch is done it keeps the weights it had: they may be worth more than a beginning.
+    Before the first step it keeps the weights it had: they are worth more than none.
     """
-    if state.position["epoch"] == 0:
-        return replace(project, training=state, trained_on=project.trained_on or project.recipe.dataset)
+    if state.position["step"] == 0:
+        return replace(project, training=state)
     return replace(
         project,
         weights=state.weights(),

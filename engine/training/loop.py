@@ -34,6 +34,8 @@ from engine.training.weights import Arrays, take_weights
 
 GOOD_EVERY = 0.5
 """Seconds between copies of the run that a failure can go back to; epochs may be shorter than copying takes."""
+SAFE_EVERY = 10.0
+"""Seconds after which a copy is made in the middle of an epoch, so that no more than these can be lost."""
 
 
 class _Stopped(Exception):
@@ -170,6 +172,9 @@ class Trainer:
                 position.seconds = time.monotonic() - started
                 self.recorder.add(loss, metric, len(rows), rate)
                 self.snapshots.serve(self.module)
+                if time.monotonic() - self._good_at >= SAFE_EVERY:
+                    self.recorder.flush()
+                    self._keep_good()
             self._close_epoch()
 
     def _step(self, inputs: Tensor, answers: Tensor, learning_rate: float) -> tuple[Tensor, Tensor]:

@@ -92,8 +92,8 @@ class Run:
         return self._snapshots.latest()
 
     def latest(self) -> TrainingState | None:
-        """The last good state at the end of an epoch (at most two a second are kept): what to save, in case the
-        process is killed. None before the run is prepared."""
+        """The last good state: of the end of an epoch (at most two a second are kept), in long epochs at most ten
+        seconds old. It is what to save, in case the process is killed. None before the run is prepared."""
         return self._trainer.good if self._trainer else None
 
     def _refused(self, message: str, node: str | None = None) -> Outcome:
