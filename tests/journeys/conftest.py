@@ -66,8 +66,9 @@ class Hand:
         end = time.monotonic() + seconds
         while not true():
             if time.monotonic() > end:
-                said = self.window.status.text
-                raise AssertionError(f"Waited {seconds:g} s in vain: {what}. The window says: {said}")
+                trainer = self.window.studio.trainer
+                said = f"{self.window.status.text!r}, the run {trainer.state!r}, {self.window.studio.report}"
+                raise AssertionError(f"Waited {seconds:g} s in vain: {what}. The window says {said}")
             QApplication.processEvents()
             time.sleep(0.005)
 
@@ -118,6 +119,13 @@ class Hand:
 
     def click(self, widget: QWidget, point: QPoint | None = None) -> None:
         QTest.mouseClick(widget, LEFT, PLAIN, widget.rect().center() if point is None else point)
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        """Press a key in the window; the offscreen platform forgets to give it back the keyboard after a dialog."""
+        if QApplication.activeWindow() is not self.window:
+            self.window.activateWindow()
+            assert QTest.qWaitForWindowActive(self.window)
+        QTest.keyClick(self.window, key, modifiers)
 
     def type_into(self, widget: QWidget, words: str) -> None:
         """Replace what stands in a field by typing."""

@@ -79,7 +79,7 @@ def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> N
     _save_and_read_back(hand, tmp_path / "mine.sketchnet", before)
 
     while document.can_undo:
-        QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        hand.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert shape_of(document.graph) == shape_of(empty())
     assert document.recipe == recipe
     assert set(window.canvas.projection.nodes) == set(document.graph.nodes)
@@ -134,14 +134,14 @@ def _repair(hand: Hand) -> None:
 def _train(hand: Hand) -> None:
     window = hand.window
     trainer, studio = window.studio.trainer, window.studio
-    QTest.keyClick(window, Qt.Key.Key_F5)
-    hand.until(lambda: studio.report is not None and studio.report.step > 5, "the first steps", 90)
-    QTest.keyClick(window, Qt.Key.Key_F6)
+    hand.key(Qt.Key.Key_F5)
+    hand.until(lambda: studio.report is not None and studio.report.step > 5, "the first steps", 60)
+    hand.key(Qt.Key.Key_F6)
     hand.until(lambda: trainer.state == "paused", "a pause")
     held = studio.report.step
-    QTest.keyClick(window, Qt.Key.Key_F10)
+    hand.key(Qt.Key.Key_F10)
     hand.until(lambda: studio.report.step == held + 1 and trainer.state == "paused", "one single step")
-    QTest.keyClick(window, Qt.Key.Key_F6)
+    hand.key(Qt.Key.Key_F6)
     hand.until(lambda: trainer.state == "running", "going on")
 
     def learned() -> bool:
@@ -149,7 +149,7 @@ def _train(hand: Hand) -> None:
         return bool(rows) and rows[-1]["validation_accuracy"] > 0.93
 
     hand.until(learned, "93 % on the validation rows", 100)
-    QTest.keyClick(window, Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
+    hand.key(Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     hand.until(lambda: not trainer.running, "the end")
     assert trainer.state == "stopped"
     assert window.session.trained is not None
@@ -159,7 +159,7 @@ def _train(hand: Hand) -> None:
 def _save_and_read_back(hand: Hand, path: Path, before: np.ndarray) -> None:
     window = hand.window
     hand.answers.path = path
-    QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    hand.key(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert path.is_file(), hand.answers.told
     assert not window.session.dirty
     done = subprocess.run(
