@@ -5,33 +5,47 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.data import catalogue
+from engine.graph.signature import Signature
+from engine.network.build import build
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.project.tensors import packed
+from engine.training.weights import check_weights
 
 
-def source_text(project: Project, weights_file: str = "weights.safetensors") -> str:
-    """The project's network as Python source.
+def signature_of(project: Project) -> Signature:
+    """What the project's dataset asks of its drawing. Raises DataError when the dataset is not known."""
+    recipe = project.recipe
+    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
+    return catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
+
+
+def source_text(project: Project, weights_file: str | None = "weights.safetensors") -> str:
+    """The project's network as Python source; ``weights_file`` is where its weights will lie, None for none.
 
     Raises DataError when its dataset is not known, BuildError when its drawing is not ready.
     """
-    recipe = project.recipe
-    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
-    signature = catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
     prepared = project.preparation
-    scaling = None if prepared is None else Scaling(prepared.input_shift, prepared.input_scale)
-    return source(project.graph, signature, title=project.title, weights_file=weights_file, scaling=scaling)
+    scaling = None
+    if prepared is not None:
+        answers = (prepared.answer_shift, prepared.answer_scale)
+        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
+    return source(project.graph, signature_of(project), title=project.title, weights_file=weights_file, scaling=scaling)
 
 
 def export_source(project: Project, path: Path) -> Path | None:
     """Write the source to ``path``; trained weights go beside it, and their path is returned.
 
-    Raises what ``source_text`` raises, and OSError.
+    Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, and OSError.
     """
-    weights = path.with_suffix(".safetensors")
-    text = source_text(project, weights.name)
-    path.write_text(text, encoding="utf-8")
     if project.weights is None:
+        path.write_text(source_text(project, None), encoding="utf-8")
         return None
+    weights = path.with_suffix(".safetensors")
+    if weights == path:
+        weights = path.with_name(f"{path.stem}-weights.safetensors")
+    text = source_text(project, weights.name)
+    check_weights(build(project.graph, signature_of(project)), project.weights)
     weights.write_bytes(packed(project.weights))
+    path.write_text(text, encoding="utf-8")
     return weights

@@ -41,13 +41,17 @@ LONGEST_NOTE = 20_000
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
 _USED_BY_TORCH = (
-    "self x torch nn F forward training parameters buffers modules children train eval to cpu cuda apply half "
-    "float double state_dict load_state_dict register_buffer register_parameter zero_grad requires_grad_ type "
-    "named_parameters add_module compile share_memory extra_repr get_parameter get_buffer get_submodule "
-    "dump_patches call_super_init bfloat16 ipu xpu mtia to_empty T_destination"
+    "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches "
+    "eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict "
+    "modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook "
+    "register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook "
+    "register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook "
+    "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
+    "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad"
 )
-_RESERVED = frozenset(_USED_BY_TORCH.split())
-"""Names that a module of torch uses itself, and that a node of the same name would hide."""
+_USED_IN_SOURCE = "self x torch nn F"
+_RESERVED = frozenset((_USED_BY_TORCH + " " + _USED_IN_SOURCE).split())
+"""Names that a module of torch, or the code written for one, uses itself: a node of that name would hide them."""
 
 
 @dataclass(frozen=True)

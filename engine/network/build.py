@@ -13,6 +13,8 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.evaluate import Step, compile_step, construct
 from engine.network.initialisation import initialise_module
+from engine.network.plan import Step as Planned
+from engine.network.plan import plan
 
 
 class BuildError(ValueError):
@@ -29,7 +31,6 @@ class _Layer:
 
     id: str
     name: str
-    has_module: bool
     step: Step
     inputs: tuple[str, ...]
     done_with: tuple[str, ...]
@@ -46,53 +47,39 @@ class Network(nn.Module):
         super().__init__()
         self.graph = graph
         self.signature = signature
-        self._layers: list[_Layer] = []
+        planned = plan(graph, analysis)
+        self._input, self._output = planned.input, planned.result
         self._frozen: list[str] = []
-        self._output = ""
-        self._plan(analysis)
+        for layer in planned.layers:
+            self._make(layer)
+        self._layers = self._forward_pass(planned.running)
 
-    def _plan(self, analysis: Analysis) -> None:
-        graph = self.graph
-        value_of: dict[str, str] = {}
-        """Node id -> id of the node whose output it passes on (itself, unless it is bypassed or the goal)."""
-        for id in analysis.order:
-            node = graph.nodes[id]
-            sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
-            if node.kind == "Output" or node.bypassed:
-                value_of[id] = sources[0]
-                if node.kind == "Output":
-                    self._output = sources[0]
-                continue
-            value_of[id] = id
-            if node.kind == "Input":
-                self._input = id
-                continue
-            kind, params, shapes = node.declaration, analysis.params[id], analysis.inputs[id]
-            if kind.module is not None:
-                module = construct(kind.module(params, shapes))
-                initialise_module(module, str(params.get("initialisation", "default")))
-                self.add_module(node.name, module)
-                if node.frozen:
-                    module.requires_grad_(False)
-                    self._frozen.append(node.name)
-            step = compile_step(kind.forward(params, shapes))
-            self._layers.append(_Layer(id, node.name, kind.module is not None, step, sources, ()))
-        self._release()
+    def _make(self, layer: Planned) -> None:
+        expression, node = layer.module, layer.node
+        if expression is None:
+            return
+        module = construct(expression)
+        initialise_module(module, str(layer.params.get("initialisation", "default")))
+        # Not by add_module: a node may well be called "layers" or "graph", as attributes of this class are.
+        self._modules[node.name] = module
+        if node.frozen:
+            module.requires_grad_(False)
+            self._frozen.append(node.name)
 
-    def _release(self) -> None:
-        """Note after which layer each value is last used, so that evaluation does not keep them all."""
-        needed, planned = {self._output}, []
-        for layer in reversed(self._layers):
-            done = tuple(dict.fromkeys(value for value in layer.inputs if value not in needed))
+    def _forward_pass(self, running: tuple[Planned, ...]) -> list[_Layer]:
+        """The layers in order, each with the values that no later one needs: they are not all kept."""
+        needed, layers = {self._output}, []
+        for layer in reversed(running):
+            id, name, sources = layer.node.id, layer.node.name, layer.sources
+            done = tuple(dict.fromkeys(value for value in sources if value not in needed))
             needed.update(done)
-            planned.append(_Layer(layer.id, layer.name, layer.has_module, layer.step, layer.inputs, done))
-        self._layers = planned[::-1]
+            layers.append(_Layer(id, name, compile_step(layer.forward), sources, done))
+        return layers[::-1]
 
     def forward(self, inputs: Tensor) -> Tensor:
         values = {self._input: inputs}
         for layer in self._layers:
-            module = self._modules[layer.name] if layer.has_module else None
-            values[layer.id] = layer.step(module, [values[id] for id in layer.inputs])
+            values[layer.id] = layer.step(self._modules.get(layer.name), [values[id] for id in layer.inputs])
             for id in layer.done_with:
                 del values[id]
         return values[self._output]
@@ -101,7 +88,9 @@ class Network(nn.Module):
         """Switch training mode; frozen layers stay in evaluation mode."""
         super().train(mode)
         for name in self._frozen:
-            self.get_submodule(name).eval()
+            module = self._modules[name]
+            assert module is not None
+            module.eval()
         return self
 
     def layers(self) -> Iterable[tuple[str, str]]:
@@ -112,8 +101,7 @@ class Network(nn.Module):
         """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault."""
         values = {self._input: inputs}
         for layer in self._layers:
-            module = self._modules[layer.name] if layer.has_module else None
-            values[layer.id] = layer.step(module, [values[id] for id in layer.inputs])
+            values[layer.id] = layer.step(self._modules.get(layer.name), [values[id] for id in layer.inputs])
             yield layer.id, values[layer.id]
 
 

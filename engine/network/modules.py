@@ -7,7 +7,7 @@ from torch import nn
 
 
 class GaussianNoise(nn.Module):
-    """Adds normal noise of standard deviation ``std`` while training; passes its input through otherwise."""
+    """Adds normal noise of standard deviation ``std``, while training only."""
 
     def __init__(self, std: float) -> None:
         super().__init__()
@@ -29,7 +29,10 @@ class PositionalEmbedding(nn.Module):
 
 
 class SinusoidalEmbedding(nn.Module):
-    """Adds sines and cosines of each position to a sequence, batch × length × features (Vaswani et al., 2017)."""
+    """Adds sines and cosines of each position to a sequence, batch × length × features.
+
+    The waves are those of Vaswani et al. (2017), "Attention Is All You Need".
+    """
 
     table: torch.Tensor
 

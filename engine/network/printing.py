@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.graph.expressions import (
@@ -39,18 +40,23 @@ def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()
         case Call(target, arguments, keywords):
             return f"{printed(target)}({_arguments(arguments, keywords, module, inputs)})"
         case Method(value, name, arguments, keywords):
-            owner = write(value)
-            owner = f"({owner})" if isinstance(value, Fold) else owner
-            return f"{owner}.{name}({_arguments(arguments, keywords, module, inputs)})"
+            return f"{_owner(value, write(value))}.{name}({_arguments(arguments, keywords, module, inputs)})"
         case Item(value, index):
-            return f"{write(value)}[{', '.join(':' if part is None else str(part) for part in index)}]"
+            return f"{_owner(value, write(value))}[{', '.join(':' if part is None else str(part) for part in index)}]"
         case tuple():
             inside = ", ".join(write(part) for part in expression)
             return f"({inside},)" if len(expression) == 1 else f"({inside})"
         case str():
-            return json.dumps(expression)
+            return json.dumps(expression, ensure_ascii=False)
+        case float() if not math.isfinite(expression):
+            return f'float("{expression}")'
         case _:
             return repr(expression)
+
+
+def _owner(value: Expression, text: str) -> str:
+    """What stands before a dot or an index: sums and numbers in brackets, anything else as it is."""
+    return f"({text})" if isinstance(value, Fold | int | float) else text
 
 
 def _arguments(

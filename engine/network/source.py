@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.graph.analysis import Analysis, analyse
-from engine.graph.graph import Graph, Node
+from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.build import BuildError
 from engine.network.initialisation import FUNCTIONS
+from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
+from engine.network.plan import Plan, Step, plan
 from engine.network.printing import names_in, written
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """How raw inputs are prepared: ``(inputs - shift) / scale``, per channel or per column."""
+    """How raw inputs are prepared, ``(inputs - shift) / scale``, per channel or per column.
+
+    ``answer_shift`` and ``answer_scale`` say the same of the values that were learned; empty where there are none.
+    """
 
     shift: tuple[float, ...]
     scale: tuple[float, ...]
+    answer_shift: tuple[float, ...] = ()
+    answer_scale: tuple[float, ...] = ()
 
 
 def source(
@@ -27,99 +38,105 @@ def source(
     signature: Signature,
     *,
     title: str = "",
-    weights_file: str = "weights.safetensors",
+    weights_file: str | None = "weights.safetensors",
     scaling: Scaling | None = None,
 ) -> str:
     """Write the network as a Python file.
 
     It needs torch and safetensors only, loads ``weights_file`` from its own folder, and gives the same outputs,
-    bit for bit, as the network that was trained. Raises BuildError when the drawing is not ready.
+    bit for bit, as the network that was trained. None writes a network that is not trained, and needs torch alone.
+    With a ``scaling`` the file has ``prepare`` for raw inputs and, for values, ``restore`` for what comes out.
+    Raises BuildError when the drawing is not ready.
     """
     analysis = analyse(graph, signature)
     for problem in analysis.problems:
         if problem.severity == "error":
             raise BuildError(problem.message, problem.node)
-    made, run = _constructor(graph, analysis), _forward(graph, analysis)
-    used = _names(graph, analysis)
-    functional = any(name.startswith("F.") for name in used)
+    planned = plan(graph, analysis)
+    if signature.input.dtype == "int":
+        scaling = None  # tokens are numbers of words: there is nothing to scale
+    used = _names(planned)
     own = sorted(name for name in used if name.startswith("modules."))
+    heading = _docstring(title, signature, analysis, weights_file)
     parts = [
-        _docstring(title, signature, analysis),
-        _imports(functional),
+        heading + "\n\n" + _imports(any(name.startswith("F.") for name in used), weights_file is not None),
         *(source_of(name) for name in own),
-        "\n".join(["class Network(nn.Module):", *_indent(made), "", *_indent(run)]),
-        _prepare(signature, scaling),
-        _load(weights_file),
-        _main(signature),
+        _network(graph, planned, analysis),
+        "" if scaling is None else _prepare(signature, scaling),
+        _restore(scaling) if scaling is not None and scaling.answer_shift else "",
+        "" if weights_file is None else _load(weights_file),
+        _main(signature, scaling, weights_file is not None),
     ]
     return "\n\n\n".join(part for part in parts if part) + "\n"
 
 
-def _layers(graph: Graph, analysis: Analysis) -> list[Node]:
-    """The nodes that do something, in the order they run."""
-    nodes = (graph.nodes[id] for id in analysis.order)
-    return [node for node in nodes if node.kind not in ("Input", "Output") and not node.bypassed]
-
-
-def _names(graph: Graph, analysis: Analysis) -> set[str]:
+def _names(planned: Plan) -> set[str]:
     names: set[str] = set()
-    for node in _layers(graph, analysis):
-        kind, params, shapes = node.declaration, analysis.params[node.id], analysis.inputs[node.id]
-        names.update(names_in(kind.forward(params, shapes)))
-        if kind.module is not None:
-            names.update(names_in(kind.module(params, shapes)))
+    for step in planned.layers:
+        names.update(names_in(step.forward))
+        if step.module is not None:
+            names.update(names_in(step.module))
     return names
 
 
-def _docstring(title: str, signature: Signature, analysis: Analysis) -> str:
-    name = " ".join((title or "A network").replace("\\", "/").replace('"', "'").split())
-    weights = f"{analysis.total_parameters:,} weights"
+def _docstring(title: str, signature: Signature, analysis: Analysis, weights_file: str | None) -> str:
+    legible = "".join(letter if letter.isprintable() else " " for letter in title)
+    name = " ".join(legible.replace("\\", "/").replace('"', "'").split()) or "A network"
+    count = analysis.total_parameters
     answer = signature.answer
     what = {
         "classes": f"one score for each of {answer.size} classes",
         "yes-no": "one score: above zero means yes",
         "values": "one value" if answer.size == 1 else f"{answer.size} values",
     }[answer.kind]
-    return (
-        f'"""{name}: {weights}, drawn in Sketchnet.\n\n'
-        f"Takes {signature.input.words()} a sample and gives {what}.\n"
-        'Needs torch and safetensors; the weights lie beside this file.\n"""'
-    )
+    first = f'"""{name}: {count:,} weight{"" if count == 1 else "s"}, drawn in Sketchnet.'
+    needs = "Not trained yet. Needs torch."
+    if weights_file is not None:
+        needs = "Needs torch and safetensors; the weights lie beside this file."
+    about = textwrap.wrap(f"Takes {signature.input.words()} a sample and gives {what}.", WIDTH)
+    return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, needs, '"""'])
 
 
-def _imports(functional: bool) -> str:
-    lines = ["from pathlib import Path", "", "import torch"]
+def _imports(functional: bool, trained: bool) -> str:
+    lines = ["from pathlib import Path", ""] if trained else []
+    lines.append("import torch")
     if functional:
         lines.append("import torch.nn.functional as F")
-    return "\n".join([*lines, "from safetensors.torch import load_file", "from torch import nn"])
+    if trained:
+        lines.append("from safetensors.torch import load_file")
+    return "\n".join([*lines, "from torch import nn"])
 
 
-def _indent(lines: Sequence[str]) -> list[str]:
-    return [f"    {line}" if line else line for line in lines]
+def _network(graph: Graph, planned: Plan, analysis: Analysis) -> str:
+    lines = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
+    running = {step.node.id for step in planned.running}
+    for step in planned.layers:
+        lines += _made(step, step.node.id in running)
+    return "\n".join([*lines, "", *_forward(graph, planned, analysis)])
 
 
-def _constructor(graph: Graph, analysis: Analysis) -> list[str]:
-    lines = []
-    for node in _layers(graph, analysis):
-        kind, params, shapes = node.declaration, analysis.params[node.id], analysis.inputs[node.id]
-        if kind.module is None:
-            continue
-        lines.append(f"self.{node.name} = {written(kind.module(params, shapes))}")
-        choice = params.get("initialisation", "default")
-        if choice != "default":
-            lines += _initialisation(node.name, choice)
-        if node.frozen:
-            lines.append(f"self.{node.name}.requires_grad_(False)")
-    return ["def __init__(self):", "    super().__init__()", *_indent(lines)]
+def _made(step: Step, is_running: bool) -> list[str]:
+    """The lines of the constructor that make one layer."""
+    name, module = f"self.{step.node.name}", step.module
+    if module is None:
+        return []
+    comment = "" if is_running else "not run: what takes it is skipped"
+    lines = laid_out(f"{name} = {written(module)}", comment, 8)
+    choice = str(step.params.get("initialisation", "default"))
+    if choice != "default":
+        lines += [" " * 8 + line for line in _initialisation(name, choice)]
+    if step.node.frozen:
+        lines.append(f"        {name}.requires_grad_(False)")
+    return lines
 
 
 def _initialisation(name: str, choice: str) -> list[str]:
-    weights = f"self.{name}.parameters()"
+    loop = f"for weight in {name}.parameters():"
     if choice == "zeros":
-        return [f"for weight in {weights}:", "    nn.init.zeros_(weight)"]
+        return [loop, "    nn.init.zeros_(weight)"]
     keywords = ', nonlinearity="relu"' if choice == "kaiming" else ""
     return [
-        f"for weight in {weights}:",
+        loop,
         "    if weight.dim() < 2:",
         "        nn.init.zeros_(weight)",
         "    else:",
@@ -127,56 +144,69 @@ def _initialisation(name: str, choice: str) -> list[str]:
     ]
 
 
-def _forward(graph: Graph, analysis: Analysis) -> list[str]:
-    """The forward pass. A straight chain is written with one variable, x; what is needed later has a name."""
-    value_of: dict[str, str] = {}
-    steps: list[tuple[Node, tuple[str, ...]]] = []
-    result = ""
-    for id in analysis.order:
-        node = graph.nodes[id]
-        sources = tuple(value_of[s] for s in graph.sources(id) if s is not None)
-        if node.kind == "Output":
-            result = sources[0]
-        elif node.bypassed:
-            value_of[id] = sources[0]
-        else:
-            value_of[id] = id
-            if node.kind != "Input":
-                steps.append((node, sources))
-    last_use = {source: number for number, (_, sources) in enumerate(steps) for source in sources}
-    last_use[result] = len(steps)
-    variables = {graph.of_kind("Input")[0].id: "x"}
-    lines = []
-    for number, (node, sources) in enumerate(steps):
-        kind, params, shapes = node.declaration, analysis.params[node.id], analysis.inputs[node.id]
-        alive = {variables[id] for id in variables if last_use.get(id, -1) > number}
-        target = node.name if "x" in alive else "x"
-        names = [variables[source] for source in sources]
-        text = written(kind.forward(params, shapes), f"self.{node.name}", names)
-        lines.append(f"{target} = {text}  # {analysis.shapes[node.id].label()}")
-        variables[node.id] = target
-    return ["def forward(self, x):", *_indent([*lines, f"return {variables[result]}"])]
+def _forward(graph: Graph, planned: Plan, analysis: Analysis) -> list[str]:
+    """The forward pass. A value that only the next line needs is called x, any other by the name of its layer."""
+    variables = _variables(graph, planned)
+    lines = [f"    def forward(self, {variables[planned.input]}):"]
+    for step in planned.running:
+        names = [variables[source] for source in step.sources]
+        text = written(step.forward, f"self.{step.node.name}", names)
+        lines += laid_out(f"{variables[step.node.id]} = {text}", analysis.shapes[step.node.id].label(), 8)
+    return [*lines, f"        return {variables[planned.result]}"]
 
 
-def _prepare(signature: Signature, scaling: Scaling | None) -> str:
-    if scaling is None:
-        return ""
-    shape = (1, len(scaling.shift), *([1] * (signature.input.rank - 1)))
+def _variables(graph: Graph, planned: Plan) -> Mapping[str, str]:
+    """Node id -> the variable that holds its value."""
+    made = {planned.input: -1} | {step.node.id: number for number, step in enumerate(planned.running)}
+    last = dict(made)
+    for number, step in enumerate(planned.running):
+        last |= dict.fromkeys(step.sources, number)
+    last[planned.result] = len(planned.running)
+    return {id: "x" if last[id] <= made[id] + 1 else graph.nodes[id].name for id in made}
+
+
+def _prepare(signature: Signature, scaling: Scaling) -> str:
+    rank = signature.input.rank
     return "\n".join(
         [
             "def prepare(inputs):",
-            '    """Raw inputs, N × ' + signature.input.label() + ', as the network was trained on them."""',
-            f"    shift = torch.tensor({list(scaling.shift)!r}).reshape({shape!r})",
-            f"    scale = torch.tensor({list(scaling.scale)!r}).reshape({shape!r})",
+            f'    """Raw inputs, N × {signature.input.label()}, as the network was trained on them."""',
+            *_tensor("shift", scaling.shift, rank),
+            *_tensor("scale", scaling.scale, rank),
             "    return (inputs.float() - shift) / scale",
         ]
     )
 
 
-def _load(weights_file: str) -> str:
+def _restore(scaling: Scaling) -> str:
     return "\n".join(
         [
-            f"def load(path=Path(__file__).with_name({weights_file!r})):",
+            "def restore(outputs):",
+            '    """The outputs of the network in the units of the data."""',
+            *_tensor("shift", scaling.answer_shift, 1),
+            *_tensor("scale", scaling.answer_scale, 1),
+            "    return outputs * scale + shift",
+        ]
+    )
+
+
+def _tensor(name: str, values: Sequence[float], rank: int) -> list[str]:
+    """Numbers that line up with the first axis of samples of that many axes."""
+    line = f"{name} = torch.tensor([{', '.join(map(_number, values))}])"
+    return laid_out(line + (f".reshape(-1{', 1' * (rank - 1)})" if rank > 1 else ""), indent=4)
+
+
+def _number(value: float) -> str:
+    """As few digits as float32 needs to come out the same."""
+    short = str(np.float32(value))
+    return repr(float(short)) if np.float32(float(short)) == np.float32(value) else repr(value)
+
+
+def _load(weights_file: str) -> str:
+    name = json.dumps(weights_file, ensure_ascii=False)
+    return "\n".join(
+        [
+            *laid_out(f"def load(path=Path(__file__).with_name({name})):"),
             '    """The network with its trained weights, ready to answer."""',
             "    network = Network()",
             "    network.load_state_dict(load_file(path))",
@@ -185,10 +215,18 @@ def _load(weights_file: str) -> str:
     )
 
 
-def _main(signature: Signature) -> str:
+def _main(signature: Signature, scaling: Scaling | None, trained: bool) -> str:
     sizes = ", ".join(map(str, signature.input.sizes))
-    if signature.input.dtype == "int":
-        sample = f"torch.zeros(1, {sizes}, dtype=torch.long)"
-    else:
-        sample = f"torch.zeros(1, {sizes})"
-    return "\n".join(['if __name__ == "__main__":', "    with torch.no_grad():", f"        print(load()({sample}))"])
+    kind = ", dtype=torch.long" if signature.input.dtype == "int" else ""
+    outputs = "network(prepare(sample))" if scaling else "network(sample)"
+    if scaling is not None and scaling.answer_shift:
+        outputs = f"restore({outputs})"
+    return "\n".join(
+        [
+            'if __name__ == "__main__":',
+            f"    network = {'load()' if trained else 'Network().eval()'}",
+            f"    sample = torch.zeros(1, {sizes}{kind})",
+            "    with torch.no_grad():",
+            f"        print({outputs})",
+        ]
+    )

@@ -1,0 +1,99 @@
+"""What a drawing runs, and in which order: one plan, from which the module is built and its source is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.graph.analysis import Analysis
+from engine.graph.expressions import Expression
+from engine.graph.graph import Graph, Node
+from engine.graph.parameters import Params
+from engine.graph.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Step:
+    """One layer at work: ``sources`` are the ids of the nodes whose values it takes, in the order of its inputs."""
+
+    node: Node
+    params: Params
+    shapes: tuple[Shape, ...]
+    sources: tuple[str, ...]
+
+    @property
+    def module(self) -> Expression | None:
+        """How its module is made; None for a layer that needs none."""
+        rule = self.node.declaration.module
+        return None if rule is None else rule(self.params, self.shapes)
+
+    @property
+    def has_module(self) -> bool:
+        return self.node.declaration.module is not None
+
+    @property
+    def forward(self) -> Expression:
+        """What it does with its inputs."""
+        return self.node.declaration.forward(self.params, self.shapes)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """``layers`` is every layer of the network, ``running`` those whose output the answer depends on.
+
+    The two differ where a merge is skipped: what led to its other inputs still belongs to the network, with its
+    weights, but has no part in the answer. ``input`` and ``result`` are the ids of the nodes whose values come in
+    and go out.
+    """
+
+    input: str
+    layers: tuple[Step, ...]
+    running: tuple[Step, ...]
+    result: str
+
+
+def plan(graph: Graph, analysis: Analysis) -> Plan:
+    """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
+    value_of: dict[str, str] = {}
+    """Node id -> id of the node whose value it passes on: itself, unless it is skipped or the goal."""
+    layers: list[Step] = []
+    data, goal = analysis.data, analysis.goal
+    assert data is not None
+    assert goal is not None
+    for id in _depth_first(graph, goal):
+        node = graph.nodes[id]
+        sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
+        if id == data:
+            value_of[id] = id
+        elif id == goal or node.bypassed:
+            value_of[id] = sources[0]
+        else:
+            value_of[id] = id
+            layers.append(Step(node, analysis.params[id], tuple(analysis.inputs[id]), sources))
+    result = value_of[goal]
+    return Plan(data, tuple(layers), _running(layers, result), result)
+
+
+def _depth_first(graph: Graph, goal: str) -> list[str]:
+    """The goal and all that feeds it, every node after those that feed it."""
+    order: list[str] = []
+    seen: set[str] = set()
+    waiting = [(goal, False)]
+    while waiting:
+        id, is_fed = waiting.pop()
+        if is_fed:
+            order.append(id)
+        elif id not in seen:
+            seen.add(id)
+            waiting.append((id, True))
+            waiting += [(source, False) for source in reversed(graph.sources(id)) if source is not None]
+    return order
+
+
+def _running(layers: Sequence[Step], result: str) -> tuple[Step, ...]:
+    needed, kept = {result}, []
+    for step in reversed(layers):
+        if step.node.id in needed:
+            needed.update(step.sources)
+            kept.append(step)
+    return tuple(reversed(kept))
