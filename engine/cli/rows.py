@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import math
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from engine.data.dataset import Schema
 
 LARGEST = 200_000_000
 """Bytes of the largest table."""
+_LARGEST_NUMBER = float(np.finfo(np.float32).max)
 
 
 def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
@@ -88,8 +88,8 @@ def _row(path: Path, number: int, cells: list[str], places: list[int], wanted: t
 
 def _is_number(cell: str) -> bool:
     try:
-        return math.isfinite(np.float32(float(cell)))
-    except (ValueError, OverflowError):
+        return abs(float(cell)) <= _LARGEST_NUMBER  # not so for nan
+    except ValueError:
         return False
 
 

@@ -20,30 +20,23 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write it."""
-    from engine.cli.projects import checked, data_of, named, read
-    from engine.project.tensors import packed
+    from engine.cli.projects import checked, named, read, signature_of
 
     path = named(arguments.file)
-    project = read(path)
-    signature = data_of(project).signature()
-    checked(project.graph, signature, path)
-
-    from engine.network.source import Scaling, source
-
     out = Path(arguments.out) if arguments.out else None
     if out is not None and out.suffix != ".py":
         raise CommandError(f"The file for --out must end in .py, and {out} does not.")
-    weights_file = out.with_suffix(".safetensors").name if out else "weights.safetensors"
-    preparation = project.preparation
-    scaling = Scaling(preparation.input_shift, preparation.input_scale) if preparation else None
-    text = source(project.graph, signature, title=project.title, weights_file=weights_file, scaling=scaling)
+    project = read(path)
+    checked(project.graph, signature_of(project.recipe), path)
+
+    from engine.export.source import export_source, source_text
+
     if out is None:
-        print(text, end="")
+        print(source_text(project, "weights.safetensors" if project.weights is not None else None), end="")
         return 0
-    out.write_text(text, encoding="utf-8")
-    if project.weights is None:
+    weights = export_source(project, out)
+    if weights is None:
         print(f"Wrote {out}. The network is not trained, so there are no weights to go with it.")
-        return 0
-    out.with_name(weights_file).write_bytes(packed(project.weights))
-    print(f"Wrote {out}, and the weights to {out.with_name(weights_file)}.")
+    else:
+        print(f"Wrote {out}, and the weights to {weights}.")
     return 0
