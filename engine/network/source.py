@@ -59,12 +59,12 @@ def source(
     own = sorted(name for name in used if name.startswith("modules."))
     heading = _docstring(title, signature, analysis, weights_file)
     parts = [
-        heading + "\n\n" + _imports(any(name.startswith("F.") for name in used), weights_file is not None),
+        heading + "\n\n" + _imports(any(name.startswith("F.") for name in used), weights_file),
         *(source_of(name) for name in own),
         _network(graph, planned, analysis),
         "" if scaling is None else _prepare(signature, scaling),
         _restore(scaling) if scaling is not None and scaling.answer_shift else "",
-        "" if weights_file is None else _load(weights_file),
+        "" if weights_file is None else _LOAD,
         _main(signature, scaling, weights_file is not None),
     ]
     return "\n\n\n".join(part for part in parts if part) + "\n"
@@ -97,14 +97,18 @@ def _docstring(title: str, signature: Signature, analysis: Analysis, weights_fil
     return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, needs, '"""'])
 
 
-def _imports(functional: bool, trained: bool) -> str:
-    lines = ["from pathlib import Path", ""] if trained else []
+def _imports(functional: bool, weights_file: str | None) -> str:
+    lines = ["from pathlib import Path", ""] if weights_file is not None else []
     lines.append("import torch")
     if functional:
         lines.append("import torch.nn.functional as F")
-    if trained:
+    if weights_file is not None:
         lines.append("from safetensors.torch import load_file")
-    return "\n".join([*lines, "from torch import nn"])
+    lines.append("from torch import nn")
+    if weights_file is not None:
+        name = json.dumps(weights_file, ensure_ascii=False)
+        lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({name})")]
+    return "\n".join(lines)
 
 
 def _network(graph: Graph, planned: Plan, analysis: Analysis) -> str:
@@ -202,17 +206,12 @@ def _number(value: float) -> str:
     return repr(float(short)) if np.float32(float(short)) == np.float32(value) else repr(value)
 
 
-def _load(weights_file: str) -> str:
-    name = json.dumps(weights_file, ensure_ascii=False)
-    return "\n".join(
-        [
-            *laid_out(f"def load(path=Path(__file__).with_name({name})):"),
-            '    """The network with its trained weights, ready to answer."""',
-            "    network = Network()",
-            "    network.load_state_dict(load_file(path))",
-            "    return network.eval()",
-        ]
-    )
+_LOAD = """\
+def load(path=WEIGHTS):
+    \"\"\"The network with its trained weights, ready to answer.\"\"\"
+    network = Network()
+    network.load_state_dict(load_file(path))
+    return network.eval()"""
 
 
 def _main(signature: Signature, scaling: Scaling | None, trained: bool) -> str:
