@@ -7,8 +7,6 @@ drawing may be unfinished while one works on it.
 
 from __future__ import annotations
 
-import keyword
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,7 +14,6 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.graph.errors import (
-    BadName,
     BadSetting,
     CycleError,
     DuplicateWire,
@@ -29,62 +26,14 @@ from engine.graph.errors import (
     PortTaken,
     SelfConnection,
 )
-from engine.graph.layers import LayerKind, kinds
+from engine.graph.layers import kinds
 from engine.graph.layers.kind import MOST_INPUTS
-from engine.graph.parameters import BadParameter, Params, resolve
+from engine.graph.naming import check_spelling, free_name
+from engine.graph.parts import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
 
-FARTHEST = 1e9
-"""No node lies so far from the origin, in canvas units."""
+__all__ = ["LONGEST_NOTE", "Graph", "Node", "Wire", "empty", "wire"]
 
-LONGEST_NOTE = 20_000
-"""Characters of a note."""
-
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,59}\Z")
-_USED_BY_TORCH = (
-    "T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches "
-    "eval extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict "
-    "modules mtia named_buffers named_children named_modules named_parameters parameters register_backward_hook "
-    "register_buffer register_forward_hook register_forward_pre_hook register_full_backward_hook "
-    "register_full_backward_pre_hook register_load_state_dict_post_hook register_load_state_dict_pre_hook "
-    "register_module register_parameter register_state_dict_post_hook register_state_dict_pre_hook requires_grad_ "
-    "set_extra_state set_submodule share_memory state_dict to to_empty train training type xpu zero_grad"
-)
-_USED_IN_SOURCE = "self x torch nn F"
-_RESERVED = frozenset((_USED_BY_TORCH + " " + _USED_IN_SOURCE).split())
-"""Names that a module of torch, or the code written for one, uses itself: a node of that name would hide them."""
-
-
-@dataclass(frozen=True)
-class Node:
-    """One layer of the drawing. ``params`` holds every setting of its kind, checked."""
-
-    id: str
-    kind: str
-    name: str
-    params: Params = field(default_factory=Params)
-    position: tuple[float, float] = (0.0, 0.0)
-    bypassed: bool = False
-    frozen: bool = False
-    note: str = ""
-
-    @property
-    def declaration(self) -> LayerKind:
-        return kinds()[self.kind]
-
-
-@dataclass(frozen=True, order=True)
-class Wire:
-    """From output ``output`` of node ``source`` to input ``input`` of node ``target``."""
-
-    source: str
-    output: str
-    target: str
-    input: str
-
-
-def wire(source: str, target: str, input: str = "in", output: str = "out") -> Wire:
-    """A wire between the usual ports."""
-    return Wire(source, output, target, input)
+_Wires = dict[str, tuple[Wire, ...]]
 
 
 @dataclass(frozen=True)
@@ -104,10 +53,11 @@ class Graph:
     def __hash__(self) -> int:
         return hash((frozenset(self.nodes.values()), frozenset(self.wires)))
 
-    # Reading
+    # Reading. An edit hands what is remembered here on to its result, changed where it has to be: a large drawing
+    # is so made step by step without going through all of it at every step.
 
     @cached_property
-    def _incoming(self) -> dict[str, tuple[Wire, ...]]:
+    def _incoming(self) -> _Wires:
         wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
         for w in self.wires:
             wires[w.target].append(w)
@@ -117,7 +67,7 @@ class Graph:
         return self.nodes[w.target].declaration.input_rank(w.input)
 
     @cached_property
-    def _outgoing(self) -> dict[str, tuple[Wire, ...]]:
+    def _outgoing(self) -> _Wires:
         wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
         for w in self.wires:
             wires[w.source].append(w)
@@ -227,18 +177,11 @@ class Graph:
 
     def free_name(self, stem: str) -> str:
         """The first of stem1, stem2, … that no node has."""
-        stem, number = stem[:50], 1  # leaves room for the number
-        while f"{stem}{number}" in self._names:
-            number += 1
-        return f"{stem}{number}"
+        return free_name(stem, self._names)[0]
 
     def check_name(self, name: str, id: str | None = None) -> None:
         """Raise BadName or NameTaken when node ``id`` (a new one if None) cannot have that name."""
-        if not _NAME.match(name) or keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
-            raise BadName(
-                f"{name!r} cannot be the name of a layer: use letters, digits and underscores, starting with a "
-                "letter, and no word that Python or torch needs itself. For example conv1."
-            )
+        check_spelling(name)
         if self._names.get(name, id) != id:
             raise NameTaken(f"Another layer is called {name!r} already: choose another name.")
 
@@ -260,26 +203,48 @@ class Graph:
             name = declaration.stem if lone else self.free_name(declaration.stem)
         self.check_name(name)
         id = f"n{self.next_id}"
-        node = Node(id, kind, name, _settings(declaration, params), _point(position))
-        return Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1)
+        node = Node(id, kind, name, settings(declaration, params), point(position))
+        graph = Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1)
+        bare: _Wires = {id: ()}
+        return graph._remember({**self._incoming, **bare}, {**self._outgoing, **bare}, {**self._names, name: id})
+
+    def _remember(self, incoming: _Wires, outgoing: _Wires, names: dict[str, str]) -> Graph:
+        """This new drawing, told what it would otherwise work out when asked."""
+        self.__dict__.update(_incoming=incoming, _outgoing=outgoing, _names=names)
+        return self
 
     def _with(self, *changed: Node) -> Graph:
+        """Other values of nodes that are there; kinds stay."""
         nodes = dict(self.nodes)
         for node in changed:
             nodes[node.id] = node
-        return Graph(MappingProxyType(nodes), self.wires, self.next_id)
+        graph = Graph(MappingProxyType(nodes), self.wires, self.next_id)
+        if all(self.nodes[node.id].name == node.name for node in changed):
+            return graph._remember(self._incoming, self._outgoing, self._names)
+        return graph
 
-    def _with_wires(self, wires: Iterable[Wire]) -> Graph:
-        return Graph(self.nodes, tuple(wires), self.next_id)
+    def _with_wires(self, wires: tuple[Wire, ...], *changed: Wire) -> Graph:
+        """The nodes with ``wires``, which differ from the wires now in ``changed`` only: those are new, or gone."""
+        incoming, outgoing = dict(self._incoming), dict(self._outgoing)
+        for w in changed:
+            if w in incoming[w.target]:
+                incoming[w.target] = tuple(other for other in incoming[w.target] if other != w)
+                outgoing[w.source] = tuple(other for other in outgoing[w.source] if other != w)
+            else:
+                incoming[w.target] = tuple(sorted((*incoming[w.target], w), key=self._rank))
+                outgoing[w.source] = (*outgoing[w.source], w)
+        return Graph(self.nodes, wires, self.next_id)._remember(incoming, outgoing, self._names)
 
     def remove(self, ids: Iterable[str]) -> Graph:
         """Remove nodes and every wire that touches them. Raises NoSuchNode."""
         gone = set(ids)
-        for id in gone:
-            self.node(id)
+        loose = {w for id in gone for w in (*self.incoming(id), *self.outgoing(id))}
+        freed = self._with_wires(tuple(w for w in self.wires if w not in loose), *loose) if loose else self
         nodes = MappingProxyType({id: node for id, node in self.nodes.items() if id not in gone})
-        wires = tuple(w for w in self.wires if w.source not in gone and w.target not in gone)
-        return Graph(nodes, wires, self.next_id)
+        names = {name: id for name, id in self._names.items() if id not in gone}
+        incoming = {id: wires for id, wires in freed._incoming.items() if id not in gone}
+        outgoing = {id: wires for id, wires in freed._outgoing.items() if id not in gone}
+        return Graph(nodes, freed.wires, self.next_id)._remember(incoming, outgoing, names)
 
     def rename(self, id: str, name: str) -> Graph:
         """Give the node another name. Raises NoSuchNode, BadName, NameTaken."""
@@ -289,12 +254,12 @@ class Graph:
 
     def move(self, positions: Mapping[str, tuple[float, float]]) -> Graph:
         """Put nodes at new positions (canvas units, the node's top left corner)."""
-        return self._with(*(replace(self.node(id), position=_point(p)) for id, p in positions.items()))
+        return self._with(*(replace(self.node(id), position=point(p)) for id, p in positions.items()))
 
     def set_params(self, id: str, **params: Any) -> Graph:
         """Change settings of a node. Raises NoSuchNode, BadSetting."""
         node = self.node(id)
-        return self._with(replace(node, params=_settings(node.declaration, {**node.params, **params})))
+        return self._with(replace(node, params=settings(node.declaration, {**node.params, **params})))
 
     def set(
         self, id: str, *, bypassed: bool | None = None, frozen: bool | None = None, note: str | None = None
@@ -326,7 +291,7 @@ class Graph:
             if w.input == new.input:
                 other = self.nodes[w.source].name
                 return PortTaken(f"This input of {target.name} already has a wire, from {other}.")
-        if new.source in self.downstream(new.target):
+        if self._incoming[new.source] and new.source in self.downstream(new.target):
             return CycleError(f"{target.name} already feeds {source.name}: data would run in a circle.")
         return None
 
@@ -335,13 +300,13 @@ class Graph:
         error = self.can_connect(new)
         if error is not None:
             raise error
-        return self._with_wires((*self.wires, new))
+        return self._with_wires((*self.wires, new), new)
 
     def disconnect(self, old: Wire) -> Graph:
         """Take a wire away. Raises NoSuchWire."""
-        if old not in self.wires:
+        if old not in self._incoming.get(old.target, ()):
             raise NoSuchWire("That wire is not in the drawing.")
-        return self._with_wires(w for w in self.wires if w != old)
+        return self._with_wires(tuple(w for w in self.wires if w != old), old)
 
     def replace_input(self, new: Wire) -> Graph:
         """Connect, taking away the wire that sat on that input."""
@@ -349,7 +314,9 @@ class Graph:
 
     def freed(self, new: Wire) -> Graph:
         """The drawing without the wire that sits where ``new`` would end (unless it is ``new`` itself)."""
-        return self._with_wires(w for w in self.wires if w == new or (w.target, w.input) != (new.target, new.input))
+        sitting = (w for w in self._incoming.get(new.target, ()) if w.input == new.input and w != new)
+        old = next(sitting, None)
+        return self if old is None else self.disconnect(old)
 
     def between(self, id: str, on: Wire) -> Graph:
         """Put the node between the two ends of a wire. Raises NoSuchWire, NoSuchPort or what connect raises."""
@@ -383,18 +350,19 @@ class Graph:
 
     def paste(self, fragment: Graph, offset: tuple[float, float] = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
         """Add a copy of ``fragment`` with new ids and free names; also returns {its id: new id}."""
-        graph, ids = self, {}
+        nodes, names, ids = dict(self.nodes), set(self._names), dict[str, str]()
+        numbers: dict[str, int] = {}
         for node in fragment.nodes.values():
-            free = node.name not in graph._names
-            stem = node.name.rstrip("0123456789") or node.declaration.stem
-            position = (node.position[0] + offset[0], node.position[1] + offset[1])
-            name = node.name if free else graph.free_name(stem)
-            graph = graph.add(node.kind, name=name, position=position, **node.params)
-            ids[node.id] = graph.last
-            copied = replace(graph.nodes[graph.last], bypassed=node.bypassed, frozen=node.frozen, note=node.note)
-            graph = graph._with(copied)
-        new = tuple(Wire(ids[w.source], w.output, ids[w.target], w.input) for w in fragment.wires)
-        return graph._with_wires((*graph.wires, *new)), ids
+            name, id = node.name, f"n{self.next_id + len(ids)}"
+            if name in names:
+                stem = name.rstrip("0123456789") or node.declaration.stem
+                name, numbers[stem] = free_name(stem, names, numbers.get(stem, 1))
+            names.add(name)
+            ids[node.id] = id
+            position = point((node.position[0] + offset[0], node.position[1] + offset[1]))
+            nodes[id] = replace(node, id=id, name=name, position=position)
+        wires = tuple(Wire(ids[w.source], w.output, ids[w.target], w.input) for w in fragment.wires)
+        return Graph(MappingProxyType(nodes), (*self.wires, *wires), self.next_id + len(ids)), ids
 
     # JSON
 
@@ -402,7 +370,7 @@ class Graph:
         """The drawing as plain JSON values; ``from_json`` reads it back."""
         return {
             "next_id": self.next_id,
-            "nodes": [_node_to_json(node) for node in self.nodes.values()],
+            "nodes": [node_to_json(node) for node in self.nodes.values()],
             "wires": [[w.source, w.output, w.target, w.input] for w in self.wires],
         }
 
@@ -412,32 +380,6 @@ class Graph:
         from engine.graph.reading import graph_from_json
 
         return graph_from_json(data)
-
-
-def _settings(declaration: LayerKind, params: Mapping[str, Any]) -> Params:
-    try:
-        return resolve(declaration.parameters, params, declaration.name)
-    except BadParameter as error:
-        raise BadSetting(f"{declaration.name}: {error}") from None
-
-
-def _point(position: Iterable[float]) -> tuple[float, float]:
-    x, y = position
-    if not (abs(x) < FARTHEST and abs(y) < FARTHEST):
-        raise BadSetting(f"A layer cannot lie at {x:g}, {y:g}: positions are numbers below {FARTHEST:,.0f}.")
-    return (float(x), float(y))
-
-
-def _node_to_json(node: Node) -> dict[str, Any]:
-    data: dict[str, Any] = {
-        "id": node.id,
-        "kind": node.kind,
-        "name": node.name,
-        "params": {name: list(v) if isinstance(v, tuple) else v for name, v in node.params.items()},
-        "position": list(node.position),
-    }
-    states = {"bypassed": node.bypassed, "frozen": node.frozen, "note": node.note}
-    return data | {name: value for name, value in states.items() if value}
 
 
 def empty() -> Graph:

@@ -8,8 +8,9 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.graph.errors import GraphError, NoSuchKind
-from engine.graph.graph import FARTHEST, LONGEST_NOTE, Graph, Node, Wire, _settings
+from engine.graph.graph import Graph
 from engine.graph.layers import kinds
+from engine.graph.parts import FARTHEST, LONGEST_NOTE, Node, Wire, settings
 
 MOST_NODES = 20_000
 MOST_WIRES = 100_000
@@ -81,7 +82,7 @@ def _read_node(entry: Any, number: int) -> Node:
             raise GraphError(f'"{state}" of layer {number} ({name}) must be true or false.')
     note = _text(entry, "note", number, LONGEST_NOTE) if "note" in entry else ""
     place = (float(position[0]), float(position[1]))
-    return Node(id, kind, name, _settings(declaration, params), place, note=note, **states)
+    return Node(id, kind, name, settings(declaration, params), place, note=note, **states)
 
 
 def _text(entry: dict[str, Any], key: str, number: int, longest: int) -> str:

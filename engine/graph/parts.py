@@ -1,0 +1,79 @@
+"""What a drawing is made of: nodes and wires, as immutable values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.graph.errors import BadSetting
+from engine.graph.layers import LayerKind, kinds
+from engine.graph.parameters import BadParameter, Params, resolve
+
+FARTHEST = 1e9
+"""No node lies so far from the origin, in canvas units."""
+
+LONGEST_NOTE = 20_000
+"""Characters of a note."""
+
+
+@dataclass(frozen=True)
+class Node:
+    """One layer of the drawing. ``params`` holds every setting of its kind, checked."""
+
+    id: str
+    kind: str
+    name: str
+    params: Params = field(default_factory=Params)
+    position: tuple[float, float] = (0.0, 0.0)
+    bypassed: bool = False
+    frozen: bool = False
+    note: str = ""
+
+    @property
+    def declaration(self) -> LayerKind:
+        return kinds()[self.kind]
+
+
+@dataclass(frozen=True, order=True)
+class Wire:
+    """From output ``output`` of node ``source`` to input ``input`` of node ``target``."""
+
+    source: str
+    output: str
+    target: str
+    input: str
+
+
+def wire(source: str, target: str, input: str = "in", output: str = "out") -> Wire:
+    """A wire between the usual ports."""
+    return Wire(source, output, target, input)
+
+
+def settings(declaration: LayerKind, params: Mapping[str, Any]) -> Params:
+    """All settings of a layer: ``params`` checked, the rest by default. Raises BadSetting."""
+    try:
+        return resolve(declaration.parameters, params, declaration.name)
+    except BadParameter as error:
+        raise BadSetting(f"{declaration.name}: {error}") from None
+
+
+def point(position: Iterable[float]) -> tuple[float, float]:
+    """A position, checked. Raises BadSetting."""
+    x, y = position
+    if not (abs(x) < FARTHEST and abs(y) < FARTHEST):
+        raise BadSetting(f"A layer cannot lie at {x:g}, {y:g}: positions are numbers below {FARTHEST:,.0f}.")
+    return (float(x), float(y))
+
+
+def node_to_json(node: Node) -> dict[str, Any]:
+    """A node as plain JSON values; states that are off and an empty note are left out."""
+    data: dict[str, Any] = {
+        "id": node.id,
+        "kind": node.kind,
+        "name": node.name,
+        "params": {name: list(v) if isinstance(v, tuple) else v for name, v in node.params.items()},
+        "position": list(node.position),
+    }
+    states = {"bypassed": node.bypassed, "frozen": node.frozen, "note": node.note}
+    return data | {name: value for name, value in states.items() if value}
