@@ -158,6 +158,10 @@ class DataPreview(QObject):
     def _key(recipe: Recipe) -> Any:
         return (recipe.dataset, recipe.dataset_options, recipe.validation, recipe.test, recipe.seed)
 
+    def same(self, one: Recipe, other: Recipe) -> bool:
+        """Whether both recipes have the same rows, divided in the same way."""
+        return bool(self._key(one) == self._key(other))
+
     def look(self, recipe: Recipe) -> Look | None:
         """What is known of the recipe's dataset; otherwise None, and ``looked`` follows."""
         known = self._kept.get(self._key(recipe))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.errors import GraphError
@@ -120,6 +120,12 @@ class Document(QObject):
         self._undone.clear()
         self._show(after)
         return True
+
+    @Slot()
+    def settle(self) -> None:
+        """What was typed is finished: the next edit is a step of its own, whatever its merge key."""
+        if self._done and self._done[-1].merge:
+            self._done[-1] = replace(self._done[-1], merge="")
 
     # Undo
 

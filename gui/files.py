@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from engine.data.dataset import DataError
-from engine.project.file import SUFFIX
+from engine.project.file import SUFFIX, read
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, left_over
 from gui.dialogs import Dialogs
@@ -102,7 +102,13 @@ class Files(QObject):
             self.open(path)
 
     def open(self, path: Path) -> bool:
-        """Open a file, after settling unsaved work."""
+        """Open a file, after settling unsaved work. A file that cannot be read leaves everything as it is."""
+        if not Journal.of(path).is_left_over():
+            try:
+                read(path)
+            except ProjectError as error:
+                self.dialogs.tell("The file could not be opened", str(error))
+                return False
         return self.may_leave() and self._open(path)
 
     def _open(self, path: Path) -> bool:

@@ -23,7 +23,6 @@ class RunControls(QObject):
         actions["pause"].triggered.connect(self._pause)
         actions["step"].triggered.connect(studio.step)
         actions["stop"].triggered.connect(studio.trainer.stop)
-        toolbar.learning_rate_changed.connect(self._learning_rate)
         studio.trainer.state_changed.connect(self.refresh)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.ended.connect(self.refresh)
@@ -47,11 +46,6 @@ class RunControls(QObject):
     def _pause(self) -> None:
         self._studio.toggle_pause()
         self.refresh()
-
-    @Slot(float)
-    def _learning_rate(self, value: float) -> None:
-        if self._studio.trainer.running:
-            self._studio.trainer.set_learning_rate(value)
 
     @Slot()
     def refresh(self, *_values: object) -> None:

@@ -91,6 +91,9 @@ class Session(QObject):
     def _touched(self, *_values: object) -> None:
         if self.dirty:
             self._timer.start()
+        else:
+            # Undone back to what is saved: after a crash there would be nothing to recover.
+            self.discard_journal()
 
     # The whole value
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from engine.graph.analysis import Analysis
@@ -23,9 +24,8 @@ class StatusLine(QWidget):
         self._state = QPushButton()
         set_role(self._state, "plain")
         self._state.setToolTip("Show the problems of the drawing")
-        self._words = QLabel()
+        self._words = _ElidedLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._words.setMinimumWidth(40)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 16, 2)
@@ -58,8 +58,9 @@ class StatusLine(QWidget):
     @Slot()
     def clear(self) -> None:
         """Say nothing."""
-        self._words.clear()
+        self._words.setText("")
         self._words.setToolTip("")
+        self._words.setAccessibleName("")
 
     @Slot(object)
     def show_analysis(self, analysis: Analysis) -> None:
@@ -73,3 +74,19 @@ class StatusLine(QWidget):
         else:
             words = f"{weights} · choose a dataset"
         self._state.setText(words)
+
+
+class _ElidedLabel(QLabel):
+    """A label on one line that ends in … where there is no room for all of it; the tooltip has the rest."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        style = self.style()
+        style.drawItemText(
+            painter, self.rect(), int(self.alignment()), self.palette(), self.isEnabled(), words, self.foregroundRole()
+        )
+        painter.end()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()), super().sizeHint().height())

@@ -17,7 +17,8 @@ from gui.document import Sketch
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
-from gui.training.trainer import Trainer
+from gui.training.trainer import RATE, Trainer
+from gui.training.warm import WarmUp
 
 
 class Studio(QObject):
@@ -38,6 +39,7 @@ class Studio(QObject):
         self.trainer = Trainer(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
+        self._warm_up = WarmUp()
         self.report: Report | None = None
         self.document = self.session.document
         self.document.changed.connect(self._changed)
@@ -48,11 +50,17 @@ class Studio(QObject):
         self.data.looked.connect(self._looked)
         self.data.downloaded.connect(self._downloaded)
 
+    @Slot()
+    def warm_up(self) -> None:
+        """Load torch in a thread, so that the first run and the first prediction find it ready."""
+        self._warm_up.start()
+
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self.trainer.close()
         self.predictions.close()
         self.data.close()
+        self._warm_up.wait()
 
     # The dataset
 
@@ -80,7 +88,8 @@ class Studio(QObject):
 
     @Slot(object, object)
     def _looked(self, recipe: Recipe, look: Look) -> None:
-        if recipe.dataset == self.document.recipe.dataset:
+        # A look that was asked for earlier may arrive after the dataset's options have changed again.
+        if self.data.same(recipe, self.document.recipe):
             self.looked.emit(look)
 
     @Slot(str, str)
@@ -95,7 +104,15 @@ class Studio(QObject):
         keys = ("dataset", "dataset_options", "validation", "test", "seed")
         if any(getattr(before.recipe, key) != getattr(after.recipe, key) for key in keys):
             self.looked.emit(self.look())
+        if self.trainer.running:
+            self._change_rate(before.recipe, after.recipe)
         self.network_changed.emit()
+
+    def _change_rate(self, before: Recipe, after: Recipe) -> None:
+        """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
+        old, new = (getattr(recipe.optimizer, "learning_rate", 0.0) for recipe in (before, after))
+        if new != old and new > 0 and before.with_setting(RATE, new) == after:
+            self.trainer.set_learning_rate(new)
 
     @Slot()
     def _replaced(self) -> None:
@@ -112,11 +129,8 @@ class Studio(QObject):
         trained, document = self.session.trained, self.document
         if trained is None or not trained.can_go_on(document.graph, document.recipe):
             return False
-        return not (trained.test or self._finished(trained))
-
-    @staticmethod
-    def _finished(trained: Trained) -> bool:
-        return len(trained.history) >= trained.recipe.epochs
+        finished = bool(trained.test) or len(trained.history) >= trained.recipe.epochs
+        return not finished or document.recipe.epochs > trained.recipe.epochs
 
     def train(self, *, again: bool = False, paused: bool = False) -> bool:
         """Begin a run, go on with a stopped one, or leave a pause. Returns False when the drawing is not ready."""

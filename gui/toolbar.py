@@ -26,7 +26,6 @@ class Toolbar(QWidget):
 
     choose_dataset = Signal()
     refused = Signal(str)
-    learning_rate_changed = Signal(float)
 
     def __init__(self, document: Document, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,6 +142,7 @@ class Toolbar(QWidget):
             field.setFixedWidth(_WIDTHS[path])
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
+            field.settled.connect(self._document.settle)
             self._headings[path].setToolTip(explained(setting.parameter))
             self._fields[path], self._parameters[path] = field, setting.parameter
             column.addWidget(field)
@@ -168,8 +168,6 @@ class Toolbar(QWidget):
             self.refused.emit(str(error))
             return
         self._document.set_recipe("Change the training", recipe, merge=path)
-        if path == "optimizer.learning_rate" and isinstance(value, float) and value > 0:
-            self.learning_rate_changed.emit(value)
 
     @Slot()
     def _dress(self) -> None:

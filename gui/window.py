@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from engine.project.file import SUFFIX
@@ -26,6 +26,9 @@ from gui.studio import Studio
 from gui.theme.style import set_role
 from gui.toolbar import Toolbar
 from gui.tryout.host import TryoutHost
+
+WARM_UP_AFTER_MS = 300
+"""How long after the start torch is loaded: by then the window has been painted, which comes first."""
 
 
 class Window(QMainWindow):
@@ -99,6 +102,7 @@ class Window(QMainWindow):
         for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
         self.session.journal_failed.connect(self.status.say)
+        self.studio.looked.connect(self.inspector.set_look)
         self.studio.trouble.connect(self._trouble)
         self.session.titled.connect(self._show_title)
         self.session.replaced.connect(self._replaced)
@@ -111,6 +115,7 @@ class Window(QMainWindow):
         """Show the file that was asked for, or the last one, or the example."""
         self.files.begin(file)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(WARM_UP_AFTER_MS, self.studio.warm_up)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
@@ -119,6 +124,7 @@ class Window(QMainWindow):
         settings().setValue("geometry", self.saveGeometry())
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
             settings().setValue(f"splitter/{name}", splitter.saveState())
+        self.hide()  # threads may need a moment to end; nobody has to watch that
         self.studio.close()
         event.accept()
 
@@ -185,6 +191,10 @@ class Window(QMainWindow):
     # Files dropped onto the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _project_files(event):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if _project_files(event):
             event.acceptProposedAction()
 

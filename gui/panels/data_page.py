@@ -59,6 +59,7 @@ class DataPage(QWidget):
         self._change.clicked.connect(self.choose)
         self._form.edited.connect(self._edit)
         self._form.refused.connect(self.refused)
+        self._form.settled.connect(document.settle)
 
     def show_recipe(self, look: Look | None) -> None:
         """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
@@ -34,6 +34,8 @@ class Field(QWidget):
 
     edited = Signal(object)
     refused = Signal(str)
+    settled = Signal()
+    """What was typed is finished (Enter, or the focus went elsewhere)."""
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,10 +122,10 @@ class TextField(Field):
         self.edit.stepped.connect(self._step)
 
     def set_value(self, value: Any) -> None:
-        self._value = value
+        known, self._value = value == self._value, value
         shown = self.parameter.show(value)
-        if self.edit.hasFocus() and self._parsed() == value:
-            return  # what is being typed already means this value
+        if self.edit.hasFocus() and (self._parsed() == value or (known and self.edit.isModified())):
+            return  # what is being typed already means this value, or does not mean anything yet
         if self.edit.text() != shown:
             self.edit.setText(shown)
         self._mark("")
@@ -173,6 +175,7 @@ class TextField(Field):
             self.refused.emit(str(problem))
         self.edit.setText(self.parameter.show(self._value))
         self._mark("")
+        self.settled.emit()
 
     def _mark(self, problem: str) -> None:
         if (self.edit.property("problem") or "") == problem:
@@ -228,6 +231,15 @@ class _ValueEdit(QLineEdit):
 
     def sizeHint(self) -> QSize:
         return QSize(120, super().sizeHint().height())
+
+    def event(self, event: QEvent) -> bool:
+        # Undo belongs to the field only while there is typing to undo; else it is the window's.
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
+            if (undo and not self.isUndoAvailable()) or (redo and not self.isRedoAvailable()):
+                event.ignore()
+                return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))

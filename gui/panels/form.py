@@ -26,10 +26,12 @@ class Row:
 
 
 class SettingsForm(QWidget):
-    """Rows of settings. ``edited(path, value)`` brings each allowed change, ``refused`` why one was not."""
+    """Rows of settings. ``edited(path, value)`` brings each allowed change, ``refused`` why one was not,
+    ``settled`` that what was typed is finished."""
 
     edited = Signal(str, object)
     refused = Signal(str)
+    settled = Signal()
 
     def __init__(self, more: str = "More settings", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +103,7 @@ class SettingsForm(QWidget):
             label.setBuddy(field)
             field.edited.connect(self._field_edited)
             field.refused.connect(self.refused)
+            field.settled.connect(self.settled)
             self._fields[row.path] = field
             grid.addWidget(label, line, 0)
             grid.addWidget(field, line, 1)

@@ -61,6 +61,7 @@ class GoalPage(QWidget):
             form = SettingsForm("More")
             form.edited.connect(self._edit)
             form.refused.connect(self.refused)
+            form.settled.connect(document.settle)
             column.addWidget(form)
             column.addWidget(note)
             self._forms[group], self._notes[group] = form, note

@@ -46,6 +46,7 @@ class LayerPage(QWidget):
         self._more.clicked.connect(self._toggle_why)
         self._form.edited.connect(self._set_parameter)
         self._form.refused.connect(self.refused)
+        self._form.settled.connect(document.settle)
         self._bypassed.toggled.connect(self._set_bypassed)
         self._frozen.toggled.connect(self._set_frozen)
 
@@ -108,14 +109,15 @@ class LayerPage(QWidget):
         """Show a layer of the document; the same one again only brings its values up to date."""
         node = self._document.graph.nodes[id]
         kind = node.declaration
-        if id != self._id or node.kind != self._kind:
+        other = id != self._id or node.kind != self._kind
+        if other:
             self._why.hide()
             self._more.setText("More…")
         self._id, self._kind = id, node.kind
         self._badge.setPixmap(icons.family_icon(kind.family).pixmap(24, 24))
         self._title.setText(kind.name)
         self._title.setToolTip(kind.torch_class)
-        if not self._name.hasFocus():
+        if other or not (self._name.hasFocus() and self._name.isModified()):
             self._name.setText(node.name)
         self._summary.setText(html.escape(kind.summary))
         self._why.setText(html.escape(kind.why))
@@ -174,6 +176,7 @@ class LayerPage(QWidget):
         if self._id not in self._document.graph.nodes:
             return
         name = self._name.text().strip()
+        self._name.setModified(False)
         if name == self._document.graph.nodes[self._id].name:
             return
         try:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
+from engine.training import early
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -79,6 +80,7 @@ class _Thread(QThread):
 
 def _refreshed(predictor: Any, used: Trained | None, trained: Trained) -> Any:
     """A predictor with the weights of ``trained``: the same one, reloaded, when only the weights are new."""
+    early.load()
     from engine.tasks.predictor import Predictor
 
     if predictor is not None and used is trained:

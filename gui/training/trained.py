@@ -39,8 +39,13 @@ class Trained:
         return replace(self, graph=graph, weights=renamed(self.weights, self.graph, graph))
 
     def can_go_on(self, graph: Graph, recipe: Recipe) -> bool:
-        """Whether the run that was stopped can go on: nothing that matters to it has changed."""
-        return self.training is not None and same_run(self.graph, graph) and recipe == self.recipe
+        """Whether the run that was stopped can go on: nothing has changed but how long and how fast it is to learn."""
+        if self.training is None or not same_run(self.graph, graph):
+            return False
+        changes = {"epochs": recipe.epochs}
+        if recipe.optimizer.kind == self.recipe.optimizer.kind and hasattr(recipe.optimizer, "learning_rate"):
+            changes["optimizer.learning_rate"] = recipe.optimizer.learning_rate
+        return self.recipe.with_settings(changes) == recipe
 
 
 def _same_sizes(one: Signature, other: Signature) -> bool:

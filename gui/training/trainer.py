@@ -18,6 +18,7 @@ from gui.training.worker import Worker
 
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
+RATE = "optimizer.learning_rate"
 SNAPSHOT_EVERY = 3
 """Every third look also fetches the weights for the pad."""
 
@@ -115,6 +116,10 @@ class Trainer(QObject):
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on."""
         self._control.set_learning_rate(learning_rate)
+        if self._what is not None:
+            # What the run leaves behind belongs to the recipe with this rate: it can go on from there.
+            graph, recipe, signature = self._what
+            self._what = (graph, recipe.with_setting(RATE, learning_rate), signature)
 
     def close(self, wait_ms: int = 30_000) -> None:
         """Stop and wait for the thread, for when the window closes."""
@@ -154,9 +159,9 @@ class Trainer(QObject):
 
     @Slot()
     def _finish(self) -> None:
-        worker = self._worker
-        if worker is None:
-            return
+        worker, sender = self._worker, self.sender()
+        if worker is None or (isinstance(sender, Worker) and sender is not worker):
+            return  # a word from a run that was closed already must not be taken for the end of the next one
         worker.wait()
         self._timer.stop()
         self._look()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QThread
 
 from engine.data.dataset import DataError
 from engine.graph.graph import Graph
+from engine.training import early
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
@@ -55,6 +56,8 @@ class Worker(QThread):
 
     def _train(self) -> None:
         from engine.data import catalogue
+
+        early.load()
         from engine.training.run import Run
 
         graph, recipe = self._arguments

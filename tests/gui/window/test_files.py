@@ -1,0 +1,303 @@
+"""Files in the window: opening, saving, recent files, drops, the question about unsaved work."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from engine.project.file import SUFFIX, read, write
+from engine.project.project import Project
+from engine.project.recovery import Journal, left_over
+from engine.training.recipe import Recipe
+from gui.recent import recent_files, settings
+
+
+def project_file(folder: Path, name: str, kind: str = "Dropout") -> Path:
+    """A project with one layer called after the file."""
+    path = folder / f"{name}{SUFFIX}"
+    graph = Project().graph.add(kind, name=name)
+    write(Project(graph, Recipe(dataset="circles")), path)
+    return path
+
+
+def edit(desk) -> None:
+    desk.window.document.edit("Add", desk.graph.add("ReLU", name="unsaved"))
+
+
+def names(desk) -> set[str]:
+    return {node.name for node in desk.graph.nodes.values()}
+
+
+# Opening
+
+
+def test_open_shows_the_file_and_remembers_it(desk, tmp_path) -> None:
+    desk.answers.path = project_file(tmp_path, "one")
+    desk.do("open")
+    assert "one" in names(desk)
+    assert desk.window.windowTitle() == "one[*]"
+    assert not desk.window.isWindowModified()
+    assert recent_files() == [desk.answers.path]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half", b"just words"])
+def test_a_damaged_file_is_one_sentence_and_changes_nothing(desk, tmp_path, content) -> None:
+    edit(desk)
+    desk.window.session.write_journal()
+    before = desk.window.document.sketch
+    bad = tmp_path / f"bad{SUFFIX}"
+    bad.write_bytes(content)
+    assert not desk.window.files.open(bad)
+    assert len(desk.answers.told) == 1
+    assert desk.answers.told[0].endswith(".")
+    assert "Traceback" not in desk.answers.told[0]
+    assert desk.answers.asked == [], "nobody has to give up work for a file that cannot be opened"
+    assert desk.window.document.sketch is before
+    assert desk.window.document.can_undo
+    assert desk.window.isWindowModified()
+    assert Journal.of(None).path.exists(), "the unsaved work is still in the journal"
+    assert recent_files() == []
+
+
+def test_a_file_that_is_gone_is_told(desk, tmp_path) -> None:
+    assert not desk.window.files.open(tmp_path / "gone.sketchnet")
+    assert len(desk.answers.told) == 1
+
+
+def test_recent_files_are_in_the_menu_newest_first(desk, tmp_path) -> None:
+    one, two = project_file(tmp_path, "one"), project_file(tmp_path, "two")
+    for path in (one, two, one):
+        assert desk.window.files.open(path)
+    assert recent_files() == [one, two]
+    menu = desk.window.menus._recent
+    assert [action.text() for action in menu.actions()] == [one.name, two.name]
+    menu.actions()[1].trigger()
+    assert "two" in names(desk)
+    one.unlink()
+    assert recent_files() == [two], "files that are gone are not offered"
+
+
+def test_a_file_from_the_command_line_is_opened(desk, tmp_path) -> None:
+    desk.window.files.begin(project_file(tmp_path, "asked"))
+    assert "asked" in names(desk)
+
+
+def test_without_a_file_the_last_one_is_opened_again(desk, tmp_path) -> None:
+    path = project_file(tmp_path, "last")
+    desk.window.files.open(path)
+    desk.window.session.new("empty")
+    desk.window.files.begin(None)
+    assert desk.window.session.path == path
+    path.unlink()
+    desk.window.files.begin(None)
+    assert desk.window.session.path is None
+    assert len(desk.graph.nodes) > 4, "the example, since there is no last file"
+
+
+def test_a_damaged_file_from_the_command_line_still_gives_a_window(desk, tmp_path) -> None:
+    bad = tmp_path / f"bad{SUFFIX}"
+    bad.write_text("no")
+    desk.window.files.begin(bad)
+    assert len(desk.answers.told) == 1
+    assert len(desk.graph.nodes) > 4
+
+
+# Drops
+
+
+def drop(widget: QWidget, *paths: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    point = widget.rect().center()
+    buttons, keys, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(point, copy, data, buttons, keys)
+    QApplication.sendEvent(widget, enter)
+    if not enter.isAccepted():
+        return False
+    move = QDragMoveEvent(point, copy, data, buttons, keys)
+    QApplication.sendEvent(widget, move)
+    event = QDropEvent(QPointF(point), copy, data, buttons, keys)
+    QApplication.sendEvent(widget, event)
+    return move.isAccepted() and event.isAccepted()
+
+
+def test_a_project_dropped_onto_the_window_is_opened(desk, tmp_path) -> None:
+    assert drop(desk.window, project_file(tmp_path, "dropped"))
+    assert "dropped" in names(desk)
+
+
+def test_other_files_are_not_taken(desk, tmp_path) -> None:
+    other = tmp_path / "picture.png"
+    other.write_bytes(b"")
+    assert not drop(desk.window, other)
+
+
+def test_a_project_dropped_onto_the_canvas_is_opened_too(desk, tmp_path) -> None:
+    assert drop(desk.window.canvas.viewport(), project_file(tmp_path, "dropped"))
+    assert "dropped" in names(desk)
+
+
+# Saving
+
+
+def test_save_asks_where_once(desk, tmp_path) -> None:
+    edit(desk)
+    desk.do("save")
+    assert desk.window.isWindowModified(), "no place was given, so nothing was saved"
+    desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    desk.do("save")
+    assert not desk.window.isWindowModified()
+    desk.answers.path = tmp_path / f"never asked{SUFFIX}"
+    desk.window.document.edit("Add", desk.graph.add("ReLU", name="second"))
+    desk.do("save")
+    assert [path.name for path in tmp_path.iterdir()] == [f"mine{SUFFIX}"]
+    assert read(tmp_path / f"mine{SUFFIX}").graph == desk.graph
+
+
+def test_save_as_goes_on_in_the_new_file(desk, tmp_path) -> None:
+    desk.answers.path = tmp_path / f"one{SUFFIX}"
+    desk.do("save")
+    edit(desk)
+    desk.answers.path = tmp_path / f"two{SUFFIX}"
+    desk.do("save_as")
+    assert desk.window.session.name == "two"
+    assert read(tmp_path / f"two{SUFFIX}").graph == desk.graph
+    assert read(tmp_path / f"one{SUFFIX}").graph != desk.graph
+    assert recent_files()[0] == desk.answers.path
+
+
+def test_a_place_that_cannot_be_written_is_told_and_the_work_stays_unsaved(desk, tmp_path) -> None:
+    edit(desk)
+    desk.answers.path = tmp_path / "no such folder" / f"a{SUFFIX}"
+    desk.do("save")
+    assert len(desk.answers.told) == 1
+    assert desk.window.isWindowModified()
+    assert desk.window.session.path is None
+
+
+# Unsaved work
+
+
+@pytest.mark.parametrize("choice", ["save", "discard", "cancel"])
+def test_opening_another_file_settles_unsaved_work_first(desk, tmp_path, choice) -> None:
+    other = project_file(tmp_path, "other")
+    mine = desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    desk.do("save")
+    edit(desk)
+    desk.window.session.write_journal()
+    desk.answers.choice = choice
+    assert desk.window.files.open(other) == (choice != "cancel")
+    assert desk.answers.asked == ["unsaved mine"]
+    assert ("other" in names(desk)) == (choice != "cancel")
+    saved = {node.name for node in read(mine).graph.nodes.values()}
+    assert ("unsaved" in saved) == (choice == "save")
+    assert Journal.of(mine).path.exists() == (choice == "cancel")
+
+
+def test_save_without_a_place_keeps_the_project_open(desk, tmp_path) -> None:
+    other = project_file(tmp_path, "other")
+    edit(desk)
+    desk.answers.choice, desk.answers.path = "save", None
+    assert not desk.window.files.open(other)
+    assert "unsaved" in names(desk)
+
+
+def test_nothing_unsaved_is_not_asked_about(desk, tmp_path) -> None:
+    assert desk.window.files.open(project_file(tmp_path, "other"))
+    assert desk.answers.asked == []
+
+
+@pytest.mark.parametrize("choice", ["save", "discard", "cancel"])
+def test_closing_the_window_asks_about_unsaved_work(desk, tmp_path, choice) -> None:
+    desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    edit(desk)
+    desk.answers.choice = choice
+    assert desk.window.close() == (choice != "cancel")
+    assert desk.window.isVisible() == (choice == "cancel")
+    assert desk.answers.path.exists() == (choice == "save")
+    desk.window.close()
+    assert len(desk.answers.asked) == (2 if choice == "cancel" else 1), "a window that is closed does not ask again"
+
+
+@pytest.mark.parametrize("choice", ["save", "discard", "cancel"])
+def test_opening_while_training(desk, tmp_path, choice) -> None:
+    desk.use("points-2d", epochs=10_000, dataset_options__samples=200)
+    other = project_file(tmp_path, "other")
+    mine = desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    desk.answers.choice = choice
+    desk.do("train")
+    desk.until(lambda: desk.steps() > 3, "the first steps")
+    assert desk.window.files.open(other) == (choice != "cancel")
+    assert len(desk.answers.asked) == 1
+    assert desk.answers.asked[0].endswith("training")
+    assert desk.trainer.running == (choice == "cancel")
+    if choice == "save":
+        assert read(mine).weights
+    if choice != "cancel":
+        assert "other" in names(desk)
+        assert desk.window.session.trained is None, "what was learned belongs to the other project"
+        QApplication.processEvents()
+        assert desk.window.session.trained is None
+
+
+# Recovery
+
+
+def abandon(desk, path: Path | None) -> Path:
+    """Unsaved work of a process that is no more."""
+    edit(desk)
+    desk.window.session.write_journal()
+    journal = Journal.of(path)
+    journal.lock.write_text("0")
+    return journal.path
+
+
+@pytest.mark.parametrize("recovers", [True, False])
+def test_unsaved_work_on_a_file_is_offered_when_it_is_opened(desk, tmp_path, recovers) -> None:
+    path = desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    desk.do("save")
+    journal = abandon(desk, path)
+    kept = journal.read_bytes()
+    desk.window.session.new("empty")
+    journal.write_bytes(kept)
+    journal.with_name(journal.name + ".lock").write_text("0")
+    desk.answers.recovers = recovers
+    assert desk.window.files.open(path)
+    assert desk.answers.asked[-1] == f"recover {path.name}"
+    assert ("unsaved" in names(desk)) == recovers
+    assert desk.window.isWindowModified() == recovers
+    assert journal.exists() == recovers
+    assert desk.window.session.path == path
+
+
+@pytest.mark.parametrize("recovers", [True, False])
+def test_unsaved_work_without_a_file_is_offered_at_the_start(desk, recovers) -> None:
+    journal = abandon(desk, None)
+    elsewhere = journal.with_name("untitled-1.sketchnet.journal")
+    journal.rename(elsewhere)
+    desk.window.session.new("empty")
+    desk.answers.recovers = recovers
+    desk.window.files.begin(None)
+    assert desk.answers.asked == ["recover work that was never saved"]
+    assert ("unsaved" in names(desk)) == recovers
+    assert not elsewhere.exists()
+    assert left_over() == ()
+
+
+def test_a_damaged_journal_is_told_and_the_file_itself_is_opened(desk, tmp_path) -> None:
+    path = project_file(tmp_path, "mine")
+    journal = Journal.of(path)
+    journal.path.write_bytes(b"PK half")
+    desk.answers.recovers = True
+    assert desk.window.files.open(path)
+    assert len(desk.answers.told) == 1
+    assert "mine" in names(desk)
+    assert not journal.path.exists()
+
+
+def test_settings_are_kept_apart_from_the_users(home) -> None:
+    assert str(home) in settings().fileName()
