@@ -23,10 +23,10 @@ def _agrees(graph: Graph) -> None:
 def _edited(graph: Graph, dice: random.Random) -> Graph:
     ids = list(graph.nodes)
     one, two = dice.choice(ids), dice.choice(ids)
-    match dice.randrange(10):
+    match dice.randrange(13):
         case 0 | 1:
             return graph.add(dice.choice(["ReLU", "Add", "MultiheadAttention", "Concatenate"]))
-        case 2 | 3 | 4:
+        case 2 | 3 | 4 | 9 | 10 | 11:
             port = graph.open_input(two)
             new = Wire(one, "out", two, port or "in")
             return graph.replace_input(new) if graph.freed(new).can_connect(new) is None else graph
