@@ -11,9 +11,10 @@ from functools import cached_property, partial
 
 from engine.graph.checks import find
 from engine.graph.graph import Graph
+from engine.graph.nesting import block_at
 from engine.graph.problems import Problem
 from engine.graph.repairs import repairs_for
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, unknown_inside
 from engine.graph.walk import Facts, walk
 
 
@@ -38,6 +39,19 @@ class Analysis(Facts):
     def of(self, node: str | None) -> tuple[Problem, ...]:
         """The problems of one node, errors first; of the drawing as a whole for None."""
         return self._by_node.get(node, ())
+
+
+    def enter(self, block: str) -> Analysis:
+        """The same of the inside of a block: of the repetition with an error, else of the first.
+
+        Raises NoSuchNode, BadBlock.
+        """
+        inner = block_at(self.graph, (block,)).graph
+        runs = self.inside.get(block)
+        if not runs:
+            return analyse(inner, (self.signature or unknown_inside()).inside(()))
+        run = runs[-1] if runs[-1].result is None else runs[0]
+        return analyse(inner, run.signature)
 
 
 def analyse(graph: Graph, signature: Signature | None) -> Analysis:

@@ -47,3 +47,7 @@ class BadName(GraphError):
 
 class BadSetting(GraphError):
     """A setting is outside its declaration."""
+
+
+class BadBlock(GraphError):
+    """The layers cannot be a block, or the block cannot stand there."""

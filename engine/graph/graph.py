@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.graph.errors import (
     BadSetting,
@@ -28,8 +28,11 @@ from engine.graph.errors import (
 )
 from engine.graph.layers import kinds
 from engine.graph.layers.kind import MOST_INPUTS
-from engine.graph.naming import check_spelling, free_name
+from engine.graph.naming import check_spelling, free_name, stem_of
 from engine.graph.parts import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
+
+if TYPE_CHECKING:
+    from engine.graph.block import Block
 
 __all__ = ["LONGEST_NOTE", "Graph", "Node", "Wire", "empty", "wire"]
 
@@ -201,9 +204,20 @@ class Graph:
             ends = {"Input", "Output"}
             lone = kind in ends and declaration.stem not in self._names
             name = declaration.stem if lone else self.free_name(declaration.stem)
+        return self._add(Node(f"n{self.next_id}", kind, name, settings(declaration, params), point(position)))
+
+    def add_block(
+        self, block: Block, *, name: str | None = None, position: tuple[float, float] = (0.0, 0.0), repeat: int = 1
+    ) -> Graph:
+        """Add a block; its id is ``last`` of the result. Raises BadBlock, BadName, NameTaken, BadSetting."""
+        declaration = block.checked().declaration
+        name = self.free_name(stem_of(block.title)) if name is None else name
+        params = settings(declaration, {"repeat": repeat})
+        return self._add(Node(f"n{self.next_id}", declaration.name, name, params, point(position), block=block))
+
+    def _add(self, node: Node) -> Graph:
+        id, name = node.id, node.name
         self.check_name(name)
-        id = f"n{self.next_id}"
-        node = Node(id, kind, name, settings(declaration, params), point(position))
         graph = Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1)
         bare: _Wires = {id: ()}
         return graph._remember({**self._incoming, **bare}, {**self._outgoing, **bare}, {**self._names, name: id})

@@ -38,3 +38,10 @@ def free_name(stem: str, taken: Container[str], start: int = 1) -> tuple[str, in
     while f"{stem}{number}" in taken:
         number += 1
     return f"{stem}{number}", number
+
+
+def stem_of(title: str, fallback: str = "block") -> str:
+    """What the names of nodes with that title begin with: "Squeeze & excite" gives squeeze_excite."""
+    words = re.findall(r"[a-z0-9]+", title.lower())
+    stem = "_".join(words)[:40].strip("_").lstrip("0123456789_").rstrip("0123456789_")
+    return stem or fallback

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.graph.errors import BadSetting
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import BadParameter, Params, resolve
+
+if TYPE_CHECKING:
+    from engine.graph.block import Block
 
 FARTHEST = 1e9
 """No node lies so far from the origin, in canvas units."""
@@ -29,10 +32,12 @@ class Node:
     bypassed: bool = False
     frozen: bool = False
     note: str = ""
+    block: Block | None = None
+    """What is inside; of a node of kind "Block" only."""
 
     @property
     def declaration(self) -> LayerKind:
-        return kinds()[self.kind]
+        return kinds()[self.kind] if self.block is None else self.block.declaration
 
 
 @dataclass(frozen=True, order=True)
@@ -76,4 +81,7 @@ def node_to_json(node: Node) -> dict[str, Any]:
         "position": list(node.position),
     }
     states = {"bypassed": node.bypassed, "frozen": node.frozen, "note": node.note}
+    if node.block is not None:
+        inside = {"title": node.block.title, "summary": node.block.summary, "graph": node.block.graph.to_json()}
+        data["block"] = inside
     return data | {name: value for name, value in states.items() if value}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import reprlib
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block
 from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph
 from engine.graph.layers import kinds
+from engine.graph.layers.block import BLOCK
 from engine.graph.parts import FARTHEST, LONGEST_NOTE, Node, Wire, settings
 
 MOST_NODES = 20_000
@@ -19,9 +22,27 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}\Z")
 
 def graph_from_json(data: Any) -> Graph:
     """The drawing that ``Graph.to_json`` wrote. Raises GraphError naming what is wrong and where."""
+    return _read_graph(data, _Room())
+
+
+@dataclass
+class _Room:
+    """What blocks in blocks share while they are read: how deep it goes, how many layers there are, which blocks."""
+
+    depth: int = 0
+    nodes: int = 0
+    known: dict[Block, Block] = field(default_factory=dict)
+    """Equal blocks are kept once."""
+
+
+def _read_graph(data: Any, room: _Room) -> Graph:
     if not isinstance(data, dict):
         raise GraphError(f"A drawing must be a JSON object, not {type(data).__name__}.")
-    nodes = _read_nodes(_list(data, "nodes", MOST_NODES))
+    entries = _list(data, "nodes", MOST_NODES)
+    room.nodes += len(entries)
+    if room.nodes > MOST_NODES:
+        raise GraphError(f"The drawing has more than {MOST_NODES:,} layers, those in blocks counted.")
+    nodes = _read_nodes(entries, room)
     next_id = data.get("next_id", 1)
     if type(next_id) is not int or not 1 <= next_id < 2**53:
         raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {reprlib.repr(next_id)}.')
@@ -46,23 +67,24 @@ def _list(data: dict[str, Any], name: str, most: int) -> list[Any]:
     return entries
 
 
-def _read_nodes(entries: list[Any]) -> dict[str, Node]:
+def _read_nodes(entries: list[Any], room: _Room) -> dict[str, Node]:
     nodes: dict[str, Node] = {}
     for number, entry in enumerate(entries, 1):
-        node = _read_node(entry, number)
+        node = _read_node(entry, number, room)
         if node.id in nodes:
             raise GraphError(f"Layer {number} has the id {node.id!r}, which another layer has too.")
         nodes[node.id] = node
     return nodes
 
 
-def _read_node(entry: Any, number: int) -> Node:
+def _read_node(entry: Any, number: int, room: _Room) -> Node:
     if not isinstance(entry, dict):
         raise GraphError(f"Layer {number} must be a JSON object, not {type(entry).__name__}.")
     id, kind, name = (_text(entry, key, number, 200) for key in ("id", "kind", "name"))
     if not _ID.match(id):
         raise GraphError(f"Layer {number} has the id {reprlib.repr(id)}; an id is a letter, then letters or digits.")
-    declaration = kinds().get(kind)
+    block = _read_block(entry, number, name, room) if kind == BLOCK.name else None
+    declaration = block.declaration if block is not None else kinds().get(kind)
     if declaration is None:
         raise NoSuchKind(f"Layer {number} ({name}) is a {reprlib.repr(kind)}, which this version does not know.")
     params = entry.get("params", {})
@@ -82,7 +104,25 @@ def _read_node(entry: Any, number: int) -> Node:
             raise GraphError(f'"{state}" of layer {number} ({name}) must be true or false.')
     note = _text(entry, "note", number, LONGEST_NOTE) if "note" in entry else ""
     place = (float(position[0]), float(position[1]))
-    return Node(id, kind, name, settings(declaration, params), place, note=note, **states)
+    return Node(id, kind, name, settings(declaration, params), place, note=note, block=block, **states)
+
+
+def _read_block(entry: dict[str, Any], number: int, name: str, room: _Room) -> Block:
+    """What is inside a node. Raises GraphError, saying which block it is in."""
+    data = entry.get("block")
+    if not isinstance(data, dict):
+        raise GraphError(f'Layer {number} ({name}) is a block, but "block" does not say what is inside.')
+    title = _text(data, "title", number, LONGEST_TITLE)
+    summary = _text(data, "summary", number, LONGEST_SUMMARY) if "summary" in data else ""
+    if room.depth >= MOST_DEPTH:
+        raise GraphError(f"Blocks stand in blocks more than {MOST_DEPTH} deep, at layer {number} ({name}).")
+    room.depth += 1
+    try:
+        block = Block(title, _read_graph(data.get("graph"), room), summary).checked()
+    except GraphError as error:
+        raise type(error)(f"Inside the block {name}: {error}") from None
+    room.depth -= 1
+    return room.known.setdefault(block, block)
 
 
 def _text(entry: dict[str, Any], key: str, number: int, longest: int) -> str:

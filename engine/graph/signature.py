@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.graph.shapes import Shape
 
@@ -32,8 +32,27 @@ class Answer:
 
 @dataclass(frozen=True)
 class Signature:
-    """The shape of one input, the answer asked for, and the loss ("" = the usual one for the answer)."""
+    """The shape of one input, the answer asked for, and the loss ("" = the usual one for the answer).
+
+    ``entries`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as far
+    as they are known. Its output may then be anything.
+    """
 
     input: Shape
     answer: Answer
     loss: str = ""
+    entries: tuple[Shape, ...] | None = None
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether it is asked of the inside of a block."""
+        return self.entries is not None
+
+    def inside(self, entries: tuple[Shape, ...]) -> Signature:
+        """What is asked of the inside of a block at whose inputs these shapes arrive."""
+        return replace(self, entries=entries)
+
+
+def unknown_inside() -> Signature:
+    """What is asked of the inside of a block of which nothing is known but that it is one."""
+    return Signature(Shape.features(1), Answer("values", 1, ()), entries=())

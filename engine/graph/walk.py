@@ -7,14 +7,15 @@ by ``engine.graph.repairs``; both can so be asked about a drawing that an edit w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.graph.block import MOST_LAYERS, Block, layers_of
 from engine.graph.errors import CycleError
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Answer, Signature, unknown_inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,7 @@ class Facts:
     ``refusals``    the nodes that cannot take what arrives, and why
     ``open``        the inputs that need a wire and have none, for nodes that have such inputs
     ``circle``      the nodes of one circle of wires, in order, if there is one
+    ``inside``      for each block that data reaches: the facts about its inside, one for each repetition in order
     """
 
     graph: Graph
@@ -41,6 +43,24 @@ class Facts:
     refusals: Mapping[str, ShapeError]
     open: Mapping[str, tuple[str, ...]]
     circle: tuple[str, ...] = ()
+    inside: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the drawing is the inside of a block."""
+        return self.signature is not None and self.signature.is_inside
+
+    @property
+    def result(self) -> Shape | None:
+        """The shape that reaches the goal, if it is known."""
+        return self.shapes.get(self.goal) if self.goal is not None else None
+
+    def learns(self, id: str) -> bool:
+        """Whether a node has weights that are trained."""
+        if self.graph.nodes[id].frozen or not self.parameters.get(id):
+            return False
+        runs = self.inside.get(id)
+        return runs is None or any(run.learns(inner) for run in runs for inner in run.order)
 
     @property
     def data(self) -> str | None:
@@ -74,6 +94,9 @@ def walk(graph: Graph, signature: Signature | None) -> Facts:
     parameters: dict[str, int] = {}
     refusals: dict[str, ShapeError] = {}
     open_inputs: dict[str, tuple[str, ...]] = {}
+    inside: dict[str, tuple[Facts, ...]] = {}
+    entries = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
+    room = MOST_LAYERS
     for id in sequence:
         node = graph.nodes[id]
         declaration = node.declaration
@@ -90,19 +113,104 @@ def walk(graph: Graph, signature: Signature | None) -> Facts:
         inputs[id] = arriving
         try:
             if declaration.name == "Input":
-                shapes[id] = signature.input
+                entry = _entry(entries[id], signature)
+                if entry is not None:
+                    shapes[id] = entry
             elif declaration.name == "Output":
-                shapes[id] = fit_answer(arriving[0], signature.answer)
+                shapes[id] = accepted(arriving[0], signature)
             elif node.bypassed:
                 shapes[id] = arriving[0]
+            elif node.block is not None:
+                room -= layers_of(node)
+                if room < 0:
+                    raise _too_many(node)
+                inside[id] = _runs(node.block, settings, arriving, signature)
+                result = inside[id][-1].result
+                if result is not None:
+                    shapes[id] = result
+                    parameters[id] = sum(run.total_parameters for run in inside[id])
             else:
                 shapes[id] = declaration.shape(settings, arriving)
                 parameters[id] = declaration.weights(settings, arriving)
         except ShapeError as error:
             refusals[id] = error
     return Facts(
-        graph, signature, shapes, inputs, params, _path(graph, sequence), parameters, refusals, open_inputs, circle
+        graph,
+        signature,
+        shapes,
+        inputs,
+        params,
+        _path(graph, sequence),
+        parameters,
+        refusals,
+        open_inputs,
+        circle,
+        inside,
     )
+
+
+# Blocks
+
+
+def _entry(number: int, signature: Signature) -> Shape | None:
+    """The shape that comes in at the data block, or at an input of the block whose inside this is."""
+    if signature.entries is None:
+        return signature.input
+    return signature.entries[number] if number < len(signature.entries) else None
+
+
+def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> tuple[Facts, ...]:
+    """The facts about every repetition of a block, up to the first that does not come to its end."""
+    runs: list[Facts] = []
+    flow = arriving
+    while len(runs) < p.repeat:
+        inside = signature.inside(flow)
+        run = runs[-1] if runs and runs[-1].signature == inside else _remembered(block, inside)
+        runs.append(run)
+        if run.result is None:
+            break
+        flow = (run.result, *arriving[1:])
+    return tuple(runs)
+
+
+def _remembered(block: Block, signature: Signature) -> Facts:
+    known = block.walks.get(signature)
+    if known is None:
+        if len(block.walks) >= _MOST_REMEMBERED:
+            block.walks.clear()
+        known = block.walks[signature] = walk(block.graph, signature)
+    return known
+
+
+_MOST_REMEMBERED = 128
+
+
+def _too_many(node: Node) -> ShapeError:
+    return ShapeError(
+        f"The blocks up to {node.name} come to more than {MOST_LAYERS:,} layers, every repetition counted. Repeat "
+        "them less often.",
+        "parameter",
+        setting="repeat",
+        fits=1,
+    )
+
+
+def shape_through(block: Block, p: Params, arriving: tuple[Shape, ...]) -> Shape:
+    """What a block gives, as far as that follows without a dataset; else what comes in. Raises ShapeError."""
+    if any(_words(inner) for inner in block.contents):
+        return arriving[0]  # a size that follows from the answers, which are not known here
+    runs = _runs(block, p, arriving, unknown_inside())
+    error = next((error for error in runs[-1].refusals.values()), None)
+    if error is not None:
+        raise ShapeError(f"Inside the block: {error}", "inside")
+    return runs[-1].result or arriving[0]
+
+
+def _words(node: Node) -> bool:
+    """Whether a setting of the node, or of one inside it, waits for the number of answers."""
+    if node.block is not None:
+        return any(_words(inner) for inner in node.block.contents)
+    return any(node.params[name] == "answer" for name in _worded(node.declaration))
 
 
 def resolved(node: Node, signature: Signature | None) -> Params | None:
@@ -125,6 +233,11 @@ def _worded(declaration: LayerKind) -> tuple[str, ...]:
         known = tuple(p.name for p in declaration.parameters if isinstance(p, Integer) and "answer" in p.words)
         _WORDED[declaration.name] = known
     return known
+
+
+def accepted(arriving: Shape, signature: Signature) -> Shape:
+    """What arrives at the end of a drawing, if it may: anything inside a block, else an answer. Raises ShapeError."""
+    return arriving if signature.is_inside else fit_answer(arriving, signature.answer)
 
 
 def fit_answer(arriving: Shape, answer: Answer) -> Shape:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import torch
 from torch import Tensor, nn
@@ -11,10 +12,11 @@ from torch import Tensor, nn
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
+from engine.network import modules
 from engine.network.evaluate import Step, compile_step, construct
 from engine.network.initialisation import initialise_module
+from engine.network.plan import Plan, plan
 from engine.network.plan import Step as Planned
-from engine.network.plan import plan
 
 
 class BuildError(ValueError):
@@ -36,19 +38,16 @@ class _Layer:
     done_with: tuple[str, ...]
 
 
-class Network(nn.Module):
-    """The network of a drawing. Its state dict's keys start with the names of the nodes.
+class Part(nn.Module):
+    """A drawing as a module: a whole network, or one repetition of a block in it.
 
-    ``forward`` takes prepared inputs, N × the shape of the data block, and returns what reaches the goal.
-    Frozen layers keep their weights, and stay in evaluation mode so that their running statistics do not move.
+    ``forward`` takes a tensor for each input and returns what reaches the goal. Frozen layers keep their weights,
+    and stay in evaluation mode so that their running statistics do not move.
     """
 
-    def __init__(self, graph: Graph, signature: Signature, analysis: Analysis) -> None:
+    def __init__(self, planned: Plan) -> None:
         super().__init__()
-        self.graph = graph
-        self.signature = signature
-        planned = plan(graph, analysis)
-        self._input, self._output = planned.input, planned.result
+        self._inputs, self._output = planned.inputs, planned.result
         self._frozen: list[str] = []
         for layer in planned.layers:
             self._make(layer)
@@ -56,10 +55,13 @@ class Network(nn.Module):
 
     def _make(self, layer: Planned) -> None:
         expression, node = layer.module, layer.node
-        if expression is None:
+        if layer.inside:
+            module = repeated([Part(inner) for inner in layer.inside])
+        elif expression is not None:
+            module = construct(expression)
+            initialise_module(module, str(layer.params.get("initialisation", "default")))
+        else:
             return
-        module = construct(expression)
-        initialise_module(module, str(layer.params.get("initialisation", "default")))
         # Not by add_module: a node may well be called "layers" or "graph", as attributes of this class are.
         self._modules[node.name] = module
         if node.frozen:
@@ -76,15 +78,15 @@ class Network(nn.Module):
             layers.append(_Layer(id, name, compile_step(layer.forward), sources, done))
         return layers[::-1]
 
-    def forward(self, inputs: Tensor) -> Tensor:
-        values = {self._input: inputs}
+    def forward(self, *inputs: Tensor) -> Tensor:
+        values = dict(zip(self._inputs, inputs, strict=True))
         for layer in self._layers:
             values[layer.id] = layer.step(self._modules.get(layer.name), [values[id] for id in layer.inputs])
             for id in layer.done_with:
                 del values[id]
         return values[self._output]
 
-    def train(self, mode: bool = True) -> Network:
+    def train(self, mode: bool = True) -> Self:
         """Switch training mode; frozen layers stay in evaluation mode."""
         super().train(mode)
         for name in self._frozen:
@@ -93,16 +95,40 @@ class Network(nn.Module):
             module.eval()
         return self
 
+
+class Network(Part):
+    """The network of a drawing. Its state dict's keys start with the names of the nodes; those of the layers in a
+    block with the name of the block, followed by the number of the repetition where the block has several.
+
+    ``forward`` takes prepared inputs, N × the shape of the data block, and returns what reaches the goal.
+    """
+
+    def __init__(self, graph: Graph, signature: Signature, analysis: Analysis) -> None:
+        # Before the layers, which may well be called "graph" or "signature" too.
+        self.graph = graph
+        self.signature = signature
+        super().__init__(plan(graph, analysis))
+
     def layers(self) -> Iterable[tuple[str, str]]:
         """(node id, node name) of every layer in the order of the forward pass."""
         return [(layer.id, layer.name) for layer in self._layers]
 
     def run_layers(self, inputs: Tensor) -> Iterable[tuple[str, Tensor]]:
-        """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault."""
-        values = {self._input: inputs}
+        """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault.
+
+        A block counts as one layer.
+        """
+        values = {self._inputs[0]: inputs}
         for layer in self._layers:
             values[layer.id] = layer.step(self._modules.get(layer.name), [values[id] for id in layer.inputs])
             yield layer.id, values[layer.id]
+
+
+def repeated(parts: list[Part]) -> nn.Module:
+    """The repetitions of a block as one module, which is what exported code makes too."""
+    if len(parts) == 1:
+        return parts[0]
+    return nn.Sequential(*parts) if len(parts[0]._inputs) == 1 else modules.Repeat(*parts)
 
 
 def build(graph: Graph, signature: Signature, seed: int = 0) -> Network:

@@ -46,3 +46,12 @@ class SinusoidalEmbedding(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x + self.table
+
+
+class Repeat(nn.Sequential):
+    """Its parts one after another: each takes what the one before gives, and the same further inputs."""
+
+    def forward(self, x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
+        for part in self:
+            x = part(x, *others)
+        return x

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.graph.analysis import Analysis
 from engine.graph.expressions import Expression
 from engine.graph.graph import Graph, Node
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
+from engine.graph.walk import Facts
 
 
 @dataclass(frozen=True)
@@ -20,16 +20,14 @@ class Step:
     params: Params
     shapes: tuple[Shape, ...]
     sources: tuple[str, ...]
+    inside: tuple[Plan, ...] = ()
+    """For a block: the plan of each repetition."""
 
     @property
     def module(self) -> Expression | None:
-        """How its module is made; None for a layer that needs none."""
+        """How its module is made; None for a layer that needs none, and for a block."""
         rule = self.node.declaration.module
         return None if rule is None else rule(self.params, self.shapes)
-
-    @property
-    def has_module(self) -> bool:
-        return self.node.declaration.module is not None
 
     @property
     def forward(self) -> Expression:
@@ -42,36 +40,39 @@ class Plan:
     """``layers`` is every layer of the network, ``running`` those whose output the answer depends on.
 
     The two differ where a merge is skipped: what led to its other inputs still belongs to the network, with its
-    weights, but has no part in the answer. ``input`` and ``result`` are the ids of the nodes whose values come in
-    and go out.
+    weights, but has no part in the answer. ``inputs`` and ``result`` are the ids of the nodes whose values come in
+    and go out. ``shapes`` are those of the values, by the ids of their nodes.
     """
 
-    input: str
+    graph: Graph
+    shapes: Mapping[str, Shape]
+    inputs: tuple[str, ...]
     layers: tuple[Step, ...]
     running: tuple[Step, ...]
     result: str
 
 
-def plan(graph: Graph, analysis: Analysis) -> Plan:
+def plan(graph: Graph, facts: Facts) -> Plan:
     """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
     value_of: dict[str, str] = {}
     """Node id -> id of the node whose value it passes on: itself, unless it is skipped or the goal."""
     layers: list[Step] = []
-    data, goal = analysis.data, analysis.goal
-    assert data is not None
+    goal = facts.goal
     assert goal is not None
     for id in _depth_first(graph, goal):
         node = graph.nodes[id]
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
-        if id == data:
+        if node.kind == "Input":
             value_of[id] = id
         elif id == goal or node.bypassed:
             value_of[id] = sources[0]
         else:
             value_of[id] = id
-            layers.append(Step(node, analysis.params[id], tuple(analysis.inputs[id]), sources))
+            inside = tuple(plan(run.graph, run) for run in facts.inside.get(id, ()))
+            layers.append(Step(node, facts.params[id], tuple(facts.inputs[id]), sources, inside))
     result = value_of[goal]
-    return Plan(data, tuple(layers), _running(layers, result), result)
+    inputs = tuple(node.id for node in graph.of_kind("Input"))
+    return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result)
 
 
 def _depth_first(graph: Graph, goal: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,11 +13,10 @@ from engine.graph.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.build import BuildError
-from engine.network.initialisation import FUNCTIONS
+from engine.network.classes import classes, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
-from engine.network.plan import Plan, Step, plan
-from engine.network.printing import names_in, written
+from engine.network.plan import plan
 
 
 @dataclass(frozen=True)
@@ -55,28 +54,18 @@ def source(
     planned = plan(graph, analysis)
     if signature.input.dtype == "int":
         scaling = None  # tokens are numbers of words: there is nothing to scale
-    used = _names(planned)
-    own = sorted(name for name in used if name.startswith("modules."))
+    used = names_used(planned)
     heading = _docstring(title, signature, analysis, weights_file)
     parts = [
         heading + "\n\n" + _imports(any(name.startswith("F.") for name in used), weights_file),
-        *(source_of(name) for name in own),
-        _network(graph, planned, analysis),
+        *(source_of(f"modules.{name}") for name in own_modules(planned)),
+        *classes(planned),
         "" if scaling is None else _prepare(signature, scaling),
         _restore(scaling) if scaling is not None and scaling.answer_shift else "",
         "" if weights_file is None else _LOAD,
         _main(signature, scaling, weights_file is not None),
     ]
     return "\n\n\n".join(part for part in parts if part) + "\n"
-
-
-def _names(planned: Plan) -> set[str]:
-    names: set[str] = set()
-    for step in planned.layers:
-        names.update(names_in(step.forward))
-        if step.module is not None:
-            names.update(names_in(step.module))
-    return names
 
 
 def _docstring(title: str, signature: Signature, analysis: Analysis, weights_file: str | None) -> str:
@@ -109,64 +98,6 @@ def _imports(functional: bool, weights_file: str | None) -> str:
         name = json.dumps(weights_file, ensure_ascii=False)
         lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({name})")]
     return "\n".join(lines)
-
-
-def _network(graph: Graph, planned: Plan, analysis: Analysis) -> str:
-    lines = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
-    running = {step.node.id for step in planned.running}
-    for step in planned.layers:
-        lines += _made(step, step.node.id in running)
-    return "\n".join([*lines, "", *_forward(graph, planned, analysis)])
-
-
-def _made(step: Step, is_running: bool) -> list[str]:
-    """The lines of the constructor that make one layer."""
-    name, module = f"self.{step.node.name}", step.module
-    if module is None:
-        return []
-    comment = "" if is_running else "not run: what takes it is skipped"
-    lines = laid_out(f"{name} = {written(module)}", comment, 8)
-    choice = str(step.params.get("initialisation", "default"))
-    if choice != "default":
-        lines += [" " * 8 + line for line in _initialisation(name, choice)]
-    if step.node.frozen:
-        lines.append(f"        {name}.requires_grad_(False)")
-    return lines
-
-
-def _initialisation(name: str, choice: str) -> list[str]:
-    loop = f"for weight in {name}.parameters():"
-    if choice == "zeros":
-        return [loop, "    nn.init.zeros_(weight)"]
-    keywords = ', nonlinearity="relu"' if choice == "kaiming" else ""
-    return [
-        loop,
-        "    if weight.dim() < 2:",
-        "        nn.init.zeros_(weight)",
-        "    else:",
-        f"        {FUNCTIONS[choice]}(weight{keywords})",
-    ]
-
-
-def _forward(graph: Graph, planned: Plan, analysis: Analysis) -> list[str]:
-    """The forward pass. A value that only the next line needs is called x, any other by the name of its layer."""
-    variables = _variables(graph, planned)
-    lines = [f"    def forward(self, {variables[planned.input]}):"]
-    for step in planned.running:
-        names = [variables[source] for source in step.sources]
-        text = written(step.forward, f"self.{step.node.name}", names)
-        lines += laid_out(f"{variables[step.node.id]} = {text}", analysis.shapes[step.node.id].label(), 8)
-    return [*lines, f"        return {variables[planned.result]}"]
-
-
-def _variables(graph: Graph, planned: Plan) -> Mapping[str, str]:
-    """Node id -> the variable that holds its value."""
-    made = {planned.input: -1} | {step.node.id: number for number, step in enumerate(planned.running)}
-    last = dict(made)
-    for number, step in enumerate(planned.running):
-        last |= dict.fromkeys(step.sources, number)
-    last[planned.result] = len(planned.running)
-    return {id: "x" if last[id] <= made[id] + 1 else graph.nodes[id].name for id in made}
 
 
 def _prepare(signature: Signature, scaling: Scaling) -> str:

@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.graph.block import backwards
 from engine.graph.graph import Graph
 from engine.graph.signature import Answer
 from engine.training.losses import Loss
@@ -23,7 +24,7 @@ from engine.training.losses import Loss
 SOFTMAX, LOG_SOFTMAX, SIGMOID, PLAIN = "softmax", "log-softmax", "sigmoid", "plain"
 
 _ENDINGS: Mapping[str, str] = {"Softmax": SOFTMAX, "LogSoftmax": LOG_SOFTMAX, "Sigmoid": SIGMOID}
-_TRANSPARENT = frozenset({"Output", "Identity", "Dropout", "Flatten"})
+_TRANSPARENT = frozenset({"Identity", "Dropout", "Flatten"})
 """Layers that pass probabilities on unchanged when predicting."""
 
 
@@ -36,13 +37,10 @@ def ending(graph: Graph) -> str:
     goals = graph.of_kind("Output")
     if len(goals) != 1:
         return PLAIN
-    node = goals[0]
-    while node.kind in _TRANSPARENT or node.bypassed:
-        source = next(iter(graph.sources(node.id)), None)
-        if source is None:
-            return PLAIN
-        node = graph.nodes[source]
-    return _ENDINGS.get(node.kind, PLAIN)
+    for _id, node in backwards(graph, goals[0].id):
+        if not (node.kind in _TRANSPARENT or node.bypassed):
+            return _ENDINGS.get(node.kind, PLAIN)
+    return PLAIN
 
 
 class Task(ABC):

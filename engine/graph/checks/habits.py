@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.graph.block import backwards
 from engine.graph.graph import Node
 from engine.graph.problems import Problem
 from engine.graph.signature import Signature
@@ -31,8 +32,9 @@ def check(facts: Facts) -> Iterator[Problem]:
     signature = facts.signature
     if signature is None or facts.goal is None or facts.goal not in facts.shapes:
         return
-    yield from _nothing_learns(facts, facts.goal)
-    yield from _last_layers(facts, facts.goal, signature)
+    if not facts.is_inside:
+        yield from _nothing_learns(facts, facts.goal)
+        yield from _last_layers(facts, facts.goal, signature)
     for id in facts.order:
         yield from _one_line(facts, id)
 
@@ -42,17 +44,14 @@ def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
     if not learning:
         message = "Nothing in this network can learn: no layer from the data to the goal has weights."
         yield Problem(goal, "error", message, "nothing learns")
-    elif all(facts.graph.nodes[id].frozen for id in learning):
+    elif not any(facts.learns(id) for id in learning):
         message = "Every layer with weights is frozen, so that nothing can learn."
         yield Problem(goal, "error", message, "nothing learns")
 
 
 def _last_layers(facts: Facts, goal: str, signature: Signature) -> Iterator[Problem]:
     """The layers before the goal, seen through those that hand every number on."""
-    graph = facts.graph
-    before = _source(facts, goal)
-    while before is not None:
-        node = graph.nodes[before]
+    for before, node in backwards(facts.graph, goal):
         if node.kind in _DROPPING and not node.bypassed:
             message = (
                 f"{node.name} sits right before the goal: it sets answers to 0 by chance while training, which no "
@@ -64,7 +63,6 @@ def _last_layers(facts: Facts, goal: str, signature: Signature) -> Iterator[Prob
             if found is not None:
                 yield Problem(before, found[0], found[1], "squashed")
             return
-        before = _source(facts, before)
 
 
 def _squashed(node: Node, signature: Signature) -> tuple[str, str] | None:

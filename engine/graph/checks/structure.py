@@ -26,6 +26,7 @@ def check(facts: Facts) -> Iterator[Problem]:
     if facts.data is not None:  # without data, every input on the way is open for one and the same reason
         yield from _open_inputs(facts)
     yield from _refusals(facts)
+    yield from _inside(facts)
     if facts.wired:
         yield from _strays(facts)
 
@@ -36,7 +37,7 @@ def _ends(facts: Facts) -> Iterator[Problem]:
         yield Problem(None, "error", "The drawing has no data block: nothing can come in.", "no data")
     if not goals:
         yield Problem(None, "error", "The drawing has no goal block: nothing can be learned.", "no goal")
-    for node in data[1:]:
+    for node in data[1:] if not facts.is_inside else ():
         yield Problem(
             node.id,
             "error",
@@ -62,6 +63,8 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
         declaration = node.declaration
         if declaration.name == "Output":
             message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
+            if facts.is_inside:
+                message = "Nothing leaves the block yet: connect its last layer to the output."
             yield Problem(id, "error", message, "open input")
         elif declaration.variadic:
             wired = len(facts.graph.incoming(id))
@@ -83,6 +86,26 @@ def _refusals(facts: Facts) -> Iterator[Problem]:
         # While the goal is not reached nobody knows which layers will matter, so each is taken seriously.
         severity = "error" if id in needed or not facts.wired else "warning"
         yield Problem(id, severity, str(error), "answer" if error.code == "answer" else "shape")
+
+
+def _inside(facts: Facts) -> Iterator[Problem]:
+    """Blocks in which data does not come to the end, each with the first error inside it."""
+    needed = set(facts.order)
+    for id in facts.inside:
+        error, repetition = first_inside(facts, id)
+        if error is None:
+            continue
+        severity = "error" if id in needed or not facts.wired else "warning"
+        where = f"Inside {facts.graph.nodes[id].name}" + (f", repetition {repetition + 1}" if repetition else "")
+        yield Problem(id, severity, f"{where}: {error.message}", "inside")
+
+
+def first_inside(facts: Facts, id: str) -> tuple[Problem | None, int]:
+    """The first error inside a block, and the repetition (from 0) it is in; None when data comes to its end."""
+    run, number = facts.inside[id][-1], len(facts.inside[id]) - 1
+    if run.result is not None:
+        return None, number
+    return next((problem for problem in check(run) if problem.severity == "error"), None), number
 
 
 def stray_pieces(facts: Facts) -> list[list[str]]:

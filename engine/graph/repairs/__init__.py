@@ -8,7 +8,7 @@ from itertools import islice
 from engine.graph.checks import find
 from engine.graph.errors import GraphError
 from engine.graph.problems import Problem, Repair
-from engine.graph.repairs import goal, habits, merging, refused, structure
+from engine.graph.repairs import goal, habits, inside, merging, refused, structure
 from engine.graph.walk import Facts, walk
 
 MOST_OFFERED = 4
@@ -22,6 +22,7 @@ _PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
     "few inputs": structure.wire_input,
     "stray": structure.use_or_remove,
     "answer": goal.fit_answer,
+    "inside": inside.mend,
     "nothing learns": goal.learn,
     "squashed": habits.take_out_squashing,
     "dropped": habits.take_out_dropout,

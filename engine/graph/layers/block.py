@@ -1,0 +1,43 @@
+"""What all blocks have in common as layers; the rest of a block's declaration follows from what is inside it.
+
+Not part of the catalogue: there is no block without contents, so ``Graph.add`` cannot make one by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.graph.layers.kind import LayerKind
+from engine.graph.parameters import Integer, Params
+from engine.graph.shapes import Shape
+
+MOST_REPEATS = 100
+
+
+def _unknown(_p: Params, inputs: Sequence[Shape]) -> Shape:
+    return inputs[0]  # every block brings a rule of its own
+
+
+BLOCK = LayerKind(
+    name="Block",
+    family="block",
+    stem="block",
+    summary="Layers folded into one.",
+    why="A block gives several layers one name, so that a large network reads like a small one. It can be repeated, "
+    "each repetition with weights of its own, and copies of a block can be changed together. Exported code makes "
+    "it a class.",
+    shape=_unknown,
+    parameters=(
+        Integer(
+            name="repeat",
+            title="Repeat",
+            default=1,
+            low=1,
+            high=MOST_REPEATS,
+            help="How often the block stands in a row, each time with weights of its own: each repetition takes what "
+            "the one before it gives. Further inputs of the block go to every repetition.",
+        ),
+    ),
+    keywords=("group", "module", "subgraph", "fold"),
+    torch_class="nn.Module",
+)
