@@ -30,6 +30,7 @@ STARTS_WITHOUT_TORCH = (
     "engine.training.telemetry",
     "engine.training.control",
     "engine.project",
+    "engine.inspection.costs",
     "engine.cli",
 )
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +17,8 @@ from engine.network.evaluate import Step, compile_step, construct
 from engine.network.initialisation import initialise_module
 from engine.network.plan import Step as Planned
 from engine.network.plan import plan
+
+Call = Callable[[Sequence[Tensor]], Any]
 
 
 class BuildError(ValueError):
@@ -96,6 +100,15 @@ class Network(nn.Module):
     def layers(self) -> Iterable[tuple[str, str]]:
         """(node id, node name) of every layer in the order of the forward pass."""
         return [(layer.id, layer.name) for layer in self._layers]
+
+    def calls(self) -> Iterable[tuple[str, tuple[str, ...], nn.Module | None, Call]]:
+        """(node id, ids of the values it takes, its module, what it does with them) of every layer, in order.
+
+        For running layers one at a time, from outside. The one id that is no layer's is that of the data.
+        """
+        for layer in self._layers:
+            module = self._modules.get(layer.name)
+            yield layer.id, layer.inputs, module, partial(layer.step, module)
 
     def run_layers(self, inputs: Tensor) -> Iterable[tuple[str, Tensor]]:
         """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault."""
