@@ -28,10 +28,6 @@ class Step:
         return None if rule is None else rule(self.params, self.shapes)
 
     @property
-    def has_module(self) -> bool:
-        return self.node.declaration.module is not None
-
-    @property
     def forward(self) -> Expression:
         """What it does with its inputs."""
         return self.node.declaration.forward(self.params, self.shapes)

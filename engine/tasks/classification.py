@@ -14,7 +14,6 @@ from engine.tasks.task import LOG_SOFTMAX, SIGMOID, SOFTMAX, Task, plain
 
 class _Classification(Task):
     metric: ClassVar[str] = "accuracy"
-    larger_is_better: ClassVar[bool] = True
 
     def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
         """test_loss, test_accuracy, and for each class precision, recall, f1; confusion[right][predicted]."""
