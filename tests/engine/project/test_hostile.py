@@ -232,11 +232,13 @@ def test_anything_anywhere_in_the_json_is_refused_or_read(path: Path, data: st.D
     owner[last] = data.draw(st.one_of(json_values, odd))
     parts[name] = json.dumps(document["root"]).encode()
     target.write_bytes(zipped(parts))
+    said = ""
     try:
         read(target)
     except ProjectError as error:
-        assert len(str(error)) < 420, error
-        assert str(error).endswith((".", "…", "?")), error
+        said = str(error)
+    assert len(said) < 420
+    assert not said or said.endswith((".", "…", "?"))
 
 
 @pytest.mark.parametrize(
