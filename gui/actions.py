@@ -21,6 +21,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("pause", "Pause", ("F6",), "Hold the run; once more to go on"),
     ("step", "One step", ("F10",), "Do a single step of training, then hold"),
     ("stop", "Stop", ("Shift+F5",), "End the run and keep what was learned"),
+    ("undo_stroke", "Take back the last stroke", ("Ctrl+Shift+Backspace",), "Undo on the drawing pad"),
     ("clear_pad", "Clear the pad", ("Ctrl+Backspace",), "Wipe the drawing pad"),
     ("explain", "Explain", ("F1",), "Explain the selected layer"),
     ("shortcuts", "Keyboard shortcuts", ("Ctrl+?", "Ctrl+/"), "List every shortcut"),

@@ -55,8 +55,8 @@ class Files(QObject):
         try:
             self._session.open_example(path)
         except ProjectError as error:
-            self._studio.notice.emit(str(error))
             self._session.new(FIRST_TEMPLATE)
+            self._studio.notice.emit(str(error))
 
     # Leaving
 

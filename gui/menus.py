@@ -109,7 +109,8 @@ class Menus(QObject):
         group.triggered.connect(self._appearance)
 
     def _train(self) -> None:
-        self._menu("&Train", "train", "again", "pause", "step", "stop", None, "dataset", "clear_pad")
+        run, pad = ("train", "again", "pause", "step", "stop"), ("undo_stroke", "clear_pad")
+        self._menu("&Train", *run, None, "dataset", None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "shortcuts", None, "about")

@@ -167,12 +167,15 @@ class Canvas(Navigation, QGraphicsView):
     # Following the document
 
     @Slot(object, object)
-    def _changed(self, _before: Sketch, after: Sketch) -> None:
+    def _changed(self, before: Sketch, after: Sketch) -> None:
         self.cancel()
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
+        followed = before.graph.nodes.keys() != after.graph.nodes.keys() and self.sees_all()
         self.projection.show_graph(after.graph)
+        if followed and not self.sees_all():
+            self.fit_all()  # a layer that pushed the goal out of sight must not take it away from who saw it all
         self._show_selection()
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
