@@ -134,8 +134,3 @@ def build(graph: Graph, signature: Signature, seed: int = 0) -> Network:
             return Network(graph, signature, analysis)
         except (RuntimeError, ValueError, TypeError, KeyError) as error:
             raise BuildError(f"torch could not make the network: {error}") from error
-
-
-def initialise(network: Network, seed: int) -> None:
-    """Give all weights the values they start from, drawn from ``seed``; frozen layers too."""
-    network.load_state_dict(build(network.graph, network.signature, seed).state_dict())
