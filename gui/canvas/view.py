@@ -32,7 +32,9 @@ from gui.canvas.actions import CanvasActions
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
 from gui.canvas.edits import usual_size
+from gui.canvas.emphasis import Emphasis
 from gui.canvas.faces import Blocks
+from gui.canvas.find_bar import FindBar
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
@@ -40,6 +42,7 @@ from gui.canvas.gestures.place import Place
 from gui.canvas.hit import wire_at
 from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
+from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.navigation import Navigation
 from gui.canvas.quick_add import Purpose, QuickAdd
@@ -73,6 +76,9 @@ class Canvas(Navigation, QGraphicsView):
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
         self.commands = Commands(self)
+        self.emphasis = Emphasis(self)
+        self.find_bar = FindBar(self)
+        self.minimap = Minimap(self)
         self.actions_ = CanvasActions(self)
         self.hover = Hover(self)
         self.mouse = Mouse(self)
@@ -179,6 +185,7 @@ class Canvas(Navigation, QGraphicsView):
         self._show_selection()
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
+        self.emphasis.refresh()
         self.actions_.refresh()
 
     @Slot(object)
@@ -190,6 +197,7 @@ class Canvas(Navigation, QGraphicsView):
         if selection:
             self.select_wire(None)
         self._show_selection()
+        self.emphasis.refresh()
         self.actions_.refresh()
 
     def _show_selection(self) -> None:
