@@ -13,6 +13,7 @@ from gui.actions import make_actions
 from gui.blocks import Blocks
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
+from gui.exporting import Exporting
 from gui.files import Files
 from gui.menus import Menus
 from gui.panels.dataset_dialog import DatasetDialog
@@ -54,6 +55,7 @@ class Window(QMainWindow):
         self.files = Files(self.studio, self.dialogs, self)
         self.blocks = Blocks(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
+        self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
         self.menus = Menus(self)
         self._lay_out()
         self._connect()

@@ -72,6 +72,9 @@ class Canvas(Navigation, QGraphicsView):
         self.setScene(self.projection)
         self.gesture: Gesture | None = None
         self.selected_wire: Wire | None = None
+        self.raw_pictures: np.ndarray | None = None
+        """The dataset's pictures as they were given, for painting them in another theme."""
+        self._pictures_version = 0
         self.pointer: QPointF | None = None
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
@@ -124,12 +127,12 @@ class Canvas(Navigation, QGraphicsView):
         ``pictures``: N×H×W, N×C×H×W or N×H×W×C, uint8 or 0 to 1. One channel is shown as ink on paper.
         """
         images = thumbnails.images(pictures)
-        self._pictures_version = getattr(self, "_pictures_version", 0) + (1 if images else 0)
+        self._pictures_version += 1 if images else 0
         blocks = self.projection.blocks
         self.projection.show_blocks(
             Blocks(title, tuple(lines), self._pictures_version if images else 0, blocks.goal_lines), images
         )
-        self._raw_pictures = pictures
+        self.raw_pictures = pictures
 
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show what learning means on the goal block, as pairs of label and value."""
@@ -207,7 +210,7 @@ class Canvas(Navigation, QGraphicsView):
 
     @Slot()
     def _theme_changed(self) -> None:
-        self.projection.show_blocks(self.projection.blocks, thumbnails.images(getattr(self, "_raw_pictures", None)))
+        self.projection.show_blocks(self.projection.blocks, thumbnails.images(self.raw_pictures))
         self.projection.dress()
         self.resetCachedContent()
         self.viewport().update()
