@@ -35,6 +35,15 @@ class Dialogs:
         name, _ = QFileDialog.getSaveFileName(self._window, "Export as Python", str(suggestion), "Python (*.py)")
         return Path(name) if name else None
 
+    def file_for_picture(self, suggestion: Path) -> Path | None:
+        """Where to write a picture of the diagram; a PNG where no suffix is given."""
+        kinds = "PNG picture (*.png);;SVG drawing (*.svg);;PDF page (*.pdf)"
+        name, kind = QFileDialog.getSaveFileName(self._window, "Export a picture", str(suggestion), kinds)
+        if not name:
+            return None
+        path = Path(name)
+        return path if path.suffix.lower() in (".png", ".svg", ".pdf") else path.with_name(path.name + _suffix(kind))
+
     def unsaved(self, name: str, training: bool) -> str:
         """What to do with unsaved work: "save", "discard" or "cancel"."""
         box = QMessageBox(self._window)
@@ -69,3 +78,8 @@ class Dialogs:
         box.setText(title)
         box.setInformativeText(sentence)
         box.exec()
+
+
+def _suffix(chosen: str) -> str:
+    """The suffix in a chosen file type such as "SVG drawing (*.svg)"."""
+    return chosen.rpartition("*")[2].rstrip(")") or ".png"

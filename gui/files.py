@@ -55,8 +55,8 @@ class Files(QObject):
         try:
             self._session.open_example(path)
         except ProjectError as error:
-            self._studio.notice.emit(str(error))
             self._session.new(FIRST_TEMPLATE)
+            self._studio.notice.emit(str(error))
 
     # Leaving
 
@@ -138,6 +138,10 @@ class Files(QObject):
         settings().setValue("last", str(path.resolve()))
         self.recent_changed.emit()
 
+    def suggestion(self, suffix: str) -> Path:
+        """A name for something taken out of the project, beside its file."""
+        return self._folder() / f"{self._session.name}{suffix}"
+
     def _folder(self) -> Path:
         if self._session.path is not None:
             return self._session.path.parent
@@ -156,7 +160,7 @@ class Files(QObject):
     @Slot()
     def save_as(self) -> bool:
         """Ask where to save."""
-        path = self.dialogs.file_to_save(self._folder() / f"{self._session.name}{SUFFIX}")
+        path = self.dialogs.file_to_save(self.suggestion(SUFFIX))
         return path is not None and self._save(path)
 
     def _save(self, path: Path) -> bool:
@@ -175,7 +179,7 @@ class Files(QObject):
     @Slot()
     def export_source(self) -> None:
         """Write the network as a Python file with its weights beside it."""
-        path = self.dialogs.file_for_source(self._folder() / f"{self._session.name}.py")
+        path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
         try:

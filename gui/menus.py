@@ -77,7 +77,11 @@ class Menus(QObject):
             shown.addAction(name).setData(name)
         shown.setEnabled(bool(examples.names()))
         shown.triggered.connect(self._example)
-        self._add(menu, None, "save", "save_as", None, "source", None, "close")
+        self._add(menu, None, "save", "save_as", None, "source")
+        picture = menu.addMenu("Export a picture")
+        picture.setToolTipsVisible(True)
+        self._add(picture, "picture_light", "picture_dark", "picture_transparent", None, "copy_picture")
+        self._add(menu, None, "close")
         self._recent.triggered.connect(self._open_recent)
         self._fill_recent()
 
@@ -109,7 +113,8 @@ class Menus(QObject):
         group.triggered.connect(self._appearance)
 
     def _train(self) -> None:
-        self._menu("&Train", "train", "again", "pause", "step", "stop", None, "dataset", "clear_pad")
+        run, pad = ("train", "again", "pause", "step", "stop"), ("undo_stroke", "clear_pad")
+        self._menu("&Train", *run, None, "dataset", None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "shortcuts", None, "about")

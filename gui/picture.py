@@ -1,31 +1,148 @@
-"""The diagram as a small picture, for the file."""
+"""The diagram as a picture: for the file, for a page (PNG, SVG, PDF), for the clipboard."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QGraphicsItem
 
 from engine.graph.graph import Graph
+from gui.canvas import thumbnails
 from gui.canvas.scene import CanvasScene
+from gui.canvas.view import Canvas
 from gui.theme import style
+from gui.theme.tokens import DARK, LIGHT, Theme
 
 WIDTH, HEIGHT = 640, 400
+MARGIN = 24.0
+SCALE = 2.0
+"""Pixels for each canvas unit of an exported PNG."""
+LARGEST_SIDE = 12_000
+"""Pixels that an exported PNG has at most in one direction; larger drawings get fewer pixels a unit."""
+
+GROUNDS = ("light", "dark", "transparent")
+_POINTS = 0.75
+"""Points of a page for each canvas unit: 72 to the inch against 96."""
+
+
+class PictureError(Exception):
+    """The picture could not be written; the message says why."""
 
 
 def preview_png(graph: Graph) -> bytes:
     """The whole drawing as a PNG of 640×400 pixels, in the colours of the theme."""
-    scene = CanvasScene()
-    scene.show_graph(graph)
+    scene = _copy(graph, None)
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(style.current().canvas)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    content = scene.content()
-    if not content.isEmpty():
-        frame = content.adjusted(-24, -24, 24, 24)
-        scene.render(painter, QRectF(0, 0, WIDTH, HEIGHT), frame, Qt.AspectRatioMode.KeepAspectRatio)
+    if not scene.content().isEmpty():
+        scene.render(painter, QRectF(0, 0, WIDTH, HEIGHT), _frame(scene), Qt.AspectRatioMode.KeepAspectRatio)
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the declaration asks for bytes, PySide for str
     return bytes(buffer.data().data())
+
+
+def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
+    """Write what a canvas shows as PNG, SVG or PDF, by the suffix of ``path``, on a light, dark or transparent ground.
+
+    Raises PictureError for an empty drawing, another suffix, or a file that cannot be written.
+    """
+    theme = _theme(ground)
+    with style.painting_with(theme):
+        scene = _copy(shown.document.graph, shown)
+        frame = _frame(scene)
+        if scene.content().isEmpty():
+            raise PictureError("The drawing is empty: there is nothing to make a picture of.")
+        writers = {".png": _write_png, ".svg": _write_svg, ".pdf": _write_pdf}
+        writer = writers.get(path.suffix.lower())
+        if writer is None:
+            raise PictureError(f"A picture of the diagram is a .png, .svg or .pdf file, not {path.name!r}.")
+        writer(scene, frame, path, None if ground == "transparent" else theme.canvas)
+    if not path.is_file():
+        raise PictureError(f"{path} could not be written: check that the folder is there and can be written to.")
+
+
+def copy_picture(shown: Canvas, ground: str = "light") -> None:
+    """Put what a canvas shows onto the clipboard as a picture. Raises PictureError for an empty drawing."""
+    theme = _theme(ground)
+    with style.painting_with(theme):
+        scene = _copy(shown.document.graph, shown)
+        if scene.content().isEmpty():
+            raise PictureError("The drawing is empty: there is nothing to make a picture of.")
+        image = _image(scene, _frame(scene), None if ground == "transparent" else theme.canvas)
+    QGuiApplication.clipboard().setImage(image)
+
+
+def _theme(ground: str) -> Theme:
+    if ground not in GROUNDS:
+        raise ValueError(f"a ground is one of {', '.join(GROUNDS)}, not {ground!r}")
+    return DARK if ground == "dark" else LIGHT
+
+
+def _copy(graph: Graph, shown: Canvas | None) -> CanvasScene:
+    """A scene of its own: nothing selected, nothing cached in the colours of the screen."""
+    scene = CanvasScene()
+    if shown is not None:
+        # The pictures on the data block are ink in the colour of the theme: they are made anew for this one.
+        scene.show_blocks(shown.projection.blocks, thumbnails.images(shown.raw_pictures))
+    scene.show_graph(graph)
+    if shown is not None:
+        scene.show_analysis(shown.document.analysis)
+    for item in scene.items():
+        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+    return scene
+
+
+def _frame(scene: CanvasScene) -> QRectF:
+    return scene.content().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+
+def _paint(scene: CanvasScene, painter: QPainter, target: QRectF, frame: QRectF, ground: str | None) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if ground is not None:
+        painter.fillRect(target, ground)
+    scene.render(painter, target, frame, Qt.AspectRatioMode.KeepAspectRatio)
+
+
+def _image(scene: CanvasScene, frame: QRectF, ground: str | None) -> QImage:
+    scale = min(SCALE, LARGEST_SIDE / max(frame.width(), frame.height()))
+    image = QImage(round(frame.width() * scale), round(frame.height() * scale), QImage.Format.Format_ARGB32)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    _paint(scene, painter, QRectF(image.rect()), frame, ground)
+    painter.end()
+    return image
+
+
+def _write_png(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None) -> None:
+    _image(scene, frame, ground).save(str(path))
+
+
+def _write_svg(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None) -> None:
+    size = QRectF(0, 0, frame.width(), frame.height())
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(size.size().toSize())
+    generator.setViewBox(size)
+    generator.setTitle("Network")
+    painter = QPainter()
+    if painter.begin(generator):
+        _paint(scene, painter, size, frame, ground)
+        painter.end()
+
+
+def _write_pdf(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None) -> None:
+    writer = QPdfWriter(str(path))
+    points = QSizeF(frame.width() * _POINTS, frame.height() * _POINTS)
+    writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    painter = QPainter()
+    if painter.begin(writer):
+        _paint(scene, painter, QRectF(0, 0, writer.width(), writer.height()), frame, ground)
+        painter.end()

@@ -25,13 +25,15 @@ class Studio(QObject):
     """One window's work.
 
     ``notice`` is a sentence for the status line; ``trouble(title, sentence, node id)`` one that must be seen;
-    ``looked(Look or None)`` tells what is known of the dataset; ``network_changed`` that other weights answer now.
+    ``looked(Look or None)`` tells what is known of the dataset; ``network_changed`` that other weights answer now;
+    ``data_missing`` that training needs a dataset that is not on this computer.
     """
 
     notice = Signal(str)
     trouble = Signal(str, str, str)
     looked = Signal(object)
     network_changed = Signal()
+    data_missing = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -150,10 +152,11 @@ class Studio(QObject):
         if not entry.is_available():
             self.trouble.emit(
                 "The data is not here yet",
-                f"{entry.schema.title} has to be downloaded first: choose it in the list of datasets and press "
-                f"Download. Without a network, put the files into {entry.where_to_put()}.",
+                f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
+                f"files into {entry.where_to_put()}.",
                 "",
             )
+            self.data_missing.emit()
             return False
         go_on = self.session.trained if self.can_go_on and not again else None
         self.trainer.start(document.graph, document.recipe, signature, go_on, paused=paused)

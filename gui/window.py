@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Slot
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from gui.actions import make_actions
 from gui.blocks import Blocks
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
+from gui.exporting import Exporting
 from gui.files import Files
 from gui.menus import Menus
 from gui.panels.dataset_dialog import DatasetDialog
@@ -29,6 +30,10 @@ from gui.tryout.host import TryoutHost
 
 WARM_UP_AFTER_MS = 300
 """How long after the start torch is loaded: by then the window has been painted, which comes first."""
+
+
+FRAME = QSize(16, 48)
+"""About how much a desktop's title bar and borders take; Qt does not know it before the window is shown."""
 
 
 class Window(QMainWindow):
@@ -50,6 +55,7 @@ class Window(QMainWindow):
         self.files = Files(self.studio, self.dialogs, self)
         self.blocks = Blocks(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
+        self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
         self.menus = Menus(self)
         self._lay_out()
         self._connect()
@@ -96,6 +102,7 @@ class Window(QMainWindow):
         self.inspector.choose_dataset.connect(self.choose_dataset)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
+        self.commands["undo_stroke"].triggered.connect(self.tryout.pad.pad.undo)
         self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
         self.commands["explain"].triggered.connect(self.inspector.explain)
         self.commands["close"].triggered.connect(self.close)
@@ -104,6 +111,7 @@ class Window(QMainWindow):
         self.session.journal_failed.connect(self.status.say)
         self.studio.looked.connect(self.inspector.set_look)
         self.studio.trouble.connect(self._trouble)
+        self.studio.data_missing.connect(self.choose_dataset)
         self.session.titled.connect(self._show_title)
         self.session.replaced.connect(self._replaced)
         self.document.analysed.connect(self.status.show_analysis)
@@ -133,8 +141,8 @@ class Window(QMainWindow):
         if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             pass
         else:
-            available = self.screen().availableGeometry()
-            self.resize(min(1440, available.width()), min(900, available.height()))
+            # The frame that the desktop puts around the window needs room too.
+            self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
         self._sides.setSizes([186, 890, 340])
         self._middle.setSizes([560, 270])
         self._right.setSizes([420, 400])
@@ -155,6 +163,7 @@ class Window(QMainWindow):
     @Slot()
     def _replaced(self) -> None:
         self._show_title()
+        self.status.clear()
         self.status.show_analysis(self.document.analysis)
         # The view has its size only after the first layout.
         QTimer.singleShot(0, self.canvas.fit_all)

@@ -83,11 +83,13 @@ def _transforms(batch: Tensor, settings: AffineSettings, generator: torch.Genera
     down = draws[4] * settings.shift * 2.0 / height
     cos, sin = torch.cos(angle) * shrink, torch.sin(angle) * shrink
     stretch = height / width  # turning must not squeeze pictures that are not square
-    rows = torch.stack(
+    turn = torch.stack(
         (
-            torch.stack((cos, (slant * cos - sin) * stretch, right), dim=1),
-            torch.stack((sin / stretch, slant * sin + cos, down), dim=1),
+            torch.stack((cos, (slant * cos - sin) * stretch), dim=1),
+            torch.stack((sin / stretch, slant * sin + cos), dim=1),
         ),
         dim=1,
     )
-    return rows.to(torch.float32)
+    # The picture is moved last: neither scale nor slant make the way longer.
+    move = turn @ torch.stack((right, down), dim=1).unsqueeze(2)
+    return torch.cat((turn, move), dim=2).to(torch.float32)

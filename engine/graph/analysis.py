@@ -40,7 +40,6 @@ class Analysis(Facts):
         """The problems of one node, errors first; of the drawing as a whole for None."""
         return self._by_node.get(node, ())
 
-
     def enter(self, block: str) -> Analysis:
         """The same of the inside of a block: of the repetition with an error, else of the first.
 

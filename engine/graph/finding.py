@@ -14,10 +14,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Node
+from engine.graph.layers import kind as kind_called
 from engine.graph.parameters import BadParameter, Choice, Flag, Parameter, Real, Size, Sizes
 from engine.graph.shapes import Shape
 
@@ -60,12 +62,24 @@ class _Told:
         self.node = node
         self.shape: Shape | None = analysis.shapes.get(node.id)
         self.params: Mapping[str, Any] = analysis.params.get(node.id, node.params)
-        kind = node.declaration
-        self.detail = kind.detail(node.params).casefold() if kind.detail else ""
+
+    @cached_property
+    def text(self) -> str:
+        node = self.node
         states = ("skipped bypassed " if node.bypassed else "") + ("frozen" if node.frozen else "")
-        self.text = " ".join(
-            (node.name, kind.name, kind.torch_class, kind.family, *kind.keywords, node.note, states)
-        ).casefold()
+        return f"{node.name} {node.note} {states} ".casefold() + _kind_words(node.kind)
+
+    @cached_property
+    def detail(self) -> str:
+        """The line under the title of the node."""
+        write = self.node.declaration.detail
+        return write(self.node.params).casefold() if write else ""
+
+
+@lru_cache(maxsize=256)
+def _kind_words(name: str) -> str:
+    kind = kind_called(name)
+    return " ".join((kind.name, kind.torch_class, kind.family, *kind.keywords)).casefold()
 
 
 def _says(told: _Told, words: Sequence[str]) -> bool:

@@ -63,8 +63,7 @@ def _check_choice(graph: Graph, chosen: list[str]) -> None:
         if back:
             names = f"{graph.nodes[id].name} and {graph.nodes[min(back)].name}"
             raise BadBlock(
-                f"Data would leave the block and come back into it, between {names}: select "
-                f"{graph.nodes[id].name} too."
+                f"Data would leave the block and come back into it, between {names}: select {graph.nodes[id].name} too."
             )
 
 
@@ -84,9 +83,7 @@ def _exit(graph: Graph, chosen: list[str]) -> str:
     )
 
 
-def _folded(
-    graph: Graph, chosen: list[str], leaving: str, title: str
-) -> tuple[Block, list[tuple[str, str] | None]]:
+def _folded(graph: Graph, chosen: list[str], leaving: str, title: str) -> tuple[Block, list[tuple[str, str] | None]]:
     """The block, and for each of its inputs the output outside that feeds it (None: nothing does)."""
     inside = set(chosen)
     part = graph.subgraph(chosen)

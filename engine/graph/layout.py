@@ -61,21 +61,6 @@ def place_between(graph: Graph, new: str, source: str, target: str) -> Graph:
     return make_room(graph.move({new: position}), new)
 
 
-def place_after(graph: Graph, new: str, source: str) -> Graph:
-    """Move the node ``new`` to the right of another; what stands in its way moves to the right."""
-    before = graph.node(source)
-    kind = graph.node(new).kind
-    return make_room(graph.move({new: (box(before)[2] + GAP, beside(before, kind))}), new)
-
-
-def place_before(graph: Graph, new: str, target: str) -> Graph:
-    """Move the node ``new`` to the left of another; that one and what follows it move when there is no room."""
-    after = graph.node(target)
-    kind = graph.node(new).kind
-    x = after.position[0] - GAP - size(kind)[0]
-    return make_room(graph.move({new: (x, beside(after, kind))}), new)
-
-
 def place_at_start(graph: Graph, new: str) -> Graph:
     """Move the node ``new`` to the left of the whole drawing."""
     return _place_at_end(graph, new, left=True)

@@ -146,4 +146,3 @@ def made_own(graph: Graph, path: Sequence[str]) -> Graph:
     while f"{stem} {number}" in taken:
         number += 1
     return retitled(graph, path, f"{stem} {number}", copies=False)
-

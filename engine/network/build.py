@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Self
+from functools import partial
+from typing import Any, Self
 
 import torch
 from torch import Tensor, nn
@@ -17,6 +18,8 @@ from engine.network.evaluate import Step, compile_step, construct
 from engine.network.initialisation import initialise_module
 from engine.network.plan import Plan, plan
 from engine.network.plan import Step as Planned
+
+Call = Callable[[Sequence[Tensor]], Any]
 
 
 class BuildError(ValueError):
@@ -113,6 +116,15 @@ class Network(Part):
         """(node id, node name) of every layer in the order of the forward pass."""
         return [(layer.id, layer.name) for layer in self._layers]
 
+    def calls(self) -> Iterable[tuple[str, tuple[str, ...], nn.Module | None, Call]]:
+        """(node id, ids of the values it takes, its module, what it does with them) of every layer, in order.
+
+        For running layers one at a time, from outside. The one id that is no layer's is that of the data.
+        """
+        for layer in self._layers:
+            module = self._modules.get(layer.name)
+            yield layer.id, layer.inputs, module, partial(layer.step, module)
+
     def run_layers(self, inputs: Tensor) -> Iterable[tuple[str, Tensor]]:
         """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault.
 
@@ -147,8 +159,3 @@ def build(graph: Graph, signature: Signature, seed: int = 0) -> Network:
             return Network(graph, signature, analysis)
         except (RuntimeError, ValueError, TypeError, KeyError) as error:
             raise BuildError(f"torch could not make the network: {error}") from error
-
-
-def initialise(network: Network, seed: int) -> None:
-    """Give all weights the values they start from, drawn from ``seed``; frozen layers too."""
-    network.load_state_dict(build(network.graph, network.signature, seed).state_dict())

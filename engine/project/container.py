@@ -21,7 +21,7 @@ from engine.project.limits import (
     MOST_DRAWINGS,
     MOST_MEMBERS,
 )
-from engine.project.project import ProjectError
+from engine.project.project import ProjectError, shortened
 
 _LIMITS = {
     "project.json": LARGEST_JSON,
@@ -31,9 +31,11 @@ _LIMITS = {
     "training.safetensors": LARGEST_TENSORS,
     "preview.png": LARGEST_PREVIEW,
 }
-_DRAWING = re.compile(r"drawings/\d{1,4}\.json\Z")
+_DRAWING = re.compile(r"drawings/[0-9]{1,4}\.json\Z")
 _PACKED = (".json",)
 """Parts that are worth compressing; tensors and pictures hardly are, and reading them stays fast."""
+_LONGEST_END = 22 + 65_535
+"""Bytes of the end of a zip with the longest comment."""
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """A fixed time, so that the same project gives the same bytes."""
 
@@ -44,20 +46,20 @@ def write_atomically(path: Path, parts: Mapping[str, bytes]) -> None:
     Whatever happens on the way, ``path`` holds either the old file or the whole new one. Raises ProjectError.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
     try:
         with open(temporary, "xb") as file:
             with zipfile.ZipFile(file, "w") as archive:
                 for name, data in parts.items():
-                    packing = zipfile.ZIP_DEFLATED if name.endswith(_PACKED) else zipfile.ZIP_STORED
                     info = zipfile.ZipInfo(name, _MOMENT)
-                    info.compress_type = packing
+                    info.compress_type = _packing(name, data)
                     info.external_attr = 0o644 << 16
                     archive.writestr(info, data)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
-            os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
+            with suppress(OSError):  # not every file system knows permissions
+                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
         os.replace(temporary, target)
         _flush_folder(target.parent)
     except OSError as error:
@@ -65,6 +67,13 @@ def write_atomically(path: Path, parts: Mapping[str, bytes]) -> None:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _packing(name: str, data: bytes) -> int:
+    """How a part is stored: text packed, unless it packs so well that reading would take it for a trap."""
+    if not name.endswith(_PACKED) or len(data) > LARGEST_RATIO * max(len(zlib.compress(data, 6)), 1_000):
+        return zipfile.ZIP_STORED
+    return zipfile.ZIP_DEFLATED
 
 
 def _flush_folder(folder: Path) -> None:
@@ -85,13 +94,17 @@ def _reason(error: OSError) -> str:
 def read_parts(path: Path) -> dict[str, bytes]:
     """All parts of a project file. Raises ProjectError when it is not one, or a part breaks a limit."""
     try:
-        size = path.stat().st_size
-        if path.is_dir():
+        status = path.stat()
+        size = status.st_size
+        if stat.S_ISDIR(status.st_mode):
             raise ProjectError(f"{path} is a folder, not a project file.")
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
+            raise ProjectError(f"{path} is not a file on a disk, so it cannot be a project file.")
         if size > LARGEST_FILE:
             raise ProjectError(f"{path.name} has {size:,} bytes; at most {LARGEST_FILE:,} are read.")
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
+            _check_count(path, len(members))
             _check_members(path.name, members, size)
             return {member.filename: _read(path.name, archive, member) for member in members}
     except FileNotFoundError:
@@ -99,10 +112,25 @@ def read_parts(path: Path) -> dict[str, bytes]:
     except OSError as error:
         raise ProjectError(f"{path} could not be read: {_reason(error)}") from error
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise ProjectError(f"{path.name} is not a project file, or is damaged: {error}.") from None
+        raise ProjectError(f"{path.name} is not a project file, or is damaged: {_said(error)}.") from None
     except (RuntimeError, ValueError, OverflowError, UnicodeError, IndexError) as error:
         # zipfile lets these through for encrypted members and for damaged tables of contents.
-        raise ProjectError(f"{path.name} is damaged: {error}.") from None
+        raise ProjectError(f"{path.name} is damaged: {_said(error)}.") from None
+
+
+def _said(error: Exception) -> str:
+    """What an error says, on one line and not too long."""
+    return shortened(str(error)).rstrip(".") or type(error).__name__
+
+
+def _check_count(path: Path, found: int) -> None:
+    """Compare with the number of parts that stands at the end of a zip: damage can make parts vanish unnoticed."""
+    with open(path, "rb") as file:
+        file.seek(-min(path.stat().st_size, _LONGEST_END), os.SEEK_END)
+        end = file.read()
+    end = end[end.rfind(b"PK\x05\x06") :]
+    if int.from_bytes(end[10:12], "little") != found:
+        raise ProjectError(f"{path.name} is damaged: some of its parts are missing.")
 
 
 def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None:

@@ -13,9 +13,17 @@ from engine.data.preparation import Preparation
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.project.container import read_parts, write_atomically
-from engine.project.limits import DEEPEST_JSON, LONGEST_NOTES, LONGEST_TITLE, MOST_DRAWINGS, MOST_POINTS
+from engine.project.limits import (
+    DEEPEST_JSON,
+    FARTHEST_POINT,
+    LARGEST_JSON,
+    LONGEST_NOTES,
+    LONGEST_TITLE,
+    MOST_DRAWINGS,
+    MOST_POINTS,
+)
 from engine.project.migrations import FORMAT, migrated
-from engine.project.project import Drawing, Project, ProjectError
+from engine.project.project import Drawing, Project, ProjectError, shortened
 from engine.project.tensors import packed, unpacked
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.state import TrainingState
@@ -24,8 +32,13 @@ SUFFIX = ".sketchnet"
 
 
 def write(project: Project, path: Path | str) -> None:
-    """Save the project, whole or not at all. Raises ProjectError; the file that was there stays as it was."""
-    write_atomically(Path(path), _parts(project))
+    """Save the project, whole or not at all. Raises ProjectError; the file that was there stays as it was.
+
+    What could not be opened again is not written: texts, drawings and figures beyond the limits are refused.
+    """
+    parts = _parts(project)
+    _check_limits(project, parts)
+    write_atomically(Path(path), parts)
 
 
 def read(path: Path | str) -> Project:
@@ -41,7 +54,7 @@ def read(path: Path | str) -> Project:
         recipe = Recipe.from_json(data.get("recipe"))
         preparation = _optional(data, "preparation", Preparation.from_json)
     except (GraphError, RecipeError, DataError, ValueError, TypeError, KeyError) as error:
-        raise ProjectError(f"{path.name} cannot be opened. {error}") from None
+        raise ProjectError(f"{path.name} cannot be opened. {shortened(str(error))}") from None
     weights = _tensors(parts, "weights.safetensors", path.name)
     if weights is not None:
         _check_weights(weights, graph, path.name)
@@ -79,7 +92,9 @@ def _parts(project: Project) -> dict[str, bytes]:
     if project.history:
         parts["history.json"] = _json([dict(row) for row in project.history])
     if project.weights is not None:
-        parts["weights.safetensors"] = packed(project.weights)
+        # Weights of layers that were removed since have no use, and reading refuses them.
+        owned = {k: v for k, v in project.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
+        parts["weights.safetensors"] = packed(owned)
     if project.training is not None:
         parts["training.json"] = _json(dict(project.training.position))
         parts["training.safetensors"] = packed(project.training.tensors)
@@ -90,9 +105,27 @@ def _parts(project: Project) -> dict[str, bytes]:
     return parts
 
 
+def _check_limits(project: Project, parts: Mapping[str, bytes]) -> None:
+    """Raise ProjectError for what ``read`` would refuse."""
+    for name, text, longest in (
+        ("title", project.title, LONGEST_TITLE),
+        ("name of the dataset", project.trained_on, LONGEST_TITLE),
+        ("notes", project.notes, LONGEST_NOTES),
+    ):
+        if len(text) > longest:
+            raise ProjectError(f"The {name} may have at most {longest:,} characters, not {len(text):,}. Shorten it.")
+    for number, drawing in enumerate(project.drawings, 1):
+        if sum(map(len, drawing)) > MOST_POINTS:
+            raise ProjectError(f"Drawing {number} has more than {MOST_POINTS:,} points. Take it out.")
+    for name, data in parts.items():
+        if name.endswith(".json") and len(data) > LARGEST_JSON:
+            raise ProjectError(f"{name} would have {len(data):,} bytes; at most {LARGEST_JSON:,} can be saved.")
+
+
 def _json(value: Any) -> bytes:
-    """JSON as the standard has it: numbers that are not finite become null."""
-    return json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """JSON as the standard has it: numbers that are not finite become null, halves of characters "?"."""
+    text = json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
 
 
 def _finite(value: Any) -> Any:
@@ -118,7 +151,7 @@ def _load(parts: Mapping[str, bytes], name: str, file: str) -> Any:
         value = json.loads(parts[name].decode("utf-8"), parse_constant=no_constant)
         _check_depth(value)
     except (ValueError, RecursionError) as error:
-        raise ProjectError(f"{name} in {file} is damaged: {str(error)[:200]}.") from None
+        raise ProjectError(f"{name} in {file} is damaged: {shortened(str(error)).rstrip('.')}.") from None
     return value
 
 
@@ -205,6 +238,10 @@ def _drawing(value: Any, name: str, file: str) -> Drawing:
         raise ProjectError(f"{name} in {file} has more than {MOST_POINTS:,} points.")
     for stroke in value:
         for point in stroke:
-            if not isinstance(point, list) or len(point) != 2 or not all(type(v) in (int, float) for v in point):
+            if not isinstance(point, list) or len(point) != 2 or not all(map(_is_place, point)):
                 raise wrong
     return tuple(tuple((float(x), float(y)) for x, y in stroke) for stroke in value)
+
+
+def _is_place(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) < FARTHEST_POINT

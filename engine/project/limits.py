@@ -14,3 +14,5 @@ MOST_DRAWINGS = 1_000
 MOST_POINTS = 200_000
 LONGEST_NOTES = 1_000_000
 LONGEST_TITLE = 200
+FARTHEST_POINT = 1e9
+"""No point of a drawing lies so far from its corner."""

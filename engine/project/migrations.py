@@ -6,6 +6,7 @@ the old format with the tests.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,10 +28,12 @@ def migrated(
     """``data`` in the newest format. Raises ProjectError for a format that is not known."""
     found = data.get("format")
     if type(found) is not int or found < 1:
-        raise ProjectError(f'{file} does not say its format: "format" must be a whole number, not {found!r}.')
+        raise ProjectError(
+            f'{file} does not say its format: "format" must be a whole number, not {reprlib.repr(found)}.'
+        )
     if found > newest:
         raise ProjectError(
-            f"{file} was written by a newer version (format {found}; this version reads up to {newest}). "
+            f"{file} was written by a newer version (format {reprlib.repr(found)}; this version reads up to {newest}). "
             "Update Sketchnet to open it."
         )
     for number in range(found, newest):

@@ -22,6 +22,12 @@ class ProjectError(Exception):
     """A project file cannot be read or written; the message is one or two plain sentences."""
 
 
+def shortened(text: str, longest: int = 300) -> str:
+    """``text`` on one line, cut where it gets too long to be read at a glance."""
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 @dataclass(frozen=True)
 class Project:
     """A drawing, its recipe, and what training has made of them.

@@ -94,6 +94,8 @@ def _is_running(process: int) -> bool:
         return False
     except PermissionError:
         return True
+    except OverflowError:  # no number of a process is that large
+        return False
     return True
 
 

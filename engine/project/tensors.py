@@ -11,7 +11,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from engine.project.limits import LARGEST_JSON, MOST_TENSORS
-from engine.project.project import ProjectError
+from engine.project.project import ProjectError, shortened
 
 DTYPES = {
     "BOOL": np.bool_,
@@ -20,6 +20,8 @@ DTYPES = {
     "I16": np.int16,
     "I32": np.int32,
     "I64": np.int64,
+    "U16": np.uint16,
+    "U32": np.uint32,
     "U64": np.uint64,
     "F16": np.float16,
     "F32": np.float32,
@@ -39,7 +41,7 @@ def unpacked(data: bytes, what: str) -> dict[str, np.ndarray]:
     try:
         return load(data)
     except (SafetensorError, KeyError, ValueError, TypeError) as error:
-        raise ProjectError(f"{what} is damaged: {error}.") from None
+        raise ProjectError(f"{what} is damaged: {shortened(str(error)).rstrip('.')}.") from None
 
 
 def _check_header(data: bytes, what: str) -> None:
@@ -66,7 +68,9 @@ def _check_entry(name: str, entry: object, size: int, what: str) -> None:
         raise damaged
     dtype, shape, offsets = entry.get("dtype"), entry.get("shape"), entry.get("data_offsets")
     if not isinstance(dtype, str) or dtype not in DTYPES:
-        raise ProjectError(f"{what} holds numbers of the kind {dtype!r}, which this version does not read.")
+        raise ProjectError(
+            f"{what} holds numbers of the kind {shortened(repr(dtype), 40)}, which this version does not read."
+        )
     sizes, places = _whole_numbers(shape), _whole_numbers(offsets)
     if sizes is None or places is None or len(places) != 2 or len(sizes) > 16:
         raise damaged

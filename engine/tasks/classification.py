@@ -14,10 +14,13 @@ from engine.tasks.task import LOG_SOFTMAX, SIGMOID, SOFTMAX, Task, plain
 
 class _Classification(Task):
     metric: ClassVar[str] = "accuracy"
-    larger_is_better: ClassVar[bool] = True
 
     def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
-        """test_loss, test_accuracy, and for each class precision, recall, f1; confusion[right][predicted]."""
+        """test_loss, test_accuracy, and for each class precision, recall, f1; confusion[right][predicted].
+
+        The loss is the one trained with: with its class weights and label smoothing, if any. A class that was never
+        predicted has precision 0, one without test rows recall 0.
+        """
         # Imported here: it takes a second, and only the end of a run needs it.
         from torchmetrics.functional.classification import (
             multiclass_confusion_matrix,

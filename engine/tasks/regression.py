@@ -18,7 +18,6 @@ class Regression(Task):
     """Values; ``shift`` and ``scale`` (one a value) bring prepared answers back to their own units."""
 
     metric: ClassVar[str] = "mae"
-    larger_is_better: ClassVar[bool] = False
 
     def __init__(
         self, answer: Answer, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()
@@ -29,7 +28,6 @@ class Regression(Task):
 
     def targets(self, answers: NDArray[Any]) -> Tensor:
         values = torch.from_numpy(np.ascontiguousarray(answers, dtype=np.float32))
-        # Every batch is measured on the device of its answers.
         return values.reshape(len(values), -1)
 
     def to(self, device: torch.device) -> Regression:

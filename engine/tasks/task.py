@@ -51,8 +51,6 @@ class Task(ABC):
     """
 
     metric: ClassVar[str]
-    # Whether a larger metric is a better one.
-    larger_is_better: ClassVar[bool]
 
     def __init__(self, answer: Answer, loss: Loss, ending: str) -> None:
         self.answer = answer

@@ -67,11 +67,6 @@ class Control:
             self._attention = True
             self._condition.notify_all()
 
-    def wake(self) -> None:
-        """Make a paused run look around, for example because a snapshot was asked for."""
-        with self._condition:
-            self._condition.notify_all()
-
     def _set(self, *, paused: bool) -> None:
         with self._condition:
             self._paused = paused

@@ -30,7 +30,7 @@ from engine.training.snapshots import Snapshots
 from engine.training.state import Position, StateError, TrainingState
 from engine.training.telemetry import Telemetry
 from engine.training.warmup import warm_up
-from engine.training.weights import Arrays, take_weights
+from engine.training.weights import Arrays, multiplied, take_weights
 
 GOOD_EVERY = 0.5
 """Seconds between copies of the run that a failure can go back to; epochs may be shorter than copying takes."""
@@ -44,6 +44,9 @@ class _Stopped(Exception):
 
 class Trainer:
     """One run of ``module``. ``train``, ``validation`` and ``test`` are rows on the module's device.
+
+    Training loss and metric of an epoch are means over its rows, each as it was met: with the weights of its step,
+    with dropout and with augmentation. Validation is measured after the epoch, on all of its rows at once.
 
     ``resume`` goes on from an earlier state: after any step, with the same recipe, it ends with the weights of an
     unbroken run, bit for bit on the processor. Raises StateError when it does not belong here.
@@ -79,7 +82,7 @@ class Trainer:
         self.position = self._start(resume)
         self.recorder = Recorder(self.telemetry, self.position, self.device)
         self._trained = [p for p in module.parameters() if p.requires_grad]
-        self._penalised = [p for p in self._trained if p.ndim > 1] if recipe.l1 else []
+        self._penalised = multiplied(module) if recipe.l1 else []
         self._batch: Tensor | None = None
         self._resumed = resume is not None
         # The last state in which everything was finite; others may read it at any time to keep it safe.

@@ -14,7 +14,8 @@ _CLASS_WEIGHTS = Choice(
     default="none",
     options=("none", "balanced"),
     labels=("all rows count the same", "all classes count the same"),
-    help="Whether rare classes weigh more, so that they are not drowned by common ones.",
+    help="Whether rare classes weigh more, so that they are not drowned by common ones: then each row counts as "
+    "training rows ÷ (classes × training rows of its class).",
 )
 
 
@@ -22,7 +23,9 @@ class LossSettings(Settings):
     """What training makes small: one number for how wrong the answers are."""
 
     TITLE: ClassVar[str] = "Loss"
-    HELP: ClassVar[str] = "The number for how wrong the answers are, which training makes small."
+    HELP: ClassVar[str] = (
+        "The number for how wrong the answers are, which training makes small. Validation and test use it too."
+    )
     DEFAULT: ClassVar[str] = "auto"
     LABELS: ClassVar[Mapping[str, str]] = {
         "auto": "The usual one",
@@ -49,8 +52,7 @@ class LossSettings(Settings):
                 default=0.0,
                 low=0.0,
                 high=0.9,
-                help="Asks for a little less than full certainty (0.1: 90 % for the right class and the "
-                "rest shared "
+                help="Asks for a little less than full certainty (0.1: 90 % for the right class and the rest shared "
                 "by all), which keeps the network from becoming over-sure.",
             ),
             _CLASS_WEIGHTS,
@@ -66,8 +68,7 @@ class LossSettings(Settings):
                 low=1e-6,
                 high=1e6,
                 logarithmic=True,
-                help="Differences larger than this count by their size, smaller ones by their square; in "
-                "units of the "
+                help="Differences larger than this count by their size, smaller ones by their square; in units of the "
                 "prepared answers.",
             ),
         ),

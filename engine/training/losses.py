@@ -45,7 +45,8 @@ def loss_function(settings: LossSettings, counts: Sequence[int] = (), device: to
 
     ``cross_entropy`` takes logits N×classes and class numbers N; ``binary_cross_entropy`` logits N and 0 or 1, N;
     the others values N×K both. ``counts`` are the training rows of each class (of no and of yes), needed for
-    balanced class weights.
+    balanced class weights: with them cross-entropy is torch's weighted mean over the batch, divided by the weights of
+    its rows, and binary cross-entropy the mean of the weighted losses, divided by the number of rows.
     """
     balanced = settings.values.get("class_weights") == "balanced" and len(counts) > 0
     weight = torch.tensor(class_weights(counts), dtype=torch.float32, device=device) if balanced else None

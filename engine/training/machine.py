@@ -97,7 +97,7 @@ def tuned(device: torch.device, threads: int) -> Iterator[None]:
     """Torch as a run wants it, in this thread, and as it was before afterwards.
 
     ``threads`` for the processor; numbers below the normal range are taken as zero (saturated layers make many, and
-    each is a hundred times slower); on a graphics card only algorithms that always give the same result.
+    each is a hundred times slower); on a graphics card those convolutions that give the same result every time.
     """
     before = torch.get_num_threads()
     deterministic, benchmark = torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark

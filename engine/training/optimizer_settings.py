@@ -17,8 +17,7 @@ def _learning_rate(default: float, why: str = "") -> Real:
         low=1e-8,
         high=100.0,
         logarithmic=True,
-        help="How big a step every weight takes against its error. Too large and the loss jumps about or "
-        "blows up; "
+        help="How big a step every weight takes against its gradient. Too large and the loss jumps about or blows up; "
         "too small and learning crawls. The first setting to change, by factors of about three." + why,
     )
 
@@ -47,8 +46,7 @@ def _momentum(default: float) -> Real:
         default=default,
         low=0.0,
         high=0.9999,
-        help="How much of the last step is carried into the next, like a ball rolling downhill: it smooths "
-        "the noise "
+        help="How much of the last step is carried into the next, like a ball rolling downhill: it smooths the noise "
         "of single batches and speeds up along steady slopes. 0 is none; 0.9 is usual.",
     )
 
@@ -57,9 +55,8 @@ _NESTEROV = Flag(
     name="nesterov",
     title="Nesterov",
     default=False,
-    help="Looks at the slope where the momentum is about to carry the weights, instead of where they are "
-    "now. "
-    "Often a little faster; needs momentum above 0.",
+    help="Looks at the slope where the momentum is about to carry the weights, instead of where they are now. Often a "
+    "little faster; needs momentum above 0.",
 )
 _BETAS = (
     Real(
@@ -101,7 +98,8 @@ _AMSGRAD = Flag(
     title="AMSGrad",
     default=False,
     advanced=True,
-    help="Divides by the largest gradient size seen so far instead of the recent one, so steps never grow again.",
+    help="Divides by the largest gradient size seen so far instead of the recent one, so that a quiet "
+    "stretch does not make the steps larger again.",
 )
 
 
@@ -122,7 +120,8 @@ class OptimizerSettings(Settings):
         "RMSprop": "Divides each step by the recent size of the gradient; long used for recurrent networks.",
         "Adagrad": "Weights that moved much move less and less; suits rare features.",
         "Adadelta": "Finds its step sizes by itself; the learning rate only scales them.",
-        "Muon": "Evens out the directions of each weight matrix's step; all other weights are trained with AdamW.",
+        "Muon": "Evens out the directions of each weight matrix's step; biases, filters, "
+        "embeddings and normalisation are trained with AdamW.",
         "LBFGS": "Uses the curvature of the loss, with many looks at one batch per step: for small data in one batch.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.training.optimizer_settings import OptimizerSettings
+from engine.training.weights import multiplied
 
 Closure = Callable[[], Tensor]
 
@@ -73,7 +74,7 @@ def make(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
             "such as Linear, or unfreeze one."
         )
     if settings.kind == "Muon":
-        return _muon(settings, parameters)
+        return _muon(settings, module)
     if settings.kind == "LBFGS":
         search = settings.line_search
         lbfgs = torch.optim.LBFGS(
@@ -125,16 +126,18 @@ def _adam(settings: OptimizerSettings) -> dict[str, Any]:
     return {"betas": (settings.beta1, settings.beta2), "eps": settings.epsilon}
 
 
-def _muon(settings: OptimizerSettings, parameters: list[nn.Parameter]) -> Optimizer:
-    """Muon for weight matrices, AdamW for everything else, with one learning rate for both.
+def _muon(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
+    """Muon for weight matrices, AdamW for everything else (embeddings too), with one learning rate for both.
 
     Jordan et al., "Muon" (2024); the scaling that lets it share AdamW's rate: Liu et al., "Muon is Scalable for LLM
     Training" (2025).
     """
     if not hasattr(torch.optim, "Muon"):
         raise OptimizerError(f"Muon needs torch 2.9 or newer; this is {torch.__version__}. Choose AdamW instead.")
-    matrices = [p for p in parameters if p.ndim == 2]
-    others = [p for p in parameters if p.ndim != 2]
+    chosen = {id(p) for p in multiplied(module, embeddings=False) if p.ndim == 2}
+    parameters = [p for p in module.parameters() if p.requires_grad]
+    matrices = [p for p in parameters if id(p) in chosen]
+    others = [p for p in parameters if id(p) not in chosen]
     common: dict[str, Any] = {"lr": settings.learning_rate, "weight_decay": settings.weight_decay}
     parts: list[torch.optim.Optimizer] = []
     if matrices:

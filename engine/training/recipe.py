@@ -1,7 +1,6 @@
 """Every setting of a training run as one immutable value that explains itself.
 
-The inspector, the command line and the project file all read the declarations here. Imports no torch, so
-that the
+The inspector, the command line and the project file all read the declarations here. Imports no torch, so that the
 window is there before torch is.
 """
 
@@ -51,9 +50,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=0.1,
         low=0.0,
         high=0.9,
-        help="The part of the training rows that is kept aside to check, after every epoch, how well the "
-        "network does "
-        "on what it has not seen. Nothing is ever learned from it.",
+        help="The part of the rows that is kept aside to check, after every epoch, how well the network does on what "
+        "it has not seen. Nothing is ever learned from it.",
     ),
     Real(
         name="test",
@@ -61,8 +59,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=0.15,
         low=0.0,
         high=0.9,
-        help="The part of all rows that is kept for one last check at the very end. Datasets that come with "
-        "test rows "
+        help="The part of all rows that is kept for one last check at the very end. Datasets that come with test rows "
         "of their own keep those.",
     ),
     Choice(
@@ -71,8 +68,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="auto",
         options=_PREPARATIONS,
         labels=_PREPARATION_LABELS,
-        help="What is done to the inputs before the network sees them. Standardise: mean 0 and spread 1, "
-        "measured on "
+        help="What is done to the inputs before the network sees them. Standardise: mean 0 and spread 1, measured on "
         "the training rows only.",
     ),
     Choice(
@@ -81,9 +77,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="auto",
         options=("auto", "standardise", "none"),
         labels=("as recommended", "standardise", "leave as they are"),
-        help="Whether values to be learned are brought to mean 0 and spread 1 for training. Errors and "
-        "predictions "
-        "are always shown in the values' own units.",
+        help="Whether values to be learned are brought to mean 0 and spread 1 for training. Then the loss is that of "
+        "the prepared values; errors and predictions are always shown in the values' own units.",
         advanced=True,
     ),
     Integer(
@@ -93,9 +88,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=1,
         high=10_000_000,
         unit="rows",
-        help="How many rows are looked at before each change of the weights. Larger is faster per row and "
-        "smoother; "
-        "smaller makes more steps and often learns more per epoch.",
+        help="How many rows are looked at before each change of the weights. Larger is faster per row and smoother; "
+        "smaller makes more steps and often learns more per epoch. A single row left over at the end of an epoch is "
+        "skipped: batch normalisation could not use it.",
     ),
     Integer(
         name="epochs",
@@ -112,9 +107,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0,
         high=1_000_000,
         unit="epochs",
-        help="Stops early when the validation loss has not become better for this many epochs, and goes "
-        "back to the "
-        "weights of the best epoch. 0 is off: all epochs are run and the last weights are kept.",
+        help="Stops early when the validation loss (without validation rows, the training loss) has not become better "
+        "for this many epochs, and goes back to the weights of the best epoch. 0 is off: all epochs are run and the "
+        "last weights are kept.",
     ),
     Real(
         name="l1",
@@ -123,9 +118,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0.0,
         high=10.0,
         logarithmic=True,
-        help="Pushes weights that help little all the way to zero. 0 is off; 0.00001 is a mild start. The "
-        "curves show "
-        "the loss without it.",
+        help="Adds the sizes of all weights, times this, to what training makes small, so that weights that help "
+        "little shrink to about zero. Biases and the scales of normalisation are left alone. 0 is off; 0.00001 is a "
+        "mild start. The curves show the loss without it.",
         advanced=True,
     ),
     Real(
@@ -135,9 +130,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0.0,
         high=1e6,
         logarithmic=True,
-        help="Shortens the gradient of all weights together to this length when it is longer, so that one "
-        "odd batch "
-        "cannot throw the network off. 0 is off; 1 is usual for recurrent networks and transformers.",
+        help="Shortens the gradient of all weights together to this length (Euclidean norm) when it is longer, so "
+        "that one odd batch cannot throw the network off. 0 is off; 1 is usual for recurrent networks and "
+        "transformers.",
         advanced=True,
     ),
     Integer(
@@ -162,7 +157,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="float32",
         options=("float32", "bfloat16"),
         labels=("32 bit", "16 bit (bfloat16)"),
-        help="16 bit is faster and smaller on recent graphics cards, and a little coarser; weights stay in 32 bit.",
+        help="16 bit is faster and smaller on recent graphics cards, and a little coarser. Only training uses it: "
+        "weights, validation and test stay in 32 bit.",
         advanced=True,
     ),
 )
@@ -178,8 +174,7 @@ SECTIONS: Mapping[str, type[Settings]] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """One line of the inspector: the ``path`` that ``with_setting`` takes, its declaration, and its value
-    now."""
+    """One line of the inspector: the ``path`` that ``with_setting`` takes, its declaration, and its value now."""
 
     path: str
     parameter: Parameter
@@ -222,11 +217,10 @@ class Recipe:
             if not isinstance(getattr(self, name), section):
                 raise RecipeError(f"{section.TITLE} must be {section.__name__}(…), not {getattr(self, name)!r}.")
         object.__setattr__(self, "dataset_options", _options(self.dataset_options))
-        if self.validation + self.test > 0.95:
+        if self.validation + self.test > 0.9 + 1e-9:
             raise RecipeError(
-                f"Validation part {self.validation:g} and test part {self.test:g} together leave less than "
-                "5 % of the "
-                "rows to learn from. Make one of them smaller."
+                f"Validation part {self.validation:g} and test part {self.test:g} together leave less than a tenth of "
+                "the rows to learn from. Make one of them smaller."
             )
         if self.optimizer.kind == "SGD" and self.optimizer.nesterov and self.optimizer.momentum == 0:
             raise RecipeError("Nesterov needs momentum above 0. Set a momentum of 0.9, or turn Nesterov off.")
@@ -255,8 +249,7 @@ class Recipe:
         return replace(self, **{name: new})
 
     def with_settings(self, changes: Mapping[str, Any]) -> Recipe:
-        """Several settings at once, in any order: datasets and kinds are chosen before what belongs to
-        them."""
+        """Several settings at once, in any order: datasets and kinds are chosen before what belongs to them."""
 
         def rank(path: str) -> bool:
             path = path.removeprefix("recipe.")

@@ -16,7 +16,7 @@ from engine.data.dataset import DataError, Dataset, Split
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.network.build import BuildError, build, initialise
+from engine.network.build import BuildError, build
 from engine.tasks.choosing import task_for
 from engine.tasks.task import Task, TaskError, ending
 from engine.training import dice, evaluation, telemetry
@@ -137,8 +137,7 @@ class Run:
 
     def _network(self) -> nn.Module:
         with dice.LOCK:
-            network = build(self.graph, self.signature)
-            initialise(network, self.recipe.seed)
+            network = build(self.graph, self.signature, self.recipe.seed)
         if self._weights is not None and self._resume is None:
             load_weights(network, self._weights)
         return network

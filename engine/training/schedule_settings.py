@@ -48,7 +48,8 @@ class ScheduleSettings(Settings):
         "cosine": "Glides from the set rate down to almost nothing over the whole run, along half a cosine.",
         "one-cycle": "Rises from a small rate to the set one, then falls far below: often best for short runs.",
         "warm-up": "Rises in a straight line over the first epochs, then stays or glides down.",
-        "plateau": "Drops by a factor whenever the validation loss has stopped improving.",
+        "plateau": "Drops by a factor whenever the validation loss (without validation rows, the training loss) has "
+        "stopped improving.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "constant": (),

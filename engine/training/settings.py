@@ -1,5 +1,4 @@
-"""A choice with settings of its own (an optimizer, a schedule, a loss): one value that holds only what it
-uses.
+"""A choice with settings of its own (an optimizer, a schedule, a loss): one value that holds only what it uses.
 
 Imports no torch: the window, the command line and the file reader use it before torch is there.
 """
@@ -47,10 +46,8 @@ class Settings:
     """One of several kinds, each with its own settings, readable as attributes: ``optimizer.learning_rate``.
 
     A value holds exactly the settings that its kind uses, all of them. A subclass declares ``TITLE``,
-    ``HELP`` and
-    ``KINDS`` (kind -> its parameters); ``LABELS`` are the kinds' names on screen and ``SUMMARIES`` one
-    sentence
-    about each. Raises RecipeError for an unknown kind, an unknown setting or a value out of bounds.
+    ``HELP`` and ``KINDS`` (kind -> its parameters); ``LABELS`` are the kinds' names on screen and ``SUMMARIES`` one
+    sentence about each. Raises RecipeError for an unknown kind, an unknown setting or a value out of bounds.
     """
 
     TITLE: ClassVar[str] = ""
@@ -106,9 +103,8 @@ class Settings:
     def with_setting(self, name: str, value: Any) -> Self:
         """A copy with one setting changed; text is read as a person would type it.
 
-        Choosing another kind takes that kind's own defaults, since a learning rate that suits one
-        optimizer rarely
-        suits another. Raises RecipeError.
+        Choosing another kind takes that kind's own defaults, since a learning rate that suits one optimizer
+        rarely suits another. Raises RecipeError.
         """
         if name == "kind":
             return self if value == self.kind else type(self)(value)
@@ -147,8 +143,7 @@ def _rebuild(cls: type[Settings], kind: str, values: dict[str, Any]) -> Settings
 
 
 def read(parameter: Parameter, value: Any) -> Any:
-    """``value`` checked against ``parameter``; text is parsed as a person would type it. Raises
-    RecipeError."""
+    """``value`` checked against ``parameter``; text is parsed as a person would type it. Raises RecipeError."""
     try:
         return parameter.parse(value) if isinstance(value, str) else parameter.check(value)
     except BadParameter as error:

@@ -10,11 +10,28 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine.network.modules import PositionalEmbedding
+
 Arrays = dict[str, NDArray[Any]]
+
+
+# The scales of these may have several axes: those of a layer norm over whole pictures have three.
+_NORMALISING = (nn.LayerNorm, nn.RMSNorm)
+_EMBEDDING = (nn.Embedding, PositionalEmbedding)
 
 
 class WeightsError(ValueError):
     """Weights do not belong to this drawing; the message names the first that does not."""
+
+
+def multiplied(module: nn.Module, *, embeddings: bool = True) -> list[nn.Parameter]:
+    """The trained weights that inputs are multiplied by: no biases, and no scales or shifts of normalisation.
+
+    Embeddings are looked up or added rather than multiplied; they count here unless told otherwise.
+    """
+    left_out = _NORMALISING if embeddings else (*_NORMALISING, *_EMBEDDING)
+    kept = (child for child in module.modules() if not isinstance(child, left_out))
+    return [p for child in kept for p in child.parameters(recurse=False) if p.requires_grad and p.ndim > 1]
 
 
 def to_array(tensor: Tensor) -> NDArray[Any]:

@@ -48,6 +48,13 @@ class CanvasActions(QObject):
         )
         self.select_all = self._make("Select all", do.select_all, standard.SelectAll)
         self.rename = self._make("Rename…", do.rename, "F2")
+        self.find = self._make(
+            "Find…",
+            canvas.find_bar.open_bar,
+            standard.Find,
+            tip="Find layers by name, kind, shape or the value of a setting.",
+        )
+        self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.bypass = self._make(
             "Skip",
             do.bypass,
@@ -62,6 +69,21 @@ class CanvasActions(QObject):
         self.zoom_full = self._make("Actual size", self._zoom_full, "Ctrl+1")
         self.fit_all = self._make("Fit the whole drawing", canvas.fit_all, "Ctrl+0")
         self.fit_selection = self._make("Fit the selection", self._fit_selection, ".")
+        self.show_flow = self._make(
+            "Light what hangs together",
+            canvas.emphasis.show_flow,
+            "Ctrl+Shift+H",
+            tip="Fade everything but what feeds the selected layers and what depends on them.",
+        )
+        self.show_map = self._make(
+            "Overview map",
+            canvas.minimap.switch,
+            "Ctrl+Shift+M",
+            tip="A small map of the diagram in its corner, while not all of it is in view.",
+        )
+        for action in (self.show_flow, self.show_map):
+            action.setCheckable(True)
+        self.show_map.setChecked(True)
         self.edit: list[QAction | None] = [
             self.cut,
             self.copy,
@@ -71,6 +93,7 @@ class CanvasActions(QObject):
             self.delete,
             self.delete_with_wires,
             self.select_all,
+            self.find,
             None,
             self.add_layer,
             self.rename,
@@ -84,6 +107,9 @@ class CanvasActions(QObject):
             None,
             self.fit_all,
             self.fit_selection,
+            None,
+            self.show_flow,
+            self.show_map,
         ]
 
     @property
@@ -91,7 +117,7 @@ class CanvasActions(QObject):
         """Every action, without separators."""
         return [action for action in (*self.edit, *self.view) if action is not None]
 
-    def _make(self, words: str, run: Callable[[], object], *keys: _Keys, tip: str = "") -> QAction:
+    def _make(self, words: str, run: Callable[..., object], *keys: _Keys, tip: str = "") -> QAction:
         action = QAction(words, self)
         sequences: list[QKeySequence] = []
         for key in keys:

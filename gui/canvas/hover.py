@@ -51,5 +51,10 @@ class Hover:
         projection = self._canvas.projection
         if found.node in projection.nodes:
             projection.nodes[found.node].set_look(hovered=on)
+            # Its wires light up as well: so one sees where they lead.
+            graph = projection.graph
+            for wire in (*graph.incoming(found.node), *graph.outgoing(found.node)):
+                if wire in projection.wires:
+                    projection.wires[wire].set_look(hovered=on)
         if found.wire is not None and found.wire in projection.wires:
             projection.wires[found.wire].set_look(hovered=on)

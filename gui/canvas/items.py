@@ -23,6 +23,8 @@ from gui.theme.contrast import mix
 from gui.theme.style import current
 
 WIRE_LEVEL, NODE_LEVEL, RAISED_LEVEL = 0.0, 1.0, 2.0
+FADED = 0.28
+"""How much is left of what steps back, so that other things stand out."""
 
 
 class NodeItem(QGraphicsRectItem):
@@ -58,6 +60,12 @@ class NodeItem(QGraphicsRectItem):
             self.place = layout(self.face, text.width, text.shortened)
             self.setRect(self.place.bounds)
             self.update()
+
+    def set_faded(self, faded: bool) -> None:
+        """Let the node step back behind others. The picture that is kept of it stays as it is."""
+        opacity = FADED if faded else 1.0
+        if self.opacity() != opacity:
+            self.setOpacity(opacity)
 
     def set_look(self, **changes: object) -> None:
         """Change how the node is shown: selected, hovered, problem, count, marked."""

@@ -55,6 +55,9 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
 def _escape(canvas: Canvas) -> bool:
     if canvas.cancel():
         return True
+    if canvas.find_bar.isVisible():
+        canvas.find_bar.close_bar()
+        return True
     if canvas.selected_wire is not None:
         canvas.select_wire(None)
         return True
@@ -78,7 +81,7 @@ def _arrow(canvas: Canvas, dx: int, dy: int, along: bool, fine: bool) -> None:
     if along:
         found = neighbour(canvas, dx, dy)
         if found is not None:
-            _go(canvas, found)
+            go_to(canvas, found)
     elif ids:
         step = 1.0 if fine else GRID
         canvas.commands.nudge(dx * step, dy * step)
@@ -86,18 +89,27 @@ def _arrow(canvas: Canvas, dx: int, dy: int, along: bool, fine: bool) -> None:
         canvas.pan_by(QPoint(-dx * _SCROLL, -dy * _SCROLL))
 
 
-def _go(canvas: Canvas, id: str) -> None:
+def go_to(canvas: Canvas, id: str) -> None:
+    """Select a node, bring it into view and tell a screen reader what it is."""
     canvas.reveal(id)
+    canvas.announce(describe(canvas, id))
+
+
+def describe(canvas: Canvas, id: str) -> str:
+    """A node in a few words, for a screen reader: its kind, its name, what it gives, what is wrong with it."""
     node, analysis = canvas.document.graph.nodes[id], canvas.document.analysis
     shape = analysis.shapes.get(id)
     problems = " ".join(problem.message for problem in analysis.problems if problem.node == id)
     words = f"{node.declaration.name}, {node.name}" + ("" if shape is None else f", gives {shape.words()}")
-    canvas.announce(f"{words}. {problems}".strip())
+    return f"{words}. {problems}".strip()
 
 
 def neighbour(canvas: Canvas, dx: int, dy: int) -> str | None:
     """Where Ctrl with an arrow leads: along a wire to the right or left; up and down to what is nearest there."""
     graph, ids = canvas.document.graph, canvas.commands.selected()
+    wire = canvas.selected_wire
+    if wire is not None and dx:
+        return wire.target if dx > 0 else wire.source
     if not ids:
         order = _order(canvas)
         return order[0] if order else None
@@ -132,12 +144,12 @@ def walk_focus(canvas: Canvas, forward: bool) -> bool:
     if not order:
         return False
     if not ids:
-        _go(canvas, order[0] if forward else order[-1])
+        go_to(canvas, order[0] if forward else order[-1])
         return True
     places = [order.index(id) for id in ids]
     place = max(places) + 1 if forward else min(places) - 1
     if not 0 <= place < len(order):
         canvas.document.select(())
         return False
-    _go(canvas, order[place])
+    go_to(canvas, order[place])
     return True

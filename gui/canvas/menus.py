@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.graph.graph import Wire
 from gui.canvas.hit import NOTHING, Hit, hit
+from gui.canvas.keys import go_to
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -61,10 +62,15 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     menu.addAction(actions.delete_with_wires)
     menu.addSeparator()
     menu.addAction(actions.fit_selection)
+    menu.addAction(actions.show_flow)
 
 
 def _wire(canvas: Canvas, menu: QMenu, wire: Wire, at: QPointF | None) -> None:
     canvas.select_wire(wire)
+    nodes = canvas.document.graph.nodes
+    for words, id in (("source", wire.source), ("target", wire.target)):
+        menu.addAction(f"Go to its {words}, {nodes[id].name}", partial(go_to, canvas, id))
+    menu.addSeparator()
     menu.addAction("Insert a layer…", partial(canvas.open_quick_add, "", wire))
     menu.addAction(canvas.actions_.delete)
 
@@ -74,6 +80,7 @@ def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
     menu.addAction(actions.add_layer)
     menu.addAction(actions.paste)
     menu.addAction(actions.select_all)
+    menu.addAction(actions.find)
     menu.addSeparator()
     for action in (actions.zoom_in, actions.zoom_out, actions.zoom_full, actions.fit_all):
         menu.addAction(action)

@@ -58,6 +58,11 @@ class Navigation(QGraphicsView):
         """Show the whole drawing."""
         self.fit(self.projection.content())
 
+    def sees_all(self) -> bool:
+        """Whether the whole drawing is in view."""
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        return seen.contains(self.projection.content())
+
     def fit_nodes(self, ids: Iterable[str]) -> None:
         """Show these nodes, or the whole drawing when there are none."""
         box = self.projection.content(ids)

@@ -47,7 +47,7 @@ class CanvasScene(QGraphicsScene):
         for wire in gone:
             touched.update((wire.source, wire.target))
             old = self.wires.pop(wire)
-            self.invalidate(old.label_box, QGraphicsScene.SceneLayer.ForegroundLayer)
+            self._repaint(old.label_box)
             self.removeItem(old)
         for id in [id for id in self.nodes if id not in graph.nodes]:
             self.removeItem(self.nodes.pop(id))
@@ -141,9 +141,19 @@ class CanvasScene(QGraphicsScene):
                         self._label_changed(box, item.label_box)
 
     def _label_changed(self, before: QRectF, after: QRectF) -> None:
-        for box in (before, after):
-            if not box.isEmpty():
-                self.invalidate(box, QGraphicsScene.SceneLayer.ForegroundLayer)
+        self._repaint(before)
+        self._repaint(after)
+
+    def _repaint(self, box: QRectF) -> None:
+        """Have a piece of the foreground painted anew.
+
+        Not by ``update`` or ``invalidate``: with minimal updates of the view, Qt then forgets where an item that
+        moves in the same turn stood before, and its picture stays behind.
+        """
+        if box.isEmpty():
+            return
+        for view in self.views():
+            view.viewport().update(view.mapFromScene(box).boundingRect().adjusted(-2, -2, 2, 2))
 
     def _grow(self) -> None:
         rect, items = self.sceneRect(), self.content()

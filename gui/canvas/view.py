@@ -32,7 +32,9 @@ from gui.canvas.actions import CanvasActions
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
 from gui.canvas.edits import usual_size
+from gui.canvas.emphasis import Emphasis
 from gui.canvas.faces import Blocks
+from gui.canvas.find_bar import FindBar
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
@@ -40,6 +42,7 @@ from gui.canvas.gestures.place import Place
 from gui.canvas.hit import wire_at
 from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
+from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.navigation import Navigation
 from gui.canvas.quick_add import Purpose, QuickAdd
@@ -69,10 +72,16 @@ class Canvas(Navigation, QGraphicsView):
         self.setScene(self.projection)
         self.gesture: Gesture | None = None
         self.selected_wire: Wire | None = None
+        self.raw_pictures: np.ndarray | None = None
+        """The dataset's pictures as they were given, for painting them in another theme."""
+        self._pictures_version = 0
         self.pointer: QPointF | None = None
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
         self.commands = Commands(self)
+        self.emphasis = Emphasis(self)
+        self.find_bar = FindBar(self)
+        self.minimap = Minimap(self)
         self.actions_ = CanvasActions(self)
         self.hover = Hover(self)
         self.mouse = Mouse(self)
@@ -118,12 +127,12 @@ class Canvas(Navigation, QGraphicsView):
         ``pictures``: N×H×W, N×C×H×W or N×H×W×C, uint8 or 0 to 1. One channel is shown as ink on paper.
         """
         images = thumbnails.images(pictures)
-        self._pictures_version = getattr(self, "_pictures_version", 0) + (1 if images else 0)
+        self._pictures_version += 1 if images else 0
         blocks = self.projection.blocks
         self.projection.show_blocks(
             Blocks(title, tuple(lines), self._pictures_version if images else 0, blocks.goal_lines), images
         )
-        self._raw_pictures = pictures
+        self.raw_pictures = pictures
 
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show what learning means on the goal block, as pairs of label and value."""
@@ -167,15 +176,19 @@ class Canvas(Navigation, QGraphicsView):
     # Following the document
 
     @Slot(object, object)
-    def _changed(self, _before: Sketch, after: Sketch) -> None:
+    def _changed(self, before: Sketch, after: Sketch) -> None:
         self.cancel()
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
+        followed = before.graph.nodes.keys() != after.graph.nodes.keys() and self.sees_all()
         self.projection.show_graph(after.graph)
+        if followed and not self.sees_all():
+            self.fit_all()  # a layer that pushed the goal out of sight must not take it away from who saw it all
         self._show_selection()
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
+        self.emphasis.refresh()
         self.actions_.refresh()
 
     @Slot(object)
@@ -187,6 +200,7 @@ class Canvas(Navigation, QGraphicsView):
         if selection:
             self.select_wire(None)
         self._show_selection()
+        self.emphasis.refresh()
         self.actions_.refresh()
 
     def _show_selection(self) -> None:
@@ -196,7 +210,7 @@ class Canvas(Navigation, QGraphicsView):
 
     @Slot()
     def _theme_changed(self) -> None:
-        self.projection.show_blocks(self.projection.blocks, thumbnails.images(getattr(self, "_raw_pictures", None)))
+        self.projection.show_blocks(self.projection.blocks, thumbnails.images(self.raw_pictures))
         self.projection.dress()
         self.resetCachedContent()
         self.viewport().update()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
-
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.data import catalogue
@@ -13,7 +11,7 @@ from engine.training.recipe import RecipeError
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
-from gui.panels.pictures import sheet
+from gui.panels.pictures import seen, sheet
 from gui.theme import icons
 from gui.theme.style import set_role
 
@@ -45,6 +43,7 @@ class DataPage(QWidget):
         column.addLayout(head)
         for label in (self._summary, self._facts, self._counts, self._origin):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             set_role(label, "quiet")
         set_role(self._origin, "caption")
         self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -70,13 +69,13 @@ class DataPage(QWidget):
             schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
         except DataError as error:
             self._title.setText(recipe.dataset)
-            self._summary.setText(html.escape(str(error)))
+            self._summary.setText(str(error))
             self._form.hide()
             return
         self._form.show()
         self._title.setText(schema.title)
-        self._summary.setText(html.escape(schema.summary))
-        self._origin.setText(html.escape(f"{schema.origin} Licence: {schema.licence}"))
+        self._summary.setText(schema.summary)
+        self._origin.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
         rows = [
             Row(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
@@ -99,12 +98,16 @@ class DataPage(QWidget):
             self._facts.setText(f"{text}\nLoading the rows…")
             return
         if look.problem:
-            self._facts.setText(html.escape(look.problem))
+            self._facts.setText(look.problem)
             return
         counted = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
         self._facts.setText(f"{text}\n{counted} rows")
         if look.pictures is not None:
             self._pictures.setPixmap(sheet(look.pictures, 30, 9, self.devicePixelRatioF()))
+        else:
+            picture = seen(look, QSize(220, 150), self.devicePixelRatioF())
+            if picture is not None:
+                self._pictures.setPixmap(picture)
         if look.class_counts:
             pairs = list(zip(answer.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
@@ -123,7 +126,9 @@ class DataPage(QWidget):
 
 
 class TableView(QWidget):
-    """A few rows of a table, its columns named."""
+    """A few rows of a table, its columns named: the first and, when there are many, the last one, the answer."""
+
+    MOST = 7
 
     def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,14 +136,15 @@ class TableView(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(2)
-        for column, name in enumerate(look.columns):
-            head = QLabel(name)
+        grid.setColumnStretch(self.MOST, 1)
+        count = len(look.columns)
+        shown = list(range(count)) if count <= self.MOST else [*range(self.MOST - 2), -1, count - 1]
+        for column, which in enumerate(shown):
+            head = QLabel(f"… {count - self.MOST + 1} more" if which < 0 else look.columns[which])
             set_role(head, "caption")
             grid.addWidget(head, 0, column)
-        if look.table is not None:
-            for line, row in enumerate(look.table, 1):
-                for column, value in enumerate(row):
-                    cell = QLabel(f"{value:.5g}")
-                    set_role(cell, "number")
-                    grid.addWidget(cell, line, column)
+            for line, row in enumerate(() if look.table is None or which < 0 else look.table, 1):
+                cell = QLabel(f"{row[which]:.4g}")
+                set_role(cell, "number")
+                grid.addWidget(cell, line, column)
         grid.setColumnStretch(len(look.columns), 1)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
@@ -25,7 +23,7 @@ from engine.data.catalogue import Entry
 from engine.training.recipe import Recipe
 from gui.data_preview import DataPreview, Look
 from gui.panels.data_page import TableView
-from gui.panels.pictures import sheet
+from gui.panels.pictures import seen, sheet
 from gui.theme import fonts
 from gui.theme.style import set_role
 
@@ -82,6 +80,7 @@ class DatasetDialog(QDialog):
         set_role(self._title, "title")
         for label in (self._summary, self._facts, self._origin, self._message):
             label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._facts, "quiet")
         set_role(self._origin, "caption")
@@ -148,9 +147,9 @@ class DatasetDialog(QDialog):
         available = entry.is_available()
         schema = entry.schema
         self._title.setText(schema.title)
-        self._summary.setText(html.escape(schema.summary))
+        self._summary.setText(schema.summary)
         self._facts.setText(_facts(entry))
-        self._origin.setText(html.escape(f"{schema.origin}\nLicence: {schema.licence}").replace("\n", "<br>"))
+        self._origin.setText(f"{schema.origin}\nLicence: {schema.licence}")
         self.use.setEnabled(available)
         self.download.setVisible(entry.downloadable and not available)
         busy = self._downloading == name
@@ -159,7 +158,7 @@ class DatasetDialog(QDialog):
         message = self._messages.get(name, "")
         if not available and not message:
             message = f"Not on this computer yet. The files can also be put by hand into {entry.where_to_put()}"
-        self._message.setText(html.escape(message))
+        self._message.setText(message)
         self._message.setVisible(bool(message))
         self._put(QWidget())
         if available:
@@ -169,18 +168,26 @@ class DatasetDialog(QDialog):
 
     def _show_look(self, look: Look) -> None:
         if look.problem:
-            self._message.setText(html.escape(look.problem))
+            self._message.setText(look.problem)
             self._message.show()
         elif look.pictures is not None:
             label = QLabel()
             label.setPixmap(sheet(look.pictures, 44, 9, self.devicePixelRatioF()))
             self._put(label)
         else:
-            self._put(TableView(look))
+            self._put(self._table_or_points(look))
         if look.class_counts:
             names = catalogue.entry(look.dataset).schema.answer.names
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
-            self._facts.setText(f"{_facts(catalogue.entry(look.dataset))}<br>Rows to learn from: {html.escape(counts)}")
+            self._facts.setText(f"{_facts(catalogue.entry(look.dataset))}\nRows to learn from: {counts}")
+
+    def _table_or_points(self, look: Look) -> QWidget:
+        picture = seen(look, QSize(300, 220), self.devicePixelRatioF())
+        if picture is None:
+            return TableView(look)
+        label = QLabel()
+        label.setPixmap(picture)
+        return label
 
     def _put(self, widget: QWidget) -> None:
         self._place.removeWidget(self._shown)
@@ -252,7 +259,7 @@ def _facts(entry: Entry) -> str:
     what = {
         "classes": f"one of {answer.size} classes: {', '.join(answer.names[:12])}",
         "yes-no": f"yes or no: {' or '.join(answer.names)}",
-        "values": f"to predict: {', '.join(answer.names)}",
+        "values": f"a number: {answer.names[0]}" if answer.size == 1 else f"numbers: {', '.join(answer.names)}",
     }[answer.kind]
     rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
-    return f"{html.escape(schema.input.words())} → {html.escape(what)}<br>{rows} rows · {size_words(entry.size_bytes)}"
+    return f"{schema.input.words()} → {what}\n{rows} rows · {size_words(entry.size_bytes)}"

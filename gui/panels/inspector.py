@@ -111,6 +111,12 @@ class _Stack(QStackedWidget):
         page = self.currentWidget()
         return page.sizeHint() if page is not None else super().sizeHint()
 
+    def heightForWidth(self, width: int) -> int:
+        # Qt's own answer is that of the highest page, and of lists as high as they like to be, not as they must.
+        page = self.currentWidget()
+        layout = page.layout() if page is not None else None
+        return layout.minimumHeightForWidth(width) if layout is not None else -1
+
     def minimumSizeHint(self) -> QSize:
         page = self.currentWidget()
         return page.minimumSizeHint() if page is not None else super().minimumSizeHint()

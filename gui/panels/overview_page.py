@@ -37,6 +37,7 @@ class OverviewPage(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._facts)
         column.addWidget(self._list, 1)
+        column.addStretch(0)
         self._list.itemActivated.connect(self._select)
         self._list.itemClicked.connect(self._select)
 

@@ -116,6 +116,7 @@ class PointsPlot(QWidget):
         order = np.argsort(across, kind="stable")
         self._fit = (across[order], np.where(np.isfinite(up[order]), up[order], np.nan))
         self._line.setData(*self._fit)
+        self._say()
 
     def extent(self) -> tuple[float, float, float, float]:
         """(left, right, bottom, top) on show: where a surface should be computed."""
@@ -200,11 +201,20 @@ class PointsPlot(QWidget):
                 f"{_escaped(self._name(index))}"
                 for index in present
             )
-            if len(self._points)
-            else self.empty_text
+            if len(present)
+            else ""
         )
+        self._say()
         self._line.setData(*(self._fit if self._fit is not None else ([], [])))
         self._paint_surface()
+
+    def _say(self) -> None:
+        """Without classes there is room for words: what the network has found, when that is a straight line."""
+        if not len(self._points):
+            self.legend.setText(self.empty_text)
+        elif self._labels is None:
+            words = "" if self._fit is None else straight_line(*self._fit)
+            self.legend.setText(f"The network has found {words}" if words else "")
 
     def _paint_surface(self) -> None:
         if self._grid is None:
@@ -228,6 +238,16 @@ class PointsPlot(QWidget):
         elif event.type() == QEvent.Type.Leave:
             self.readout.setText("")
         return False
+
+
+def straight_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
+    """``y = 2 x + 1`` with the numbers of the line through these points; "" when they lie on none."""
+    if len(x) < 2 or not np.isfinite(y).all() or np.ptp(x) == 0:
+        return ""
+    slope, start = np.polyfit(x, y, 1)
+    if np.abs(slope * x + start - y).max() > 1e-3 * max(float(np.ptp(y)), float(np.abs(y).max()), 1e-9):
+        return ""
+    return f"y = {slope:.3f} x {'−' if start < 0 else '+'} {abs(start):.3f}"
 
 
 def _escaped(words: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -39,6 +41,17 @@ class ThemeNotifier(QObject):
 def current() -> Theme:
     """The theme on screen now (light before the first ``apply``)."""
     return _current
+
+
+@contextmanager
+def painting_with(theme: Theme) -> Iterator[None]:
+    """Have ``current()`` give another theme for a while, to paint a picture; the screen stays as it is."""
+    global _current
+    before, _current = _current, theme
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def family_colour(name: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -196,6 +197,15 @@ class DrawingPad(QWidget):
             self._replace(kept)
 
     # -- mouse, pen, fingers, keys ------------------------------------------------------------------------------
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        # Qt leaves out points of the mouse's way when it is behind; here every one of them is ink.
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, True)
+        super().leaveEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._holder is None:

@@ -17,7 +17,7 @@ from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars, percent
 
 _INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
-_WAITING = "No network yet: press Train."
+_WAITING = "One moment: the network is getting ready to read."
 _NOT_A_NUMBER = (
     "The network answers with numbers that are not finite: its training went astray. Try a lower learning rate."
 )

@@ -29,7 +29,7 @@ window = Window()
 window.show()
 window.begin(Path(sys.argv[1]))
 bars = window.tryout.pad.bars
-for _ in range(3000):
+for _ in range(9000):
     app.processEvents()
     QTest.qWait(10)
     if bars.values() is not None:

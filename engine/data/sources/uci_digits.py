@@ -14,7 +14,7 @@ from engine.graph.signature import Answer
 _SCHEMA = Schema(
     name="uci-digits",
     title="Small digits",
-    summary="1,797 digits written by 43 people, reduced to 8×8 pixels: real handwriting that trains in seconds.",
+    summary="1,797 digits written by 13 people, reduced to 8×8 pixels: real handwriting that trains in seconds.",
     kind="pictures",
     input=Shape.picture(1, 8, 8),
     answer=Answer("classes", 10, tuple("0123456789")),

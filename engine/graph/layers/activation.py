@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule
-from engine.graph.layers.rules import class_axis, need_numbers, unusual
+from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
 from engine.graph.shapes import Shape, ShapeError
 
@@ -31,10 +31,6 @@ def _plain(target: str, **usual: Any) -> ModuleRule:
     return module
 
 
-def _axis(p: Params, x: Shape) -> int:
-    return class_axis(x) if p.axis == "auto" or p.axis not in x.names else x.names.index(p.axis)
-
-
 def _along_shape(layer: str) -> ShapeRule:
     def shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         (x,) = inputs
@@ -53,7 +49,7 @@ def _along_shape(layer: str) -> ShapeRule:
 
 def _along(target: str) -> ModuleRule:
     def module(p: Params, inputs: Sequence[Shape]) -> Expression:
-        return call(target, dim=_axis(p, inputs[0]) + 1)
+        return call(target, dim=chosen_axis(p, inputs[0]) + 1)
 
     return module
 
@@ -205,7 +201,7 @@ KINDS = (
         name="GELU",
         family="activation",
         stem="gelu",
-        summary="A smooth ReLU that lets small negative numbers through, weighed by how likely they are.",
+        summary="A smooth ReLU: multiplies each number by how likely a normal random number is to be smaller.",
         why="The usual activation inside transformers: smooth everywhere, close to ReLU for large numbers. Worth "
         "trying wherever ReLU is used when the last bit of accuracy matters more than speed.",
         shape=_same("GELU"),

@@ -45,7 +45,7 @@ KINDS = (
         shape=_linear_shape,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one a class" if p.units == "answer" else f"{p.units:,} unit{'' if p.units == 1 else 's'}",
+        detail=lambda p: "one per answer" if p.units == "answer" else f"{p.units:,} unit{'' if p.units == 1 else 's'}",
         parameters=(
             Integer(
                 name="units",

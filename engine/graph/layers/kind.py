@@ -129,7 +129,7 @@ INITIALISATION = Choice(
     options=("default", "xavier", "kaiming", "orthogonal", "zeros"),
     labels=("torch's default", "Xavier (Glorot)", "Kaiming (He)", "orthogonal", "zeros"),
     help="The numbers the weights start from. Kaiming suits ReLU, Xavier suits tanh and sigmoid; "
-    "zeros make all units learn the same thing, which is worth seeing once.",
+    "with zeros no unit can become different from the others, which is worth seeing once.",
     advanced=True,
 )
 """For layers whose weights torch initialises by a choice that one may want to make otherwise."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Fold, Inputs, call
 from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, same_shape
-from engine.graph.layers.rules import class_axis, need_numbers
+from engine.graph.layers.rules import chosen_axis, need_numbers
 from engine.graph.parameters import Choice, Params
 from engine.graph.shapes import Shape, ShapeError
 
@@ -47,10 +47,6 @@ def _fold(operator: str) -> ModuleRule:
     return forward
 
 
-def _axis(p: Params, x: Shape) -> int:
-    return class_axis(x) if p.axis == "auto" or p.axis not in x.names else x.names.index(p.axis)
-
-
 def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     _need_two("Concatenate", inputs)
     first = inputs[0]
@@ -61,7 +57,7 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             setting="axis",
             fits="auto",
         )
-    axis = _axis(p, first)
+    axis = chosen_axis(p, first)
     for number, x in enumerate(inputs[1:], 2):
         if x.dtype != first.dtype:
             raise ShapeError(
@@ -86,7 +82,7 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 
 def _concatenate(p: Params, inputs: Sequence[Shape]) -> Expression:
-    return call("torch.cat", Inputs(), dim=_axis(p, inputs[0]) + 1)
+    return call("torch.cat", Inputs(), dim=chosen_axis(p, inputs[0]) + 1)
 
 
 def _identity(_p: Params, _inputs: Sequence[Shape]) -> Expression:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from engine.graph.expressions import Expression
+from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
 
 PICTURE = ("channels", "height", "width")
@@ -83,6 +84,11 @@ def class_axis(x: Shape) -> int:
         if name in x.names:
             return x.names.index(name)
     return x.rank - 1
+
+
+def chosen_axis(p: Params, x: Shape) -> int:
+    """The axis that the setting ``axis`` names, counted from 0; that of the classes for "auto"."""
+    return class_axis(x) if p.axis == "auto" or p.axis not in x.names else x.names.index(p.axis)
 
 
 def window_count(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:

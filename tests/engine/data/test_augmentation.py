@@ -58,10 +58,11 @@ def test_the_batch_itself_is_not_touched(batch):
     assert torch.equal(batch, before)
 
 
-def test_shift_moves_by_at_most_that_many_pixels():
+@pytest.mark.parametrize("settings", [Settings(shift=3.0), Settings(shift=3.0, scale=0.4, shear=30.0)])
+def test_shift_moves_by_at_most_that_many_pixels(settings):
     dot = torch.zeros(200, 1, 21, 41)
     dot[:, 0, 10, 20] = 1.0
-    moved = augment(dot, Settings(shift=3.0), seeded())
+    moved = augment(dot, settings, seeded())
     mass = moved.sum(dim=(1, 2, 3))
     y = (moved.sum(dim=(1, 3)) * torch.arange(21)).sum(dim=1) / mass - 10
     x = (moved.sum(dim=(1, 2)) * torch.arange(41)).sum(dim=1) / mass - 20

@@ -113,7 +113,7 @@ def test_settings_together_in_any_order() -> None:
         ("optimizer.learning_rate", float("nan"), "number from"),
         ("optimizer.learning_rate", "fast", "number from"),
         ("device", "tpu", "one of auto, cpu, cuda, mps"),
-        ("validation", 0.9, "leave less than 5 %"),
+        ("validation", 0.9, "leave less than a tenth"),
         ("dataset", "", "name of 1 to"),
         ("dataset_options.noise", [1], "'noise' must be a number"),
         ("epochs.many", 1, "no setting called 'epochs.many'"),

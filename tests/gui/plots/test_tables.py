@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.numbers import ClassNumbers
-from gui.plots.points import PointsPlot
+from gui.plots.points import PointsPlot, straight_line
 from gui.theme.contrast import ratio
 
 IRIS = ["setosa", "versicolor", "virginica"]
@@ -199,6 +199,16 @@ def test_a_line_through_pairs(points) -> None:
     assert points.words_at(1.0, 0.0).endswith("network 3")
     points.clear()
     assert points.legend.text() == points.empty_text
+
+
+def test_a_straight_line_is_told_in_numbers_and_no_other_line_is(points) -> None:
+    points.set_points([[0.0, 1.0], [2.0, 5.0]])
+    points.set_fit([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
+    assert points.legend.text() == "The network has found y = 2.000 x + 1.000"
+    points.set_fit([0.0, 1.0, 2.0], [1.0, 3.1, 5.0])
+    assert points.legend.text() == ""
+    assert straight_line(np.array([0.0, 1.0]), np.array([-1.0, 0.0])) == "y = 1.000 x − 1.000"
+    assert straight_line(np.array([0.0, 1.0]), np.array([np.nan, 0.0])) == ""
 
 
 def test_wrong_shapes_are_refused(points) -> None:

@@ -216,7 +216,7 @@ def test_an_answer_is_shown_with_its_note(panel) -> None:
 def test_an_empty_pad_and_a_missing_network_say_what_to_do(panel) -> None:
     assert panel.status.text().startswith("Draw")
     draw_one(panel)
-    assert panel.status.text() == "No network yet: press Train."
+    assert panel.status.text() == "One moment: the network is getting ready to read."
     panel.show_prediction(None, "The network changed: press Train to teach it again.")
     assert panel.answer.text() == ""
     assert panel.status.text() == "The network changed: press Train to teach it again."

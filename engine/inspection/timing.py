@@ -1,0 +1,250 @@
+"""Measuring what every layer of a drawing costs in a step of training: time forward and backward, and memory.
+
+Nothing is estimated from counts of operations. A batch goes through the network layer by layer, in the order and the
+layout of memory of a real run, and each layer is timed by itself; then the gradients go back the same way. Every
+figure is the median of several such rounds, after some that do not count.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from engine.graph.graph import Graph
+from engine.graph.shapes import Shape
+from engine.graph.signature import Signature
+from engine.inspection.costs import Costs, LayerCost
+from engine.network.build import BuildError, Call, Network, build
+from engine.training import dice
+from engine.training.failures import explain
+from engine.training.machine import DeviceError, choose_device, choose_layout, choose_threads, lay_out, tuned
+from engine.training.recipe import Recipe
+from engine.training.warmup import warm_up
+
+WARM_ROUNDS = 2
+FEWEST_ROUNDS, MOST_ROUNDS = 3, 60
+
+
+class MeasureError(RuntimeError):
+    """The network could not be measured; the message says why, ``node`` is the layer in question or None."""
+
+    def __init__(self, message: str, node: str | None = None) -> None:
+        super().__init__(message)
+        self.node = node
+
+
+class MeasureCancelled(Exception):
+    """Whoever asked does not want to know any more."""
+
+
+def measure(
+    graph: Graph,
+    signature: Signature,
+    recipe: Recipe,
+    *,
+    seconds: float = 1.0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Costs:
+    """Measure all layers that the answer depends on, on a batch of the recipe's size, its device and precision.
+
+    The batch is of random numbers. Takes about ``seconds``, longer where three rounds need longer; ``cancelled`` is
+    asked between two layers. Not to be called while a run is going: both would be slowed down. Raises MeasureError
+    in a sentence, or MeasureCancelled.
+    """
+    try:
+        device = choose_device(recipe.device)
+        with dice.LOCK:
+            network = build(graph, signature, recipe.seed)
+    except (BuildError, DeviceError) as error:
+        raise MeasureError(str(error), getattr(error, "node", None)) from error
+    inputs: Tensor | None = None
+    try:
+        network = network.to(device)
+        lay_out(network, choose_layout(network, device, recipe.optimizer.kind))
+        inputs = random_batch(signature.input, recipe.batch_size, device)
+        with tuned(device, 1), dice.LOCK:
+            work = warm_up(network, inputs, _sum, recipe.optimizer)
+        threads = choose_threads(work or 0)
+        with tuned(device, threads):
+            network.train()
+            bench = _Bench(network, inputs, recipe.precision, cancelled)
+            memory = bench.memory()
+            rounds = bench.rounds(seconds)
+    except (RuntimeError, ValueError, MemoryError) as error:
+        failure = explain(error, network, inputs, 0.0)
+        raise MeasureError(failure.message, failure.node) from error
+    layers = {
+        stage.id: LayerCost(
+            forward_ms=statistics.median(times[stage.id][0] for times in rounds),
+            backward_ms=statistics.median(times[stage.id][1] for times in rounds),
+            memory=memory.get(stage.id, 0),
+            parameters=sum(p.numel() for p in stage.weights),
+            trainable=sum(p.numel() for p in stage.weights if p.requires_grad),
+            parameter_bytes=sum(p.numel() * p.element_size() for p in stage.weights),
+        )
+        for stage in bench.stages
+    }
+    return Costs(graph, signature, recipe.batch_size, device.type, recipe.precision, threads, len(rounds), layers)
+
+
+def random_batch(shape: Shape, rows: int, device: torch.device) -> Tensor:
+    """A batch of ``rows`` × the shape: normal numbers, or tokens drawn from the vocabulary; always the same ones."""
+    generator = torch.Generator().manual_seed(0)
+    size = (rows, *shape.sizes)
+    if shape.dtype == "int":
+        return torch.randint(max(1, shape.vocabulary), size, generator=generator).to(device)
+    return torch.randn(size, generator=generator).to(device)
+
+
+def _sum(outputs: Tensor) -> Tensor:
+    return outputs.sum()
+
+
+@dataclass(frozen=True, eq=False)
+class _Stage:
+    id: str
+    sources: tuple[str, ...]
+    call: Call
+    weights: tuple[nn.Parameter, ...]
+    buffers: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Ran:
+    """A layer after its forward pass: what it gave, and what its gradients are wanted for."""
+
+    id: str
+    output: Tensor
+    leaves: tuple[Tensor, ...]
+
+
+class _Bench:
+    """A network on the bench: runs its layers one at a time, each cut off from the graph of the others."""
+
+    def __init__(self, network: Network, inputs: Tensor, precision: str, cancelled: Callable[[], bool]) -> None:
+        self.inputs = inputs
+        self.stages = [
+            _Stage(
+                id,
+                sources,
+                call,
+                tuple(module.parameters()) if module is not None else (),
+                tuple(module.buffers()) if module is not None else (),
+            )
+            for id, sources, module, call in network.calls()
+        ]
+        self._precision = precision
+        self._cancelled = cancelled
+        self._wait: Callable[[], None] = {"cuda": torch.cuda.synchronize, "mps": torch.mps.synchronize}.get(
+            inputs.device.type, _nothing
+        )
+
+    def rounds(self, seconds: float) -> list[dict[str, tuple[float, float]]]:
+        """(forward, backward) milliseconds of every layer, by id, for every round that counts."""
+        for _ in range(WARM_ROUNDS):
+            self._round()
+        taken: list[dict[str, tuple[float, float]]] = []
+        end = time.perf_counter() + seconds
+        while len(taken) < FEWEST_ROUNDS or (len(taken) < MOST_ROUNDS and time.perf_counter() < end):
+            taken.append(self._round())
+        return taken
+
+    def _round(self) -> dict[str, tuple[float, float]]:
+        forward: dict[str, float] = {}
+        backward: dict[str, float] = {}
+        ran = []
+        values: dict[str, Tensor] = {}
+        for stage in self.stages:
+            arriving, leaves = self._arriving(stage, values)
+            output, forward[stage.id] = self._timed(lambda s=stage, a=arriving: self._run(s, a))  # type: ignore[misc]
+            values[stage.id] = output
+            ran.append(_Ran(stage.id, output, leaves))
+        while ran:
+            last = ran.pop()
+            backward[last.id] = self._back(last)
+        return {id: (1e3 * forward[id], 1e3 * backward[id]) for id in forward}
+
+    def _arriving(self, stage: _Stage, values: dict[str, Tensor]) -> tuple[list[Tensor], tuple[Tensor, ...]]:
+        """What goes into a layer, cut off from where it came from; and what it has to find gradients for."""
+        cut: dict[str, Tensor] = {}
+        for id in stage.sources:
+            if id not in cut:
+                value = values.get(id, self.inputs)
+                cut[id] = value.detach().requires_grad_(value.requires_grad)
+        wanted = (*cut.values(), *stage.weights)
+        return [cut[id] for id in stage.sources], tuple(leaf for leaf in wanted if leaf.requires_grad)
+
+    def _run(self, stage: _Stage, arriving: list[Tensor]) -> Tensor:
+        if self._cancelled():
+            raise MeasureCancelled
+        with self._cast():
+            output: Tensor = stage.call(arriving)
+        return output
+
+    def _back(self, ran: _Ran) -> float:
+        if not ran.leaves or not ran.output.requires_grad:
+            return 0.0
+        if self._cancelled():
+            raise MeasureCancelled
+        coming = torch.ones_like(ran.output)
+        _gradients, seconds = self._timed(
+            lambda: torch.autograd.grad(ran.output, ran.leaves, coming, allow_unused=True)
+        )
+        return seconds
+
+    def _timed(self, run: Callable[[], Any]) -> tuple[Any, float]:
+        """What ``run`` gives, and how many seconds it took until it was really done."""
+        self._wait()
+        start = time.perf_counter()
+        result = run()
+        self._wait()
+        return result, time.perf_counter() - start
+
+    def _cast(self) -> AbstractContextManager[object]:
+        if self._precision == "float32":
+            return nullcontext()
+        return torch.autocast(self.inputs.device.type, dtype=torch.bfloat16)
+
+    def memory(self) -> dict[str, int]:
+        """Bytes that each layer leaves in memory for the backward pass, seen as autograd puts them away."""
+        made_by = {_storage(self.inputs): ""}
+        for stage in self.stages:
+            made_by.update({_storage(held): "" for held in (*stage.weights, *stage.buffers)})
+        kept: dict[str, int] = {}
+        counted: set[int] = set()
+        alive: list[Any] = []  # so that no address is used twice
+        now = ""
+
+        def put_away(tensor: Tensor) -> Tensor:
+            where = _storage(tensor)
+            maker = made_by.get(where, now)
+            if maker and where not in counted:
+                counted.add(where)
+                kept[maker] = kept.get(maker, 0) + tensor.untyped_storage().nbytes()
+                alive.append(tensor)
+            return tensor
+
+        values: dict[str, Tensor] = {}
+        for stage in self.stages:
+            now = stage.id
+            arriving, _leaves = self._arriving(stage, values)
+            with torch.autograd.graph.saved_tensors_hooks(put_away, lambda tensor: tensor):
+                output = self._run(stage, arriving)
+            values[stage.id] = output
+            made_by.setdefault(_storage(output), stage.id)
+        return kept
+
+
+def _storage(tensor: Tensor) -> int:
+    return tensor.untyped_storage().data_ptr()
+
+
+def _nothing() -> None:
+    """The processor is done when a call returns."""

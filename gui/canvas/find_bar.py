@@ -1,0 +1,204 @@
+"""The bar over the canvas that finds layers: what matches is lit, the rest faded, Enter goes through the matches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
+
+from engine.graph.finding import find
+from gui.canvas.keys import describe
+from gui.theme.icons import icon
+from gui.theme.style import notifier, set_role
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+WIDTH, EDGE = 400, 12
+EXAMPLES = "Find: conv, 32×14×14, 64 channels, kernel 3"
+_HELP = (
+    "Finds layers by name or kind (conv), by the shape they give (32×14×14, 64 channels), by a setting (kernel 3, "
+    "p=0.5, units 128) or a state (frozen, skipped). Enter goes to the next one, Shift+Enter back, Esc closes."
+)
+
+
+class FindBar(QFrame):
+    """Hidden until ``open_bar``. Closing it leaves what is selected."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._found: tuple[str, ...] = ()
+        self._place = -1
+        self.setObjectName("find-bar")
+        set_role(self, "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.field = QLineEdit(self)
+        self.field.setPlaceholderText(EXAMPLES)
+        self.field.setAccessibleName("Find layers")
+        self.field.setAccessibleDescription(_HELP)
+        self.field.setToolTip(_HELP)
+        self.field.setMaxLength(200)
+        self.count = QLabel(self)
+        set_role(self.count, "quiet")
+        self.count.setMinimumWidth(76)
+        self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.back = self._button("Previous (Shift+Enter)", "chevron-up")
+        self.next = self._button("Next (Enter)", "chevron-down")
+        self.close_button = self._button("Close (Esc)", "close")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 6, 6, 6)
+        row.setSpacing(4)
+        row.addWidget(self.field, 1)
+        row.addWidget(self.count)
+        row.addSpacing(4)
+        for button in (self.back, self.next, self.close_button):
+            row.addWidget(button)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self.back.clicked.connect(self.go_back)
+        self.next.clicked.connect(self.go_on)
+        self.close_button.clicked.connect(self.close_bar)
+        canvas.installEventFilter(self)
+        canvas.document.analysed.connect(self._search_again)
+        notifier().changed.connect(self._dress)
+        self._dress()
+        self.hide()
+
+    def _button(self, words: str, name: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName(name)
+        button.setAutoRaise(True)
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        return button
+
+    @Slot()
+    def _dress(self) -> None:
+        for button in (self.back, self.next, self.close_button):
+            button.setIcon(icon(button.objectName()))
+
+    @property
+    def found(self) -> tuple[str, ...]:
+        """The ids of what was found, in reading order."""
+        return self._found
+
+    # Opening and closing
+
+    @Slot()
+    def open_bar(self) -> None:
+        """Ask what to find; what was asked last stands there still, to be typed over."""
+        self._canvas.cancel()
+        self._lie()
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.field.selectAll()
+        self._search(self.field.text())
+
+    @Slot()
+    def close_bar(self) -> None:
+        """Close, and light everything again; the selection stays."""
+        if self.isHidden():
+            return
+        inside = self.isAncestorOf(self.window().focusWidget() or self._canvas)
+        self.hide()
+        self._canvas.emphasis.show_found(None)
+        if inside:
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # Finding
+
+    @Slot(object)
+    def _search_again(self, _analysis: object) -> None:
+        """The drawing changed: what is found may be something else."""
+        if not self.isHidden():
+            here = self._found[self._place] if 0 <= self._place < len(self._found) else ""
+            self._search(self.field.text())
+            if here in self._found:
+                self._place = self._found.index(here)
+                self._tell()
+
+    @Slot(str)
+    def _search(self, words: str) -> None:
+        document = self._canvas.document
+        self._found = find(document.graph, document.analysis, words)
+        self._place = -1
+        self._canvas.emphasis.show_found(self._found if words.strip() else None)
+        self._tell()
+        for button in (self.back, self.next):
+            button.setEnabled(bool(self._found))
+
+    def _tell(self) -> None:
+        count = len(self._found)
+        if not self.field.text().strip():
+            words = ""
+        elif not count:
+            words = "nothing found"
+        else:
+            words = f"{self._place + 1} of {count}" if self._place >= 0 else f"{count:,} found"
+        if words != self.count.text():
+            self.count.setText(words)
+            self._canvas.announce(words)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Select the next one found, and bring it to the middle."""
+        self._step(1)
+
+    @Slot()
+    def go_back(self) -> None:
+        """Select the one before."""
+        self._step(-1)
+
+    def _step(self, by: int) -> None:
+        if not self._found:
+            return
+        selected = [place for place, id in enumerate(self._found) if id in self._canvas.document.selection]
+        if self._place >= 0:
+            self._place = (self._place + by) % len(self._found)
+        elif len(selected) == 1:
+            # From where one is, if that is one of them.
+            self._place = (selected[0] + by) % len(self._found)
+        else:
+            self._place = 0 if by > 0 else len(self._found) - 1
+        id = self._found[self._place]
+        self._canvas.document.select({id})
+        self._canvas.centerOn(self._canvas.projection.nodes[id].body.center())
+        self._tell()
+        self._canvas.announce(describe(self._canvas, id))
+
+    # Events
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+            self._lie()
+        elif watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._key(event)
+        return bool(super().eventFilter(watched, event))
+
+    def _key(self, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._step(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif key == Qt.Key.Key_Down:
+            self._step(1)
+        elif key == Qt.Key.Key_Up:
+            self._step(-1)
+        elif key == Qt.Key.Key_Escape:
+            self.close_bar()
+        else:
+            return False
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        else:
+            super().keyPressEvent(event)
+
+    def _lie(self) -> None:
+        width = min(WIDTH, self._canvas.width() - 2 * EDGE)
+        self.setGeometry(self._canvas.width() - width - EDGE, EDGE, width, self.sizeHint().height())

@@ -1,0 +1,278 @@
+"""The whole drawing in a corner of the canvas, with a frame around what is seen of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSizeF, Qt, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QWidget
+
+from gui.theme.contrast import mix
+from gui.theme.style import current, notifier
+from gui.theme.tokens import RADII
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+EDGE = 14
+"""How far it keeps from the corner of the canvas, in pixels."""
+PADDING = 8.0
+LEAST, MOST = 136, 216
+SHARE = 0.15
+"""Its width as a part of the canvas's, within LEAST and MOST pixels; the height is three fifths of it."""
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class Minimap(QWidget):
+    """Shown while a part of the drawing is out of view, unless it is switched off.
+
+    A press or a drag takes the view there, the wheel moves it, Ctrl with the wheel zooms. With the keyboard: arrows
+    move the view, + and - zoom, Home shows everything, Esc goes back to the diagram.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.switched_on = True
+        self._picture = QPixmap()
+        self._drawn: object = None
+        self._content = QRectF()
+        self._stale = True
+        self._held: QPointF | None = None
+        """Where the frame was taken hold of: the middle of the view seen from the pointer, in canvas units."""
+        self.setObjectName("minimap")
+        self.setAccessibleName("Overview of the diagram")
+        self.setAccessibleDescription("Arrows move the view, plus and minus zoom, Home shows everything.")
+        self.setToolTip("The whole diagram. Drag to move the view; Ctrl with the wheel zooms.")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+        canvas.installEventFilter(self)
+        for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
+            bar.valueChanged.connect(self.follow)
+            bar.rangeChanged.connect(self.follow)
+        canvas.document.changed.connect(self.forget)
+        notifier().changed.connect(self.repaint_all)
+
+    # What it shows
+
+    @Slot(bool)
+    def switch(self, on: bool) -> None:
+        """Show it when it is of use, or never."""
+        self.switched_on = on
+        self.follow()
+
+    @Slot(object, object)
+    def forget(self, *_values: object) -> None:
+        """The drawing changed: look at it again before the next painting."""
+        self._stale = True
+        self.follow()
+
+    @Slot()
+    def repaint_all(self) -> None:
+        """The colours changed."""
+        self._drawn = None
+        self.forget()
+
+    @Slot()
+    def follow(self, *_values: object) -> None:
+        """The view moved: the frame moves with it."""
+        if not self.switched_on:
+            self.hide()
+            return
+        if self._stale:
+            self._measure()
+        seen = self._seen()
+        useful = not self._content.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self._content)
+        if useful != self.isVisible():
+            if not useful and self.hasFocus():
+                self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.setVisible(useful)
+        if useful:
+            self.update()
+
+    def _measure(self) -> None:
+        self._stale = False
+        self._content = self._canvas.projection.content()
+
+    def _seen(self) -> QRectF:
+        """The part of the canvas on show."""
+        return QRectF(self._canvas.scene_at(QPoint(0, 0)), self._canvas.scene_at(self._corner()))
+
+    def _corner(self) -> QPoint:
+        return QPoint(self._canvas.viewport().width(), self._canvas.viewport().height())
+
+    @property
+    def _scale(self) -> float:
+        room = QSizeF(self.width() - 2 * PADDING, self.height() - 2 * PADDING)
+        wide, high = max(1.0, self._content.width()), max(1.0, self._content.height())
+        return min(room.width() / wide, room.height() / high, 0.2)
+
+    def on_map(self, point: QPointF) -> QPointF:
+        """A point of the canvas as a point of this widget."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        return middle + (point - self._content.center()) * self._scale
+
+    def on_canvas(self, point: QPointF) -> QPointF:
+        """A point of this widget as a point of the canvas."""
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        return self._content.center() + (point - middle) / self._scale
+
+    def frame(self) -> QRectF:
+        """The frame around what is seen, on this widget; cut off at its edges."""
+        seen = self._seen()
+        shown = QRectF(self.on_map(seen.topLeft()), self.on_map(seen.bottomRight()))
+        return shown.intersected(QRectF(self.rect()).adjusted(3.5, 3.5, -3.5, -3.5))
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._painted())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = QColor(theme.accent)
+        ground.setAlphaF(0.07)
+        painter.setBrush(ground)
+        painter.setPen(QPen(QColor(theme.accent), 1.0))
+        painter.drawRoundedRect(self.frame(), 2.0, 2.0)
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(theme.accent), 2.0))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), RADII.card, RADII.card)
+        painter.end()
+
+    def _painted(self) -> QPixmap:
+        """The card and the drawing on it; painted anew only when something on it would lie elsewhere."""
+        ratio = self.devicePixelRatioF()
+        graph = self._canvas.document.graph
+        drawn = (
+            self.size().toTuple(),
+            ratio,
+            current().name,
+            [(node.position, node.kind) for node in graph.nodes.values()],
+        )
+        if drawn == self._drawn:
+            return self._picture
+        self._drawn = drawn
+        self._picture = QPixmap(int(self.width() * ratio), int(self.height() * ratio))
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint(painter)
+        painter.end()
+        return self._picture
+
+    def _paint(self, painter: QPainter) -> None:
+        theme = current()
+        ground = QColor(theme.panel)
+        ground.setAlphaF(0.94)
+        painter.setBrush(ground)
+        painter.setPen(QPen(QColor(theme.hairline), 1.0))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADII.card, RADII.card)
+        boxes: dict[str, list[QRectF]] = {}
+        least = QSizeF(2.0, 1.5)
+        for item in self._canvas.projection.nodes.values():
+            body, face = item.body, item.face
+            size = (QSizeF(body.width(), body.height()) * self._scale).expandedTo(least)
+            box = QRectF(QPointF(), size)
+            box.moveCenter(self.on_map(body.center()))
+            boxes.setdefault(face.family if face is not None else "shape", []).append(box)
+        painter.setPen(Qt.PenStyle.NoPen)
+        # Small boxes need no round corners, and thousands of them no smooth edges.
+        small = self._scale * 64.0 < 5.0
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, not small)
+        for family, found in boxes.items():
+            painter.setBrush(QColor(mix(theme.panel, theme.family_colour(family), 0.5)))
+            if small:
+                painter.drawRects(found)
+            else:
+                for box in found:
+                    painter.drawRoundedRect(box, 1.5, 1.5)
+
+    # Using it
+
+    def _go(self, point: QPointF) -> None:
+        """Take the view to a point of the canvas, but not away from the drawing."""
+        kept = QPointF(
+            min(max(point.x(), self._content.left()), self._content.right()),
+            min(max(point.y(), self._content.top()), self._content.bottom()),
+        )
+        self._canvas.centerOn(kept)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        at = event.position()
+        if not self.frame().contains(at):
+            self._go(self.on_canvas(at))
+        self._held = self._seen().center() - self.on_canvas(at)
+        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._held is not None:
+            self._go(self.on_canvas(event.position()) + self._held)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        event.accept()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned, modifiers = event.angleDelta(), event.modifiers()
+        if modifiers & Qt.KeyboardModifier.ControlModifier:
+            self._canvas.zoom_by(1.25 ** (turned.y() / 180))
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            self._canvas.pan_by(QPoint((turned.y() or turned.x()) // 2, 0))
+        else:
+            self._canvas.pan_by(turned / 2)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _ARROWS:
+            across, down = _ARROWS[key]
+            view = self._canvas.viewport()
+            self._canvas.pan_by(QPoint(-across * view.width() // 4, -down * view.height() // 4))
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._canvas.zoom_by(1.25)
+        elif key == Qt.Key.Key_Minus:
+            self._canvas.zoom_by(0.8)
+        elif key == Qt.Key.Key_Home:
+            self._canvas.fit_all()
+        elif key == Qt.Key.Key_Escape:
+            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+            self._place()
+        return bool(super().eventFilter(watched, event))
+
+    def _place(self) -> None:
+        canvas = self._canvas
+        width = int(min(MOST, max(LEAST, canvas.width() * SHARE)))
+        height = width * 3 // 5
+        self.setGeometry(canvas.width() - width - EDGE, canvas.height() - height - EDGE, width, height)
+        self.follow()
