@@ -49,7 +49,7 @@ class SinusoidalEmbedding(nn.Module):
 
 
 class Repeat(nn.Sequential):
-    """Its parts one after another: each takes what the one before gives, and the same further inputs."""
+    """Its parts in a row: each takes what the one before gives, and the other inputs."""
 
     def forward(self, x: torch.Tensor, *others: torch.Tensor) -> torch.Tensor:
         for part in self:
