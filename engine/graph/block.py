@@ -39,19 +39,35 @@ _SHOWN = 4
 
 
 @dataclass(frozen=True)
+class Made:
+    """The ready block that a block was made from, and the settings it was made with."""
+
+    name: str
+    params: Params
+
+
+@dataclass(frozen=True)
 class Block:
-    """A drawing with one Output and one or more Inputs, its title, and a sentence about it."""
+    """A drawing with one Output and one or more Inputs, its title, and a sentence about it.
+
+    ``made`` is there while the drawing is what a ready block gives for these settings: they can then be changed.
+    """
 
     title: str
     graph: Graph
     summary: str = ""
+    made: Made | None = None
 
     def __hash__(self) -> int:
         return self._hash
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.title, self.graph, self.summary))
+        return hash((self.title, self.graph, self.summary, self.made))
+
+    def drawn(self, graph: Graph) -> Block:
+        """The block with another drawing inside, which nobody made from settings."""
+        return self if graph is self.graph else replace(self, graph=graph, made=None)
 
     @cached_property
     def walks(self) -> dict[Signature, Facts]:

@@ -196,10 +196,13 @@ class Graph:
         position: tuple[float, float] = (0.0, 0.0),
         **params: Any,
     ) -> Graph:
-        """Add a layer; its id is ``last`` of the result. Raises NoSuchKind, BadName, NameTaken, BadSetting."""
+        """Add a layer, or a block from the shelf; its id is ``last`` of the result.
+
+        Raises NoSuchKind, BadName, NameTaken, BadSetting.
+        """
         declaration = kinds().get(kind)
         if declaration is None:
-            raise NoSuchKind(f"There is no layer called {kind!r}.")
+            return self.add_block(_from_shelf(kind), name=name, position=position, **params)
         if name is None:
             ends = {"Input", "Output"}
             lone = kind in ends and declaration.stem not in self._names
@@ -207,13 +210,13 @@ class Graph:
         return self._add(Node(f"n{self.next_id}", kind, name, settings(declaration, params), point(position)))
 
     def add_block(
-        self, block: Block, *, name: str | None = None, position: tuple[float, float] = (0.0, 0.0), repeat: int = 1
+        self, block: Block, *, name: str | None = None, position: tuple[float, float] = (0.0, 0.0), **params: Any
     ) -> Graph:
         """Add a block; its id is ``last`` of the result. Raises BadBlock, BadName, NameTaken, BadSetting."""
         declaration = block.checked().declaration
         name = self.free_name(stem_of(block.title)) if name is None else name
-        params = settings(declaration, {"repeat": repeat})
-        return self._add(Node(f"n{self.next_id}", declaration.name, name, params, point(position), block=block))
+        checked = settings(declaration, params)
+        return self._add(Node(f"n{self.next_id}", declaration.name, name, checked, point(position), block=block))
 
     def _add(self, node: Node) -> Graph:
         id, name = node.id, node.name
@@ -399,3 +402,12 @@ class Graph:
 def empty() -> Graph:
     """A new drawing: the data block and the goal block, not yet connected."""
     return Graph().add("Input", position=(0, 0)).add("Output", position=(720, 0))
+
+
+def _from_shelf(name: str) -> Block:
+    from engine.graph.blocks import shelf
+
+    block = shelf.block(name)
+    if block is None:
+        raise NoSuchKind(f"There is no layer called {name!r}.")
+    return block

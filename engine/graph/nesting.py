@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock
@@ -74,7 +75,7 @@ def replaced(graph: Graph, path: Sequence[str], changed: Graph) -> Graph:
     if node.block is None:
         raise BadBlock(f"{node.name} is no block.")
     inner = replaced(node.block.graph, path[1:], changed)
-    return with_block(graph, node.id, replace(node.block, graph=inner))
+    return with_block(graph, node.id, node.block.drawn(inner))
 
 
 def everywhere(graph: Graph, old: Block, new: Block) -> Graph:
@@ -89,7 +90,7 @@ def everywhere(graph: Graph, old: Block, new: Block) -> Graph:
                 continue
             if node.block not in known:
                 inner = change(node.block.graph)
-                known[node.block] = node.block if inner is node.block.graph else replace(node.block, graph=inner)
+                known[node.block] = node.block if inner is node.block.graph else node.block.drawn(inner)
                 known[node.block].checked()
             if known[node.block] is not node.block:
                 changed[id] = replace(node, block=known[node.block])
@@ -108,7 +109,7 @@ def changed_at(graph: Graph, path: Sequence[str], changed: Graph, *, copies: boo
     block = block_at(graph, path)
     if not copies:
         return replaced(graph, path, changed)
-    return everywhere(graph, block, replace(block, graph=changed))
+    return everywhere(graph, block, block.drawn(changed))
 
 
 def retitled(graph: Graph, path: Sequence[str], title: str, *, copies: bool = True) -> Graph:
@@ -146,3 +147,13 @@ def made_own(graph: Graph, path: Sequence[str]) -> Graph:
     while f"{stem} {number}" in taken:
         number += 1
     return retitled(graph, path, f"{stem} {number}", copies=False)
+
+
+def remade(block: Block, **changes: Any) -> Block:
+    """A block that a ready one made, made again with other settings. Raises BadBlock, BadSetting."""
+    from engine.graph.blocks import ready
+
+    if block.made is None:
+        raise BadBlock(f'The block "{block.title}" was drawn, not made from settings: step inside to change it.')
+    new = ready()[block.made.name].make(**{**block.made.params, **changes})
+    return replace(new, title=block.title, summary=block.summary)

@@ -77,11 +77,22 @@ def node_to_json(node: Node) -> dict[str, Any]:
         "id": node.id,
         "kind": node.kind,
         "name": node.name,
-        "params": {name: list(v) if isinstance(v, tuple) else v for name, v in node.params.items()},
+        "params": _plain(node.params),
         "position": list(node.position),
     }
     states = {"bypassed": node.bypassed, "frozen": node.frozen, "note": node.note}
     if node.block is not None:
-        inside = {"title": node.block.title, "summary": node.block.summary, "graph": node.block.graph.to_json()}
+        inside: dict[str, Any] = {
+            "title": node.block.title,
+            "summary": node.block.summary,
+            "graph": node.block.graph.to_json(),
+        }
+        if node.block.made is not None:
+            made = node.block.made
+            inside["made"] = {"name": made.name, "params": _plain(made.params)}
         data["block"] = inside
     return data | {name: value for name, value in states.items() if value}
+
+
+def _plain(params: Params) -> dict[str, Any]:
+    return {name: list(v) if isinstance(v, tuple) else v for name, v in params.items()}

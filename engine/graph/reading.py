@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block
+from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block, Made
 from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph
 from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
+from engine.graph.parameters import BadParameter, resolve
 from engine.graph.parts import FARTHEST, LONGEST_NOTE, Node, Wire, settings
 
 MOST_NODES = 20_000
@@ -118,7 +119,7 @@ def _read_block(entry: dict[str, Any], number: int, name: str, room: _Room) -> B
         raise GraphError(f"Blocks stand in blocks more than {MOST_DEPTH} deep, at layer {number} ({name}).")
     room.depth += 1
     try:
-        block = Block(title, _read_graph(data.get("graph"), room), summary).checked()
+        block = Block(title, _read_graph(data.get("graph"), room), summary, _read_made(data.get("made"))).checked()
     except GraphError as error:
         raise type(error)(f"Inside the block {name}: {error}") from None
     room.depth -= 1
@@ -143,3 +144,18 @@ def _read_wire(entry: Any, number: int, graph: Graph) -> Wire:
     if error is not None:
         raise GraphError(f"Wire {number + 1}: {error}")
     return wire
+
+
+def _read_made(data: Any) -> Made | None:
+    """The ready block a block was made from; None where this version knows none such, which costs only its form."""
+    from engine.graph.blocks import ready
+
+    if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not isinstance(data.get("params"), dict):
+        return None
+    made = ready().get(data["name"])
+    if made is None:
+        return None
+    try:
+        return Made(data["name"], resolve(made.parameters, data["params"], made.title))
+    except BadParameter:
+        return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from typing import Any
 
+from engine.graph.blocks import Ready, ready
 from engine.graph.checks.structure import first_inside
 from engine.graph.errors import NoSuchNode
 from engine.graph.graph import Graph
-from engine.graph.nesting import everywhere
+from engine.graph.nesting import everywhere, remade, with_block
 from engine.graph.problems import Repair
 from engine.graph.repairs.edits import Edit
 from engine.graph.walk import Facts
@@ -18,6 +19,13 @@ def mend(facts: Facts, id: str) -> Iterator[Repair]:
     """The repairs of the first error inside the block."""
     from engine.graph.repairs import repairs_for
 
+    block = facts.graph.nodes[id].block
+    if block is not None and block.made is not None:
+        made = ready()[block.made.name]
+        fits = dict(made.fit(block.made.params, facts.inputs[id][0]))
+        if any(block.made.params[name] != value for name, value in fits.items()):
+            listed = " and ".join(f"{value} {made_title(made, name)}" for name, value in fits.items())
+            yield Repair(f"Make it with {listed}", _remade(id, fits))
     error, number = first_inside(facts, id)
     if error is not None:
         for repair in repairs_for(error, facts.inside[id][number]):
@@ -29,6 +37,20 @@ def _lifted(change: Edit, id: str) -> Edit:
         block = graph.node(id).block
         if block is None:
             raise NoSuchNode(f"{graph.node(id).name} is no block any more.")
-        return everywhere(graph, block, replace(block, graph=change(block.graph)))
+        return everywhere(graph, block, block.drawn(change(block.graph)))
+
+    return edit
+
+
+def made_title(made: Ready, name: str) -> str:
+    return next(p.title.lower() for p in made.parameters if p.name == name)
+
+
+def _remade(id: str, fits: dict[str, Any]) -> Edit:
+    def edit(graph: Graph) -> Graph:
+        block = graph.node(id).block
+        if block is None or block.made is None:
+            raise NoSuchNode(f"{graph.node(id).name} is no block with settings any more.")
+        return with_block(graph, id, remade(block, **fits))
 
     return edit

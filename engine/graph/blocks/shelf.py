@@ -1,0 +1,63 @@
+"""Blocks one can add by name, as one adds a layer: the ready ones, and those the user keeps.
+
+``Graph.add`` looks here for names that are no layer's. The user's own blocks are files, which are read elsewhere
+(``engine.project.my_blocks``) and put on the shelf by whoever reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from engine.graph.block import Block
+from engine.graph.blocks import ready
+from engine.graph.layers import kinds
+from engine.graph.layers.kind import LayerKind
+
+SECTIONS = {"block": "Blocks", "mine": "My blocks"}
+"""The families of what is on the shelf, with their titles in the palette."""
+
+_mine: dict[str, Block] = {}
+
+
+def put(blocks: Iterable[Block]) -> None:
+    """Make these the user's blocks on the shelf."""
+    _mine.clear()
+    _mine.update((block.title, block) for block in blocks if not is_taken(block.title))
+
+
+def is_taken(title: str) -> bool:
+    """Whether a layer or a ready block has that name."""
+    return title in kinds() or title in ready() or title == "Block"
+
+
+def block(name: str) -> Block | None:
+    """The block called ``name``, a ready one with its usual settings; None when there is none."""
+    return _usual(name) if name in ready() else _mine.get(name)
+
+
+@cache
+def _usual(name: str) -> Block:
+    return ready()[name].make()
+
+
+def declaration(name: str) -> LayerKind | None:
+    """The layer or block called ``name`` as something one can add; None when there is none."""
+    known = kinds().get(name)
+    if known is not None:
+        return known
+    found = block(name)
+    if found is None:
+        return None
+    made = ready().get(name)
+    if made is None:
+        summary = found.summary or "A block of yours."
+        return replace(found.declaration, name=name, family="mine", summary=summary, keywords=("my block",))
+    return replace(found.declaration, name=name, keywords=made.keywords, why=made.why)
+
+
+def shelf() -> list[LayerKind]:
+    """Everything on the shelf, in the order of the palette."""
+    found = (declaration(name) for name in (*ready(), *sorted(_mine, key=str.casefold)))
+    return [kind for kind in found if kind is not None]

@@ -1,0 +1,134 @@
+"""The blocks a user keeps for later: one readable JSON file each, in the user's own folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+from engine.graph.block import Block
+from engine.graph.errors import BadBlock, GraphError
+from engine.graph.graph import Graph
+
+FORMAT = 1
+LARGEST = 16 * 2**20
+MOST = 1_000
+_SUFFIX = ".block.json"
+
+
+class MyBlocksError(ValueError):
+    """A block cannot be kept, read or removed; the message says why."""
+
+
+def folder() -> Path:
+    """Where the user's blocks are kept."""
+    return platformdirs.user_data_path("sketchnet", appauthor=False) / "blocks"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What was found: the blocks by title, and a sentence for each file that could not be read."""
+
+    blocks: tuple[Block, ...]
+    refused: tuple[str, ...]
+
+
+def load(path: Path) -> Block:
+    """The block in a file. Raises MyBlocksError."""
+    try:
+        size = path.stat().st_size
+        text = path.read_bytes() if size <= LARGEST else b""
+    except OSError as error:
+        raise MyBlocksError(f"{path.name} cannot be read: {error.strerror or error}.") from None
+    if size > LARGEST:
+        raise MyBlocksError(f"{path.name} is too large to be a block.")
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        raise MyBlocksError(f"{path.name} is not a block: it is damaged, or another kind of file.") from None
+    if not isinstance(data, dict) or data.get("sketchnet") != "block":
+        raise MyBlocksError(f"{path.name} is not a block of Sketchnet.")
+    if data.get("format") != FORMAT:
+        raise MyBlocksError(f"{path.name} has format {data.get('format')!r}; this version reads format {FORMAT}.")
+    try:
+        graph = Graph.from_json({"nodes": [data.get("node")], "wires": []})
+    except (GraphError, RecursionError) as error:
+        raise MyBlocksError(f"{path.name} cannot be read. {error}") from None
+    block = next(iter(graph.nodes.values())).block
+    if block is None:
+        raise MyBlocksError(f"{path.name} holds a layer, not a block.")
+    return block
+
+
+def everything() -> Shelf:
+    """All of the user's blocks, by title. Files that cannot be read are told of, and left alone. Never raises."""
+    found: dict[str, Block] = {}
+    refused: list[str] = []
+    with suppress(OSError):
+        for path in sorted(folder().glob(f"*{_SUFFIX}"))[:MOST]:
+            try:
+                block = load(path)
+                found.setdefault(block.title, block)
+            except MyBlocksError as error:
+                refused.append(str(error))
+    return Shelf(tuple(sorted(found.values(), key=lambda block: block.title.casefold())), tuple(refused))
+
+
+def save(block: Block) -> Path:
+    """Keep a block; one of the same title is replaced. Returns its file. Raises MyBlocksError."""
+    try:
+        graph = Graph().add_block(block, name="block")
+    except BadBlock as error:
+        raise MyBlocksError(str(error)) from None
+    data = {"sketchnet": "block", "format": FORMAT, "node": graph.to_json()["nodes"][0]}
+    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+    path = _file_of(block.title) or _free(block.title)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".block-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            os.replace(beside, path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(beside)
+            raise
+    except OSError as error:
+        raise MyBlocksError(f"The block cannot be kept in {path.parent}: {error.strerror or error}.") from None
+    return path
+
+
+def remove(title: str) -> None:
+    """Keep the block of that title no longer. Raises MyBlocksError."""
+    path = _file_of(title)
+    if path is None:
+        raise MyBlocksError(f"There is no block called “{title}” among yours.")
+    try:
+        path.unlink()
+    except OSError as error:
+        raise MyBlocksError(f"{path.name} cannot be removed: {error.strerror or error}.") from None
+
+
+def _file_of(title: str) -> Path | None:
+    """The file that holds the block of that title."""
+    with suppress(OSError):
+        for path in sorted(folder().glob(f"*{_SUFFIX}"))[:MOST]:
+            with suppress(MyBlocksError):
+                if load(path).title == title:
+                    return path
+    return None
+
+
+def _free(title: str) -> Path:
+    stem = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:50] or "block"
+    path, number = folder() / f"{stem}{_SUFFIX}", 2
+    while path.exists():
+        path, number = folder() / f"{stem}-{number}{_SUFFIX}", number + 1
+    return path
