@@ -57,7 +57,6 @@ class Minimap(QWidget):
         for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
             bar.valueChanged.connect(self.follow)
             bar.rangeChanged.connect(self.follow)
-        canvas.document.changed.connect(self.forget)
         notifier().changed.connect(self.repaint_all)
 
     # What it shows
@@ -68,9 +67,8 @@ class Minimap(QWidget):
         self.switched_on = on
         self.follow()
 
-    @Slot(object, object)
-    def forget(self, *_values: object) -> None:
-        """The drawing changed: look at it again before the next painting."""
+    def forget(self) -> None:
+        """The canvas shows another drawing: look at it again."""
         self._stale = True
         self.follow()
 

@@ -189,6 +189,7 @@ class Canvas(Navigation, QGraphicsView):
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
         self.emphasis.refresh()
+        self.minimap.forget()
         self.actions_.refresh()
 
     @Slot(object)
