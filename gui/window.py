@@ -116,6 +116,7 @@ class Window(QMainWindow):
         self.session.replaced.connect(self._replaced)
         self.document.analysed.connect(self.status.show_analysis)
         self.status.problems_clicked.connect(self.show_problems)
+        self.results.problems.told.connect(self.status.say)
 
     # Beginning and ending
 

@@ -39,6 +39,7 @@ from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.place import Place
+from gui.canvas.ghost import Ghost
 from gui.canvas.hit import wire_at
 from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
@@ -84,6 +85,7 @@ class Canvas(Navigation, QGraphicsView):
         self.minimap = Minimap(self)
         self.actions_ = CanvasActions(self)
         self.hover = Hover(self)
+        self.ghost = Ghost(self)
         self.mouse = Mouse(self)
         self.drops = Drops(self)
         self.quick_add = QuickAdd(self)
@@ -375,6 +377,10 @@ class Canvas(Navigation, QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawForeground(painter, rect)
+        if self.ghost.visible:
+            painter.save()
+            self.ghost.paint(painter, QRectF(rect))
+            painter.restore()
         if self.gesture is not None:
             painter.save()
             self.gesture.paint(painter, QRectF(rect))
