@@ -62,6 +62,8 @@ class Results(QTabWidget):
     @Slot(object)
     def _data(self, _look: object) -> None:
         has_space = self.space.fits
+        if not has_space and self.currentWidget() is self.space:
+            self.setCurrentWidget(self.curves)
         self.setTabVisible(self.indexOf(self.space), has_space)
 
     @Slot()
@@ -70,6 +72,8 @@ class Results(QTabWidget):
         if trained is None or not self._studio.trainer.goes_on:
             self.curves.clear()
         self._show_test(None)
+        if self.currentWidget() is not self.space:
+            self.setCurrentWidget(self.curves)  # what is going on now is there
 
     @Slot(object)
     def _reported(self, report: Report) -> None:
@@ -122,5 +126,11 @@ def test_words(test: Mapping[str, Any] | None) -> str:
         return (
             f"On test rows it has never seen: R² {test['test_r2']:.4f} (1 is perfect), mean absolute error "
             f"{test['test_mae']:.4g}, mean squared error {test['test_mse']:.4g}."
+        )
+    if test.get("test_mae") is not None:
+        # R² compares with always answering the mean; where all answers are the same there is nothing to compare.
+        return (
+            f"On test rows it has never seen: mean absolute error {test['test_mae']:.4g}, "
+            f"mean squared error {test['test_mse']:.4g}."
         )
     return "There were no test rows."

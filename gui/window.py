@@ -98,7 +98,7 @@ class Window(QMainWindow):
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
         self.studio.looked.connect(self.inspector.set_look)
-        self.canvas.data_block_clicked.connect(self.choose_dataset)
+        self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
@@ -189,6 +189,15 @@ class Window(QMainWindow):
     def unexpected(self, sentence: str) -> None:
         """Tell of an error that nothing else has caught."""
         self.status.say(sentence, serious=True)
+
+    @Slot(str)
+    def _activated(self, id: str) -> None:
+        """A double click or Enter on a node: the data block asks which data, the others take the keyboard."""
+        if self.document.graph.nodes[id].kind == "Input":
+            self.choose_dataset()
+        else:
+            self.document.select([id])
+            self.inspector.edit_first()
 
     @Slot()
     def choose_dataset(self) -> None:
