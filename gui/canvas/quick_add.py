@@ -120,8 +120,16 @@ class QuickAdd(QFrame):
         found = search(words, offered())
         if self._fitting is not None:
             place = {name: number for number, name in enumerate(self._fitting)}
-            # While nothing is typed the likeliest comes first; what was typed counts for more than that.
-            found.sort(key=lambda kind: (kind.name not in place, 0 if words.strip() else place.get(kind.name, 0)))
+            typed = words.strip().casefold()
+            # While nothing is typed the likeliest comes first; what was typed counts for more than that, and a layer
+            # called by its name comes even where it does not fit: one may know what one does.
+            found.sort(
+                key=lambda kind: (
+                    bool(typed) and not kind.name.casefold().startswith(typed),
+                    kind.name not in place,
+                    0 if typed else place.get(kind.name, 0),
+                )
+            )
         self.list.clear()
         for kind in found:
             fits = self._fitting is None or kind.name in self._fitting
