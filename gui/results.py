@@ -30,6 +30,8 @@ class Results(QTabWidget):
         self.problems = ProblemsPanel(studio.document)
         self.space = SpaceView(studio)
         self.setDocumentMode(True)
+        self.setAccessibleName("Results")
+        self.tabBar().setAccessibleName("Results")
         self.addTab(self.curves, "Curves")
         self._test = self._test_page()
         self.addTab(self._test, "Test")

@@ -15,6 +15,7 @@ from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
 from gui.exporting import Exporting
 from gui.files import Files
+from gui.focus import next_stop
 from gui.menus import Menus
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
@@ -125,6 +126,14 @@ class Window(QMainWindow):
         self.files.begin(file)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(WARM_UP_AFTER_MS, self.studio.warm_up)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        parts = (self.toolbar, self.palette_panel, self.canvas, self.inspector, self.tryout, self.results, self.status)
+        widget = next_stop(parts, self.focusWidget(), next)
+        if widget is None:
+            return False
+        widget.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
