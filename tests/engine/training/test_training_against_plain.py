@@ -137,7 +137,12 @@ CASES: dict[str, tuple[dict[str, Any], Callable[[nn.Module], torch.optim.Optimiz
         cross_entropy,
         {"schedule": lambda o, _, epoch: SCHEDULERS.StepLR(o, epoch, 0.3)},
     ),
-    "clipping": ({"gradient_clipping": 0.1}, adamw, cross_entropy, {"clipping": 0.1}),
+    "clipping": (
+        {"gradient_clipping": 0.1, "optimizer.kind": "SGD"},
+        lambda n: torch.optim.SGD(n.parameters(), 0.05, momentum=0.9),
+        cross_entropy,
+        {"clipping": 0.1},
+    ),
     "l1": ({"l1": 0.01}, adamw, cross_entropy, {"l1": 0.01}),
     "bfloat16": ({"precision": "bfloat16"}, adamw, cross_entropy, {"bfloat16": True}),
     "weighted": (
