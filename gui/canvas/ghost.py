@@ -105,9 +105,9 @@ class Ghost(QObject):
             new = id not in before.nodes
             if not new and before.nodes[id] is node and id not in touched:
                 continue
-            aside = "" if new else projection.nodes[id].face.aside if projection.nodes[id].face else ""
-            face = face_of(graph, node, projection.blocks, aside)
-            if new or face != projection.nodes[id].face:
+            now = None if new else projection.nodes[id].face
+            face = face_of(graph, node, projection.blocks, now.aside if now else "")
+            if face != now:
                 place = layout(face, text.width, text.shortened)
                 self.nodes[id] = Shown(id, face, place, QPointF(*node.position), new)
 

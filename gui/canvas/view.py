@@ -79,6 +79,8 @@ class Canvas(Navigation, QGraphicsView):
         self.pointer: QPointF | None = None
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
+        self.walking = False
+        """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
         self.commands = Commands(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
@@ -102,8 +104,8 @@ class Canvas(Navigation, QGraphicsView):
     def _set_up(self) -> None:
         self.setAccessibleName("Diagram")
         self.setAccessibleDescription(
-            "The network as a diagram. Tab goes from layer to layer, Ctrl with an arrow along the wires, "
-            "Space adds a layer, Delete removes one."
+            "The network as a diagram. Tab and Shift+Tab go from layer to layer, Ctrl with an arrow along the "
+            "wires, Space adds a layer, and so does Tab behind a layer just added; Delete removes one."
         )
         self.setObjectName("canvas")
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -158,17 +160,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def open_quick_add(self, letters: str = "", wire: Wire | None = None) -> None:
         """Ask for a layer: for a wire, else behind the one selected node, else where the pointer is."""
-        ids = self.commands.selected()
-        nodes = self.document.graph.nodes
-        middle = self.scene_at(QPointF(self.viewport().rect().center()))
-        wire = wire or self.selected_wire
-        if wire is not None and wire in self.projection.wires:
-            self.quick_add.open_popup(Purpose(self.projection.wires[wire].curve.point(0.5), wire=wire), letters)
-        elif len(ids) == 1 and nodes[ids[0]].declaration.has_output:
-            body = self.projection.nodes[ids[0]].body
-            self.quick_add.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=ids[0]), letters)
-        else:
-            self.quick_add.open_popup(Purpose(self.pointer or middle), letters)
+        self.quick_add.ask(letters, wire)
 
     def reveal(self, id: str) -> None:
         """Select a node and bring it into view."""
@@ -180,6 +172,7 @@ class Canvas(Navigation, QGraphicsView):
     @Slot(object, object)
     def _changed(self, before: Sketch, after: Sketch) -> None:
         self.cancel()
+        self.walking = False
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
@@ -362,6 +355,11 @@ class Canvas(Navigation, QGraphicsView):
         # Qt also asks when a field over the canvas is hidden; that is no Tab on the diagram.
         return (self.hasFocus() and walk_focus(self, forward)) or super().focusNextPrevChild(forward)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.walking = True
+        super().focusInEvent(event)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.cancel()
         super().focusOutEvent(event)
@@ -380,6 +378,10 @@ class Canvas(Navigation, QGraphicsView):
         if self.ghost.visible:
             painter.save()
             self.ghost.paint(painter, QRectF(rect))
+            painter.restore()
+        if self.quick_add.isVisible():
+            painter.save()
+            self.quick_add.paint_wire(painter)
             painter.restore()
         if self.gesture is not None:
             painter.save()
