@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.tidy import tidy
 from gui.canvas import clipboard, text
 from gui.canvas.edits import ENDS, after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of
@@ -194,6 +195,24 @@ class Commands(QObject):
         ids = self.selected()
         if len(ids) == 1:
             self._canvas.rename_field.open_for(ids[0])
+
+    def tidy(self) -> None:
+        """Lay out the selected nodes if there are several, else all of them; they glide to their places."""
+        canvas, document = self._canvas, self._canvas.document
+        canvas.cancel()
+        ids = self.selected()
+        chosen = ids if len(ids) > 1 else list(self._graph.nodes)
+        before = {id: self._graph.nodes[id].position for id in chosen}
+        seen = canvas.sees(chosen)
+        label = "Tidy" if len(chosen) == len(self._graph.nodes) else f"Tidy {self._named(ids)}"
+        graph = tidy(self._graph, chosen, size_of=canvas.size_of, view=canvas.room_to_fit())
+        if not document.edit(label, graph):
+            document.complain.emit("This is tidy already.")
+            return
+        if seen and not canvas.sees(chosen):
+            canvas.fit_all()
+        canvas.glide.start(before)
+        canvas.announce(f"Tidied {self._named(chosen)}")
 
     def select_all(self) -> None:
         self._canvas.document.select(self._graph.nodes)

@@ -31,6 +31,7 @@ from gui.canvas import announce, backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
+from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.edits import usual_size
 from gui.canvas.emphasis import Emphasis
 from gui.canvas.faces import Blocks
@@ -40,6 +41,7 @@ from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.place import Place
 from gui.canvas.ghost import Ghost
+from gui.canvas.glide import Glide
 from gui.canvas.hit import wire_at
 from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
@@ -81,6 +83,8 @@ class Canvas(Navigation, QGraphicsView):
         self._marked_wire: Wire | None = None
         self.walking = False
         """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
+        self.glide = Glide(self)
+        self.edge_scroll = EdgeScroll(self)
         self.commands = Commands(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
@@ -265,6 +269,7 @@ class Canvas(Navigation, QGraphicsView):
     def end_gesture(self) -> Gesture | None:
         """The gesture is over: take back what it showed. What comes of it is the caller's affair."""
         gesture, self.gesture = self.gesture, None
+        self.edge_scroll.stop()
         if gesture is not None:
             gesture.clear()
             self.unsetCursor()
@@ -274,6 +279,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def cancel(self) -> bool:
         """End the gesture under way without a trace. Returns whether there was one."""
+        self.glide.finish()
         gesture = self.end_gesture()
         if gesture is None:
             return False
@@ -301,6 +307,8 @@ class Canvas(Navigation, QGraphicsView):
             gesture.move(self.pointer, modifiers)
             if shown or gesture.paints:
                 self.viewport().update()
+            if gesture.scrolls:
+                self.edge_scroll.follow(position, modifiers)
 
     def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
         """A wire was dropped on empty canvas: ask for a layer that fits it."""
@@ -317,6 +325,7 @@ class Canvas(Navigation, QGraphicsView):
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.glide.finish()
         self.mouse.pressed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -348,6 +357,7 @@ class Canvas(Navigation, QGraphicsView):
         self.drops.dropped(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.glide.finish()
         if not key_pressed(self, event):
             event.ignore()
 
