@@ -16,7 +16,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("picture_dark", "On a dark ground…", (), "The diagram as PNG, SVG or PDF, on a dark ground"),
     ("picture_transparent", "Without a ground…", (), "The diagram as PNG, SVG or PDF, with nothing behind it"),
     ("copy_picture", "Copy as picture", ("Ctrl+Shift+C",), "Put a picture of the diagram onto the clipboard"),
-    ("close", "Quit", (_Key.Quit,), "Close the window"),
+    ("close", "Quit", ("Ctrl+Q",), "Close the window"),
     ("undo", "Undo", (_Key.Undo,), "Take back the last change"),
     ("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Do again what was taken back"),
     ("dataset", "Choose a dataset…", ("Ctrl+Shift+D",), "Choose the examples to learn from"),

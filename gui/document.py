@@ -45,6 +45,8 @@ class Document(QObject):
     history_changed = Signal()
     selection_changed = Signal(object)
     complain = Signal(str)
+    previewed = Signal(object)
+    """A drawing that an edit would make, for views to show as a ghost; None when there is nothing to show."""
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class Document(QObject):
         self._selection: frozenset[str] = frozenset()
         self._signature = signature_of(sketch.recipe)
         self._analysis = analyse(sketch.graph, self._signature)
+        self._ghost: Graph | None = None
 
     # The value
 
@@ -127,6 +130,12 @@ class Document(QObject):
         if self._done and self._done[-1].merge:
             self._done[-1] = replace(self._done[-1], merge="")
 
+    def preview(self, graph: Graph | None) -> None:
+        """Show what an edit would make of the drawing without making it; None takes that away again."""
+        if graph is not self._ghost:
+            self._ghost = graph
+            self.previewed.emit(graph)
+
     # Undo
 
     @property
@@ -181,6 +190,7 @@ class Document(QObject):
         self._show(sketch)
 
     def _show(self, sketch: Sketch) -> None:
+        self.preview(None)
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)

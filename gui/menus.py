@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBr
 
 from engine.graph import templates
 from gui import theme
+from gui.canvas.hints import HINTS
 from gui.recent import recent_files, settings
 from resources import examples
 
@@ -181,7 +182,9 @@ class Menus(QObject):
             keys = " or ".join(key.toString(key.SequenceFormat.NativeText) for key in action.shortcuts())
             if keys:
                 rows.append(f"<tr><td style='padding: 2px 24px 2px 0'>{action.text()}</td><td><b>{keys}</b></td></tr>")
-        rows.append("<tr><td>Quick add on the canvas</td><td><b>any letter</b></td></tr>")
+        rows += [
+            f"<tr><td style='padding: 2px 24px 2px 0'>{what}</td><td><b>{how}</b></td></tr>" for what, how in HINTS
+        ]
         return f"<table>{''.join(rows)}</table>"
 
     @Slot()

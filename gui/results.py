@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from engine.training.telemetry import Report
@@ -22,8 +22,6 @@ from gui.tryout.space import SpaceView
 class Results(QTabWidget):
     """Tabs that follow the studio."""
 
-    wants_space = Signal()
-
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
@@ -32,6 +30,8 @@ class Results(QTabWidget):
         self.problems = ProblemsPanel(studio.document)
         self.space = SpaceView(studio)
         self.setDocumentMode(True)
+        self.setAccessibleName("Results")
+        self.tabBar().setAccessibleName("Results")
         self.addTab(self.curves, "Curves")
         self._test = self._test_page()
         self.addTab(self._test, "Test")
@@ -64,6 +64,8 @@ class Results(QTabWidget):
     @Slot(object)
     def _data(self, _look: object) -> None:
         has_space = self.space.fits
+        if not has_space and self.currentWidget() is self.space:
+            self.setCurrentWidget(self.curves)
         self.setTabVisible(self.indexOf(self.space), has_space)
 
     @Slot()
@@ -72,6 +74,8 @@ class Results(QTabWidget):
         if trained is None or not self._studio.trainer.goes_on:
             self.curves.clear()
         self._show_test(None)
+        if self.currentWidget() is not self.space:
+            self.setCurrentWidget(self.curves)  # what is going on now is there
 
     @Slot(object)
     def _reported(self, report: Report) -> None:
@@ -124,5 +128,11 @@ def test_words(test: Mapping[str, Any] | None) -> str:
         return (
             f"On test rows it has never seen: R² {test['test_r2']:.4f} (1 is perfect), mean absolute error "
             f"{test['test_mae']:.4g}, mean squared error {test['test_mse']:.4g}."
+        )
+    if test.get("test_mae") is not None:
+        # R² compares with always answering the mean; where all answers are the same there is nothing to compare.
+        return (
+            f"On test rows it has never seen: mean absolute error {test['test_mae']:.4g}, "
+            f"mean squared error {test['test_mse']:.4g}."
         )
     return "There were no test rows."

@@ -236,4 +236,6 @@ def verdict(test: Any) -> str:
             f"Done. On test rows it has never seen: R² {test['test_r2']:.4f}, "
             f"mean absolute error {test['test_mae']:.4g}."
         )
+    if test.get("test_mae") is not None:
+        return f"Done. On test rows it has never seen, the answer is {test['test_mae']:.4g} off on average."
     return "Done."

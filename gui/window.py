@@ -15,6 +15,7 @@ from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
 from gui.exporting import Exporting
 from gui.files import Files
+from gui.focus import next_stop
 from gui.menus import Menus
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
@@ -98,7 +99,7 @@ class Window(QMainWindow):
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
         self.studio.looked.connect(self.inspector.set_look)
-        self.canvas.data_block_clicked.connect(self.choose_dataset)
+        self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
@@ -116,6 +117,7 @@ class Window(QMainWindow):
         self.session.replaced.connect(self._replaced)
         self.document.analysed.connect(self.status.show_analysis)
         self.status.problems_clicked.connect(self.show_problems)
+        self.results.problems.told.connect(self.status.say)
 
     # Beginning and ending
 
@@ -124,6 +126,14 @@ class Window(QMainWindow):
         self.files.begin(file)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(WARM_UP_AFTER_MS, self.studio.warm_up)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        parts = (self.toolbar, self.palette_panel, self.canvas, self.inspector, self.tryout, self.results, self.status)
+        widget = next_stop(parts, self.focusWidget(), next)
+        if widget is None:
+            return False
+        widget.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
+        return True
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.files.may_leave():
@@ -188,6 +198,15 @@ class Window(QMainWindow):
     def unexpected(self, sentence: str) -> None:
         """Tell of an error that nothing else has caught."""
         self.status.say(sentence, serious=True)
+
+    @Slot(str)
+    def _activated(self, id: str) -> None:
+        """A double click or Enter on a node: the data block asks which data, the others take the keyboard."""
+        if self.document.graph.nodes[id].kind == "Input":
+            self.choose_dataset()
+        else:
+            self.document.select([id])
+            self.inspector.edit_first()
 
     @Slot()
     def choose_dataset(self) -> None:

@@ -120,10 +120,12 @@ def side_by_side(blocks: Sequence[Sequence[str]], gap: int = 3) -> str:
     widths = [max(map(len, block)) for block in blocks]
     height = max(map(len, blocks))
     return "\n".join(
-        (" " * gap).join(
+        (" " * gap)
+        .join(
             (block[number] if number < len(block) else "").ljust(width)
             for block, width in zip(blocks, widths, strict=True)
-        ).rstrip()
+        )
+        .rstrip()
         for number in range(height)
     )
 

@@ -61,6 +61,23 @@ def fitting(graph: Graph, id: str, analysis: Facts, signature: Signature | None)
     return tuple(sorted(able, key=lambda name: order.get(name, len(order) + len(able))))
 
 
+def feeding(graph: Graph, id: str) -> tuple[str, ...]:
+    """The kinds that could come before node ``id``, those first that it usually comes after.
+
+    What such a layer would receive is not known yet, so only the habit decides the order.
+    """
+    wanted = graph.node(id).kind
+    able = [kind for kind in kinds().values() if kind.has_output]
+    places = {kind.name: _place(wanted, kind) for kind in able}
+    return tuple(sorted(places, key=lambda name: places[name]))
+
+
+def _place(wanted: str, kind: LayerKind) -> int:
+    """How early a kind comes among those that usually follow another kind."""
+    following = _ACTIVATIONS if kind.family == "activation" else _USUAL_BY_KIND.get(kind.name, ())
+    return following.index(wanted) if wanted in following else len(_USUAL_BY_KIND)
+
+
 def _usual(graph: Graph, id: str, shape: Shape | None) -> tuple[str, ...]:
     node = graph.nodes[id]
     after = _ACTIVATIONS if node.declaration.family == "activation" else _USUAL_BY_KIND.get(node.kind, ())

@@ -307,7 +307,8 @@ class Trainer:
         message = f"Finished after {done:,} {'epoch' if done == 1 else 'epochs'}."
         if self.recipe.patience and self.best is not None:
             self.module.load_state_dict(self.best)
-            message += f" Kept the weights of epoch {self.position.best_epoch:,}, the best on validation."
+            judge = "validation" if self.validation is not None else "the training rows"
+            message += f" Kept the weights of epoch {self.position.best_epoch:,}, the best on {judge}."
         # The verdict is of the network as it is saved and exported, to the last bit.
         lay_out(self.module, torch.contiguous_format)
         self.snapshots.publish(self.module)

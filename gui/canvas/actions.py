@@ -62,6 +62,12 @@ class CanvasActions(QObject):
             tip="Leave the layer in the drawing, but pass its input on unchanged.",
         )
         self.freeze = self._make("Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are.")
+        self.tidy = self._make(
+            "Tidy",
+            do.tidy,
+            "Shift+A",
+            tip="Lay the drawing, or the selected layers, out from left to right with few crossing wires.",
+        )
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
@@ -99,6 +105,8 @@ class CanvasActions(QObject):
             self.rename,
             self.bypass,
             self.freeze,
+            None,
+            self.tidy,
         ]
         self.view: list[QAction | None] = [
             self.zoom_in,
@@ -167,6 +175,7 @@ class CanvasActions(QObject):
         self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1)
+        self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))
         self.freeze.setChecked(bool(layers) and all(node.frozen for node in layers))

@@ -10,10 +10,11 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.tidy import tidy
 from gui.canvas import clipboard, text
 from gui.canvas.edits import ENDS, after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import layout, snapped
+from gui.canvas.geometry import Layout, layout, snapped
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -22,10 +23,15 @@ KEPT = "The data block and the goal block stay: every network needs them."
 PASTE_STEP = 32.0
 
 
+def layout_of_kind(kind: str) -> Layout:
+    """How a new layer of a kind is shown."""
+    sample = Graph().add(kind)
+    return layout(face_of(sample, sample.nodes[sample.last], Blocks()), text.width, text.shortened)
+
+
 def size_of_kind(kind: str) -> tuple[float, float]:
     """How large a new layer of a kind is shown."""
-    sample = Graph().add(kind)
-    place = layout(face_of(sample, sample.nodes[sample.last], Blocks()), text.width, text.shortened)
+    place = layout_of_kind(kind)
     return (place.width, place.height)
 
 
@@ -190,6 +196,24 @@ class Commands(QObject):
         if len(ids) == 1:
             self._canvas.rename_field.open_for(ids[0])
 
+    def tidy(self) -> None:
+        """Lay out the selected nodes if there are several, else all of them; they glide to their places."""
+        canvas, document = self._canvas, self._canvas.document
+        canvas.cancel()
+        ids = self.selected()
+        chosen = ids if len(ids) > 1 else list(self._graph.nodes)
+        before = {id: self._graph.nodes[id].position for id in chosen}
+        seen = canvas.sees(chosen)
+        label = "Tidy" if len(chosen) == len(self._graph.nodes) else f"Tidy {self._named(ids)}"
+        graph = tidy(self._graph, chosen, size_of=canvas.size_of, view=canvas.room_to_fit())
+        if not document.edit(label, graph):
+            document.complain.emit("This is tidy already.")
+            return
+        if seen and not canvas.sees(chosen):
+            canvas.fit_all()
+        canvas.glide.start(before)
+        canvas.announce(f"Tidied {self._named(chosen)}")
+
     def select_all(self) -> None:
         self._canvas.document.select(self._graph.nodes)
 
@@ -222,12 +246,14 @@ class Commands(QObject):
         return self._added(kind, change)
 
     def add_wired(self, kind: str, at: QPointF, end: Wire, forward: bool) -> bool:
-        """Add a layer at a point and connect it to a wire in hand.
+        """Add a layer whose port lies at a point, to the nearest place of the grid, and connect it to a wire in hand.
 
-        ``end`` names the end that is fixed: its source when ``forward``, else its target.
+        ``end`` names the end that is fixed: its source when ``forward``, else its target. The wire's loose end
+        was at the point, so it stays where it is.
         """
-        width, height = size_of_kind(kind)
-        corner = snapped(at.x() - (0.0 if forward else width), at.y() - height / 2)
+        place = layout_of_kind(kind)
+        port = place.inputs[0][1] if forward and place.inputs else place.output or QPointF()
+        corner = snapped(at.x() - port.x(), at.y() - port.y())
 
         def change(graph: Graph) -> Graph:
             graph = graph.add(kind, position=corner)

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Wire
-from engine.graph.layers import kinds
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
-from engine.graph.suggest import fitting
+from engine.graph.suggest import feeding, fitting
 from engine.graph.walk import fit_answer
 from gui.canvas.faces import input_ports
 
@@ -90,4 +89,4 @@ def fitting_kinds(
     """The kinds that suit the wire in hand, the likeliest first: those that take it, or that can feed ``node``."""
     if forward:
         return fitting(graph, node, analysis, signature)
-    return tuple(kind.name for kind in kinds().values() if kind.has_output)
+    return feeding(graph, node)

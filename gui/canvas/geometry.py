@@ -35,6 +35,8 @@ LEAST_WIDTH, MOST_WIDTH = 104.0, 176.0
 BADGE_RADIUS = 9.0
 TURN_ROOM, ROW_ROOM = 56.0, 92.0
 """How far a wire that turns back keeps from the level of its ends, where nodes are."""
+BEND = 60.0
+"""The width a wire takes to change its level: less than the gap between two columns."""
 MARGIN = 12.0
 """How far a node's ports, badge and selection ring reach beyond its body."""
 
@@ -200,36 +202,57 @@ Cubic = tuple[QPointF, QPointF, QPointF, QPointF]
 class Curve:
     """A wire: it leaves an output to the right and arrives at an input from the left.
 
-    Forward it is one cubic. Backward it turns, runs between the rows (or below both ends) and turns again.
+    Forward it is one cubic. Backward it turns, runs between the rows (or below both ends) and turns again. With a
+    ``level`` it runs there in between, and bends right behind its start and right before its end.
     """
 
     start: QPointF
     end: QPointF
+    level: float | None = None
+
+    @property
+    def turns(self) -> bool:
+        """Whether it runs backward."""
+        dx, dy = self.end.x() - self.start.x(), self.end.y() - self.start.y()
+        return not (dx >= 24.0 or (dx >= 0 and abs(dy) < 48.0))
+
+    @property
+    def run(self) -> float:
+        """The level between the two turns of a wire that runs backward."""
+        if self.level is not None:
+            return self.level
+        start, dy = self.start.y(), self.end.y() - self.start.y()
+        if abs(dy) >= 2 * TURN_ROOM:
+            # Between the first two rows, where there is room, however far down the wire goes.
+            return start + math.copysign(min(abs(dy) / 2, ROW_ROOM), dy)
+        return max(start, self.end.y()) + TURN_ROOM
 
     @cached_property
     def pieces(self) -> tuple[Cubic, ...]:
         """The cubics it consists of, end to end."""
         start, end = self.start, self.end
-        dx, dy = end.x() - start.x(), end.y() - start.y()
-        if dx >= 24.0 or (dx >= 0 and abs(dy) < 48.0):
-            reach = max(dx * 0.5, min(36.0, abs(dy) * 0.5))
-            return ((start, start + QPointF(reach, 0.0), end - QPointF(reach, 0.0), end),)
-        if abs(dy) >= 2 * TURN_ROOM:
-            # Between the first two rows, where there is room, however far down the wire goes.
-            level = start.y() + math.copysign(min(abs(dy) / 2, ROW_ROOM), dy)
-        else:
-            level = max(start.y(), end.y()) + TURN_ROOM
+        if not self.turns:
+            return (_bend(start, end),) if self.level is None else self._along(self.level)
+        level = self.run
         right, left = QPointF(start.x(), level), QPointF(end.x(), level)
         out, back = (
             min(64.0, 20.0 + abs(level - start.y()) * 0.4),
             min(64.0, 20.0 + abs(level - end.y()) * 0.4),
         )
-        third = (left - right) / 3
         return (
             (start, start + QPointF(out, 0.0), right + QPointF(out, 0.0), right),
-            (right, right + third, left - third, left),
+            _straight(right, left),
             (left, left - QPointF(back, 0.0), end - QPointF(back, 0.0), end),
         )
+
+    def _along(self, level: float) -> tuple[Cubic, ...]:
+        start, end = self.start, self.end
+        bend = min(BEND, (end.x() - start.x()) / 2)
+        first = QPointF(start.x() + bend, level) if level != start.y() else start
+        last = QPointF(end.x() - bend, level) if level != end.y() else end
+        before = (_bend(start, first),) if first != start else ()
+        after = (_bend(last, end),) if last != end else ()
+        return (*before, _straight(first, last), *after)
 
     def path(self) -> QPainterPath:
         path = QPainterPath(self.start)
@@ -245,7 +268,10 @@ class Curve:
 
     @property
     def middle(self) -> QPointF:
-        return self.point(0.5)
+        """Where it is marked and labelled: half way along, or along the level piece if it has one."""
+        if self.level is None or self.turns:
+            return self.point(0.5)
+        return _on(max(self.pieces, key=lambda piece: piece[3].x() - piece[0].x()), 0.5)
 
     def distance(self, point: QPointF, steps: int = 24) -> float:
         """How far a point is from the curve, to within a fraction of a unit for ordinary wires."""
@@ -258,6 +284,17 @@ class Curve:
                 best = min(best, _segment_distance(px, py, before, after))
                 before = after
         return best
+
+
+def _bend(start: QPointF, end: QPointF) -> Cubic:
+    dx, dy = end.x() - start.x(), end.y() - start.y()
+    reach = max(dx * 0.5, min(36.0, abs(dy) * 0.5))
+    return (start, start + QPointF(reach, 0.0), end - QPointF(reach, 0.0), end)
+
+
+def _straight(start: QPointF, end: QPointF) -> Cubic:
+    third = (end - start) / 3
+    return (start, start + third, end - third, end)
 
 
 def _on(piece: Cubic, t: float) -> QPointF:
@@ -275,7 +312,8 @@ def _segment_distance(px: float, py: float, a: QPointF, b: QPointF) -> float:
 def label_middle(curve: Curve, width: float) -> QPointF:
     """Where the middle of a wire's label lies: above the wire, or above the nodes where the gap is too narrow."""
     middle = curve.middle
-    flat = abs(curve.end.y() - curve.start.y()) < 24.0
+    led = curve.level is not None and not curve.turns
+    flat = led or abs(curve.end.y() - curve.start.y()) < 24.0
     gap = curve.end.x() - curve.start.x()
     if flat and 0 <= gap < width + 2 * PORT_RADIUS - 8.0:
         return QPointF(middle.x(), min(curve.start.y(), curve.end.y()) - PORT_LEVEL - 9.0)

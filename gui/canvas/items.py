@@ -125,11 +125,11 @@ class WireItem(QGraphicsPathItem):
         self.setZValue(WIRE_LEVEL)
         self.dress()
 
-    def run(self, start: QPointF, end: QPointF) -> bool:
-        """Run between two points; returns whether that changed anything."""
-        if start == self.curve.start and end == self.curve.end:
+    def run(self, curve: Curve) -> bool:
+        """Run along a curve; returns whether that changed anything."""
+        if curve == self.curve:
             return False
-        self.curve = Curve(start, end)
+        self.curve = curve
         self.setPath(self.curve.path())
         self._place_label()
         return True

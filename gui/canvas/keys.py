@@ -89,8 +89,16 @@ def _arrow(canvas: Canvas, dx: int, dy: int, along: bool, fine: bool) -> None:
         canvas.pan_by(QPoint(-dx * _SCROLL, -dy * _SCROLL))
 
 
+def asks_for_a_layer(canvas: Canvas, ids: list[str]) -> bool:
+    """Whether what is selected is a place for a new layer: a wire, or one node with an output."""
+    if canvas.selected_wire is not None:
+        return True
+    return len(ids) == 1 and canvas.document.graph.nodes[ids[0]].declaration.has_output
+
+
 def go_to(canvas: Canvas, id: str) -> None:
     """Select a node, bring it into view and tell a screen reader what it is."""
+    canvas.walking = True
     canvas.reveal(id)
     canvas.announce(describe(canvas, id))
 
@@ -137,10 +145,17 @@ def _order(canvas: Canvas) -> list[str]:
 
 
 def walk_focus(canvas: Canvas, forward: bool) -> bool:
-    """Tab: select the next node in the order data runs. False past the last one, where the focus moves on."""
+    """Tab: select the next node in the order data runs. False past the last one, where the focus moves on.
+
+    Behind a layer that was clicked or added, Tab asks for the next layer instead. Shift+Tab always walks, and so
+    does Tab after a walk has begun (by Tab, Shift+Tab or Ctrl with an arrow) or the question was answered with Esc.
+    """
     if canvas.gesture is not None:
         return True
     order, ids = _order(canvas), canvas.commands.selected()
+    if forward and not canvas.walking and asks_for_a_layer(canvas, ids):
+        canvas.open_quick_add()
+        return True
     if not order:
         return False
     if not ids:

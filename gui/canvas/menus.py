@@ -53,7 +53,7 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)
     menu.addSeparator()
-    for action in (actions.cut, actions.copy, actions.duplicate):
+    for action in (actions.cut, actions.copy, actions.duplicate, actions.tidy):
         menu.addAction(action)
     menu.addSeparator()
     if graph.incoming(id) or graph.outgoing(id):
@@ -80,6 +80,7 @@ def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
     menu.addAction(actions.add_layer)
     menu.addAction(actions.paste)
     menu.addAction(actions.select_all)
+    menu.addAction(actions.tidy)
     menu.addAction(actions.find)
     menu.addSeparator()
     for action in (actions.zoom_in, actions.zoom_out, actions.zoom_full, actions.fit_all):

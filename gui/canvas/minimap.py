@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSizeF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,8 @@ PADDING = 8.0
 LEAST, MOST = 136, 216
 SHARE = 0.15
 """Its width as a part of the canvas's, within LEAST and MOST pixels; the height is three fifths of it."""
+LARGE, LATER_MS = 500, 80
+"""With more layers than this the map follows an edit after so many milliseconds without another one."""
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -44,6 +46,10 @@ class Minimap(QWidget):
         self._drawn: object = None
         self._content = QRectF()
         self._stale = True
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self._look_again)
         self._held: QPointF | None = None
         """Where the frame was taken hold of: the middle of the view seen from the pointer, in canvas units."""
         self.setObjectName("minimap")
@@ -57,7 +63,6 @@ class Minimap(QWidget):
         for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
             bar.valueChanged.connect(self.follow)
             bar.rangeChanged.connect(self.follow)
-        canvas.document.changed.connect(self.forget)
         notifier().changed.connect(self.repaint_all)
 
     # What it shows
@@ -68,9 +73,15 @@ class Minimap(QWidget):
         self.switched_on = on
         self.follow()
 
-    @Slot(object, object)
-    def forget(self, *_values: object) -> None:
-        """The drawing changed: look at it again before the next painting."""
+    def forget(self) -> None:
+        """The canvas shows another drawing: look at it again; at a large one a little later, not in an edit's frame."""
+        if len(self._canvas.projection.nodes) > LARGE:
+            self._later.start()
+        else:
+            self._look_again()
+
+    @Slot()
+    def _look_again(self) -> None:
         self._stale = True
         self.follow()
 
@@ -150,6 +161,8 @@ class Minimap(QWidget):
 
     def _painted(self) -> QPixmap:
         """The card and the drawing on it; painted anew only when something on it would lie elsewhere."""
+        if self._later.isActive() and not self._picture.isNull() and self._picture_size() == self._picture.size():
+            return self._picture
         ratio = self.devicePixelRatioF()
         graph = self._canvas.document.graph
         drawn = (
@@ -161,7 +174,7 @@ class Minimap(QWidget):
         if drawn == self._drawn:
             return self._picture
         self._drawn = drawn
-        self._picture = QPixmap(int(self.width() * ratio), int(self.height() * ratio))
+        self._picture = QPixmap(self._picture_size())
         self._picture.setDevicePixelRatio(ratio)
         self._picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._picture)
@@ -169,6 +182,9 @@ class Minimap(QWidget):
         self._paint(painter)
         painter.end()
         return self._picture
+
+    def _picture_size(self) -> QSize:
+        return self.size() * self.devicePixelRatioF()
 
     def _paint(self, painter: QPainter) -> None:
         theme = current()
@@ -178,16 +194,15 @@ class Minimap(QWidget):
         painter.setPen(QPen(QColor(theme.hairline), 1.0))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADII.card, RADII.card)
         boxes: dict[str, list[QRectF]] = {}
-        least = QSizeF(2.0, 1.5)
+        scale, corner = self._scale, self.on_map(QPointF(0.0, 0.0))
+        left, top = corner.x(), corner.y()
         for item in self._canvas.projection.nodes.values():
-            body, face = item.body, item.face
-            size = (QSizeF(body.width(), body.height()) * self._scale).expandedTo(least)
-            box = QRectF(QPointF(), size)
-            box.moveCenter(self.on_map(body.center()))
-            boxes.setdefault(face.family if face is not None else "shape", []).append(box)
+            place, family = item.place, item.face.family if item.face is not None else "shape"
+            wide, high = max(2.0, place.width * scale), max(1.5, place.height * scale)
+            boxes.setdefault(family, []).append(QRectF(left + item.x() * scale, top + item.y() * scale, wide, high))
         painter.setPen(Qt.PenStyle.NoPen)
         # Small boxes need no round corners, and thousands of them no smooth edges.
-        small = self._scale * 64.0 < 5.0
+        small = scale * 64.0 < 5.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not small)
         for family, found in boxes.items():
             painter.setBrush(QColor(mix(theme.panel, theme.family_colour(family), 0.5)))

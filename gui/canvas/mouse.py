@@ -30,6 +30,7 @@ class Mouse:
         canvas = self._canvas
         position, modifiers = event.position(), event.modifiers()
         canvas.pointer = canvas.scene_at(position)
+        canvas.walking = False
         canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         gesture = canvas.gesture
         if event.button() == Qt.MouseButton.MiddleButton:

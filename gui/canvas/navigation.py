@@ -68,6 +68,15 @@ class Navigation(QGraphicsView):
         box = self.projection.content(ids)
         self.fit(self.projection.content() if box.isNull() else box, 1.5)
 
+    def sees(self, ids: Iterable[str]) -> bool:
+        """Whether all of these nodes are in view."""
+        box = self.viewportTransform().mapRect(self.projection.content(ids))
+        return QRectF(self.viewport().rect()).contains(box)
+
+    def room_to_fit(self) -> tuple[float, float]:
+        """How large a drawing may be to be seen whole at a zoom of 100 %."""
+        return (max(400.0, self.viewport().width() - FIT_MARGIN), max(240.0, self.viewport().height() - FIT_MARGIN))
+
     def ensure_seen(self, ids: Iterable[str]) -> None:
         """Pan just far enough for these nodes to be in view."""
         box = self.projection.content(ids)

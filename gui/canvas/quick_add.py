@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from engine.graph.graph import Wire
 from gui.canvas.fitting import fitting_kinds
+from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.search import offered, search
 from gui.theme.icons import family_icon
+from gui.theme.style import current
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -72,6 +74,20 @@ class QuickAdd(QFrame):
         self.list.currentItemChanged.connect(self._explain)
         self.hide()
 
+    def ask(self, letters: str = "", wire: Wire | None = None) -> None:
+        """Ask for a layer for a wire, else behind the one selected node, else where the pointer is."""
+        canvas = self._canvas
+        ids, nodes = canvas.commands.selected(), canvas.document.graph.nodes
+        wire = wire or canvas.selected_wire
+        if wire is not None and wire in canvas.projection.wires:
+            self.open_popup(Purpose(canvas.projection.wires[wire].curve.point(0.5), wire=wire), letters)
+        elif len(ids) == 1 and nodes[ids[0]].declaration.has_output:
+            body = canvas.projection.nodes[ids[0]].body
+            self.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=ids[0]), letters)
+        else:
+            middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
+            self.open_popup(Purpose(canvas.pointer or middle), letters)
+
     def open_popup(self, purpose: Purpose, letters: str = "") -> None:
         """Ask for a layer for a purpose, with some letters typed already."""
         canvas = self._canvas
@@ -106,6 +122,24 @@ class QuickAdd(QFrame):
                 self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
             self.hide()
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._canvas.viewport().update()
+
+    def paint_wire(self, painter: QPainter) -> None:
+        """Paint the wire that was dropped, for as long as one looks for the layer at its end."""
+        loose = self._purpose.loose
+        if not self.isVisible() or loose is None or loose.node not in self._canvas.projection.nodes:
+            return
+        item, end = self._canvas.projection.nodes[loose.node], self._purpose.at
+        fixed = item.output_point() if loose.forward else item.input_point(loose.port)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(current().accent), 2.5))
+        painter.setBrush(QColor(current().accent))
+        curve = Curve(fixed, end) if loose.forward else Curve(end, fixed)
+        painter.strokePath(curve.path(), painter.pen())
+        painter.drawEllipse(end, 3.5, 3.5)
+
     def _purpose_words(self) -> str:
         nodes, purpose = self._canvas.document.graph.nodes, self._purpose
         if purpose.wire is not None:
@@ -120,8 +154,16 @@ class QuickAdd(QFrame):
         found = search(words, offered())
         if self._fitting is not None:
             place = {name: number for number, name in enumerate(self._fitting)}
-            # While nothing is typed the likeliest comes first; what was typed counts for more than that.
-            found.sort(key=lambda kind: (kind.name not in place, 0 if words.strip() else place.get(kind.name, 0)))
+            typed = words.strip().casefold()
+            # While nothing is typed the likeliest comes first; what was typed counts for more than that, and a layer
+            # called by its name comes even where it does not fit: one may know what one does.
+            found.sort(
+                key=lambda kind: (
+                    bool(typed) and not kind.name.casefold().startswith(typed),
+                    kind.name not in place,
+                    0 if typed else place.get(kind.name, 0),
+                )
+            )
         self.list.clear()
         for kind in found:
             fits = self._fitting is None or kind.name in self._fitting
@@ -169,6 +211,8 @@ class QuickAdd(QFrame):
         key = event.key()
         if key == Qt.Key.Key_Escape:
             self.close_popup()
+            # Whoever came here with Tab and did not want a layer goes on from layer to layer with it.
+            self._canvas.walking = True
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             item = self.list.currentItem()
             if item is not None:

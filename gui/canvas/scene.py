@@ -15,10 +15,14 @@ from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Face
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.painting import FULL_DETAIL
+from gui.canvas.routing import Box, Obstacles, area_of, overlap, route
 from gui.theme.style import current
 
 WORLD = 32_000.0
 """Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""
+
+MANY = 60
+"""When more nodes than this moved, every wire that may pass one is led anew without asking which."""
 
 
 class CanvasScene(QGraphicsScene):
@@ -33,6 +37,9 @@ class CanvasScene(QGraphicsScene):
         self.blocks = Blocks()
         self.pictures: list[QImage] = []
         self._previewed: set[str] = set()
+        self._obstacles = Obstacles()
+        self._passing: dict[Wire, Box] = {}
+        """The wires that may have to go around nodes, and where a node would change their way."""
         self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
 
     # Drawing the difference
@@ -47,10 +54,14 @@ class CanvasScene(QGraphicsScene):
         for wire in gone:
             touched.update((wire.source, wire.target))
             old = self.wires.pop(wire)
+            self._passing.pop(wire, None)
             self._repaint(old.label_box)
             self.removeItem(old)
+        stirred: list[Box] = []
         for id in [id for id in self.nodes if id not in graph.nodes]:
             self.removeItem(self.nodes.pop(id))
+            stirred.append(self._obstacles.box(id))
+            self._obstacles.take(id)
         new = [w for w in graph.wires if w not in self.wires]
         for wire in new:
             touched.update((wire.source, wire.target))
@@ -63,6 +74,7 @@ class CanvasScene(QGraphicsScene):
                 item.setPos(*node.position)
                 self.addItem(item)
                 rerun.add(id)
+                self._stir(id, stirred)
                 continue
             faced = before.nodes.get(id) is not node or id in touched
             if faced and item.show_face(self._face(node), self.pictures):
@@ -70,9 +82,11 @@ class CanvasScene(QGraphicsScene):
             if (item.x(), item.y()) != node.position:
                 item.setPos(*node.position)
                 rerun.add(id)
+            if id in rerun:
+                self._stir(id, stirred)
         for wire in new:
             self.wires[wire] = WireItem(wire)
-        self._rerun(rerun)
+        self._rerun(rerun, stirred)
         for wire in new:
             self.addItem(self.wires[wire])
         self._grow()
@@ -109,8 +123,9 @@ class CanvasScene(QGraphicsScene):
     def dress(self) -> None:
         """The theme changed: colours and fonts are taken from it anew."""
         text.forget()
-        for item in self.nodes.values():
+        for id, item in self.nodes.items():
             item.measure_again()
+            self._stir(id, [])
         for wire in self.wires.values():
             self._run(wire)
             wire.measure_again()
@@ -122,23 +137,44 @@ class CanvasScene(QGraphicsScene):
 
     def _reface(self, node: Node) -> None:
         if self.nodes[node.id].show_face(self._face(node), self.pictures):
-            self._rerun({node.id})
+            stirred: list[Box] = []
+            self._stir(node.id, stirred)
+            self._rerun({node.id}, stirred)
 
     def _run(self, item: WireItem) -> bool:
         wire = item.wire
         start, end = self.nodes[wire.source].output_point(), self.nodes[wire.target].input_point(wire.input)
-        return item.run(start, end)
+        area = area_of(start, end)
+        if area is None:
+            self._passing.pop(wire, None)
+        else:
+            self._passing[wire] = area
+        return item.run(route(start, end, self._obstacles))
 
-    def _rerun(self, ids: Iterable[str]) -> None:
-        seen: set[Wire] = set()
-        for id in ids:
-            for wire in (*self.graph.incoming(id), *self.graph.outgoing(id)) if id in self.graph.nodes else ():
-                item = self.wires.get(wire)
-                if item is not None and wire not in seen:
-                    seen.add(wire)
-                    box = item.label_box
-                    if self._run(item):
-                        self._label_changed(box, item.label_box)
+    def _stir(self, id: str, stirred: list[Box]) -> None:
+        """A node may lie elsewhere or be larger now: note where it was and where it is."""
+        body = self.nodes[id].body
+        before = self._obstacles.box(id) if self._obstacles.knows(id) else None
+        box = (body.left(), body.top(), body.right(), body.bottom())
+        if self._obstacles.put(id, box):
+            stirred += [box] if before is None else [before, box]
+
+    def _rerun(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
+        """Run the wires of these nodes, and those that pass where something was stirred."""
+        wires = {w: None for id in ids if id in self.graph.nodes for w in self._wires_of(id)}
+        if stirred:
+            far = len(stirred) > MANY
+            passed = (w for w, area in self._passing.items() if far or any(overlap(area, box) for box in stirred))
+            wires.update(dict.fromkeys(list(passed)))
+        for wire in wires:
+            item = self.wires.get(wire)
+            if item is not None:
+                box = item.label_box
+                if self._run(item):
+                    self._label_changed(box, item.label_box)
+
+    def _wires_of(self, id: str) -> tuple[Wire, ...]:
+        return (*self.graph.incoming(id), *self.graph.outgoing(id))
 
     def _label_changed(self, before: QRectF, after: QRectF) -> None:
         self._repaint(before)
@@ -171,6 +207,7 @@ class CanvasScene(QGraphicsScene):
             if id in self.nodes:
                 self.nodes[id].setPos(*position)
                 self._previewed.add(id)
+                self._stir(id, [])
         self._rerun(positions)
 
     def settle(self) -> None:
@@ -178,6 +215,7 @@ class CanvasScene(QGraphicsScene):
         ids = [id for id in self._previewed if id in self.graph.nodes]
         for id in ids:
             self.nodes[id].setPos(*self.graph.nodes[id].position)
+            self._stir(id, [])
         self._previewed.clear()
         self._rerun(ids)
 

@@ -7,6 +7,31 @@ from collections.abc import Iterable
 from engine.graph.layers import LayerKind, kinds
 from gui.canvas.edits import ENDS
 
+_ALSO = {
+    "smaller": "shrink",
+    "downscale": "shrink",
+    "reduce": "shrink",
+    "bigger": "larger",
+    "enlarge": "larger",
+    "upscale": "larger",
+    "grow": "larger",
+    "overfit": "overfitting",
+    "regularize": "regularise",
+    "normalize": "normalise",
+    "join": "concatenate",
+    "skip": "shortcut",
+    "residual": "shortcut",
+    "pictures": "picture",
+    "images": "image",
+    "photo": "picture",
+}
+"""What people also say for a word that layers are described with."""
+
+_FILLERS = frozenset(
+    ["a", "an", "the", "to", "of", "my", "for", "against", "with", "and", "make", "makes", "made", "get", "it"]
+)
+"""Words of a sentence that say nothing about a layer; one that is typed alone is searched for all the same."""
+
 
 def offered() -> list[LayerKind]:
     """Every kind one can add, in the order of the palette: all but the two blocks that are always there."""
@@ -16,8 +41,10 @@ def offered() -> list[LayerKind]:
 def rank(kind: LayerKind, words: str) -> int | None:
     """How well a kind answers to the words: 0 is best, None not at all. Every word must be found."""
     total = 0
-    for word in words.casefold().split():
-        found = _rank_word(kind, word)
+    typed = words.casefold().split()
+    for word in [word for word in typed if word not in _FILLERS] or typed:
+        places = [_rank_word(kind, said) for said in (word, _ALSO.get(word, "")) if said]
+        found = min((place for place in places if place is not None), default=None)
         if found is None:
             return None
         total += found

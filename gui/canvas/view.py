@@ -31,6 +31,7 @@ from gui.canvas import announce, backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
+from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.edits import usual_size
 from gui.canvas.emphasis import Emphasis
 from gui.canvas.faces import Blocks
@@ -39,6 +40,8 @@ from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.place import Place
+from gui.canvas.ghost import Ghost
+from gui.canvas.glide import Glide
 from gui.canvas.hit import wire_at
 from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
@@ -78,12 +81,17 @@ class Canvas(Navigation, QGraphicsView):
         self.pointer: QPointF | None = None
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
+        self.walking = False
+        """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
+        self.glide = Glide(self)
+        self.edge_scroll = EdgeScroll(self)
         self.commands = Commands(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
         self.actions_ = CanvasActions(self)
         self.hover = Hover(self)
+        self.ghost = Ghost(self)
         self.mouse = Mouse(self)
         self.drops = Drops(self)
         self.quick_add = QuickAdd(self)
@@ -100,8 +108,8 @@ class Canvas(Navigation, QGraphicsView):
     def _set_up(self) -> None:
         self.setAccessibleName("Diagram")
         self.setAccessibleDescription(
-            "The network as a diagram. Tab goes from layer to layer, Ctrl with an arrow along the wires, "
-            "Space adds a layer, Delete removes one."
+            "The network as a diagram. Tab and Shift+Tab go from layer to layer, Ctrl with an arrow along the "
+            "wires, Space adds a layer, and so does Tab behind a layer just added; Delete removes one."
         )
         self.setObjectName("canvas")
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -156,17 +164,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def open_quick_add(self, letters: str = "", wire: Wire | None = None) -> None:
         """Ask for a layer: for a wire, else behind the one selected node, else where the pointer is."""
-        ids = self.commands.selected()
-        nodes = self.document.graph.nodes
-        middle = self.scene_at(QPointF(self.viewport().rect().center()))
-        wire = wire or self.selected_wire
-        if wire is not None and wire in self.projection.wires:
-            self.quick_add.open_popup(Purpose(self.projection.wires[wire].curve.point(0.5), wire=wire), letters)
-        elif len(ids) == 1 and nodes[ids[0]].declaration.has_output:
-            body = self.projection.nodes[ids[0]].body
-            self.quick_add.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=ids[0]), letters)
-        else:
-            self.quick_add.open_popup(Purpose(self.pointer or middle), letters)
+        self.quick_add.ask(letters, wire)
 
     def reveal(self, id: str) -> None:
         """Select a node and bring it into view."""
@@ -178,6 +176,7 @@ class Canvas(Navigation, QGraphicsView):
     @Slot(object, object)
     def _changed(self, before: Sketch, after: Sketch) -> None:
         self.cancel()
+        self.walking = False
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
@@ -189,6 +188,7 @@ class Canvas(Navigation, QGraphicsView):
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
         self.emphasis.refresh()
+        self.minimap.forget()
         self.actions_.refresh()
 
     @Slot(object)
@@ -269,6 +269,7 @@ class Canvas(Navigation, QGraphicsView):
     def end_gesture(self) -> Gesture | None:
         """The gesture is over: take back what it showed. What comes of it is the caller's affair."""
         gesture, self.gesture = self.gesture, None
+        self.edge_scroll.stop()
         if gesture is not None:
             gesture.clear()
             self.unsetCursor()
@@ -278,6 +279,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def cancel(self) -> bool:
         """End the gesture under way without a trace. Returns whether there was one."""
+        self.glide.finish()
         gesture = self.end_gesture()
         if gesture is None:
             return False
@@ -305,6 +307,8 @@ class Canvas(Navigation, QGraphicsView):
             gesture.move(self.pointer, modifiers)
             if shown or gesture.paints:
                 self.viewport().update()
+            if gesture.scrolls:
+                self.edge_scroll.follow(position, modifiers)
 
     def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
         """A wire was dropped on empty canvas: ask for a layer that fits it."""
@@ -321,6 +325,7 @@ class Canvas(Navigation, QGraphicsView):
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.glide.finish()
         self.mouse.pressed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -352,12 +357,18 @@ class Canvas(Navigation, QGraphicsView):
         self.drops.dropped(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self.glide.finish()
         if not key_pressed(self, event):
             event.ignore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Qt also asks when a field over the canvas is hidden; that is no Tab on the diagram.
         return (self.hasFocus() and walk_focus(self, forward)) or super().focusNextPrevChild(forward)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
+            self.walking = True
+        super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.cancel()
@@ -374,6 +385,14 @@ class Canvas(Navigation, QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         super().drawForeground(painter, rect)
+        if self.ghost.visible:
+            painter.save()
+            self.ghost.paint(painter, QRectF(rect))
+            painter.restore()
+        if self.quick_add.isVisible():
+            painter.save()
+            self.quick_add.paint_wire(painter)
+            painter.restore()
         if self.gesture is not None:
             painter.save()
             self.gesture.paint(painter, QRectF(rect))

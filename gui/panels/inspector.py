@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBox
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.data_page import DataPage
+from gui.panels.fields import Field
 from gui.panels.goal_page import GoalPage
 from gui.panels.layer_page import LayerPage
 from gui.panels.overview_page import OverviewPage
@@ -70,6 +71,15 @@ class Inspector(QScrollArea):
         """Unfold the explanation of the selected layer."""
         if self._stack.currentWidget() is self.layer:
             self.layer.explain()
+
+    def edit_first(self) -> None:
+        """Put the keyboard on the first setting of the page on show."""
+        page = self._stack.currentWidget()
+        fields = page.findChildren(Field) if page is not None else []
+        for field in fields:
+            if field.isVisible() and field.isEnabled():
+                field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
 
     def _show_one(self, id: str) -> None:
         kind = self._document.graph.nodes[id].kind

@@ -147,12 +147,6 @@ class LayerPage(QWidget):
         for card in self._cards:
             self._problems.addWidget(card)
 
-    def refresh_theme(self) -> None:
-        """Paint the badge in the colours of the theme now in use."""
-        if self._kind:
-            family = self._document.graph.nodes[self._id].declaration.family
-            self._badge.setPixmap(icons.family_icon(family).pixmap(24, 24))
-
     # Editing
 
     def _toggle_why(self) -> None:

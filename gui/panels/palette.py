@@ -158,7 +158,6 @@ class _List(QListView):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._pressed: QPoint | None = None
-        self.dragging = False
         self.setMouseTracking(True)
         self.setDragEnabled(False)
         self.setFrameShape(QListView.Shape.NoFrame)
@@ -199,9 +198,7 @@ class _List(QListView):
         drag.setMimeData(mime_of(kind))
         drag.setPixmap(_drag_picture(kind, self.devicePixelRatioF()))
         drag.setHotSpot(QPoint(12, 12))
-        self.dragging = True
         drag.exec(Qt.DropAction.CopyAction)
-        self.dragging = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         kind = self._kind(self.currentIndex())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.errors import GraphError
+from engine.graph.graph import Graph
 from engine.graph.problems import Problem, Repair
 from gui.document import Document
+from gui.panels.previewing import Previewer
 from gui.theme import icons, style
 from gui.theme.style import set_role
 
@@ -52,7 +56,9 @@ class ProblemCard(QWidget):
         for repair in problem.repairs[:MOST_REPAIRS]:
             button = QPushButton(repair.label)
             button.setToolTip(self._result(repair))
+            button.setAccessibleDescription(button.toolTip())
             button.clicked.connect(self._apply)
+            Previewer(button, document, partial(_after, document, repair))
             column.addWidget(button)
             self.buttons.append(button)
 
@@ -77,3 +83,7 @@ class ProblemCard(QWidget):
             if button is sender:
                 self._document.try_edit(repair.label, repair.edit)
                 return
+
+
+def _after(document: Document, repair: Repair) -> Graph:
+    return repair.edit(document.graph)

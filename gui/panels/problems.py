@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from engine.graph.graph import Graph
+from engine.graph.mending import Mended, can_mend, mend
 from gui.document import Document
+from gui.panels.previewing import Previewer
 from gui.panels.problem_card import ProblemCard
 from gui.theme.style import notifier, set_role
 
@@ -14,6 +17,8 @@ class ProblemsPanel(QScrollArea):
     """Follows the document's analysis. ``counted(errors, others)`` tells how many there are."""
 
     counted = Signal(int, int)
+    told = Signal(str)
+    """What repairing everything has done, in a sentence."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,8 +34,14 @@ class ProblemsPanel(QScrollArea):
         self._calm = QLabel()
         set_role(self._calm, "quiet")
         self._calm.setWordWrap(True)
+        self.repair_all = QPushButton("Repair all")
+        self.repair_all.setToolTip("Make the first repair of every error, in order, as one step of undo")
+        self.repair_all.clicked.connect(self._repair_all)
+        Previewer(self.repair_all, document, self._all_repaired)
+        self._column.addWidget(self.repair_all, 0, Qt.AlignmentFlag.AlignLeft)
         self._column.addWidget(self._calm)
         self._column.addStretch(1)
+        self._mended: Mended | None = None
         self.cards: list[ProblemCard] = []
         self.setWidget(self._body)
         document.analysed.connect(self.refresh)
@@ -46,9 +57,27 @@ class ProblemsPanel(QScrollArea):
             card.deleteLater()
         problems = self._document.analysis.problems
         self.cards = [ProblemCard(problem, self._document, named=True) for problem in problems]
-        for number, card in enumerate(self.cards):
+        self._mended = None
+        self.repair_all.setVisible(can_mend(self._document.analysis))
+        for number, card in enumerate(self.cards, start=1):
             self._column.insertWidget(number, card)
         self._calm.setText("Nothing is wrong: the network can be trained.")
         self._calm.setVisible(not problems)
         errors = sum(problem.severity == "error" for problem in problems)
         self.counted.emit(errors, len(problems) - errors)
+
+    def _mend(self) -> Mended:
+        if self._mended is None:
+            self._mended = mend(self._document.graph, self._document.signature)
+        return self._mended
+
+    def _all_repaired(self) -> Graph:
+        return self._mend().graph
+
+    @Slot()
+    def _repair_all(self) -> None:
+        """Mend every error as one step of undo, and tell what was done."""
+        mended = self._mend()
+        if mended.steps:
+            self._document.edit("Repair all", mended.graph)
+        self.told.emit(mended.sentence)

@@ -33,6 +33,7 @@ class TablePanel(QWidget):
         self.answer.setFont(fonts.font("title"))
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bars = ProbabilityBars(self)
+        self.bars.empty_text = "The network's answer appears here."
         self.status.setWordWrap(True)
         set_role(self.status, "quiet")
         column = QVBoxLayout(self)

@@ -46,7 +46,8 @@ def test_a_png_has_two_pixels_a_unit_and_shows_the_layers(canvas: Canvas, tmp_pa
     save_picture(canvas, path)
     content = canvas.projection.content()
     assert QImageReader(str(path)).size() == QSize(round(2 * content.width() + 96), round(2 * content.height() + 96))
-    colours = {QImage(str(path)).pixelColor(x, y).name() for x in range(0, 900, 3) for y in range(0, 200, 3)}
+    image = QImage(str(path))
+    colours = {image.pixelColor(x, y).name() for x in range(0, 900, 3) for y in range(0, 200, 3)}
     assert theme.LIGHT.family_colour("convolution").lower() in colours
 
 

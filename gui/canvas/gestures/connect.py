@@ -42,6 +42,7 @@ class Connect(Gesture):
     """Ports that fit are ringed; over a port that does not, the reason stands beside the pointer."""
 
     cursor = Qt.CursorShape.CrossCursor
+    scrolls = True
 
     def __init__(self, canvas: Canvas, start: QPointF, loose: Loose) -> None:
         super().__init__(canvas, start)

@@ -23,6 +23,9 @@ class Gesture:
     stays = False
     """Whether it goes on without a pressed button (a layer in hand), so that a release does not end it."""
 
+    scrolls = False
+    """Whether the view scrolls when the pointer is held at its edge."""
+
     def __init__(self, canvas: Canvas, start: QPointF) -> None:
         self.canvas = canvas
         self.start = start
@@ -43,6 +46,9 @@ class Gesture:
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """The pointer moved."""
+
+    def scrolled(self) -> None:
+        """The view shows another part of the canvas now."""
 
     def press(self, at: QPointF, modifiers: Modifiers) -> None:
         """A button went down during a gesture that stays."""

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 class Marquee(Gesture):
     """Shift adds to the selection, Ctrl turns it over; a click without a drag selects nothing."""
 
+    scrolls = True
+
     def __init__(self, canvas: Canvas, start: QPointF, modifiers: Modifiers) -> None:
         super().__init__(canvas, start)
         self._before = canvas.document.selection

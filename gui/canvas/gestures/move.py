@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
 from gui.canvas.edits import drop_on_wire, is_loose
-from gui.canvas.geometry import snap
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
+from gui.canvas.guides import Guides
+from gui.theme.style import current
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 
 class Move(Gesture):
-    """A press on a node. It becomes a move once the pointer has travelled; until then it is a click."""
+    """A press on a node. It becomes a move once the pointer has travelled; until then it is a click.
+
+    The node in hand snaps to others' edges, middles and ports, to equal gaps and to the grid; with Alt held during
+    the drag to nothing. The others keep their distance from it.
+    """
+
+    scrolls = True
 
     def __init__(self, canvas: Canvas, start: QPointF, id: str, modifiers: Modifiers) -> None:
         super().__init__(canvas, start)
@@ -25,6 +32,10 @@ class Move(Gesture):
         self.moving = False
         self.onto: Wire | None = None
         self.positions: dict[str, tuple[float, float]] = {}
+        self.lines: tuple[QLineF, ...] = ()
+        self._guides: Guides | None = None
+        self._body = QRectF()
+        self._ports: tuple[float, ...] = ()
         self._selection_before = canvas.document.selection
         self._adding = bool(modifiers & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
         self._was_selected = id in self._selection_before
@@ -45,17 +56,51 @@ class Move(Gesture):
             self.moving = True
             self.canvas.setCursor(Qt.CursorShape.ClosedHandCursor)
         graph = self.canvas.document.graph
-        origin = graph.nodes[self.id].position
         dx, dy = at.x() - self.start.x(), at.y() - self.start.y()
+        lines: tuple[QLineF, ...] = ()
         if not modifiers & Modifiers.AltModifier:
-            # The node in hand lands on the grid, the others keep their distance from it.
-            dx, dy = snap(origin[0] + dx) - origin[0], snap(origin[1] + dy) - origin[1]
+            if self._guides is None:
+                self._look_for_guides()
+            assert self._guides is not None
+            found = self._guides.snapped(self._body, self._ports, dx, dy, self.scale)
+            dx, dy, lines = found.dx, found.dy, found.lines
         self.positions = {}
         for id in self.canvas.document.selection:
             x, y = graph.nodes[id].position
             self.positions[id] = (x + dx, y + dy)
         self.canvas.projection.preview(self.positions)
+        self._show(lines)
         self._look_for_wire(at)
+
+    def _look_for_guides(self) -> None:
+        """Note where everything in view lies that is not being moved."""
+        canvas, moving = self.canvas, self.canvas.document.selection
+        seen = canvas.viewportTransform().inverted()[0].mapRect(QRectF(canvas.viewport().rect()))
+        still = []
+        for id, item in canvas.projection.nodes.items():
+            if id == self.id:
+                self._body = item.body
+                self._ports = tuple(item.input_point(port).y() for port, _at in item.place.inputs)
+            elif id not in moving and item.body.intersects(seen):
+                still.append((item.body, [item.input_point(port).y() for port, _at in item.place.inputs]))
+        position = canvas.document.graph.nodes[self.id].position
+        shown = self._body.topLeft()
+        self._body.moveTo(*position)
+        self._ports = tuple(y + position[1] - shown.y() for y in self._ports)
+        self._guides = Guides(still)
+
+    def scrolled(self) -> None:
+        self._guides = None
+
+    def _show(self, lines: tuple[QLineF, ...]) -> None:
+        """Paint these lines; only the strips they are in, because a whole frame costs as much as many steps."""
+        if lines == self.lines:
+            return
+        view, transform = self.canvas.viewport(), self.canvas.viewportTransform()
+        for line in {*map(_key, self.lines)} ^ {*map(_key, lines)}:
+            box = transform.mapRect(QRectF(QPointF(line[0], line[1]), QPointF(line[2], line[3])).normalized())
+            view.update(box.toAlignedRect().adjusted(-2, -2, 2, 2))
+        self.lines = lines
 
     def _look_for_wire(self, at: QPointF) -> None:
         graph, before = self.canvas.document.graph, self.onto
@@ -87,6 +132,7 @@ class Move(Gesture):
             self.canvas.clicked(self.id)
 
     def clear(self) -> None:
+        self._show(())
         self.canvas.mark_wire(None)
         self.canvas.projection.settle()
 
@@ -94,5 +140,15 @@ class Move(Gesture):
         self.canvas.document.select(self._selection_before)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
+        if self.lines:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            pen = QPen(QColor(current().accent), 1.0)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.drawLines(list(self.lines))
         if self.onto is not None:
             paint_hint(painter, self.at, self.scale, self.canvas.words_between(self.onto), "good")
+
+
+def _key(line: QLineF) -> tuple[float, float, float, float]:
+    return (line.x1(), line.y1(), line.x2(), line.y2())

@@ -265,3 +265,11 @@ def test_the_predictor_from_many_threads() -> None:
     for thread in threads:
         thread.join(20)
     assert wrong == []
+
+
+@pytest.mark.parametrize(("held", "judge"), [(10, "validation"), (0, "the training rows")])
+def test_patience_says_what_it_judged_by(held: int, judge: str) -> None:
+    data = dataset(CLASSES)
+    data = Dataset(data.schema, data.train, data.validation.take(np.arange(held)), data.test)
+    outcome = Run(drawing(), recipe(epochs=2, patience=5), data).run()
+    assert outcome.message.endswith(f"the best on {judge}.")

@@ -199,6 +199,14 @@ def test_quick_add_on_a_wire(hand) -> None:
     hand.check()
 
 
+def test_quick_add_gives_the_layer_that_was_called_by_its_name(hand) -> None:
+    hand.document.select(["n3"])
+    popup = hand.canvas.quick_add
+    hand.canvas.open_quick_add("linear")  # after a picture it would not do, but it is what was asked for
+    assert popup.list.item(0).text().startswith("Linear")
+    popup.close_popup()
+
+
 def test_quick_add_finds_by_other_names_and_torch(hand) -> None:
     popup = hand.canvas.quick_add
     for words, kind in (("dense", "Linear"), ("nn.LSTM", "LSTM"), ("fully connected", "Linear")):

@@ -1,0 +1,81 @@
+"""Mending a whole drawing: the best repair of the first error, then of the next, until no error is left.
+
+Every repair taken was tried out before it was offered, so each step takes one error away. Warnings and hints stay:
+what is merely unusual may be meant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.graph.analysis import Analysis, analyse
+from engine.graph.errors import GraphError
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+
+MOST_STEPS = 60
+"""No drawing is mended in more steps: who has so many errors wants to see them one by one."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """The drawing after ``steps`` (the words of the repairs made, in order), and how many errors are ``left``."""
+
+    graph: Graph
+    steps: tuple[str, ...]
+    left: int
+
+    @property
+    def sentence(self) -> str:
+        """What was done, for a line of text."""
+        if not self.steps:
+            return "Nothing could be repaired."
+        counted: dict[str, int] = {}
+        for step in self.steps:
+            counted[step] = counted.get(step, 0) + 1
+        done = "; ".join(step if count == 1 else f"{step} ({count} times)" for step, count in counted.items())
+        rest = {0: "no error is left", 1: "1 error is left"}.get(self.left, f"{self.left} errors are left")
+        return f"{done}: {rest}."
+
+
+def can_mend(analysis: Analysis) -> bool:
+    """Whether there is an error, and every error has a repair to choose."""
+    errors = [problem for problem in analysis.problems if problem.severity == "error"]
+    return bool(errors) and all(problem.repairs for problem in errors)
+
+
+def mend(graph: Graph, signature: Signature | None) -> Mended:
+    """Take the first repair of the first error that has one, and again, until none is left. Never raises.
+
+    A step that does not take its error away, or brings several new ones, is not made: that error is left to the user.
+    """
+    steps: list[str] = []
+    given_up: set[tuple[str | None, str]] = set()
+    analysis = analyse(graph, signature)
+    count = _errors(analysis)
+    for _step in range(MOST_STEPS):
+        problem = next(
+            (p for p in analysis.problems if p.severity == "error" and (p.node, p.code) not in given_up and p.repairs),
+            None,
+        )
+        if problem is None:
+            break
+        repair = problem.repairs[0]
+        try:
+            after = repair.edit(graph)
+        except GraphError:
+            given_up.add((problem.node, problem.code))
+            continue
+        judged = analyse(after, signature)
+        known = {(p.node, p.code) for p in analysis.problems if p.severity == "error"}
+        fresh = {(p.node, p.code) for p in judged.problems if p.severity == "error"} - known
+        if (problem.node, problem.code) in {(p.node, p.code) for p in judged.problems} or len(fresh) > 1:
+            given_up.add((problem.node, problem.code))
+            continue
+        graph, analysis, count = after, judged, _errors(judged)
+        steps.append(repair.label)
+    return Mended(graph, tuple(steps), count)
+
+
+def _errors(analysis: Analysis) -> int:
+    return sum(problem.severity == "error" for problem in analysis.problems)

@@ -1,0 +1,165 @@
+"""One connected piece of a drawing, laid out from left to right in one row or several."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from engine.graph.tidying.layering import Link, layers, neighbours
+from engine.graph.tidying.levels import GRID, levels
+from engine.graph.tidying.ordering import order
+from engine.graph.tidying.rows import COLUMN_GAP, ROW_GAP, Columns, rows
+from engine.graph.tidying.strands import Strands, strands
+
+Point = tuple[float, float]
+TRUNK_HALF = 12.0
+"""How much room a passing wire takes above and below its level, when rows are set below one another."""
+MISSING = 176.0
+"""Further space where a wire is missing between the two ends of a drawing."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Nodes by number. ``positions``: where they lie now (top left). ``follows``: belongs to the node before it.
+
+    ``lead``: the data block, which stands alone at the left of all rows. ``missing``: a link that is no wire yet.
+    """
+
+    sizes: Sequence[tuple[float, float]]
+    links: Sequence[Link]
+    positions: Sequence[Point]
+    follows: Sequence[bool]
+    lead: int | None = None
+    missing: Link | None = None
+
+
+def arrange(piece: Piece, view: tuple[float, float]) -> list[Point]:
+    """The positions of the nodes, top left, the topmost row's levels in whole steps of the grid."""
+    layer = layers(len(piece.sizes), piece.links)
+    bound = strands(len(piece.sizes), piece.links, layer)
+    cuts, reach = _cuts(piece, layer)
+    present = _present(piece, layer, cuts)
+    rank = order(bound, _wished(piece, layer, bound, present))
+    level = levels(bound, rank, lambda node: piece.sizes[node][1])
+    columns = _columns(piece, bound, level, cuts, reach)
+    breaks = rows(columns, view, present)
+    return _set(piece, layer, bound, level, columns, breaks)
+
+
+def _cuts(piece: Piece, layer: Sequence[int]) -> tuple[dict[int, float], dict[int, int]]:
+    """Where a row may begin: only one node sends wires over the cut, from the column right before it."""
+    over: dict[int, set[int]] = {}
+    into: dict[int, set[int]] = {}
+    for source, target, _port in piece.links:
+        for column in range(layer[source] + 1, layer[target] + 1):
+            over.setdefault(column, set()).add(source)
+            into.setdefault(column, set()).add(target)
+    forks = [len(set(row)) for row in neighbours(len(piece.sizes), piece.links)[1]]
+    cuts, reach = {}, {}
+    for column, sources in over.items():
+        if len(sources) > 1 or layer[min(sources)] != column - 1:
+            continue
+        targets = into[column]
+        first = [t for t in targets if layer[t] == column]
+        cost = 0.12 * min(3, len(first) - 1) + (1.0 if len(first) < len(targets) else 0.0)
+        # A layer that follows another belongs to it, unless a fork begins with it.
+        if any(piece.follows[t] and forks[t] < 2 for t in first):
+            cost += 0.25
+        cuts[column] = cost
+        reach[column] = max(layer[t] for t in targets)
+    return cuts, reach
+
+
+def _present(piece: Piece, layer: Sequence[int], cuts: dict[int, float]) -> frozenset[int]:
+    """Where the drawing begins a new row as it lies now: all before lies above all after."""
+    count = max(layer, default=0) + 1
+    bottoms, tops = [-math.inf] * (count + 1), [math.inf] * (count + 1)
+    right, left = [-math.inf] * count, [math.inf] * count
+    for node, (x, y) in enumerate(piece.positions):
+        column, (width, height) = layer[node], piece.sizes[node]
+        # The data block is taller than its row, so its middle counts.
+        low, high = (y + height / 2, y + height / 2) if node == piece.lead else (y, y + height)
+        bottoms[column + 1] = max(bottoms[column + 1], high)
+        tops[column] = min(tops[column], low)
+        right[column], left[column] = max(right[column], x + width), min(left[column], x)
+    for column in range(count):
+        bottoms[column + 1] = max(bottoms[column], bottoms[column + 1])
+        tops[count - 1 - column] = min(tops[count - 1 - column], tops[count - column])
+    return frozenset(cut for cut in cuts if bottoms[cut] <= tops[cut] and left[cut] < right[cut - 1])
+
+
+def _wished(piece: Piece, layer: Sequence[int], bound: Strands, present: frozenset[int]) -> list[float]:
+    """How far down each strand lies now, as if the rows stood side by side."""
+    middle = [y + size[1] / 2 for (_x, y), size in zip(piece.positions, piece.sizes, strict=True)]
+    row_of, rows_now = [], sorted(present)
+    for node in range(len(middle)):
+        row_of.append(sum(cut <= layer[node] for cut in rows_now) if len(rows_now) < 64 else 0)
+    base: dict[int, float] = {0: 0.0}
+    for number, cut in enumerate(rows_now, start=1):
+        # The strand that goes on over the cut, if one does, else whatever begins the row.
+        source = next(u for u, v, _port in piece.links if layer[u] == cut - 1 and layer[v] >= cut)
+        inside = [v for v in range(len(middle)) if row_of[v] == number]
+        same = [v for v in inside if bound.of[v] == bound.of[source]] or [v for v in inside if layer[v] == cut]
+        base[number] = middle[same[0]] - (middle[source] - base.get(number - 1, 0.0))
+    sums, counts = [0.0] * len(bound.spans), [0] * len(bound.spans)
+    for node, y in enumerate(middle):
+        sums[bound.of[node]] += y - base.get(row_of[node], 0.0)
+        counts[bound.of[node]] += 1
+    return [total / number for total, number in zip(sums, counts, strict=True)]
+
+
+def _columns(
+    piece: Piece, bound: Strands, level: Sequence[float], cuts: dict[int, float], reach: dict[int, int]
+) -> Columns:
+    widths, tops, bottoms = [], [], []
+    for cells in bound.cells:
+        nodes = [node for _strand, node in cells if node >= 0]
+        halves = [(level[s], piece.sizes[v][1] / 2 if v >= 0 else TRUNK_HALF) for s, v in cells]
+        widths.append(max((math.ceil(piece.sizes[v][0] / GRID) * GRID for v in nodes), default=0.0))
+        tops.append(min(y - half for y, half in halves))
+        bottoms.append(max(y + half for y, half in halves))
+    return Columns(widths, tops, bottoms, cuts, reach)
+
+
+def _set(
+    piece: Piece,
+    layer: Sequence[int],
+    bound: Strands,
+    level: Sequence[float],
+    columns: Columns,
+    breaks: tuple[int, ...],
+) -> list[Point]:
+    starts, ends = (0, *breaks), (*breaks, len(columns.widths))
+    hanging = bool(breaks) and piece.lead is not None and layer.count(layer[piece.lead]) == 1 and breaks[0] > 1
+    indent = 1 if hanging else 0
+    slot = [0] * len(columns.widths)
+    row = [0] * len(columns.widths)
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        for column in range(start, end):
+            slot[column], row[column] = column - start + (indent if number else 0), number
+    wide = [0.0] * (max(slot, default=0) + 1)
+    free = [COLUMN_GAP] * len(wide)
+    for column, width in enumerate(columns.widths):
+        wide[slot[column]] = max(wide[slot[column]], width)
+        if column + 1 < len(columns.widths) and row[column] == row[column + 1]:
+            bends = len({(a, b) for a, b, _port in bound.gaps[column] if a != b and level[a] != level[b]})
+            more = min(64.0, GRID * max(0, bends - 2))
+            if piece.missing is not None and layer[piece.missing[0]] == column:
+                more = MISSING
+            free[slot[column]] = max(free[slot[column]], COLUMN_GAP + more)
+    left = [0.0]
+    for width, space in zip(wide, free, strict=True):
+        left.append(left[-1] + width + space)
+    down = [0.0] * len(starts)
+    for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        if number:
+            before, first = starts[number - 1], starts[number - 1] + (1 if number == 1 and hanging else 0)
+            bottom = max(columns.bottoms[first : starts[number]] or columns.bottoms[before : starts[number]])
+            top = min(columns.tops[start:end])
+            down[number] = math.ceil((down[number - 1] + bottom + ROW_GAP - top) / GRID) * GRID
+    places = []
+    for node, (_width, height) in enumerate(piece.sizes):
+        column = layer[node]
+        places.append((left[slot[column]], down[row[column]] + level[bound.of[node]] - height / 2))
+    return places

@@ -1,0 +1,67 @@
+"""How good a drawing looks, in numbers: wires that cross, how long they are, nodes that lie on one another.
+
+After H. Purchase, "Which aesthetic has the greatest effect on human understanding?", Graph Drawing 1997: crossings
+matter most.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import combinations
+
+from engine.graph.graph import Graph
+from engine.graph.layout import size
+
+SizeOf = Callable[[str], tuple[float, float]]
+Line = tuple[float, float, float, float]
+
+
+def lines(graph: Graph, size_of: SizeOf | None = None) -> list[Line]:
+    """Every wire as a straight line, x1, y1, x2, y2: from the middle of a right edge to the middle of a left edge."""
+    sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
+    found = []
+    for w in graph.wires:
+        (x, y), (wide, high) = graph.nodes[w.source].position, sizes[w.source]
+        (x2, y2), (_wide, high2) = graph.nodes[w.target].position, sizes[w.target]
+        found.append((x + wide, y + high / 2, x2, y2 + high2 / 2))
+    return found
+
+
+def wire_crossings(graph: Graph, size_of: SizeOf | None = None) -> int:
+    """How many pairs of wires cross, wires that share an end not counted."""
+    return sum(_cross(a, b) for a, b in combinations(lines(graph, size_of), 2))
+
+
+def wire_length(graph: Graph, size_of: SizeOf | None = None) -> float:
+    """The length of all wires together, in canvas units."""
+    return sum(math.hypot(x2 - x, y2 - y) for x, y, x2, y2 in lines(graph, size_of))
+
+
+def overlaps(graph: Graph, size_of: SizeOf | None = None) -> list[tuple[str, str]]:
+    """The pairs of nodes that lie on one another."""
+    boxes = []
+    for id, node in graph.nodes.items():
+        wide, high = size(node.kind) if size_of is None else size_of(id)
+        boxes.append((node.position[0], node.position[1], wide, high, id))
+    boxes.sort()
+    found = []
+    for k, (x, y, wide, high, id) in enumerate(boxes):
+        for x2, y2, _wide, high2, other in boxes[k + 1 :]:
+            if x2 >= x + wide:
+                break
+            if y < y2 + high2 and y2 < y + high:
+                found.append((id, other))
+    return found
+
+
+def _side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> float:
+    return (bx - ax) * (py - ay) - (by - ay) * (px - ax)
+
+
+def _cross(one: Line, other: Line) -> bool:
+    if one[:2] == other[:2] or one[2:] == other[2:]:
+        return False
+    a, b = _side(*one, *other[:2]), _side(*one, *other[2:])
+    c, d = _side(*other, *one[:2]), _side(*other, *one[2:])
+    return (a > 0) != (b > 0) and (c > 0) != (d > 0) and a != 0 and b != 0 and c != 0 and d != 0

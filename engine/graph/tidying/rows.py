@@ -1,0 +1,102 @@
+"""Where a long drawing turns back to begin another row, like a text.
+
+Cutting a layered drawing where few wires pass and setting the pieces below one another: U. Rüegg, R. von Hanxleden,
+"Wrapping layered graphs", Diagrams 2018. The places are chosen for the whole drawing at once, as lines of a paragraph
+are (D. Knuth, M. Plass, "Breaking paragraphs into lines", Software: Practice and Experience 11, 1981).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+COLUMN_GAP = 72.0
+ROW_GAP = 120.0
+"""Free space between two columns, and between two rows: room for the wire that turns back."""
+SNUG = 1.4
+"""A drawing up to this many times wider than the view stays one row: it is then still easily read."""
+KEEPING = 0.3
+"""What it is worth that a drawing keeps its rows."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What is known of the columns before rows are made. Sizes in canvas units.
+
+    ``cuts``: the columns that may begin a row -> how bad that would be (0: not at all).
+    ``reach``: those columns -> the last column a wire over the cut goes to.
+    """
+
+    widths: Sequence[float]
+    tops: Sequence[float]
+    bottoms: Sequence[float]
+    cuts: Mapping[int, float]
+    reach: Mapping[int, int]
+
+
+def rows(columns: Columns, view: tuple[float, float], present: frozenset[int]) -> tuple[int, ...]:
+    """The columns that begin a new row; () for one row. ``present``: where the drawing has its rows now."""
+    width = _across(columns, 0, len(columns.widths))
+    if width <= view[0] * SNUG or not columns.cuts:
+        return ()
+    deep = max(columns.bottoms) - min(columns.tops) + ROW_GAP
+    ideal = math.sqrt(width * view[1] / (view[0] * deep))
+    found: dict[tuple[int, ...], float] = {}
+    for number in sorted({max(1, round(ideal) + more) for more in range(-3, 4)}):
+        breaks = _break(columns, max(view[0], width / number), present)
+        found.setdefault(breaks, _cost(columns, breaks, view, present))
+    if present and present <= columns.cuts.keys():
+        breaks = tuple(sorted(present))
+        found.setdefault(breaks, _cost(columns, breaks, view, present))
+    found.setdefault((), _cost(columns, (), view, present))
+    return min(found, key=lambda breaks: (round(found[breaks], 6), breaks))
+
+
+def _across(columns: Columns, first: int, end: int) -> float:
+    return sum(columns.widths[first:end]) + COLUMN_GAP * (end - first - 1)
+
+
+def _break(columns: Columns, width: float, present: frozenset[int]) -> tuple[int, ...]:
+    """The best rows of about that width."""
+    count = len(columns.widths)
+    edges = [0.0]
+    for column in columns.widths:
+        edges.append(edges[-1] + column + COLUMN_GAP)
+    places = [0, *sorted(columns.cuts), count]
+    best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
+    for number, end in enumerate(places[1:], start=1):
+        for start in (places[k] for k in range(number - 1, -1, -1)):
+            across = edges[end] - edges[start] - COLUMN_GAP
+            if across > 1.5 * width and end in best:
+                break
+            short = (width - across) / width
+            cost = best[start][0] + (short * short * (4.0 if short < 0 else 0.25 if end == count else 1.0))
+            if end < count:
+                cost += columns.cuts[end] - (KEEPING if end in present else 0.0)
+            if columns.reach.get(start, 0) >= end:
+                cost += 2.0
+            if end not in best or cost < best[end][0] - 1e-9:
+                best[end] = (cost, start)
+    found: list[int] = []
+    at = best[count][1]
+    while at > 0:
+        found.append(at)
+        at = best[at][1]
+    return tuple(reversed(found))
+
+
+def _cost(columns: Columns, breaks: tuple[int, ...], view: tuple[float, float], present: frozenset[int]) -> float:
+    """How far one must zoom out to see it all, and what is ugly about the rows."""
+    starts, ends = (0, *breaks), (*breaks, len(columns.widths))
+    widths = [_across(columns, a, b) for a, b in zip(starts, ends, strict=True)]
+    deep = sum(max(columns.bottoms[a:b]) - min(columns.tops[a:b]) for a, b in zip(starts, ends, strict=True))
+    scale = min(1.0, view[0] / max(widths), view[1] / (deep + ROW_GAP * len(breaks)))
+    cost = -math.log(scale)
+    if breaks:
+        ragged = sum(((max(widths) - w) / max(widths)) ** 2 for w in widths[:-1]) / len(breaks)
+        cut = sum(columns.cuts[b] for b in breaks) / len(breaks)
+        jumps = sum(columns.reach[a] >= b for a, b in zip(starts[1:], ends[1:], strict=True))
+        cost += 0.15 + ragged + 0.8 * cut + jumps
+        cost -= KEEPING * len(present.intersection(breaks)) / max(len(present), len(breaks))
+    return cost

@@ -1,0 +1,64 @@
+"""Scrolling while something is dragged to the edge of the canvas, faster the farther out the pointer is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Slot
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+EDGE = 28.0
+"""Within this distance of the edge the view scrolls, in pixels."""
+DWELL_MS, TICK_MS = 160, 16
+MOST_STEP = 22.0
+"""Pixels in one tick."""
+
+
+class EdgeScroll(QObject):
+    """Watches the pointer of a gesture that scrolls."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._at = QPointF()
+        self._modifiers = Qt.KeyboardModifier.NoModifier
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+
+    def follow(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
+        """The pointer of a gesture is at a position on the viewport."""
+        self._at, self._modifiers = position, modifiers
+        if self._step().isNull():
+            self._timer.stop()
+        elif not self._timer.isActive():
+            # Passing over the edge on the way elsewhere scrolls nothing.
+            self._timer.start(DWELL_MS)
+
+    def stop(self) -> None:
+        self._timer.stop()
+
+    def _step(self) -> QPoint:
+        room = self._canvas.viewport().rect()
+        return QPoint(_speed(self._at.x(), room.width()), _speed(self._at.y(), room.height()))
+
+    @Slot()
+    def _tick(self) -> None:
+        gesture = self._canvas.gesture
+        if gesture is None or not gesture.scrolls:
+            self.stop()
+            return
+        self._timer.setInterval(TICK_MS)
+        self._canvas.pan_by(-self._step())
+        gesture.scrolled()
+        self._canvas.lead(self._at, self._modifiers)
+
+
+def _speed(at: float, size: int) -> int:
+    """Pixels in one tick at a place along one side of the view."""
+    if size < 4 * EDGE:
+        return 0
+    out = EDGE - at if at < EDGE else size - EDGE - at if at > size - EDGE else 0.0
+    return -int(math.copysign(min(MOST_STEP, 2.0 + abs(out) * 0.3), out)) if out else 0

@@ -1,0 +1,68 @@
+"""Nodes gliding to the places they have in the drawing already: only what is shown moves, never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Slot
+
+from gui import theme
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+Point = tuple[float, float]
+
+
+class Glide(QObject):
+    """Shows nodes on their way. ``finish`` puts them where they belong at once, without a trace."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._from: dict[str, Point] = {}
+        self._to: dict[str, Point] = {}
+        self._animation = QVariantAnimation(self)
+        self._animation.setStartValue(0.0)
+        self._animation.setEndValue(1.0)
+        self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self._animation.valueChanged.connect(self._show)
+        self._animation.finished.connect(self.finish)
+
+    @property
+    def going(self) -> bool:
+        return bool(self._to)
+
+    def start(self, before: Mapping[str, Point]) -> None:
+        """Let nodes glide from where they were to where the drawing has them; not at all when motion is reduced."""
+        self.finish()
+        milliseconds = theme.duration()
+        nodes = self._canvas.document.graph.nodes
+        moved = {id: nodes[id].position for id, at in before.items() if id in nodes and nodes[id].position != at}
+        if not milliseconds or not moved or not self._canvas.isVisible():
+            return
+        self._from, self._to = {id: before[id] for id in moved}, moved
+        self._canvas.projection.preview(self._from)
+        self._animation.setDuration(milliseconds)
+        self._animation.start()
+
+    @Slot(object)
+    def _show(self, share: object) -> None:
+        if self._to and isinstance(share, float):
+            self._canvas.projection.preview(
+                {
+                    id: (x + (self._to[id][0] - x) * share, y + (self._to[id][1] - y) * share)
+                    for id, (x, y) in self._from.items()
+                }
+            )
+
+    @Slot()
+    def finish(self) -> None:
+        """Be there."""
+        if not self._to:
+            return
+        self._from, self._to = {}, {}
+        if self._animation.state() != QAbstractAnimation.State.Stopped:
+            self._animation.stop()
+        self._canvas.projection.settle()

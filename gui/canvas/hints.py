@@ -1,0 +1,8 @@
+"""What keys and the mouse do on the canvas besides the shortcuts of its commands: rows for the list of shortcuts."""
+
+HINTS: tuple[tuple[str, str], ...] = (
+    ("Quick add", "any letter, Space or double-click"),
+    ("Quick add behind the layer just clicked or added", "Tab"),
+    ("Go from layer to layer", "Tab and Shift+Tab, after Esc or from outside the canvas"),
+)
+"""(what it does, how), for those who look for it among the shortcuts."""

@@ -1,0 +1,128 @@
+"""Asking for a layer by key, double click or a dropped wire, and finding it by what it is for."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+
+from engine.graph.graph import wire
+from gui.canvas.search import search
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+EMPTY = QPointF(560, 240)
+
+
+def picture(hand) -> bytes:  # type: ignore[no-untyped-def]
+    image = hand.canvas.viewport().grab().toImage()
+    return bytes(image.constBits())
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("shrink picture", {"MaxPool2d", "AvgPool2d"}),
+        ("make the picture smaller", {"MaxPool2d", "AvgPool2d", "PixelUnshuffle"}),
+        ("bigger picture", {"Upsample", "ConvTranspose2d"}),
+        ("against overfitting", {"Dropout"}),
+        ("nn.ReLU", {"ReLU"}),
+        ("pooling", {"MaxPool2d", "AvgPool2d"}),
+    ],
+)
+def test_layers_are_found_by_what_they_are_for(words, kinds) -> None:
+    found = [kind.name for kind in search(words)]
+    assert kinds <= set(found[:6]), found
+    assert "Linear" not in found
+
+
+def test_tab_behind_a_clicked_layer_asks_for_the_next_one(hand) -> None:
+    popup = hand.canvas.quick_add
+    hand.click(hand.body("n3"))
+    hand.key(Qt.Key.Key_Tab)
+    assert popup.isVisible()
+    assert popup.said.text() == "Behind conv1"
+    assert popup.list.item(0).text() == "ReLU"
+    hand.key(Qt.Key.Key_Down)
+    hand.key(Qt.Key.Key_Return)
+    new = hand.graph.last
+    assert hand.graph.nodes[new].kind == "BatchNorm2d"
+    assert {("n3", new), (new, "n4")} <= hand.pairs()
+    assert hand.document.selection == {new}
+    # And on: the layer just added is one to continue from.
+    hand.key(Qt.Key.Key_Tab)
+    assert popup.said.text() == "Behind norm1"
+    hand.key(Qt.Key.Key_Escape)
+    hand.check()
+    hand.document.undo()
+    assert not hand.document.can_undo
+
+
+def test_tab_walks_once_a_walk_has_begun_or_the_question_was_refused(hand) -> None:
+    popup = hand.canvas.quick_add
+    hand.click(hand.body("n3"))
+    hand.key(Qt.Key.Key_Tab)
+    hand.key(Qt.Key.Key_Escape)
+    assert hand.canvas.hasFocus()
+    order = list(hand.graph.topological())
+    hand.key(Qt.Key.Key_Tab)
+    assert not popup.isVisible()
+    assert hand.document.selection == {order[order.index("n3") + 1]}
+    hand.click(hand.body("n4"))
+    hand.key(Qt.Key.Key_Backtab, SHIFT)
+    assert not popup.isVisible()
+    assert hand.document.selection == {order[order.index("n4") - 1]}
+    hand.key(Qt.Key.Key_Tab)
+    assert hand.document.selection == {"n4"}
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_tab_on_a_selected_wire_asks_for_a_layer_on_it(hand) -> None:
+    hand.click(hand.middle("n3", "n4"))
+    hand.key(Qt.Key.Key_Tab)
+    assert hand.canvas.quick_add.said.text() == "Between conv1 and relu1"
+    hand.key(Qt.Key.Key_Return)
+    assert ("n3", "n4") not in hand.pairs()
+    hand.check()
+
+
+@pytest.mark.parametrize("words", ["flat", "add", "maxpool2d"])
+def test_the_dropped_wire_stays_where_it_is(hand, words) -> None:
+    hand.drag(hand.output("n4"), EMPTY)
+    hand.canvas.viewport().grab()
+    hand.type(words)
+    hand.key(Qt.Key.Key_Return)
+    new = hand.graph.last
+    (made,) = hand.graph.incoming(new)
+    assert made.source == "n4"
+    end = hand.canvas.projection.wires[made].curve.end
+    assert (end - EMPTY).manhattanLength() <= 8.0  # the grid is 8 wide
+    hand.document.undo()
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_a_wire_dropped_backwards_is_fed_by_what_usually_comes_before(hand) -> None:
+    hand.drag(hand.input("n5"), QPointF(120, 260))
+    popup = hand.canvas.quick_add
+    assert popup.said.text() == "Feeds linear1"
+    first = [popup.list.item(k).text() for k in range(popup.list.count())]
+    assert first.index("Flatten") < first.index("Conv2d")
+    hand.type("flatten")
+    hand.key(Qt.Key.Key_Return)
+    new = hand.graph.last
+    made = wire(new, "n5")
+    assert made in hand.graph.wires
+    start = hand.canvas.projection.wires[made].curve.start
+    assert (start - QPointF(120, 260)).manhattanLength() <= 8.0
+    hand.check()
+
+
+def test_the_question_leaves_no_trace_when_it_is_refused(hand) -> None:
+    before = picture(hand)
+    hand.drag(hand.output("n4"), EMPTY)
+    assert picture(hand) != before
+    hand.key(Qt.Key.Key_Escape)
+    hand.move(QPointF(-60, 300))
+    assert picture(hand) == before
+    assert not hand.document.can_undo
+    hand.check()

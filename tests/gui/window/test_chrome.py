@@ -1,0 +1,253 @@
+"""Toolbar, menus, shortcuts, status line, and what a keyboard or a screen reader finds in the window."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QMenu, QWidget
+
+from engine.training.optimizer_settings import OptimizerSettings
+from gui.recent import settings
+
+# Toolbar
+
+
+@pytest.mark.parametrize("kind", sorted(OptimizerSettings.KINDS))
+def test_every_optimizer_can_be_chosen_in_the_toolbar(desk, kind) -> None:
+    toolbar = desk.window.toolbar
+    combo = toolbar.field("optimizer.kind").combo
+    combo.setCurrentIndex(combo.findData(kind))
+    assert desk.recipe().optimizer.kind == kind
+    paths = {setting.path for setting in desk.recipe().settings()}
+    for path in ("optimizer.learning_rate", "batch_size", "epochs"):
+        assert toolbar.field(path).isEnabled() == (path in paths)
+    if "optimizer.learning_rate" in paths:
+        rate = desk.recipe().optimizer.learning_rate
+        assert float(toolbar.field("optimizer.learning_rate").edit.text()) == rate
+    desk.window.document.undo()
+    assert combo.currentData() == desk.recipe().optimizer.kind
+
+
+def test_the_quick_settings_write_the_recipe_and_follow_undo(desk) -> None:
+    toolbar = desk.window.toolbar
+    for path, words, value in (("batch_size", "17", 17), ("epochs", "9", 9), ("optimizer.learning_rate", "0.02", 0.02)):
+        desk.type_into(toolbar.field(path).edit, words)
+        section, _, name = path.rpartition(".")
+        owner = getattr(desk.recipe(), section) if section else desk.recipe()
+        assert getattr(owner, name) == value
+    desk.window.document.undo()
+    assert toolbar.field("optimizer.learning_rate").edit.text() == f"{desk.recipe().optimizer.learning_rate:g}"
+
+
+def test_the_title_and_its_mark(desk) -> None:
+    toolbar = desk.window.toolbar
+    assert not toolbar._mark.isVisible()
+    desk.window.document.edit("Add", desk.graph.add("ReLU"))
+    assert toolbar._mark.isVisible()
+    assert desk.window.isWindowModified()
+    toolbar.show_title("a very long name of a project " * 5, False)
+    assert "…" in toolbar.name.text()
+    assert toolbar.name.toolTip().startswith("a very long name")
+
+
+def test_undo_and_redo_say_what_they_do(desk) -> None:
+    commands = desk.window.commands
+    assert not commands["undo"].isEnabled()
+    desk.window.document.edit("Add ReLU", desk.graph.add("ReLU"))
+    assert commands["undo"].text() == "Undo: add relu"
+    QTest.keyClick(desk.window.canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not commands["undo"].isEnabled()
+    assert commands["redo"].isEnabled()
+    QTest.keyClick(desk.window.canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert not commands["redo"].isEnabled()
+
+
+# Menus and shortcuts
+
+
+def in_menus(desk) -> list[QAction]:
+    found: list[QAction] = []
+
+    def walk(actions: list[QAction]) -> None:
+        for action in actions:
+            menu = action.menu()
+            if isinstance(menu, QMenu):
+                walk(menu.actions())
+            elif not action.isSeparator():
+                found.append(action)
+
+    walk(desk.window.menuBar().actions())
+    return found
+
+
+def test_every_action_is_in_a_menu_once(desk) -> None:
+    counted = Counter(map(id, in_menus(desk)))
+    for action in [*desk.window.commands.values(), *desk.window.canvas.actions_.all]:
+        assert counted[id(action)] == 1, action.text()
+
+
+def test_no_two_actions_share_a_shortcut(desk) -> None:
+    # Those of the canvas work only there, but a window's shortcut would work there as well: both would be ambiguous.
+    keys = [key.toString() for action in {id(a): a for a in in_menus(desk)}.values() for key in action.shortcuts()]
+    assert [key for key, count in Counter(keys).items() if count > 1] == []
+    assert "" not in keys
+
+
+def test_every_action_that_does_something_says_what(desk) -> None:
+    for action in desk.window.commands.values():
+        assert action.toolTip()
+        assert action.text()
+
+
+@pytest.mark.parametrize(("key", "command"), [("F5", "train"), ("F10", "step"), ("Ctrl+Shift+D", "dataset")])
+def test_shortcuts_reach_their_actions_from_the_canvas(desk, key, command) -> None:
+    desk.use("empty")
+    heard: list[str] = []
+    desk.window.commands[command].triggered.connect(lambda: heard.append(command))
+    desk.window.canvas.setFocus()
+    QTest.keySequence(desk.window, key)
+    assert heard == [command]
+    for dialog in QApplication.topLevelWidgets():
+        if dialog.isModal():
+            dialog.close()
+
+
+def test_new_from_every_template(desk) -> None:
+    new = [action for action in in_menus(desk) if action.data() and action.text() and action.parent() is not None]
+    names = {str(action.data()) for action in new}
+    for name in ("empty", "digit-cnn", "line"):
+        assert name in names
+        next(action for action in new if action.data() == name).trigger()
+        assert not desk.window.isWindowModified()
+    assert desk.window.session.name
+
+
+def test_the_appearance_is_remembered(desk) -> None:
+    dark = next(action for action in in_menus(desk) if action.data() == "dark")
+    light = next(action for action in in_menus(desk) if action.data() == "light")
+    dark.trigger()
+    assert settings().value("theme") == "dark"
+    light.trigger()
+    assert settings().value("theme") == "light"
+
+
+# Status line
+
+
+def test_a_long_sentence_is_shortened_and_whole_on_hover(desk) -> None:
+    status = desk.window.status
+    desk.window.resize(960, 640)
+    QApplication.processEvents()
+    width = desk.window.width()
+    words = "This is a sentence that is much too long for the line at the bottom of a window. " * 6
+    status.say(words)
+    QApplication.processEvents()
+    assert desk.window.width() == width, "a sentence does not widen the window"
+    assert status._words.toolTip() == words
+    assert status._words.accessibleName() == words
+    shown = status._words.grab().toImage()
+    status._words.setText(words[: len(words) // 2])
+    assert status._words.grab().toImage() == shown, "only its beginning is painted"
+    status.say("Short.")
+    assert status.text == "Short."
+    status.clear()
+    assert status.text == ""
+
+
+def test_a_serious_sentence_stays(desk) -> None:
+    status = desk.window.status
+    status.say("Passing.")
+    assert status._timer.isActive()
+    status.say("Serious.", serious=True)
+    assert not status._timer.isActive()
+
+
+def test_the_state_leads_to_the_problems(desk) -> None:
+    desk.window.results.setCurrentIndex(0)
+    desk.click(desk.window.status._state)
+    assert desk.window.results.currentWidget() is desk.window.results.problems
+
+
+# Keyboard and screen reader
+
+
+def focusable(window: QWidget) -> list[QWidget]:
+    return [
+        widget
+        for widget in window.findChildren(QWidget)
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
+        if not (isinstance(parent := widget.parentWidget(), QAbstractScrollArea) and parent.viewport() is widget)
+    ]
+
+
+def selections(desk) -> list[list[str]]:
+    return [[], [desk.node("Linear")], [desk.node("Input")], [desk.node("Output")], list(desk.graph.nodes)]
+
+
+def test_everything_that_takes_the_focus_has_a_name(desk) -> None:
+    nameless = set()
+    for ids in selections(desk):
+        desk.window.document.select(ids)
+        QApplication.processEvents()
+        for widget in focusable(desk.window):
+            own = widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+            action = widget.defaultAction() if hasattr(widget, "defaultAction") else None
+            if not own and action is None:
+                nameless.add(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    assert nameless == set()
+
+
+def test_every_control_is_explained(desk) -> None:
+    """A tooltip of its own or of the field around it, or words on it."""
+    silent = set()
+    for ids in selections(desk):
+        desk.window.document.select(ids)
+        QApplication.processEvents()
+        for widget in focusable(desk.window):
+            around = [widget, widget.parentWidget()]
+            words = [w.toolTip() for w in around if w is not None] + [widget.accessibleName()]
+            words += [widget.text()] if isinstance(widget, QAbstractButton) else []
+            if not any(words):
+                silent.add(f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}")
+    assert silent == set()
+
+
+def test_tab_goes_through_the_window_as_one_reads_it(desk) -> None:
+    desk.use("digit-cnn")
+    desk.window.document.select([desk.node("Conv2d")])
+    window = desk.window
+    QApplication.processEvents()
+    parts = {
+        "toolbar": window.toolbar,
+        "palette": window.palette_panel,
+        "canvas": window.canvas,
+        "results": window.results,
+        "inspector": window.inspector,
+        "pad": window.tryout,
+        "status": window.status,
+    }
+    order: list[str] = []
+    window.toolbar.train.setFocus()
+    first = window.focusWidget()
+    stops = 0
+    while stops == 0 or window.focusWidget() is not first:
+        widget = window.focusWidget()
+        name = next((name for name, part in parts.items() if part is widget or part.isAncestorOf(widget)), "?")
+        if not order or order[-1] != name:
+            order.append(name)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+        stops += 1
+        assert stops < 200, "Tab goes round"
+    assert order == ["toolbar", "palette", "canvas", "inspector", "pad", "results", "status", "toolbar"]
+    desk.window.document.select([desk.node("Conv2d")])
+    QApplication.processEvents()
+    fields = window.inspector.layer._form._fields
+    fields["filters"].setFocus()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget() is list(fields.values())[1].focusProxy(), "from field to field"
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
+    assert window.focusWidget() is fields["filters"].focusProxy()

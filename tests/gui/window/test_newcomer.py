@@ -1,0 +1,57 @@
+"""What someone who is new here does first, and what must come of it."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication
+
+from gui.panels.dataset_dialog import DatasetDialog
+from gui.panels.fields import Field
+from gui.results import test_words as words_of
+from gui.studio import verdict
+
+ALIKE = {"test_loss": 0.0004, "test_mse": 0.0004, "test_mae": 0.0125, "test_r2": None}
+
+
+def dialogs(desk) -> list[DatasetDialog]:
+    return [d for d in desk.window.findChildren(DatasetDialog) if d.isVisible()]
+
+
+def test_training_without_the_data_leads_to_the_download(desk, monkeypatch) -> None:
+    monkeypatch.setattr("engine.data.catalogue.Entry.is_available", lambda self: False)
+    assert not desk.window.studio.train()
+    (dialog,) = dialogs(desk)
+    assert not dialog.use.isEnabled()
+    dialog.reject()
+
+
+def test_activating_the_data_block_asks_which_data_and_a_layer_takes_the_keyboard(desk) -> None:
+    window = desk.window
+    window.studio.session.new("digit-mlp")
+    graph = window.document.graph
+    (data,) = graph.of_kind("Input")
+    window.canvas.node_activated.emit(data.id)
+    (dialog,) = dialogs(desk)
+    dialog.reject()
+    layer = graph.of_kind("Linear")[0]
+    window.canvas.node_activated.emit(layer.id)
+    assert window.document.selection == {layer.id}
+    focused = QApplication.focusWidget()
+    assert focused is None or isinstance(focused.parentWidget(), Field)
+
+
+def test_what_was_said_of_one_project_is_not_said_of_the_next(desk) -> None:
+    desk.window.status.say("Something is wrong.", serious=True)
+    desk.window.studio.session.new("line")
+    assert desk.window.status.text == ""
+
+
+def test_answers_that_are_all_alike_have_figures_too() -> None:
+    assert "0.0125" in verdict(ALIKE)
+    assert "0.0125" in words_of(ALIKE)
+
+
+def test_a_run_is_watched_on_the_curves(desk) -> None:
+    results = desk.window.results
+    results.setCurrentWidget(results.problems)
+    desk.window.studio.trainer.started.emit()
+    assert results.currentWidget() is results.curves

@@ -1,0 +1,441 @@
+"""Fields, forms and the inspector's pages, used with keys, mouse and wheel."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from engine.graph.graph import wire
+from engine.graph.parameters import Choice, Flag, Integer, Real, Size, Sizes
+from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
+from gui.panels.form import Row, SettingsForm
+
+Key = Qt.Key
+WHOLE = Integer(name="units", title="Units", default=8, low=1, high=20, help="How many.", unit="units")
+WORDY = Integer(name="units", title="Units", default="answer", low=1, high=20, help="How many.", words=("answer",))
+RATE = Real(name="rate", title="Rate", default=0.001, low=0.0, high=10.0, help="How fast.", logarithmic=True)
+SHARE = Real(name="share", title="Share", default=0.5, low=0.0, high=1.0, help="How much.")
+KERNEL = Size(name="kernel", title="Kernel", default=(3, 3), low=1, high=9, help="How large.", words=("same",))
+LIST = Sizes(name="sizes", title="Sizes", default=(2, 3), low=1, high=9, help="Which.")
+KIND = Choice(name="kind", title="Kind", default="a", options=("a", "b"), labels=("First", "Second"), help="Which.")
+YES = Flag(name="yes", title="Yes", default=False, help="Whether.")
+
+
+class Holder:
+    """A field in a window, with another one to go to."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self.edited: list[object] = []
+        self.refused: list[str] = []
+        field.edited.connect(self.edited.append)
+        field.refused.connect(self.refused.append)
+        self.window = QWidget()
+        column = QVBoxLayout(self.window)
+        self.other = QPushButton("other")
+        column.addWidget(field)
+        column.addWidget(self.other)
+        self.window.show()
+        self.window.activateWindow()
+        QTest.qWaitForWindowActive(self.window)
+
+    def type(self, words: str) -> None:
+        edit = self.field.edit
+        edit.setFocus()
+        edit.selectAll()
+        QTest.keyClicks(edit, words)
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        QTest.keyClick(self.field.focusProxy(), key, modifiers)
+
+    def wheel(self, up: bool) -> bool:
+        target = self.field.focusProxy()
+        turn = QPoint(0, 120 if up else -120)
+        event = QWheelEvent(
+            QPointF(5, 5),
+            QPointF(target.mapToGlobal(QPoint(5, 5))),
+            QPoint(),
+            turn,
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(target, event)
+        return event.isAccepted()
+
+
+@pytest.fixture
+def hold(qtbot):
+    holders: list[Holder] = []
+
+    def make(parameter, value) -> Holder:
+        holders.append(Holder(field_for(parameter, value)))
+        qtbot.addWidget(holders[-1].window)
+        return holders[-1]
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "shown", "typed", "meant"),
+    [
+        (WHOLE, 8, "8", "12", 12),
+        (WORDY, "answer", "answer", "7", 7),
+        (RATE, 0.001, "0.001", "3e-2", 0.03),
+        (SHARE, 0.5, "0.5", "25%", 0.25),
+        (KERNEL, (3, 3), "3", "5x7", (5, 7)),
+        (KERNEL, (3, 5), "3 × 5", "same", "same"),
+        (LIST, (2, 3), "2, 3", "4 5 6", (4, 5, 6)),
+    ],
+)
+def test_typing_brings_every_allowed_value(hold, parameter, value, shown, typed, meant) -> None:
+    holder = hold(parameter, value)
+    assert isinstance(holder.field, TextField)
+    assert holder.field.edit.text() == shown
+    holder.type(typed)
+    assert holder.edited[-1] == meant
+    holder.key(Key.Key_Return)
+    assert holder.field.edit.text() == parameter.show(meant)
+    assert holder.refused == []
+    count = len(holder.edited)
+    holder.key(Key.Key_Return)
+    assert len(holder.edited) == count, "Enter alone is no edit"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "typed"),
+    [(WHOLE, 8, "21"), (WHOLE, 8, "2.5"), (WORDY, 8, "answers"), (RATE, 0.001, "-1"), (RATE, 0.001, "nan"),
+     (KERNEL, (3, 3), "0"), (KERNEL, (3, 3), "1 2 3"), (LIST, (2, 3), ""), (LIST, (2, 3), "a")],
+)  # fmt: skip
+def test_what_is_not_allowed_is_marked_and_goes_back_with_a_reason(hold, parameter, value, typed) -> None:
+    holder = hold(parameter, value)
+    holder.type("x")
+    assert holder.field.edit.property("problem")
+    holder.field.edit.selectAll()
+    if typed:
+        QTest.keyClicks(holder.field.edit, typed)
+    else:
+        QTest.keyClick(holder.field.edit, Key.Key_Backspace)
+    problem = holder.field.edit.property("problem")
+    assert parameter.title in problem
+    assert holder.field.edit.toolTip() == problem
+    before = holder.edited[-1] if holder.edited else value
+    holder.other.setFocus()
+    assert holder.refused == [problem]
+    assert holder.field.edit.text() == parameter.show(before)
+    assert not holder.field.edit.property("problem")
+    assert parameter.help in holder.field.edit.toolTip()
+
+
+def test_arrow_keys_step_within_the_bounds(hold) -> None:
+    holder = hold(WHOLE, 19)
+    holder.field.edit.setFocus()
+    for _ in range(3):
+        holder.key(Key.Key_Up)
+    holder.key(Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    holder.key(Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert holder.edited == [20, 10, 1]
+    assert holder.field.edit.text() == "1"
+
+
+def test_steps_suit_the_kind_of_setting() -> None:
+    assert stepped(RATE, 0.001, 1) == 0.002
+    assert stepped(RATE, 0.002, 1) == 0.005
+    assert stepped(RATE, 0.003, -1) == 0.002
+    assert stepped(RATE, 10.0, 1) == 10.0
+    assert stepped(SHARE, 0.98, 1) == 1.0
+    assert stepped(KERNEL, (3, 5), 1) == (4, 6)
+    assert stepped(KERNEL, (9, 1), -1) == (8, 1)
+    assert stepped(KERNEL, "same", 1) is None
+    assert stepped(WORDY, "answer", 1) is None
+    assert stepped(LIST, (1, 2), 1) is None
+
+
+def test_the_wheel_steps_only_with_the_focus(hold) -> None:
+    for parameter, value, after in ((WHOLE, 8, 9), (KIND, "b", "a")):
+        holder = hold(parameter, value)
+        holder.other.setFocus()
+        assert not holder.wheel(up=True), "the panel scrolls instead"
+        assert holder.edited == []
+        holder.field.setFocus()
+        assert holder.wheel(up=True)
+        assert holder.edited == [after]
+
+
+def test_choices_and_flags(hold) -> None:
+    choice = hold(KIND, "a")
+    assert isinstance(choice.field, ChoiceField)
+    assert choice.field.combo.currentText() == "First"
+    choice.field.setFocus()
+    choice.key(Key.Key_Down)
+    assert choice.edited == ["b"]
+    flag = hold(YES, False)
+    assert isinstance(flag.field, FlagField)
+    flag.field.setFocus()
+    flag.key(Key.Key_Space)
+    assert flag.edited == [True]
+    choice.field.set_value("a")
+    flag.field.set_value(False)
+    assert (choice.edited, flag.edited) == (["b"], [True]), "showing a value is no edit"
+
+
+def test_words_with_a_meaning_are_in_a_menu_that_explains_them(hold) -> None:
+    holder = hold(WORDY, 7)
+    (word,) = holder.field._menu.actions()
+    assert word.text() == "answer: as many as the answers"
+    word.trigger()
+    assert holder.edited == ["answer"]
+    assert holder.field.edit.text() == "answer"
+
+
+def test_a_unit_is_painted_beside_a_number(hold) -> None:
+    plain = hold(Integer(name="units", title="Units", default=8, help="How many."), 8).field
+    with_unit = hold(WHOLE, 8).field
+    for field in (plain, with_unit):
+        field.setFixedSize(160, 28)
+    assert plain.edit.grab().toImage() != with_unit.edit.grab().toImage()
+
+
+def test_showing_a_value_does_not_disturb_typing(hold) -> None:
+    holder = hold(RATE, 0.001)
+    holder.type("0.0")
+    holder.field.set_value(0.0)
+    assert holder.field.edit.text() == "0.0", "it means the value already"
+    holder.type("1e-")
+    holder.field.set_value(holder.field._value)
+    assert holder.field.edit.text() == "1e-", "a value that did not change says nothing about what is typed"
+    holder.field.set_value(0.5)
+    assert holder.field.edit.text() == "0.5", "another value, from undo, is shown"
+
+
+def test_undo_is_the_fields_only_while_there_is_typing_to_undo(desk) -> None:
+    document = desk.window.document
+    document.select([desk.node("Linear")])
+    field = desk.window.inspector.layer._form.field("units")
+    before = document.graph.nodes[desk.node("Linear")].params.units
+    for words in ("17", "18"):
+        desk.type_into(field.edit, words)
+    assert document.graph.nodes[desk.node("Linear")].params.units == 18
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(field.edit, Key.Key_Z, control)
+    assert document.graph.nodes[desk.node("Linear")].params.units == 17, "each value that was finished is a step"
+    QTest.keyClick(field.edit, Key.Key_Z, control)
+    assert document.graph.nodes[desk.node("Linear")].params.units == before
+    assert field.edit.text() == str(before)
+
+
+# Forms
+
+
+def test_a_form_is_rebuilt_only_when_its_structure_changes(qtbot) -> None:
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    rows = [Row("a", WHOLE, 8), Row("b", KIND, "a")]
+    form.show_rows(rows)
+    first = form.field("a")
+    form.show_rows([Row("a", WHOLE, 9), Row("b", KIND, "b")])
+    assert form.field("a") is first
+    assert first.edit.text() == "9"
+    form.show_rows([Row("a", RATE, 0.5)])
+    assert form.field("a") is not first
+    with pytest.raises(KeyError):
+        form.field("b")
+
+
+def test_advanced_settings_are_folded_and_stay_as_they_were(qtbot) -> None:
+    deep = Integer(name="deep", title="Deep", default=1, help="Deep.", advanced=True)
+    form = SettingsForm("More")
+    qtbot.addWidget(form)
+    form.show_rows([Row("a", WHOLE, 8), Row("deep", deep, 1)])
+    form.show()
+    assert not form.field("deep").isVisible()
+    QTest.mouseClick(form._opener, Qt.MouseButton.LeftButton)
+    assert form.field("deep").isVisible()
+    form.show_rows([Row("a", RATE, 0.5), Row("deep", deep, 1)])
+    assert form.field("deep").isVisible()
+
+
+def test_a_form_says_which_setting_was_edited(qtbot) -> None:
+    form = SettingsForm()
+    qtbot.addWidget(form)
+    form.show_rows([Row("a", WHOLE, 8), Row("b", YES, False)])
+    got: list[tuple[str, object]] = []
+    form.edited.connect(lambda *what: got.append(what))
+    form.field("b").box.click()
+    QTest.keyClick(form.field("a").edit, Key.Key_Up)
+    assert got == [("b", True), ("a", 9)]
+
+
+# Pages
+
+
+def page(desk) -> QWidget:
+    return desk.window.inspector._stack.currentWidget()
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if not label.isHidden())
+
+
+def test_the_page_follows_the_selection(desk) -> None:
+    inspector, document = desk.window.inspector, desk.window.document
+    assert page(desk) is inspector.overview
+    for kind, expected in (("Linear", inspector.layer), ("Input", inspector.data), ("Output", inspector.goal)):
+        document.select([desk.node(kind)])
+        assert page(desk) is expected
+    document.select(list(desk.graph.nodes))
+    assert page(desk) is inspector.several
+    assert f"{len(desk.graph.nodes)} layers" in words(page(desk))
+    document.select([])
+    assert page(desk) is inspector.overview
+
+
+def test_the_overview_lists_the_layers_and_selects_them(desk) -> None:
+    tree = desk.window.inspector.overview._list
+    shown = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
+    assert shown == [n.name for n in desk.graph.nodes.values() if n.kind not in ("Input", "Output")]
+    tree.setFocus()
+    tree.setCurrentItem(tree.topLevelItem(1))
+    QTest.keyClick(tree, Key.Key_Return)
+    assert {desk.graph.nodes[id].name for id in desk.window.document.selection} == {shown[1]}
+
+
+def test_the_layer_page_edits_through_the_document(desk) -> None:
+    id = desk.node("Linear")
+    desk.window.document.select([id])
+    layer = desk.window.inspector.layer
+    desk.type_into(layer._form.field("units").edit, "13")
+    assert desk.graph.nodes[id].params.units == 13
+    assert desk.window.document.undo_label == "Set units"
+    assert "13" in layer._figures["out"].text()
+    layer._bypassed.click()
+    assert desk.graph.nodes[id].bypassed
+    layer._frozen.click()
+    assert desk.graph.nodes[id].frozen
+    desk.window.document.undo()
+    assert not layer._frozen.isChecked()
+
+
+def test_renaming_in_the_inspector(desk) -> None:
+    id = desk.node("Linear")
+    desk.window.document.select([id])
+    name = desk.window.inspector.layer._name
+    old = name.text()
+    desk.type_into(name, "first")
+    assert desk.graph.nodes[id].name == "first"
+    desk.window.document.undo()
+    assert name.text() == old, "the field shows the name again although it still has the focus"
+    desk.window.canvas.setFocus()
+    assert desk.graph.nodes[id].name == old
+    desk.type_into(name, "data")
+    assert desk.graph.nodes[id].name == old
+    assert name.text() == old
+    assert "data" in desk.window.status.text
+
+
+def test_a_layer_explains_itself(desk) -> None:
+    desk.window.document.select([desk.node("Linear")])
+    layer = desk.window.inspector.layer
+    assert not layer._why.isVisible()
+    desk.do("explain")
+    assert layer._why.isVisible()
+    assert len(layer._why.text()) > 60
+
+
+def test_the_data_page_shows_rows_and_options_and_edits_them(desk) -> None:
+    desk.window.document.select([desk.node("Input")])
+    data = desk.window.inspector.data
+    desk.until(lambda: "rows" in data._facts.text(), "the rows of the dataset")
+    assert data._counts.isVisible()
+    desk.type_into(data._form.field("dataset_options.samples").edit, "300")
+    assert desk.recipe().dataset_options["samples"] == 300
+    counted = 300
+    desk.until(lambda: sum(desk.window.studio.look().rows.values() if desk.window.studio.look() else [0]) == counted,
+               "the other number of rows")  # fmt: skip
+    desk.until(lambda: "Loading" not in data._facts.text(), "the rows again")
+    desk.type_into(data._form.field("validation").edit, "0.3")
+    assert desk.recipe().validation == 0.3
+
+
+def test_a_recipe_that_is_refused_is_told(desk) -> None:
+    desk.window.document.select([desk.node("Input")])
+    data = desk.window.inspector.data
+    desk.type_into(data._form.field("validation").edit, "0.9")
+    desk.type_into(data._form.field("test").edit, "0.9")
+    assert desk.recipe().validation + desk.recipe().test < 1
+    assert desk.window.status.text.endswith(".")
+
+
+def test_the_goal_page_follows_the_kind_that_is_chosen(desk) -> None:
+    desk.window.document.select([desk.node("Output")])
+    goal = desk.window.inspector.goal
+    learning = goal.form("Learning")
+    learning.field("optimizer.kind").combo.setCurrentIndex(learning.field("optimizer.kind").combo.findData("SGD"))
+    assert desk.recipe().optimizer.kind == "SGD"
+    assert learning.field("optimizer.momentum") is not None
+    desk.window.document.undo()
+    with pytest.raises(KeyError):
+        learning.field("optimizer.momentum")
+    schedule = goal.form("Schedule").field("schedule.kind").combo
+    schedule.setCurrentIndex(schedule.findData("constant"))
+    assert desk.recipe().schedule.kind == "constant"
+    assert goal._notes["Schedule"].text()
+
+
+# Problems
+
+
+def convolve_a_table(desk) -> str:
+    """A Conv2d that gets the columns of a table; its id."""
+    desk.use("empty", dataset="breast-cancer")
+    document = desk.window.document
+    graph = document.graph.add("Conv2d")
+    conv = graph.last
+    graph = graph.connect(wire(desk.node("Input"), conv)).connect(wire(conv, desk.node("Output")))
+    document.edit("Add", graph)
+    return conv
+
+
+@pytest.mark.parametrize("where", ["list", "inspector"])
+def test_a_repair_is_one_step_of_undo_wherever_it_is_pressed(desk, where) -> None:
+    conv = convolve_a_table(desk)
+    panel, document = desk.window.results.problems, desk.window.document
+    assert desk.window.results.tabText(desk.window.results.indexOf(panel)) == f"Problems ({len(panel.cards)})"
+    if where == "list":
+        desk.window.show_problems()
+        cards = panel.cards
+    else:
+        document.select([conv])
+        cards = desk.window.inspector.layer._cards
+    card = next(card for card in cards if card.problem.node == conv and card.buttons)
+    before, label = document.graph, card.problem.repairs[0].label
+    QApplication.processEvents()
+    desk.click(card.buttons[0])
+    assert document.graph != before
+    assert document.undo_label == label
+    document.undo()
+    assert document.graph == before
+
+
+def test_a_problem_leads_to_its_layer(desk) -> None:
+    document = desk.window.document
+    first = document.graph.wires[0]
+    document.edit("Cut", document.graph.disconnect(first))
+    panel = desk.window.results.problems
+    named = next(card for card in panel.cards if card.problem.node)
+    show = next(b for b in named.findChildren(QPushButton) if b.text().startswith("Show"))
+    show.click()
+    assert document.selection == {named.problem.node}
+
+
+def test_no_problems_is_said_too(desk) -> None:
+    panel = desk.window.results.problems
+    errors = [card for card in panel.cards if card.problem.severity == "error"]
+    assert errors == []
+    desk.window.show_problems()
+    assert panel._calm.isVisible() == (not panel.cards)
+    assert "ready to train" in desk.window.status._state.text()
