@@ -67,13 +67,21 @@ class _Told:
     def text(self) -> str:
         node = self.node
         states = ("skipped bypassed " if node.bypassed else "") + ("frozen" if node.frozen else "")
-        return f"{node.name} {node.note} {states} ".casefold() + _kind_words(node.kind)
+        return f"{node.name} {node.note} {states} ".casefold() + _words_of(node)
 
     @cached_property
     def detail(self) -> str:
         """The line under the title of the node."""
         write = self.node.declaration.detail
         return write(self.node.params).casefold() if write else ""
+
+
+def _words_of(node: Node) -> str:
+    """What a node is; of a block also what is in it, so that one finds where a layer went."""
+    if node.block is None:
+        return _kind_words(node.kind)
+    inside = " ".join(f"{inner.name} {_words_of(inner)}" for inner in node.block.contents)
+    return f"{node.block.title} block nn.module {node.block.summary} {inside}".casefold()
 
 
 @lru_cache(maxsize=256)

@@ -19,7 +19,6 @@ from engine.graph.errors import (
     DuplicateWire,
     GraphError,
     NameTaken,
-    NoSuchKind,
     NoSuchNode,
     NoSuchPort,
     NoSuchWire,
@@ -196,16 +195,14 @@ class Graph:
         position: tuple[float, float] = (0.0, 0.0),
         **params: Any,
     ) -> Graph:
-        """Add a layer, or a block from the shelf; its id is ``last`` of the result.
-
-        Raises NoSuchKind, BadName, NameTaken, BadSetting.
-        """
+        """Add a layer; its id is ``last`` of the result. Raises NoSuchKind, BadName, NameTaken, BadSetting."""
         declaration = kinds().get(kind)
         if declaration is None:
-            return self.add_block(_from_shelf(kind), name=name, position=position, **params)
+            from engine.graph.blocks import shelf
+
+            return self.add_block(shelf.take(kind), name=name, position=position, **params)
         if name is None:
-            ends = {"Input", "Output"}
-            lone = kind in ends and declaration.stem not in self._names
+            lone = kind in ("Input", "Output") and declaration.stem not in self._names
             name = declaration.stem if lone else self.free_name(declaration.stem)
         return self._add(Node(f"n{self.next_id}", kind, name, settings(declaration, params), point(position)))
 
@@ -402,12 +399,3 @@ class Graph:
 def empty() -> Graph:
     """A new drawing: the data block and the goal block, not yet connected."""
     return Graph().add("Input", position=(0, 0)).add("Output", position=(720, 0))
-
-
-def _from_shelf(name: str) -> Block:
-    from engine.graph.blocks import shelf
-
-    block = shelf.block(name)
-    if block is None:
-        raise NoSuchKind(f"There is no layer called {name!r}.")
-    return block

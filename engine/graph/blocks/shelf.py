@@ -12,6 +12,7 @@ from functools import cache
 
 from engine.graph.block import Block
 from engine.graph.blocks import ready
+from engine.graph.errors import NoSuchKind
 from engine.graph.layers import kinds
 from engine.graph.layers.kind import LayerKind
 
@@ -35,6 +36,14 @@ def is_taken(title: str) -> bool:
 def block(name: str) -> Block | None:
     """The block called ``name``, a ready one with its usual settings; None when there is none."""
     return _usual(name) if name in ready() else _mine.get(name)
+
+
+def take(name: str) -> Block:
+    """The block called ``name``. Raises NoSuchKind."""
+    found = block(name)
+    if found is None:
+        raise NoSuchKind(f"There is no layer called {name!r}.")
+    return found
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The ready blocks: each builds and trains with every choice of settings, gives the shape it says, fits what arrives."""
+"""The ready blocks: each builds and trains with every choice of settings, gives the shape it says."""
 
 from __future__ import annotations
 
