@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
+from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Face
@@ -111,6 +112,15 @@ class CanvasScene(QGraphicsScene):
                 self._label_changed(box, wire_item.label_box)
         for node in self.graph.of_kind("Input"):
             self._reface(node)
+
+    def show_costs(self, costs: Costs | None) -> None:
+        """Show on every layer what it was measured to cost; None for nothing."""
+        for id, item in self.nodes.items():
+            cost = costs.layers.get(id) if costs is not None else None
+            if costs is None or cost is None or not costs.heaviest_ms:
+                item.set_look(cost=0.0, heavy=False)
+            else:
+                item.set_look(cost=cost.total_ms / costs.heaviest_ms, heavy=id in costs.heavy)
 
     def show_blocks(self, blocks: Blocks, pictures: list[QImage] | None = None) -> None:
         """Show other words or pictures on the data block and the goal block."""
