@@ -94,9 +94,7 @@ class LayerPage(QWidget):
     def _figure_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
-        for number, (key, title) in enumerate(
-            {"in": "in", "out": "out", "weights": "weights", "time": "time"}.items()
-        ):
+        for number, (key, title) in enumerate({"in": "in", "out": "out", "weights": "weights", "time": "time"}.items()):
             caption, value = QLabel(title), QLabel("–")
             set_role(caption, "caption")
             value.setFont(fonts.font("number"))
