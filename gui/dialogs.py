@@ -44,6 +44,12 @@ class Dialogs:
         path = Path(name)
         return path if path.suffix.lower() in (".png", ".svg", ".pdf") else path.with_name(path.name + _suffix(kind))
 
+    def file_for_table(self, suggestion: Path) -> Path | None:
+        """Where to write the table of layers."""
+        title, kind = "Export the table of layers", "CSV (*.csv)"
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
+        return Path(name) if name else None
+
     def unsaved(self, name: str, training: bool) -> str:
         """What to do with unsaved work: "save", "discard" or "cancel"."""
         box = QMessageBox(self._window)

@@ -10,7 +10,32 @@ from PySide6.QtGui import QAction
 
 from gui.canvas.view import Canvas
 from gui.files import Files
+from gui.panels.layers_panel import LayersPanel
 from gui.picture import GROUNDS, PictureError, copy_picture, save_picture
+
+
+class TableExport(QObject):
+    """Writes the table of layers where the user wants it."""
+
+    def __init__(self, panel: LayersPanel, files: Files, action: QAction) -> None:
+        super().__init__(panel)
+        self._panel, self._files = panel, files
+        action.triggered.connect(self._save)
+        panel.wants_file.connect(self._save)
+
+    @Slot()
+    def _save(self) -> None:
+        path = self._files.dialogs.file_for_table(self._files.suggestion(".csv"))
+        if path is None:
+            return
+        path = path if path.suffix else path.with_suffix(".csv")
+        try:
+            self._panel.write(path)
+        except OSError as error:
+            self._files.dialogs.tell(
+                "The table could not be written",
+                f"{path} cannot be written: {error.strerror or error}. Choose another folder or name.",
+            )
 
 
 class Exporting(QObject):

@@ -82,7 +82,7 @@ class Menus(QObject):
         picture = menu.addMenu("Export a picture")
         picture.setToolTipsVisible(True)
         self._add(picture, "picture_light", "picture_dark", "picture_transparent", None, "copy_picture")
-        self._add(menu, None, "close")
+        self._add(menu, "table", None, "close")
         self._recent.triggered.connect(self._open_recent)
         self._fill_recent()
 
@@ -115,7 +115,7 @@ class Menus(QObject):
 
     def _train(self) -> None:
         run, pad = ("train", "again", "pause", "step", "stop"), ("undo_stroke", "clear_pad")
-        self._menu("&Train", *run, None, "dataset", None, *pad)
+        self._menu("&Train", *run, None, "measure", None, "dataset", None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "shortcuts", None, "about")

@@ -100,7 +100,11 @@ def _copy(graph: Graph, shown: Canvas | None) -> CanvasScene:
 
 
 def _frame(scene: CanvasScene) -> QRectF:
-    return scene.content().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    """All of the drawing: wires that turn back reach beyond the layers."""
+    around = scene.content()
+    for item in scene.wires.values():
+        around = around.united(item.path().boundingRect())
+    return around.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
 
 def _paint(scene: CanvasScene, painter: QPainter, target: QRectF, frame: QRectF, ground: str | None) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from engine.training.telemetry import Report
+from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
@@ -27,6 +28,7 @@ class Results(QTabWidget):
         self._studio = studio
         self.curves = Curves()
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
+        self.layers = LayersPanel(studio.document, studio.measuring)
         self.problems = ProblemsPanel(studio.document)
         self.space = SpaceView(studio)
         self.setDocumentMode(True)
@@ -36,6 +38,7 @@ class Results(QTabWidget):
         self._test = self._test_page()
         self.addTab(self._test, "Test")
         self.addTab(self.space, "Found")
+        self.addTab(self.layers, "Layers")
         self.addTab(self.problems, "Problems")
         self.problems.counted.connect(self._count)
         studio.trainer.started.connect(self._started)

@@ -14,6 +14,7 @@ from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
+from gui.measuring import Measuring
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
@@ -44,6 +45,7 @@ class Studio(QObject):
         self._warm_up = WarmUp()
         self.report: Report | None = None
         self.document = self.session.document
+        self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
         self.session.replaced.connect(self._replaced)
         self.trainer.reported.connect(self._reported)
@@ -60,6 +62,7 @@ class Studio(QObject):
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self.trainer.close()
+        self.measuring.close()
         self.predictions.close()
         self.data.close()
         self._warm_up.wait()

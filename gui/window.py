@@ -13,7 +13,7 @@ from gui.actions import make_actions
 from gui.blocks import Blocks
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
-from gui.exporting import Exporting
+from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.focus import next_stop
 from gui.menus import Menus
@@ -57,6 +57,7 @@ class Window(QMainWindow):
         self.blocks = Blocks(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
+        self.table_export = TableExport(self.results.layers, self.files, self.commands["table"])
         self.menus = Menus(self)
         self._lay_out()
         self._connect()
@@ -118,6 +119,11 @@ class Window(QMainWindow):
         self.document.analysed.connect(self.status.show_analysis)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)
+        self.studio.measuring.changed.connect(self.canvas.set_costs)
+        self.studio.measuring.changed.connect(self.inspector.set_costs)
+        self.results.layers.reveal.connect(self.canvas.reveal)
+        self.results.layers.said.connect(self.status.say)
+        self.commands["measure"].triggered.connect(self.measure_layers)
 
     # Beginning and ending
 
@@ -187,6 +193,12 @@ class Window(QMainWindow):
     def show_problems(self) -> None:
         """Bring the list of problems to the front."""
         self.results.setCurrentWidget(self.results.problems)
+
+    @Slot()
+    def measure_layers(self) -> None:
+        """Measure what the layers cost, and show the table it goes into."""
+        self.results.setCurrentWidget(self.results.layers)
+        self.results.layers.start()
 
     @Slot(str, str, str)
     def _trouble(self, title: str, sentence: str, node: str) -> None:

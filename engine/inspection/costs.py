@@ -109,6 +109,28 @@ class Costs:
         return found
 
 
+def cost_words(costs: Costs, id: str) -> tuple[str, ...]:
+    """What one layer costs, in sentences; none for a layer that was not measured."""
+    cost = costs.layers.get(id)
+    if cost is None:
+        return ()
+    times = f"Forward {time_words(cost.forward_ms)}, backward {time_words(cost.backward_ms)}"
+    if cost.backward_ms == 0:
+        times = f"Forward {time_words(cost.forward_ms)}, no backward pass"
+    said = [f"{times} on a batch of {costs.batch_size:,}: {100 * costs.share(id):.0f} % of the time of all layers."]
+    if cost.memory:
+        said.append(f"Keeps {bytes_words(cost.memory)} in memory for the backward pass.")
+    if id in costs.heavy:
+        said.append(f"It stands out: it takes {_times(costs.heavy[id])} as long as the layers beside it.")
+    return tuple(said)
+
+
+def _times(ratio: float) -> str:
+    if ratio >= 100:
+        return "over 100 times"
+    return f"{ratio:.1f} times" if ratio < 9.95 else f"{ratio:.0f} times"
+
+
 def bytes_words(count: float) -> str:
     """An amount of memory with three digits or fewer: 25 kB, 1.6 MB (a kB is 1,000 bytes)."""
     if count < 1000:

@@ -106,10 +106,10 @@ def total(table: Iterable[Row]) -> Row:
     )
 
 
-def to_csv(table: Sequence[Row]) -> str:
+def to_csv(table: Sequence[Row], separator: str = ",") -> str:
     """The rows and their total as CSV (RFC 4180) with plain numbers; an unknown figure is an empty field."""
     written = io.StringIO(newline="")
-    writer = csv.writer(written)
+    writer = csv.writer(written, delimiter=separator)
     writer.writerow(COLUMNS)
     for row in (*table, total(table)):
         figures = (row.forward_ms, row.backward_ms, row.share)

@@ -163,7 +163,8 @@ class _Bench:
         values: dict[str, Tensor] = {}
         for stage in self.stages:
             arriving, leaves = self._arriving(stage, values)
-            output, forward[stage.id] = self._timed(lambda s=stage, a=arriving: self._run(s, a))  # type: ignore[misc]
+            with dice.LOCK:  # layers such as Dropout draw from torch's own generator
+                output, forward[stage.id] = self._timed(lambda s=stage, a=arriving: self._run(s, a))  # type: ignore[misc]
             values[stage.id] = output
             ran.append(_Ran(stage.id, output, leaves))
         while ran:
@@ -235,7 +236,7 @@ class _Bench:
         for stage in self.stages:
             now = stage.id
             arriving, _leaves = self._arriving(stage, values)
-            with torch.autograd.graph.saved_tensors_hooks(put_away, lambda tensor: tensor):
+            with dice.LOCK, torch.autograd.graph.saved_tensors_hooks(put_away, lambda tensor: tensor):
                 output = self._run(stage, arriving)
             values[stage.id] = output
             made_by.setdefault(_storage(output), stage.id)

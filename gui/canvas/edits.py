@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.graph.graph import Graph, Wire
+from engine.graph.rewiring import follow
 from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
 
 SizeOf = Callable[[str], tuple[float, float]]
@@ -92,6 +93,35 @@ def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: 
     if node.declaration.has_output and port is not None:
         added = added.connect(Wire(id, "out", added.last, port))
     return added
+
+
+def behind(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: SizeOf) -> Graph:
+    """Add a layer right behind a node, so that all the node fed is fed by the new layer. Raises GraphError."""
+    added = graph.add(kind, position=graph.node(id).position)
+    new = added.last
+    return put_behind(added, new, id, lambda other: size if other == new else size_of(other))
+
+
+def put_behind(graph: Graph, new: str, id: str, size_of: SizeOf) -> Graph:
+    """Put a node without wires right behind another one, making room. Raises GraphError."""
+    going, node, (wide, high), size = graph.outgoing(id), graph.node(id), size_of(id), size_of(new)
+    right = node.position[0] + wide
+    position = snapped(right + GAP, node.position[1] + (high - size[1]) / 2)
+    if len(going) == 1:
+        graph = make_room(graph, going[0], size[0], size_of)
+        position = middle_of(graph, going[0], size, size_of)
+    elif going:
+        nearest = min(going, key=lambda w: _distance_behind(graph, w, right))
+        graph = make_room(graph, nearest, size[0], size_of)
+    else:
+        alone = graph.remove([new])
+        position = free_place(alone, position, size, size_of)
+    return follow(graph.move({new: position}), new, id)
+
+
+def _distance_behind(graph: Graph, wire: Wire, right: float) -> float:
+    left = graph.node(wire.target).position[0]
+    return left - right if left >= right else float("inf")
 
 
 def free_place(

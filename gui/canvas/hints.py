@@ -3,6 +3,7 @@
 HINTS: tuple[tuple[str, str], ...] = (
     ("Quick add", "any letter, Space or double-click"),
     ("Quick add behind the layer just clicked or added", "Tab"),
+    ("Keep the layer in hand: each click adds one more to the chain", "Shift+click, or Shift+Enter"),
     ("Go from layer to layer", "Tab and Shift+Tab, after Esc or from outside the canvas"),
 )
 """(what it does, how), for those who look for it among the shortcuts."""

@@ -39,7 +39,7 @@ class Hover:
                 self._canvas.viewport().unsetCursor()
             else:
                 self._canvas.viewport().setCursor(cursor)
-            self._canvas.viewport().setToolTip(tip(self._canvas.document, found))
+            self._canvas.viewport().setToolTip(tip(self._canvas.document, found, self._canvas.costs))
 
     def forget(self) -> None:
         """Nothing is under the pointer any more."""

@@ -36,6 +36,11 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
             kind = canvas.gesture.kind
             canvas.cancel()
             canvas.add(kind)
+            if modifiers & Qt.KeyboardModifier.ShiftModifier:
+                canvas.pick_up(kind)
+        elif key == Qt.Key.Key_Shift and isinstance(canvas.gesture, Place):
+            canvas.gesture.move(canvas.gesture.at, Qt.KeyboardModifier.ShiftModifier)
+            canvas.viewport().update()
         return True
     if key in _ARROWS:
         _arrow(canvas, *_ARROWS[key], control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))

@@ -83,10 +83,11 @@ class Mouse:
         canvas = self._canvas
         kind, at = gesture.kind, gesture.at
         canvas.end_gesture()
-        gesture.put_down()
+        down = gesture.put_down()
         if keep:
             again = Place(canvas, at, kind)
             again.inside = True
+            again.previous = canvas.document.graph.last if down else gesture.previous
             canvas.begin(again)
         else:
             canvas.hand_changed.emit("")

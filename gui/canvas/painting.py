@@ -36,13 +36,18 @@ FULL_DETAIL = 0.35
 
 @dataclass(frozen=True)
 class Look:
-    """The state a node is shown in. ``problem`` is "", "error", "warning" or "hint"; ``count`` how many there are."""
+    """The state a node is shown in. ``problem`` is "", "error", "warning" or "hint"; ``count`` how many there are.
+
+    ``cost`` is its time as a part of the slowest layer's (0: not measured), ``heavy`` whether it stands out.
+    """
 
     selected: bool = False
     hovered: bool = False
     problem: str = ""
     count: int = 0
     marked: bool = False
+    cost: float = 0.0
+    heavy: bool = False
 
 
 PLAIN = Look()
@@ -83,6 +88,8 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
         _paint_layer(painter, face, place, theme)
     if face.bypassed:
         painter.setOpacity(painter.opacity() / 0.6)
+    if look.cost:
+        _paint_cost(painter, place, look, theme)
     _paint_ports(painter, face, place, theme)
     if look.problem:
         _paint_badge(painter, place, look, theme)
@@ -93,6 +100,9 @@ def _paint_far(painter: QPainter, face: Face, place: Layout, look: Look, theme: 
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     fill = theme.panel if face.bypassed else mix(theme.panel, colour, 0.55)
     painter.fillRect(place.body, _brush(fill))
+    if look.heavy:
+        bar = QRectF(place.body.left(), place.body.bottom() - 14.0, place.body.width() * look.cost, 14.0)
+        painter.fillRect(bar, _brush(theme.warning))
     if look.problem == "error":
         edge, width = theme.error, 8.0
     elif look.selected or look.marked:
@@ -170,6 +180,14 @@ def _paint_goal(painter: QPainter, face: Face, place: Layout, theme: Theme) -> N
         top = 36.0 + PAIR_HEIGHT * k
         _write(painter, "caption", theme.quiet, PADDING, top + 7.0, label)
         _write(painter, "small", theme.text, PADDING, top + 22.0, value)
+
+
+def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> None:
+    """A bar along the lower edge, as long as the layer takes; warm where it stands out from those beside it."""
+    left, room = float(RADII.node), place.width - 2 * RADII.node
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_brush(theme.warning if look.heavy else mix(theme.panel, theme.quiet, 0.4)))
+    painter.drawRoundedRect(QRectF(left, place.height - 5.0, max(3.0, room * look.cost), 3.0), 1.5, 1.5)
 
 
 def _paint_ports(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
+from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Face
@@ -77,10 +78,10 @@ class CanvasScene(QGraphicsScene):
                 self._stir(id, stirred)
                 continue
             faced = before.nodes.get(id) is not node or id in touched
-            if faced and item.show_face(self._face(node), self.pictures):
+            if faced and self._show_face(item, node):
                 rerun.add(id)
             if (item.x(), item.y()) != node.position:
-                item.setPos(*node.position)
+                self._put(item, node.position)
                 rerun.add(id)
             if id in rerun:
                 self._stir(id, stirred)
@@ -112,6 +113,15 @@ class CanvasScene(QGraphicsScene):
         for node in self.graph.of_kind("Input"):
             self._reface(node)
 
+    def show_costs(self, costs: Costs | None) -> None:
+        """Show on every layer what it was measured to cost; None for nothing."""
+        for id, item in self.nodes.items():
+            cost = costs.layers.get(id) if costs is not None else None
+            if costs is None or cost is None or not costs.heaviest_ms:
+                item.set_look(cost=0.0, heavy=False)
+            else:
+                item.set_look(cost=cost.total_ms / costs.heaviest_ms, heavy=id in costs.heavy)
+
     def show_blocks(self, blocks: Blocks, pictures: list[QImage] | None = None) -> None:
         """Show other words or pictures on the data block and the goal block."""
         self.blocks = blocks
@@ -136,7 +146,7 @@ class CanvasScene(QGraphicsScene):
         return face_of(self.graph, node, self.blocks, "" if shape is None else shape.label())
 
     def _reface(self, node: Node) -> None:
-        if self.nodes[node.id].show_face(self._face(node), self.pictures):
+        if self._show_face(self.nodes[node.id], node):
             stirred: list[Box] = []
             self._stir(node.id, stirred)
             self._rerun({node.id}, stirred)
@@ -149,7 +159,11 @@ class CanvasScene(QGraphicsScene):
             self._passing.pop(wire, None)
         else:
             self._passing[wire] = area
-        return item.run(route(start, end, self._obstacles))
+        before = item.sceneBoundingRect()
+        changed = item.run(route(start, end, self._obstacles))
+        if changed:
+            self._repaint(before)
+        return changed
 
     def _stir(self, id: str, stirred: list[Box]) -> None:
         """A node may lie elsewhere or be larger now: note where it was and where it is."""
@@ -180,11 +194,23 @@ class CanvasScene(QGraphicsScene):
         self._repaint(before)
         self._repaint(after)
 
-    def _repaint(self, box: QRectF) -> None:
-        """Have a piece of the foreground painted anew.
+    def _put(self, item: NodeItem, position: tuple[float, float]) -> None:
+        self._repaint(item.sceneBoundingRect())
+        item.setPos(*position)
 
-        Not by ``update`` or ``invalidate``: with minimal updates of the view, Qt then forgets where an item that
-        moves in the same turn stood before, and its picture stays behind.
+    def _show_face(self, item: NodeItem, node: Node) -> bool:
+        before = item.sceneBoundingRect()
+        changed = item.show_face(self._face(node), self.pictures)
+        if changed:
+            self._repaint(before)
+        return changed
+
+    def _repaint(self, box: QRectF) -> None:
+        """Have a piece of the view painted anew: a label, or the place that an item leaves.
+
+        Qt notes the place an item leaves only when it comes to look through its changed items, and a view that is
+        painted before that (another update was due, or ``update`` of the scene, which paints at once) forgets it:
+        a picture of the item stays behind. So the place is handed to the view here, and not through the scene.
         """
         if box.isEmpty():
             return
@@ -205,7 +231,7 @@ class CanvasScene(QGraphicsScene):
         """Show nodes somewhere else without changing the drawing. ``settle`` puts them back."""
         for id, position in positions.items():
             if id in self.nodes:
-                self.nodes[id].setPos(*position)
+                self._put(self.nodes[id], position)
                 self._previewed.add(id)
                 self._stir(id, [])
         self._rerun(positions)
@@ -214,7 +240,7 @@ class CanvasScene(QGraphicsScene):
         """Put every previewed node back where the drawing has it."""
         ids = [id for id in self._previewed if id in self.graph.nodes]
         for id in ids:
-            self.nodes[id].setPos(*self.graph.nodes[id].position)
+            self._put(self.nodes[id], self.graph.nodes[id].position)
             self._stir(id, [])
         self._previewed.clear()
         self._rerun(ids)

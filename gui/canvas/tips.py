@@ -5,12 +5,13 @@ from __future__ import annotations
 from html import escape
 
 from engine.graph.shapes import Shape
+from engine.inspection.costs import FLOAT_BYTES, TOKEN_BYTES, Costs, bytes_words, cost_words
 from gui.canvas.faces import detail_of
 from gui.canvas.hit import Hit
 from gui.document import Document
 
 
-def tip(document: Document, found: Hit) -> str:
+def tip(document: Document, found: Hit, costs: Costs | None = None) -> str:
     """The tooltip for what lies under the pointer, as rich text; empty for nothing."""
     if found.wire is not None:
         return _wire(document, found)
@@ -20,7 +21,7 @@ def tip(document: Document, found: Hit) -> str:
         return _problems(document, found.node)
     if found.what in ("input", "output"):
         return _port(document, found)
-    return _node(document, found.node)
+    return _node(document, found.node, costs)
 
 
 def _paragraphs(*parts: str) -> str:
@@ -36,6 +37,14 @@ def _words(shape: Shape | None) -> str:
     return shape.words()
 
 
+def _amount(shape: Shape) -> str:
+    """What flows, with its axes, and how much that is: 6,272 numbers, 25 kB per sample in float32."""
+    whole = shape.dtype == "int"
+    size = bytes_words(shape.count * (TOKEN_BYTES if whole else FLOAT_BYTES))
+    count = f"{shape.count:,} number" + ("" if shape.count == 1 else "s")
+    return f"{_words(shape)}, {count}, {size} per sample in {'int64' if whole else 'float32'}"
+
+
 def _wire(document: Document, found: Hit) -> str:
     wire = found.wire
     if wire is None or wire not in document.graph.wires:
@@ -46,11 +55,11 @@ def _wire(document: Document, found: Hit) -> str:
     if shape is None:
         said = "What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."
     else:
-        said = f"{_words(shape)}: {shape.count:,} numbers a sample"
+        said = _amount(shape)
     return _paragraphs(f"<b>{escape(ends)}</b>", escape(said))
 
 
-def _node(document: Document, id: str) -> str:
+def _node(document: Document, id: str, costs: Costs | None) -> str:
     node = document.graph.nodes[id]
     declaration, analysis = node.declaration, document.analysis
     weights = analysis.parameters.get(id)
@@ -72,6 +81,7 @@ def _node(document: Document, id: str) -> str:
         escape(declaration.summary),
         escape(detail),
         escape(" · ".join(facts)),
+        escape(" ".join(cost_words(costs, id))) if costs is not None else "",
         escape(" ".join(states)),
         escape(node.note),
     )

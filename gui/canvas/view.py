@@ -27,6 +27,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Wire
 from engine.graph.layers import kinds
+from engine.inspection.costs import Costs
 from gui.canvas import announce, backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
 from gui.canvas.commands import Commands
@@ -81,6 +82,7 @@ class Canvas(Navigation, QGraphicsView):
         self.pointer: QPointF | None = None
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
+        self.costs: Costs | None = None
         self.walking = False
         """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
         self.glide = Glide(self)
@@ -146,6 +148,12 @@ class Canvas(Navigation, QGraphicsView):
         """Show what learning means on the goal block, as pairs of label and value."""
         blocks = self.projection.blocks
         self.projection.show_blocks(Blocks(blocks.data_title, blocks.data_lines, blocks.pictures, tuple(lines)), None)
+
+    def set_costs(self, costs: Costs | None) -> None:
+        """Show what the layers were measured to cost: a bar on each, figures in their tooltips; None for nothing."""
+        self.costs = costs
+        self.hover.forget()
+        self.projection.show_costs(costs)
 
     def pick_up(self, kind: str) -> None:
         """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""

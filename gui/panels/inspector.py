@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.inspection.costs import Costs
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.data_page import DataPage
@@ -52,6 +53,11 @@ class Inspector(QScrollArea):
         self._look = look
         if self._stack.currentWidget() is self.data:
             self.data.show_recipe(look)
+
+    @Slot(object)
+    def set_costs(self, costs: Costs | None) -> None:
+        """What the layers were measured to cost."""
+        self.layer.set_costs(costs)
 
     @Slot()
     def refresh(self, *_values: object) -> None:

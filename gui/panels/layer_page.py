@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph.errors import GraphError
+from engine.inspection.costs import Costs, cost_words, time_words
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.problem_card import ProblemCard
@@ -35,6 +36,7 @@ class LayerPage(QWidget):
         self._id = ""
         self._kind = ""
         self._cards: list[ProblemCard] = []
+        self._costs: Costs | None = None
         self._badge, self._title, self._name = QLabel(), QLabel(), QLineEdit()
         self._summary, self._why, self._more = QLabel(), QLabel(), QPushButton("More…")
         self._form = SettingsForm("Advanced settings")
@@ -92,7 +94,7 @@ class LayerPage(QWidget):
     def _figure_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
-        for number, (key, title) in enumerate({"in": "in", "out": "out", "weights": "weights"}.items()):
+        for number, (key, title) in enumerate({"in": "in", "out": "out", "weights": "weights", "time": "time"}.items()):
             caption, value = QLabel(title), QLabel("–")
             set_role(caption, "caption")
             value.setFont(fonts.font("number"))
@@ -136,7 +138,22 @@ class LayerPage(QWidget):
         weights = analysis.parameters.get(id)
         self._figures["weights"].setText("–" if weights is None else f"{weights:,}")
         self._frozen.setVisible(weights != 0)
+        self._show_cost()
         self._show_problems()
+
+    def set_costs(self, costs: Costs | None) -> None:
+        """What the layers were measured to cost; None when that is not known."""
+        self._costs = costs
+        self._show_cost()
+
+    def _show_cost(self) -> None:
+        cost = self._costs.layers.get(self._id) if self._costs is not None else None
+        figure = self._figures["time"]
+        figure.setText("–" if cost is None else time_words(cost.total_ms))
+        if self._costs is not None and cost is not None:
+            figure.setToolTip("\n".join(cost_words(self._costs, self._id)))
+        else:
+            figure.setToolTip("Not measured yet: choose Measure layers in the menu Train (F8)")
 
     def _show_problems(self) -> None:
         for card in self._cards:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,8 @@ class Trainer(QObject):
         self._version = 0
         self._state = ""
         self.wants_snapshots = True
+        self.before: Callable[[], None] = _nothing
+        """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
         self._timer = QTimer(self)
         self._timer.setInterval(poll_ms)
         self._timer.timeout.connect(self._look)
@@ -92,7 +94,7 @@ class Trainer(QObject):
             self._control.step()
         resume = go_on.training if go_on is not None else None
         weights = go_on.weights if go_on is not None else None
-        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights)
+        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights, self.before)
         self._worker.finished.connect(self._finish)
         self._worker.start()
         self._timer.start()
@@ -194,6 +196,10 @@ class Trainer(QObject):
             test=outcome.test or None,
             version=self._version,
         )
+
+
+def _nothing() -> None:
+    """Nothing has to be waited for."""
 
 
 __all__ = ["POLL_MS", "Report", "Trainer"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QThread
@@ -30,6 +31,7 @@ class Worker(QThread):
         telemetry: Telemetry,
         resume: TrainingState | None,
         weights: Any,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__()
         self.setStackSize(STACK_BYTES)
@@ -38,6 +40,7 @@ class Worker(QThread):
         self._telemetry = telemetry
         self._resume = resume
         self._weights = weights
+        self._before = before
         self.active: Any = None
         """The ``engine.training.run.Run`` once it exists."""
         self.outcome: Any = None
@@ -60,6 +63,7 @@ class Worker(QThread):
         early.load()
         from engine.training.run import Run
 
+        self._before()
         graph, recipe = self._arguments
         dataset = catalogue.load(
             recipe.dataset,

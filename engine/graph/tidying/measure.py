@@ -17,20 +17,24 @@ SizeOf = Callable[[str], tuple[float, float]]
 Line = tuple[float, float, float, float]
 
 
-def lines(graph: Graph, size_of: SizeOf | None = None) -> list[Line]:
-    """Every wire as a straight line, x1, y1, x2, y2: from the middle of a right edge to the middle of a left edge."""
+def lines(graph: Graph, size_of: SizeOf | None = None, *, turning: bool = True) -> list[Line]:
+    """Every wire as a straight line, x1, y1, x2, y2: from the middle of a right edge to the middle of a left edge.
+
+    ``turning``: also those that run to the left, which are not drawn straight.
+    """
     sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
     found = []
     for w in graph.wires:
         (x, y), (wide, high) = graph.nodes[w.source].position, sizes[w.source]
         (x2, y2), (_wide, high2) = graph.nodes[w.target].position, sizes[w.target]
-        found.append((x + wide, y + high / 2, x2, y2 + high2 / 2))
+        if turning or x2 >= x + wide:
+            found.append((x + wide, y + high / 2, x2, y2 + high2 / 2))
     return found
 
 
-def wire_crossings(graph: Graph, size_of: SizeOf | None = None) -> int:
-    """How many pairs of wires cross, wires that share an end not counted."""
-    return sum(_cross(a, b) for a, b in combinations(lines(graph, size_of), 2))
+def wire_crossings(graph: Graph, size_of: SizeOf | None = None, *, turning: bool = True) -> int:
+    """How many pairs of wires cross, drawn as straight lines; wires that share an end are not counted."""
+    return sum(_cross(a, b) for a, b in combinations(lines(graph, size_of, turning=turning), 2))
 
 
 def wire_length(graph: Graph, size_of: SizeOf | None = None) -> float:

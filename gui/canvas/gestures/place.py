@@ -1,21 +1,26 @@
-"""A layer in hand: dragged or picked from the palette, shown as a ghost on the canvas, put down where one drops it."""
+"""A layer in hand: dragged or picked from the palette, shown as a ghost on the canvas, put down where one drops it.
+
+With Shift it stays in hand, and each layer put down is fed by the one before it: a chain.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 from engine.graph.layers import kinds
 from gui.canvas import text
-from gui.canvas.edits import insert, place
+from gui.canvas.edits import behind, insert, place
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import layout, snapped
+from gui.canvas.geometry import Curve, layout, snapped
+from gui.canvas.gestures.following import feeder_for, host_under
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.painting import PLAIN, paint_node
+from gui.theme.style import current
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -32,6 +37,12 @@ class Place(Gesture):
         self.stays = not dragged
         self.inside = dragged
         self.onto: Wire | None = None
+        self.host = ""
+        """The node it snaps onto."""
+        self.feeder = ""
+        """The node that feeds it in a chain."""
+        self.previous = ""
+        """The layer of the chain put down last."""
         sample = Graph().add(kind)
         self.face = face_of(sample, sample.nodes[sample.last], Blocks())
         self.shape = layout(self.face, text.width, text.shortened)
@@ -46,22 +57,44 @@ class Place(Gesture):
         declaration = kinds()[self.kind]
         fits = declaration.has_output and (declaration.variadic or bool(declaration.inputs))
         body = QRectF(QPointF(*self.corner), self.shape.body.size())
-        self.onto = self.canvas.wire_under(body, at) if fits and self.inside else None
+        self._mark_host(host_under(self.canvas, self.kind, at) if fits and self.inside else "")
+        self.onto = self.canvas.wire_under(body, at) if fits and self.inside and not self.host else None
         if self.onto != before:
             self.canvas.mark_wire(self.onto)
+        chained = bool(modifiers & Modifiers.ShiftModifier) and self.stays and self.inside
+        alone = self.onto is None and not self.host
+        self.feeder = feeder_for(self.canvas, self.kind, self._port, self.previous) if chained and alone else ""
+
+    @property
+    def _port(self) -> QPointF:
+        first = self.shape.inputs[0][1] if self.shape.inputs else QPointF()
+        return QPointF(*self.corner) + first
+
+    def _mark_host(self, id: str) -> None:
+        nodes = self.canvas.projection.nodes
+        for which, on in ((self.host, False), (id, True)):
+            if which in nodes and self.host != id:
+                nodes[which].set_look(marked=on)
+        self.host = id
 
     def clear(self) -> None:
         self.canvas.mark_wire(None)
+        if self.host in self.canvas.projection.nodes:
+            self.canvas.projection.nodes[self.host].set_look(marked=False)
 
     def put_down(self) -> bool:
         """Make the edit where the ghost is. The gesture is over, or goes on with another layer of the kind."""
         size, onto, corner = (self.shape.width, self.shape.height), self.onto, self.corner
-        document = self.canvas.document
+        document, host, feeder = self.canvas.document, self.host, self.feeder
 
         def change(graph: Graph) -> Graph:
             if onto is not None:
                 return insert(graph, self.kind, onto, size, self.canvas.size_of, corner)
-            return place(graph, self.kind, corner)
+            if host in graph.nodes:
+                return behind(graph, self.kind, host, size, self.canvas.size_of)
+            placed = place(graph, self.kind, corner)
+            port = placed.open_input(placed.last) if feeder in graph.nodes else None
+            return placed if port is None else placed.connect(Wire(feeder, "out", placed.last, port))
 
         if onto is not None and onto not in document.graph.wires:
             onto = None
@@ -77,6 +110,10 @@ class Place(Gesture):
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         if not self.inside:
             return
+        if self.feeder in self.canvas.projection.nodes:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            curve = Curve(self.canvas.projection.nodes[self.feeder].output_point(), self._port)
+            painter.strokePath(curve.path(), QPen(QColor(current().accent), 2.5))
         painter.save()
         painter.translate(*self.corner)
         painter.setOpacity(0.85)
@@ -84,3 +121,7 @@ class Place(Gesture):
         painter.restore()
         if self.onto is not None:
             paint_hint(painter, self.at, self.scale, self.canvas.words_between(self.onto), "good")
+        elif self.host or self.feeder:
+            nodes = self.canvas.document.graph.nodes
+            words = f"Behind {nodes[self.host].name}" if self.host else f"Fed by {nodes[self.feeder].name}"
+            paint_hint(painter, self.at, self.scale, words, "good")

@@ -1,0 +1,99 @@
+"""Networks whose layers learn what to add to what they were given."""
+
+from __future__ import annotations
+
+from engine.graph.arranging import Layer, layer, place, with_ends
+from engine.graph.graph import Graph, wire
+from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, joined, recipe
+
+
+def _small_resnet() -> Graph:
+    """Two residual blocks (He et al., 2015, "Deep Residual Learning for Image Recognition").
+
+    The joins stand half a place further right than the layers before them, so that the shortcuts have room to arrive.
+    """
+    graph = with_ends(rows=5, across=7.5)
+    data, goal = (graph.of_kind(kind)[0].id for kind in ("Input", "Output"))
+
+    def row(graph: Graph, before: str, number: int, start: float, *layers: Layer) -> Graph:
+        for column, (kind, params) in enumerate(layers):
+            graph = graph.add(kind, position=place(start + column, number), **params)
+            graph = graph.connect(wire(before, graph.last))
+            before = graph.last
+        return graph
+
+    def block(graph: Graph, before: str, shortcut: str, number: int, filters: int) -> Graph:
+        convolution, normalise = layer("Conv2d", filters=filters, bias=False), layer("BatchNorm2d")
+        graph = row(graph, before, number, 0, convolution, normalise, layer("ReLU"), convolution, normalise)
+        end = graph.last
+        graph = graph.add("Add", position=place(5.5, number))
+        join = graph.last
+        graph = graph.connect(wire(shortcut, join, "in1")).connect(wire(end, join, "in2"))
+        return row(graph, join, number, 6.5, layer("ReLU"))
+
+    stem = layer("Conv2d", filters=16, bias=False)
+    graph = row(graph, data, 0, 0, stem, layer("BatchNorm2d"), layer("ReLU"), layer("MaxPool2d"))
+    graph = block(graph, graph.last, graph.last, 1, 16)
+    graph = row(graph, graph.last, 2, 0, layer("MaxPool2d"))
+    halved = graph.last
+    graph = row(graph, halved, 2, 4, layer("Conv2d", filters=32, kernel_size=1, bias=False))
+    graph = block(graph, halved, graph.last, 3, 32)
+    graph = row(graph, graph.last, 4, 5.5, layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    return graph.connect(wire(graph.last, goal))
+
+
+def _resnet_18() -> Graph:
+    """ResNet-18 of K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image Recognition", CVPR 2016, table 1,
+    in the form used for CIFAR: the stem is one 3×3 convolution without stride, and nothing is pooled before the
+    average at the end. 11,173,962 weights for pictures of 3×32×32 and ten classes.
+    """
+    graph = begin()
+    graph = behind(graph, data_of(graph), _convolution(64), layer("BatchNorm2d"), layer("ReLU"))
+    for filters, stride in ((64, 1), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1)):
+        graph = _basic_block(graph, filters, stride)
+    graph = behind(graph, graph.last, layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    return finished(graph)
+
+
+def _convolution(filters: int, kernel_size: int = 3, stride: int = 1) -> Layer:
+    if stride == 1:
+        return layer("Conv2d", filters=filters, kernel_size=kernel_size, bias=False)
+    padding = kernel_size // 2
+    return layer("Conv2d", filters=filters, kernel_size=kernel_size, stride=stride, padding=padding, bias=False)
+
+
+def _basic_block(graph: Graph, filters: int, stride: int) -> Graph:
+    """Two convolutions behind the last layer, with a shortcut around them; one that steps is projected to fit."""
+    start = shortcut = graph.last
+    first = (_convolution(filters, stride=stride), layer("BatchNorm2d"), layer("ReLU"))
+    graph = behind(graph, start, *first, _convolution(filters), layer("BatchNorm2d"))
+    end = graph.last
+    if stride > 1:
+        graph = behind(graph, start, _convolution(filters, kernel_size=1, stride=stride), layer("BatchNorm2d"))
+        shortcut = graph.last
+    graph = joined(graph, "Add", shortcut, end)
+    return behind(graph, graph.last, layer("ReLU"))
+
+
+TEMPLATES = (
+    Template(
+        name="small-resnet",
+        title="Small ResNet",
+        summary="Blocks with a shortcut around them, so that deep networks learn as easily as shallow ones.",
+        dataset="strokes",
+        recipe=recipe("strokes", "AdamW", 0.006, "one-cycle", 128, 8),
+        draw=_small_resnet,
+        keywords=("residual", "skip", "cnn"),
+    ),
+    Template(
+        name="resnet-18",
+        title="ResNet-18",
+        summary="Eight residual blocks, in the form made for small pictures: eleven million weights, so a run takes "
+        "long without a graphics card.",
+        dataset="strokes",
+        recipe=recipe("strokes", "AdamW", 0.001, "one-cycle", 128, 3),
+        draw=_resnet_18,
+        group=GROUPS[1],
+        keywords=("residual", "he", "2015", "cifar", "skip", "cnn"),
+    ),
+)

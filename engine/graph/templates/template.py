@@ -1,0 +1,81 @@
+"""What a template is, and the few words the templates are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from engine.graph.arranging import Layer
+from engine.graph.graph import Graph, empty, wire
+from engine.graph.tidy import tidy
+
+GROUPS = ("First steps", "Known networks", "Sequences")
+"""The headings under which templates are shown, in this order."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A starter network. ``recipe`` holds settings by the names ``Recipe.with_setting`` takes, in order.
+
+    ``group`` is one of GROUPS; ``keywords`` are further words that a search finds it by.
+    """
+
+    name: str
+    title: str
+    summary: str
+    dataset: str
+    recipe: Mapping[str, Any]
+    draw: Callable[[], Graph]
+    group: str = GROUPS[0]
+    keywords: tuple[str, ...] = ()
+
+
+def recipe(
+    dataset: str, optimizer: str, learning_rate: float, schedule: str, batch_size: int, epochs: int
+) -> Mapping[str, Any]:
+    """The settings that a template sets; the others keep their usual values."""
+    return MappingProxyType(
+        {
+            "dataset": dataset,
+            "optimizer.kind": optimizer,
+            "optimizer.learning_rate": learning_rate,
+            "schedule.kind": schedule,
+            "batch_size": batch_size,
+            "epochs": epochs,
+        }
+    )
+
+
+def begin() -> Graph:
+    """A drawing to wire layers onto, for networks that branch; what is added first starts at the data block."""
+    graph = empty()
+    return graph.move({graph.last: (4_000.0, 0.0)})
+
+
+def data_of(graph: Graph) -> str:
+    """The id of the data block."""
+    return graph.of_kind("Input")[0].id
+
+
+def behind(graph: Graph, before: str, *layers: Layer) -> Graph:
+    """Add layers one after another behind the node ``before``; the id of the last one is ``last`` of the result."""
+    for kind, params in layers:
+        graph = graph.add(kind, **params)
+        graph = graph.connect(wire(before, graph.last))
+        before = graph.last
+    return graph
+
+
+def joined(graph: Graph, kind: str, *sources: str) -> Graph:
+    """Add a layer that takes several values, in this order."""
+    graph = graph.add(kind)
+    for number, source in enumerate(sources, 1):
+        graph = graph.connect(wire(source, graph.last, f"in{number}"))
+    return graph
+
+
+def finished(graph: Graph) -> Graph:
+    """The drawing with its last layer wired to the goal block, set out tidily."""
+    return tidy(graph.connect(wire(graph.last, graph.of_kind("Output")[0].id)))

@@ -1,0 +1,51 @@
+"""What a layer in hand would follow: the layer it is dropped on, or the free output nearest to its left."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from engine.graph.layers import kinds
+from engine.graph.suggest import fitting
+from gui.canvas.hit import hit
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+SNAPPING = frozenset({"activation", "normalisation", "regularisation"})
+"""Families of layers that belong to the layer before them: dropped on one, they stand right behind it."""
+
+
+def host_under(canvas: Canvas, kind: str, at: QPointF) -> str:
+    """The node under a point that a layer of a kind snaps onto, or "" when there is none."""
+    if kinds()[kind].family not in SNAPPING:
+        return ""
+    found = hit(canvas.projection, at, canvas.scale_now, ports=False)
+    return found.node if found.node and takes(canvas, found.node, kind) else ""
+
+
+def takes(canvas: Canvas, id: str, kind: str) -> bool:
+    """Whether a layer of the kind can follow the node."""
+    document = canvas.document
+    return kind in fitting(document.graph, id, document.analysis, document.signature)
+
+
+def feeder_for(canvas: Canvas, kind: str, port: QPointF, previous: str) -> str:
+    """The node that feeds the next layer of a chain, whose input lies at ``port``; "" when there is none.
+
+    It is ``previous`` when that can feed it, else the nearest node to the left whose output is free and fits.
+    """
+    graph, items = canvas.document.graph, canvas.projection.nodes
+    if not kinds()[kind].inputs and not kinds()[kind].variadic:
+        return ""
+    free = [id for id, node in graph.nodes.items() if node.declaration.has_output and not graph.outgoing(id)]
+    if previous in free and takes(canvas, previous, kind):
+        return previous
+    far = {id: items[id].output_point() - port for id in free}
+    left = [id for id in free if far[id].x() <= 0]
+    for id in sorted(left, key=lambda id: math.hypot(far[id].x(), far[id].y())):
+        if takes(canvas, id, kind):
+            return id
+    return ""

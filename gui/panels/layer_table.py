@@ -1,0 +1,288 @@
+"""The layers as a table that sorts: what each gives, its weights, and what it was measured to cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from engine.inspection.costs import Costs, bytes_words, cost_words, time_words
+from engine.inspection.summary import Row, total
+from gui.theme import fonts, icons
+from gui.theme.contrast import mix
+from gui.theme.style import current
+
+Index = QModelIndex | QPersistentModelIndex
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+SHARE = 8
+
+# title, explanation, the value that sorts, how it is written
+_COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...] = (
+    ("layer", "The name of the layer.", lambda row: row.name, lambda row: row.name),
+    ("kind", "What kind of layer it is.", lambda row: row.kind, lambda row: row.kind),
+    (
+        "gives",
+        "The shape of what it gives, for one sample.",
+        lambda row: None if row.shape is None else row.shape.count,
+        lambda row: "–" if row.shape is None else row.shape.label(),
+    ),
+    ("weights", "How many numbers it holds as weights.", lambda row: row.weights, lambda row: _count(row.weights)),
+    (
+        "trainable",
+        "How many of its weights are learned: none when it is frozen.",
+        lambda row: row.trainable,
+        lambda row: _count(row.trainable),
+    ),
+    (
+        "memory",
+        "What it leaves in memory until its gradients have been worked out, for a whole batch. Measured.",
+        lambda row: row.memory,
+        lambda row: "–" if row.memory is None else bytes_words(row.memory),
+    ),
+    (
+        "forward",
+        "The time of its forward pass, for a whole batch. Measured.",
+        lambda row: row.forward_ms,
+        lambda row: "–" if row.forward_ms is None else time_words(row.forward_ms),
+    ),
+    (
+        "backward",
+        "The time of its backward pass, for a whole batch. Measured.",
+        lambda row: row.backward_ms,
+        lambda row: "–" if row.backward_ms is None else time_words(row.backward_ms),
+    ),
+    (
+        "share",
+        "Its part of the time of all layers, forward and backward.",
+        lambda row: row.share,
+        lambda row: "–" if row.share is None else f"{100 * row.share:.0f} %",
+    ),
+)
+
+
+def _count(value: int | None) -> str:
+    return "–" if value is None else f"{value:,}"
+
+
+class LayerModel(QAbstractTableModel):
+    """The rows in the order they are shown in, and under them their total."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._given: tuple[Row, ...] = ()
+        self._shown: list[Row] = []
+        self._total: Row | None = None
+        self._costs: Costs | None = None
+        self._order = (-1, Qt.SortOrder.AscendingOrder)
+        self._strong = QFont(fonts.font("strong"))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows in the order in which the layers run."""
+        return self._given
+
+    def show_rows(self, rows: Iterable[Row], costs: Costs | None) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._given, self._costs = tuple(rows), costs
+        self._total = total(self._given) if self._given else None
+        self._shown = self._sorted()
+        self.endResetModel()
+
+    def id_at(self, row: int) -> str:
+        """The layer in a row; "" for the total."""
+        return self._shown[row].id if 0 <= row < len(self._shown) else ""
+
+    def places(self) -> dict[str, int]:
+        """The row of every layer."""
+        return {row.id: place for place, row in enumerate(self._shown)}
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._shown) + (self._total is not None)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_COLUMNS):
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _COLUMNS[section][0]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return _COLUMNS[section][1]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_LEFT if section < 2 else _RIGHT)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if index.row() >= len(self._shown):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        column, last = index.column(), index.row() >= len(self._shown)
+        row = self._total if last else self._shown[index.row()]
+        if row is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if last and column == 2 else _COLUMNS[column][3](row)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_LEFT if column < 2 else _RIGHT)
+        if role == Qt.ItemDataRole.FontRole:
+            return self._strong if last else fonts.font("number") if column >= 2 else None
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return QColor(current().quiet) if not row.counts else None
+        if role == Qt.ItemDataRole.DecorationRole and column == 0 and not last:
+            return icons.family_icon(row.family)
+        if role == Qt.ItemDataRole.ToolTipRole and not last:
+            return self._tip(row, column)
+        return None
+
+    def bar(self, row: int) -> tuple[float, bool]:
+        """(length from 0 to 1, whether it stands out) of the bar in the last column."""
+        if self._costs is None or not 0 <= row < len(self._shown):
+            return 0.0, False
+        shown = self._shown[row]
+        cost = self._costs.layers.get(shown.id)
+        if cost is None or not self._costs.heaviest_ms:
+            return 0.0, False
+        return cost.total_ms / self._costs.heaviest_ms, shown.id in self._costs.heavy
+
+    def _tip(self, row: Row, column: int) -> str | None:
+        if column == 2 and row.shape is not None:
+            return row.shape.words()
+        if not row.counts:
+            return "It does not feed the goal, so it is no part of the network."
+        if column >= 5 and self._costs is not None:
+            return "\n".join(cost_words(self._costs, row.id)) or None
+        return None
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sort by a column; -1 is the order in which the layers run."""
+        if (column, order) == self._order:
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = [self.id_at(index.row()) for index in self.persistentIndexList()]
+        self._order = (column, order)
+        self._shown = self._sorted()
+        places = self.places()
+        for index, id in zip(self.persistentIndexList(), before, strict=True):
+            row = places.get(id, len(self._shown))
+            self.changePersistentIndex(index, self.index(row, index.column()))
+        self.layoutChanged.emit()
+
+    def _sorted(self) -> list[Row]:
+        column, order = self._order
+        if column < 0:
+            return list(self._given)
+        value = _COLUMNS[column][2]
+        known = [row for row in self._given if value(row) is not None]
+        unknown = [row for row in self._given if value(row) is None]
+        # sorted() keeps the order of equals, in both directions; what is not known comes last in both.
+        return sorted(known, key=value, reverse=order == Qt.SortOrder.DescendingOrder) + unknown
+
+
+class _ShareBar(QStyledItemDelegate):
+    """A quiet bar behind the share, warm where the layer stands out."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        length, heavy = model.bar(index.row()) if isinstance(model, LayerModel) else (0.0, False)
+        if length > 0:
+            theme = current()
+            room = QRectF(option.rect).adjusted(8, 0, -52, 0)
+            box = QRectF(room.right() - room.width() * length, room.center().y() - 2, room.width() * length, 4)
+            painter.save()
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.warning if heavy else mix(theme.panel, theme.quiet, 0.45)))
+            painter.drawRoundedRect(box, 2, 2)
+            painter.restore()
+        super().paint(painter, option, index)
+
+
+class LayerTable(QTableView):
+    """``chosen(ids)``: the user selected these rows."""
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.layers = LayerModel(self)
+        self.setModel(self.layers)
+        self.setAccessibleName("Layers and what they cost")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setSortingEnabled(False)
+        self.setItemDelegateForColumn(SHARE, _ShareBar(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(56)
+        header.sortIndicatorChanged.connect(self.layers.sort)
+        self._told = False
+        self.selectionModel().selectionChanged.connect(self._selected)
+
+    @Slot(QItemSelection, QItemSelection)
+    def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
+        if not self._told:
+            ids = [self.layers.id_at(index.row()) for index in self.selectionModel().selectedRows()]
+            self.chosen.emit([id for id in ids if id])
+
+    def show_rows(self, rows: Iterable[Row], costs: Costs | None, selection: Iterable[str]) -> None:
+        """Show other rows, with these layers selected."""
+        self._told = True
+        self.layers.show_rows(rows, costs)
+        self._told = False
+        self.show_selection(selection)
+
+    def show_selection(self, ids: Iterable[str]) -> None:
+        """Select the rows of these layers, without telling so."""
+        places = self.layers.places()
+        wanted = sorted(places[id] for id in ids if id in places)
+        model = self.selectionModel()
+        if wanted == sorted(index.row() for index in model.selectedRows()):
+            return
+        chosen = QItemSelection()
+        for row in wanted:
+            chosen.select(self.layers.index(row, 0), self.layers.index(row, len(_COLUMNS) - 1))
+        self._told = True
+        model.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if wanted and not self.hasFocus():
+            model.setCurrentIndex(self.layers.index(wanted[0], 0), QItemSelectionModel.SelectionFlag.NoUpdate)
+            self.scrollTo(self.layers.index(wanted[0], 0))
+        self._told = False

@@ -1,0 +1,172 @@
+"""The tab with the table of layers: measures them on request, copies and exports the table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from engine.inspection.costs import Costs, bytes_words, time_words
+from engine.inspection.summary import Row, rows, to_csv
+from gui.document import Document
+from gui.measuring import Measuring
+from gui.panels.layer_table import LayerTable
+from gui.theme.style import notifier, set_role
+
+_DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}
+
+
+class LayersPanel(QWidget):
+    """Follows the document and what was measured, while it is on show.
+
+    ``reveal(id)`` asks to bring a layer into view; ``said(sentence)`` is for the status line; ``wants_file`` asks
+    where to write the table.
+    """
+
+    reveal = Signal(str)
+    said = Signal(str)
+    wants_file = Signal()
+
+    def __init__(self, document: Document, measuring: Measuring, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._measuring = document, measuring
+        self._stale = True
+        self.table = LayerTable()
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        set_role(self.words, "quiet")
+        self.measure = QPushButton("Measure layers")
+        self.copy, self.export = QPushButton("Copy"), QPushButton("Export CSV…")
+        self.copy.setToolTip("Put the table onto the clipboard, for a spreadsheet")
+        self.export.setToolTip("Write the table as a CSV file")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self.words, 1)
+        for button in (self.measure, self.copy, self.export):
+            head.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 10, 16, 10)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+        self._copying = QAction("Copy the table", self.table)
+        self._copying.setShortcut(QKeySequence.StandardKey.Copy)
+        self._copying.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self.table.addAction(self._copying)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._menu)
+        self._copying.triggered.connect(self.copy_table)
+        self.copy.clicked.connect(self.copy_table)
+        self.export.clicked.connect(self.wants_file)
+        self.measure.clicked.connect(self.start)
+        self.table.chosen.connect(self._choose)
+        document.analysed.connect(self.refresh)
+        document.selection_changed.connect(self._select)
+        measuring.changed.connect(self.refresh)
+        measuring.state_changed.connect(self._show_state)
+        measuring.failed.connect(self._failed)
+        notifier().changed.connect(self.refresh)
+        self._show_state()
+
+    # Showing
+
+    @Slot()
+    def refresh(self, *_values: object) -> None:
+        """The drawing or its figures changed."""
+        if not self.isVisible():
+            self._stale = True
+            return
+        self._stale = False
+        self.table.show_rows(self.rows(), self._measuring.costs, self._document.selection)
+        self._show_state()
+
+    def rows(self) -> tuple[Row, ...]:
+        """The table of the document as it is now, in the order in which the layers run."""
+        return rows(self._document.graph, self._document.analysis, self._measuring.costs)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    @Slot()
+    def _show_state(self) -> None:
+        measuring = self._measuring
+        obstacle = measuring.obstacle
+        self.measure.setEnabled(not obstacle and not measuring.running)
+        self.measure.setText("Measuring…" if measuring.running else "Measure layers")
+        self.measure.setToolTip(obstacle or "Time every layer forward and backward on a batch of random numbers")
+        costs = measuring.costs
+        words = measured_words(costs) if costs is not None else obstacle or _UNMEASURED
+        self.words.setText("Measuring every layer, forward and backward…" if measuring.running else words)
+
+    @Slot(str, str)
+    def _failed(self, sentence: str, node: str) -> None:
+        self.words.setText(sentence)
+        self.said.emit(sentence)
+        if node in self._document.graph.nodes:
+            self.reveal.emit(node)
+
+    # Selecting
+
+    @Slot(object)
+    def _choose(self, ids: list[str]) -> None:
+        if len(ids) == 1:
+            self.reveal.emit(ids[0])
+        else:
+            self._document.select(ids)
+
+    @Slot(object)
+    def _select(self, selection: frozenset[str]) -> None:
+        if self.isVisible():
+            self.table.show_selection(selection)
+        else:
+            self._stale = True
+
+    # Doing
+
+    @Slot()
+    def start(self) -> None:
+        """Measure, or say why that cannot be."""
+        if not self._measuring.start():
+            self.said.emit(self._measuring.obstacle)
+
+    @Slot()
+    def copy_table(self) -> None:
+        """Put the table onto the clipboard, with tabs between the columns."""
+        QGuiApplication.clipboard().setText(to_csv(self.rows(), separator="\t"))
+        self.said.emit("The table of layers is on the clipboard.")
+
+    def write(self, path: Path) -> None:
+        """Write the table as CSV. Raises OSError."""
+        path.write_bytes(to_csv(self.rows()).encode("utf-8"))
+        self.said.emit(f"Wrote {path.name}.")
+
+    @Slot(QPoint)
+    def _menu(self, at: QPoint) -> None:
+        menu = QMenu(self.table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self._copying)
+        menu.addAction("Export as CSV…").triggered.connect(self.wants_file)
+        menu.addSeparator()
+        again = menu.addAction("Measure layers")
+        again.setEnabled(self.measure.isEnabled())
+        again.triggered.connect(self.start)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+
+_UNMEASURED = (
+    "Weights are counted at once. Times and memory are measured when you press Measure layers, and after every run."
+)
+
+
+def measured_words(costs: Costs) -> str:
+    """On what and where the figures were measured, and what they come to."""
+    where = _DEVICES.get(costs.device, costs.device)
+    threads = f", {costs.threads} thread{'' if costs.threads == 1 else 's'}" if costs.device == "cpu" else ""
+    return (
+        f"Measured on a batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and "
+        f"backward, {bytes_words(costs.memory)} kept in between. Each time is the median of {costs.rounds} rounds."
+    )
