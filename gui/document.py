@@ -2,6 +2,10 @@
 
 Everything on screen subscribes here and draws the difference between the last value and the next. An edit is a
 new value with a label; undo is going back to an earlier value.
+
+One can step into a block. ``graph``, ``analysis``, ``signature``, ``selection`` and ``edit`` are then about the
+drawing inside it, so that whatever shows or edits a drawing does so there too; the value is still one, and undo
+goes back through every level. ``whole`` and its companions are about the network as such.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
+from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.signature import Signature
 
 MOST_STEPS = 1_000
@@ -35,6 +40,8 @@ class _Step:
     before: Sketch
     after: Sketch
     merge: str = ""
+    path: tuple[str, ...] = ()
+    """Where the edit was made: the ids of the blocks one was in."""
 
 
 class Document(QObject):
@@ -45,6 +52,8 @@ class Document(QObject):
     history_changed = Signal()
     selection_changed = Signal(object)
     complain = Signal(str)
+    level_changed = Signal(object)
+    """The path of the block one is in now, () for the network itself."""
     previewed = Signal(object)
     """A drawing that an edit would make, for views to show as a ghost; None when there is nothing to show."""
 
@@ -63,6 +72,10 @@ class Document(QObject):
         self._selection: frozenset[str] = frozenset()
         self._signature = signature_of(sketch.recipe)
         self._analysis = analyse(sketch.graph, self._signature)
+        self._path: tuple[str, ...] = ()
+        self._here = self._analysis
+        self.change_copies = True
+        """Whether an edit inside a block changes every copy of it."""
         self._ghost: Graph | None = None
 
     # The value
@@ -73,6 +86,12 @@ class Document(QObject):
 
     @property
     def graph(self) -> Graph:
+        """The drawing one is in."""
+        return self._here.graph
+
+    @property
+    def whole(self) -> Graph:
+        """The drawing of the network."""
         return self._sketch.graph
 
     @property
@@ -81,17 +100,80 @@ class Document(QObject):
 
     @property
     def signature(self) -> Signature | None:
+        """What is asked of the drawing one is in."""
+        return self._here.signature
+
+    @property
+    def whole_signature(self) -> Signature | None:
+        """What is asked of the network."""
         return self._signature
 
     @property
     def analysis(self) -> Analysis:
+        """What the drawing one is in comes to."""
+        return self._here
+
+    @property
+    def whole_analysis(self) -> Analysis:
+        """What the network comes to."""
         return self._analysis
+
+    # Stepping into blocks
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The ids of the blocks one is in, from the outside inwards; () for the network itself."""
+        return self._path
+
+    @property
+    def copies(self) -> int:
+        """How often the block one is in stands in the network, this one included; 0 outside of blocks."""
+        return copies(self.whole, block_at(self.whole, self._path)) if self._path else 0
+
+    def enter(self, id: str) -> bool:
+        """Step into a block of the drawing one is in. Returns whether it is one."""
+        return self.go((*self._path, id))
+
+    def leave(self) -> bool:
+        """Step out of the block one is in, and select it. Returns whether one was in a block."""
+        if not self._path:
+            return False
+        left = self._path[-1]
+        self.go(self._path[:-1])
+        self.select({left})
+        return True
+
+    def go(self, path: Iterable[str]) -> bool:
+        """Go to the inside of a block by its path, as far as there is one. Returns whether one is elsewhere now."""
+        path = reachable(self.whole, tuple(path))
+        if path == self._path:
+            return False
+        self.change_copies = True
+        self._show(self._sketch, path)
+        return True
 
     # Editing
 
     def edit(self, label: str, graph: Graph, *, merge: str = "") -> bool:
-        """Make ``graph`` the drawing, as one step of undo. Returns False when nothing changed."""
-        return self._step(label, replace(self._sketch, graph=graph), merge)
+        """Make ``graph`` the drawing one is in, as one step of undo. Returns False when nothing changed.
+
+        What a block cannot take is told through ``complain`` and changes nothing.
+        """
+        try:
+            whole = changed_at(self.whole, self._path, graph, copies=self.change_copies)
+        except GraphError as error:
+            self.complain.emit(str(error))
+            return False
+        return self._step(label, replace(self._sketch, graph=whole), merge)
+
+    def edit_whole(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "") -> bool:
+        """Apply an edit to the network, wherever one is; one that it refuses is told through ``complain``."""
+        try:
+            whole = change(self.whole)
+        except GraphError as error:
+            self.complain.emit(str(error))
+            return False
+        return self._step(label, replace(self._sketch, graph=whole), merge)
 
     def set_recipe(self, label: str, recipe: Any, *, merge: str = "") -> bool:
         """Make ``recipe`` the recipe, as one step of undo. Returns False when nothing changed."""
@@ -114,14 +196,15 @@ class Document(QObject):
         before = self._sketch
         if after == before:
             return False
-        last = self._done[-1] if self._done else None
-        if merge and last is not None and last.merge == merge and not self._undone and before is last.after:
-            self._done[-1] = _Step(label, last.before, after, merge)
+        last, path = self._done[-1] if self._done else None, self._path
+        fuses = last is not None and (last.merge, last.path) == (merge, path) and before is last.after
+        if merge and last is not None and fuses and not self._undone:
+            self._done[-1] = _Step(label, last.before, after, merge, path)
         else:
-            self._done.append(_Step(label, before, after, merge))
+            self._done.append(_Step(label, before, after, merge, path))
             del self._done[:-MOST_STEPS]
         self._undone.clear()
-        self._show(after)
+        self._show(after, path)
         return True
 
     @Slot()
@@ -159,14 +242,14 @@ class Document(QObject):
         if self._done:
             step = self._done.pop()
             self._undone.append(step)
-            self._show(step.before)
+            self._show(step.before, step.path)
 
     def redo(self) -> None:
         """Go forward to the value that was undone last."""
         if self._undone:
             step = self._undone.pop()
             self._done.append(step)
-            self._show(step.after)
+            self._show(step.after, step.path)
 
     # Whole values
 
@@ -187,18 +270,29 @@ class Document(QObject):
         self.select(())
         if saved:
             self._saved = sketch
-        self._show(sketch)
+        self._show(sketch, ())
 
-    def _show(self, sketch: Sketch) -> None:
+    def _show(self, sketch: Sketch, path: tuple[str, ...]) -> None:
+        """Make ``sketch`` the value, seen from the inside of the block at ``path``, as far as there is one."""
         self.preview(None)
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)
         self._analysis = analyse(sketch.graph, self._signature)
+        path = reachable(sketch.graph, path)
+        moved = path != self._path
+        if moved:
+            self.select(())  # before the level changes: elsewhere the ids mean other layers
+            self._path = path
+        self._here = self._analysis
+        for id in path:
+            self._here = self._here.enter(id)
         self.changed.emit(before, sketch)
-        self.analysed.emit(self._analysis)
-        if not self._selection <= sketch.graph.nodes.keys():
-            self.select(self._selection & sketch.graph.nodes.keys())
+        self.analysed.emit(self._here)
+        if moved:
+            self.level_changed.emit(path)
+        if not self._selection <= self.graph.nodes.keys():
+            self.select(self._selection & self.graph.nodes.keys())
         self.history_changed.emit()
 
     # Selection: not part of the value, but every view shows the same one.

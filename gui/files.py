@@ -165,7 +165,7 @@ class Files(QObject):
 
     def _save(self, path: Path) -> bool:
         try:
-            left_out = self._session.save(path, preview_png(self._session.document.graph))
+            left_out = self._session.save(path, preview_png(self._session.document.whole))
         except ProjectError as error:
             self.dialogs.tell("The project could not be saved", str(error))
             return False

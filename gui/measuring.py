@@ -75,14 +75,15 @@ class Measuring(QObject):
         self._after_run.setInterval(AFTER_RUN_MS)
         self._after_run.timeout.connect(self._measure_trained)
         document.changed.connect(self._changed)
+        document.level_changed.connect(self._level_changed)
         trainer.before = self.give_way
         trainer.started.connect(self._run_started)
         trainer.ended.connect(self._run_ended)
 
     @property
     def costs(self) -> Costs | None:
-        """What the document's network was measured to cost; None while that is not known."""
-        return self._costs
+        """What the document's network was measured to cost; None while that is not known, and inside a block."""
+        return self._costs if not self._document.path else None
 
     @property
     def running(self) -> bool:
@@ -94,7 +95,7 @@ class Measuring(QObject):
         """Why it cannot be asked now, in a sentence; "" when it can."""
         if self._trainer.running:
             return "Layers are measured while no run is under way: each would slow the other down."
-        if not self._document.analysis.ready:
+        if not self._document.whole_analysis.ready:
             return "The network has to be ready to train first: see its problems."
         return ""
 
@@ -104,7 +105,7 @@ class Measuring(QObject):
         return self._start(asked=True)
 
     def _start(self, *, asked: bool) -> bool:
-        document, signature = self._document, self._document.signature
+        document, signature = self._document, self._document.whole_signature
         self._after_run.stop()
         if self.running:
             self._asked = self._asked or asked
@@ -112,7 +113,7 @@ class Measuring(QObject):
         if self.obstacle or signature is None:
             return False
         self._asked = asked
-        self._bench = bench = _Bench(document.graph, signature, document.recipe)
+        self._bench = bench = _Bench(document.whole, signature, document.recipe)
         bench.finished.connect(self._finish)
         bench.start(QThread.Priority.LowPriority)
         self.state_changed.emit()
@@ -150,7 +151,7 @@ class Measuring(QObject):
         costs = bench.costs
         if costs is not None and self._hold(costs, self._document.sketch):
             self._costs = costs
-            self.changed.emit(costs)
+            self.changed.emit(self.costs)
         elif bench.problem and self._asked:
             self.failed.emit(bench.problem, bench.node)
         self.state_changed.emit()
@@ -160,7 +161,7 @@ class Measuring(QObject):
         """Whether figures hold for what the document has now."""
         recipe = sketch.recipe
         same = recipe.precision == costs.precision and recipe.device in ("auto", costs.device)
-        return same and costs.belong_to(sketch.graph, self._document.signature, recipe.batch_size)
+        return same and costs.belong_to(sketch.graph, self._document.whole_signature, recipe.batch_size)
 
     @Slot(object, object)
     def _changed(self, before: Sketch, after: Sketch) -> None:
@@ -170,6 +171,10 @@ class Measuring(QObject):
             self._costs = None
             self.changed.emit(None)
         self.state_changed.emit()
+
+    @Slot(object)
+    def _level_changed(self, _path: tuple[str, ...]) -> None:
+        self.changed.emit(self.costs)
 
     @Slot()
     def _run_started(self) -> None:

@@ -76,7 +76,7 @@ class Session(QObject):
     def fitting(self) -> Trained | None:
         """The weights, when they belong to the drawing as it is now."""
         trained = self.trained
-        if trained is None or not trained.fits(self.document.graph, self.document.signature):
+        if trained is None or not trained.fits(self.document.whole, self.document.whole_signature):
             return None
         return trained
 
@@ -101,10 +101,10 @@ class Session(QObject):
         """Everything, as it would be saved. Weights that do not fit the drawing any more are left out."""
         document, fitting = self.document, self.fitting
         if fitting is not None:
-            fitting = fitting.for_graph(document.graph)
-        resumable = fitting is not None and fitting.can_go_on(document.graph, document.recipe)
+            fitting = fitting.for_graph(document.whole)
+        resumable = fitting is not None and fitting.can_go_on(document.whole, document.recipe)
         return Project(
-            graph=document.graph,
+            graph=document.whole,
             recipe=document.recipe,
             weights=fitting.weights if fitting else None,
             training=fitting.training if fitting and resumable else None,
@@ -124,7 +124,7 @@ class Session(QObject):
         sketch = Sketch(project.graph, project.recipe)
         self.trained = None
         self.document.reset(sketch, saved=saved)
-        self.trained = _trained_of(project, self.document.signature)
+        self.trained = _trained_of(project, self.document.whole_signature)
         self._saved_trained = self.trained if saved else None
         self._journal = Journal.of(path)
         self.trained_changed.emit(self.trained)

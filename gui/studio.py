@@ -132,7 +132,7 @@ class Studio(QObject):
     def can_go_on(self) -> bool:
         """Whether Train would go on with a run that was stopped, instead of beginning one."""
         trained, document = self.session.trained, self.document
-        if trained is None or not trained.can_go_on(document.graph, document.recipe):
+        if trained is None or not trained.can_go_on(document.whole, document.recipe):
             return False
         finished = bool(trained.test) or len(trained.history) >= trained.recipe.epochs
         return not finished or document.recipe.epochs > trained.recipe.epochs
@@ -143,7 +143,7 @@ class Studio(QObject):
             self.trainer.resume()
             return True
         document = self.document
-        signature, analysis = document.signature, document.analysis
+        signature, analysis = document.whole_signature, document.whole_analysis
         if signature is None:
             self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
             return False
@@ -162,7 +162,7 @@ class Studio(QObject):
             self.data_missing.emit()
             return False
         go_on = self.session.trained if self.can_go_on and not again else None
-        self.trainer.start(document.graph, document.recipe, signature, go_on, paused=paused)
+        self.trainer.start(document.whole, document.recipe, signature, go_on, paused=paused)
         return True
 
     def toggle_pause(self) -> None:
