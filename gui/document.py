@@ -116,7 +116,10 @@ class Document(QObject):
             return False
         last = self._done[-1] if self._done else None
         if merge and last is not None and last.merge == merge and not self._undone and before is last.after:
-            self._done[-1] = _Step(label, last.before, after, merge)
+            self._done.pop()
+            # Typing that ends where it began leaves nothing to take back.
+            if after != last.before:
+                self._done.append(_Step(label, last.before, after, merge))
         else:
             self._done.append(_Step(label, before, after, merge))
             del self._done[:-MOST_STEPS]
