@@ -130,7 +130,7 @@ def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme:
     if look.selected or look.marked:
         edge, width = theme.accent, 2.0
     painter.setBrush(_brush(theme.panel))
-    painter.setPen(_pen(edge, width, face.bypassed))
+    painter.setPen(_pen(edge, theme.stroke(width), face.bypassed))
     painter.drawRoundedRect(place.body, radius, radius)
 
 
@@ -191,7 +191,7 @@ def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> N
 
 
 def _paint_ports(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
-    painter.setPen(_pen(theme.family_colour(face.family), 2.0))
+    painter.setPen(_pen(theme.family_colour(face.family), theme.stroke(2.0)))
     painter.setBrush(_brush(theme.panel))
     for _name, point in place.inputs:
         painter.drawEllipse(point, PORT_RADIUS, PORT_RADIUS)
