@@ -245,6 +245,13 @@ class CanvasScene(QGraphicsScene):
         self._previewed.clear()
         self._rerun(ids)
 
+    def mark(self, id: str, before: str = "") -> str:
+        """Show one node as the one that is meant, and ``before`` no more; "" is none. Returns ``id``."""
+        for which, on in ((before, False), (id, True)):
+            if which in self.nodes:
+                self.nodes[which].set_look(marked=on)
+        return id
+
     # Reading
 
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
