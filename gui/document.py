@@ -199,7 +199,10 @@ class Document(QObject):
         last, path = self._done[-1] if self._done else None, self._path
         fuses = last is not None and (last.merge, last.path) == (merge, path) and before is last.after
         if merge and last is not None and fuses and not self._undone:
-            self._done[-1] = _Step(label, last.before, after, merge, path)
+            self._done.pop()
+            # Typing that ends where it began leaves nothing to take back.
+            if after != last.before:
+                self._done.append(_Step(label, last.before, after, merge, path))
         else:
             self._done.append(_Step(label, before, after, merge, path))
             del self._done[:-MOST_STEPS]

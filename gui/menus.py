@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 
 VERSION = "0.1.0"
 
+APPEARANCES = (
+    ("system", "Like the system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+    ("light-contrast", "Light, high contrast"),
+    ("dark-contrast", "Dark, high contrast"),
+)
+"""(name of the theme, what the menu calls it)."""
+
 
 class Menus(QObject):
     """Builds and serves the menus of a window."""
@@ -105,7 +114,7 @@ class Menus(QObject):
         appearance = menu.addMenu("Appearance")
         group = QActionGroup(self)
         chosen = str(settings().value("theme", "system"))
-        for name, words in (("system", "Like the system"), ("light", "Light"), ("dark", "Dark")):
+        for name, words in APPEARANCES:
             action = appearance.addAction(words)
             action.setCheckable(True)
             action.setData(name)

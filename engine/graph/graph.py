@@ -28,6 +28,7 @@ from engine.graph.errors import (
 from engine.graph.layers import kinds
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import check_spelling, free_name, stem_of
+from engine.graph.notes import NO_NOTES, Note, note_to_json, paste_notes
 from engine.graph.parts import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
 
 if TYPE_CHECKING:
@@ -46,14 +47,17 @@ class Graph:
     wires: tuple[Wire, ...] = ()
     next_id: int = field(default=1, compare=False)
     """The number of the next node: ids are never used twice."""
+    notes: Mapping[str, Note] = field(default_factory=lambda: NO_NOTES)
+    """Words on the drawing, by id; they play no part in the network. Edits: ``engine.graph.notes``."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Graph):
             return NotImplemented
-        return dict(self.nodes) == dict(other.nodes) and set(self.wires) == set(other.wires)
+        same = dict(self.nodes) == dict(other.nodes) and set(self.wires) == set(other.wires)
+        return same and dict(self.notes) == dict(other.notes)
 
     def __hash__(self) -> int:
-        return hash((frozenset(self.nodes.values()), frozenset(self.wires)))
+        return hash((frozenset(self.nodes.values()), frozenset(self.wires), frozenset(self.notes.values())))
 
     # Reading. An edit hands what is remembered here on to its result, changed where it has to be: a large drawing
     # is so made step by step without going through all of it at every step.
@@ -218,7 +222,7 @@ class Graph:
     def _add(self, node: Node) -> Graph:
         id, name = node.id, node.name
         self.check_name(name)
-        graph = Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1)
+        graph = Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1, self.notes)
         bare: _Wires = {id: ()}
         return graph._remember({**self._incoming, **bare}, {**self._outgoing, **bare}, {**self._names, name: id})
 
@@ -232,7 +236,7 @@ class Graph:
         nodes = dict(self.nodes)
         for node in changed:
             nodes[node.id] = node
-        graph = Graph(MappingProxyType(nodes), self.wires, self.next_id)
+        graph = Graph(MappingProxyType(nodes), self.wires, self.next_id, self.notes)
         if all(self.nodes[node.id].name == node.name for node in changed):
             return graph._remember(self._incoming, self._outgoing, self._names)
         return graph
@@ -247,7 +251,12 @@ class Graph:
             else:
                 incoming[w.target] = tuple(sorted((*incoming[w.target], w), key=self._rank))
                 outgoing[w.source] = (*outgoing[w.source], w)
-        return Graph(self.nodes, wires, self.next_id)._remember(incoming, outgoing, self._names)
+        return Graph(self.nodes, wires, self.next_id, self.notes)._remember(incoming, outgoing, self._names)
+
+    def with_notes(self, notes: Mapping[str, Note], next_id: int | None = None) -> Graph:
+        """The same network with other words on it; ``engine.graph.notes`` has the edits."""
+        graph = Graph(self.nodes, self.wires, next_id or self.next_id, MappingProxyType(dict(notes)))
+        return graph._remember(self._incoming, self._outgoing, self._names)
 
     def remove(self, ids: Iterable[str]) -> Graph:
         """Remove nodes and every wire that touches them. Raises NoSuchNode."""
@@ -258,7 +267,7 @@ class Graph:
         names = {name: id for name, id in self._names.items() if id not in gone}
         incoming = {id: wires for id, wires in freed._incoming.items() if id not in gone}
         outgoing = {id: wires for id, wires in freed._outgoing.items() if id not in gone}
-        return Graph(nodes, freed.wires, self.next_id)._remember(incoming, outgoing, names)
+        return Graph(nodes, freed.wires, self.next_id, self.notes)._remember(incoming, outgoing, names)
 
     def rename(self, id: str, name: str) -> Graph:
         """Give the node another name. Raises NoSuchNode, BadName, NameTaken."""
@@ -356,14 +365,14 @@ class Graph:
     # Parts
 
     def subgraph(self, ids: Iterable[str]) -> Graph:
-        """The given nodes and the wires between them, as a drawing of its own."""
+        """The given nodes and the wires between them, as a drawing of its own, without notes."""
         kept = set(ids)
         nodes = MappingProxyType({id: node for id, node in self.nodes.items() if id in kept})
         wires = tuple(w for w in self.wires if w.source in kept and w.target in kept)
         return Graph(nodes, wires, self.next_id)
 
     def paste(self, fragment: Graph, offset: tuple[float, float] = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
-        """Add a copy of ``fragment`` with new ids and free names; also returns {its id: new id}."""
+        """Add a copy of ``fragment`` with new ids and free names; also returns {its id: new id} of the nodes."""
         nodes, names, ids = dict(self.nodes), set(self._names), dict[str, str]()
         numbers: dict[str, int] = {}
         for node in fragment.nodes.values():
@@ -376,17 +385,19 @@ class Graph:
             position = point((node.position[0] + offset[0], node.position[1] + offset[1]))
             nodes[id] = replace(node, id=id, name=name, position=position)
         wires = tuple(Wire(ids[w.source], w.output, ids[w.target], w.input) for w in fragment.wires)
-        return Graph(MappingProxyType(nodes), (*self.wires, *wires), self.next_id + len(ids)), ids
+        graph = Graph(MappingProxyType(nodes), (*self.wires, *wires), self.next_id + len(ids), self.notes)
+        return paste_notes(graph, fragment, offset), ids
 
     # JSON
 
     def to_json(self) -> dict[str, Any]:
         """The drawing as plain JSON values; ``from_json`` reads it back."""
-        return {
+        data: dict[str, Any] = {
             "next_id": self.next_id,
             "nodes": [node_to_json(node) for node in self.nodes.values()],
             "wires": [[w.source, w.output, w.target, w.input] for w in self.wires],
         }
+        return data | {"notes": [note_to_json(note) for note in self.notes.values()]} if self.notes else data
 
     @classmethod
     def from_json(cls, data: Any) -> Graph:

@@ -10,6 +10,7 @@ from engine.graph.block import Block
 from engine.graph.errors import BadBlock
 from engine.graph.graph import Graph, Node, Wire
 from engine.graph.layout import GAP, HEIGHT, WIDTH, size
+from engine.graph.notes import paste_notes
 
 _ENDS = ("Input", "Output")
 
@@ -37,7 +38,7 @@ def group(graph: Graph, ids: Iterable[str], title: str = "Block", *, name: str |
             rest = rest.connect(Wire(outside[0], outside[1], new, entry.id))
     for w in going:
         rest = rest.connect(Wire(new, "out", w.target, w.input))
-    return Graph(rest.nodes, rest.wires, max(rest.next_id, block.graph.next_id))
+    return Graph(rest.nodes, rest.wires, max(rest.next_id, block.graph.next_id), rest.notes)
 
 
 def why_not(graph: Graph, ids: Iterable[str]) -> str:
@@ -204,7 +205,8 @@ def _unfolded(
             leaves = source
         elif source is not None:
             wires.append(Wire(*source, ids[w.target], w.input))
-    return Graph(MappingProxyType(nodes), tuple(wires), next_id), list(ids.values()), leaves
+    unfolded = Graph(MappingProxyType(nodes), tuple(wires), next_id, graph.notes)
+    return paste_notes(unfolded, inner, offset), list(ids.values()), leaves
 
 
 def flat(graph: Graph) -> Graph:

@@ -61,7 +61,7 @@ def _with_blocks(graph: Graph, changed: Mapping[str, Node]) -> Graph:
     ports = {id: {port.name for port in node.declaration.inputs} for id, node in changed.items()}
     wires = tuple(w for w in graph.wires if w.target not in ports or w.input in ports[w.target])
     nodes = MappingProxyType({id: changed.get(id, node) for id, node in graph.nodes.items()})
-    return Graph(nodes, wires, graph.next_id)
+    return Graph(nodes, wires, graph.next_id, graph.notes)
 
 
 def replaced(graph: Graph, path: Sequence[str], changed: Graph) -> Graph:

@@ -13,6 +13,7 @@ from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph
 from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
+from engine.graph.notes import NO_NOTES, notes_from_json
 from engine.graph.parameters import BadParameter, resolve
 from engine.graph.parts import FARTHEST, LONGEST_NOTE, Node, Wire, settings
 
@@ -47,14 +48,15 @@ def _read_graph(data: Any, room: _Room) -> Graph:
     next_id = data.get("next_id", 1)
     if type(next_id) is not int or not 1 <= next_id < 2**53:
         raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {reprlib.repr(next_id)}.')
-    used = [int(id[1:]) for id in nodes if re.fullmatch(r"n\d{1,15}", id)]
+    notes = notes_from_json(data["notes"]) if "notes" in data else NO_NOTES
+    used = [int(id[1:]) for id in (*nodes, *notes) if re.fullmatch(r"[nt]\d{1,15}", id)]
     graph = Graph(MappingProxyType(nodes), (), max([next_id, *(number + 1 for number in used)]))
     for node in nodes.values():
         graph.check_name(node.name, node.id)
     wires = tuple(_read_wire(entry, k, graph) for k, entry in enumerate(_list(data, "wires", MOST_WIRES)))
     if len({(w.target, w.input) for w in wires}) < len(wires):
         raise GraphError("Two wires of the drawing end at the same input.")
-    graph = Graph(graph.nodes, wires, graph.next_id)
+    graph = Graph(graph.nodes, wires, graph.next_id, notes)
     graph.topological()
     return graph
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.graph.graph import Graph
 from engine.graph.layers import LayerKind, kinds
+from engine.graph.blocks.shelf import shelf
 from engine.graph.parameters import resolve
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
@@ -56,7 +57,8 @@ def fitting(graph: Graph, id: str, analysis: Facts, signature: Signature | None)
     if not node.declaration.has_output:
         return ()
     shape = analysis.shapes.get(id)
-    able = [name for name, kind in kinds().items() if _takes(kind, shape, graph, signature)]
+    every = (*kinds().values(), *shelf())
+    able = [kind.name for kind in every if _takes(kind, shape, graph, signature)]
     order = {name: place for place, name in reversed(list(enumerate(_usual(graph, id, shape))))}
     return tuple(sorted(able, key=lambda name: order.get(name, len(order) + len(able))))
 

@@ -134,7 +134,7 @@ def _times(ratio: float) -> str:
 def bytes_words(count: float) -> str:
     """An amount of memory with three digits or fewer: 25 kB, 1.6 MB (a kB is 1,000 bytes)."""
     if count < 1000:
-        return f"{count:.0f} byte{'' if count == 1 else 's'}"
+        return f"{count:.0f} B"
     for unit in ("kB", "MB", "GB"):
         count /= 1000
         if count < 999.5 or unit == "GB":

@@ -72,13 +72,14 @@ class Commands(QObject):
 
     def _delete(self, change: Callable[[Graph, list[str]], Graph]) -> None:
         canvas, document = self._canvas, self._canvas.document
+        # Those one sees selected; a gesture under way may select others again when it is broken off.
+        selection, ids = document.selection, self.layers()
         canvas.cancel()
         wire = canvas.selected_wire
         if wire is not None:
             self.disconnect_wire(wire)
             return
-        ids = self.layers()
-        if len(ids) < len(document.selection):
+        if len(ids) < len(selection):
             document.complain.emit(KEPT)
         if ids:
             document.try_edit(f"Delete {self._named(ids)}", lambda graph: change(graph, ids))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
-from engine.graph.layers import kinds
+from engine.graph.blocks.shelf import declaration
 from gui.canvas.gestures.place import Place
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Drops:
             kind = bytes(event.mimeData().data(MIME).data()).decode("utf-8")
         except UnicodeDecodeError:
             return None
-        return kind if kind in kinds() else None
+        return kind if declaration(kind) is not None else None
 
     def entered(self, event: QDragEnterEvent) -> None:
         canvas = self._canvas

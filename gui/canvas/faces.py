@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
+from engine.graph.naming import stem_of
 from gui.canvas.geometry import Face
 
 
@@ -18,6 +19,8 @@ class Blocks:
     pictures: int = 0
     """A number that changes with the pictures; 0 when there are none."""
     goal_lines: tuple[tuple[str, str], ...] = ()
+    inside: bool = False
+    """Whether the drawing is the inside of a block: its ends are then inputs and an output."""
 
 
 def input_ports(graph: Graph, node: Node) -> tuple[str, ...]:
@@ -47,6 +50,8 @@ def detail_of(node: Node) -> str:
 def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
     """What the node shows. ``shape`` is the label of its output, for the data block."""
     kind: LayerKind = node.declaration
+    if blocks.inside and kind.name in ("Input", "Output"):
+        return _end_face(node, shape)
     if kind.name == "Input":
         return Face(
             kind.name,
@@ -69,6 +74,8 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
             inputs=inputs,
             has_output=False,
         )
+    if node.block is not None:
+        return _block_face(node, inputs)
     detail, own = detail_of(node), has_own_name(node)
     parts = (["skipped"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
     return Face(
@@ -81,4 +88,34 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
         has_output=kind.has_output,
         bypassed=node.bypassed,
         frozen=node.frozen,
+    )
+
+
+def _end_face(node: Node, shape: str) -> Face:
+    """An input or the output of the block one is in."""
+    comes_in = node.kind == "Input"
+    parts = [part for part in (node.name if has_own_name(node) else "", shape) if part]
+    return Face(
+        node.kind,
+        node.declaration.family,
+        "Input" if comes_in else "Output",
+        detail=" · ".join(parts),
+        inputs=() if comes_in else ("in",),
+        has_output=comes_in,
+    )
+
+
+def _block_face(node: Node, inputs: tuple[str, ...]) -> Face:
+    assert node.block is not None
+    usual = node.name.rstrip("0123456789") == stem_of(node.block.title)
+    parts = (["skipped"] if node.bypassed else []) + ([] if usual else [node.name]) + [detail_of(node)]
+    return Face(
+        node.kind,
+        node.declaration.family,
+        node.block.title,
+        detail=" · ".join(parts),
+        inputs=inputs,
+        bypassed=node.bypassed,
+        frozen=node.frozen,
+        stacked=True,
     )

@@ -16,8 +16,8 @@ from gui.theme.style import notifier, set_role
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
-WIDTH, EDGE = 400, 12
-EXAMPLES = "Find: conv, 32×14×14, 64 channels, kernel 3"
+WIDTH, EDGE = 460, 12
+EXAMPLES = "conv, 32×14×14, 64 channels, kernel 3"
 _HELP = (
     "Finds layers by name or kind (conv), by the shape they give (32×14×14, 64 channels), by a setting (kernel 3, "
     "p=0.5, units 128) or a state (frozen, skipped). Enter goes to the next one, Shift+Enter back, Esc closes."

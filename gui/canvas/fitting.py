@@ -9,7 +9,7 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from engine.graph.suggest import feeding, fitting
-from engine.graph.walk import fit_answer
+from engine.graph.walk import accepted
 from gui.canvas.faces import input_ports
 
 
@@ -75,7 +75,7 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
         return Fit(True, True)
     try:
         if node.kind == "Output" and analysis.signature is not None:
-            fit_answer(shape, analysis.signature.answer)
+            accepted(shape, analysis.signature)
         elif not node.bypassed:
             declaration.shape(analysis.params.get(node.id, node.params), arriving)
     except ShapeError as error:

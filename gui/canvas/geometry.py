@@ -70,6 +70,8 @@ class Face:
     has_output: bool = True
     bypassed: bool = False
     frozen: bool = False
+    stacked: bool = False
+    """Whether it is a block: more layers lie behind it."""
 
 
 @dataclass(frozen=True)

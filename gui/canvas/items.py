@@ -165,9 +165,9 @@ class WireItem(QGraphicsPathItem):
         """Take the colour of the state from the theme."""
         theme = current()
         if self.look.selected:
-            self.setPen(_wire_pen(theme.accent, 3.0))
+            self.setPen(_wire_pen(theme.accent, theme.stroke(3.0)))
         elif self.look.hovered:
-            self.setPen(_wire_pen(theme.quiet, 3.0))
+            self.setPen(_wire_pen(theme.quiet, theme.stroke(3.0)))
         else:
-            self.setPen(_wire_pen(_quiet_wire(theme.canvas, theme.quiet), 2.0))
+            self.setPen(_wire_pen(_quiet_wire(theme.canvas, theme.quiet), theme.stroke(2.0)))
         self.setOpacity(0.25 if self.look.faded else 1.0)

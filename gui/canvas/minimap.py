@@ -188,9 +188,7 @@ class Minimap(QWidget):
 
     def _paint(self, painter: QPainter) -> None:
         theme = current()
-        ground = QColor(theme.panel)
-        ground.setAlphaF(0.94)
-        painter.setBrush(ground)
+        painter.setBrush(QColor(theme.panel))
         painter.setPen(QPen(QColor(theme.hairline), 1.0))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADII.card, RADII.card)
         boxes: dict[str, list[QRectF]] = {}

@@ -9,10 +9,12 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from gui.canvas import menus
 from gui.canvas.gestures.connect import Connect, Loose
+from gui.canvas.gestures.knife import Knife
 from gui.canvas.gestures.marquee import Marquee
 from gui.canvas.gestures.move import Move
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.place import Place
+from gui.canvas.gestures.take_out import TakeOut
 from gui.canvas.hit import Hit, hit
 from gui.canvas.quick_add import Purpose
 
@@ -66,7 +68,8 @@ class Mouse:
             canvas.problem_clicked.emit(found.node)
         elif found.what == "node":
             canvas.select_wire(None)
-            canvas.begin(Move(canvas, canvas.pointer, found.node, modifiers))
+            taken = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+            canvas.begin((TakeOut if taken else Move)(canvas, canvas.pointer, found.node, modifiers))
         elif found.wire is not None:
             wire = found.wire
             if found.end == "target":
@@ -77,7 +80,8 @@ class Mouse:
                 canvas.select_wire(wire)
         else:
             canvas.select_wire(None)
-            canvas.begin(Marquee(canvas, canvas.pointer, modifiers))
+            cuts = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+            canvas.begin((Knife if cuts else Marquee)(canvas, canvas.pointer, modifiers))
 
     def _put_down(self, gesture: Place, keep: bool) -> None:
         canvas = self._canvas

@@ -121,6 +121,9 @@ def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme:
     painter.setBrush(_brush(mix(theme.canvas, theme.text if not theme.dark else theme.window, 0.07)))
     painter.drawRoundedRect(place.body.translated(0.0, 1.5), radius, radius)
     edge, width = theme.hairline, 1.0
+    if face.stacked:
+        edge = mix(theme.panel, theme.family_colour(face.family), 0.7)
+        _paint_stack(painter, place, edge, theme)
     if face.block:
         edge, width = theme.family_colour(face.family), 1.5
     if look.hovered:
@@ -130,8 +133,18 @@ def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme:
     if look.selected or look.marked:
         edge, width = theme.accent, 2.0
     painter.setBrush(_brush(theme.panel))
-    painter.setPen(_pen(edge, width, face.bypassed))
+    painter.setPen(_pen(edge, theme.stroke(width), face.bypassed))
     painter.drawRoundedRect(place.body, radius, radius)
+
+
+def _paint_stack(painter: QPainter, place: Layout, edge: str, theme: Theme) -> None:
+    """The edges of two more nodes behind a block."""
+    radius = float(RADII.node)
+    painter.setPen(_pen(edge, 1.0))
+    painter.setBrush(_brush(mix(theme.canvas, theme.panel, 0.5)))
+    for step in (2, 1):
+        sheet = place.body.adjusted(7.0 * step, -4.0 * step, -7.0 * step, -20.0)
+        painter.drawRoundedRect(sheet, radius, radius)
 
 
 def _write(painter: QPainter, role: str, colour: str, x: float, middle: float, words: str) -> None:
@@ -191,7 +204,7 @@ def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> N
 
 
 def _paint_ports(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
-    painter.setPen(_pen(theme.family_colour(face.family), 2.0))
+    painter.setPen(_pen(theme.family_colour(face.family), theme.stroke(2.0)))
     painter.setBrush(_brush(theme.panel))
     for _name, point in place.inputs:
         painter.drawEllipse(point, PORT_RADIUS, PORT_RADIUS)

@@ -142,7 +142,7 @@ class CanvasScene(QGraphicsScene):
         self.invalidate()
 
     def _face(self, node: Node) -> Face:
-        shape = self.analysis.shapes.get(node.id) if self.analysis and node.kind == "Input" else None
+        shape = self.analysis.shapes.get(node.id) if self.analysis and node.kind in ("Input", "Output") else None
         return face_of(self.graph, node, self.blocks, "" if shape is None else shape.label())
 
     def _reface(self, node: Node) -> None:
@@ -244,6 +244,13 @@ class CanvasScene(QGraphicsScene):
             self._stir(id, [])
         self._previewed.clear()
         self._rerun(ids)
+
+    def mark(self, id: str, before: str = "") -> str:
+        """Show one node as the one that is meant, and ``before`` no more; "" is none. Returns ``id``."""
+        for which, on in ((before, False), (id, True)):
+            if which in self.nodes:
+                self.nodes[which].set_look(marked=on)
+        return id
 
     # Reading
 

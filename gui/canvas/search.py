@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.graph.blocks.shelf import shelf
 from engine.graph.layers import LayerKind, kinds
 from gui.canvas.edits import ENDS
 
@@ -34,8 +35,8 @@ _FILLERS = frozenset(
 
 
 def offered() -> list[LayerKind]:
-    """Every kind one can add, in the order of the palette: all but the two blocks that are always there."""
-    return [kind for kind in kinds().values() if kind.name not in ENDS]
+    """Every kind one can add, in the order of the palette: all layers but the ends, then the blocks."""
+    return [*(kind for kind in kinds().values() if kind.name not in ENDS), *shelf()]
 
 
 def rank(kind: LayerKind, words: str) -> int | None:

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Wire
-from engine.graph.layers import kinds
+from engine.graph.blocks.shelf import declaration
 from engine.inspection.costs import Costs
 from gui.canvas import announce, backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
@@ -157,7 +157,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def pick_up(self, kind: str) -> None:
         """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
-        if kind not in kinds():
+        if declaration(kind) is None:
             raise KeyError(kind)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         start = self.pointer if self.pointer is not None else QPointF()

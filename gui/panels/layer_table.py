@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -87,16 +87,14 @@ def _count(value: int | None) -> str:
 
 
 class LayerModel(QAbstractTableModel):
-    """The rows in the order they are shown in, and under them their total."""
+    """The rows in the order they are shown in."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._given: tuple[Row, ...] = ()
         self._shown: list[Row] = []
-        self._total: Row | None = None
         self._costs: Costs | None = None
         self._order = (-1, Qt.SortOrder.AscendingOrder)
-        self._strong = QFont(fonts.font("strong"))
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -107,7 +105,6 @@ class LayerModel(QAbstractTableModel):
         """Show other rows."""
         self.beginResetModel()
         self._given, self._costs = tuple(rows), costs
-        self._total = total(self._given) if self._given else None
         self._shown = self._sorted()
         self.endResetModel()
 
@@ -120,7 +117,7 @@ class LayerModel(QAbstractTableModel):
         return {row.id: place for place, row in enumerate(self._shown)}
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._shown) + (self._total is not None)
+        return 0 if parent.isValid() else len(self._shown)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(_COLUMNS)
@@ -129,36 +126,30 @@ class LayerModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_COLUMNS):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section][0]
+            column, order = self._order
+            arrow = "↓" if order == Qt.SortOrder.DescendingOrder else "↑"
+            return _COLUMNS[section][0] + (f" {arrow}" if section == column else "")
         if role == Qt.ItemDataRole.ToolTipRole:
             return _COLUMNS[section][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_LEFT if section < 2 else _RIGHT)
         return None
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        if index.row() >= len(self._shown):
-            return Qt.ItemFlag.ItemIsEnabled
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
-        column, last = index.column(), index.row() >= len(self._shown)
-        row = self._total if last else self._shown[index.row()]
-        if row is None:
-            return None
+        row, column = self._shown[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return "" if last and column == 2 else _COLUMNS[column][3](row)
+            return _COLUMNS[column][3](row)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_LEFT if column < 2 else _RIGHT)
         if role == Qt.ItemDataRole.FontRole:
-            return self._strong if last else fonts.font("number") if column >= 2 else None
+            return fonts.font("number") if column >= 2 else None
         if role == Qt.ItemDataRole.ForegroundRole:
             return QColor(current().quiet) if not row.counts else None
-        if role == Qt.ItemDataRole.DecorationRole and column == 0 and not last:
+        if role == Qt.ItemDataRole.DecorationRole and column == 0:
             return icons.family_icon(row.family)
-        if role == Qt.ItemDataRole.ToolTipRole and not last:
+        if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(row, column)
         return None
 
@@ -194,6 +185,7 @@ class LayerModel(QAbstractTableModel):
             row = places.get(id, len(self._shown))
             self.changePersistentIndex(index, self.index(row, index.column()))
         self.layoutChanged.emit()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(_COLUMNS) - 1)
 
     def _sorted(self) -> list[Row]:
         column, order = self._order
@@ -206,10 +198,46 @@ class LayerModel(QAbstractTableModel):
         return sorted(known, key=value, reverse=order == Qt.SortOrder.DescendingOrder) + unknown
 
 
+class TotalModel(QAbstractTableModel):
+    """One row: the sums over the layers that feed the goal."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._total: Row | None = None
+
+    def show_rows(self, rows: Iterable[Row]) -> None:
+        """Sum up other rows."""
+        self.beginResetModel()
+        self._total = total(rows)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() or self._total is None else 1
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def flags(self, _index: Index) -> Qt.ItemFlag:
+        return Qt.ItemFlag.ItemIsEnabled
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        column = index.column()
+        if not index.isValid() or self._total is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "" if column == 2 else _COLUMNS[column][3](self._total)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_LEFT if column < 2 else _RIGHT)
+        if role == Qt.ItemDataRole.FontRole:
+            return fonts.font("strong") if column < 2 else fonts.font("number")
+        return None
+
+
 class _ShareBar(QStyledItemDelegate):
-    """A quiet bar behind the share, warm where the layer stands out."""
+    """A quiet bar beside the share, warm where the layer stands out."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        super().paint(painter, option, index)
         model = index.model()
         length, heavy = model.bar(index.row()) if isinstance(model, LayerModel) else (0.0, False)
         if length > 0:
@@ -222,7 +250,6 @@ class _ShareBar(QStyledItemDelegate):
             painter.setBrush(QColor(theme.warning if heavy else mix(theme.panel, theme.quiet, 0.45)))
             painter.drawRoundedRect(box, 2, 2)
             painter.restore()
-        super().paint(painter, option, index)
 
 
 class LayerTable(QTableView):
@@ -251,11 +278,40 @@ class LayerTable(QTableView):
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setMinimumSectionSize(56)
+        header.setStyleSheet("QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }")
+        header.setResizeContentsPrecision(60)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in (0, 1, SHARE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(64)
         header.sortIndicatorChanged.connect(self.layers.sort)
+        self.sum = self._make_sum()
         self._told = False
         self.selectionModel().selectionChanged.connect(self._selected)
+
+    def _make_sum(self) -> QTableView:
+        """The row of totals, which stays in view under the table; to be laid out by the owner."""
+        view = QTableView()
+        view.setModel(TotalModel(view))
+        view.setObjectName("layer-totals")
+        view.setAccessibleName("Totals of the layers")
+        view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.horizontalHeader().hide()
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(26)
+        view.setFixedHeight(28)
+        for policy in (view.setHorizontalScrollBarPolicy, view.setVerticalScrollBarPolicy):
+            policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().sectionResized.connect(self._widen)
+        self.horizontalScrollBar().valueChanged.connect(view.horizontalScrollBar().setValue)
+        return view
+
+    @Slot(int, int, int)
+    def _widen(self, column: int, _before: int, width: int) -> None:
+        self.sum.setColumnWidth(column, width)
 
     @Slot(QItemSelection, QItemSelection)
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
@@ -266,7 +322,13 @@ class LayerTable(QTableView):
     def show_rows(self, rows: Iterable[Row], costs: Costs | None, selection: Iterable[str]) -> None:
         """Show other rows, with these layers selected."""
         self._told = True
+        rows = tuple(rows)
         self.layers.show_rows(rows, costs)
+        model = self.sum.model()
+        assert isinstance(model, TotalModel)
+        model.show_rows(rows)
+        for column in range(len(_COLUMNS)):
+            self.sum.setColumnWidth(column, self.columnWidth(column))
         self._told = False
         self.show_selection(selection)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
@@ -47,10 +47,13 @@ class LayersPanel(QWidget):
         for button in (self.measure, self.copy, self.export):
             head.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 10)
-        column.setSpacing(8)
+        column.setContentsMargins(16, 10, 16, 4)
+        column.setSpacing(0)
         column.addLayout(head)
+        column.addSpacing(6)
         column.addWidget(self.table, 1)
+        column.addWidget(_line())
+        column.addWidget(self.table.sum)
         self._copying = QAction("Copy the table", self.table)
         self._copying.setShortcut(QKeySequence.StandardKey.Copy)
         self._copying.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -157,9 +160,13 @@ class LayersPanel(QWidget):
         menu.popup(self.table.viewport().mapToGlobal(at))
 
 
-_UNMEASURED = (
-    "Weights are counted at once. Times and memory are measured when you press Measure layers, and after every run."
-)
+def _line() -> QWidget:
+    line = QFrame()
+    set_role(line, "line")
+    return line
+
+
+_UNMEASURED = "Weights are counted at once. Times and memory are measured when you ask for it, and after a run."
 
 
 def measured_words(costs: Costs) -> str:
@@ -167,6 +174,6 @@ def measured_words(costs: Costs) -> str:
     where = _DEVICES.get(costs.device, costs.device)
     threads = f", {costs.threads} thread{'' if costs.threads == 1 else 's'}" if costs.device == "cpu" else ""
     return (
-        f"Measured on a batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and "
-        f"backward, {bytes_words(costs.memory)} kept in between. Each time is the median of {costs.rounds} rounds."
+        f"A batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and backward, "
+        f"{bytes_words(costs.memory)} kept in between. Medians of {costs.rounds} rounds."
     )

@@ -31,7 +31,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.graph.layers import FAMILIES, LayerKind, kinds
+from engine.graph.blocks.shelf import SECTIONS, known
+from engine.graph.layers import FAMILIES, LayerKind
 from gui.canvas.drops import MIME
 from gui.canvas.search import offered, search
 from gui.theme import icons
@@ -40,6 +41,7 @@ from gui.theme.style import current, notifier
 from gui.theme.tokens import RADII
 
 ROW, HEADING = 26, 28
+_TITLES = {**FAMILIES, **SECTIONS}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -59,7 +61,7 @@ class PaletteModel(QAbstractListModel):
         else:
             self.rows = []
             every = offered()
-            for family in FAMILIES:
+            for family in _TITLES:
                 members = [kind for kind in every if kind.family == family]
                 self.rows += [family, *members] if members else []
         self.endResetModel()
@@ -70,7 +72,7 @@ class PaletteModel(QAbstractListModel):
     def data(self, index: _Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
         row = self.rows[index.row()]
         if isinstance(row, str):
-            return FAMILIES[row] if role == Qt.ItemDataRole.DisplayRole else None
+            return _TITLES[row] if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return row.name
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -131,7 +133,7 @@ class _Rows(QStyledItemDelegate):
             painter.setFont(font("section"))
             painter.setPen(QColor(theme.quiet))
             box = rect.adjusted(8, 0, -4, -4)
-            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, FAMILIES[row])
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, _TITLES[row])
         else:
             state = option.state
             chosen = bool(state & QStyle.StateFlag.State_Selected)
@@ -294,6 +296,6 @@ def _drag_picture(kind: str, ratio: float) -> QPixmap:
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)
-    icons.paint_family(painter, kinds()[kind].family, QRectF(2, 2, 20, 20))
+    icons.paint_family(painter, known(kind).family, QRectF(2, 2, 20, 20))
     painter.end()
     return made

@@ -14,12 +14,26 @@ from gui.theme.style import (
     set_role,
     system_theme,
 )
-from gui.theme.tokens import CLASSES, DARK, LIGHT, MOTION_MS, RADII, SPACING, THEMES, TYPE, Theme
+from gui.theme.tokens import (
+    CLASSES,
+    DARK,
+    DARK_CONTRAST,
+    LIGHT,
+    LIGHT_CONTRAST,
+    MOTION_MS,
+    RADII,
+    SPACING,
+    THEMES,
+    TYPE,
+    Theme,
+)
 
 __all__ = [
     "CLASSES",
     "DARK",
+    "DARK_CONTRAST",
     "LIGHT",
+    "LIGHT_CONTRAST",
     "MOTION_MS",
     "RADII",
     "SPACING",

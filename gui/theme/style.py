@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui.theme import fonts, resources
 from gui.theme.stylesheet import stylesheet
-from gui.theme.tokens import DARK, LIGHT, THEMES, Theme
+from gui.theme.tokens import LIGHT, THEMES, Theme
 
 _NOTIFIER = "sketchnet-theme-notifier"
 _DRESSED = "sketchnet-dressed"
@@ -27,15 +27,26 @@ class ThemeNotifier(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(_NOTIFIER)
-        self.following = False
+        self.scheme = ""
+        """The colour scheme that was chosen: "system", "light" or "dark"; "" for a theme that is to stay as it is."""
         self.kept: dict[object, Any] = {}  # icons rendered so far; they must not outlive the application
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._system_changed)
+        # Both are kept: PySide forgets objects of Qt's that nobody in Python holds, and their signals with them.
+        self._hints = QGuiApplication.styleHints()
+        self._accessibility = self._hints.accessibility()
+        self._hints.colorSchemeChanged.connect(self._system_changed)
+        self._accessibility.contrastPreferenceChanged.connect(self._system_changed)
+
+    def wants_contrast(self) -> bool:
+        """Whether the system asks for high contrast."""
+        return self._accessibility.contrastPreference() == Qt.ContrastPreference.HighContrast
 
     @Slot()
     def _system_changed(self) -> None:
         app = QApplication.instance()
-        if self.following and isinstance(app, QApplication):
-            _use(app, system_theme())
+        if self.scheme and isinstance(app, QApplication):
+            chosen = system_theme() if self.scheme == "system" else _asked_for(self.scheme)
+            if chosen != _current:
+                _use(app, chosen)
 
 
 def current() -> Theme:
@@ -60,8 +71,14 @@ def family_colour(name: str) -> str:
 
 
 def system_theme() -> Theme:
-    """The theme that goes with the system's colour scheme; light where the system does not say."""
-    return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+    """The theme that goes with the system's colour scheme and contrast; light where the system does not say."""
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return _asked_for("dark" if dark else "light")
+
+
+def _asked_for(scheme: str) -> Theme:
+    """Light or dark, with high contrast where the system asks for it."""
+    return THEMES[f"{scheme}-contrast" if notifier().wants_contrast() else scheme]
 
 
 def notifier() -> ThemeNotifier:
@@ -76,23 +93,25 @@ def notifier() -> ThemeNotifier:
 def apply(app: QApplication, theme: Theme | str = "system") -> Theme:
     """Dress the whole application in a theme.
 
-    ``theme`` is a Theme, "light", "dark", or "system" to follow the system from now on.
+    ``theme`` is a Theme, or a name: "light" or "dark", with high contrast when the system asks for that,
+    "light-contrast" or "dark-contrast", or "system" to follow the system in both from now on.
     Returns the theme now current. ValueError for an unknown name.
     """
     hints = app.styleHints()
     watching = notifier()
     if theme == "system":
-        watching.following = True
+        watching.scheme = "system"
         hints.unsetColorScheme()
         chosen = system_theme()
     else:
         if isinstance(theme, str):
             if theme not in THEMES:
                 raise ValueError(f"Expected a theme named {', '.join(THEMES)} or system, found {theme!r}.")
-            chosen = THEMES[theme]
+            watching.scheme = "" if THEMES[theme].strong else theme
+            chosen = _asked_for(theme) if watching.scheme else THEMES[theme]
         else:
+            watching.scheme = ""
             chosen = theme
-        watching.following = False
         # So that title bars and the system's own dialogs go along.
         hints.setColorScheme(Qt.ColorScheme.Dark if chosen.dark else Qt.ColorScheme.Light)
     _use(app, chosen)

@@ -35,10 +35,10 @@ QMainWindow, QDialog, QMessageBox, QWizard {{ background: {t.panel}; }}
 QWidget[role="window"] {{ background: {t.window}; }}
 QWidget[role="panel"], QWidget[role="toolbar"] {{ background: {t.panel}; }}
 QWidget[role="card"] {{
-    background: {t.panel}; border: 1px solid {t.hairline}; border-radius: {RADII.card}px;
+    background: {t.panel}; border: {t.edge}px solid {t.hairline}; border-radius: {RADII.card}px;
 }}
 QWidget[role="field"] {{
-    background: {t.field}; border: 1px solid {t.hairline}; border-radius: {RADII.field}px;
+    background: {t.field}; border: {t.edge}px solid {t.hairline}; border-radius: {RADII.field}px;
 }}
 QLabel {{ background: transparent; color: {t.text}; }}
 QLabel:disabled {{ color: {t.faint}; }}
@@ -56,7 +56,7 @@ QLabel[role="good"] {{ color: {t.good_text}; }}
 QLabel[role="warning"] {{ color: {t.warning_text}; }}
 QLabel[role="error"] {{ color: {t.error_text}; }}
 QToolTip {{
-    background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 5px 7px;
+    background: {t.panel}; color: {t.text}; border: {t.edge}px solid {t.border}; padding: 5px 7px;
     font-size: {TYPE.small}px;
 }}
 """
@@ -65,7 +65,7 @@ QToolTip {{
 def _buttons(t: Theme) -> str:
     return f"""
 QPushButton, QToolButton {{
-    background: {t.field}; color: {t.text}; border: 1px solid {t.hairline};
+    background: {t.field}; color: {t.text}; border: {t.edge}px solid {t.hairline};
     border-radius: {RADII.field}px; padding: 5px 12px; min-height: 18px;
 }}
 QToolButton {{ padding: 4px; }}
@@ -86,7 +86,7 @@ QToolButton::menu-button {{ border: none; width: 16px; }}
 QToolButton::menu-arrow {{ image: url("icons:controls/{t.name}/down.svg"); width: 12px; height: 12px; }}
 
 QPushButton[role="primary"], QToolButton[role="primary"], QPushButton:default {{
-    background: {t.accent}; color: {t.on_accent}; border: 1px solid {t.accent}; font-weight: 600;
+    background: {t.accent}; color: {t.on_accent}; border: {t.edge}px solid {t.accent}; font-weight: 600;
 }}
 QPushButton[role="primary"]:hover, QToolButton[role="primary"]:hover, QPushButton:default:hover {{
     background: {t.accent_hover}; border-color: {t.accent_hover};
@@ -123,7 +123,7 @@ QPushButton[role="link"]:focus {{ border-color: {t.accent}; }}
 QPushButton[role="danger"] {{ color: {t.error_text}; }}
 QPushButton[role="danger"]:hover {{ border-color: {t.error_text}; }}
 QPushButton[role="pill"] {{
-    background: {t.panel}; color: {t.accent}; border: 1px solid {t.accent}; border-radius: 13px;
+    background: {t.panel}; color: {t.accent}; border: {t.edge}px solid {t.accent}; border-radius: 13px;
     padding: 3px 14px;
     font-weight: 600;
 }}
@@ -139,7 +139,7 @@ def _fields(t: Theme) -> str:
     icons = f"icons:controls/{t.name}"
     return f"""
 QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit, QDateEdit, QTimeEdit {{
-    background: {t.field}; color: {t.text}; border: 1px solid {t.hairline}; border-radius: {RADII.field}px;
+    background: {t.field}; color: {t.text}; border: {t.edge}px solid {t.hairline}; border-radius: {RADII.field}px;
     padding: 4px 8px; min-height: 18px; selection-background-color: {t.accent};
     selection-color: {t.on_accent};
     placeholder-text-color: {t.quiet};
@@ -190,7 +190,7 @@ QComboBox::down-arrow {{ image: url("{icons}/down.svg"); width: 13px; height: 13
 QComboBox::down-arrow:hover {{ image: url("{icons}/down-strong.svg"); }}
 QComboBox::down-arrow:disabled {{ image: url("{icons}/down-faint.svg"); }}
 QComboBox QAbstractItemView {{
-    background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; outline: none;
+    background: {t.panel}; color: {t.text}; border: {t.edge}px solid {t.border}; padding: 4px; outline: none;
     selection-background-color: {t.selected}; selection-color: {t.text};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 24px; padding: 0 6px; border-radius: 4px; }}
@@ -206,7 +206,7 @@ def _choices(t: Theme) -> str:
 QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; color: {t.text}; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
 QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {{
-    width: 16px; height: 16px; border: 1px solid {t.faint}; background: {t.field}; border-radius: 4px;
+    width: 16px; height: 16px; border: {t.edge}px solid {t.faint}; background: {t.field}; border-radius: 4px;
 }}
 QRadioButton::indicator {{ border-radius: 9px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indicator,
@@ -269,18 +269,18 @@ QTreeView::branch:has-children:open {{ image: url("{icons}/down.svg"); }}
 QTableView::item {{ padding: 2px 8px; }}
 QHeaderView {{ background: {t.panel}; border: none; }}
 QHeaderView::section {{
-    background: {t.panel}; color: {t.quiet}; border: none; border-bottom: 1px solid {t.hairline};
+    background: {t.panel}; color: {t.quiet}; border: none; border-bottom: {t.edge}px solid {t.hairline};
     padding: 4px 8px;
     font-size: {TYPE.caption}px; font-weight: 600;
 }}
-QTableCornerButton::section {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.hairline}; }}
-QMenuBar {{ background: {t.panel}; color: {t.text}; border-bottom: 1px solid {t.hairline};
+QTableCornerButton::section {{ background: {t.panel}; border: none; border-bottom: {t.edge}px solid {t.hairline}; }}
+QMenuBar {{ background: {t.panel}; color: {t.text}; border-bottom: {t.edge}px solid {t.hairline};
     padding: 2px 4px;
 }}
 QMenuBar::item {{ background: transparent; padding: 4px 9px; border-radius: 4px; }}
 QMenuBar::item:selected {{ background: {t.hover}; }}
 QMenuBar::item:pressed {{ background: {t.pressed}; }}
-QMenu {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; padding: 4px; }}
+QMenu {{ background: {t.panel}; color: {t.text}; border: {t.edge}px solid {t.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 26px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {t.selected}; color: {t.text}; }}
 QMenu::item:disabled {{ color: {t.faint}; background: transparent; }}
@@ -302,11 +302,11 @@ QScrollBar::add-page, QScrollBar::sub-page {{ background: none; }}
 
 def _frames(t: Theme) -> str:
     return f"""
-QToolBar {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.hairline}; spacing: 6px;
+QToolBar {{ background: {t.panel}; border: none; border-bottom: {t.edge}px solid {t.hairline}; spacing: 6px;
     padding: 6px;
 }}
 QToolBar::separator {{ width: 1px; background: {t.hairline}; margin: 4px 6px; }}
-QStatusBar {{ background: {t.panel}; color: {t.quiet}; border-top: 1px solid {t.hairline}; }}
+QStatusBar {{ background: {t.panel}; color: {t.quiet}; border-top: {t.edge}px solid {t.hairline}; }}
 QStatusBar::item {{ border: none; }}
 QTabWidget::pane {{ border: none; background: {t.panel}; }}
 QTabBar {{ background: transparent; border: none; }}
@@ -325,7 +325,7 @@ QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {t.accent}; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[role="scrolled"] {{ background: transparent; }}
 QGroupBox {{
-    border: 1px solid {t.hairline}; border-radius: {RADII.card}px; margin-top: 14px;
+    border: {t.edge}px solid {t.hairline}; border-radius: {RADII.card}px; margin-top: 14px;
     padding: 10px 10px 8px 10px;
 }}
 QGroupBox::title {{ subcontrol-origin: margin; subcontrol-position: top left; left: 10px; color: {t.quiet}; }}

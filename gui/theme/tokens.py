@@ -26,6 +26,24 @@ _FAMILIES: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# The same hues, each as far from white as from black: 4.5 : 1 for the sign on a badge and for the badge on the ground.
+_FAMILIES_CONTRAST: Mapping[str, str] = MappingProxyType(
+    {
+        "data": "#0A8561",
+        "convolution": "#7F5BEA",
+        "pooling": "#0E8192",
+        "dense": "#4B6BEC",
+        "activation": "#AC6400",
+        "normalisation": "#528210",
+        "regularisation": "#70767D",
+        "shape": "#70767D",
+        "sequence": "#D6356D",
+        "attention": "#B145CB",
+        "merge": "#516DDC",
+        "goal": "#DE3030",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Theme:
@@ -59,6 +77,17 @@ class Theme:
     error_text: str
     ink: str
     families: Mapping[str, str] = value_of(default_factory=lambda: _FAMILIES, repr=False, compare=False)
+    strong: bool = False
+    """High contrast: words reach 7 : 1, and lines are wider."""
+
+    def stroke(self, width: float) -> float:
+        """How wide to paint a line that is ``width`` pixels wide where contrast is as usual."""
+        return width * 1.6 if self.strong else width
+
+    @property
+    def edge(self) -> int:
+        """The width of a control's border, in pixels."""
+        return 2 if self.strong else 1
 
     @property
     def training(self) -> str:
@@ -78,6 +107,8 @@ class Theme:
     @property
     def selected(self) -> str:
         """Ground of a selected row: a breath of the accent."""
+        if self.strong:
+            return mix(self.panel, self.accent, 0.2)
         return mix(self.panel, self.accent, 0.12 if not self.dark else 0.16)
 
     @property
@@ -155,7 +186,63 @@ DARK = Theme(
     ink="#F1F3F5",
 )
 
-THEMES: Mapping[str, Theme] = MappingProxyType({"light": LIGHT, "dark": DARK})
+LIGHT_CONTRAST = Theme(
+    name="light-contrast",
+    dark=False,
+    window="#F2F3F5",
+    canvas="#FFFFFF",
+    dots="#C9CED6",
+    panel="#FFFFFF",
+    field="#FFFFFF",
+    hairline="#5A6470",
+    text="#000000",
+    quiet="#272C32",
+    faint="#343B43",
+    accent="#1F3A9E",
+    on_accent="#FFFFFF",
+    validation="#8A3300",
+    validation_text="#7A2E00",
+    good="#14561F",
+    good_text="#14561F",
+    warning="#7A4300",
+    warning_text="#6B3A00",
+    error="#9B1C1C",
+    error_text="#8A1A1A",
+    ink="#000000",
+    families=_FAMILIES_CONTRAST,
+    strong=True,
+)
+
+DARK_CONTRAST = Theme(
+    name="dark-contrast",
+    dark=True,
+    window="#0A0C0E",
+    canvas="#000000",
+    dots="#33393F",
+    panel="#000000",
+    field="#000000",
+    hairline="#97A1AC",
+    text="#FFFFFF",
+    quiet="#E2E7EC",
+    faint="#CDD4DB",
+    accent="#B8C6FF",
+    on_accent="#000000",
+    validation="#FFB98C",
+    validation_text="#FFB98C",
+    good="#8CE99A",
+    good_text="#8CE99A",
+    warning="#FFD19A",
+    warning_text="#FFD19A",
+    error="#FF9B9B",
+    error_text="#FF9B9B",
+    ink="#FFFFFF",
+    families=_FAMILIES_CONTRAST,
+    strong=True,
+)
+
+THEMES: Mapping[str, Theme] = MappingProxyType(
+    {theme.name: theme for theme in (LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST)}
+)
 
 # What one must be able to read, and what it may lie on. "faint" is left out: it is for what one may miss.
 TEXT_TOKENS = ("text", "quiet", "accent", "validation_text", "good_text", "warning_text", "error_text")

@@ -14,6 +14,7 @@ from engine.graph.block import Block
 from engine.graph.blocks import ready
 from engine.graph.errors import NoSuchKind
 from engine.graph.layers import kinds
+from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import LayerKind
 
 SECTIONS = {"block": "Blocks", "mine": "My blocks"}
@@ -64,6 +65,14 @@ def declaration(name: str) -> LayerKind | None:
         summary = found.summary or "A block of yours."
         return replace(found.declaration, name=name, family="mine", summary=summary, keywords=("my block",))
     return replace(found.declaration, name=name, keywords=made.keywords, why=made.why)
+
+
+def known(name: str) -> LayerKind:
+    """The declaration of a layer or block that one can add, or of any node. Raises NoSuchKind."""
+    found = BLOCK if name == BLOCK.name else declaration(name)
+    if found is None:
+        raise NoSuchKind(f"There is no layer called {name!r}.")
+    return found
 
 
 def shelf() -> list[LayerKind]:

@@ -15,7 +15,7 @@ def _u_net() -> Graph:
     """The shape of O. Ronneberger, P. Fischer, T. Brox, "U-Net: Convolutional Networks for Biomedical Image
     Segmentation", MICCAI 2015, with two levels and few filters; convolutions keep the size, so that nothing is cropped.
     """
-    graph = with_ends(rows=1, across=14)
+    graph = with_ends(rows=1, across=13.5)
     data, goal = (graph.of_kind(kind)[0].id for kind in ("Input", "Output"))
     narrow, widen = layer("MaxPool2d"), layer("ConvTranspose2d", filters=32)
     graph = _row(graph, data, 0, 0, *_twice(16))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from engine.graph.layers import kinds
+from engine.graph.blocks.shelf import known
 from engine.graph.suggest import fitting
-from gui.canvas.hit import hit
+from gui.canvas.items import NodeItem
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -18,12 +18,14 @@ SNAPPING = frozenset({"activation", "normalisation", "regularisation"})
 """Families of layers that belong to the layer before them: dropped on one, they stand right behind it."""
 
 
-def host_under(canvas: Canvas, kind: str, at: QPointF) -> str:
-    """The node under a point that a layer of a kind snaps onto, or "" when there is none."""
-    if kinds()[kind].family not in SNAPPING:
+def host_under(canvas: Canvas, kind: str, at: QPointF, *, but: str = "") -> str:
+    """The node under a point that a layer of a kind snaps onto (not ``but``), or "" when there is none."""
+    if known(kind).family not in SNAPPING:
         return ""
-    found = hit(canvas.projection, at, canvas.scale_now, ports=False)
-    return found.node if found.node and takes(canvas, found.node, kind) else ""
+    for item in canvas.projection.items_near(at, 1.0):
+        if isinstance(item, NodeItem) and item.id != but and item.body.contains(at):
+            return item.id if takes(canvas, item.id, kind) else ""
+    return ""
 
 
 def takes(canvas: Canvas, id: str, kind: str) -> bool:
@@ -38,7 +40,7 @@ def feeder_for(canvas: Canvas, kind: str, port: QPointF, previous: str) -> str:
     It is ``previous`` when that can feed it, else the nearest node to the left whose output is free and fits.
     """
     graph, items = canvas.document.graph, canvas.projection.nodes
-    if not kinds()[kind].inputs and not kinds()[kind].variadic:
+    if not known(kind).inputs and not known(kind).variadic:
         return ""
     free = [id for id, node in graph.nodes.items() if node.declaration.has_output and not graph.outgoing(id)]
     if previous in free and takes(canvas, previous, kind):

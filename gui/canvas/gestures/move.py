@@ -8,7 +8,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
-from gui.canvas.edits import drop_on_wire, is_loose
+from gui.canvas.edits import drop_on_wire, is_loose, put_behind
+from gui.canvas.gestures.following import host_under
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.guides import Guides
 from gui.theme.style import current
@@ -25,12 +26,17 @@ class Move(Gesture):
     """
 
     scrolls = True
+    verb = "Move"
 
     def __init__(self, canvas: Canvas, start: QPointF, id: str, modifiers: Modifiers) -> None:
         super().__init__(canvas, start)
         self.id = id
         self.moving = False
+        self.base: Graph = canvas.document.graph
+        """The drawing whose nodes are moved."""
         self.onto: Wire | None = None
+        self.host = ""
+        """The node that an activation or the like is put behind."""
         self.positions: dict[str, tuple[float, float]] = {}
         self.lines: tuple[QLineF, ...] = ()
         self._guides: Guides | None = None
@@ -42,7 +48,7 @@ class Move(Gesture):
 
     @property
     def paints(self) -> bool:
-        return self.onto is not None
+        return self.onto is not None or bool(self.host)
 
     def begin(self) -> None:
         if not self._was_selected:
@@ -103,25 +109,29 @@ class Move(Gesture):
         self.lines = lines
 
     def _look_for_wire(self, at: QPointF) -> None:
-        graph, before = self.canvas.document.graph, self.onto
-        self.onto = None
-        if len(self.positions) == 1 and is_loose(graph, self.id):
-            self.onto = self.canvas.wire_under(self.canvas.projection.nodes[self.id].body, at)
+        before, onto, host = self.onto, None, ""
+        if len(self.positions) == 1 and is_loose(self.base, self.id):
+            host = host_under(self.canvas, self.base.nodes[self.id].kind, at, but=self.id)
+            onto = None if host else self.canvas.wire_under(self.canvas.projection.nodes[self.id].body, at)
+        self.onto = onto if onto in self.base.wires else None
         if self.onto != before:
             self.canvas.mark_wire(self.onto)
+        self.host = self.canvas.projection.mark(host, self.host)
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
-        document, positions, onto = self.canvas.document, self.positions, self.onto
+        document, positions, onto, host = self.canvas.document, self.positions, self.onto, self.host
         if not self.moving:
             self._click()
             return
         many = f"{len(positions)} layers" if len(positions) > 1 else document.graph.nodes[self.id].name
 
-        def change(graph: Graph) -> Graph:
-            moved = graph.move(positions)
+        def change(_graph: Graph) -> Graph:
+            moved = self.base.move(positions)
+            if host in moved.nodes:
+                return put_behind(moved, self.id, host, self.canvas.size_of)
             return moved if onto is None else drop_on_wire(moved, self.id, onto, self.canvas.size_of)
 
-        document.try_edit(f"Move {many}" if onto is None else f"Insert {many}", change)
+        document.try_edit(f"{self.verb} {many}" if onto is None and not host else f"Insert {many}", change)
 
     def _click(self) -> None:
         document = self.canvas.document
@@ -134,6 +144,7 @@ class Move(Gesture):
     def clear(self) -> None:
         self._show(())
         self.canvas.mark_wire(None)
+        self.canvas.projection.mark("", self.host)
         self.canvas.projection.settle()
 
     def cancel(self) -> None:
@@ -148,6 +159,9 @@ class Move(Gesture):
             painter.drawLines(list(self.lines))
         if self.onto is not None:
             paint_hint(painter, self.at, self.scale, self.canvas.words_between(self.onto), "good")
+        elif self.host:
+            words = f"Behind {self.canvas.document.graph.nodes[self.host].name}"
+            paint_hint(painter, self.at, self.scale, words, "good")
 
 
 def _key(line: QLineF) -> tuple[float, float, float, float]:

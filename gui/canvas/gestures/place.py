@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
-from engine.graph.layers import kinds
+from engine.graph.blocks.shelf import known
 from gui.canvas import text
 from gui.canvas.edits import behind, insert, place
 from gui.canvas.faces import Blocks, face_of
@@ -54,10 +54,11 @@ class Place(Gesture):
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         before = self.onto
-        declaration = kinds()[self.kind]
+        declaration = known(self.kind)
         fits = declaration.has_output and (declaration.variadic or bool(declaration.inputs))
         body = QRectF(QPointF(*self.corner), self.shape.body.size())
-        self._mark_host(host_under(self.canvas, self.kind, at) if fits and self.inside else "")
+        host = host_under(self.canvas, self.kind, at) if fits and self.inside else ""
+        self.host = self.canvas.projection.mark(host, self.host)
         self.onto = self.canvas.wire_under(body, at) if fits and self.inside and not self.host else None
         if self.onto != before:
             self.canvas.mark_wire(self.onto)
@@ -70,17 +71,9 @@ class Place(Gesture):
         first = self.shape.inputs[0][1] if self.shape.inputs else QPointF()
         return QPointF(*self.corner) + first
 
-    def _mark_host(self, id: str) -> None:
-        nodes = self.canvas.projection.nodes
-        for which, on in ((self.host, False), (id, True)):
-            if which in nodes and self.host != id:
-                nodes[which].set_look(marked=on)
-        self.host = id
-
     def clear(self) -> None:
         self.canvas.mark_wire(None)
-        if self.host in self.canvas.projection.nodes:
-            self.canvas.projection.nodes[self.host].set_look(marked=False)
+        self.canvas.projection.mark("", self.host)
 
     def put_down(self) -> bool:
         """Make the edit where the ghost is. The gesture is over, or goes on with another layer of the kind."""

@@ -73,9 +73,9 @@ def test_what_they_belong_to() -> None:
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (0, "0 bytes"),
-        (1, "1 byte"),
-        (999, "999 bytes"),
+        (0, "0 B"),
+        (1, "1 B"),
+        (999, "999 B"),
         (1000, "1.0 kB"),
         (25_088, "25 kB"),
         (999_499, "999 kB"),

@@ -6,11 +6,13 @@ import itertools
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.graph.graph import wire
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 EMPTY = QPointF(560, 240)
 
 
@@ -285,12 +287,48 @@ def _start_pan(hand) -> None:
     hand.move(EMPTY + QPointF(10, 10))
 
 
-GESTURES = [_start_move, _start_wire, _start_reroute, _start_marquee, _start_place, _start_drag, _start_pan]
+def _start_knife(hand) -> None:
+    hand.hold(QPointF(400, -60), QPointF(400, 120), ALT)
+    assert hand.canvas.gesture.cut == [wire("n3", "n4")]
+
+
+def _start_take_out(hand) -> None:
+    hand.hold(hand.body("n3"), EMPTY, CTRL)
+    assert hand.canvas.gesture.joined == (wire("n1", "n4"),)
+
+
+def _start_chain(hand) -> None:
+    hand.canvas.pick_up("ReLU")
+    hand.move(EMPTY + QPointF(0, 60))
+    QTest.keyPress(hand.canvas, Qt.Key.Key_Shift, SHIFT)
+    assert hand.canvas.gesture.feeder == "n5"
+
+
+def _start_snap(hand) -> None:
+    hand.canvas.pick_up("BatchNorm2d")
+    hand.move(EMPTY)
+    hand.move(hand.body("n3"))
+    assert hand.canvas.gesture.host == "n3"
+
+
+GESTURES = [
+    _start_move,
+    _start_wire,
+    _start_reroute,
+    _start_marquee,
+    _start_place,
+    _start_drag,
+    _start_pan,
+    _start_knife,
+    _start_take_out,
+    _start_chain,
+    _start_snap,
+]
 
 
 @pytest.mark.parametrize("start", GESTURES)
-@pytest.mark.parametrize("end", ["escape", "focus", "undo", "reset"])
-def test_every_gesture_can_be_broken_off_without_a_trace(hand, start, end) -> None:
+@pytest.mark.parametrize("end", ["escape", "focus", "undo", "reset", "delete", "dialog"])
+def test_every_gesture_can_be_broken_off_without_a_trace(hand, qtbot, start, end) -> None:
     hand.document.edit("Before", hand.graph.rename("n5", "head"))
     hand.document.select({"n4"})
     before, selection = hand.document.sketch, hand.document.selection
@@ -300,6 +338,20 @@ def test_every_gesture_can_be_broken_off_without_a_trace(hand, start, end) -> No
         hand.key(Qt.Key.Key_Escape)
     elif end == "focus":
         hand.canvas.clearFocus()
+    elif end == "delete":
+        hand.document.select({"n5"})
+        hand.key(Qt.Key.Key_Delete)
+        assert "n5" not in hand.graph.nodes
+        hand.check()
+        hand.document.undo()
+        hand.document.select(selection)
+    elif end == "dialog":
+        dialog = QDialog(hand.window)
+        dialog.open()
+        qtbot.waitUntil(lambda: hand.canvas.gesture is None)
+        dialog.close()
+        hand.window.activateWindow()
+        hand.canvas.setFocus()
     elif end == "undo":
         hand.document.undo()
         hand.document.redo()

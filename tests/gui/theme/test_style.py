@@ -33,7 +33,7 @@ def test_applying_a_theme_dresses_everything(qapp, qtbot, chosen) -> None:
     assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(chosen.window)
     assert qapp.palette().color(QPalette.ColorRole.Highlight) == QColor(chosen.accent)
     assert qapp.styleSheet() == stylesheet(chosen)
-    assert theme.family_colour("data") == "#0CA678"
+    assert theme.family_colour("data") == chosen.families["data"]
 
 
 @BOTH
@@ -64,7 +64,7 @@ def test_the_signs_in_controls_match_the_table_and_their_icons() -> None:
 
 def test_an_unknown_theme_is_refused_and_changes_nothing(qapp) -> None:
     theme.apply(qapp, "dark")
-    with pytest.raises(ValueError, match="light, dark or system"):
+    with pytest.raises(ValueError, match="light, dark, light-contrast, dark-contrast or system"):
         theme.apply(qapp, "sepia")
     assert theme.current() is theme.DARK
 
@@ -81,6 +81,27 @@ def test_the_system_is_followed_until_a_theme_is_chosen(qapp, qtbot, monkeypatch
     theme.apply(qapp, "light")
     qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.current() is theme.LIGHT
+
+
+def test_high_contrast_is_respected_when_the_system_asks_for_it(qapp, qtbot, monkeypatch) -> None:
+    # Offscreen no system has wishes, so the answer is stood in for; the signal that brings it is Qt's.
+    wish = [False]
+    monkeypatch.setattr(style.ThemeNotifier, "wants_contrast", lambda _self: wish[0])
+    told = qapp.styleHints().accessibility().contrastPreferenceChanged
+    for name, strong in (("system", theme.LIGHT_CONTRAST), ("dark", theme.DARK_CONTRAST)):
+        wish[0] = False
+        usual = theme.apply(qapp, name)
+        assert not usual.strong
+        wish[0] = True
+        with qtbot.waitSignal(theme.notifier().changed):
+            told.emit(Qt.ContrastPreference.HighContrast)
+        assert theme.current() is strong
+        wish[0] = False
+        told.emit(Qt.ContrastPreference.NoPreference)
+        assert theme.current() is usual
+    assert theme.apply(qapp, "light-contrast") is theme.LIGHT_CONTRAST
+    told.emit(Qt.ContrastPreference.NoPreference)
+    assert theme.current() is theme.LIGHT_CONTRAST, "chosen by the user, whatever the system asks"
 
 
 def test_there_is_one_notifier(qapp) -> None:

@@ -28,7 +28,39 @@ def test_a_colour_that_is_none_is_refused() -> None:
 @pytest.mark.parametrize("ground", GROUND_TOKENS)
 @pytest.mark.parametrize("text", TEXT_TOKENS)
 def test_whatever_must_be_read_can_be_read(theme, text: str, ground: str) -> None:
-    assert ratio(getattr(theme, text), getattr(theme, ground)) >= 4.5
+    assert ratio(getattr(theme, text), getattr(theme, ground)) >= (7.0 if theme.strong else 4.5)
+
+
+STRONG = pytest.mark.parametrize("theme", [t for t in THEMES.values() if t.strong], ids=lambda t: t.name)
+
+
+@STRONG
+@pytest.mark.parametrize("ground", [*GROUND_TOKENS, "hover", "pressed", "selected", "progress"])
+@pytest.mark.parametrize("text", ["text", "quiet", "faint"])
+def test_high_contrast_keeps_its_promise_on_every_ground_and_for_faint_words(theme, text: str, ground: str) -> None:
+    assert ratio(getattr(theme, text), getattr(theme, ground)) >= 7.0
+
+
+@STRONG
+@pytest.mark.parametrize("ground", ["accent", "accent_hover", "accent_pressed"])
+def test_high_contrast_on_the_primary_button(theme, ground: str) -> None:
+    assert ratio(theme.on_accent, getattr(theme, ground)) >= 7.0
+
+
+@STRONG
+def test_lines_and_marks_stand_out_in_high_contrast(theme) -> None:
+    for line in ("hairline", "border", "accent", "validation", "good", "warning", "error"):
+        for ground in GROUND_TOKENS:
+            assert ratio(getattr(theme, line), getattr(theme, ground)) >= 4.5, (line, ground)
+    wire = mix(theme.canvas, theme.quiet, 0.72)
+    assert ratio(wire, theme.canvas) >= 4.5
+    assert ratio(theme.selected, theme.panel) >= 1.4
+    for family, colour in theme.families.items():
+        assert ratio(colour, theme.canvas) >= 4.5, family
+        assert ratio(colour, "#FFFFFF") >= 4.5, f"the sign on the badge of {family}"
+    usual = THEMES[theme.name.removesuffix("-contrast")]
+    assert theme.stroke(2.0) > usual.stroke(2.0) == 2.0
+    assert theme.edge > usual.edge
 
 
 @BOTH

@@ -1,0 +1,88 @@
+"""Cutting wires: Alt and a drag on empty canvas draw a line, and every wire it crosses is cut."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from engine.graph.graph import Graph, Wire
+from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
+from gui.canvas.items import WireItem
+from gui.theme.style import current
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+
+class Knife(Gesture):
+    """A straight line from the press to the pointer. What it would cut fades while it is drawn."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, canvas: Canvas, start: QPointF, _modifiers: Modifiers) -> None:
+        super().__init__(canvas, start)
+        self.cut: list[Wire] = []
+
+    @property
+    def line(self) -> QLineF:
+        return QLineF(self.start, self.at)
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        box = QRectF(self.start, at).normalized().adjusted(-1.0, -1.0, 1.0, 1.0)
+        crossed = [
+            item.wire
+            for item in self.canvas.projection.items(box, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+            if isinstance(item, WireItem) and crosses(self.line, item)
+        ]
+        self._show(sorted(crossed))
+
+    def _show(self, wires: list[Wire]) -> None:
+        for wires_then, faded in ((self.cut, False), (wires, True)):
+            for w in wires_then:
+                if w in self.canvas.projection.wires:
+                    self.canvas.projection.wires[w].set_look(faded=faded)
+        self.cut = wires
+
+    def clear(self) -> None:
+        cut = self.cut
+        self._show([])
+        self.cut = cut
+
+    def release(self, at: QPointF, modifiers: Modifiers) -> None:
+        if self.line.length() * self.scale < self.canvas.drag_distance:
+            self.canvas.document.select(())
+            return
+        cut = self.cut
+
+        def change(graph: Graph) -> Graph:
+            for w in cut:
+                graph = graph.disconnect(w)
+            return graph
+
+        if cut:
+            self.canvas.document.try_edit("Cut a wire" if len(cut) == 1 else f"Cut {len(cut)} wires", change)
+
+    def paint(self, painter: QPainter, exposed: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(current().error), 1.5)
+        pen.setCosmetic(True)
+        pen.setDashPattern([5.0, 4.0])
+        painter.setPen(pen)
+        painter.drawLine(self.line)
+        if self.cut:
+            words = "Cuts 1 wire" if len(self.cut) == 1 else f"Cuts {len(self.cut)} wires"
+            paint_hint(painter, self.at, self.scale, words, "bad")
+
+
+def crosses(line: QLineF, item: WireItem) -> bool:
+    """Whether a line crosses a wire as it is drawn."""
+    for polygon in item.path().toSubpathPolygons():
+        points = list(polygon)
+        for a, b in itertools.pairwise(points):
+            kind, _where = line.intersects(QLineF(a, b))
+            if kind == QLineF.IntersectionType.BoundedIntersection:
+                return True
+    return False

@@ -1,0 +1,72 @@
+"""Dragging a node out of its chain with Ctrl: its neighbours are joined, and it lands where it is dropped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from engine.graph.graph import Graph, Wire
+from engine.graph.rewiring import ENDS, take_out
+from gui.canvas.geometry import Curve
+from gui.canvas.gestures.gesture import Modifiers
+from gui.canvas.gestures.move import Move
+from gui.theme.style import current
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+
+class TakeOut(Move):
+    """A click with Ctrl selects, as it does without a drag; a drag takes the node under the pointer out.
+
+    Dropped on a wire it is inserted there: so a layer changes its place in the chain in one gesture.
+    """
+
+    verb = "Take out"
+
+    def __init__(self, canvas: Canvas, start: QPointF, id: str, modifiers: Modifiers) -> None:
+        super().__init__(canvas, start, id, modifiers)
+        self.joined: tuple[Wire, ...] = ()
+        self._faded: list[Wire] = []
+
+    @property
+    def paints(self) -> bool:
+        return self.moving
+
+    def move(self, at: QPointF, modifiers: Modifiers) -> None:
+        travelled = (at - self.start).manhattanLength() * self.scale >= self.canvas.drag_distance
+        if travelled and not self.moving:
+            self._take_out()
+        super().move(at, modifiers)
+
+    def _take_out(self) -> None:
+        graph: Graph = self.canvas.document.graph
+        self.canvas.document.select({self.id})
+        if graph.nodes[self.id].kind in ENDS or not (graph.incoming(self.id) or graph.outgoing(self.id)):
+            self.verb = "Move"
+            return
+        self.base = take_out(graph, self.id)
+        had = set(graph.wires)
+        self.joined = tuple(w for w in self.base.wires if w not in had)
+        self._faded = [*graph.incoming(self.id), *graph.outgoing(self.id)]
+        for w in self._faded:
+            self.canvas.projection.wires[w].set_look(faded=True)
+
+    def clear(self) -> None:
+        for w in self._faded:
+            if w in self.canvas.projection.wires:
+                self.canvas.projection.wires[w].set_look(faded=False)
+        super().clear()
+
+    def paint(self, painter: QPainter, exposed: QRectF) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(current().accent), 2.5)
+        pen.setDashPattern([4.0, 2.5])
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        nodes = self.canvas.projection.nodes
+        for w in self.joined:
+            painter.drawPath(Curve(nodes[w.source].output_point(), nodes[w.target].input_point(w.input)).path())
+        super().paint(painter, exposed)

@@ -1,0 +1,155 @@
+"""Chains, layers that snap onto others, cutting wires, taking layers out: each one step of undo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+
+from engine.graph.graph import empty, wire
+
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+EMPTY = QPointF(560, 240)
+
+
+def test_a_chain_is_dropped_click_by_click(make_hand) -> None:
+    hand = make_hand(empty().move({"n2": (900, 0)}))
+    hand.canvas.pick_up("Conv2d")
+    for k in range(3):
+        hand.move(QPointF(260 + 200 * k, 32))
+        hand.click(QPointF(260 + 200 * k, 32), SHIFT)
+    assert hand.canvas.gesture.kind == "Conv2d"
+    hand.key(Qt.Key.Key_Escape)
+    assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n5")}
+    hand.check()
+    for _ in range(3):
+        hand.document.undo()
+    assert not hand.document.can_undo
+    assert hand.graph == empty().move({"n2": (900, 0)})
+    hand.check()
+
+
+def test_a_chain_starts_at_the_nearest_fitting_free_output_to_the_left(hand) -> None:
+    # linear1 has the only free output; what stands to its left cannot be fed by it.
+    hand.canvas.pick_up("Dropout")
+    hand.click(EMPTY + QPointF(0, 60), SHIFT)
+    first = hand.graph.last
+    assert ("n5", first) in hand.pairs()
+    hand.click(QPointF(100, 320), SHIFT)
+    second = hand.graph.last
+    assert (first, second) in hand.pairs()  # the layer dropped last feeds the next one, wherever that stands
+    hand.key(Qt.Key.Key_Escape)
+    hand.canvas.pick_up("Dropout")
+    hand.click(QPointF(0, 420), SHIFT)
+    assert not hand.graph.incoming(hand.graph.last)  # nothing free stands to its left
+    hand.key(Qt.Key.Key_Escape)
+    hand.check()
+
+
+def test_without_shift_nothing_is_connected(hand) -> None:
+    hand.canvas.pick_up("Dropout")
+    hand.move(EMPTY)
+    hand.click(EMPTY)
+    assert not hand.graph.incoming(hand.graph.last)
+    hand.check()
+
+
+def test_shift_enter_builds_a_chain_without_a_mouse(make_hand) -> None:
+    hand = make_hand(empty().move({"n2": (900, 0)}))
+    hand.document.select({"n1"})
+    hand.canvas.pick_up("ReLU")
+    hand.key(Qt.Key.Key_Return, SHIFT)
+    hand.key(Qt.Key.Key_Return, SHIFT)
+    hand.key(Qt.Key.Key_Return)
+    assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n5")}
+    hand.check()
+
+
+def test_a_normalisation_snaps_behind_the_layer_it_is_dropped_on(hand) -> None:
+    hand.drop("BatchNorm2d", hand.body("n3"))
+    new = hand.graph.last
+    assert {("n3", new), (new, "n4")} <= hand.pairs()
+    assert ("n3", "n4") not in hand.pairs()
+    bodies = [hand.canvas.projection.nodes[id].body for id in ("n3", new, "n4")]
+    assert bodies[0].right() < bodies[1].left() < bodies[1].right() < bodies[2].left()
+    hand.document.undo()
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_it_takes_over_every_wire_of_a_layer_that_branches(make_hand) -> None:
+    graph = empty().add("Conv2d", position=(200, 0)).add("Flatten", position=(400, 0)).add("ReLU", position=(400, 120))
+    for pair in (("n1", "n3"), ("n3", "n4"), ("n3", "n5")):
+        graph = graph.connect(wire(*pair))
+    hand = make_hand(graph)
+    hand.drop("BatchNorm2d", hand.body("n3"))
+    assert hand.pairs() == {("n1", "n3"), ("n3", "n6"), ("n6", "n4"), ("n6", "n5")}
+    hand.check()
+
+
+def test_what_does_not_fit_does_not_snap(hand) -> None:
+    hand.drop("BatchNorm2d", hand.body("n2"))
+    assert not hand.graph.incoming(hand.graph.last)
+    hand.document.undo()
+    hand.drop("Conv2d", hand.body("n3"))  # a convolution belongs to nobody
+    assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n2")}
+    hand.check()
+
+
+def test_a_lone_activation_moved_onto_a_layer_snaps_too(make_hand) -> None:
+    graph = empty().add("Conv2d", position=(240, 0)).add("ReLU", position=(240, 240)).connect(wire("n1", "n3"))
+    hand = make_hand(graph.connect(wire("n3", "n2")))
+    hand.hold(hand.body("n4"), hand.body("n3"))
+    assert hand.canvas.projection.nodes["n3"].look.marked
+    hand.release(hand.body("n3"))
+    assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n2")}
+    hand.check()
+    hand.document.undo()
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_alt_drag_cuts_every_wire_crossed(hand) -> None:
+    wired = hand.graph.connect(wire("n1", "n5"))
+    hand.document.reset(type(hand.document.sketch)(wired, "recipe"))
+    hand.drag(QPointF(160, -80), QPointF(160, 280), ALT)
+    assert hand.document.undo_label == "Cut 2 wires"
+    assert hand.pairs() == {("n3", "n4"), ("n4", "n2")}
+    hand.check()
+    hand.document.undo()
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_a_cut_through_nothing_is_no_step(hand) -> None:
+    hand.drag(QPointF(400, 160), QPointF(600, 300), ALT)
+    hand.click(EMPTY, ALT)
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_ctrl_drag_takes_a_layer_out_of_its_chain(hand) -> None:
+    hand.drag(hand.body("n3"), EMPTY, CTRL)
+    assert hand.pairs() == {("n1", "n4"), ("n4", "n2")}
+    assert hand.graph.nodes["n3"].position != (200, 0)
+    assert hand.document.undo_label == "Take out conv1"
+    assert hand.document.selection == {"n3"}
+    hand.check()
+    hand.document.undo()
+    assert not hand.document.can_undo
+    hand.check()
+
+
+def test_ctrl_drag_onto_a_wire_changes_the_order(hand) -> None:
+    hand.drag(hand.body("n3"), hand.middle("n4", "n2"), CTRL)
+    assert hand.pairs() == {("n1", "n4"), ("n4", "n3"), ("n3", "n2")}
+    hand.check()
+    hand.document.undo()
+    assert not hand.document.can_undo
+
+
+def test_ctrl_drag_of_a_block_moves_it_with_its_wires(hand) -> None:
+    before = hand.pairs()
+    hand.drag(hand.body("n2"), EMPTY, CTRL)
+    assert hand.pairs() == before
+    assert hand.document.undo_label == "Move goal"
+    hand.check()
