@@ -17,6 +17,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.graph.analysis import Analysis, analyse
+from engine.graph.blocks.fitting import fitted
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.graph.nesting import block_at, changed_at, copies, reachable
@@ -157,9 +158,12 @@ class Document(QObject):
     def edit(self, label: str, graph: Graph, *, merge: str = "") -> bool:
         """Make ``graph`` the drawing one is in, as one step of undo. Returns False when nothing changed.
 
-        What a block cannot take is told through ``complain`` and changes nothing.
+        Ready blocks that it adds are made to fit what arrives at them. What a block cannot take is told through
+        ``complain`` and changes nothing.
         """
         try:
+            added = [id for id in graph.nodes if id not in self.graph.nodes]
+            graph = fitted(graph, added, self.signature) if added else graph
             whole = changed_at(self.whole, self._path, graph, copies=self.change_copies)
         except GraphError as error:
             self.complain.emit(str(error))

@@ -17,6 +17,7 @@ from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.focus import next_stop
 from gui.menus import Menus
+from gui.my_blocks import connect_blocks
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
 from gui.panels.palette import Palette
@@ -99,6 +100,7 @@ class Window(QMainWindow):
         self.palette_panel.picked.connect(self.canvas.pick_up)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
+        self.my_blocks = connect_blocks(self)
         self.studio.looked.connect(self.inspector.set_look)
         self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
@@ -116,7 +118,7 @@ class Window(QMainWindow):
         self.studio.data_missing.connect(self.choose_dataset)
         self.session.titled.connect(self._show_title)
         self.session.replaced.connect(self._replaced)
-        self.document.analysed.connect(self.status.show_analysis)
+        self.document.analysed.connect(self._show_state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)
         self.studio.measuring.changed.connect(self.canvas.set_costs)
@@ -180,9 +182,13 @@ class Window(QMainWindow):
     def _replaced(self) -> None:
         self._show_title()
         self.status.clear()
-        self.status.show_analysis(self.document.analysis)
+        self.status.show_analysis(self.document.whole_analysis)
         # The view has its size only after the first layout.
         QTimer.singleShot(0, self.canvas.fit_all)
+
+    @Slot()
+    def _show_state(self, _analysis: object = None) -> None:
+        self.status.show_analysis(self.document.whole_analysis)
 
     @Slot(str)
     def show_problem(self, id: str) -> None:
@@ -214,7 +220,7 @@ class Window(QMainWindow):
     @Slot(str)
     def _activated(self, id: str) -> None:
         """A double click or Enter on a node: the data block asks which data, the others take the keyboard."""
-        if self.document.graph.nodes[id].kind == "Input":
+        if self.document.graph.nodes[id].kind == "Input" and not self.document.path:
             self.choose_dataset()
         else:
             self.document.select([id])

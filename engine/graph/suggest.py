@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from engine.graph.blocks.shelf import shelf
 from engine.graph.graph import Graph
 from engine.graph.layers import LayerKind, kinds
-from engine.graph.blocks.shelf import shelf
 from engine.graph.parameters import resolve
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature

@@ -68,6 +68,10 @@ class CanvasActions(QObject):
             "Shift+A",
             tip="Lay the drawing, or the selected layers, out from left to right with few crossing wires.",
         )
+        fold = canvas.folding
+        self.group = self._make("Group into a block", fold.group, "Ctrl+G", tip="Fold the selected layers into one.")
+        self.ungroup = self._make("Unfold the block", fold.ungroup, "Ctrl+Shift+G", tip="Put its layers in its place.")
+        self.step_out = self._make("Step out of the block", fold.leave, "Alt+Up")
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
@@ -105,6 +109,10 @@ class CanvasActions(QObject):
             self.rename,
             self.bypass,
             self.freeze,
+            None,
+            self.group,
+            self.ungroup,
+            self.step_out,
             None,
             self.tidy,
         ]
@@ -175,6 +183,9 @@ class CanvasActions(QObject):
         self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1)
+        self.group.setEnabled(bool(layers))
+        self.ungroup.setEnabled(any(node.block is not None for node in nodes))
+        self.step_out.setEnabled(bool(document.path))
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))

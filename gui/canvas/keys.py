@@ -42,6 +42,8 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
             canvas.gesture.move(canvas.gesture.at, Qt.KeyboardModifier.ShiftModifier)
             canvas.viewport().update()
         return True
+    if key == Qt.Key.Key_Backspace and canvas.folding.leave():  # with a selection it deletes, which is an action
+        return True
     if key in _ARROWS:
         _arrow(canvas, *_ARROWS[key], control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         return True
@@ -69,13 +71,15 @@ def _escape(canvas: Canvas) -> bool:
     if canvas.document.selection:
         canvas.document.select(())
         return True
-    return False
+    return canvas.folding.leave()
 
 
 def _enter(canvas: Canvas) -> bool:
     ids = canvas.commands.selected()
     if len(ids) != 1:
         return False
+    if canvas.folding.enter(ids[0]):
+        return True
     canvas.node_activated.emit(ids[0])
     canvas.clicked(ids[0])
     return True

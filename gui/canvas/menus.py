@@ -49,6 +49,12 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         menu.addSeparator()
     if graph.nodes[id].declaration.has_output:
         menu.addAction("Add a layer behind…", canvas.open_quick_add)
+    folding = canvas.folding
+    if folding.block_of(id) is not None:
+        menu.addAction("Step inside", partial(folding.enter, id))
+        menu.addAction(actions.ungroup)
+        menu.addAction("Keep in My blocks", partial(folding.keep, id))
+    menu.addAction(actions.group)
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)
@@ -77,6 +83,8 @@ def _wire(canvas: Canvas, menu: QMenu, wire: Wire, at: QPointF | None) -> None:
 
 def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
     actions = canvas.actions_
+    if canvas.document.path:
+        menu.addAction(actions.step_out)
     menu.addAction(actions.add_layer)
     menu.addAction(actions.paste)
     menu.addAction(actions.select_all)

@@ -125,7 +125,7 @@ class Mouse:
             canvas.quick_add.open_popup(Purpose(canvas.pointer))
         elif found.wire is not None:
             canvas.quick_add.open_popup(Purpose(canvas.pointer, wire=found.wire))
-        elif found.node:
+        elif found.node and not canvas.folding.enter(found.node):
             canvas.node_activated.emit(found.node)
         event.accept()
 

@@ -19,26 +19,32 @@ class Rename(QLineEdit):
         super().__init__(canvas)
         self._canvas = canvas
         self.id = ""
+        self._merge = ""
         self.setObjectName("rename")
         self.setAccessibleName("Name of the layer")
         self.setMaxLength(60)
         self.hide()
         self.returnPressed.connect(self._accept)
 
-    def open_for(self, id: str) -> None:
-        """Ask for a new name of a node."""
+    def open_for(self, id: str, *, merge: str = "") -> None:
+        """Ask for a new name of a node, or title of a block. ``merge``: the edit whose step of undo this joins."""
         canvas = self._canvas
+        self._merge = merge
         canvas.ensure_seen([id])
         body = canvas.projection.nodes[id].body
         corner = canvas.viewportTransform().map(body.topLeft()).toPoint()
         width = max(150, int(body.width() * canvas.scale_now))
         self.id = id
-        self.setText(canvas.document.graph.nodes[id].name)
+        self.setText(self._present())
         self.selectAll()
         self.setGeometry(corner.x(), corner.y(), width, self.sizeHint().height() + 6)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _present(self) -> str:
+        node = self._canvas.document.graph.nodes[self.id]
+        return node.name if node.block is None else node.block.title
 
     def close_field(self) -> None:
         if self.isVisible():
@@ -50,8 +56,12 @@ class Rename(QLineEdit):
     def _accept(self) -> None:
         id, name = self.id, self.text().strip()
         document = self._canvas.document
-        if id not in document.graph.nodes or name == document.graph.nodes[id].name:
+        if id not in document.graph.nodes or name == self._present():
             self.close_field()
+            return
+        if document.graph.nodes[id].block is not None:
+            if self._canvas.folding.set_title(id, name, merge=self._merge):
+                self.close_field()
             return
         # A refused name stays in the field to be mended; the reason is told.
         if document.try_edit(f"Rename to {name}", lambda graph: graph.rename(id, name)):
@@ -63,6 +73,8 @@ class Rename(QLineEdit):
             event.accept()
             return
         super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # the canvas, to which the field hands on what it leaves, would open the layer
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -110,7 +110,7 @@ class CanvasScene(QGraphicsScene):
             box = wire_item.label_box
             if wire_item.set_label("" if shape is None else shape.label()):
                 self._label_changed(box, wire_item.label_box)
-        for node in self.graph.of_kind("Input"):
+        for node in (*self.graph.of_kind("Input"), *self.graph.of_kind("Output")):
             self._reface(node)
 
     def show_costs(self, costs: Costs | None) -> None:

@@ -7,6 +7,7 @@ document's signals.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
@@ -25,18 +26,19 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from engine.graph.analysis import Analysis
-from engine.graph.graph import Wire
 from engine.graph.blocks.shelf import declaration
+from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
 from gui.canvas import announce, backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
+from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
 from gui.canvas.edge_scroll import EdgeScroll
 from gui.canvas.edits import usual_size
 from gui.canvas.emphasis import Emphasis
-from gui.canvas.faces import Blocks
 from gui.canvas.find_bar import FindBar
+from gui.canvas.folding import Folding
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
@@ -83,11 +85,14 @@ class Canvas(Navigation, QGraphicsView):
         """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
         self._marked_wire: Wire | None = None
         self.costs: Costs | None = None
+        self._level: tuple[str, ...] = ()
         self.walking = False
         """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
         self.glide = Glide(self)
         self.edge_scroll = EdgeScroll(self)
         self.commands = Commands(self)
+        self.folding = Folding(self)
+        self.breadcrumbs = Breadcrumbs(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
@@ -102,6 +107,7 @@ class Canvas(Navigation, QGraphicsView):
         document.changed.connect(self._changed)
         document.analysed.connect(self._analysed)
         document.selection_changed.connect(self._selection_changed)
+        document.level_changed.connect(self._level_changed)
         notifier().changed.connect(self._theme_changed)
         self.projection.show_graph(document.graph)
         self.projection.show_analysis(document.analysis)
@@ -140,14 +146,20 @@ class Canvas(Navigation, QGraphicsView):
         self._pictures_version += 1 if images else 0
         blocks = self.projection.blocks
         self.projection.show_blocks(
-            Blocks(title, tuple(lines), self._pictures_version if images else 0, blocks.goal_lines), images
+            replace(
+                blocks,
+                data_title=title,
+                data_lines=tuple(lines),
+                pictures=self._pictures_version if images else 0,
+            ),
+            images,
         )
         self.raw_pictures = pictures
 
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show what learning means on the goal block, as pairs of label and value."""
         blocks = self.projection.blocks
-        self.projection.show_blocks(Blocks(blocks.data_title, blocks.data_lines, blocks.pictures, tuple(lines)), None)
+        self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
 
     def set_costs(self, costs: Costs | None) -> None:
         """Show what the layers were measured to cost: a bar on each, figures in their tooltips; None for nothing."""
@@ -182,14 +194,20 @@ class Canvas(Navigation, QGraphicsView):
     # Following the document
 
     @Slot(object, object)
-    def _changed(self, before: Sketch, after: Sketch) -> None:
+    def _changed(self, _before: Sketch, _after: Sketch) -> None:
         self.cancel()
         self.walking = False
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
-        followed = before.graph.nodes.keys() != after.graph.nodes.keys() and self.sees_all()
-        self.projection.show_graph(after.graph)
+        graph, level = self.document.graph, self.document.path
+        moved = level != self._level
+        if moved:
+            self.folding.remember_view()
+            self._level = level
+            self.projection.blocks = replace(self.projection.blocks, inside=bool(level))
+        followed = not moved and self.projection.graph.nodes.keys() != graph.nodes.keys() and self.sees_all()
+        self.projection.show_graph(graph)
         if followed and not self.sees_all():
             self.fit_all()  # a layer that pushed the goal out of sight must not take it away from who saw it all
         self._show_selection()
@@ -198,6 +216,11 @@ class Canvas(Navigation, QGraphicsView):
         self.emphasis.refresh()
         self.minimap.forget()
         self.actions_.refresh()
+
+    @Slot(object)
+    def _level_changed(self, _path: tuple[str, ...]) -> None:
+        self.select_wire(None)
+        self.folding.show_level()
 
     @Slot(object)
     def _analysed(self, analysis: Analysis) -> None:
@@ -324,6 +347,8 @@ class Canvas(Navigation, QGraphicsView):
 
     def clicked(self, id: str) -> None:
         """A node was clicked, not dragged."""
+        if self.document.path:
+            return
         kind = self.document.graph.nodes[id].kind
         if kind == "Input":
             self.data_block_clicked.emit()

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBox
 from engine.inspection.costs import Costs
 from gui.data_preview import Look
 from gui.document import Document
+from gui.panels.block_page import BlockPage
 from gui.panels.data_page import DataPage
 from gui.panels.fields import Field
 from gui.panels.goal_page import GoalPage
@@ -31,16 +32,17 @@ class Inspector(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Inspector")
         self.layer = LayerPage(document)
+        self.block = BlockPage(document)
         self.data = DataPage(document)
         self.goal = GoalPage(document)
         self.overview = OverviewPage(document)
         self.several = _SeveralPage()
         self._stack = _Stack()
         set_role(self._stack, "panel")
-        for page in (self.overview, self.layer, self.data, self.goal, self.several):
+        for page in (self.overview, self.layer, self.block, self.data, self.goal, self.several):
             self._stack.addWidget(page)
         self.setWidget(self._stack)
-        for page in (self.layer, self.data, self.goal):
+        for page in (self.layer, self.block, self.data, self.goal):
             page.refused.connect(self.refused)
         self.data.choose.connect(self.choose_dataset)
         document.selection_changed.connect(self.refresh)
@@ -89,7 +91,13 @@ class Inspector(QScrollArea):
 
     def _show_one(self, id: str) -> None:
         kind = self._document.graph.nodes[id].kind
-        if kind == "Input":
+        if self._document.graph.nodes[id].block is not None:
+            self.block.show_node(id)
+            self._show(self.block)
+        elif self._document.path and kind in ("Input", "Output"):
+            self.layer.show_node(id)
+            self._show(self.layer)
+        elif kind == "Input":
             self.data.show_recipe(self._look)
             self._show(self.data)
         elif kind == "Output":

@@ -24,6 +24,11 @@ from gui.panels.problem_card import ProblemCard
 from gui.theme import fonts, icons
 from gui.theme.style import set_role
 
+_ENDS = {
+    "Input": "Where data comes into the block. Its name is what the input is called on the outside.",
+    "Output": "What arrives here leaves the block.",
+}
+
 
 class LayerPage(QWidget):
     """Shows the selected layer and edits it through the document."""
@@ -117,12 +122,15 @@ class LayerPage(QWidget):
             self._more.setText("More…")
         self._id, self._kind = id, node.kind
         self._badge.setPixmap(icons.family_icon(kind.family).pixmap(24, 24))
-        self._title.setText(kind.name)
         self._title.setToolTip(kind.torch_class)
         if other or not (self._name.hasFocus() and self._name.isModified()):
             self._name.setText(node.name)
-        self._summary.setText(html.escape(kind.summary))
+        end = _ENDS.get(node.kind)  # of a block: those of the network have pages of their own
+        self._title.setText(kind.name)
+        self._summary.setText(html.escape(end or kind.summary))
         self._why.setText(html.escape(kind.why))
+        self._more.setVisible(end is None and bool(kind.why))
+        self._bypassed.setVisible(end is None)
         self._form.show_rows([Row(p.name, p, node.params[p.name]) for p in kind.parameters])
         for box, value in ((self._bypassed, node.bypassed), (self._frozen, node.frozen)):
             box.blockSignals(True)
@@ -137,7 +145,7 @@ class LayerPage(QWidget):
         self._figures["out"].setToolTip(out.words() if out else "")
         weights = analysis.parameters.get(id)
         self._figures["weights"].setText("–" if weights is None else f"{weights:,}")
-        self._frozen.setVisible(weights != 0)
+        self._frozen.setVisible(weights != 0 and end is None)
         self._show_cost()
         self._show_problems()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import (
     QAbstractListModel,
     QByteArray,
@@ -24,6 +26,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -212,10 +215,12 @@ class _List(QListView):
 
 
 class Palette(QWidget):
-    """``picked``: a layer was clicked and is to be taken in hand; ``wanted``: it is to be added at once (Enter)."""
+    """``picked``: a layer was clicked and is to be taken in hand; ``wanted``: it is to be added at once (Enter).
+    ``unwanted``: a block of the user's is to be removed."""
 
     picked = Signal(str)
     wanted = Signal(str)
+    unwanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -247,7 +252,29 @@ class Palette(QWidget):
         self.field.installEventFilter(self)
         self.list.picked.connect(self.picked)
         self.list.wanted.connect(self.wanted)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._asked_for_menu)
         notifier().changed.connect(self._theme_changed)
+
+    @Slot()
+    def refresh(self) -> None:
+        """There are other blocks now."""
+        self._search(self.field.text())
+
+    @Slot(QPoint)
+    def _asked_for_menu(self, at: QPoint) -> None:
+        kind = self.model.kind_at(self.list.indexAt(at))
+        if kind is not None:
+            self.menu_for(kind.name).popup(self.list.viewport().mapToGlobal(at))
+
+    def menu_for(self, name: str) -> QMenu:
+        """What can be done with a row."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Add", partial(self.wanted.emit, name))
+        if known(name).family == "mine":
+            menu.addAction("Remove from My blocks", partial(self.unwanted.emit, name))
+        return menu
 
     @Slot(str)
     def _search(self, words: str) -> None:

@@ -23,6 +23,8 @@ _FAMILIES: Mapping[str, str] = MappingProxyType(
         "attention": "#AE3EC9",
         "merge": "#5C7CFA",
         "goal": "#E03131",
+        "block": "#A5673F",
+        "mine": "#A5673F",
     }
 )
 
@@ -41,6 +43,8 @@ _FAMILIES_CONTRAST: Mapping[str, str] = MappingProxyType(
         "attention": "#B145CB",
         "merge": "#516DDC",
         "goal": "#DE3030",
+        "block": "#A06741",
+        "mine": "#A06741",
     }
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from engine.graph.blocks import Ready, ready
+from engine.graph.blocks.fitting import needed
 from engine.graph.checks.structure import first_inside
 from engine.graph.errors import NoSuchNode
 from engine.graph.graph import Graph
@@ -21,15 +22,14 @@ def mend(facts: Facts, id: str) -> Iterator[Repair]:
 
     block = facts.graph.nodes[id].block
     if block is not None and block.made is not None:
-        made = ready()[block.made.name]
-        fits = dict(made.fit(block.made.params, facts.inputs[id][0]))
-        if any(block.made.params[name] != value for name, value in fits.items()):
+        made, fits = ready()[block.made.name], needed(block.made, facts.inputs[id][0])
+        if fits:
             listed = " and ".join(f"{value} {made_title(made, name)}" for name, value in fits.items())
             yield Repair(f"Make it with {listed}", _remade(id, fits))
     error, number = first_inside(facts, id)
     if error is not None:
         for repair in repairs_for(error, facts.inside[id][number]):
-            yield Repair(f"{repair.label}, in {facts.graph.nodes[id].name}", _lifted(repair.edit, id))
+            yield Repair(repair.label, _lifted(repair.edit, id))
 
 
 def _lifted(change: Edit, id: str) -> Edit:

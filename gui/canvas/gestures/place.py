@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.graph.blocks.shelf import known
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
-from engine.graph.blocks.shelf import known
 from gui.canvas import text
 from gui.canvas.edits import behind, insert, place
 from gui.canvas.faces import Blocks, face_of

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine.graph.analysis import analyse
+from engine.graph.blocks.shelf import shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
 from engine.graph.signature import Signature
@@ -55,7 +56,7 @@ def test_nothing_follows_the_goal_and_nothing_leads_to_the_data() -> None:
 
 def test_without_shapes_everything_is_offered() -> None:
     offered = after(empty(), "n1", None)
-    assert set(offered) == set(kinds()) - {"Input", "Output"}
+    assert set(offered) == (set(kinds()) | {kind.name for kind in shelf()}) - {"Input", "Output"}
 
 
 @given(drawings(), signatures())

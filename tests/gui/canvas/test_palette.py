@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
+from engine.graph.blocks import ready
+from engine.graph.blocks.shelf import SECTIONS
 from engine.graph.layers import FAMILIES, kinds
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
@@ -31,7 +33,7 @@ def shown(palette: Palette) -> list[str]:
 def test_every_layer_is_offered_under_its_family(palette) -> None:
     rows = palette.model.rows
     names = [row.name for row in rows if not isinstance(row, str)]
-    assert sorted(names) == sorted(set(kinds()) - {"Input", "Output"})
+    assert sorted(names) == sorted((set(kinds()) | set(ready())) - {"Input", "Output"})
     family = ""
     for row in rows:
         if isinstance(row, str):
@@ -39,7 +41,7 @@ def test_every_layer_is_offered_under_its_family(palette) -> None:
         else:
             assert row.family == family
     headings = [row for row in rows if isinstance(row, str)]
-    assert headings == [f for f in FAMILIES if f in headings]
+    assert headings == [f for f in (*FAMILIES, *SECTIONS) if f in headings]
 
 
 def test_search(palette) -> None:

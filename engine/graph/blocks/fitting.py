@@ -1,0 +1,36 @@
+"""Ready blocks that have just been added, made to fit what arrives at them: as many channels as come in, say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from engine.graph.block import Made
+from engine.graph.blocks import ready
+from engine.graph.graph import Graph
+from engine.graph.nesting import remade, with_block
+from engine.graph.shapes import Shape
+from engine.graph.signature import Signature
+from engine.graph.walk import walk
+
+
+def needed(made: Made, arriving: Shape) -> dict[str, Any]:
+    """The settings that would have to be others for what arrives, with the values they need."""
+    block = ready().get(made.name)
+    wanted = {} if block is None else block.fit(made.params, arriving)
+    return {name: value for name, value in wanted.items() if made.params.get(name) != value}
+
+
+def fitted(graph: Graph, ids: Iterable[str], signature: Signature | None) -> Graph:
+    """The drawing with those of the blocks made anew that cannot take what arrives, but could."""
+    for id in list(ids):
+        block = graph.nodes[id].block
+        if block is None or block.made is None:
+            continue
+        facts = walk(graph, signature)
+        runs = facts.inside.get(id)
+        if runs and runs[-1].result is None:
+            changes = needed(block.made, facts.inputs[id][0])
+            if changes:
+                graph = with_block(graph, id, remade(block, **changes))
+    return graph

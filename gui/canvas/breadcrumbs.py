@@ -1,0 +1,106 @@
+"""Where one is, above the canvas: the network, and the blocks one has stepped into. Hidden in the network itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton
+
+from gui.canvas.folding import titles_of
+from gui.theme.style import set_role
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+EDGE = 12
+_ALL = "Every copy of this block changes with it. Switch off to change this one alone."
+
+
+class Breadcrumbs(QFrame):
+    """A button for every level above the one where one is. A box says whether copies change too."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.setObjectName("breadcrumbs")
+        set_role(self, "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName("Where you are")
+        self.titles: list[str] = []
+        self.buttons: list[QPushButton] = []
+        self.copies = QCheckBox(self)
+        self.copies.setToolTip(_ALL)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(8, 4, 10, 4)
+        self._row.setSpacing(2)
+        self._row.addWidget(self.copies)
+        self.copies.toggled.connect(self._set_copies)
+        canvas.document.changed.connect(self.refresh)
+        canvas.installEventFilter(self)
+        self.hide()
+
+    @Slot()
+    def refresh(self, *_values: object) -> None:
+        """Show the present path."""
+        document = self._canvas.document
+        path = document.path
+        titles = ["Network", *titles_of(document.whole, path)] if path else []
+        if titles != self.titles:
+            self.titles = titles
+            self._rebuild(titles)
+        count = document.copies
+        self.copies.setVisible(count > 1)
+        self.copies.setText(f"change all {count} copies")
+        self.copies.blockSignals(True)
+        self.copies.setChecked(document.change_copies)
+        self.copies.blockSignals(False)
+        self.setVisible(bool(path))
+        self._lie()
+
+    def _rebuild(self, titles: list[str]) -> None:
+        while self._row.count() > 1:
+            part = self._row.takeAt(0).widget()
+            if part is not None:
+                part.hide()
+                part.deleteLater()
+        self.buttons = []
+        for level, title in enumerate(titles):
+            if level:
+                arrow = QLabel("›", self)
+                set_role(arrow, "quiet")
+                self._row.insertWidget(self._row.count() - 1, arrow)
+            if level == len(titles) - 1:
+                here = QLabel(title, self)
+                set_role(here, "strong")
+                self._row.insertWidget(self._row.count() - 1, here)
+                break
+            button = QPushButton(title, self)
+            set_role(button, "link")
+            button.setToolTip(f"Step out to {title}")
+            button.clicked.connect(partial(self._go, level))
+            self._row.insertWidget(self._row.count() - 1, button)
+            self.buttons.append(button)
+
+    def _go(self, level: int) -> None:
+        document = self._canvas.document
+        left = document.path[level]
+        document.go(document.path[:level])
+        document.select({left})
+        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def _set_copies(self, on: bool) -> None:
+        self._canvas.document.change_copies = on
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+            self._lie()
+        return bool(super().eventFilter(watched, event))
+
+    def _lie(self) -> None:
+        if not self.isHidden():
+            hint = self.sizeHint()
+            self.setGeometry(EDGE, EDGE, min(hint.width(), self._canvas.width() - 2 * EDGE), hint.height())
+            self.raise_()

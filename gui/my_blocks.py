@@ -1,0 +1,75 @@
+"""The user's own blocks in the window: read at the start, shown in the palette, kept and removed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.graph.block import Block
+from engine.graph.blocks import shelf
+from engine.project import my_blocks
+from engine.project.my_blocks import MyBlocksError
+
+if TYPE_CHECKING:
+    from gui.window import Window
+
+
+class MyBlocks(QObject):
+    """``changed``: the palette holds other blocks now. ``told``: a sentence about what was done or went wrong."""
+
+    changed = Signal()
+    told = Signal(str)
+
+    @Slot()
+    def load(self) -> None:
+        """Read the blocks again."""
+        found = my_blocks.everything()
+        shelf.put(found.blocks)
+        for sentence in found.refused:
+            self.told.emit(sentence)
+        self.changed.emit()
+
+    @Slot(object)
+    def keep(self, block: Block) -> None:
+        """Keep a block under its title, in place of one that has the same."""
+        if shelf.is_taken(block.title):
+            self.told.emit(
+                f"“{block.title}” is the name of a layer or a ready block: give the block a title of its own first."
+            )
+            return
+        try:
+            my_blocks.save(block)
+        except MyBlocksError as error:
+            self.told.emit(str(error))
+            return
+        self.load()
+        self.told.emit(f"“{block.title}” is among My blocks in the palette now.")
+
+    @Slot(str)
+    def remove(self, title: str) -> None:
+        """Keep the block of that title no longer. Drawings that hold it are not changed."""
+        try:
+            my_blocks.remove(title)
+        except MyBlocksError as error:
+            self.told.emit(str(error))
+        else:
+            self.told.emit(f"“{title}” is no longer among My blocks.")
+        self.load()
+
+
+def connect_blocks(window: Window) -> MyBlocks:
+    """Put the user's blocks into the palette, and the inspector's page for a block to the canvas's commands."""
+    kept, folding, page = MyBlocks(window), window.canvas.folding, window.inspector.block
+    kept.told.connect(window.status.say)
+    kept.changed.connect(window.palette_panel.refresh)
+    folding.kept.connect(kept.keep)
+    window.palette_panel.unwanted.connect(kept.remove)
+    page.titled.connect(folding.set_title)
+    page.made_changed.connect(folding.set_made)
+    page.step_wanted.connect(folding.enter)
+    page.unfold_wanted.connect(folding.unfold)
+    page.own_wanted.connect(folding.make_own)
+    page.keep_wanted.connect(folding.keep)
+    kept.load()
+    return kept

@@ -1,0 +1,107 @@
+"""The inspector's page for a block: a layer's page with its title, the settings it was made from, and its commands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from engine.graph.block import LONGEST_TITLE, Block
+from engine.graph.blocks import ready
+from engine.graph.nesting import copies
+from gui.document import Document
+from gui.panels.form import Row, SettingsForm
+from gui.panels.layer_page import LayerPage
+from gui.theme.style import set_role
+
+
+class BlockPage(LayerPage):
+    """Shows the selected block. What one asks for is told by signals, with the id of the node."""
+
+    titled = Signal(str, str)
+    made_changed = Signal(str, str, object)
+    step_wanted = Signal(str)
+    unfold_wanted = Signal(str)
+    own_wanted = Signal(str)
+    keep_wanted = Signal(str)
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(document, parent)
+        self._field = QLineEdit()
+        self._field.setMaxLength(LONGEST_TITLE)
+        self._field.setAccessibleName("Title of the block")
+        self._field.setToolTip("The title of the block and of its copies, and the name of its class in exported code")
+        self._field.editingFinished.connect(self._entitle)
+        self._made = SettingsForm("Advanced settings")
+        self._made.edited.connect(self._set_made)
+        self._made.refused.connect(self.refused)
+        self._made.settled.connect(document.settle)
+        self._said = QLabel()
+        self._said.setWordWrap(True)
+        set_role(self._said, "quiet")
+        self.step = self._button("Step inside", "See and change what is in the block (Enter)")
+        self.unfold = self._button("Unfold", "Put the layers of the block in its place (Ctrl+Shift+G)")
+        self.own = self._button("Make it its own", "Make this copy a block of its own: changing it changes no other")
+        self.keep = self._button("Keep in My blocks", "Find it in the palette from now on, in every project")
+        for button, signal in (
+            (self.step, self.step_wanted),
+            (self.unfold, self.unfold_wanted),
+            (self.own, self.own_wanted),
+            (self.keep, self.keep_wanted),
+        ):
+            button.clicked.connect(lambda _checked=False, signal=signal: signal.emit(self._id))
+        self._add()
+
+    def _button(self, words: str, tip: str) -> QPushButton:
+        button = QPushButton(words)
+        button.setToolTip(tip)
+        return button
+
+    def _add(self) -> None:
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        box = QVBoxLayout()
+        box.setSpacing(8)
+        box.addWidget(self._field)
+        box.addWidget(self._made)
+        box.addWidget(self._said)
+        grid = QGridLayout()
+        for number, button in enumerate((self.step, self.unfold, self.keep, self.own)):
+            grid.addWidget(button, number // 2, number % 2)
+        box.addLayout(grid)
+        column.insertLayout(1, box)
+
+    def show_node(self, id: str) -> None:
+        """Show a block of the document."""
+        same = id == self._id
+        super().show_node(id)
+        block = self._document.graph.nodes[id].block
+        assert block is not None
+        self._title.setText("Block")
+        if not (same and self._field.hasFocus() and self._field.isModified()):
+            self._field.setText(block.title)
+        made = ready().get(block.made.name) if block.made is not None else None
+        parameters = made.parameters if made is not None else ()
+        values = block.made.params if block.made is not None else {}
+        self._made.show_rows([Row(f"made.{p.name}", p, values[p.name]) for p in parameters])
+        self._made.setVisible(bool(parameters))
+        count = copies(self._document.whole, block)
+        self.own.setVisible(count > 1)
+        self._said.setText(self._words(block, count))
+
+    def _words(self, block: Block, count: int) -> str:
+        layers = f"{block.layers} layer{'' if block.layers == 1 else 's'} inside"
+        if count > 1:
+            return f"{layers}; one of {count} copies, which change together inside."
+        return f"{layers}."
+
+    def _entitle(self) -> None:
+        block = self._document.graph.nodes[self._id].block if self._id in self._document.graph.nodes else None
+        if block is not None and self._field.text().strip() != block.title:
+            self.titled.emit(self._id, self._field.text())
+            self._field.setModified(False)
+            again = self._document.graph.nodes[self._id].block
+            if again is not None:
+                self._field.setText(again.title)  # a title that was refused does not stay
+
+    def _set_made(self, path: str, value: object) -> None:
+        self.made_changed.emit(self._id, path.removeprefix("made."), value)
