@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -163,8 +163,9 @@ class Hand:
 
 
 @pytest.fixture
-def make_hand(qtbot) -> Callable[[Graph], Hand]:
+def make_hand(qtbot) -> Iterator[Callable[[Graph], Hand]]:
     """A hand for a canvas on a given drawing, in a window that is shown."""
+    hands = []  # a window that nobody holds is gone in the middle of its next event
 
     def make(graph: Graph) -> Hand:
         window = QWidget()
@@ -182,9 +183,11 @@ def make_hand(qtbot) -> Callable[[Graph], Hand]:
         canvas.setFocus()
         hand = Hand(canvas)
         hand.window = window
+        hands.append(hand)
         return hand
 
-    return make
+    yield make
+    hands.clear()
 
 
 @pytest.fixture
