@@ -46,6 +46,12 @@ class CanvasActions(QObject):
             "Shift+Delete",
             tip="Delete, leaving a gap in the chain.",
         )
+        self.replace = self._make(
+            "Replace by…",
+            do.replace,
+            "Ctrl+R",
+            tip="Make the layer one of another kind, keeping its wires and the settings that match.",
+        )
         self.select_all = self._make("Select all", do.select_all, standard.SelectAll)
         self.rename = self._make("Rename…", do.rename, "F2")
         self.find = self._make(
@@ -102,6 +108,7 @@ class CanvasActions(QObject):
             self.find,
             None,
             self.add_layer,
+            self.replace,
             self.rename,
             self.bypass,
             self.freeze,
@@ -175,6 +182,7 @@ class CanvasActions(QObject):
         self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1)
+        self.replace.setEnabled(len(layers) == 1)
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))

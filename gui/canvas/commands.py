@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.rewiring import replace_kind
 from engine.graph.tidy import tidy
 from gui.canvas import clipboard, text
 from gui.canvas.edits import ENDS, after, deletable, free_place, insert
@@ -217,6 +218,20 @@ class Commands(QObject):
 
     def select_all(self) -> None:
         self._canvas.document.select(self._graph.nodes)
+
+    def replace(self) -> None:
+        """Ask for a layer that takes the place of the one selected layer."""
+        ids = self.layers()
+        if len(ids) == 1:
+            self._canvas.quick_add.ask_to_replace(ids[0])
+
+    def replace_by(self, kind: str, id: str) -> bool:
+        """Make a layer one of another kind, keeping its wires and what matches of its settings."""
+        document = self._canvas.document
+        if id not in self._graph.nodes:
+            return False
+        label = f"Replace {self._graph.nodes[id].name} by {kind}"
+        return document.try_edit(label, lambda graph: replace_kind(graph, id, kind))
 
     # Adding
 

@@ -49,6 +49,7 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         menu.addSeparator()
     if graph.nodes[id].declaration.has_output:
         menu.addAction("Add a layer behind…", canvas.open_quick_add)
+    menu.addAction(actions.replace)
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)

@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
 
 from engine.graph.graph import Wire
+from engine.graph.suggest import replacements
+from gui.canvas.edits import ENDS
 from gui.canvas.fitting import fitting_kinds
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
@@ -32,6 +34,8 @@ class Purpose:
     wire: Wire | None = None
     loose: Loose | None = None
     behind: str = ""
+    replaced: str = ""
+    """The node that gives way to the layer."""
 
 
 class QuickAdd(QFrame):
@@ -42,6 +46,7 @@ class QuickAdd(QFrame):
         self._canvas = canvas
         self._purpose = Purpose(QPointF())
         self._fitting: tuple[str, ...] | None = None
+        self._family = ""
         self.setObjectName("quick-add")
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -88,6 +93,13 @@ class QuickAdd(QFrame):
             middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
             self.open_popup(Purpose(canvas.pointer or middle), letters)
 
+    def ask_to_replace(self, id: str) -> None:
+        """Ask for a layer that takes the place of another one."""
+        if id in self._canvas.projection.nodes and self._canvas.document.graph.nodes[id].kind not in ENDS:
+            self._canvas.ensure_seen([id])
+            body = self._canvas.projection.nodes[id].body
+            self.open_popup(Purpose(body.bottomLeft() + QPointF(0.0, 8.0), replaced=id))
+
     def open_popup(self, purpose: Purpose, letters: str = "") -> None:
         """Ask for a layer for a purpose, with some letters typed already."""
         canvas = self._canvas
@@ -96,7 +108,11 @@ class QuickAdd(QFrame):
         self._fitting = None
         document, loose = canvas.document, purpose.loose
         source = loose.node if loose is not None else purpose.wire.source if purpose.wire else purpose.behind
-        if source:
+        self._family = ""
+        if purpose.replaced:
+            self._fitting = replacements(document.graph, purpose.replaced, document.analysis)
+            self._family = document.graph.nodes[purpose.replaced].declaration.family
+        elif source:
             forward = loose is None or loose.forward
             self._fitting = fitting_kinds(document.graph, document.analysis, document.signature, source, forward)
         self.said.setText(self._purpose_words())
@@ -142,6 +158,8 @@ class QuickAdd(QFrame):
 
     def _purpose_words(self) -> str:
         nodes, purpose = self._canvas.document.graph.nodes, self._purpose
+        if purpose.replaced:
+            return f"In place of {nodes[purpose.replaced].name}"
         if purpose.wire is not None:
             return self._canvas.words_between(purpose.wire)
         if purpose.loose is not None:
@@ -152,6 +170,10 @@ class QuickAdd(QFrame):
     @Slot(str)
     def _search(self, words: str) -> None:
         found = search(words, offered())
+        if self._purpose.replaced:
+            found = [
+                kind for kind in found if kind.name != self._canvas.document.graph.nodes[self._purpose.replaced].kind
+            ]
         if self._fitting is not None:
             place = {name: number for number, name in enumerate(self._fitting)}
             typed = words.strip().casefold()
@@ -159,6 +181,7 @@ class QuickAdd(QFrame):
             # called by its name comes even where it does not fit: one may know what one does.
             found.sort(
                 key=lambda kind: (
+                    bool(self._family) and kind.family != self._family,
                     bool(typed) and not kind.name.casefold().startswith(typed),
                     kind.name not in place,
                     0 if typed else place.get(kind.name, 0),
@@ -188,7 +211,9 @@ class QuickAdd(QFrame):
         purpose, commands = self._purpose, self._canvas.commands
         self.close_popup()
         nodes, wires = self._canvas.document.graph.nodes, self._canvas.document.graph.wires
-        if purpose.wire is not None and purpose.wire in wires:
+        if purpose.replaced:
+            commands.replace_by(kind, purpose.replaced)
+        elif purpose.wire is not None and purpose.wire in wires:
             commands.add_on(kind, purpose.wire)
         elif purpose.loose is not None and purpose.loose.node in nodes:
             loose = purpose.loose

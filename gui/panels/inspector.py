@@ -21,6 +21,7 @@ class Inspector(QScrollArea):
 
     choose_dataset = Signal()
     refused = Signal(str)
+    replaced = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +43,7 @@ class Inspector(QScrollArea):
         self.setWidget(self._stack)
         for page in (self.layer, self.data, self.goal):
             page.refused.connect(self.refused)
+        self.layer.replaced.connect(self.replaced)
         self.data.choose.connect(self.choose_dataset)
         document.selection_changed.connect(self.refresh)
         document.analysed.connect(self.refresh)
