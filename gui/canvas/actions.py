@@ -36,6 +36,12 @@ class CanvasActions(QObject):
         self.cut = self._make("Cut", do.cut, standard.Cut)
         self.copy = self._make("Copy", do.copy, standard.Copy)
         self.paste = self._make("Paste", do.paste, standard.Paste)
+        self.paste_wired = self._make(
+            "Paste with its wires",
+            do.paste_wired,
+            "Ctrl+Shift+V",
+            tip="Paste, fed by the layers of the same names as where it was copied.",
+        )
         self.duplicate = self._make("Duplicate", do.duplicate, "Ctrl+D")
         self.delete = self._make(
             "Delete", do.delete, "Delete", "Backspace", tip="Delete, joining what stood on either side."
@@ -100,6 +106,7 @@ class CanvasActions(QObject):
             self.cut,
             self.copy,
             self.paste,
+            self.paste_wired,
             self.duplicate,
             None,
             self.delete,

@@ -80,6 +80,7 @@ def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
     actions = canvas.actions_
     menu.addAction(actions.add_layer)
     menu.addAction(actions.paste)
+    menu.addAction(actions.paste_wired)
     menu.addAction(actions.select_all)
     menu.addAction(actions.tidy)
     menu.addAction(actions.find)

@@ -24,7 +24,7 @@ def test_ctrl_r_offers_the_family_first_and_keeps_the_wires(hand) -> None:
     assert popup.said.text() == "In place of relu1"
     offered = names(hand)
     assert "ReLU" not in offered
-    family = [kind for kind in offered[:8]]
+    family = offered[:8]
     assert {"GELU", "Tanh", "Sigmoid"} <= set(offered[: offered.index("Conv2d")])
     assert "Linear" not in family
     hand.type("tanh")
