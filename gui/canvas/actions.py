@@ -80,6 +80,14 @@ class CanvasActions(QObject):
             "Shift+A",
             tip="Lay the drawing, or the selected layers, out from left to right with few crossing wires.",
         )
+        self.add_note = self._make("Write a note", self._add_note, "Ctrl+T", tip="Put a card with words on the canvas.")
+        self.add_frame = self._make(
+            "Frame the selection",
+            self._add_frame,
+            "Ctrl+Shift+F",
+            tip="Put a frame with a title around the selected layers; it takes them along when it is moved.",
+        )
+        self.next_note = self._make("Go to the next note", canvas.notes.next, "Ctrl+Shift+T")
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
@@ -121,6 +129,10 @@ class CanvasActions(QObject):
             self.freeze,
             None,
             self.tidy,
+            None,
+            self.add_note,
+            self.add_frame,
+            self.next_note,
         ]
         self.view: list[QAction | None] = [
             self.zoom_in,
@@ -163,6 +175,14 @@ class CanvasActions(QObject):
         self._canvas.open_quick_add()
 
     @Slot()
+    def _add_note(self) -> None:
+        self._canvas.notes.add_note()
+
+    @Slot()
+    def _add_frame(self) -> None:
+        self._canvas.notes.add_frame()
+
+    @Slot()
     def _zoom_in(self) -> None:
         self._canvas.zoom_by(1.25)
 
@@ -183,12 +203,16 @@ class CanvasActions(QObject):
         document = self._canvas.document
         nodes = [document.graph.nodes[id] for id in document.selection if id in document.graph.nodes]
         layers = [node for node in nodes if node.kind not in ENDS]
-        for action in (self.cut, self.copy, self.duplicate, self.bypass, self.freeze):
+        notes = self._canvas.notes.selection
+        for action in (self.bypass, self.freeze):
             action.setEnabled(bool(layers))
+        for action in (self.cut, self.copy, self.duplicate):
+            action.setEnabled(bool(layers or notes))
         # The two blocks answer Delete with a word, so it stays enabled for them.
-        self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
-        self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
-        self.rename.setEnabled(len(nodes) == 1)
+        for action in (self.delete, self.delete_with_wires):
+            action.setEnabled(bool(nodes or notes) or self._canvas.selected_wire is not None)
+        self.rename.setEnabled(len(nodes) == 1 or (not nodes and len(notes) == 1))
+        self.add_frame.setText("Frame the selection" if nodes or notes else "Add a frame")
         self.replace.setEnabled(len(layers) == 1)
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))

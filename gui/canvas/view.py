@@ -49,6 +49,7 @@ from gui.canvas.keys import key_pressed, walk_focus
 from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.navigation import Navigation
+from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
@@ -88,6 +89,7 @@ class Canvas(Navigation, QGraphicsView):
         self.glide = Glide(self)
         self.edge_scroll = EdgeScroll(self)
         self.commands = Commands(self)
+        self.notes = Notes(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
@@ -193,6 +195,7 @@ class Canvas(Navigation, QGraphicsView):
         if followed and not self.sees_all():
             self.fit_all()  # a layer that pushed the goal out of sight must not take it away from who saw it all
         self._show_selection()
+        self.notes.refresh()
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
         self.emphasis.refresh()
@@ -232,6 +235,7 @@ class Canvas(Navigation, QGraphicsView):
             self.projection.wires[before].set_look(selected=False)
         if wire is not None and wire in self.projection.wires:
             self.document.select(())
+            self.notes.select(())
             self.projection.wires[wire].set_look(selected=True)
         self.actions_.refresh()
 
