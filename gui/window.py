@@ -102,6 +102,7 @@ class Window(QMainWindow):
         self.studio.looked.connect(self.inspector.set_look)
         self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
+        self.studio.trainer.started.connect(self.canvas.cancel)
         self.inspector.replaced.connect(self.canvas.quick_add.ask_to_replace)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
