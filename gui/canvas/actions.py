@@ -68,12 +68,24 @@ class CanvasActions(QObject):
         )
         self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.bypass = self._make(
-            "Skip",
+            "Bypass",
             do.bypass,
             "Ctrl+B",
             tip="Leave the layer in the drawing, but pass its input on unchanged.",
         )
         self.freeze = self._make("Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are.")
+        self.connect_nodes = self._make(
+            "Connect…",
+            canvas.wiring.connect_nodes,
+            "Ctrl+K",
+            tip="Choose from lists where a wire comes from and where it goes to.",
+        )
+        self.disconnect_nodes = self._make(
+            "Disconnect…",
+            canvas.wiring.disconnect_nodes,
+            "Ctrl+Shift+K",
+            tip="Take away the selected wire, or one of the selected layer's wires.",
+        )
         self.tidy = self._make(
             "Tidy",
             do.tidy,
@@ -128,6 +140,8 @@ class CanvasActions(QObject):
             self.bypass,
             self.freeze,
             None,
+            self.connect_nodes,
+            self.disconnect_nodes,
             self.tidy,
             None,
             self.add_note,

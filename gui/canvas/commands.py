@@ -185,7 +185,7 @@ class Commands(QObject):
 
     def bypass(self) -> None:
         """Skip the selected layers, or skip none of them when all are skipped."""
-        self._toggle("bypassed", "Skip", "Use")
+        self._toggle("bypassed", "Bypass", "Stop bypassing")
 
     def freeze(self) -> None:
         """Freeze the selected layers' weights, or let all be trained when all are frozen."""
