@@ -68,7 +68,7 @@ def _break(columns: Columns, width: float, present: frozenset[int]) -> tuple[int
     for number, end in enumerate(places[1:], start=1):
         for start in (places[k] for k in range(number - 1, -1, -1)):
             across = edges[end] - edges[start] - COLUMN_GAP
-            if across > 1.5 * width and end in best:
+            if across > 1.4 * width and end in best:
                 break
             short = (width - across) / width
             cost = best[start][0] + (short * short * (4.0 if short < 0 else 0.25 if end == count else 1.0))

@@ -147,8 +147,25 @@ def test_random_drawings_cross_far_less_than_scattered(seed: int) -> None:
         ids.append(graph.last)
     graph = scattered(graph, seed)
     after = tidy(graph)
+    assert tidy(after) == after
     assert wire_crossings(after) < wire_crossings(graph) / 5
     assert wire_length(after) < wire_length(graph)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_tangle_stays_as_it_is_laid_out(seed: int) -> None:
+    dice = random.Random(seed)
+    graph, ids = empty(), ["n1"]
+    for _number in range(90):
+        merge = dice.random() < 0.5
+        graph = graph.add("Add" if merge else "ReLU")
+        for port in ("in1", "in2") if merge else ("in",):
+            graph = graph.connect(wire(ids[max(0, len(ids) - 1 - int(abs(dice.gauss(0, 9))))], graph.last, port))
+        ids.append(graph.last)
+    after = tidy(scattered(graph, seed))
+    assert tidy(after) == after
+    assert overlaps(after) == []
+    assert runs_right_or_turns(after) == []
 
 
 def test_a_chain_is_level_and_in_the_order_of_its_wires() -> None:

@@ -122,6 +122,16 @@ def test_an_interruption_ends_the_glide_at_once(messy_hand, moving, what) -> Non
     hand.check()
 
 
+def test_a_press_in_mid_glide_meets_nodes_where_they_belong(messy_hand, moving) -> None:
+    hand = messy_hand
+    hand.key(Qt.Key.Key_A, SHIFT)
+    x, y = hand.graph.nodes["n4"].position
+    assert not hand.canvas.projection.nodes["n4"].body.contains(QPointF(x + 50, y + 40))
+    hand.click(QPointF(x + 50, y + 40))
+    assert hand.document.selection == {"n4"}
+    hand.check()
+
+
 def test_a_selection_is_tidied_where_it_is(hand, still) -> None:
     hand.document.select({"n3", "n4"})
     hand.document.edit("Move", hand.graph.move({"n4": (80, 300), "n5": (900, 400)}))
