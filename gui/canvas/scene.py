@@ -285,7 +285,7 @@ class CanvasScene(QGraphicsScene):
         ground.setAlphaF(0.8)
         pen = QPen(QColor(theme.quiet))
         for item in self.wires.values():
-            if item.label and not item.look.faded and item.label_box.intersects(rect):
+            if item.label and not item.look.dim and item.label_box.intersects(rect):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ground)
                 painter.drawRoundedRect(item.label_box, 3.0, 3.0)
