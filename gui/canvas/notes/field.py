@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.theme import fonts
+from gui.theme.style import current
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
-_LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_TYPE = 140, 34, 11
+_LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_TYPE, _INSET = 140, 34, 11, 12
 
 
 class NoteField(QPlainTextEdit):
@@ -29,18 +30,21 @@ class NoteField(QPlainTextEdit):
         self.setObjectName("note-field")
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.textChanged.connect(self._follow)
         self.hide()
         for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
             bar.valueChanged.connect(self._follow)
 
-    def open_for(self, box: QRectF, words: str, done: Callable[[str], object], *, one_line: bool) -> None:
-        """Ask for words over a box of the canvas; ``done`` is given them, unless the user leaves with Esc."""
+    def open_for(
+        self, box: QRectF, words: str, done: Callable[[str], object], *, one_line: bool, ground: str = ""
+    ) -> None:
+        """Ask for words over a box of the canvas, on that colour; ``done`` is given them, unless Esc is pressed."""
         self.leave()
         self._box, self._one_line = box, one_line
         self.setAccessibleName("Title of the frame" if one_line else "Text of the note")
         self.setPlaceholderText("Title" if one_line else "Write something…")
-        bars = Qt.ScrollBarPolicy.ScrollBarAlwaysOff if one_line else Qt.ScrollBarPolicy.ScrollBarAsNeeded
-        self.setVerticalScrollBarPolicy(bars)
+        self.setStyleSheet(f"QPlainTextEdit {{ padding: 3px 5px; background: {ground or current().panel}; }}")
         self.setLineWrapMode(self.LineWrapMode.NoWrap if one_line else self.LineWrapMode.WidgetWidth)
         self.setPlainText(words)
         self.moveCursor(QTextCursor.MoveOperation.End)
@@ -58,11 +62,17 @@ class NoteField(QPlainTextEdit):
             return
         scale = self._canvas.scale_now
         shown = self._canvas.viewportTransform().mapRect(self._box)
-        height = _LEAST_HEIGHT if self._one_line else max(_LEAST_HEIGHT, round(shown.height()))
-        self.setGeometry(round(shown.left()), round(shown.top()), max(_LEAST_WIDTH, round(shown.width())), height)
         font = QFont(fonts.font("strong" if self._one_line else "text"))
         font.setPixelSize(max(_LEAST_TYPE, round(13 * (1.0 if self._one_line else scale))))
         self.setFont(font)
+        width, height = max(_LEAST_WIDTH, round(shown.width())), _LEAST_HEIGHT
+        if not self._one_line:
+            # As high as the note, or higher while more is written than it shows.
+            room = QRect(0, 0, width - 2 * _INSET, 100_000)
+            flags = int(Qt.TextFlag.TextWordWrap)
+            written = self.fontMetrics().boundingRect(room, flags, f"{self.toPlainText()}|").height()
+            height = max(_LEAST_HEIGHT, round(shown.height()), written + 2 * _INSET)
+        self.setGeometry(round(shown.left()), round(shown.top()), width, height)
 
     def accept(self) -> None:
         """The words are as they should be."""

@@ -39,7 +39,7 @@ HUES: Mapping[str, str] = {
 def ground(colour: str, kind: str) -> str:
     """The colour of a note, or of a frame's area, in the theme."""
     theme = current()
-    share = (0.16 if theme.dark else 0.14) if kind == "note" else (0.09 if theme.dark else 0.06)
+    share = (0.16 if theme.dark else 0.12) if kind == "note" else (0.09 if theme.dark else 0.06)
     return mix(theme.panel if kind == "note" else theme.canvas, HUES[colour], share)
 
 

@@ -11,7 +11,7 @@ from engine.graph.graph import Graph
 from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, remove_notes, set_note, with_only
 from gui.canvas.geometry import snapped
 from gui.canvas.notes.field import NoteField
-from gui.canvas.notes.item import TITLE, height_for
+from gui.canvas.notes.item import TITLE, ground, height_for
 from gui.canvas.notes.layer import Box
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Notes(QObject):
                 canvas.document.select(())
                 self.select({last_note(self._graph)})
 
-        self.field.open_for(body, "", write, one_line=False)
+        self.field.open_for(body, "", write, one_line=False, ground=ground("yellow", "note"))
 
     def add_frame(self, at: QPointF | None = None) -> None:
         """Put a frame around the selected layers and notes, or an empty one at a point; then ask for its title."""
@@ -170,7 +170,7 @@ class Notes(QObject):
             )
             canvas.document.settle()
 
-        self.field.open_for(body, note.text, write, one_line=title)
+        self.field.open_for(body, note.text, write, one_line=title, ground=ground(note.colour, note.kind))
 
     def colour(self, colour: str) -> None:
         """Give the selected notes another colour."""
