@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from engine.graph.graph import Graph
 from engine.graph.layout import size
 from engine.graph.tidying.arrange import Piece, arrange
+from engine.graph.tidying.framing import follow
 from engine.graph.tidying.layering import Link, layers
 from engine.graph.tidying.levels import GRID
 from engine.graph.tidying.rows import COLUMN_GAP, ROW_GAP
@@ -44,7 +45,9 @@ def tidy(
 
     ``size_of``: node id -> width and height as shown. ``view``: the width and height to fit, which only decides how
     long rows become. The data block stays where it is; a selection keeps the top left corner of the box around it,
-    or moves just as far as it must to lie on nothing else. Tidying twice is the same as tidying once.
+    or moves just as far as it must to lie on nothing else. Notes and frames go with their layers.
+
+    Tidying twice is the same as tidying once.
     """
     wanted = None if ids is None else set(ids)
     chosen = [id for id in graph.nodes if wanted is None or id in wanted]
@@ -63,7 +66,8 @@ def tidy(
         before, places = places, step(places, reorder=True)
         if places == before:
             break
-    return graph.move(_settled(places, lambda places: step(places, reorder=False)))
+    moved = graph.move(_settled(places, lambda places: step(places, reorder=False)))
+    return follow(graph, moved, sizes)
 
 
 def _settled(places: dict[str, Point], step: Callable[[dict[str, Point]], dict[str, Point]]) -> dict[str, Point]:

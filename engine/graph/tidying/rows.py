@@ -43,7 +43,7 @@ def rows(columns: Columns, view: tuple[float, float], present: frozenset[int]) -
     deep = max(columns.bottoms) - min(columns.tops) + ROW_GAP
     ideal = math.sqrt(width * view[1] / (view[0] * deep))
     found: dict[tuple[int, ...], float] = {}
-    for number in sorted({max(1, round(ideal) + more) for more in range(-3, 4)}):
+    for number in sorted({max(1, round(ideal) + more) for more in range(-2, 3)}):
         breaks = _break(columns, max(view[0], width / number), present)
         found.setdefault(breaks, _cost(columns, breaks, view, present))
     if present and present <= columns.cuts.keys():

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.graph import templates
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layout import size
+from engine.graph.notes import add_note
 from engine.graph.tidy import tidy
 from engine.graph.tidying import ordering
 from engine.graph.tidying.layering import layers
@@ -254,6 +255,21 @@ def test_the_present_order_of_branches_is_kept() -> None:
 def test_rows_that_are_there_are_kept() -> None:
     once = tidy(long_chain(30), view=(1200.0, 700.0))
     assert tidy(once, view=(1240.0, 720.0)) == once
+
+
+def test_frames_and_notes_go_with_their_layers() -> None:
+    graph = scattered(long_chain(12)).move({"n3": (0, 2000), "n4": (300, 2000)})
+    graph = add_note(graph, "frame", position=(-20, 1950), size=(500, 150))
+    graph = add_note(graph, "note", text="first", position=(10, 2080), size=(80, 40))
+    frame, card = graph.notes.values()
+    after = tidy(graph)
+    new, new_card = after.notes[frame.id], after.notes[card.id]
+    held = {id for id, node in after.nodes.items() if new.holds(*node.position, *size(node.kind))}
+    assert held == {"n3", "n4"}
+    assert new.size[1] == 150  # 50 above, the layer, 36 below
+    dx, dy = (b - a for a, b in zip(graph.nodes["n3"].position, after.nodes["n3"].position, strict=True))
+    assert new_card.position == (10 + dx, 2080 + dy)
+    assert tidy(after) == after
 
 
 # The steps
