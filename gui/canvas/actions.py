@@ -86,6 +86,18 @@ class CanvasActions(QObject):
             "Ctrl+Shift+K",
             tip="Take away the selected wire, or one of the selected layer's wires.",
         )
+        self.connect_nodes = self._make(
+            "Connect…",
+            canvas.wiring.connect_nodes,
+            "Ctrl+K",
+            tip="Choose from lists where a wire comes from and where it goes to.",
+        )
+        self.disconnect_nodes = self._make(
+            "Disconnect…",
+            canvas.wiring.disconnect_nodes,
+            "Ctrl+Shift+K",
+            tip="Take away the selected wire, or one of the selected layer's wires.",
+        )
         self.tidy = self._make(
             "Tidy",
             do.tidy,

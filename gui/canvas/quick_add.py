@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from engine.graph.graph import Wire
 from engine.graph.suggest import replacements
@@ -45,6 +55,8 @@ class QuickAdd(QFrame):
         super().__init__(canvas)
         self._canvas = canvas
         self._purpose = Purpose(QPointF())
+        self._back: QWidget = canvas
+        """Who had the keyboard before, and gets it back."""
         self._fitting: tuple[str, ...] | None = None
         self._family = ""
         self.setObjectName("quick-add")
@@ -104,6 +116,8 @@ class QuickAdd(QFrame):
         """Ask for a layer for a purpose, with some letters typed already."""
         canvas = self._canvas
         canvas.cancel()
+        if not self.isVisible():
+            self._back = QApplication.focusWidget() or canvas
         self._purpose = purpose
         self._fitting = None
         document, loose = canvas.document, purpose.loose
@@ -135,7 +149,8 @@ class QuickAdd(QFrame):
         """Close without adding anything."""
         if self.isVisible():
             if self.field.hasFocus():
-                self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+                back = self._back if isValid(self._back) and self._back.isVisible() else self._canvas
+                back.setFocus(Qt.FocusReason.PopupFocusReason)
             self.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -202,6 +217,9 @@ class QuickAdd(QFrame):
     @Slot(QListWidgetItem, QListWidgetItem)
     def _explain(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         self.summary.setText("" if item is None else item.toolTip())
+        if item is not None and self.isVisible():
+            # The keyboard stays in the field, so a screen reader would not hear of the row by itself.
+            self._canvas.announce(f"{item.text()}: {item.toolTip()}")
 
     @Slot(QListWidgetItem)
     def _clicked(self, item: QListWidgetItem) -> None:

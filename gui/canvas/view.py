@@ -28,8 +28,9 @@ from engine.graph.analysis import Analysis
 from engine.graph.graph import Wire
 from engine.graph.layers import kinds
 from engine.inspection.costs import Costs
-from gui.canvas import announce, backdrop, thumbnails
+from gui.canvas import backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
+from gui.canvas.announce import Announcer
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
 from gui.canvas.edge_scroll import EdgeScroll
@@ -53,6 +54,7 @@ from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
+from gui.canvas.wiring import Wiring
 from gui.document import Document, Sketch
 from gui.theme.style import notifier
 
@@ -88,7 +90,9 @@ class Canvas(Navigation, QGraphicsView):
         """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
         self.glide = Glide(self)
         self.edge_scroll = EdgeScroll(self)
+        self.announcer = Announcer(document, self)
         self.commands = Commands(self)
+        self.wiring = Wiring(self)
         self.notes = Notes(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
@@ -388,7 +392,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def announce(self, words: str) -> None:
         """Say something to a screen reader."""
-        announce.say(self, words)
+        self.announcer.say(words)
 
     # Painting
 

@@ -20,6 +20,7 @@ class Inspector(QScrollArea):
     """Shows a layer, the data, the goal, several layers, or the whole network."""
 
     choose_dataset = Signal()
+    outline_wanted = Signal()
     refused = Signal(str)
     replaced = Signal(str)
 
@@ -45,6 +46,7 @@ class Inspector(QScrollArea):
             page.refused.connect(self.refused)
         self.layer.replaced.connect(self.replaced)
         self.data.choose.connect(self.choose_dataset)
+        self.overview.outline.clicked.connect(self.outline_wanted)
         document.selection_changed.connect(self.refresh)
         document.analysed.connect(self.refresh)
         notifier().changed.connect(self.refresh)

@@ -1,142 +1,114 @@
-"""How long the canvas takes at 100 and 1,000 nodes: build, full frame, drag, zoom. Run by hand; prints milliseconds.
+"""How long the canvas takes beside other node editors, on one and the same drawing. Run by hand: asserts nothing.
 
-    python tests/benchmarks/canvas.py [nodes …]
+    python tests/benchmarks/canvas [nodes …] [--only Sketchnet,NodeGraphQt,…]
 
-Frames are painted by grabbing the viewport, which paints everything; a drag paints only what the view asks for.
+Prints milliseconds (p50, p95, p99) at 100, 1,000 and 5,000 nodes with three wires for every two nodes. Every editor
+goes through the course in a process of its own; those of the extra ``peers`` take part where they are installed.
+A step is a real event, and is over when its frame has been painted. "all" is the whole drawing in view.
 """
 
 from __future__ import annotations
 
+import json
 import os
-import statistics
+import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[2]
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(HERE))
 
-import itertools
+from clock import share  # noqa: E402  found through the path above
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-
-from engine.graph.graph import Graph, empty, wire
-from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
-from gui.canvas.view import Canvas
-from gui.document import Document, Sketch
-from gui.theme import style
-
-SIGNATURE = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))
-KINDS = ("Conv2d", "ReLU", "BatchNorm2d", "Dropout2d")
-
-
-def chain(count: int) -> Graph:
-    """A chain of ``count`` layers in rows of twenty."""
-    fragment = Graph()
-    for k in range(count):
-        fragment = fragment.add(KINDS[k % 4], position=(200.0 + 220 * (k % 20), 140.0 * (k // 20)))
-    ids = list(fragment.nodes)
-    graph, new = empty().paste(fragment)
-    row = ["n1", *(new[id] for id in ids)]
-    for a, b in itertools.pairwise(row):
-        graph = graph.connect(wire(a, b))
-    return graph
+MEASURES = (
+    "build",
+    "first paint",
+    "full frame, all",
+    "full frame, 100 %",
+    "pan, all",
+    "pan, 100 %",
+    "zoom, all",
+    "zoom, 100 %",
+    "drag",
+    "undo",
+    "type",
+)
+EDITORS = ("Sketchnet", "the whole window", "NodeGraphQt", "qtpynodeeditor", "pyqtgraph")
+PATIENCE_S = 400
 
 
-def milliseconds(run: Callable[[], object], times: int) -> str:
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run()
-        taken.append((time.perf_counter() - start) * 1e3)
-    return f"{statistics.median(taken):8.2f} ms  (worst {max(taken):.1f})"
+def one(editor: str, count: int) -> None:
+    """Take one editor through the course and print what came out, as JSON on the last line."""
+    from course import run
+    from ours import InTheWindow, Ours
+    from peers import ALL
+    from PySide6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    subject = next(kind for kind in (Ours, InTheWindow, *ALL) if kind.name == editor)
+    times, missing = run(subject, count)
+    print("\n" + json.dumps([times, missing]), flush=True)
+    del app
+    os._exit(0)  # some editors do not survive the end of the interpreter
 
 
-def measure(app: QApplication, count: int) -> None:
-    graph = chain(count)
-    print(f"\n{count} nodes, {len(graph.wires)} wires")
-    document = Document(Sketch(Graph(), "recipe"), lambda _recipe: SIGNATURE)
-    canvas = Canvas(document)
-    canvas.resize(1440, 900)
-    canvas.show()
-    app.processEvents()
+def apart(editor: str, count: int) -> tuple[dict[str, list[float]], dict[str, str]]:
+    """The course in a process of its own; an editor that does not come back has no times but a reason."""
+    command = [sys.executable, str(HERE), "--one", editor, str(count)]
+    with_home = {**os.environ, "OMP_NUM_THREADS": "1", "QT_API": "pyside6", **_home()}
+    try:
+        done = subprocess.run(command, env=with_home, capture_output=True, text=True, timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return {}, {"build": f"not done after {PATIENCE_S} s"}
+    last = done.stdout.strip().splitlines()[-1:] or [""]
+    if done.returncode == 0 and last[0].startswith("["):
+        times, missing = json.loads(last[0])
+        return times, missing
+    lines = done.stderr.strip().splitlines() or [f"ended with {done.returncode}"]
+    return {}, {"build": lines[-1]}
 
-    start = time.perf_counter()
-    canvas.projection.show_graph(graph)
-    built = time.perf_counter()
-    canvas.projection.show_graph(Graph())
-    print(f"  build the items             {(built - start) * 1e3:8.2f} ms")
-    document.reset(Sketch(graph, "recipe"))
-    app.processEvents()
 
-    def frame() -> None:
-        canvas.viewport().repaint()
+def _home() -> dict[str, str]:
+    """A home of its own: the window writes settings."""
+    import tempfile
 
-    for name, arrange in (
-        ("fit all", canvas.fit_all),
-        ("100 %", lambda: canvas.zoom_to(1.0)),
-    ):
-        arrange()
-        start = time.perf_counter()
-        frame()
-        taken = (time.perf_counter() - start) * 1e3
-        print(f"  first frame, {name:<8}       {taken:8.2f} ms  at {canvas.scale_now:.2f}")
-        print(f"  full frame, {name:<8}       {milliseconds(frame, 15)}")
-
-    canvas.zoom_to(1.0)
-    id = list(graph.nodes)[25 if count > 25 else 5]
-    canvas.centerOn(canvas.projection.nodes[id].body.center())
-    frame()
-    at = canvas.viewportTransform().map(canvas.projection.nodes[id].body.center()).toPoint()
-    QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=at)
-    place = [at]
-
-    def drag() -> None:
-        place[0] += QPoint(8, 4 if len(place) % 2 else -4)
-        QTest.mouseMove(canvas.viewport(), place[0])
-        app.processEvents()
-
-    print(f"  one step of a drag          {milliseconds(drag, 40)}")
-    start = time.perf_counter()
-    QTest.mouseRelease(canvas.viewport(), Qt.MouseButton.LeftButton, pos=place[0])
-    app.processEvents()
-    print(f"  the edit it ends in         {(time.perf_counter() - start) * 1e3:8.2f} ms")
-
-    factor = [1.08]
-
-    def zoom() -> None:
-        if not 0.3 < canvas.scale_now < 2.5:
-            factor[0] = 1 / factor[0]
-        canvas.zoom_by(factor[0], QPointF(700, 400))
-        frame()
-
-    print(f"  one step of a zoom          {milliseconds(zoom, 60)}")
-
-    def pan() -> None:
-        canvas.pan_by(QPoint(-12, 5))
-        app.processEvents()
-
-    canvas.zoom_to(1.0)
-    frame()
-    print(f"  one step of a pan           {milliseconds(pan, 40)}")
-
-    def hover() -> None:
-        place[0] += QPoint(7, 3)
-        QTest.mouseMove(canvas.viewport(), QPoint(place[0].x() % 1400, place[0].y() % 850))
-
-    print(f"  one step of hovering        {milliseconds(hover, 60)}")
-    canvas.close()
+    folder = tempfile.mkdtemp(prefix="canvas-benchmark-")
+    return dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), folder)
 
 
 def main() -> None:
-    app = QApplication(sys.argv[:1])
-    style.apply(app, "light")
-    for count in [int(word) for word in sys.argv[1:]] or [100, 1000]:
-        measure(app, count)
+    words = sys.argv[1:]
+    if words[:1] == ["--one"]:
+        one(words[1], int(words[2]))
+        return
+    editors = list(EDITORS)
+    if "--only" in words:
+        at = words.index("--only")
+        editors = [editor for editor in EDITORS if editor in words[at + 1].split(",")]
+        del words[at : at + 2]
+    for count in [int(word) for word in words] or [100, 1000, 5000]:
+        results, notes = {}, []
+        for editor in editors:
+            results[editor], missing = apart(editor, count)
+            notes += [f"  {editor}, {name}: {why}" for name, why in missing.items() if why != "does not have it"]
+        show(count, results)
+        print("\n".join(notes), flush=True)
+
+
+def show(count: int, results: dict[str, dict[str, list[float]]]) -> None:
+    """A table: measures down, editors across, p50 p95 p99 in milliseconds."""
+    print(f"\n{count:,} nodes, {count * 3 // 2:,} wires; ms: p50 p95 p99")
+    print(" " * 19 + "".join(f"{editor:>26}" for editor in results))
+    for measure in MEASURES:
+        cells = []
+        for times in results.values():
+            taken = times.get(measure)
+            figures = [share(taken, part) for part in (0.5, 0.95, 0.99)] if taken else []
+            cells.append("".join(f"{figure:8.1f}" if figure < 1e5 else f"{figure:8.0f}" for figure in figures) or "–")
+        print(f"{measure:<19}" + "".join(f"{cell:>26}" for cell in cells))
 
 
 if __name__ == "__main__":
