@@ -160,6 +160,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         settings().setValue("geometry", self.saveGeometry())
+        settings().setValue("map", self.canvas.actions_.show_map.isChecked())
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
             settings().setValue(f"splitter/{name}", splitter.saveState())
         self.hide()  # threads may need a moment to end; nobody has to watch that
@@ -167,6 +168,8 @@ class Window(QMainWindow):
         event.accept()
 
     def _restore_geometry(self) -> None:
+        if not settings().value("map", True, bool):
+            self.canvas.actions_.show_map.trigger()
         geometry = settings().value("geometry")
         if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             pass
