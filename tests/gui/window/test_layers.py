@@ -299,3 +299,17 @@ def test_a_wires_tooltip_names_its_axes_and_says_how_much_flows(desk) -> None:
     assert "32 channels × 14 high × 14 wide, 6,272 numbers, 25 kB per sample in float32" in canvas.viewport().toolTip()
     assert tip(canvas.document, canvas.hover.now) == canvas.viewport().toolTip()
     assert canvas.scene_at(QPointF(at)).x() == pytest.approx(item.curve.middle.x(), abs=2)
+
+
+def test_the_switch_of_the_map_is_remembered(desk) -> None:
+    action = desk.window.canvas.actions_.show_map
+    assert action.isChecked()
+    action.trigger()
+    desk.window.close()
+    again = type(desk)()
+    assert not again.window.canvas.actions_.show_map.isChecked()
+    assert not again.window.canvas.minimap.switched_on
+    again.window.show()
+    again.window.canvas.zoom_to(4.0)
+    assert not again.window.canvas.minimap.isVisible()
+    again.leave()
