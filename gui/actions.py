@@ -29,8 +29,9 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("measure", "Measure layers", ("F8",), "Time every layer forward and backward, and see what it keeps in memory"),
     ("undo_stroke", "Take back the last stroke", ("Ctrl+Shift+Backspace",), "Undo on the drawing pad"),
     ("clear_pad", "Clear the pad", ("Ctrl+Backspace",), "Wipe the drawing pad"),
-    ("explain", "Explain", ("F1",), "Explain the selected layer"),
-    ("shortcuts", "Keyboard shortcuts", ("Ctrl+?", "Ctrl+/"), "List every shortcut"),
+    ("outline", "Outline", ("Ctrl+Shift+O",), "The diagram as a list for keyboard and screen reader"),
+    ("explain", "Explain", ("F1",), "Explain the selected layer; with none selected, list every shortcut"),
+    ("shortcuts", "Keyboard shortcuts…", ("?", "Ctrl+?", "Ctrl+/"), "See, find and change every shortcut"),
     ("about", "About Sketchnet", (), "Version and licence"),
 )
 

@@ -66,11 +66,12 @@ class Dialogs:
         return "save" if clicked is save else "discard" if clicked is discard else "cancel"
 
     def recover(self, name: str) -> bool:
-        """Whether to go on with unsaved work that a crash left behind."""
+        """Whether to go on with unsaved work that a crash left behind; ``name`` of its file, "" when it had none."""
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"There is unsaved work for “{name}” from a session that did not end well.")
-        box.setInformativeText("Go on with it? The file itself stays as it is until you save.")
+        whose = f"for “{name}”" if name else "that had no file yet,"
+        box.setText(f"There is unsaved work {whose} from a session that did not end well.")
+        box.setInformativeText("Go on with it?" + (" The file itself stays as it is until you save." if name else ""))
         yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)

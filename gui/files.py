@@ -38,7 +38,7 @@ class Files(QObject):
         if file is not None and self._open(file):
             return
         lost = left_over()
-        if lost and self.dialogs.recover("work that was never saved"):
+        if lost and self.dialogs.recover(""):
             if self._recover(lost[0]):
                 return
         elif lost:

@@ -110,7 +110,7 @@ class Menus(QObject):
                 menu.addSeparator()
             else:
                 menu.addAction(action)
-        menu.addSeparator()
+        self._add(menu, None, "outline", None)
         appearance = menu.addMenu("Appearance")
         group = QActionGroup(self)
         chosen = str(settings().value("theme", "system"))

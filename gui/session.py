@@ -52,6 +52,7 @@ class Session(QObject):
         self.path: Path | None = None
         self.title = ""
         self._saved_trained: Trained | None = None
+        self._under_way: Trained | None = None
         self._journal = Journal.of(None)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -82,6 +83,7 @@ class Session(QObject):
 
     def set_trained(self, trained: Trained | None) -> None:
         """There are other weights now."""
+        self._under_way = None
         self.trained = trained
         self.trained_changed.emit(trained)
         self._touched()
@@ -97,9 +99,20 @@ class Session(QObject):
 
     # The whole value
 
-    def project(self) -> Project:
-        """Everything, as it would be saved. Weights that do not fit the drawing any more are left out."""
+    def keep(self, under_way: Trained | None) -> None:
+        """A run has got so far: should the program be killed, this is what is recovered. None: there is no run."""
+        self._under_way = under_way
+        if under_way is not None:
+            self.write_journal()
+
+    def project(self, under_way: Trained | None = None) -> Project:
+        """Everything, as it would be saved. Weights that do not fit the drawing any more are left out.
+
+        ``under_way`` are the weights of a run that has not ended, to take instead.
+        """
         document, fitting = self.document, self.fitting
+        if under_way is not None and under_way.fits(document.graph, document.signature):
+            fitting = under_way
         if fitting is not None:
             fitting = fitting.for_graph(document.whole)
         resumable = fitting is not None and fitting.can_go_on(document.whole, document.recipe)
@@ -122,7 +135,7 @@ class Session(QObject):
         self.path, self.title, self.notes = path, project.title, project.notes
         self.drawing = project.drawings[0] if project.drawings else ()
         sketch = Sketch(project.graph, project.recipe)
-        self.trained = None
+        self.trained = self._under_way = None
         self.document.reset(sketch, saved=saved)
         self.trained = _trained_of(project, self.document.whole_signature)
         self._saved_trained = self.trained if saved else None
@@ -178,10 +191,10 @@ class Session(QObject):
     @Slot()
     def write_journal(self) -> None:
         """Put unsaved work into the journal, beside the file and never over it."""
-        if not self.dirty:
+        if not self.dirty and self._under_way is None:
             return
         try:
-            self._journal.write(self.project())
+            self._journal.write(self.project(self._under_way))
         except ProjectError as error:
             self.journal_failed.emit(str(error))
 

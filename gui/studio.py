@@ -50,6 +50,7 @@ class Studio(QObject):
         self.session.replaced.connect(self._replaced)
         self.trainer.reported.connect(self._reported)
         self.trainer.weights_changed.connect(self._snapshot)
+        self.trainer.got_so_far.connect(self.session.keep)
         self.trainer.ended.connect(self._ended)
         self.data.looked.connect(self._looked)
         self.data.downloaded.connect(self._downloaded)
@@ -190,6 +191,7 @@ class Studio(QObject):
 
     @Slot(object, str, object)
     def _ended(self, trained: Trained | None, message: str, failure: Any) -> None:
+        self.session.keep(None)
         if trained is not None:
             self.session.set_trained(trained)
         self.predictions.use(self.session.trained)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.training.recipe import Recipe, RecipeError, Setting
@@ -17,6 +17,8 @@ from gui.theme import fonts, icons, style
 from gui.theme.style import notifier, set_role
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
+ROOMY = 1160
+"""From this width on there is room for the name of the program and of the project."""
 _WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
 _TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
 
@@ -56,13 +58,13 @@ class Toolbar(QWidget):
         self._refresh()
 
     def _add_title(self) -> None:
-        brand = QLabel("Sketchnet")
-        set_role(brand, "title")
+        self._brand = QLabel("Sketchnet")
+        set_role(self._brand, "title")
         set_role(self.name, "quiet")
         self._mark.setToolTip("Not saved yet")
         self._mark.setAccessibleName("Not saved yet")
         set_role(self._mark, "warning")
-        for widget in (brand, self.name, self._mark):
+        for widget in (self._brand, self.name, self._mark):
             self._row.addWidget(widget)
         self._row.addSpacing(16)
         for name in ("undo", "redo"):
@@ -110,6 +112,13 @@ class Toolbar(QWidget):
             self._row.addWidget(self._button(name))
         self._row.addSpacing(4)
         self._row.addWidget(self.progress)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        # The title bar says it too; on a small screen the settings and the progress need the room.
+        roomy = event.size().width() >= ROOMY
+        self._brand.setVisible(roomy)
+        self.name.setVisible(roomy)
+        super().resizeEvent(event)
 
     # Showing
 
@@ -187,7 +196,7 @@ class ProgressPill(QFrame):
         self._share, self._left, self._right = 0.0, "", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(24)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(112)
         self.setMaximumWidth(300)
         self.setAccessibleName("Progress of training")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from engine.project.file import SUFFIX
 from gui.actions import make_actions
@@ -20,6 +20,7 @@ from gui.menus import Menus
 from gui.my_blocks import connect_blocks
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
+from gui.panels.outline import Outline
 from gui.panels.palette import Palette
 from gui.recent import settings
 from gui.results import Results
@@ -48,6 +49,8 @@ class Window(QMainWindow):
         self.commands: dict[str, QAction] = make_actions(self)
         self.canvas = Canvas(self.document)
         self.palette_panel = Palette()
+        self.outline = Outline(self.canvas)
+        self.left = QTabWidget()
         self.inspector = Inspector(self.document)
         self.tryout = TryoutHost(self.studio)
         self.results = Results(self.studio)
@@ -74,12 +77,16 @@ class Window(QMainWindow):
         self._middle.addWidget(self.results)
         self._right.addWidget(self.inspector)
         self._right.addWidget(self.tryout)
-        for widget in (self.palette_panel, self._middle, self._right):
+        self.left.setDocumentMode(True)
+        self.left.tabBar().setAccessibleName("Palette or outline")
+        self.left.addTab(self.palette_panel, "Palette")
+        self.left.addTab(self.outline, "Outline")
+        for widget in (self.left, self._middle, self._right):
             self._sides.addWidget(widget)
         for splitter in (self._sides, self._middle, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self.palette_panel.setMinimumWidth(150)
+        self.left.setMinimumWidth(150)
         self._right.setMinimumWidth(280)
         self.tryout.setMinimumHeight(372)
         self.results.setMinimumHeight(150)
@@ -101,18 +108,25 @@ class Window(QMainWindow):
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
         self.my_blocks = connect_blocks(self)
+        self.inspector.outline_wanted.connect(self.show_outline)
         self.studio.looked.connect(self.inspector.set_look)
         self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
+        self.studio.trainer.started.connect(self.canvas.cancel)
+        self.inspector.replaced.connect(self.canvas.quick_add.ask_to_replace)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.pad.pad.undo)
         self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
         self.commands["explain"].triggered.connect(self.inspector.explain)
+        self.commands["outline"].triggered.connect(self.show_outline)
         self.commands["close"].triggered.connect(self.close)
         for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
         self.session.journal_failed.connect(self.status.say)
+        self.studio.trainer.state_changed.connect(self.canvas.announcer.run_state)
+        self.studio.notice.connect(self.canvas.announcer.say)
+        self.studio.trouble.connect(self.canvas.announcer.trouble)
         self.studio.looked.connect(self.inspector.set_look)
         self.studio.trouble.connect(self._trouble)
         self.studio.data_missing.connect(self.choose_dataset)
@@ -136,7 +150,7 @@ class Window(QMainWindow):
         QTimer.singleShot(WARM_UP_AFTER_MS, self.studio.warm_up)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        parts = (self.toolbar, self.palette_panel, self.canvas, self.inspector, self.tryout, self.results, self.status)
+        parts = (self.toolbar, self.left, self.canvas, self.inspector, self.tryout, self.results, self.status)
         widget = next_stop(parts, self.focusWidget(), next)
         if widget is None:
             return False
@@ -148,6 +162,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         settings().setValue("geometry", self.saveGeometry())
+        settings().setValue("map", self.canvas.actions_.show_map.isChecked())
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
             settings().setValue(f"splitter/{name}", splitter.saveState())
         self.hide()  # threads may need a moment to end; nobody has to watch that
@@ -155,6 +170,8 @@ class Window(QMainWindow):
         event.accept()
 
     def _restore_geometry(self) -> None:
+        if not settings().value("map", True, bool):
+            self.canvas.actions_.show_map.trigger()
         geometry = settings().value("geometry")
         if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
             pass
@@ -194,6 +211,12 @@ class Window(QMainWindow):
     def show_problem(self, id: str) -> None:
         """Select the layer with the problem: the inspector shows its repairs."""
         self.document.select([id])
+
+    @Slot()
+    def show_outline(self) -> None:
+        """Bring the outline to the front and the keyboard to it."""
+        self.left.setCurrentWidget(self.outline)
+        self.outline.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def show_problems(self) -> None:

@@ -28,7 +28,8 @@ def digits() -> tuple[Graph, Recipe, str]:
     pooled, decision = layer("MaxPool2d"), [layer("Flatten"), layer("Dropout", p=0.3), layer("Linear", units="answer")]
     graph = chain(
         [*convolved(24), pooled],
-        [*convolved(48), *convolved(48), pooled],
+        convolved(48),
+        [*convolved(48), pooled],
         [*convolved(96), pooled],
         decision,
     )

@@ -37,13 +37,22 @@ def find(graph: Graph, analysis: Analysis, words: str) -> tuple[str, ...]:
     That is the order in which data runs, and then the nodes that do not feed the goal, from left to right. No words
     find nothing.
     """
-    wanted = split(words)
-    if not wanted:
-        return ()
-    rank = {id: number for number, id in enumerate(analysis.order)}
-    last = len(rank)
-    found = [id for id, node in graph.nodes.items() if _says(_Told(node, analysis), wanted)]
-    return tuple(sorted(found, key=lambda id: (rank.get(id, last), graph.nodes[id].position)))
+    return Finder(graph, analysis).find(words)
+
+
+class Finder:
+    """Finds nodes of one drawing, again and again: what can be said about them is worked out once."""
+
+    def __init__(self, graph: Graph, analysis: Analysis) -> None:
+        rank = {id: number for number, id in enumerate(analysis.order)}
+        last = len(rank)
+        nodes = sorted(graph.nodes.values(), key=lambda node: (rank.get(node.id, last), node.position))
+        self._told = [_Told(node, analysis) for node in nodes]
+
+    def find(self, words: str) -> tuple[str, ...]:
+        """The ids of the nodes that every word says something about; see ``find``."""
+        wanted = split(words)
+        return tuple(told.node.id for told in self._told if _says(told, wanted)) if wanted else ()
 
 
 def split(words: str) -> tuple[str, ...]:
@@ -130,15 +139,21 @@ def _axis(told: _Told, piece: Sequence[str]) -> bool:
 def _setting(told: _Told, piece: Sequence[str]) -> bool:
     """``kernel 3``, ``share dropped 50%``, ``bias off``; the value may also stand first, ``128 units``."""
     ways = [(piece[:-1], piece[-1])] + ([(piece[1:], piece[0])] if _is_number(piece[0]) else [])
-    for parameter in told.node.declaration.parameters:
-        for names, value in ways:
-            if _named(parameter, names) and _has_value(told, parameter, value):
-                return True
-    return False
+    return any(
+        _has_value(told, parameter, value)
+        for names, value in ways
+        for parameter in _called(told.node.kind, tuple(names))
+    )
 
 
 def _is_number(word: str) -> bool:
     return word[0].isdigit()
+
+
+@lru_cache(maxsize=1024)
+def _called(kind: str, names: tuple[str, ...]) -> tuple[Parameter, ...]:
+    """The settings of a kind of layer that the words may mean."""
+    return tuple(parameter for parameter in kind_called(kind).parameters if _named(parameter, names))
 
 
 def _named(parameter: Parameter, names: Sequence[str]) -> bool:

@@ -71,16 +71,16 @@ def _check_choice(graph: Graph, chosen: list[str]) -> None:
 def _exit(graph: Graph, chosen: list[str]) -> str:
     """The one layer whose output leaves the block. Raises BadBlock."""
     inside = set(chosen)
-    leaving = [id for id in chosen if any(w.target not in inside for w in graph.outgoing(id))]
-    if not leaving:
-        leaving = [id for id in chosen if not graph.outgoing(id)]
+    leaving = [
+        id for id in chosen if not graph.outgoing(id) or any(w.target not in inside for w in graph.outgoing(id))
+    ]
     if len(leaving) == 1:
         return leaving[0]
     names = [graph.nodes[id].name for id in leaving]
     listed = ", ".join(names[:-1]) + f" and {names[-1]}" if names else "no layer"
     raise BadBlock(
-        f"A block has one output, but {listed} would leave it. Add the layers where these come together "
-        "to the selection, or leave one out."
+        f"A block has one output, but {listed} would leave it. Add the layers in which these come "
+        "together to the selection, or leave one out."
     )
 
 

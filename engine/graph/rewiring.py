@@ -39,7 +39,7 @@ def replace_kind(graph: Graph, id: str, kind: str) -> Graph:
     name = node.name
     if declaration.stem != node.declaration.stem and name.removeprefix(node.declaration.stem).isdigit():
         name = graph.free_name(declaration.stem)
-    changed = replace(node, kind=kind, name=name, params=carried(node, declaration))
+    changed = replace(node, kind=kind, name=name, params=carried(node, declaration), block=None)
     moved = _moved(graph, id, declaration)
     wires = tuple(new for w in graph.wires if (new := moved.get(w, w)) is not None)
     nodes = MappingProxyType({**graph.nodes, id: changed})

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from engine.graph.blocks.shelf import shelf
 from engine.graph.graph import Graph
+=======
+from engine.graph.graph import Graph, Node
+>>>>>>> main
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import resolve
+from engine.graph.rewiring import carried
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from engine.graph.walk import Facts, fit_answer
@@ -72,6 +77,31 @@ def feeding(graph: Graph, id: str) -> tuple[str, ...]:
     able = [kind for kind in kinds().values() if kind.has_output]
     places = {kind.name: _place(wanted, kind) for kind in able}
     return tuple(sorted(places, key=lambda name: places[name]))
+
+
+def replacements(graph: Graph, id: str, analysis: Facts) -> tuple[str, ...]:
+    """The kinds that node ``id`` could be replaced by, taking what arrives: those of its family first.
+
+    Where it is not known what arrives, every kind with inputs and an output counts as fitting.
+    """
+    node, arriving = graph.node(id), analysis.inputs.get(id)
+    able = [kind for kind in kinds().values() if kind.name != node.kind and _could_be(kind, node, arriving)]
+    return tuple(kind.name for kind in sorted(able, key=lambda kind: kind.family != node.declaration.family))
+
+
+def _could_be(kind: LayerKind, node: Node, arriving: tuple[Shape, ...] | None) -> bool:
+    if not kind.inputs or not kind.has_output:
+        return False
+    if arriving is None:
+        return True
+    taken = arriving if kind.variadic else arriving[: len(kind.inputs)]
+    if len(taken) < (kind.fewest if kind.variadic else sum(not port.optional for port in kind.inputs)):
+        return False
+    try:
+        kind.shape(carried(node, kind), taken)
+    except ShapeError:
+        return False
+    return True
 
 
 def _place(wanted: str, kind: LayerKind) -> int:

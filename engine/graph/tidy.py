@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from engine.graph.graph import Graph
 from engine.graph.layout import size
 from engine.graph.tidying.arrange import Piece, arrange
+from engine.graph.tidying.framing import follow
 from engine.graph.tidying.layering import Link, layers
 from engine.graph.tidying.levels import GRID
 from engine.graph.tidying.rows import COLUMN_GAP, ROW_GAP
@@ -27,7 +28,9 @@ VIEW = (1200.0, 700.0)
 
 _FOLLOWERS = frozenset({"activation", "normalisation", "regularisation", "pooling"})
 """Families of layers that finish what the layer before them began: better not first in a row."""
-_ROUNDS = 12
+_ROUNDS = 3
+"""How often the order is improved, each time from where the last improvement left it."""
+_MOST_SETTLING = 10
 _CLEAR = 24.0
 
 
@@ -42,7 +45,9 @@ def tidy(
 
     ``size_of``: node id -> width and height as shown. ``view``: the width and height to fit, which only decides how
     long rows become. The data block stays where it is; a selection keeps the top left corner of the box around it,
-    or moves just as far as it must to lie on nothing else. Tidying twice is the same as tidying once.
+    or moves just as far as it must to lie on nothing else. Notes and frames go with their layers.
+
+    Tidying twice is the same as tidying once.
     """
     wanted = None if ids is None else set(ids)
     chosen = [id for id in graph.nodes if wanted is None or id in wanted]
@@ -50,15 +55,33 @@ def tidy(
         return graph
     sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
     places = {id: graph.nodes[id].position for id in chosen}
-    met = [places]
+
+    def step(places: dict[str, Point], reorder: bool) -> dict[str, Point]:
+        return _anchored(graph, chosen, sizes, _once(graph, chosen, sizes, places, view, reorder), places)
+
+    kept = step(places, reorder=False)
+    if kept == places:
+        return graph  # laid out like this already
     for _round in range(_ROUNDS):
-        places = _anchored(graph, chosen, sizes, _once(graph, chosen, sizes, places, view), places)
-        if places in met:
-            # Where layouts lead to one another in a circle, one of them is chosen, always the same.
-            places = min(met[met.index(places) :], key=lambda found: sorted(found.items()))
+        before, places = places, step(places, reorder=True)
+        if places == before:
             break
+    moved = graph.move(_settled(places, lambda places: step(places, reorder=False)))
+    return follow(graph, moved, sizes)
+
+
+def _settled(places: dict[str, Point], step: Callable[[dict[str, Point]], dict[str, Point]]) -> dict[str, Point]:
+    """The layout that stays as it is when it is laid out again in its own order.
+
+    Where layouts lead to one another in a circle, one of them is chosen, always the same.
+    """
+    met = [places]
+    for _round in range(_MOST_SETTLING):
+        places = step(places)
+        if places in met:
+            return min(met[met.index(places) :], key=lambda found: sorted(found.items()))
         met.append(places)
-    return graph.move(places)
+    return places
 
 
 def _once(
@@ -67,6 +90,7 @@ def _once(
     sizes: Mapping[str, tuple[float, float]],
     places: Mapping[str, Point],
     view: tuple[float, float],
+    reorder: bool,
 ) -> dict[str, Point]:
     """Pieces that are wired, below one another; what stands alone in rows below them."""
     parts, missing = _parts(graph, chosen)
@@ -95,7 +119,7 @@ def _once(
             None if lead is None else number[lead],
             link,
         )
-        set_out = arrange(piece, view)
+        set_out = arrange(piece, view, reorder=reorder)
         # Levels stay in whole steps of the grid.
         top = min(y for _x, y in set_out)
         down = math.ceil((bottom + ROW_GAP - top) / GRID) * GRID if found else 0.0

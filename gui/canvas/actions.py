@@ -36,6 +36,12 @@ class CanvasActions(QObject):
         self.cut = self._make("Cut", do.cut, standard.Cut)
         self.copy = self._make("Copy", do.copy, standard.Copy)
         self.paste = self._make("Paste", do.paste, standard.Paste)
+        self.paste_wired = self._make(
+            "Paste with its wires",
+            do.paste_wired,
+            "Ctrl+Shift+V",
+            tip="Paste, fed by the layers of the same names as where it was copied.",
+        )
         self.duplicate = self._make("Duplicate", do.duplicate, "Ctrl+D")
         self.delete = self._make(
             "Delete", do.delete, "Delete", "Backspace", tip="Delete, joining what stood on either side."
@@ -45,6 +51,12 @@ class CanvasActions(QObject):
             do.delete_with_wires,
             "Shift+Delete",
             tip="Delete, leaving a gap in the chain.",
+        )
+        self.replace = self._make(
+            "Replace by…",
+            do.replace,
+            "Ctrl+R",
+            tip="Make the layer one of another kind, keeping its wires and the settings that match.",
         )
         self.select_all = self._make("Select all", do.select_all, standard.SelectAll)
         self.rename = self._make("Rename…", do.rename, "F2")
@@ -56,22 +68,57 @@ class CanvasActions(QObject):
         )
         self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.bypass = self._make(
-            "Skip",
+            "Bypass",
             do.bypass,
             "Ctrl+B",
             tip="Leave the layer in the drawing, but pass its input on unchanged.",
         )
         self.freeze = self._make("Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are.")
+        self.connect_nodes = self._make(
+            "Connect…",
+            canvas.wiring.connect_nodes,
+            "Ctrl+K",
+            tip="Choose from lists where a wire comes from and where it goes to.",
+        )
+        self.disconnect_nodes = self._make(
+            "Disconnect…",
+            canvas.wiring.disconnect_nodes,
+            "Ctrl+Shift+K",
+            tip="Take away the selected wire, or one of the selected layer's wires.",
+        )
+        self.connect_nodes = self._make(
+            "Connect…",
+            canvas.wiring.connect_nodes,
+            "Ctrl+K",
+            tip="Choose from lists where a wire comes from and where it goes to.",
+        )
+        self.disconnect_nodes = self._make(
+            "Disconnect…",
+            canvas.wiring.disconnect_nodes,
+            "Ctrl+Shift+K",
+            tip="Take away the selected wire, or one of the selected layer's wires.",
+        )
         self.tidy = self._make(
             "Tidy",
             do.tidy,
             "Shift+A",
             tip="Lay the drawing, or the selected layers, out from left to right with few crossing wires.",
         )
+<<<<<<< HEAD
         fold = canvas.folding
         self.group = self._make("Group into a block", fold.group, "Ctrl+G", tip="Fold the selected layers into one.")
         self.ungroup = self._make("Unfold the block", fold.ungroup, "Ctrl+Shift+G", tip="Put its layers in its place.")
         self.step_out = self._make("Step out of the block", fold.leave, "Alt+Up")
+=======
+        self.add_note = self._make("Write a note", self._add_note, "Ctrl+T", tip="Put a card with words on the canvas.")
+        self.add_frame = self._make(
+            "Frame the selection",
+            self._add_frame,
+            "Ctrl+Shift+F",
+            tip="Put a frame with a title around the selected layers; it takes them along when it is moved.",
+        )
+        self.next_note = self._make("Go to the next note", canvas.notes.next, "Ctrl+Shift+T")
+>>>>>>> main
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
@@ -98,6 +145,7 @@ class CanvasActions(QObject):
             self.cut,
             self.copy,
             self.paste,
+            self.paste_wired,
             self.duplicate,
             None,
             self.delete,
@@ -106,15 +154,25 @@ class CanvasActions(QObject):
             self.find,
             None,
             self.add_layer,
+            self.replace,
             self.rename,
             self.bypass,
             self.freeze,
             None,
+<<<<<<< HEAD
             self.group,
             self.ungroup,
             self.step_out,
             None,
+=======
+            self.connect_nodes,
+            self.disconnect_nodes,
+>>>>>>> main
             self.tidy,
+            None,
+            self.add_note,
+            self.add_frame,
+            self.next_note,
         ]
         self.view: list[QAction | None] = [
             self.zoom_in,
@@ -157,6 +215,14 @@ class CanvasActions(QObject):
         self._canvas.open_quick_add()
 
     @Slot()
+    def _add_note(self) -> None:
+        self._canvas.notes.add_note()
+
+    @Slot()
+    def _add_frame(self) -> None:
+        self._canvas.notes.add_frame()
+
+    @Slot()
     def _zoom_in(self) -> None:
         self._canvas.zoom_by(1.25)
 
@@ -177,15 +243,26 @@ class CanvasActions(QObject):
         document = self._canvas.document
         nodes = [document.graph.nodes[id] for id in document.selection if id in document.graph.nodes]
         layers = [node for node in nodes if node.kind not in ENDS]
-        for action in (self.cut, self.copy, self.duplicate, self.bypass, self.freeze):
+        notes = self._canvas.notes.selection
+        for action in (self.bypass, self.freeze):
             action.setEnabled(bool(layers))
+        for action in (self.cut, self.copy, self.duplicate):
+            action.setEnabled(bool(layers or notes))
         # The two blocks answer Delete with a word, so it stays enabled for them.
+<<<<<<< HEAD
         self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1)
         self.group.setEnabled(bool(layers))
         self.ungroup.setEnabled(any(node.block is not None for node in nodes))
         self.step_out.setEnabled(bool(document.path))
+=======
+        for action in (self.delete, self.delete_with_wires):
+            action.setEnabled(bool(nodes or notes) or self._canvas.selected_wire is not None)
+        self.rename.setEnabled(len(nodes) == 1 or (not nodes and len(notes) == 1))
+        self.add_frame.setText("Frame the selection" if nodes or notes else "Add a frame")
+        self.replace.setEnabled(len(layers) == 1)
+>>>>>>> main
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))

@@ -1,12 +1,141 @@
-"""Words for screen readers: painted items are invisible to them."""
+"""Words for screen readers: what is painted is invisible to them, so that what happens on the canvas is said.
+
+The ``Announcer`` listens to the document, to a run and to refusals and says what changed: wires that came or went,
+problems that appeared or were mended, how a run goes. What several signals tell of one edit is said as one sentence.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
+
+from engine.graph.analysis import Analysis
+from engine.graph.graph import Graph, Wire
+from engine.graph.problems import Problem
+from gui.document import Document, Sketch
+
+MOST_NAMED = 2
+"""More things of one sort than this are counted instead of named."""
+
+_STATES = {
+    "preparing": "Training begins.",
+    "paused": "Training is paused.",
+    "finished": "Training has finished.",
+    "stopped": "Training was stopped.",
+    "failed": "Training was ended by an error.",
+}
 
 
 def say(widget: QWidget, words: str) -> None:
     """Have a screen reader say something, if one listens."""
     if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, words))
+
+
+class Announcer(QObject):
+    """``said`` carries every sentence, whether or not a screen reader listens."""
+
+    said = Signal(str)
+
+    def __init__(self, document: Document, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._document, self._widget = document, widget
+        self._wiring: list[str] = []
+        self._opened = False
+        self._state = ""
+        self._problems = _by_place(document.analysis.problems)
+        document.changed.connect(self._changed)
+        document.analysed.connect(self._analysed)
+        document.complain.connect(self.say)
+
+    @Slot(str)
+    def say(self, words: str) -> None:
+        """Say a sentence."""
+        if words:
+            self.said.emit(words)
+            say(self._widget, words)
+
+    @Slot(str)
+    def run_state(self, state: str) -> None:
+        """A run came into another state, in telemetry's words."""
+        before, self._state = self._state, state
+        self.say("Training goes on." if (before, state) == ("paused", "running") else _STATES.get(state, ""))
+
+    @Slot(str, str, str)
+    def trouble(self, title: str, sentence: str, _node: str) -> None:
+        """Something did not work."""
+        self.say(f"{title}: {sentence}")
+
+    @Slot(object, object)
+    def _changed(self, before: Sketch, after: Sketch) -> None:
+        # Another project has no history yet; what it has to do with the one before is not worth a word.
+        self._opened = not self._document.can_undo and not self._document.can_redo
+        self._wiring = [] if self._opened else wiring_words(before.graph, after.graph)
+
+    @Slot(object)
+    def _analysed(self, analysis: Analysis) -> None:
+        wiring, self._wiring = self._wiring, []
+        before, self._problems = self._problems, _by_place(analysis.problems)
+        if self._opened:
+            count, errors = len(analysis.graph.nodes), len(self._problems)
+            self.say(f"A drawing of {count} nodes, {errors or 'no'} problem{'' if errors == 1 else 's'}.")
+            self._opened = False
+        else:
+            self.say(" ".join((*wiring, *problem_words(before, self._problems, analysis.graph))))
+
+
+def wiring_words(before: Graph, after: Graph) -> list[str]:
+    """The wires that came and went between nodes that are in both drawings, in sentences.
+
+    The wires of a layer that is added or deleted come and go with it, and are not worth a word of their own.
+    """
+    if before.wires is after.wires:
+        return []
+    old, new = set(before.wires), set(after.wires)
+    came = [w for w in after.wires if w not in old and w.source in before.nodes and w.target in before.nodes]
+    went = [w for w in before.wires if w not in new and w.source in after.nodes and w.target in after.nodes]
+    fresh = after.nodes.keys() - before.nodes.keys()
+    if fresh or before.nodes.keys() - after.nodes.keys():
+        # A wire that a layer was put on is still a way between the two; so is one that closed the gap.
+        went = [w for w in went if not any(x.target in fresh for x in after.outgoing(w.source))]
+        came = [w for w in came if all(x.target in after.nodes for x in before.outgoing(w.source))]
+    return [
+        *_wires("Connected", "to", came, after),
+        *_wires("Disconnected", "from", went, before),
+    ]
+
+
+def _wires(verb: str, word: str, wires: Sequence[Wire], graph: Graph) -> list[str]:
+    if len(wires) > MOST_NAMED:
+        return [f"{verb} {len(wires)} wires."]
+    return [f"{verb} {graph.nodes[w.source].name} {word} {graph.nodes[w.target].name}." for w in wires]
+
+
+_Places = dict[tuple[str | None, str], Problem]
+
+
+def _by_place(problems: Iterable[Problem]) -> _Places:
+    """Problems that stand in the way of training or nearly so, by where they are and what they are."""
+    return {(p.node, p.code): p for p in problems if p.severity != "hint"}
+
+
+def problem_words(before: _Places, after: _Places, graph: Graph) -> list[str]:
+    """What appeared, what was mended, and whether anything is left, in sentences."""
+    new = [problem for place, problem in after.items() if place not in before]
+    gone = [problem for place, problem in before.items() if place not in after]
+    words: list[str] = []
+    if len(new) > MOST_NAMED:
+        words.append(f"{len(new)} new problems.")
+    else:
+        for problem in new:
+            node = graph.nodes.get(problem.node) if problem.node is not None else None
+            words.append(f"New problem{f' at {node.name}' if node is not None else ''}: {problem.message}")
+    if gone and not after:
+        words.append("No problem is left.")
+    elif gone:
+        mended = "1 problem" if len(gone) == 1 else f"{len(gone)} problems"
+        words.append(f"{mended} solved, {len(after)} left.")
+    return words

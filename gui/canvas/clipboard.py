@@ -1,11 +1,17 @@
-"""Layers on the clipboard, as text that says what it is and which format it has."""
+"""Layers on the clipboard, as text that says what it is and which format it has.
+
+The wires that came into the layers from outside are written too, by the name of the layer they came from: wherever
+the layers are pasted, a layer of that name can feed them again.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from engine.graph.errors import GraphError
-from engine.graph.graph import Graph
+from engine.graph.graph import Graph, Wire
 
 FORMAT = 1
 MOST_TEXT = 20_000_000
@@ -15,12 +21,51 @@ class NoLayers(ValueError):
     """The clipboard holds nothing that can be pasted here; the message says why."""
 
 
-def to_text(fragment: Graph) -> str:
+@dataclass(frozen=True)
+class Feed:
+    """A wire into the piece: from output ``output`` of the layer called ``name`` to an input of a layer of it."""
+
+    name: str
+    output: str
+    target: str
+    input: str
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Layers with the wires among them, and the wires that came into them."""
+
+    graph: Graph
+    feeds: tuple[Feed, ...] = ()
+
+
+def piece_of(graph: Graph, ids: Iterable[str]) -> Piece:
+    """The given layers of a drawing."""
+    kept = set(ids)
+    coming = [w for w in graph.wires if w.target in kept and w.source not in kept]
+    feeds = tuple(Feed(graph.nodes[w.source].name, w.output, w.target, w.input) for w in coming)
+    return Piece(graph.subgraph(kept), feeds)
+
+
+def fed(graph: Graph, ids: Mapping[str, str], feeds: Iterable[Feed]) -> Graph:
+    """A drawing with pasted layers (id in the piece -> id here), fed as they were as far as that is possible."""
+    for feed in feeds:
+        source = graph.find(feed.name)
+        if source is not None and feed.target in ids:
+            wire = Wire(source.id, feed.output, ids[feed.target], feed.input)
+            if graph.can_connect(wire) is None:
+                graph = graph.connect(wire)
+    return graph
+
+
+def to_text(piece: Piece) -> str:
     """The layers as text."""
-    return json.dumps({"sketchnet": "layers", "format": FORMAT, "graph": fragment.to_json()}, indent=1)
+    feeds = [[feed.name, feed.output, feed.target, feed.input] for feed in piece.feeds]
+    data = {"sketchnet": "layers", "format": FORMAT, "graph": piece.graph.to_json(), "feeds": feeds}
+    return json.dumps(data, indent=1)
 
 
-def from_text(text: str) -> Graph:
+def from_text(text: str) -> Piece:
     """The layers in a text. Raises NoLayers with a sentence."""
     if not text.strip():
         raise NoLayers("The clipboard is empty: copy some layers first.")
@@ -37,6 +82,14 @@ def from_text(text: str) -> Graph:
             f"The layers on the clipboard have format {data.get('format')!r}; this version reads format {FORMAT}."
         )
     try:
-        return Graph.from_json(data.get("graph"))
+        return Piece(Graph.from_json(data.get("graph")), _feeds(data.get("feeds", [])))
     except (GraphError, RecursionError) as error:
         raise NoLayers(f"The layers on the clipboard cannot be read. {error}") from None
+
+
+def _feeds(data: object) -> tuple[Feed, ...]:
+    """The wires into a piece. Raises NoLayers."""
+    rows = data if isinstance(data, list) else [None]
+    if not all(isinstance(row, list) and len(row) == 4 and all(isinstance(part, str) for part in row) for row in rows):
+        raise NoLayers("The layers on the clipboard cannot be read: their wires from outside are not as expected.")
+    return tuple(Feed(*row) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
@@ -10,6 +11,8 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.notes import remove_notes
+from engine.graph.rewiring import replace_kind
 from engine.graph.tidy import tidy
 from gui.canvas import clipboard, text
 from gui.canvas.edits import ENDS, after, deletable, free_place, insert
@@ -81,8 +84,10 @@ class Commands(QObject):
             return
         if len(ids) < len(selection):
             document.complain.emit(KEPT)
-        if ids:
-            document.try_edit(f"Delete {self._named(ids)}", lambda graph: change(graph, ids))
+        notes = canvas.notes.in_order()
+        if ids or notes:
+            label = f"Delete {canvas.notes.named(notes, ids)}"
+            document.try_edit(label, lambda graph: remove_notes(change(graph, ids), notes))
 
     def disconnect_wire(self, wire: Wire) -> None:
         self._canvas.document.try_edit("Delete a wire", lambda graph: graph.disconnect(wire))
@@ -102,66 +107,85 @@ class Commands(QObject):
     def copy(self) -> bool:
         """Put the selected layers on the clipboard as text."""
         ids = self.layers()
-        if not ids:
+        if not ids and not self._canvas.notes.selection:
             self._canvas.document.complain.emit(KEPT if self._canvas.document.selection else "Select layers first.")
             return False
-        QGuiApplication.clipboard().setText(clipboard.to_text(self._graph.subgraph(ids)))
+        piece = clipboard.piece_of(self._graph, ids)
+        piece = replace(piece, graph=self._canvas.notes.beside(piece.graph))
+        QGuiApplication.clipboard().setText(clipboard.to_text(piece))
         self._pastes = 0
         return True
 
     def cut(self) -> None:
         """Copy, then delete."""
         if self.copy():
-            ids = self.layers()
-            label = f"Cut {self._named(ids)}"
-            self._canvas.document.try_edit(label, lambda graph: graph.remove_keeping_chain(ids))
+            ids, notes = self.layers(), self._canvas.notes.in_order()
+            label = f"Cut {self._canvas.notes.named(notes, ids)}"
+            self._canvas.document.try_edit(label, lambda graph: remove_notes(graph.remove_keeping_chain(ids), notes))
 
     def paste(self) -> None:
         """Paste layers: under the pointer, or a step beside where they were copied."""
+        self._paste_text(wired=False)
+
+    def paste_wired(self) -> None:
+        """Paste layers, fed by the layers of those names that fed the ones copied, as far as they are here."""
+        self._paste_text(wired=True)
+
+    def _paste_text(self, *, wired: bool) -> None:
         canvas, written = self._canvas, QGuiApplication.clipboard().text()
         try:
-            fragment = clipboard.from_text(written)
+            piece = clipboard.from_text(written)
         except clipboard.NoLayers as error:
             canvas.document.complain.emit(str(error))
             return
-        ends = [id for id, node in fragment.nodes.items() if node.kind in ENDS]
-        fragment = fragment.remove(ends)
-        if not fragment.nodes:
+        ends = [id for id, node in piece.graph.nodes.items() if node.kind in ENDS]
+        fragment = piece.graph.remove(ends)
+        if not fragment.nodes and not fragment.notes:
             canvas.document.complain.emit(KEPT)
             return
         self._pastes = self._pastes + 1 if written == self._pasted_text else 1
         self._pasted_text = written
         offset = (PASTE_STEP * self._pastes, PASTE_STEP * self._pastes)
         if canvas.pointer is not None:
-            left = min(node.position[0] for node in fragment.nodes.values())
-            top = min(node.position[1] for node in fragment.nodes.values())
+            corners = [thing.position for thing in (*fragment.nodes.values(), *fragment.notes.values())]
+            left, top = min(x for x, _y in corners), min(y for _x, y in corners)
             x, y = snapped(canvas.pointer.x(), canvas.pointer.y())
             offset = (x - left, y - top)
-        self._paste("Paste", fragment, offset)
+        self._paste("Paste", fragment, offset, piece.feeds if wired else ())
 
     def duplicate(self) -> None:
         """A second copy of the selected layers beside them, with the wires among them."""
         ids = self.layers()
-        if ids:
-            self._paste("Duplicate", self._graph.subgraph(ids), (PASTE_STEP, PASTE_STEP))
+        if ids or self._canvas.notes.selection:
+            fragment = self._canvas.notes.beside(self._graph.subgraph(ids))
+            self._paste("Duplicate", fragment, (PASTE_STEP, PASTE_STEP))
 
-    def _paste(self, verb: str, fragment: Graph, offset: tuple[float, float]) -> None:
+    def _paste(
+        self, verb: str, fragment: Graph, offset: tuple[float, float], feeds: tuple[clipboard.Feed, ...] = ()
+    ) -> None:
         document = self._canvas.document
         try:
             graph, ids = document.graph.paste(fragment, offset)
+            # Names are looked for among the layers that were here before: a copy must not feed its original's copy.
+            bare, graph = graph, clipboard.fed(graph, ids, [feed for feed in feeds if self._graph.find(feed.name)])
         except GraphError as error:
             document.complain.emit(str(error))
             return
         names = list(ids.values())
-        named = graph.nodes[names[0]].name if len(names) == 1 else f"{len(names)} layers"
-        document.edit(f"{verb} {named}", graph)
+        notes = [id for id in graph.notes if id not in document.graph.notes]
+        parts = [graph.nodes[names[0]].name if len(names) == 1 else f"{len(names)} layers"] if names else []
+        parts += ["a note" if len(notes) == 1 else f"{len(notes)} notes"] if notes else []
+        document.edit(f"{verb} {' and '.join(parts)}", graph)
         document.select(names)
+        self._canvas.notes.select(notes)
+        if feeds and graph is bare:
+            document.complain.emit("Pasted without wires: no layer here has the name of one that fed them.")
 
     # States
 
     def bypass(self) -> None:
         """Skip the selected layers, or skip none of them when all are skipped."""
-        self._toggle("bypassed", "Skip", "Use")
+        self._toggle("bypassed", "Bypass", "Stop bypassing")
 
     def freeze(self) -> None:
         """Freeze the selected layers' weights, or let all be trained when all are frozen."""
@@ -181,9 +205,19 @@ class Commands(QObject):
         self._canvas.document.try_edit(f"{on if value else off} {self._named(ids)}", change)
 
     def nudge(self, dx: float, dy: float) -> None:
-        """Move the selected nodes by a little. Nudges in a row are one step of undo."""
-        ids = self.selected()
-        if ids:
+        """Move the selected nodes and notes by a little. Nudges in a row are one step of undo."""
+        ids, notes = self.selected(), self._canvas.notes
+        if notes.selection:
+            nodes, carried = notes.carried()
+            label = f"Move {notes.named(notes.in_order(), ids)}"
+            merge = "nudge " + " ".join((*sorted(nodes), *sorted(carried)))
+            places = {
+                id: (self._graph.nodes[id].position[0] + dx, self._graph.nodes[id].position[1] + dy) for id in nodes
+            }
+            self._canvas.document.try_edit(
+                label, lambda graph: notes.moved(graph.move(places), carried, dx, dy), merge=merge
+            )
+        elif ids:
             places = {
                 id: (self._graph.nodes[id].position[0] + dx, self._graph.nodes[id].position[1] + dy) for id in ids
             }
@@ -192,8 +226,10 @@ class Commands(QObject):
             self._canvas.document.try_edit(label, lambda graph: graph.move(places), merge=merge)
 
     def rename(self) -> None:
-        """Rename the one selected layer in place."""
+        """Rename the one selected layer in place, or write in the one selected note."""
         ids = self.selected()
+        if not ids and len(self._canvas.notes.selection) == 1:
+            self._canvas.notes.edit(*self._canvas.notes.selection)
         if len(ids) == 1:
             self._canvas.rename_field.open_for(ids[0])
 
@@ -217,6 +253,21 @@ class Commands(QObject):
 
     def select_all(self) -> None:
         self._canvas.document.select(self._graph.nodes)
+        self._canvas.notes.select(self._graph.notes)
+
+    def replace(self) -> None:
+        """Ask for a layer that takes the place of the one selected layer."""
+        ids = self.layers()
+        if len(ids) == 1:
+            self._canvas.quick_add.ask_to_replace(ids[0])
+
+    def replace_by(self, kind: str, id: str) -> bool:
+        """Make a layer one of another kind, keeping its wires and what matches of its settings."""
+        document = self._canvas.document
+        if id not in self._graph.nodes:
+            return False
+        label = f"Replace {self._graph.nodes[id].name} by {kind}"
+        return document.try_edit(label, lambda graph: replace_kind(graph, id, kind))
 
     # Adding
 

@@ -88,6 +88,7 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
         has_output=kind.has_output,
         bypassed=node.bypassed,
         frozen=node.frozen,
+        noted=bool(node.note.strip()),
     )
 
 

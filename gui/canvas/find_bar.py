@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
-from engine.graph.finding import find
+from engine.graph.finding import Finder
 from gui.canvas.keys import describe
 from gui.theme.icons import icon
 from gui.theme.style import notifier, set_role
@@ -30,6 +30,7 @@ class FindBar(QFrame):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._finder: Finder | None = None
         self._found: tuple[str, ...] = ()
         self._place = -1
         self.setObjectName("find-bar")
@@ -114,6 +115,7 @@ class FindBar(QFrame):
     @Slot(object)
     def _search_again(self, _analysis: object) -> None:
         """The drawing changed: what is found may be something else."""
+        self._finder = None
         if not self.isHidden():
             here = self._found[self._place] if 0 <= self._place < len(self._found) else ""
             self._search(self.field.text())
@@ -124,7 +126,9 @@ class FindBar(QFrame):
     @Slot(str)
     def _search(self, words: str) -> None:
         document = self._canvas.document
-        self._found = find(document.graph, document.analysis, words)
+        if self._finder is None:
+            self._finder = Finder(document.graph, document.analysis)
+        self._found = self._finder.find(words)
         self._place = -1
         self._canvas.emphasis.show_found(self._found if words.strip() else None)
         self._tell()

@@ -70,8 +70,12 @@ class Face:
     has_output: bool = True
     bypassed: bool = False
     frozen: bool = False
+<<<<<<< HEAD
     stacked: bool = False
     """Whether it is a block: more layers lie behind it."""
+=======
+    noted: bool = False
+>>>>>>> main
 
 
 @dataclass(frozen=True)
@@ -137,16 +141,16 @@ def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
         return _data_layout(face, measure, shorten)
     if face.block == "goal":
         return _goal_layout(face, measure, shorten)
-    lock = 18.0 if face.frozen else 0.0
+    lock, note = 18.0 if face.frozen else 0.0, 18.0 if face.noted else 0.0
     detail_role = "small-number" if face.detail_is_name else "small"
     wanted = max(
         TITLE_LEFT + measure("strong", face.title) + PADDING + lock,
-        PADDING + measure(detail_role, face.detail) + PADDING,
+        PADDING + measure(detail_role, face.detail) + PADDING + note,
     )
     width = _fitted(wanted, LEAST_WIDTH, MOST_WIDTH)
     height = max(LAYER_HEIGHT, PORT_STEP * (len(face.inputs) - 1) + 2 * 22.0)
     title = shorten("strong", face.title, width - TITLE_LEFT - PADDING - lock)
-    detail = shorten(detail_role, face.detail, width - 2 * PADDING)
+    detail = shorten(detail_role, face.detail, width - 2 * PADDING - note)
     return Layout(width, height, _inputs(face.inputs, height), _output(face, width, height), title, detail)
 
 

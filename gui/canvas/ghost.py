@@ -83,7 +83,7 @@ class Ghost(QObject):
         wanted, had = set(graph.wires), set(before.wires)
         self._faded = [w for w in before.wires if w not in wanted]
         for w in self._faded:
-            projection.wires[w].set_look(faded=True)
+            projection.wires[w].set_look(leaving=True)
         self.gone = [id for id in before.nodes if id not in graph.nodes]
         self._find_nodes(graph, {end for w in wanted ^ had for end in (w.source, w.target)})
         shapes = walk(graph, canvas.document.signature).shapes
@@ -131,7 +131,7 @@ class Ghost(QObject):
         canvas = self._canvas
         for w in self._faded:
             if w in canvas.projection.wires:
-                canvas.projection.wires[w].set_look(faded=False)
+                canvas.projection.wires[w].set_look(leaving=False)
         canvas.projection.settle()
         self.nodes, self.gone, self.wires, self.labels = {}, [], {}, {}
         self._curves, self._faded = {}, []

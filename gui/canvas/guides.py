@@ -19,6 +19,7 @@ MOST_SPACED = 200
 """With more nodes than this in view, equal gaps are not looked for."""
 PAST = 12.0
 """How far a guide line reaches beyond what it connects."""
+TICK = 5.0
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Guides:
         y = self._best(self._down, levels, reach)
         by_x = x[0] if x is not None else None
         by_y = y[0] if y is not None else None
-        gaps: tuple[QLineF, ...] = ()
+        gaps: tuple[tuple[float, float], ...] = ()
         if by_x is None and len(self._bodies) <= MOST_SPACED:
             found = self._spaced(carried.translated(0.0, by_y or 0.0), reach)
             if found is not None:
@@ -84,7 +85,9 @@ class Guides:
         snapped_dx = dx + by_x if by_x is not None else snap(body.left() + dx) - body.left()
         snapped_dy = dy + by_y if by_y is not None else snap(body.top() + dy) - body.top()
         there = body.translated(snapped_dx, snapped_dy)
-        lines = list(gaps)
+        level = there.center().y()
+        lines = [QLineF(start, level, end, level) for start, end in gaps]
+        lines += [QLineF(end, level - TICK, end, level + TICK) for gap in gaps for end in gap]
         if x is not None:
             low, high = self._across.span(x[1])
             low, high = min(low, there.top()) - PAST, max(high, there.bottom()) + PAST
@@ -104,7 +107,7 @@ class Guides:
                 best = (line - place, line)
         return best
 
-    def _spaced(self, body: QRectF, reach: float) -> tuple[float, tuple[QLineF, ...]] | None:
+    def _spaced(self, body: QRectF, reach: float) -> tuple[float, tuple[tuple[float, float], ...]] | None:
         """Equal gaps in a row: between two neighbours, or as far as the two at one side are apart."""
         row = [b for b in self._bodies if b.top() < body.bottom() and body.top() < b.bottom()]
         before = sorted((b for b in row if b.right() <= body.left() + reach), key=lambda b: -b.right())[:2]
@@ -126,7 +129,4 @@ class Guides:
         if not near:
             return None
         left, gaps = min(near, key=lambda found: abs(found[0] - body.left()))
-        y = body.center().y()
-        lines = [QLineF(a, y, b, y) for a, b in gaps]
-        lines += [QLineF(x, y - 5.0, x, y + 5.0) for gap in gaps for x in gap]
-        return left - body.left(), tuple(lines)
+        return left - body.left(), gaps

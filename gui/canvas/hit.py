@@ -20,13 +20,17 @@ END_REACH = 30.0
 
 @dataclass(frozen=True)
 class Hit:
-    """``what`` is canvas, node, input, output, badge or wire; ``end`` is "source" or "target" near a wire's end."""
+    """``what`` is canvas, node, input, output, badge or wire; ``end`` is "source" or "target" near a wire's end.
+
+    On the canvas ``note`` is the note that lies there, and ``end`` then "corner" or "body".
+    """
 
     what: str = "canvas"
     node: str = ""
     port: str = ""
     wire: Wire | None = None
     end: str = ""
+    note: str = ""
 
 
 NOTHING = Hit()
@@ -49,7 +53,8 @@ def hit(scene: CanvasScene, point: QPointF, scale: float = 1.0, *, ports: bool =
             return Hit("node", item.id)
     wire = wire_at(scene, point, scale)
     if wire is None:
-        return NOTHING
+        note, part = scene.notes.at(point, scale)
+        return Hit(note=note, end=part) if note else NOTHING
     curve = scene.wires[wire].curve
     to_start, to_end = _distance(curve.start, point), _distance(curve.end, point)
     end = ""

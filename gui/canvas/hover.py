@@ -35,6 +35,8 @@ class Hover:
             self.now = found
             self._light(found, True)
             cursor = _CURSORS.get(found.what)
+            if found.note:
+                cursor = Qt.CursorShape.SizeFDiagCursor if found.end == "corner" else Qt.CursorShape.SizeAllCursor
             if cursor is None:
                 self._canvas.viewport().unsetCursor()
             else:

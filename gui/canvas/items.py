@@ -109,6 +109,12 @@ class WireLook:
     selected: bool = False
     hovered: bool = False
     faded: bool = False
+    leaving: bool = False
+    """Whether a gesture or a ghost would take it away."""
+
+    @property
+    def dim(self) -> bool:
+        return self.faded or self.leaving
 
 
 class WireItem(QGraphicsPathItem):
@@ -170,4 +176,4 @@ class WireItem(QGraphicsPathItem):
             self.setPen(_wire_pen(theme.quiet, theme.stroke(3.0)))
         else:
             self.setPen(_wire_pen(_quiet_wire(theme.canvas, theme.quiet), theme.stroke(2.0)))
-        self.setOpacity(0.25 if self.look.faded else 1.0)
+        self.setOpacity(0.25 if self.look.dim else 1.0)

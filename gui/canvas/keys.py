@@ -68,14 +68,18 @@ def _escape(canvas: Canvas) -> bool:
     if canvas.selected_wire is not None:
         canvas.select_wire(None)
         return True
-    if canvas.document.selection:
+    if canvas.document.selection or canvas.notes.selection:
         canvas.document.select(())
+        canvas.notes.select(())
         return True
     return canvas.folding.leave()
 
 
 def _enter(canvas: Canvas) -> bool:
     ids = canvas.commands.selected()
+    if not ids and len(canvas.notes.selection) == 1:
+        canvas.notes.edit(*canvas.notes.selection)
+        return True
     if len(ids) != 1:
         return False
     if canvas.folding.enter(ids[0]):
@@ -87,11 +91,13 @@ def _enter(canvas: Canvas) -> bool:
 
 def _arrow(canvas: Canvas, dx: int, dy: int, along: bool, fine: bool) -> None:
     ids = canvas.commands.selected()
-    if along:
+    if canvas.notes.selection and along and fine:
+        canvas.notes.resize(dx * GRID, dy * GRID)
+    elif along:
         found = neighbour(canvas, dx, dy)
         if found is not None:
             go_to(canvas, found)
-    elif ids:
+    elif ids or canvas.notes.selection:
         step = 1.0 if fine else GRID
         canvas.commands.nudge(dx * step, dy * step)
     else:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from engine.graph.graph import Wire
 from gui.canvas.hit import NOTHING, Hit, hit
 from gui.canvas.keys import go_to
+from gui.canvas.notes import menu as notes_menu
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -30,6 +31,8 @@ def menu_for(canvas: Canvas, at: QPointF | None) -> tuple[QMenu, QPoint]:
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if found.node:
         _node(canvas, menu, found.node)
+    elif found.note or (at is None and canvas.notes.selection):
+        notes_menu.fill(canvas, menu, found.note or canvas.notes.in_order()[0])
     elif found.wire is not None:
         _wire(canvas, menu, found.wire, at)
     elif at is None and canvas.selected_wire is not None:
@@ -49,15 +52,20 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         menu.addSeparator()
     if graph.nodes[id].declaration.has_output:
         menu.addAction("Add a layer behind…", canvas.open_quick_add)
+<<<<<<< HEAD
     folding = canvas.folding
     if folding.block_of(id) is not None:
         menu.addAction("Step inside", partial(folding.enter, id))
         menu.addAction(actions.ungroup)
         menu.addAction("Keep in My blocks", partial(folding.keep, id))
     menu.addAction(actions.group)
+=======
+    menu.addAction(actions.replace)
+>>>>>>> main
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)
+    menu.addAction(actions.add_frame)
     menu.addSeparator()
     for action in (actions.cut, actions.copy, actions.duplicate, actions.tidy):
         menu.addAction(action)
@@ -86,7 +94,10 @@ def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
     if canvas.document.path:
         menu.addAction(actions.step_out)
     menu.addAction(actions.add_layer)
+    menu.addAction(actions.add_note)
+    menu.addAction(actions.add_frame)
     menu.addAction(actions.paste)
+    menu.addAction(actions.paste_wired)
     menu.addAction(actions.select_all)
     menu.addAction(actions.tidy)
     menu.addAction(actions.find)

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
 from gui.canvas import menus
+from gui.canvas.gestures.carry import Carry, Resize
 from gui.canvas.gestures.connect import Connect, Loose
 from gui.canvas.gestures.knife import Knife
 from gui.canvas.gestures.marquee import Marquee
@@ -66,6 +67,12 @@ class Mouse:
         elif found.what == "badge":
             canvas.document.select({found.node})
             canvas.problem_clicked.emit(found.node)
+        elif found.what == "node" and canvas.notes.selection and found.node in canvas.document.selection:
+            canvas.begin(Carry(canvas, canvas.pointer, "", modifiers, found.node))
+        elif found.note and not modifiers & Qt.KeyboardModifier.AltModifier:
+            resizes = found.end == "corner"
+            held = Resize(canvas, canvas.pointer, found.note) if resizes else None
+            canvas.begin(held or Carry(canvas, canvas.pointer, found.note, modifiers))
         elif found.what == "node":
             canvas.select_wire(None)
             taken = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
@@ -121,7 +128,9 @@ class Mouse:
         canvas.cancel()
         canvas.pointer = canvas.scene_at(event.position())
         found = hit(canvas.projection, canvas.pointer, canvas.scale_now)
-        if found.what == "canvas":
+        if found.note:
+            canvas.notes.edit(found.note)
+        elif found.what == "canvas":
             canvas.quick_add.open_popup(Purpose(canvas.pointer))
         elif found.wire is not None:
             canvas.quick_add.open_popup(Purpose(canvas.pointer, wire=found.wire))

@@ -77,6 +77,11 @@ class Navigation(QGraphicsView):
         """How large a drawing may be to be seen whole at a zoom of 100 %."""
         return (max(400.0, self.viewport().width() - FIT_MARGIN), max(240.0, self.viewport().height() - FIT_MARGIN))
 
+    def place_of(self, id: str) -> QPoint:
+        """The middle of a node on the screen, for a menu about it."""
+        middle = self.viewportTransform().map(self.projection.nodes[id].body.center())
+        return self.viewport().mapToGlobal(middle.toPoint())
+
     def ensure_seen(self, ids: Iterable[str]) -> None:
         """Pan just far enough for these nodes to be in view."""
         box = self.projection.content(ids)

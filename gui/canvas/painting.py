@@ -161,6 +161,9 @@ def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> 
     if place.detail:
         role, colour = ("small-number", theme.faint) if face.detail_is_name else ("small", theme.quiet)
         _write(painter, role, colour, PADDING, DETAIL_MIDDLE, place.detail)
+    if face.noted:
+        box = QRectF(place.width - PADDING - 13.0, DETAIL_MIDDLE - 7.0, 14.0, 14.0)
+        icons.paint_icon(painter, "note", box, theme.quiet)
     if face.frozen:
         box = QRectF(place.width - PADDING - 13.0, TITLE_MIDDLE - 7.0, 14.0, 14.0)
         icons.paint_icon(painter, "lock", box, theme.quiet)

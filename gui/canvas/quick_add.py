@@ -7,9 +7,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+from shiboken6 import isValid
 
 from engine.graph.graph import Wire
+from engine.graph.suggest import replacements
+from gui.canvas.edits import ENDS
 from gui.canvas.fitting import fitting_kinds
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
@@ -32,6 +44,8 @@ class Purpose:
     wire: Wire | None = None
     loose: Loose | None = None
     behind: str = ""
+    replaced: str = ""
+    """The node that gives way to the layer."""
 
 
 class QuickAdd(QFrame):
@@ -41,7 +55,10 @@ class QuickAdd(QFrame):
         super().__init__(canvas)
         self._canvas = canvas
         self._purpose = Purpose(QPointF())
+        self._back: QWidget = canvas
+        """Who had the keyboard before, and gets it back."""
         self._fitting: tuple[str, ...] | None = None
+        self._family = ""
         self.setObjectName("quick-add")
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -88,15 +105,28 @@ class QuickAdd(QFrame):
             middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
             self.open_popup(Purpose(canvas.pointer or middle), letters)
 
+    def ask_to_replace(self, id: str) -> None:
+        """Ask for a layer that takes the place of another one."""
+        if id in self._canvas.projection.nodes and self._canvas.document.graph.nodes[id].kind not in ENDS:
+            self._canvas.ensure_seen([id])
+            body = self._canvas.projection.nodes[id].body
+            self.open_popup(Purpose(body.bottomLeft() + QPointF(0.0, 8.0), replaced=id))
+
     def open_popup(self, purpose: Purpose, letters: str = "") -> None:
         """Ask for a layer for a purpose, with some letters typed already."""
         canvas = self._canvas
         canvas.cancel()
+        if not self.isVisible():
+            self._back = QApplication.focusWidget() or canvas
         self._purpose = purpose
         self._fitting = None
         document, loose = canvas.document, purpose.loose
         source = loose.node if loose is not None else purpose.wire.source if purpose.wire else purpose.behind
-        if source:
+        self._family = ""
+        if purpose.replaced:
+            self._fitting = replacements(document.graph, purpose.replaced, document.analysis)
+            self._family = document.graph.nodes[purpose.replaced].declaration.family
+        elif source:
             forward = loose is None or loose.forward
             self._fitting = fitting_kinds(document.graph, document.analysis, document.signature, source, forward)
         self.said.setText(self._purpose_words())
@@ -119,7 +149,8 @@ class QuickAdd(QFrame):
         """Close without adding anything."""
         if self.isVisible():
             if self.field.hasFocus():
-                self._canvas.setFocus(Qt.FocusReason.PopupFocusReason)
+                back = self._back if isValid(self._back) and self._back.isVisible() else self._canvas
+                back.setFocus(Qt.FocusReason.PopupFocusReason)
             self.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -142,6 +173,8 @@ class QuickAdd(QFrame):
 
     def _purpose_words(self) -> str:
         nodes, purpose = self._canvas.document.graph.nodes, self._purpose
+        if purpose.replaced:
+            return f"In place of {nodes[purpose.replaced].name}"
         if purpose.wire is not None:
             return self._canvas.words_between(purpose.wire)
         if purpose.loose is not None:
@@ -152,6 +185,10 @@ class QuickAdd(QFrame):
     @Slot(str)
     def _search(self, words: str) -> None:
         found = search(words, offered())
+        if self._purpose.replaced:
+            found = [
+                kind for kind in found if kind.name != self._canvas.document.graph.nodes[self._purpose.replaced].kind
+            ]
         if self._fitting is not None:
             place = {name: number for number, name in enumerate(self._fitting)}
             typed = words.strip().casefold()
@@ -159,6 +196,7 @@ class QuickAdd(QFrame):
             # called by its name comes even where it does not fit: one may know what one does.
             found.sort(
                 key=lambda kind: (
+                    bool(self._family) and kind.family != self._family,
                     bool(typed) and not kind.name.casefold().startswith(typed),
                     kind.name not in place,
                     0 if typed else place.get(kind.name, 0),
@@ -179,6 +217,9 @@ class QuickAdd(QFrame):
     @Slot(QListWidgetItem, QListWidgetItem)
     def _explain(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         self.summary.setText("" if item is None else item.toolTip())
+        if item is not None and self.isVisible():
+            # The keyboard stays in the field, so a screen reader would not hear of the row by itself.
+            self._canvas.announce(f"{item.text()}: {item.toolTip()}")
 
     @Slot(QListWidgetItem)
     def _clicked(self, item: QListWidgetItem) -> None:
@@ -188,7 +229,9 @@ class QuickAdd(QFrame):
         purpose, commands = self._purpose, self._canvas.commands
         self.close_popup()
         nodes, wires = self._canvas.document.graph.nodes, self._canvas.document.graph.wires
-        if purpose.wire is not None and purpose.wire in wires:
+        if purpose.replaced:
+            commands.replace_by(kind, purpose.replaced)
+        elif purpose.wire is not None and purpose.wire in wires:
             commands.add_on(kind, purpose.wire)
         elif purpose.loose is not None and purpose.loose.node in nodes:
             loose = purpose.loose

@@ -15,6 +15,7 @@ from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Face
 from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.routing import Box, Obstacles, area_of, overlap, route
 from gui.theme.style import current
@@ -27,12 +28,13 @@ MANY = 60
 
 
 class CanvasScene(QGraphicsScene):
-    """Shows a drawing. ``nodes`` and ``wires`` hold the items by what they stand for."""
+    """Shows a drawing. ``nodes`` and ``wires`` hold the items by what they stand for, ``notes`` those of its notes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
+        self.notes = NoteLayer(self, self._repaint)
         self.graph = Graph()
         self.analysis: Analysis | None = None
         self.blocks = Blocks()
@@ -90,6 +92,7 @@ class CanvasScene(QGraphicsScene):
         self._rerun(rerun, stirred)
         for wire in new:
             self.addItem(self.wires[wire])
+        self.notes.show(graph.notes)
         self._grow()
 
     def show_analysis(self, analysis: Analysis) -> None:
@@ -133,6 +136,7 @@ class CanvasScene(QGraphicsScene):
     def dress(self) -> None:
         """The theme changed: colours and fonts are taken from it anew."""
         text.forget()
+        self.notes.dress()
         for id, item in self.nodes.items():
             item.measure_again()
             self._stir(id, [])
@@ -255,8 +259,8 @@ class CanvasScene(QGraphicsScene):
     # Reading
 
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
-        """The rectangle around the given nodes (all when None); null when there are none."""
-        around = QRectF()
+        """The rectangle around the given nodes (all, and all notes, when None); null when there are none."""
+        around = self.notes.content() if ids is None else QRectF()
         for id in self.nodes if ids is None else ids:
             if id in self.nodes:
                 around = around.united(self.nodes[id].body)
@@ -281,7 +285,7 @@ class CanvasScene(QGraphicsScene):
         ground.setAlphaF(0.8)
         pen = QPen(QColor(theme.quiet))
         for item in self.wires.values():
-            if item.label and not item.look.faded and item.label_box.intersects(rect):
+            if item.label and not item.look.dim and item.label_box.intersects(rect):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ground)
                 painter.drawRoundedRect(item.label_box, 3.0, 3.0)

@@ -29,9 +29,13 @@ from engine.graph.analysis import Analysis
 from engine.graph.blocks.shelf import declaration
 from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
-from gui.canvas import announce, backdrop, thumbnails
+from gui.canvas import backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
+<<<<<<< HEAD
 from gui.canvas.breadcrumbs import Breadcrumbs
+=======
+from gui.canvas.announce import Announcer
+>>>>>>> main
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
 from gui.canvas.edge_scroll import EdgeScroll
@@ -51,9 +55,11 @@ from gui.canvas.keys import key_pressed, walk_focus
 from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.navigation import Navigation
+from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
+from gui.canvas.wiring import Wiring
 from gui.document import Document, Sketch
 from gui.theme.style import notifier
 
@@ -90,9 +96,15 @@ class Canvas(Navigation, QGraphicsView):
         """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
         self.glide = Glide(self)
         self.edge_scroll = EdgeScroll(self)
+        self.announcer = Announcer(document, self)
         self.commands = Commands(self)
+<<<<<<< HEAD
         self.folding = Folding(self)
         self.breadcrumbs = Breadcrumbs(self)
+=======
+        self.wiring = Wiring(self)
+        self.notes = Notes(self)
+>>>>>>> main
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
@@ -211,6 +223,7 @@ class Canvas(Navigation, QGraphicsView):
         if followed and not self.sees_all():
             self.fit_all()  # a layer that pushed the goal out of sight must not take it away from who saw it all
         self._show_selection()
+        self.notes.refresh()
         if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
             self.selected_wire = None
         self.emphasis.refresh()
@@ -255,6 +268,7 @@ class Canvas(Navigation, QGraphicsView):
             self.projection.wires[before].set_look(selected=False)
         if wire is not None and wire in self.projection.wires:
             self.document.select(())
+            self.notes.select(())
             self.projection.wires[wire].set_look(selected=True)
         self.actions_.refresh()
 
@@ -409,7 +423,7 @@ class Canvas(Navigation, QGraphicsView):
 
     def announce(self, words: str) -> None:
         """Say something to a screen reader."""
-        announce.say(self, words)
+        self.announcer.say(words)
 
     # Painting
 

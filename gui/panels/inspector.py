@@ -21,7 +21,9 @@ class Inspector(QScrollArea):
     """Shows a layer, the data, the goal, several layers, or the whole network."""
 
     choose_dataset = Signal()
+    outline_wanted = Signal()
     refused = Signal(str)
+    replaced = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +46,9 @@ class Inspector(QScrollArea):
         self.setWidget(self._stack)
         for page in (self.layer, self.block, self.data, self.goal):
             page.refused.connect(self.refused)
+        self.layer.replaced.connect(self.replaced)
         self.data.choose.connect(self.choose_dataset)
+        self.overview.outline.clicked.connect(self.outline_wanted)
         document.selection_changed.connect(self.refresh)
         document.analysed.connect(self.refresh)
         notifier().changed.connect(self.refresh)

@@ -20,6 +20,7 @@ from engine.graph.errors import GraphError
 from engine.inspection.costs import Costs, cost_words, time_words
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
+from gui.panels.note_field import NoteField
 from gui.panels.problem_card import ProblemCard
 from gui.theme import fonts, icons
 from gui.theme.style import set_role
@@ -34,6 +35,8 @@ class LayerPage(QWidget):
     """Shows the selected layer and edits it through the document."""
 
     refused = Signal(str)
+    replaced = Signal(str)
+    """The id of the layer that another one should take the place of."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +47,8 @@ class LayerPage(QWidget):
         self._costs: Costs | None = None
         self._badge, self._title, self._name = QLabel(), QLabel(), QLineEdit()
         self._summary, self._why, self._more = QLabel(), QLabel(), QPushButton("More…")
+        self._replace = QPushButton("Replace by…")
+        self._note = NoteField()
         self._form = SettingsForm("Advanced settings")
         self._bypassed, self._frozen = QCheckBox("Bypass"), QCheckBox("Freeze")
         self._figures: dict[str, QLabel] = {}
@@ -51,6 +56,9 @@ class LayerPage(QWidget):
         self._lay_out()
         self._name.editingFinished.connect(self._rename)
         self._more.clicked.connect(self._toggle_why)
+        self._replace.clicked.connect(self._ask_to_replace)
+        self._note.edited.connect(self._set_note)
+        self._note.settled.connect(document.settle)
         self._form.edited.connect(self._set_parameter)
         self._form.refused.connect(self.refused)
         self._form.settled.connect(document.settle)
@@ -80,6 +88,9 @@ class LayerPage(QWidget):
         set_role(self._more, "link")
         row = QHBoxLayout()
         row.addWidget(self._more)
+        set_role(self._replace, "link")
+        self._replace.setToolTip("Make it a layer of another kind, keeping its wires and matching settings (Ctrl+R)")
+        row.addWidget(self._replace)
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self._why)
@@ -93,6 +104,7 @@ class LayerPage(QWidget):
         states.addWidget(self._frozen)
         states.addStretch(1)
         column.addLayout(states)
+        column.addWidget(self._note)
         column.addLayout(self._figure_grid())
         column.addStretch(1)
 
@@ -136,6 +148,7 @@ class LayerPage(QWidget):
             box.blockSignals(True)
             box.setChecked(value)
             box.blockSignals(False)
+        self._note.show_note(node.note, other=other)
         analysis = self._document.analysis
         inputs = analysis.inputs.get(id, ())
         self._figures["in"].setText("\n".join(shape.label() for shape in inputs) or "–")
@@ -203,6 +216,14 @@ class LayerPage(QWidget):
         except GraphError as error:
             self.refused.emit(str(error))
             self._name.setText(self._document.graph.nodes[self._id].name)
+
+    def _ask_to_replace(self) -> None:
+        self.replaced.emit(self._id)
+
+    def _set_note(self, words: str) -> None:
+        id = self._id
+        label = "Write a note" if words else "Take a note away"
+        self._document.try_edit(label, lambda graph: graph.set(id, note=words), merge=f"{id} note")
 
     def _set_bypassed(self, value: bool) -> None:
         label = "Bypass" if value else "Stop bypassing"

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -36,7 +36,9 @@ from gui.theme.style import current
 Index = QModelIndex | QPersistentModelIndex
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-SHARE = 8
+TRAINABLE, SHARE = 4, 8
+ROOMY = 780
+"""The width in pixels from which all columns are shown in any case."""
 
 # title, explanation, the value that sorts, how it is written
 _COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...] = (
@@ -164,6 +166,8 @@ class LayerModel(QAbstractTableModel):
         return cost.total_ms / self._costs.heaviest_ms, shown.id in self._costs.heavy
 
     def _tip(self, row: Row, column: int) -> str | None:
+        if column == 0 and row.counts:
+            return row.name
         if column == 2 and row.shape is not None:
             return row.shape.words()
         if not row.counts:
@@ -273,15 +277,15 @@ class LayerTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
-        header.setSortIndicatorShown(True)
+        # The order is told by an arrow in the title: the style's own would lie on titles aligned to the right.
+        header.setSortIndicatorShown(False)
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setSectionsClickable(True)
         header.setHighlightSections(False)
-        header.setStyleSheet("QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }")
         header.setResizeContentsPrecision(60)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (0, 1, SHARE):
+        for column in (0, SHARE):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(64)
         header.sortIndicatorChanged.connect(self.layers.sort)
@@ -309,9 +313,21 @@ class LayerTable(QTableView):
         self.horizontalScrollBar().valueChanged.connect(view.horizontalScrollBar().setValue)
         return view
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._choose_columns()
+
+    def _choose_columns(self) -> None:
+        """Where there is little room, what is trainable is shown only if that differs from the weights."""
+        hidden = self.width() < ROOMY and all(row.trainable == row.weights for row in self.layers.rows)
+        if hidden != self.isColumnHidden(TRAINABLE):
+            for view in (self, self.sum):
+                view.setColumnHidden(TRAINABLE, hidden)
+
     @Slot(int, int, int)
     def _widen(self, column: int, _before: int, width: int) -> None:
-        self.sum.setColumnWidth(column, width)
+        if width:
+            self.sum.setColumnWidth(column, width)
 
     @Slot(QItemSelection, QItemSelection)
     def _selected(self, _now: QItemSelection, _before: QItemSelection) -> None:
@@ -327,6 +343,7 @@ class LayerTable(QTableView):
         model = self.sum.model()
         assert isinstance(model, TotalModel)
         model.show_rows(rows)
+        self._choose_columns()
         for column in range(len(_COLUMNS)):
             self.sum.setColumnWidth(column, self.columnWidth(column))
         self._told = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,6 +20,8 @@ from gui.training.worker import Worker
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
 RATE = "optimizer.learning_rate"
+KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
+"""How often a run is told of for the journal, and how much of the window's time writing it may take."""
 SNAPSHOT_EVERY = 3
 """Every third look also fetches the weights for the pad."""
 
@@ -27,6 +30,7 @@ class Trainer(QObject):
     """Trains one network at a time.
 
     ``reported`` brings a ``Report`` with what is new; ``weights_changed`` a snapshot of a running network;
+    ``got_so_far`` now and then what a kill would lose;
     ``ended`` the final ``Trained`` (None when there is nothing to keep) and a sentence when something went wrong.
     """
 
@@ -35,6 +39,7 @@ class Trainer(QObject):
     weights_changed = Signal(object)
     state_changed = Signal(str)
     ended = Signal(object, str, object)
+    got_so_far = Signal(object)
 
     def __init__(self, parent: QObject | None = None, poll_ms: int = POLL_MS) -> None:
         super().__init__(parent)
@@ -47,6 +52,8 @@ class Trainer(QObject):
         self._looks = 0
         self._version = 0
         self._state = ""
+        self._told: Any = None
+        self._keep_at = 0.0
         self.wants_snapshots = True
         self.before: Callable[[], None] = _nothing
         """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
@@ -90,6 +97,7 @@ class Trainer(QObject):
         self._control, self._telemetry = Control(), Telemetry()
         self._what, self._before = (graph, recipe, signature), go_on
         self._next = self._looks = 0
+        self._told, self._keep_at = None, time.monotonic() + KEEP_EVERY_S
         if paused:
             self._control.step()
         resume = go_on.training if go_on is not None else None
@@ -142,6 +150,23 @@ class Trainer(QObject):
         self._looks += 1
         if self.wants_snapshots and self._looks % SNAPSHOT_EVERY == 0:
             self._fetch_snapshot()
+        if time.monotonic() >= self._keep_at:
+            self._tell_for_journal()
+
+    def _tell_for_journal(self) -> None:
+        run = self._worker.active if self._worker is not None else None
+        state = run.latest() if run is not None else None
+        if run is None or state is None or state is self._told or self._what is None:
+            return
+        self._told = state
+        graph, recipe, signature = self._what
+        history = tuple(state.position.get("history", ()))
+        before = time.monotonic()
+        self.got_so_far.emit(
+            Trained(graph, recipe, signature, state.weights(), run.preparation, training=state, history=history)
+        )
+        now = time.monotonic()
+        self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
 
     def _fetch_snapshot(self) -> None:
         run = self._worker.active if self._worker is not None else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from engine.graph.tidying.layering import Link, layers, neighbours
 from engine.graph.tidying.levels import GRID, levels
-from engine.graph.tidying.ordering import order
+from engine.graph.tidying.ordering import as_they_lie, order
 from engine.graph.tidying.rows import COLUMN_GAP, ROW_GAP, Columns, rows
 from engine.graph.tidying.strands import Strands, strands
 
@@ -34,13 +34,17 @@ class Piece:
     missing: Link | None = None
 
 
-def arrange(piece: Piece, view: tuple[float, float]) -> list[Point]:
-    """The positions of the nodes, top left, the topmost row's levels in whole steps of the grid."""
+def arrange(piece: Piece, view: tuple[float, float], *, reorder: bool = True) -> list[Point]:
+    """The positions of the nodes, top left, the topmost row's levels in whole steps of the grid.
+
+    Without ``reorder`` what lies above what stays as it is, however many wires cross.
+    """
     layer = layers(len(piece.sizes), piece.links)
     bound = strands(len(piece.sizes), piece.links, layer)
     cuts, reach = _cuts(piece, layer)
     present = _present(piece, layer, cuts)
-    rank = order(bound, _wished(piece, layer, bound, present))
+    wished = _wished(piece, layer, bound, present)
+    rank = order(bound, wished) if reorder else as_they_lie(wished)
     level = levels(bound, rank, lambda node: piece.sizes[node][1])
     columns = _columns(piece, bound, level, cuts, reach)
     breaks = rows(columns, view, present)

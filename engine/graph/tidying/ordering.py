@@ -37,7 +37,7 @@ def crossings(segments: Sequence[Segment], rank: Sequence[int]) -> int:
 def order(strands: Strands, wished: Sequence[float]) -> list[int]:
     """The rank of every strand, 0 on top. ``wished``: how far down each lies now; kept where nothing is gained."""
     count = len(strands.spans)
-    start = _ranks(sorted(range(count), key=lambda s: (wished[s], s)))
+    start = as_they_lie(wished)
     best, fewest = start, _all(strands, start)
     if fewest == 0:
         return best
@@ -57,6 +57,11 @@ def order(strands: Strands, wished: Sequence[float]) -> list[int]:
         if fewest == 0:
             break
     return _sift(strands, best) if fewest else best
+
+
+def as_they_lie(wished: Sequence[float]) -> list[int]:
+    """The rank of every strand, from how far down each lies."""
+    return _ranks(sorted(range(len(wished)), key=lambda s: (wished[s], s)))
 
 
 def _ranks(row: Sequence[int]) -> list[int]:

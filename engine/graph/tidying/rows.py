@@ -43,7 +43,7 @@ def rows(columns: Columns, view: tuple[float, float], present: frozenset[int]) -
     deep = max(columns.bottoms) - min(columns.tops) + ROW_GAP
     ideal = math.sqrt(width * view[1] / (view[0] * deep))
     found: dict[tuple[int, ...], float] = {}
-    for number in sorted({max(1, round(ideal) + more) for more in range(-3, 4)}):
+    for number in sorted({max(1, round(ideal) + more) for more in range(-2, 3)}):
         breaks = _break(columns, max(view[0], width / number), present)
         found.setdefault(breaks, _cost(columns, breaks, view, present))
     if present and present <= columns.cuts.keys():
@@ -68,7 +68,7 @@ def _break(columns: Columns, width: float, present: frozenset[int]) -> tuple[int
     for number, end in enumerate(places[1:], start=1):
         for start in (places[k] for k in range(number - 1, -1, -1)):
             across = edges[end] - edges[start] - COLUMN_GAP
-            if across > 1.5 * width and end in best:
+            if across > 1.4 * width and end in best:
                 break
             short = (width - across) / width
             cost = best[start][0] + (short * short * (4.0 if short < 0 else 0.25 if end == count else 1.0))

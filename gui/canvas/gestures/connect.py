@@ -59,7 +59,7 @@ class Connect(Gesture):
 
     def begin(self) -> None:
         if self.loose.old is not None:
-            self.canvas.projection.wires[self.loose.old].set_look(faded=True)
+            self.canvas.projection.wires[self.loose.old].set_look(leaving=True)
         self.canvas.viewport().update()
 
     def _point(self, node: str, port: str, output: bool) -> QPointF:
@@ -137,7 +137,7 @@ class Connect(Gesture):
     def clear(self) -> None:
         old = self.loose.old
         if old is not None and old in self.canvas.projection.wires:
-            self.canvas.projection.wires[old].set_look(faded=False)
+            self.canvas.projection.wires[old].set_look(leaving=False)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         theme = current()

@@ -40,10 +40,10 @@ class Knife(Gesture):
         self._show(sorted(crossed))
 
     def _show(self, wires: list[Wire]) -> None:
-        for wires_then, faded in ((self.cut, False), (wires, True)):
+        for wires_then, leaving in ((self.cut, False), (wires, True)):
             for w in wires_then:
                 if w in self.canvas.projection.wires:
-                    self.canvas.projection.wires[w].set_look(faded=faded)
+                    self.canvas.projection.wires[w].set_look(leaving=leaving)
         self.cut = wires
 
     def clear(self) -> None:

@@ -23,6 +23,7 @@ class Marquee(Gesture):
     def __init__(self, canvas: Canvas, start: QPointF, modifiers: Modifiers) -> None:
         super().__init__(canvas, start)
         self._before = canvas.document.selection
+        self._notes_before = canvas.notes.selection
         self._adding = bool(modifiers & Modifiers.ShiftModifier)
         self._turning = bool(modifiers & Modifiers.ControlModifier)
 
@@ -37,19 +38,24 @@ class Marquee(Gesture):
             for item in self.canvas.projection.items(box)
             if isinstance(item, NodeItem) and item.body.intersects(box)
         }
-        self.canvas.document.select(self._combined(caught))
+        self._select(caught, self.canvas.notes.within(box))
 
-    def _combined(self, caught: set[str]) -> set[str]:
+    def _select(self, caught: set[str], notes: set[str]) -> None:
+        self.canvas.document.select(self._combined(self._before, caught))
+        self.canvas.notes.select(self._combined(self._notes_before, notes))
+
+    def _combined(self, before: frozenset[str], caught: set[str]) -> set[str]:
         if self._turning:
-            return set(self._before) ^ caught
-        return set(self._before) | caught if self._adding else caught
+            return set(before) ^ caught
+        return set(before) | caught if self._adding else caught
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
         if (at - self.start).manhattanLength() * self.scale < self.canvas.drag_distance:
-            self.canvas.document.select(self._combined(set()))
+            self._select(set(), set())
 
     def cancel(self) -> None:
         self.canvas.document.select(self._before)
+        self.canvas.notes.select(self._notes_before)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         colour = QColor(current().accent)

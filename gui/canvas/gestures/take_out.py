@@ -52,12 +52,12 @@ class TakeOut(Move):
         self.joined = tuple(w for w in self.base.wires if w not in had)
         self._faded = [*graph.incoming(self.id), *graph.outgoing(self.id)]
         for w in self._faded:
-            self.canvas.projection.wires[w].set_look(faded=True)
+            self.canvas.projection.wires[w].set_look(leaving=True)
 
     def clear(self) -> None:
         for w in self._faded:
             if w in self.canvas.projection.wires:
-                self.canvas.projection.wires[w].set_look(faded=False)
+                self.canvas.projection.wires[w].set_look(leaving=False)
         super().clear()
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.graph import templates
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layout import size
+from engine.graph.notes import add_note
 from engine.graph.tidy import tidy
 from engine.graph.tidying import ordering
 from engine.graph.tidying.layering import layers
@@ -147,8 +148,25 @@ def test_random_drawings_cross_far_less_than_scattered(seed: int) -> None:
         ids.append(graph.last)
     graph = scattered(graph, seed)
     after = tidy(graph)
+    assert tidy(after) == after
     assert wire_crossings(after) < wire_crossings(graph) / 5
     assert wire_length(after) < wire_length(graph)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_large_tangle_stays_as_it_is_laid_out(seed: int) -> None:
+    dice = random.Random(seed)
+    graph, ids = empty(), ["n1"]
+    for _number in range(90):
+        merge = dice.random() < 0.5
+        graph = graph.add("Add" if merge else "ReLU")
+        for port in ("in1", "in2") if merge else ("in",):
+            graph = graph.connect(wire(ids[max(0, len(ids) - 1 - int(abs(dice.gauss(0, 9))))], graph.last, port))
+        ids.append(graph.last)
+    after = tidy(scattered(graph, seed))
+    assert tidy(after) == after
+    assert overlaps(after) == []
+    assert runs_right_or_turns(after) == []
 
 
 def test_a_chain_is_level_and_in_the_order_of_its_wires() -> None:
@@ -237,6 +255,21 @@ def test_the_present_order_of_branches_is_kept() -> None:
 def test_rows_that_are_there_are_kept() -> None:
     once = tidy(long_chain(30), view=(1200.0, 700.0))
     assert tidy(once, view=(1240.0, 720.0)) == once
+
+
+def test_frames_and_notes_go_with_their_layers() -> None:
+    graph = scattered(long_chain(12)).move({"n3": (0, 2000), "n4": (300, 2000)})
+    graph = add_note(graph, "frame", position=(-20, 1950), size=(500, 150))
+    graph = add_note(graph, "note", text="first", position=(10, 2080), size=(80, 40))
+    frame, card = graph.notes.values()
+    after = tidy(graph)
+    new, new_card = after.notes[frame.id], after.notes[card.id]
+    held = {id for id, node in after.nodes.items() if new.holds(*node.position, *size(node.kind))}
+    assert held == {"n3", "n4"}
+    assert new.size[1] == 150  # 50 above, the layer, 36 below
+    dx, dy = (b - a for a, b in zip(graph.nodes["n3"].position, after.nodes["n3"].position, strict=True))
+    assert new_card.position == (10 + dx, 2080 + dy)
+    assert tidy(after) == after
 
 
 # The steps

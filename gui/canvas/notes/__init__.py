@@ -1,0 +1,1 @@
+"""Notes and frames on the canvas: how they look, how they are written in, what can be done with them."""

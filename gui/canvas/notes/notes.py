@@ -1,0 +1,262 @@
+"""What can be done with notes and frames: each ends in one edit. Which are selected is the canvas's own affair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Slot
+
+from engine.graph.graph import Graph
+from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, remove_notes, set_note, with_only
+from gui.canvas.geometry import snapped
+from gui.canvas.notes.field import NoteField
+from gui.canvas.notes.item import TITLE, ground, height_for
+from gui.canvas.notes.layer import Box
+
+if TYPE_CHECKING:
+    from gui.canvas.view import Canvas
+
+NOTE_SIZE = (200.0, 96.0)
+FRAME_SIZE = (400.0, 240.0)
+ROOM = 24.0
+"""The space between a new frame and what it goes around."""
+
+
+class Notes(QObject):
+    """The canvas's notes and frames."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self.selection: frozenset[str] = frozenset()
+        self.field = NoteField(canvas)
+        canvas.document.selection_changed.connect(self._nodes_selected)
+
+    @property
+    def _graph(self) -> Graph:
+        return self._canvas.document.graph
+
+    # Selecting
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select exactly these notes, whatever nodes are selected; ids that are not in the drawing are left out."""
+        selection = frozenset(id for id in ids if id in self._graph.notes)
+        if selection == self.selection:
+            return
+        self.selection = selection
+        if selection:
+            self._canvas.select_wire(None)
+        self.show_selection()
+        self._canvas.actions_.refresh()
+
+    def show_selection(self) -> None:
+        for id, item in self._canvas.projection.notes.items.items():
+            item.select(id in self.selection)
+
+    def refresh(self) -> None:
+        """The drawing is another one."""
+        self.field.leave()
+        self.select(self.selection)
+        self.show_selection()
+
+    @Slot(object)
+    def _nodes_selected(self, _selection: object) -> None:
+        # Whoever selects nodes and notes together selects the notes last.
+        self.select(())
+
+    def in_order(self) -> list[str]:
+        """The selected notes in the order of the drawing."""
+        return [id for id in self._graph.notes if id in self.selection]
+
+    def within(self, box: QRectF) -> set[str]:
+        """The notes that lie in a box as a whole."""
+        return {id for id, item in self._canvas.projection.notes.items.items() if box.contains(item.body)}
+
+    def next(self) -> None:
+        """Select the next note or frame, bring it into view and say what is on it."""
+        canvas, ids = self._canvas, list(self._graph.notes)
+        if not ids:
+            canvas.document.complain.emit("There are no notes in this drawing. Ctrl+T writes one.")
+            return
+        now = self.in_order()
+        id = ids[(ids.index(now[-1]) + 1) % len(ids)] if now else ids[0]
+        canvas.document.select(())
+        self.select({id})
+        canvas.ensureVisible(canvas.projection.notes.items[id].body, 32, 32)
+        canvas.announce(self.words(id))
+
+    def words(self, id: str) -> str:
+        """A note in a few words, for a screen reader and for labels."""
+        note = self._graph.notes[id]
+        return f"{note.kind.capitalize()}, {note.text[:400] or 'empty'}"
+
+    # Making
+
+    def add_note(self, at: QPointF | None = None) -> None:
+        """Write a new note: at a point, else where the mouse is, else in the middle of what is seen."""
+        canvas = self._canvas
+        canvas.cancel()
+        corner = self._place(at, NOTE_SIZE)
+        body = QRectF(QPointF(*corner), QPointF(corner[0] + NOTE_SIZE[0], corner[1] + NOTE_SIZE[1]))
+        canvas.ensureVisible(body, 16, 16)
+        canvas.announce("New note")
+
+        def write(words: str) -> None:
+            if not words:
+                return
+            size = (NOTE_SIZE[0], max(NOTE_SIZE[1], height_for(words, NOTE_SIZE[0])))
+            if canvas.document.try_edit(
+                "Add a note", lambda graph: add_note(graph, text=words, position=corner, size=size)
+            ):
+                canvas.document.select(())
+                self.select({last_note(self._graph)})
+
+        self.field.open_for(body, "", write, one_line=False, ground=ground("yellow", "note"))
+
+    def add_frame(self, at: QPointF | None = None) -> None:
+        """Put a frame around the selected layers and notes, or an empty one at a point; then ask for its title."""
+        canvas, document = self._canvas, self._canvas.document
+        canvas.cancel()
+        around = canvas.projection.content(document.selection) if document.selection else QRectF()
+        for id in self.selection:
+            around = around.united(canvas.projection.notes.items[id].body)
+        if around.isNull():
+            corner = self._place(at, FRAME_SIZE)
+            size = FRAME_SIZE
+        else:
+            box = around.adjusted(-ROOM, -ROOM - TITLE, ROOM, ROOM)
+            corner, size = (box.left(), box.top()), (box.width(), box.height())
+        merge = f"frame {self._graph.next_id}"
+        if not document.try_edit(
+            "Add a frame", lambda graph: add_note(graph, "frame", position=corner, size=size), merge=merge
+        ):
+            return
+        id = last_note(self._graph)
+        document.select(())
+        self.select({id})
+        canvas.announce("Added a frame")
+        self.edit(id, label="Add a frame", merge=merge)
+
+    def _place(self, at: QPointF | None, size: tuple[float, float]) -> tuple[float, float]:
+        canvas = self._canvas
+        if at is None and canvas.pointer is None:
+            middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
+            at = middle - QPointF(size[0] / 2, size[1] / 2)
+        corner = at if at is not None else canvas.pointer
+        assert corner is not None
+        return snapped(corner.x(), corner.y())
+
+    # Changing
+
+    def edit(self, id: str, *, label: str = "", merge: str = "") -> None:
+        """Write in a note, or the title of a frame, where it lies."""
+        canvas, note = self._canvas, self._graph.notes[id]
+        item = canvas.projection.notes.items[id]
+        title = note.kind == "frame"
+        body = QRectF(item.body.topLeft(), item.body.topRight() + QPointF(0.0, TITLE)) if title else item.body
+        canvas.ensureVisible(body, 16, 16)
+
+        def write(words: str) -> None:
+            if id not in self._graph.notes or words == self._graph.notes[id].text:
+                canvas.document.settle()
+                return
+            changes: dict[str, object] = {"text": words}
+            if not title:
+                now = self._graph.notes[id].size
+                changes["size"] = (now[0], max(now[1], height_for(words, now[0])))
+            canvas.document.try_edit(
+                label or f"Write in the {note.kind}", lambda graph: set_note(graph, id, **changes), merge=merge
+            )
+            canvas.document.settle()
+
+        self.field.open_for(body, note.text, write, one_line=title, ground=ground(note.colour, note.kind))
+
+    def colour(self, colour: str) -> None:
+        """Give the selected notes another colour."""
+        ids = self.in_order()
+        self._canvas.document.try_edit(
+            f"Colour {self.named(ids)} {colour}",
+            lambda graph: change_notes(graph, {id: {"colour": colour} for id in ids}),
+        )
+
+    def resize(self, dx: float, dy: float) -> None:
+        """Make the selected notes larger or smaller. Steps in a row are one step of undo."""
+        ids = self.in_order()
+        sizes = {}
+        for id in ids:
+            note = self._graph.notes[id]
+            sizes[id] = {"size": (note.size[0] + dx, note.size[1] + dy)}
+        merge = "resize " + " ".join(ids)
+        self._canvas.document.try_edit(
+            f"Resize {self.named(ids)}", lambda graph: change_notes(graph, sizes), merge=merge
+        )
+
+    def allowed(self, note: Note, size: tuple[float, float]) -> tuple[float, float]:
+        """The size, but not smaller than may be."""
+        least = LEAST_SIZE[note.kind]
+        return max(size[0], least[0]), max(size[1], least[1])
+
+    def resized(self, id: str, size: tuple[float, float]) -> None:
+        """Give a note another size."""
+        self._canvas.document.try_edit(f"Resize {self.named([id])}", lambda graph: set_note(graph, id, size=size))
+
+    # Together with nodes
+
+    def carried(self) -> tuple[set[str], set[str]]:
+        """The nodes and the notes that a move of what is selected moves: frames take along what lies on them."""
+        graph, scene = self._graph, self._canvas.projection
+        nodes, notes = set(self._canvas.document.selection), set(self.selection)
+        for id in self.selection:
+            frame = graph.notes[id]
+            if frame.kind != "frame":
+                continue
+            nodes |= {k for k, item in scene.nodes.items() if frame.holds(*_box(item.body))}
+            notes |= {k for k, other in graph.notes.items() if other.kind == "note" and frame.holds(*_flat(other))}
+            whole = scene.notes.items[id].body
+            notes |= {k for k in self.within(whole) if graph.notes[k].kind == "frame"}
+        return nodes, notes
+
+    def boxes(self, ids: Iterable[str], dx: float, dy: float) -> dict[str, Box]:
+        """Where these notes would lie, moved by so much."""
+        found = {}
+        for id in ids:
+            note = self._graph.notes[id]
+            found[id] = ((note.position[0] + dx, note.position[1] + dy), note.size)
+        return found
+
+    def moved(self, graph: Graph, ids: Iterable[str], dx: float, dy: float) -> Graph:
+        """The drawing with these notes moved."""
+        places = {}
+        for id in ids:
+            x, y = graph.notes[id].position
+            places[id] = {"position": (x + dx, y + dy)}
+        return change_notes(graph, places)
+
+    def removed(self, graph: Graph) -> Graph:
+        """The drawing without the selected notes."""
+        return remove_notes(graph, self.in_order())
+
+    def beside(self, fragment: Graph) -> Graph:
+        """A part of the drawing with the selected notes on it."""
+        return fragment.with_notes(with_only(self._graph, self.selection).notes)
+
+    def named(self, ids: Sequence[str], layers: Sequence[str] = ()) -> str:
+        """What is meant, for the label of an edit."""
+        notes = self._graph.notes
+        if not layers and len(ids) == 1 and ids[0] in notes:
+            return f"a {notes[ids[0]].kind}"
+        parts = []
+        if layers:
+            parts.append(self._graph.nodes[layers[0]].name if len(layers) == 1 else f"{len(layers)} layers")
+        if ids:
+            parts.append("a note" if len(ids) == 1 else f"{len(ids)} notes")
+        return " and ".join(parts)
+
+
+def _box(body: QRectF) -> tuple[float, float, float, float]:
+    return body.left(), body.top(), body.width(), body.height()
+
+
+def _flat(note: Note) -> tuple[float, float, float, float]:
+    return (*note.position, *note.size)

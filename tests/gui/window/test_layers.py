@@ -1,0 +1,315 @@
+"""The table of layers and their measured costs, in the whole window and through real events."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from engine.inspection.costs import Costs, bytes_words, time_words
+from engine.inspection.summary import COLUMNS
+from gui import measuring
+from gui.canvas.tips import tip
+from gui.panels.layer_table import LayerTable
+from gui.panels.layers_panel import LayersPanel
+
+LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def layers(desk) -> Iterator[LayersPanel]:
+    """The tab with the table, on show."""
+    results = desk.window.results
+    bar = results.tabBar()
+    desk.click(bar, bar.tabRect(results.indexOf(results.layers)).center())
+    assert results.layers.isVisible()
+    return results.layers
+
+
+def measured(desk) -> Costs:
+    """Press F8 and wait."""
+    QTest.keyClick(desk.window, Qt.Key.Key_F8)
+    desk.until(lambda: not desk.window.studio.measuring.running, "the end of the measurement")
+    costs = desk.window.studio.measuring.costs
+    assert isinstance(costs, Costs)
+    return costs
+
+
+def column(table: LayerTable, number: int) -> list[str]:
+    return [str(table.layers.index(row, number).data()) for row in range(table.layers.rowCount())]
+
+
+def names(table: LayerTable) -> list[str]:
+    return column(table, 0)
+
+
+def click_row(table: LayerTable, row: int, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+    at = table.visualRect(table.layers.index(row, 1)).center()
+    QTest.mouseClick(table.viewport(), LEFT, modifiers, at)
+
+
+def click_title(table: LayerTable, number: int) -> None:
+    header = table.horizontalHeader()
+    at = QPoint(header.sectionViewportPosition(number) + header.sectionSize(number) // 2, header.height() // 2)
+    QTest.mouseClick(header.viewport(), LEFT, PLAIN, at)
+
+
+def test_weights_stand_there_at_once_and_follow_edits(desk, layers) -> None:
+    table = layers.table
+    assert names(table) == ["linear1", "relu1", "linear2", "relu2", "linear3"]
+    assert column(table, 3) == ["96", "0", "1,056", "0", "66"]
+    assert set(column(table, 8)) == {"–"}
+    linear = desk.node("Linear")
+    desk.window.document.edit("Set", desk.graph.set_params(linear, units=64).set(linear, frozen=True))
+    assert column(table, 3) == ["192", "0", "2,080", "0", "66"]
+    assert column(table, 4) == ["0", "0", "2,080", "0", "66"]
+    assert not table.isColumnHidden(4)
+    totals = table.sum.model()
+    assert [totals.index(0, k).data() for k in (0, 1, 3, 4)] == ["total", "5 layers", "2,338", "2,146"]
+
+
+def test_measuring_on_request_fills_table_inspector_diagram_and_tooltips(desk) -> None:
+    window = desk.window
+    linear = desk.graph.find("linear2").id
+    window.document.select([linear])
+    figure = window.inspector.layer._figures["time"]
+    assert figure.text() == "–"
+    costs = measured(desk)
+    layers = window.results.layers
+    assert window.results.currentWidget() is layers
+    cost = costs.layers[linear]
+    assert costs.batch_size == desk.recipe().batch_size
+    row = names(layers.table).index("linear2")
+    assert column(layers.table, 5)[row] == bytes_words(cost.memory)
+    assert column(layers.table, 6)[row] == time_words(cost.forward_ms)
+    assert column(layers.table, 7)[row] == time_words(cost.backward_ms)
+    assert column(layers.table, 8)[row] == f"{100 * costs.share(linear):.0f} %"
+    assert figure.text() == time_words(cost.total_ms)
+    assert time_words(cost.forward_ms) in figure.toolTip()
+    item = window.canvas.projection.nodes[linear]
+    assert item.look.cost == pytest.approx(cost.total_ms / costs.heaviest_ms)
+    assert item.look.heavy == (linear in costs.heavy)
+    window.canvas.fit_all()
+    QTest.mouseMove(window.canvas.viewport(), window.canvas.viewportTransform().map(item.body.center()).toPoint())
+    shown = window.canvas.viewport().toolTip()
+    assert f"{100 * costs.share(linear):.0f} % of the time" in shown
+    assert f"batch of {costs.batch_size:,}" in layers.words.text()
+    assert not desk.window.document.can_undo
+
+
+def test_what_was_measured_is_dropped_when_the_network_changes(desk, layers) -> None:
+    window, linear = desk.window, desk.node("Linear")
+    measured(desk)
+    window.document.edit("Move", desk.graph.move({linear: (300.0, 500.0)}).rename(linear, "first"))
+    assert window.studio.measuring.costs is not None  # the same network
+    assert "first" in names(layers.table)
+    assert "–" not in column(layers.table, 6)
+    window.document.set_recipe("Epochs", desk.recipe().with_setting("epochs", 9))
+    assert window.studio.measuring.costs is not None
+    window.document.edit("Set", desk.graph.set_params(linear, units=9))
+    assert window.studio.measuring.costs is None
+    assert set(column(layers.table, 6)) == {"–"}
+    assert all(item.look.cost == 0.0 for item in window.canvas.projection.nodes.values())
+    assert window.canvas.costs is None
+    measured(desk)
+    window.document.set_recipe("Batch", desk.recipe().with_setting("batch_size", 7))
+    assert window.studio.measuring.costs is None
+
+
+def test_the_table_sorts_by_a_click_on_a_title_and_back(desk, layers) -> None:
+    table = layers.table
+    click_title(table, 3)
+    assert names(table) == ["relu1", "relu2", "linear3", "linear1", "linear2"]
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↑"
+    click_title(table, 3)
+    assert names(table) == ["linear2", "linear1", "linear3", "relu1", "relu2"]
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↓"
+    measured(desk)
+    # New figures keep the order that was asked for.
+    assert names(table)[0] == "linear2"
+    click_title(table, 3)
+    assert names(table) == ["linear1", "relu1", "linear2", "relu2", "linear3"]
+    click_title(table, 6)
+    times = [desk.window.studio.measuring.costs.layers[desk.graph.find(name).id].forward_ms for name in names(table)]
+    assert times == sorted(times)
+
+
+def test_a_row_selects_in_the_diagram_and_the_other_way_round(desk, layers) -> None:
+    table, window = layers.table, desk.window
+    window.canvas.zoom_to(2.0)
+    click_title(table, 3)
+    click_row(table, 4)
+    linear = desk.graph.find("linear2").id
+    assert window.document.selection == {linear}
+    seen = window.canvas.viewportTransform().mapRect(window.canvas.projection.nodes[linear].body)
+    assert window.canvas.viewport().rect().contains(seen.center().toPoint())
+    relu = desk.graph.find("relu1").id
+    click_row(table, 0, CONTROL)
+    assert window.document.selection == {linear, relu}
+    # From the diagram.
+    window.canvas.fit_all()
+    body = window.canvas.projection.nodes[relu].body
+    QTest.mouseClick(
+        window.canvas.viewport(), LEFT, PLAIN, window.canvas.viewportTransform().map(body.center()).toPoint()
+    )
+    rows = [index.row() for index in table.selectionModel().selectedRows()]
+    assert [names(table)[row] for row in rows] == ["relu1"]
+    # A selection survives sorting.
+    click_title(table, 3)
+    rows = [index.row() for index in table.selectionModel().selectedRows()]
+    assert [names(table)[row] for row in rows] == ["relu1"]
+    assert window.document.selection == {relu}
+    # With the keyboard.
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    assert window.document.selection == {desk.graph.find(names(table)[rows[0] + 1]).id}
+
+
+def test_the_table_is_copied_and_exported(desk, layers, tmp_path: Path) -> None:
+    costs = measured(desk)
+    path = tmp_path / "layers.csv"
+    desk.answers.file_for_table = lambda _suggestion: path
+    desk.click(layers.export)
+    read = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
+    assert [line["layer"] for line in read] == ["linear1", "relu1", "linear2", "relu2", "linear3", "total"]
+    assert int(read[-1]["weights"]) == 1218
+    assert float(read[0]["forward (ms)"]) == pytest.approx(costs.layers[desk.node("Linear")].forward_ms, abs=1e-6)
+    path.unlink()
+    desk.do("table")
+    assert path.exists()
+    layers.table.setFocus()
+    QTest.keyClick(layers.table, Qt.Key.Key_C, CONTROL)
+    copied = list(csv.DictReader(io.StringIO(QApplication.clipboard().text()), delimiter="\t"))
+    assert copied == read
+    assert list(copied[0]) == list(COLUMNS)
+    QApplication.clipboard().clear()
+    desk.click(layers.copy)
+    assert QApplication.clipboard().text().startswith("layer\t")
+    desk.answers.file_for_table = lambda _suggestion: tmp_path / "missing" / "layers.csv"
+    desk.do("table")
+    assert "cannot be written" in desk.answers.told[-1]
+    desk.answers.file_for_table = lambda _suggestion: None
+    desk.do("table")
+
+
+def test_its_menu_copies_exports_and_measures(desk, layers) -> None:
+    table = layers.table
+    table.customContextMenuRequested.emit(QPoint(20, 20))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    words = [action.text() for action in menu.actions() if action.text()]
+    assert words == ["Copy the table", "Export as CSV…", "Measure layers"]
+    action = next(action for action in menu.actions() if action.text() == "Measure layers")
+    QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
+    desk.until(lambda: desk.window.studio.measuring.costs is not None, "figures")
+
+
+def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = desk.window.studio
+    studio.measuring._after_run.setInterval(1)
+    desk.use("points-2d", epochs=400, dataset_options__samples=200)
+    desk.do("train")
+    desk.until(lambda: desk.steps() > 0, "the first step")
+    assert not layers.measure.isEnabled()
+    assert "no run" in layers.words.text()
+    QTest.keyClick(desk.window, Qt.Key.Key_F8)
+    assert not studio.measuring.running
+    assert "no run" in desk.window.status.text
+    desk.do("stop")
+    desk.until(lambda: not desk.trainer.running, "the end of the run")
+    desk.until(lambda: studio.measuring.costs is not None, "figures after the run")
+    assert set(studio.measuring.costs.layers) == {desk.graph.find(name).id for name in names(layers.table)}
+    assert layers.measure.isEnabled()
+
+
+def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    studio = desk.window.studio
+    bench = []
+    begun = studio.trainer.before
+
+    def before() -> None:
+        bench.append(studio.measuring._bench)
+        begun()
+        bench.append(bench[0] is None or bench[0].isFinished())
+
+    studio.trainer.before = before
+    monkeypatch.setattr(measuring._Bench, "cancel", lambda self: self._cancelled.set())
+    studio.measuring.start()
+    assert studio.measuring.running
+    desk.train_to_the_end()
+    assert bench[0] is not None
+    assert bench[1] is True
+    assert studio.measuring.costs is None
+
+
+def test_an_edit_while_it_measures_leaves_nothing(desk, layers) -> None:
+    studio = desk.window.studio
+    desk.click(layers.measure)
+    assert studio.measuring.running
+    assert layers.measure.text() == "Measuring…"
+    desk.window.document.edit("Set", desk.graph.set_params(desk.node("Linear"), units=5))
+    desk.until(lambda: not studio.measuring.running, "the end")
+    assert studio.measuring.costs is None
+    assert layers.measure.text() == "Measure layers"
+    assert set(column(layers.table, 6)) == {"–"}
+
+
+def test_what_cannot_be_measured_is_said(desk, layers) -> None:
+    window = desk.window
+    window.document.edit("Remove", desk.graph.remove([desk.graph.find("linear3").id]))
+    assert not layers.measure.isEnabled()
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    assert "ready to train" in window.status.text
+    window.document.undo()
+    graph = desk.graph
+    first = next(w for w in graph.wires if w.source == graph.of_kind("Input")[0].id)
+    graph = graph.add("BatchNorm1d")
+    window.document.edit("Norm", graph.between(graph.last, first))
+    window.document.set_recipe("Batch", desk.recipe().with_setting("batch_size", 1))
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    desk.until(lambda: not window.studio.measuring.running, "the end")
+    assert window.studio.measuring.costs is None
+    assert "norm1" in window.status.text
+    assert window.document.selection == {graph.last}
+
+
+def test_closing_the_window_while_it_measures(desk) -> None:
+    desk.window.studio.measuring.start()
+    assert desk.window.studio.measuring.running
+    desk.window.close()
+    assert not desk.window.studio.measuring.running
+
+
+def test_a_wires_tooltip_names_its_axes_and_says_how_much_flows(desk) -> None:
+    canvas = desk.window.canvas
+    desk.use("digit-cnn")
+    canvas.fit_all()
+    conv, norm = desk.graph.find("conv2"), desk.graph.find("norm2")
+    item = next(i for w, i in canvas.projection.wires.items() if (w.source, w.target) == (conv.id, norm.id))
+    at = canvas.viewportTransform().map(item.curve.middle).toPoint()
+    QTest.mouseMove(canvas.viewport(), QPoint(3, 3))
+    QTest.mouseMove(canvas.viewport(), at)
+    assert "32 channels × 14 high × 14 wide, 6,272 numbers, 25 kB per sample in float32" in canvas.viewport().toolTip()
+    assert tip(canvas.document, canvas.hover.now) == canvas.viewport().toolTip()
+    assert canvas.scene_at(QPointF(at)).x() == pytest.approx(item.curve.middle.x(), abs=2)
+
+
+def test_the_switch_of_the_map_is_remembered(desk) -> None:
+    action = desk.window.canvas.actions_.show_map
+    assert action.isChecked()
+    action.trigger()
+    desk.window.close()
+    again = type(desk)()
+    assert not again.window.canvas.actions_.show_map.isChecked()
+    assert not again.window.canvas.minimap.switched_on
+    again.window.show()
+    again.window.canvas.zoom_to(4.0)
+    assert not again.window.canvas.minimap.isVisible()
+    again.leave()

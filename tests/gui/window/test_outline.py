@@ -1,0 +1,333 @@
+"""The outline: read, chosen, and worked with by keys alone, in step with the canvas."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from engine.graph.graph import Wire, empty, wire
+from gui.canvas.connect_dialog import ConnectDialog
+from gui.document import Sketch
+from gui.panels.dataset_dialog import DatasetDialog
+
+Key = Qt.Key
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+class Reader:
+    """Someone who has only the keyboard, at the outline."""
+
+    def __init__(self, desk) -> None:
+        self.desk, self.window = desk, desk.window
+        self.document, self.list = desk.window.document, desk.window.outline.list
+        self.said: list[str] = []
+        self.refused: list[str] = []
+        desk.window.canvas.announcer.said.connect(self.said.append)
+        self.document.complain.connect(self.refused.append)
+
+    def key(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        popup = QApplication.activePopupWidget()
+        QTest.keyClick(popup or QApplication.focusWidget() or self.window, key, modifiers)
+        QApplication.processEvents()
+
+    def type(self, words: str) -> None:
+        QTest.keyClicks(QApplication.focusWidget(), words)
+
+    @property
+    def here(self) -> str:
+        return self.document.graph.nodes[self.list.here].name
+
+    def go(self, name: str) -> None:
+        """To a row by its name, from the top, by arrow keys."""
+        self.key(Key.Key_Home)
+        for _row in range(self.list.model().rowCount()):
+            if self.here == name:
+                return
+            self.key(Key.Key_Down)
+        raise AssertionError(f"no row {name}")
+
+    def rows(self) -> list[str]:
+        return [row.node.name for row in self.list.rows.rows]
+
+    def spoken(self, name: str) -> str:
+        node = self.document.graph.find(name)
+        assert node is not None
+        return str(self.list.rows.index_of(node.id).data(Qt.ItemDataRole.AccessibleTextRole))
+
+    def pairs(self) -> set[tuple[str, str]]:
+        graph = self.document.graph
+        return {(graph.nodes[w.source].name, graph.nodes[w.target].name) for w in graph.wires}
+
+    def dialog(self) -> ConnectDialog:
+        found = QApplication.activeModalWidget()
+        assert isinstance(found, ConnectDialog)
+        return found
+
+
+@pytest.fixture
+def reader(desk) -> Reader:
+    """At data → conv1 → relu1 → add1 → goal with relu1's twin conv1 → add1, and linear1 alone."""
+    desk.use("empty", dataset="strokes")
+    graph = empty().add("Conv2d").add("ReLU").add("Add").add("Linear")
+    conv, relu, add, _linear = list(graph.nodes)[2:]
+    for a, b in (("n1", conv), (conv, relu), (add, "n2")):
+        graph = graph.connect(wire(a, b))
+    graph = graph.connect(Wire(relu, "out", add, "in1")).connect(Wire(conv, "out", add, "in2"))
+    graph = graph.move({id: (160.0 * number, 40.0) for number, id in enumerate(graph.nodes)})
+    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    made = Reader(desk)
+    QTest.keySequence(desk.window, "Ctrl+Shift+O")
+    assert QApplication.focusWidget() is made.list
+    return made
+
+
+def test_rows_are_spoken_with_all_there_is_to_know(reader) -> None:
+    assert reader.rows() == ["data", "conv1", "relu1", "add1", "goal", "linear1"]
+    assert reader.spoken("data") == "data, Data block, gives 1×28×28"
+    assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from data"
+    assert reader.spoken("add1").startswith("add1, Add, gives 32×28×28, from relu1 and conv1")
+    assert reader.spoken("goal").endswith("1 problem")
+    assert "not connected" in reader.spoken("linear1")
+    reader.go("conv1")
+    reader.key("b", CONTROL)
+    assert "skipped" in reader.spoken("conv1")
+    reader.key("l", CONTROL)
+    assert "skipped, frozen" in reader.spoken("conv1")
+    reader.document.undo()
+    reader.document.undo()
+    assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from data"
+
+
+def test_the_selection_goes_both_ways(reader) -> None:
+    reader.go("relu1")
+    relu = reader.document.graph.find("relu1").id
+    assert reader.document.selection == {relu}
+    assert reader.window.canvas.projection.nodes[relu].look.selected
+    conv = reader.document.graph.find("conv1").id
+    reader.document.select([conv])
+    assert reader.here == "conv1"
+    assert {reader.list.rows.id_at(i) for i in reader.list.selectedIndexes()} == {conv}
+    reader.document.select([conv, relu])
+    assert {reader.list.rows.id_at(i) for i in reader.list.selectedIndexes()} == {conv, relu}
+    reader.key(Key.Key_Down, SHIFT)
+    assert len(reader.document.selection) >= 2
+    reader.document.select([])
+    assert reader.list.selectedIndexes() == []
+
+
+def test_a_hidden_outline_catches_up_when_it_is_shown(reader) -> None:
+    reader.window.left.setCurrentIndex(0)
+    reader.document.edit("Add", reader.document.graph.add("Dropout"))
+    reader.document.select([reader.document.graph.last])
+    QTest.keySequence(reader.window, "Ctrl+Shift+O")
+    assert reader.rows()[-1] == "dropout1"
+    assert reader.here == "dropout1"
+
+
+def test_left_and_right_go_along_the_wires_and_ask_where_there_are_several(reader) -> None:
+    reader.go("relu1")
+    reader.key(Key.Key_Left)
+    assert reader.here == "conv1"
+    reader.key(Key.Key_Right)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert [action.text() for action in menu.actions()] == ["relu1", "add1"]
+    reader.key(Key.Key_Down)
+    reader.key(Key.Key_Return)
+    assert reader.here == "add1"
+    reader.key(Key.Key_Right)
+    assert reader.here == "goal"
+    reader.key(Key.Key_Right)
+    assert reader.refused == ["goal feeds nothing."]
+    reader.go("data")
+    reader.key(Key.Key_Left)
+    assert reader.refused[1:] == ["Nothing feeds data."]
+
+
+def test_a_layer_is_added_behind_and_the_keyboard_comes_back(reader) -> None:
+    before = reader.document.graph
+    reader.go("relu1")
+    reader.key(Key.Key_Space)
+    reader.type("dropout")
+    reader.key(Key.Key_Return)
+    assert QApplication.focusWidget() is reader.list
+    assert reader.here == "dropout1"
+    assert {("relu1", "dropout1"), ("dropout1", "add1")} <= reader.pairs()
+    reader.document.undo()
+    assert reader.document.graph == before, "layer and wires are one step"
+
+
+def test_a_layer_is_added_before_on_the_wire_one_chooses(reader) -> None:
+    reader.go("conv1")
+    reader.key(Key.Key_Space, SHIFT)
+    reader.type("batchnorm2d")
+    reader.key(Key.Key_Return)
+    assert {("data", "norm1"), ("norm1", "conv1")} <= reader.pairs()
+    reader.go("add1")
+    reader.key(Key.Key_Space, SHIFT)
+    menu = QApplication.activePopupWidget()
+    assert [action.text() for action in menu.actions()] == [
+        "On the wire relu1 → add1, input 1",
+        "On the wire conv1 → add1, input 2",
+    ]
+    reader.key(Key.Key_Down)
+    reader.key(Key.Key_Return)
+    reader.type("dropout2d")
+    reader.key(Key.Key_Return)
+    assert {("conv1", "dropout1"), ("dropout1", "add1")} <= reader.pairs()
+    reader.go("linear1")
+    reader.key(Key.Key_Space, SHIFT)
+    reader.type("flatten")
+    reader.key(Key.Key_Return)
+    assert ("flatten1", "linear1") in reader.pairs()
+    assert QApplication.focusWidget() is reader.list
+    reader.go("data")
+    reader.key(Key.Key_Space, SHIFT)
+    assert "it is the beginning" in reader.refused[-1]
+    reader.go("goal")
+    reader.key(Key.Key_Space)
+    assert "it is the end" in reader.refused[-1]
+
+
+def test_escape_adds_nothing_and_gives_the_keyboard_back(reader) -> None:
+    before = reader.document.graph
+    reader.go("relu1")
+    reader.key(Key.Key_Space)
+    reader.type("drop")
+    reader.key(Key.Key_Escape)
+    assert QApplication.focusWidget() is reader.list
+    assert reader.document.graph == before
+    assert not reader.document.can_undo
+
+
+def test_connecting_through_the_two_lists(reader) -> None:
+    reader.go("linear1")
+    reader.key("k", CONTROL)
+    dialog = reader.dialog()
+    assert dialog.sources.currentItem().text() == "linear1"
+    assert QApplication.focusWidget() is dialog.targets
+    reader.type("goal")
+    assert dialog.targets.currentItem().text().startswith("goal")
+    assert "Replaces the wire from add1" in dialog.reason.text()
+    reader.key(Key.Key_Return)
+    assert ("linear1", "goal") in reader.pairs()
+    assert ("add1", "goal") not in reader.pairs()
+    assert "Connected linear1 to goal. Disconnected add1 from goal." in reader.said[-1]
+    reader.document.undo()
+    assert ("add1", "goal") in reader.pairs()
+
+
+def test_what_cannot_be_connected_says_why_and_changes_nothing(reader) -> None:
+    before = reader.document.graph
+    reader.go("relu1")
+    reader.key("k", CONTROL)
+    dialog = reader.dialog()
+    reader.type("conv1")
+    assert not dialog.connect_button.isEnabled()
+    assert "circle" in dialog.reason.text()
+    spoken = str(dialog.targets.currentItem().data(Qt.ItemDataRole.AccessibleTextRole))
+    assert spoken.endswith("not possible")
+    reader.key(Key.Key_Return)
+    assert reader.document.graph == before
+    assert dialog.isVisible()
+    assert "circle" in reader.said[-1]
+    reader.key(Key.Key_Left)
+    assert QApplication.focusWidget() is dialog.sources
+    reader.type("data")
+    assert "conv1" in dialog.targets.currentItem().text(), "the target stays when another source is chosen"
+    assert dialog.reason.text() == "These are connected already."
+    reader.key(Key.Key_Escape)
+    assert reader.document.graph == before
+
+
+def test_disconnecting_one_of_several_wires(reader) -> None:
+    reader.go("add1")
+    reader.key("k", CONTROL | SHIFT)
+    menu = QApplication.activePopupWidget()
+    words = [action.text() for action in menu.actions()]
+    assert words == ["relu1 → add1, input 1", "conv1 → add1, input 2", "add1 → goal", "All 3 wires"]
+    reader.key(Key.Key_Down)
+    reader.key(Key.Key_Return)
+    assert ("conv1", "add1") not in reader.pairs()
+    assert reader.said[-1].startswith("Disconnected conv1 from add1. New problem at add1:")
+    reader.go("linear1")
+    reader.key("k", CONTROL | SHIFT)
+    assert reader.refused[-1] == "There is no wire at linear1."
+
+
+def test_renaming_deleting_and_copying_with_the_keys_of_the_canvas(reader) -> None:
+    reader.go("relu1")
+    reader.key(Key.Key_F2)
+    editor = QApplication.focusWidget()
+    assert editor is not reader.list
+    reader.key("a", CONTROL)
+    reader.type("spark")
+    reader.key(Key.Key_Return)
+    assert "spark" in reader.rows()
+    assert reader.document.undo_label == "Rename to spark"
+    reader.go("spark")
+    reader.key(Key.Key_F2)
+    reader.key("a", CONTROL)
+    reader.type("conv1")
+    reader.key(Key.Key_Return)
+    assert "spark" in reader.rows()
+    assert "called 'conv1' already" in reader.refused[-1]
+    reader.list.setFocus()
+    reader.key("d", CONTROL)
+    assert "relu1" in reader.rows() or "spark2" in reader.rows() or len(reader.rows()) == 7
+    reader.document.undo()
+    reader.go("spark")
+    reader.key(Key.Key_Delete)
+    assert "spark" not in reader.rows()
+    assert ("conv1", "add1") in reader.pairs()
+    reader.document.undo()
+    reader.go("conv1")
+    reader.key(Key.Key_Delete, SHIFT)
+    assert ("data", "spark") not in reader.pairs()
+
+
+def test_enter_goes_to_the_settings_and_to_the_datasets(reader) -> None:
+    reader.go("conv1")
+    reader.key(Key.Key_Return)
+    assert reader.window.inspector.isAncestorOf(QApplication.focusWidget())
+    QTest.keySequence(reader.window, "Ctrl+Shift+O")
+    reader.go("data")
+    reader.key(Key.Key_Return)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, DatasetDialog)
+    dialog.close()
+
+
+def test_letters_look_for_a_row(reader) -> None:
+    reader.type("re")
+    assert reader.here == "relu1"
+
+
+def test_problems_and_runs_are_said(reader) -> None:
+    document = reader.document
+    (card,) = [p for p in document.analysis.problems if p.severity == "error"]
+    assert card.node is not None
+    reader.desk.use("points-2d", epochs=1)
+    said = reader.said
+    said.clear()
+    relu = reader.desk.node("ReLU") if any(n.kind == "ReLU" for n in document.graph.nodes.values()) else None
+    goal_wire = document.graph.incoming(reader.desk.node("Output"))[0]
+    document.edit("Disconnect", document.graph.disconnect(goal_wire))
+    assert said[-1].startswith("Disconnected")
+    assert "New problem" in said[-1]
+    document.undo()
+    assert said[-1].startswith("Connected")
+    assert said[-1].endswith("No problem is left.")
+    if relu is not None:
+        said.clear()
+        document.edit("Delete", document.graph.remove_keeping_chain([relu]))
+        assert not any("onnected" in words for words in said), "what goes with a layer is not told twice"
+        document.undo()
+    said.clear()
+    reader.desk.train_to_the_end()
+    assert said[0] == "Training begins."
+    assert "Training has finished." in said
+    assert any(words.startswith("Done.") for words in said)
