@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 from engine.graph.blocks.shelf import shelf
-from engine.graph.graph import Graph
-=======
 from engine.graph.graph import Graph, Node
->>>>>>> main
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried

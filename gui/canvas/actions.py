@@ -104,12 +104,10 @@ class CanvasActions(QObject):
             "Shift+A",
             tip="Lay the drawing, or the selected layers, out from left to right with few crossing wires.",
         )
-<<<<<<< HEAD
         fold = canvas.folding
         self.group = self._make("Group into a block", fold.group, "Ctrl+G", tip="Fold the selected layers into one.")
         self.ungroup = self._make("Unfold the block", fold.ungroup, "Ctrl+Shift+G", tip="Put its layers in its place.")
         self.step_out = self._make("Step out of the block", fold.leave, "Alt+Up")
-=======
         self.add_note = self._make("Write a note", self._add_note, "Ctrl+T", tip="Put a card with words on the canvas.")
         self.add_frame = self._make(
             "Frame the selection",
@@ -118,7 +116,6 @@ class CanvasActions(QObject):
             tip="Put a frame with a title around the selected layers; it takes them along when it is moved.",
         )
         self.next_note = self._make("Go to the next note", canvas.notes.next, "Ctrl+Shift+T")
->>>>>>> main
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
@@ -159,15 +156,12 @@ class CanvasActions(QObject):
             self.bypass,
             self.freeze,
             None,
-<<<<<<< HEAD
             self.group,
             self.ungroup,
             self.step_out,
             None,
-=======
             self.connect_nodes,
             self.disconnect_nodes,
->>>>>>> main
             self.tidy,
             None,
             self.add_note,
@@ -249,20 +243,14 @@ class CanvasActions(QObject):
         for action in (self.cut, self.copy, self.duplicate):
             action.setEnabled(bool(layers or notes))
         # The two blocks answer Delete with a word, so it stays enabled for them.
-<<<<<<< HEAD
-        self.delete.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
-        self.delete_with_wires.setEnabled(bool(nodes) or self._canvas.selected_wire is not None)
-        self.rename.setEnabled(len(nodes) == 1)
-        self.group.setEnabled(bool(layers))
-        self.ungroup.setEnabled(any(node.block is not None for node in nodes))
-        self.step_out.setEnabled(bool(document.path))
-=======
         for action in (self.delete, self.delete_with_wires):
             action.setEnabled(bool(nodes or notes) or self._canvas.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1 or (not nodes and len(notes) == 1))
         self.add_frame.setText("Frame the selection" if nodes or notes else "Add a frame")
         self.replace.setEnabled(len(layers) == 1)
->>>>>>> main
+        self.group.setEnabled(bool(layers))
+        self.ungroup.setEnabled(any(node.block is not None for node in nodes))
+        self.step_out.setEnabled(bool(document.path))
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))

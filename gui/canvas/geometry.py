@@ -70,12 +70,9 @@ class Face:
     has_output: bool = True
     bypassed: bool = False
     frozen: bool = False
-<<<<<<< HEAD
     stacked: bool = False
     """Whether it is a block: more layers lie behind it."""
-=======
     noted: bool = False
->>>>>>> main
 
 
 @dataclass(frozen=True)

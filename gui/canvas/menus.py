@@ -52,16 +52,13 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         menu.addSeparator()
     if graph.nodes[id].declaration.has_output:
         menu.addAction("Add a layer behind…", canvas.open_quick_add)
-<<<<<<< HEAD
     folding = canvas.folding
     if folding.block_of(id) is not None:
         menu.addAction("Step inside", partial(folding.enter, id))
         menu.addAction(actions.ungroup)
         menu.addAction("Keep in My blocks", partial(folding.keep, id))
     menu.addAction(actions.group)
-=======
     menu.addAction(actions.replace)
->>>>>>> main
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)

@@ -31,11 +31,8 @@ from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
 from gui.canvas import backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
-<<<<<<< HEAD
-from gui.canvas.breadcrumbs import Breadcrumbs
-=======
 from gui.canvas.announce import Announcer
->>>>>>> main
+from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.commands import Commands
 from gui.canvas.drops import Drops
 from gui.canvas.edge_scroll import EdgeScroll
@@ -98,13 +95,10 @@ class Canvas(Navigation, QGraphicsView):
         self.edge_scroll = EdgeScroll(self)
         self.announcer = Announcer(document, self)
         self.commands = Commands(self)
-<<<<<<< HEAD
         self.folding = Folding(self)
         self.breadcrumbs = Breadcrumbs(self)
-=======
         self.wiring = Wiring(self)
         self.notes = Notes(self)
->>>>>>> main
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
-from engine.graph.blocks.shelf import known
+from engine.graph.blocks.shelf import declaration as declared
 from engine.graph.suggest import fitting
 from gui.canvas.items import NodeItem
 
@@ -20,12 +20,8 @@ SNAPPING = frozenset({"activation", "normalisation", "regularisation"})
 
 def host_under(canvas: Canvas, kind: str, at: QPointF, *, but: str = "") -> str:
     """The node under a point that a layer of a kind snaps onto (not ``but``), or "" when there is none."""
-<<<<<<< HEAD
-    if known(kind).family not in SNAPPING:
-=======
-    declaration = kinds().get(kind)
+    declaration = declared(kind)
     if declaration is None or declaration.family not in SNAPPING:
->>>>>>> main
         return ""
     for item in canvas.projection.items_near(at, 1.0):
         if isinstance(item, NodeItem) and item.id != but and item.body.contains(at):
@@ -45,12 +41,8 @@ def feeder_for(canvas: Canvas, kind: str, port: QPointF, previous: str) -> str:
     It is ``previous`` when that can feed it, else the nearest node to the left whose output is free and fits.
     """
     graph, items = canvas.document.graph, canvas.projection.nodes
-<<<<<<< HEAD
-    if not known(kind).inputs and not known(kind).variadic:
-=======
-    declaration = kinds().get(kind)
+    declaration = declared(kind)
     if declaration is None or not (declaration.inputs or declaration.variadic):
->>>>>>> main
         return ""
     free = [id for id, node in graph.nodes.items() if node.declaration.has_output and not graph.outgoing(id)]
     if previous in free and takes(canvas, previous, kind):
