@@ -113,8 +113,9 @@ class CanvasScene(QGraphicsScene):
             box = wire_item.label_box
             if wire_item.set_label("" if shape is None else shape.label()):
                 self._label_changed(box, wire_item.label_box)
-        for node in (*self.graph.of_kind("Input"), *self.graph.of_kind("Output")):
-            self._reface(node)
+        for kind in ("Input", "Output") if self.blocks.inside else ("Input",):
+            for node in self.graph.of_kind(kind):
+                self._reface(node)
 
     def show_costs(self, costs: Costs | None) -> None:
         """Show on every layer what it was measured to cost; None for nothing."""

@@ -40,8 +40,10 @@ def offered() -> list[LayerKind]:
 
 
 def rank(kind: LayerKind, words: str) -> int | None:
-    """How well a kind answers to the words: 0 is best, None not at all. Every word must be found."""
+    """How well a kind answers to the words: -1, its name, is best, None not at all. Every word must be found."""
     total = 0
+    if words.casefold().strip() == kind.name.casefold():
+        return -1
     typed = words.casefold().split()
     for word in [word for word in typed if word not in _FILLERS] or typed:
         places = [_rank_word(kind, said) for said in (word, _ALSO.get(word, "")) if said]

@@ -21,12 +21,18 @@ SECTIONS = {"block": "Blocks", "mine": "My blocks"}
 """The families of what is on the shelf, with their titles in the palette."""
 
 _mine: dict[str, Block] = {}
+_offered_mine: dict[str, LayerKind] = {}
 
 
 def put(blocks: Iterable[Block]) -> None:
     """Make these the user's blocks on the shelf."""
     _mine.clear()
     _mine.update((block.title, block) for block in blocks if not is_taken(block.title))
+    _offered_mine.clear()
+    for title, kept in _mine.items():
+        summary = kept.summary or "A block of yours."
+        offered = replace(kept.declaration, name=title, family="mine", summary=summary, keywords=("my block",))
+        _offered_mine[title] = offered
 
 
 def is_taken(title: str) -> bool:
@@ -54,17 +60,15 @@ def _usual(name: str) -> Block:
 
 def declaration(name: str) -> LayerKind | None:
     """The layer or block called ``name`` as something one can add; None when there is none."""
-    known = kinds().get(name)
-    if known is not None:
-        return known
-    found = block(name)
-    if found is None:
-        return None
-    made = ready().get(name)
-    if made is None:
-        summary = found.summary or "A block of yours."
-        return replace(found.declaration, name=name, family="mine", summary=summary, keywords=("my block",))
-    return replace(found.declaration, name=name, keywords=made.keywords, why=made.why)
+    if name in kinds():
+        return kinds()[name]
+    return _offered_ready(name) if name in ready() else _offered_mine.get(name)
+
+
+@cache
+def _offered_ready(name: str) -> LayerKind:
+    made = ready()[name]
+    return replace(_usual(name).declaration, name=name, keywords=made.keywords, why=made.why)
 
 
 def known(name: str) -> LayerKind:

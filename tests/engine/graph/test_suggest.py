@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine.graph.analysis import analyse
-from engine.graph.blocks.shelf import shelf
+from engine.graph.blocks.shelf import known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
 from engine.graph.signature import Signature
@@ -69,6 +69,6 @@ def test_what_is_offered_fits(graph: Graph, signature: Signature) -> None:
         for name in offered:
             grown = graph.add(name)
             new = grown.last
-            for port in ("in1", "in2") if kinds()[name].variadic else (kinds()[name].inputs[0].name,):
+            for port in ("in1", "in2") if known(name).variadic else (known(name).inputs[0].name,):
                 grown = grown.connect(wire(id, new, port))
             assert new in analyse(grown, signature).shapes

@@ -1,0 +1,127 @@
+"""Blocks in the whole window: the inspector's page, the palette's sections, My blocks, training, saving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.graph.blocks import shelf
+from engine.project import my_blocks
+from gui.panels.dataset_dialog import DatasetDialog
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(my_blocks, "folder", lambda: tmp_path / "blocks")
+    yield tmp_path / "blocks"
+    shelf.put([])
+
+
+def grouped(desk, title: str = "Hidden part") -> str:  # type: ignore[no-untyped-def]
+    """Fold the first dense layer and its activation with the keyboard."""
+    canvas = desk.window.canvas
+    canvas.setFocus()
+    first = desk.node("Linear")
+    desk.window.document.select({first, desk.graph.outgoing(first)[0].target})
+    QTest.keyClick(canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(canvas.rename_field, title)
+    QTest.keyClick(canvas.rename_field, Qt.Key.Key_Return)
+    (node,) = desk.graph.of_kind("Block")
+    return node.id
+
+
+def test_the_page_of_a_block(desk) -> None:
+    id = grouped(desk)
+    page = desk.window.inspector.block
+    assert page.isVisible()
+    assert page._field.text() == "Hidden part"
+    desk.type_into(page._form.field("repeat").edit, "3")
+    assert desk.graph.nodes[id].params.repeat == 3
+    desk.type_into(page._field, "Deep part")
+    assert desk.graph.nodes[id].block.title == "Deep part"
+    desk.click(page.step)
+    assert desk.window.document.path == (id,)
+    assert desk.window.inspector.overview._title.text() == "Deep part"
+    assert "ready to train" in desk.window.status._state.text()
+    desk.window.document.leave()
+    desk.click(page.unfold)
+    assert len([n for n in desk.graph.nodes.values() if n.kind == "Linear"]) == 5
+
+
+def test_settings_of_a_ready_block_in_the_inspector(desk) -> None:
+    desk.window.document.select({desk.node("Linear")})
+    desk.window.palette_panel.wanted.emit("MLP")
+    (node,) = desk.graph.of_kind("Block")
+    page = desk.window.inspector.block
+    desk.type_into(page._made.field("made.units").edit, "7, 5")
+    assert [n.params.units for n in desk.graph.nodes[node.id].block.contents if n.kind == "Linear"] == [7, 5]
+
+
+def test_a_block_is_kept_found_added_and_removed(desk, own_folder: Path) -> None:
+    grouped(desk)
+    page, palette = desk.window.inspector.block, desk.window.palette_panel
+    desk.click(page.keep)
+    assert "My blocks" in desk.window.status.text
+    assert len(list(own_folder.iterdir())) == 1
+    assert palette.row_of("Hidden part").isValid()
+    desk.window.document.select(())
+    palette.wanted.emit("Hidden part")
+    assert len(desk.graph.of_kind("Block")) == 2
+    (remove,) = [a for a in palette.menu_for("Hidden part").actions() if "Remove" in a.text()]
+    remove.trigger()
+    assert not list(own_folder.iterdir())
+    assert not palette.row_of("Hidden part").isValid()
+    assert len(desk.graph.of_kind("Block")) == 2
+    assert [a.text() for a in palette.menu_for("ReLU").actions()] == ["Add"]
+
+
+def test_a_block_with_the_name_of_a_layer_is_not_kept(desk, own_folder: Path) -> None:
+    grouped(desk, "ReLU")
+    desk.click(desk.window.inspector.block.keep)
+    assert "title of its own" in desk.window.status.text
+    assert not own_folder.exists()
+
+
+def test_the_ends_of_a_block_have_a_page(desk) -> None:
+    id = grouped(desk)
+    desk.window.document.enter(id)
+    entry = desk.node("Input")
+    desk.window.document.select({entry})
+    page = desk.window.inspector.layer
+    assert page.isVisible()
+    assert "comes into the block" in page._summary.text()
+    assert not page._bypassed.isVisible()
+    desk.window.canvas.setFocus()
+    QTest.keyClick(desk.window.canvas, Qt.Key.Key_Return)  # the data block would ask for a dataset here
+    assert not desk.window.findChildren(DatasetDialog)
+
+
+def test_a_network_with_blocks_trains_is_saved_from_inside_and_opened(desk, tmp_path: Path) -> None:
+    id = grouped(desk)
+    desk.window.document.edit("x", desk.graph.set_params(id, repeat=2))
+    desk.window.document.enter(id)
+    desk.train_to_the_end()
+    assert desk.troubles == []
+    trained = desk.window.session.trained
+    assert trained is not None
+    assert any(key.startswith("hidden_part1.1.") for key in trained.weights)
+    whole = desk.window.document.whole
+    desk.answers.path = tmp_path / "blocks.sketchnet"
+    desk.do("save")
+    assert desk.answers.path.is_file()
+    desk.use("points-2d")
+    desk.window.files.open(desk.answers.path)
+    assert desk.window.document.path == ()
+    assert desk.window.document.whole == whole
+    assert desk.window.session.fitting is not None
+
+
+def test_weights_stay_when_layers_are_folded(desk) -> None:
+    desk.train_to_the_end()
+    grouped(desk)
+    assert desk.window.session.fitting is not None
+    assert desk.window.session.project().weights is not None
+    assert any(key.startswith("hidden_part1.") for key in desk.window.session.project().weights)
