@@ -197,7 +197,7 @@ class Document(QObject):
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)
-        self._analysis = analyse(sketch.graph, self._signature)
+        self._analysis = analyse(sketch.graph, self._signature, self._analysis)
         self.changed.emit(before, sketch)
         self.analysed.emit(self._analysis)
         if not self._selection <= sketch.graph.nodes.keys():
