@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 _Key = QKeySequence.StandardKey
 
 _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str], ...] = (
+    ("gallery", "New from a template…", ("Ctrl+Shift+N",), "Choose among pictures of all templates and examples"),
     ("open", "Open…", (_Key.Open,), "Open a project file"),
     ("save", "Save", (_Key.Save,), "Save the drawing, the recipe and what was learned"),
     ("save_as", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),

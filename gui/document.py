@@ -285,7 +285,7 @@ class Document(QObject):
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)
-        self._analysis = analyse(sketch.graph, self._signature)
+        self._analysis = analyse(sketch.graph, self._signature, self._analysis)
         path = reachable(sketch.graph, path)
         moved = path != self._path
         if moved:

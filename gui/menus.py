@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBr
 from engine.graph import templates
 from gui import theme
 from gui.canvas.hints import HINTS
+from gui.gallery.gallery import Gallery
 from gui.recent import recent_files, settings
 from resources import examples
 
@@ -37,6 +38,7 @@ class Menus(QObject):
         super().__init__(window)
         self._window = window
         self._recent = QMenu("Open recent", window)
+        self.gallery = Gallery(window.files, window)
         self._file()
         self._edit()
         self._view()
@@ -44,6 +46,7 @@ class Menus(QObject):
         self._help()
         window.files.recent_changed.connect(self._fill_recent)
         window.document.history_changed.connect(self._show_history)
+        window.commands["gallery"].triggered.connect(self.gallery.open)
         window.commands["open"].triggered.connect(window.files.choose_and_open)
         window.commands["save"].triggered.connect(window.files.save)
         window.commands["save_as"].triggered.connect(window.files.save_as)
@@ -71,7 +74,8 @@ class Menus(QObject):
         menu = self._menu("&File")
         new = menu.addMenu("New")
         new.setToolTipsVisible(True)
-        for name in ("empty", *(n for n in templates.names() if n != "empty")):
+        first = [name for name in templates.names() if templates.describe(name).group == templates.GROUPS[0]]
+        for name in ("empty", *(n for n in first if n != "empty")):
             described = templates.describe(name)
             action = new.addAction(described.title)
             action.setToolTip(described.summary)
@@ -80,7 +84,7 @@ class Menus(QObject):
                 action.setShortcut("Ctrl+N")
                 new.addSeparator()
         new.triggered.connect(self._new)
-        self._add(menu, "open")
+        self._add(menu, "gallery", "open")
         menu.addMenu(self._recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():

@@ -34,18 +34,35 @@ class PictureError(Exception):
 
 def preview_png(graph: Graph) -> bytes:
     """The whole drawing as a PNG of 640×400 pixels, in the colours of the theme."""
-    scene = _copy(graph, None)
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(style.current().canvas)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    if not scene.content().isEmpty():
-        scene.render(painter, QRectF(0, 0, WIDTH, HEIGHT), _frame(scene), Qt.AspectRatioMode.KeepAspectRatio)
-    painter.end()
+    paint_into(scene_of(graph), image)
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]  # the declaration asks for bytes, PySide for str
     return bytes(buffer.data().data())
+
+
+def scene_of(graph: Graph) -> CanvasScene:
+    """A drawing set out to be painted with ``paint_into``, in the colours of the theme."""
+    return _copy(graph, None)
+
+
+def paint_into(scene: CanvasScene, image: QImage, most: float | None = None) -> None:
+    """Paint all of a scene into the middle of an image, at most ``most`` times as large as on the canvas."""
+    if scene.content().isEmpty():
+        return
+    frame, ratio = _frame(scene), image.devicePixelRatio()
+    width, height = image.width() / ratio, image.height() / ratio
+    scale = min(width / frame.width(), height / frame.height())
+    if most is not None:
+        scale = min(scale, most)
+    target = QRectF(0.0, 0.0, frame.width() * scale, frame.height() * scale)
+    target.moveCenter(QRectF(0.0, 0.0, width, height).center())
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scene.render(painter, target, frame)
+    painter.end()
 
 
 def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:

@@ -53,11 +53,12 @@ class Analysis(Facts):
         return analyse(inner, run.signature)
 
 
-def analyse(graph: Graph, signature: Signature | None) -> Analysis:
+def analyse(graph: Graph, signature: Signature | None, before: Facts | None = None) -> Analysis:
     """Work out shapes, counts and problems. Never raises.
 
-    Without a signature (no dataset chosen) there are no shapes, and only the wiring is judged.
+    Without a signature (no dataset chosen) there are no shapes, and only the wiring is judged. ``before`` is what
+    was found about the drawing that was edited: it makes the answer quicker, and no other.
     """
-    facts = walk(graph, signature)
+    facts = walk(graph, signature, before)
     problems = tuple(replace(p, offer=partial(repairs_for, p, facts)) for p in find(facts))
     return Analysis(**vars(facts), problems=problems)

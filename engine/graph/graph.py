@@ -237,9 +237,19 @@ class Graph:
         for node in changed:
             nodes[node.id] = node
         graph = Graph(MappingProxyType(nodes), self.wires, self.next_id, self.notes)
-        if all(self.nodes[node.id].name == node.name for node in changed):
-            return graph._remember(self._incoming, self._outgoing, self._names)
-        return graph
+        names = self._names
+        if any(self.nodes[node.id].name != node.name for node in changed):
+            names = {node.name: node.id for node in nodes.values()}
+        if "_order" in self.__dict__:
+            graph.__dict__["_order"] = self._order
+        return graph._remember(self._incoming, self._outgoing, names)
+
+    def shares_wiring(self, other: Graph) -> bool:
+        """Whether one drawing came out of the other by edits that left the nodes there and the wires as they are.
+
+        Quick, and careful: two drawings that were made apart share nothing, however equal they are.
+        """
+        return self._incoming is other._incoming
 
     def _with_wires(self, wires: tuple[Wire, ...], *changed: Wire) -> Graph:
         """The nodes with ``wires``, which differ from the wires now in ``changed`` only: those are new, or gone."""

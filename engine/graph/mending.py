@@ -66,7 +66,7 @@ def mend(graph: Graph, signature: Signature | None) -> Mended:
         except GraphError:
             given_up.add((problem.node, problem.code))
             continue
-        judged = analyse(after, signature)
+        judged = analyse(after, signature, analysis)
         known = {(p.node, p.code) for p in analysis.problems if p.severity == "error"}
         fresh = {(p.node, p.code) for p in judged.problems if p.severity == "error"} - known
         if (problem.node, problem.code) in {(p.node, p.code) for p in judged.problems} or len(fresh) > 1:

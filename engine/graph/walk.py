@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.graph.block import MOST_LAYERS, Block, layers_of
 from engine.graph.errors import CycleError
@@ -85,35 +86,121 @@ class Facts:
         return sum(self.parameters.get(id, 0) for id in self.order)
 
 
-def walk(graph: Graph, signature: Signature | None) -> Facts:
-    """Work out every shape, in one pass. Never raises; without a signature there are no shapes."""
+def walk(graph: Graph, signature: Signature | None, before: Facts | None = None) -> Facts:
+    """Work out every shape, in one pass. Never raises; without a signature there are no shapes.
+
+    ``before`` are the facts about another drawing, such as the one that was edited: what is the same in both is
+    taken from there, which makes the pass many times shorter and its result no other.
+    """
     sequence, circle = _sequence(graph)
-    shapes: dict[str, Shape] = {}
-    inputs: dict[str, tuple[Shape, ...]] = {}
-    params: dict[str, Params] = {}
-    parameters: dict[str, int] = {}
-    refusals: dict[str, ShapeError] = {}
-    open_inputs: dict[str, tuple[str, ...]] = {}
-    inside: dict[str, tuple[Facts, ...]] = {}
-    entries = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
-    room = MOST_LAYERS
+    ledger = _Ledger(graph, signature)
+    touched: set[str] | None = None
+    if before is not None and not circle:
+        touched = _touched(graph, signature, before)
+    if before is None or touched is None:
+        for id in sequence:
+            ledger.judge(id)
+        return ledger.facts(_path(graph, sequence), circle)
+    ledger.take_over(before)
     for id in sequence:
+        if id in touched:
+            known = ledger.shapes.get(id)
+            ledger.judge(id)
+            if ledger.shapes.get(id) != known:
+                touched.update(w.target for w in graph.outgoing(id))
+    ledger.put_in_order(sequence)
+    same_ends = [n.id for n in graph.of_kind("Output")[:1]] == [n.id for n in before.graph.of_kind("Output")[:1]]
+    path = before.order if same_ends and graph.shares_wiring(before.graph) else _path(graph, sequence)
+    return ledger.facts(path, ())
+
+
+def _touched(graph: Graph, signature: Signature | None, before: Facts) -> set[str] | None:
+    """The nodes that are not what they were, or wired otherwise; None when everything is to be looked at."""
+    old = before.graph
+    if before.circle or signature != before.signature or _room(graph) < 0 or _room(old) < 0:
+        return None
+    if [node.id for node in graph.of_kind("Input")] != [node.id for node in old.of_kind("Input")]:
+        return None
+    touched = {id for id, node in graph.nodes.items() if old.nodes.get(id) is not node}
+    if not graph.shares_wiring(old):
+        touched |= {id for id in graph.nodes if id in old.nodes and graph.incoming(id) is not old.incoming(id)}
+    return touched if 2 * len(touched) <= len(graph.nodes) else None
+
+
+def _room(graph: Graph) -> int:
+    """How many more layers may stand in blocks; below 0 it depends on the order which block is one too many."""
+    return MOST_LAYERS - sum(layers_of(node) for node in graph.nodes.values() if node.block is not None)
+
+
+class _Ledger:
+    """What is written down about each node during a pass."""
+
+    def __init__(self, graph: Graph, signature: Signature | None) -> None:
+        self.graph, self.signature = graph, signature
+        self.shapes: dict[str, Shape] = {}
+        self.inputs: dict[str, tuple[Shape, ...]] = {}
+        self.params: dict[str, Params] = {}
+        self.parameters: dict[str, int] = {}
+        self.refusals: dict[str, ShapeError] = {}
+        self.open: dict[str, tuple[str, ...]] = {}
+        self.inside: dict[str, tuple[Facts, ...]] = {}
+        self._books: tuple[dict[str, Any], ...] = (
+            self.shapes,
+            self.inputs,
+            self.params,
+            self.parameters,
+            self.refusals,
+            self.open,
+            self.inside,
+        )
+        self._entries = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
+        self._room = MOST_LAYERS
+
+    def take_over(self, before: Facts) -> None:
+        """Begin with what was written about another drawing, without the nodes that are gone."""
+        known = (
+            before.shapes,
+            before.inputs,
+            before.params,
+            before.parameters,
+            before.refusals,
+            before.open,
+            before.inside,
+        )
+        gone = [id for id in before.graph.nodes if id not in self.graph.nodes]
+        for book, entries in zip(self._books, known, strict=True):
+            book.update(entries)
+            for id in gone:
+                book.pop(id, None)
+
+    def put_in_order(self, sequence: tuple[str, ...]) -> None:
+        """Write every book in the order in which the nodes run, as a pass from the beginning would have."""
+        for book in self._books:
+            entries = {id: book[id] for id in sequence if id in book}
+            book.clear()
+            book.update(entries)
+
+    def judge(self, id: str) -> None:
+        """Write down what follows for one node from what is written about those that feed it."""
+        graph, signature, shapes = self.graph, self.signature, self.shapes
+        for book in self._books:
+            book.pop(id, None)
         node = graph.nodes[id]
         declaration = node.declaration
         sources = graph.sources(id)
         missing = _missing(graph, id, declaration)
         if missing:
-            open_inputs[id] = missing
+            self.open[id] = missing
         settings = resolved(node, signature)
         if settings is not None:
-            params[id] = settings
+            self.params[id] = settings
         if signature is None or settings is None or missing or any(s not in shapes for s in sources if s):
-            continue
+            return
         arriving = tuple(shapes[source] for source in sources if source)
-        inputs[id] = arriving
+        self.inputs[id] = arriving
         try:
             if declaration.name == "Input":
-                entry = _entry(entries[id], signature)
+                entry = _entry(self._entries[id], signature)
                 if entry is not None:
                     shapes[id] = entry
             elif declaration.name == "Output":
@@ -121,32 +208,34 @@ def walk(graph: Graph, signature: Signature | None) -> Facts:
             elif node.bypassed:
                 shapes[id] = arriving[0]
             elif node.block is not None:
-                room -= layers_of(node)
-                if room < 0:
+                self._room -= layers_of(node)
+                if self._room < 0:
                     raise _too_many(node)
-                inside[id] = _runs(node.block, settings, arriving, signature)
-                result = inside[id][-1].result
+                runs = self.inside[id] = _runs(node.block, settings, arriving, signature)
+                result = runs[-1].result
                 if result is not None:
                     shapes[id] = result
-                    parameters[id] = sum(run.total_parameters for run in inside[id])
+                    self.parameters[id] = sum(run.total_parameters for run in runs)
             else:
                 shapes[id] = declaration.shape(settings, arriving)
-                parameters[id] = declaration.weights(settings, arriving)
+                self.parameters[id] = declaration.weights(settings, arriving)
         except ShapeError as error:
-            refusals[id] = error
-    return Facts(
-        graph,
-        signature,
-        shapes,
-        inputs,
-        params,
-        _path(graph, sequence),
-        parameters,
-        refusals,
-        open_inputs,
-        circle,
-        inside,
-    )
+            self.refusals[id] = error
+
+    def facts(self, order: tuple[str, ...], circle: tuple[str, ...]) -> Facts:
+        return Facts(
+            self.graph,
+            self.signature,
+            self.shapes,
+            self.inputs,
+            self.params,
+            order,
+            self.parameters,
+            self.refusals,
+            self.open,
+            circle,
+            self.inside,
+        )
 
 
 # Blocks

@@ -67,8 +67,9 @@ class Costs:
             return False
         if graph is self.graph:
             return True
-        frozen = [{id for id, node in one.nodes.items() if node.frozen} for one in (graph, self.graph)]
-        return frozen[0] == frozen[1] and same_network(graph, self.graph)
+        # Folded into a block or out of one it is the same network, but what was measured stood for other nodes.
+        nodes = [[_measured(one, id) for id in self.layers] for one in (graph, self.graph)]
+        return nodes[0] == nodes[1] and same_network(graph, self.graph)
 
     @cached_property
     def total_ms(self) -> float:
@@ -107,6 +108,12 @@ class Costs:
             if times and cost.total_ms >= HEAVIER * max(average, sum(times) / len(times)) > 0:
                 found[id] = cost.total_ms / max(sum(times) / len(times), 1e-6)
         return found
+
+
+def _measured(graph: Graph, id: str) -> object:
+    """What the cost of one node depends on."""
+    node = graph.nodes.get(id)
+    return None if node is None else (node.kind, node.params, node.bypassed, node.frozen, node.block)
 
 
 def cost_words(costs: Costs, id: str) -> tuple[str, ...]:

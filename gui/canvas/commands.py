@@ -12,18 +12,19 @@ from PySide6.QtGui import QGuiApplication
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 from engine.graph.notes import remove_notes
-from engine.graph.rewiring import replace_kind
+from engine.graph.rewiring import replace_kind, take_out
 from engine.graph.tidy import tidy
 from gui.canvas import clipboard, text
 from gui.canvas.edits import ENDS, after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import Layout, layout, snapped
+from gui.canvas.geometry import Layout, layout, snap, snapped
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 KEPT = "The data block and the goal block stay: every network needs them."
 PASTE_STEP = 32.0
+TAKEN_OUT_BELOW = 40.0
 
 
 def layout_of_kind(kind: str) -> Layout:
@@ -102,6 +103,22 @@ class Commands(QObject):
 
         self._canvas.document.try_edit(f"Disconnect {self._named([id])}", change)
 
+    def take_out(self) -> None:
+        """Take the one selected layer out of its chain, joining its neighbours, and put it below its old place."""
+        ids, canvas = self.layers(), self._canvas
+        if len(ids) != 1:
+            return
+        id = ids[0]
+        node, size = self._graph.nodes[id], canvas.size_of(id)
+
+        def change(graph: Graph) -> Graph:
+            place = (node.position[0], snap(node.position[1] + size[1] + TAKEN_OUT_BELOW))
+            return take_out(graph, id).move({id: free_place(graph.remove([id]), place, size, canvas.size_of)})
+
+        if self._graph.incoming(id) or self._graph.outgoing(id):
+            canvas.document.try_edit(f"Take out {node.name}", change)
+            canvas.ensure_seen([id])
+
     # Clipboard
 
     def copy(self) -> bool:
@@ -147,7 +164,8 @@ class Commands(QObject):
         self._pasted_text = written
         offset = (PASTE_STEP * self._pastes, PASTE_STEP * self._pastes)
         if canvas.pointer is not None:
-            corners = [thing.position for thing in (*fragment.nodes.values(), *fragment.notes.values())]
+            corners = [node.position for node in fragment.nodes.values()]
+            corners += [note.position for note in fragment.notes.values()]
             left, top = min(x for x, _y in corners), min(y for _x, y in corners)
             x, y = snapped(canvas.pointer.x(), canvas.pointer.y())
             offset = (x - left, y - top)

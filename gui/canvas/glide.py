@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 Point = tuple[float, float]
+MOST = 250
+"""More nodes than this do not glide: a frame of their way would take longer than the eye forgives."""
 
 
 class Glide(QObject):
@@ -40,7 +42,7 @@ class Glide(QObject):
         milliseconds = theme.duration()
         nodes = self._canvas.document.graph.nodes
         moved = {id: nodes[id].position for id, at in before.items() if id in nodes and nodes[id].position != at}
-        if not milliseconds or not moved or not self._canvas.isVisible():
+        if not milliseconds or not 0 < len(moved) <= MOST or not self._canvas.isVisible():
             return
         self._from, self._to = {id: before[id] for id in moved}, moved
         self._canvas.projection.preview(self._from)

@@ -8,7 +8,8 @@ through the free space nearest to where it would run anyway.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
@@ -24,8 +25,10 @@ PASSES = 200.0
 """Wires that go less far to the right pass no node."""
 NARROW = 40.0
 """A wire that turns back runs through no space that is narrower than this."""
-DETOUR = 480.0
+DETOUR = 320.0
 """How far above or below its ends a wire looks for a free way."""
+MOST_CLIMB, MOST_LENGTH = 900.0, 8000.0
+"""Wires that go farther up, down or aside are not led: they pass too much."""
 
 
 class Obstacles:
@@ -68,14 +71,14 @@ class Obstacles:
         return self._boxes[id]
 
     def within(self, area: Box) -> list[Box]:
-        """The bodies that reach into an area, from top to bottom."""
-        left, top, right, bottom = area
-        if (right - left) * (bottom - top) > 400 * CELL * CELL:
-            found: Iterable[str] = self._boxes
-        else:
-            found = {id for cell in _cells(area) for id in self._cells.get(cell, ())}
-        boxes = [self._boxes[id] for id in found]
-        return sorted((box for box in boxes if overlap(box, area)), key=lambda box: box[1])
+        """The bodies that reach into an area."""
+        found = {id for cell in _cells(area) for id in self._cells.get(cell, ())}
+        return sorted(box for box in map(self._boxes.__getitem__, found) if overlap(box, area))
+
+    def any(self, area: Box) -> bool:
+        """Whether a body reaches into an area."""
+        boxes, cells = self._boxes, self._cells
+        return any(overlap(boxes[id], area) for cell in _cells(area) for id in cells.get(cell, ()))
 
 
 def overlap(one: Box, other: Box) -> bool:
@@ -89,46 +92,44 @@ def _cells(box: Box) -> Iterator[tuple[int, int]]:
             yield (x, y)
 
 
-def area_of(start: QPointF, end: QPointF) -> Box | None:
-    """Where a node would change the way of a wire; None for a wire that is too short to pass any."""
-    dx = end.x() - start.x()
-    low, high = sorted((start.y(), end.y()))
-    if dx >= PASSES:
-        return (start.x() + 1.0, low - DETOUR, end.x() - 1.0, high + DETOUR)
-    if Curve(start, end).turns:
-        left, right = sorted((start.x(), end.x()))
-        return (left - BEND, low - TURN_ROOM, right + BEND, high + 2 * TURN_ROOM)
-    return None
+@dataclass(frozen=True)
+class Route:
+    """A wire's way, and the area in which a node that comes or goes may change it (None: none can)."""
+
+    curve: Curve
+    area: Box | None = None
 
 
-def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Curve:
+def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
     """The wire between two points, led around what stands in its way as far as there is room."""
-    area, plain = area_of(start, end), Curve(start, end)
-    if area is None:
-        return plain
+    plain = Curve(start, end)
+    climb = abs(end.y() - start.y())
     if plain.turns:
-        return _back(plain, obstacles.within(area))
-    low, high = sorted((start.y(), end.y()))
-    near = obstacles.within((area[0], low - CLEAR, area[2], high + CLEAR))
+        far = climb > MOST_CLIMB or abs(end.x() - start.x()) > MOST_LENGTH
+        return Route(plain) if far else _back(plain, obstacles)
+    across = end.x() - start.x()
+    if across < PASSES or across > MOST_LENGTH or climb > MOST_CLIMB:
+        return Route(plain)
     # Level as long as it goes, so that wires that arrive together do not cross on their way; unless that is steep.
-    level = high - low < end.x() - start.x()
-    if not near:
-        return Curve(start, end, start.y()) if level else plain
-    if not level and not _hits(plain, near):
-        return plain
-    around = obstacles.within(area)
-    wanted = [start.y(), end.y()]
-    middle = (low + high) / 2
-    beside = [y for b in around for y in (b[1] - CLEAR, b[3] + CLEAR)]
-    wanted += sorted((y for y in beside if area[1] <= y <= area[3]), key=lambda y: (abs(y - middle), y))
     first, last = start.x() + BEND, end.x() - BEND
-    for y in wanted:
-        # At its own level a wire runs from the very port, elsewhere from behind the bend.
-        left = start.x() if y == start.y() else first
-        right = end.x() if y == end.y() else last
-        if not any(b[0] < right and left < b[2] and b[1] - CLEAR < y < b[3] + CLEAR for b in around):
-            return Curve(start, end, y)
-    return plain
+    flat = (start.x() + 1.0, start.y() - CLEAR, last, start.y() + CLEAR)
+    if climb < across and not obstacles.any(flat):
+        return Route(Curve(start, end, start.y()), flat)
+    low, high = sorted((start.y(), end.y()))
+    area = (start.x() + 1.0, low - DETOUR, end.x() - 1.0, high + DETOUR)
+    around = obstacles.within(area)
+    if climb >= across and not _hits(plain, around):
+        return Route(plain, area)
+    if not any(overlap(box, flat) for box in around):
+        return Route(Curve(start, end, start.y()), area)
+    flat = (first, end.y() - CLEAR, end.x() - 1.0, end.y() + CLEAR)
+    if not any(overlap(box, flat) for box in around):
+        return Route(Curve(start, end, end.y()), area)
+    middle = (low + high) / 2
+    spaces = _spaces([(b[1] - CLEAR, b[3] + CLEAR) for b in around if b[0] < last and first < b[2]])
+    beside = (min(max(middle, top), bottom) for top, bottom in spaces)
+    level = min((y for y in beside if area[1] <= y <= area[3]), key=lambda y: (abs(y - middle), y), default=None)
+    return Route(plain if level is None else Curve(start, end, level), area)
 
 
 def _hits(curve: Curve, boxes: list[Box]) -> bool:
@@ -140,32 +141,33 @@ def _hits(curve: Curve, boxes: list[Box]) -> bool:
     return False
 
 
-def _back(plain: Curve, boxes: list[Box]) -> Curve:
+def _back(plain: Curve, obstacles: Obstacles) -> Route:
     """The run between two turns, moved into the nearest space between what stands above it and below it."""
-    run = plain.run
-    left, right = min(plain.start.x(), plain.end.x()) - 24.0, max(plain.start.x(), plain.end.x()) + 24.0
-    blocks = [(b[1] - CLEAR, b[3] + CLEAR) for b in boxes if b[0] < right and left < b[2]]
-    if not any(top < run < bottom for top, bottom in blocks):
-        return plain
-    low, high = sorted((plain.start.y(), plain.end.y()))
-    between = high - low >= 2 * TURN_ROOM
-    spaces = [(top, bottom) for top, bottom in _spaces(blocks) if bottom - top >= NARROW]
-    if between:
+    start, end, run = plain.start, plain.end, plain.run
+    left, right = min(start.x(), end.x()) - 24.0, max(start.x(), end.x()) + 24.0
+    strip = (left, run - CLEAR, right, run + CLEAR)
+    if not obstacles.any(strip):
+        return Route(plain, strip)
+    low, high = sorted((start.y(), end.y()))
+    area = (left, low - TURN_ROOM, right, high + 3 * TURN_ROOM)
+    spaces = _spaces([(b[1] - CLEAR, b[3] + CLEAR) for b in obstacles.within(area)])
+    if high - low >= 2 * TURN_ROOM:
         spaces = [(max(top, low), min(bottom, high)) for top, bottom in spaces if bottom > low and top < high]
+    spaces = [(top, bottom) for top, bottom in spaces if bottom - top >= NARROW]
     if not spaces:
-        return plain
+        return Route(plain, area)
     # In the middle of a space between rows; not far from the nodes where it is open.
-    tops = [(max(top, min(run, bottom)), top, bottom) for top, bottom in spaces]
-    _at, top, bottom = min(tops, key=lambda found: (abs(found[0] - run), found))
+    nearest = [(min(max(run, top), bottom), top, bottom) for top, bottom in spaces]
+    _at, top, bottom = min(nearest, key=lambda found: (abs(found[0] - run), found))
     half = min((bottom - top) / 2, TURN_ROOM - CLEAR)
-    return Curve(plain.start, plain.end, min(max(run, top + half), bottom - half))
+    return Route(Curve(start, end, min(max(run, top + half), bottom - half)), area)
 
 
-def _spaces(blocks: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+def _spaces(blocks: list[tuple[float, float]]) -> list[tuple[float, float]]:
     """The spaces between blocks, from top to bottom; the first and the last have no end."""
-    top = -1e9
+    top, found = -1e9, []
     for start, end in sorted(blocks):
         if start > top:
-            yield (top, start)
+            found.append((top, start))
         top = max(top, end)
-    yield (top, 1e9)
+    return [*found, (top, 1e9)]

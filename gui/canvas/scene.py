@@ -17,7 +17,7 @@ from gui.canvas.geometry import Face
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.routing import Box, Obstacles, area_of, overlap, route
+from gui.canvas.routing import Box, Obstacles, overlap, route
 from gui.theme.style import current
 
 WORLD = 32_000.0
@@ -159,13 +159,13 @@ class CanvasScene(QGraphicsScene):
     def _run(self, item: WireItem) -> bool:
         wire = item.wire
         start, end = self.nodes[wire.source].output_point(), self.nodes[wire.target].input_point(wire.input)
-        area = area_of(start, end)
-        if area is None:
+        found = route(start, end, self._obstacles)
+        if found.area is None:
             self._passing.pop(wire, None)
         else:
-            self._passing[wire] = area
+            self._passing[wire] = found.area
         before = item.sceneBoundingRect()
-        changed = item.run(route(start, end, self._obstacles))
+        changed = item.run(found.curve)
         if changed:
             self._repaint(before)
         return changed

@@ -313,6 +313,10 @@ class LayerTable(QTableView):
         self.horizontalScrollBar().valueChanged.connect(view.horizontalScrollBar().setValue)
         return view
 
+    def sizeHintForColumn(self, column: int) -> int:
+        """As wide as its rows and its total need."""
+        return max(super().sizeHintForColumn(column), self.sum.sizeHintForColumn(column))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._choose_columns()
@@ -339,10 +343,10 @@ class LayerTable(QTableView):
         """Show other rows, with these layers selected."""
         self._told = True
         rows = tuple(rows)
-        self.layers.show_rows(rows, costs)
         model = self.sum.model()
         assert isinstance(model, TotalModel)
-        model.show_rows(rows)
+        model.show_rows(rows)  # first: the columns are to be wide enough for it as well
+        self.layers.show_rows(rows, costs)
         self._choose_columns()
         for column in range(len(_COLUMNS)):
             self.sum.setColumnWidth(column, self.columnWidth(column))

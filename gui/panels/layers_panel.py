@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -16,6 +16,9 @@ from gui.panels.layer_table import LayerTable
 from gui.theme.style import notifier, set_role
 
 _DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}
+
+LARGE, LATER_MS = 300, 80
+"""With more layers than this the table follows an edit after so many milliseconds without another one."""
 
 
 class LayersPanel(QWidget):
@@ -33,6 +36,10 @@ class LayersPanel(QWidget):
         super().__init__(parent)
         self._document, self._measuring = document, measuring
         self._stale = True
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self._fill)
         self.table = LayerTable()
         self.words = QLabel()
         self.words.setWordWrap(True)
@@ -77,9 +84,17 @@ class LayersPanel(QWidget):
 
     @Slot()
     def refresh(self, *_values: object) -> None:
-        """The drawing or its figures changed."""
+        """The drawing or its figures changed; a large table is filled a little later, not in an edit's frame."""
+        self._stale = True
+        if self.isVisible():
+            if len(self._document.graph.nodes) > LARGE:
+                self._later.start()
+            else:
+                self._fill()
+
+    @Slot()
+    def _fill(self) -> None:
         if not self.isVisible():
-            self._stale = True
             return
         self._stale = False
         self.table.show_rows(self.rows(), self._measuring.costs, self._document.selection)
@@ -92,7 +107,7 @@ class LayersPanel(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
-            self.refresh()
+            self._fill()
 
     @Slot()
     def _show_state(self) -> None:
@@ -123,7 +138,7 @@ class LayersPanel(QWidget):
 
     @Slot(object)
     def _select(self, selection: frozenset[str]) -> None:
-        if self.isVisible():
+        if self.isVisible() and not self._stale:
             self.table.show_selection(selection)
         else:
             self._stale = True

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.errors import GraphError
@@ -20,10 +21,22 @@ ICONS = {"error": "error", "warning": "warning", "hint": "info"}
 TITLES = {"error": "Error", "warning": "Warning", "hint": "Hint"}
 
 
-class ProblemCard(QWidget):
-    """Shows one problem; a click on a repair applies it as one step of undo."""
+LARGE = 100
+"""From so many layers on, finding the repairs of a problem takes longer than a frame of the screen."""
+WAIT_MS = 200
+"""How long nothing must change before repairs are looked for in a large drawing."""
 
-    def __init__(self, problem: Problem, document: Document, *, named: bool = False) -> None:
+
+class ProblemCard(QWidget):
+    """Shows one problem; a click on a repair applies it as one step of undo.
+
+    ``listed``: one of many, which is told when to look for its repairs. Any other card does so at once, or in a
+    large drawing as soon as one has stopped editing.
+    """
+
+    filled = Signal()
+
+    def __init__(self, problem: Problem, document: Document, *, listed: bool = False) -> None:
         super().__init__()
         self._document = document
         self.problem = problem
@@ -46,21 +59,52 @@ class ProblemCard(QWidget):
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(words, 1)
         column.addLayout(row)
-        if named and problem.node in document.graph.nodes:
+        if listed and problem.node in document.graph.nodes:
             node = document.graph.nodes[str(problem.node)]
             button = QPushButton(f"Show {node.name}")
             set_role(button, "link")
             button.clicked.connect(self._show_node)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         self.buttons: list[QPushButton] = []
-        for repair in problem.repairs[:MOST_REPAIRS]:
+        self._column = column
+        self.is_filled = False
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.timeout.connect(self.fill)
+        if not listed:
+            self.fill_later(WAIT_MS if len(document.graph.nodes) >= LARGE else 0)
+
+    def fill_later(self, wait_ms: int) -> None:
+        """Look for the repairs after a while, if the card is still there then; at once for 0."""
+        if wait_ms:
+            self._wait.start(wait_ms)
+        else:
+            self.fill()
+
+    @Slot()
+    def fill(self) -> None:
+        """Look for the repairs and show them as buttons."""
+        if self.is_filled:
+            return
+        self.is_filled = True
+        for repair in self.problem.repairs[:MOST_REPAIRS]:
             button = QPushButton(repair.label)
             button.setToolTip(self._result(repair))
             button.setAccessibleDescription(button.toolTip())
             button.clicked.connect(self._apply)
-            Previewer(button, document, partial(_after, document, repair))
-            column.addWidget(button)
+            Previewer(button, self._document, partial(_after, self._document, repair))
+            self._column.addWidget(button)
             self.buttons.append(button)
+        self.filled.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._wait.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.is_filled and not self._wait.isActive():
+            self._wait.start(WAIT_MS)
 
     def _result(self, repair: Repair) -> str:
         """What reaches the problem's layer after the repair, in words."""

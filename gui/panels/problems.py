@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.graph import Graph
 from engine.graph.mending import Mended, can_mend, mend
 from gui.document import Document
 from gui.panels.previewing import Previewer
-from gui.panels.problem_card import ProblemCard
+from gui.panels.problem_card import WAIT_MS, ProblemCard
 from gui.theme.style import notifier, set_role
+
+MOST_CARDS = 60
+QUICK = 300
+"""Up to so many layers times problems, all repairs are found within a few frames of the screen."""
+STEP_MS = 60
+"""Between looking for the repairs of one problem and of the next."""
 
 
 class ProblemsPanel(QScrollArea):
@@ -56,15 +63,37 @@ class ProblemsPanel(QScrollArea):
             card.hide()
             card.deleteLater()
         problems = self._document.analysis.problems
-        self.cards = [ProblemCard(problem, self._document, named=True) for problem in problems]
+        self.cards = [ProblemCard(problem, self._document, listed=True) for problem in problems[:MOST_CARDS]]
         self._mended = None
-        self.repair_all.setVisible(can_mend(self._document.analysis))
+        self.repair_all.hide()
         for number, card in enumerate(self.cards, start=1):
+            card.filled.connect(self._filled)
             self._column.insertWidget(number, card)
-        self._calm.setText("Nothing is wrong: the network can be trained.")
-        self._calm.setVisible(not problems)
+        more = len(problems) - len(self.cards)
+        calm = "Nothing is wrong: the network can be trained."
+        self._calm.setText(f"And {more:,} more: they are listed when these are mended." if more else calm)
+        self._calm.setVisible(not problems or more > 0)
+        if self.isVisible():
+            self._fill()
         errors = sum(problem.severity == "error" for problem in problems)
         self.counted.emit(errors, len(problems) - errors)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        """Look for repairs: at once where that is quick, else for one problem after another, with pauses."""
+        quick = len(self.cards) * len(self._document.graph.nodes) <= QUICK
+        for number, card in enumerate(self.cards):
+            card.fill_later(0 if quick else WAIT_MS + STEP_MS * number)
+
+    @Slot()
+    def _filled(self) -> None:
+        errors = [card for card in self.cards if card.problem.severity == "error"]
+        known = bool(errors) and all(card.is_filled for card in errors)
+        whole = len(self.cards) == len(self._document.analysis.problems)
+        self.repair_all.setVisible(known and whole and can_mend(self._document.analysis))
 
     def _mend(self) -> Mended:
         if self._mended is None:

@@ -65,7 +65,7 @@ def _worth(
         graph = repair.edit(before.graph)
     except GraphError:
         return None
-    after = walk(graph, before.signature)
+    after = walk(graph, before.signature, before)
     found = find(after)
     if any(p.node == problem.node and p.code == problem.code for p in found):
         return None

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from engine.graph.compare import same_network
 from engine.graph.graph import Graph, empty, wire
+from engine.graph.grouping import group
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.inspection.costs import Costs, LayerCost, bytes_words, time_words
@@ -68,6 +70,9 @@ def test_what_they_belong_to() -> None:
     assert not measured.belong_to(graph.set("n3", bypassed=True), SIGNATURE, 32)
     # What is frozen is not learned: its backward pass is another one.
     assert not measured.belong_to(graph.set("n3", frozen=True), SIGNATURE, 32)
+    # Folded into a block it is the same network, but no longer the same rows.
+    assert same_network(graph, group(graph, ["n3", "n4"]))
+    assert not measured.belong_to(group(graph, ["n3", "n4"]), SIGNATURE, 32)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import torch
 from engine.data import catalogue
 from engine.graph import templates
 from engine.graph.graph import Graph, empty, wire
+from engine.graph.grouping import group
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.inspection import timing
@@ -178,6 +179,27 @@ def test_tokens_attention_recurrence_and_layers_that_do_nothing(middle: tuple[tu
 def test_a_skipped_layer_is_not_measured() -> None:
     graph = perceptron().set("n5", bypassed=True)
     assert set(quick(graph).layers) == {"n3", "n4", "n6"}
+
+
+def test_a_block_is_measured_as_one_layer() -> None:
+    graph = chain(
+        ("Conv2d", {"filters": 4}),
+        ("BatchNorm2d", {}),
+        ("ReLU", {}),
+        ("Flatten", {}),
+        ("Linear", {"units": "answer"}),
+    )
+    apart = quick(graph)
+    folded = group(graph, ["n3", "n4", "n5"], "Convolution")
+    block = next(node.id for node in folded.nodes.values() if node.block is not None)
+    costs = quick(folded)
+    assert set(costs.layers) == {block, "n6", "n7"}
+    together = [apart.layers[id] for id in ("n3", "n4", "n5")]
+    assert costs.layers[block].parameters == sum(cost.parameters for cost in together) == 4 * 9 + 4 + 8
+    assert costs.layers[block].memory == sum(cost.memory for cost in together)
+    assert costs.memory == apart.memory
+    assert costs.layers[block].forward_ms > 0
+    assert costs.layers[block].backward_ms > 0
 
 
 def test_it_leaves_torch_as_it_was() -> None:

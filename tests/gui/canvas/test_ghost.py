@@ -140,3 +140,28 @@ def test_repair_all_is_one_step_and_says_what_it_did(bench) -> None:
     assert bench.graph == start
     assert not bench.document.can_undo
     bench.check()
+
+
+def test_in_a_large_drawing_repairs_are_looked_for_once_one_stops(make_hand, qtbot) -> None:
+    graph = empty().add("Add")
+    for _branch in range(4):
+        before = "n1"
+        for kind in ("Conv2d", "ReLU") * 14 + ("Linear",):
+            graph = graph.add(kind)
+            graph = graph.connect(wire(before, graph.last))
+            before = graph.last
+        graph = graph.connect(wire(before, "n3", graph.open_input("n3")))
+    hand = make_hand(graph.connect(wire("n3", "n2")))
+    panel = ProblemsPanel(hand.document, hand.window)
+    hand.window.layout().addWidget(panel)
+    panel.show()
+    errors = [card for card in panel.cards if card.problem.severity == "error"]
+    assert len(errors) == 4
+    assert not any(card.buttons for card in panel.cards)
+    assert not panel.repair_all.isVisible()
+    qtbot.waitUntil(panel.repair_all.isVisible)
+    assert all(card.buttons for card in errors)
+    panel.hide()
+    hand.document.edit("Rename", hand.graph.rename("n5", "other"))
+    assert not any(card.is_filled for card in panel.cards)
+    hand.check()

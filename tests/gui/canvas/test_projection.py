@@ -16,6 +16,7 @@ from gui.document import Sketch
 from gui.theme import style
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
 KINDS = ["Conv2d", "ReLU", "Linear", "Add", "Flatten", "Concatenate", "Dropout", "MultiheadAttention"]
 
 
@@ -48,7 +49,7 @@ class Clumsy:
 
     def act(self) -> None:
         hand, random = self.hand, self.random
-        modifiers = random.choice([Qt.KeyboardModifier.NoModifier] * 3 + [CTRL, SHIFT])
+        modifiers = random.choice([Qt.KeyboardModifier.NoModifier] * 3 + [CTRL, SHIFT, ALT])
         what = random.choice(
             [
                 "drag",
@@ -66,6 +67,8 @@ class Clumsy:
                 "undo",
                 "redo",
                 "wire",
+                "chain",
+                "ghost",
             ]
         )
         if what == "drag":
@@ -84,6 +87,8 @@ class Clumsy:
                     (Qt.Key.Key_D, CTRL),
                     (Qt.Key.Key_C, CTRL),
                     (Qt.Key.Key_V, CTRL),
+                    (Qt.Key.Key_V, CTRL | SHIFT),
+                    (Qt.Key.Key_R, CTRL),
                     (Qt.Key.Key_X, CTRL),
                     (Qt.Key.Key_B, CTRL),
                     (Qt.Key.Key_Right, Qt.KeyboardModifier.NoModifier),
@@ -94,6 +99,22 @@ class Clumsy:
             )
             hand.canvas.setFocus()
             hand.key(*key)
+            if hand.canvas.quick_add.isVisible():
+                hand.key(random.choice([Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_Tab]))
+        elif what == "chain":
+            hand.canvas.pick_up(random.choice(KINDS))
+            for _ in range(random.randint(1, 3)):
+                hand.move(self.something())
+                hand.click(self.something(), random.choice([SHIFT, SHIFT, Qt.KeyboardModifier.NoModifier]))
+            hand.key(Qt.Key.Key_Escape)
+        elif what == "ghost":
+            repairs = [r for p in hand.document.analysis.problems for r in p.repairs]
+            if repairs:
+                hand.document.preview(random.choice(repairs).edit(hand.graph))
+                hand.canvas.viewport().grab()
+                if random.random() < 0.5:
+                    hand.document.undo()
+                hand.document.preview(None)
         elif what == "quick":
             hand.canvas.setFocus()
             hand.key(random.choice("crlaf"))
