@@ -53,6 +53,7 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     if graph.nodes[id].declaration.has_output:
         menu.addAction("Add a layer behind…", canvas.open_quick_add)
     menu.addAction(actions.replace)
+    menu.addAction(actions.take_out)
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)
