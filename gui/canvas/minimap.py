@@ -14,6 +14,7 @@ from gui.theme.style import current, notifier
 from gui.theme.tokens import RADII
 
 if TYPE_CHECKING:
+    from engine.graph.graph import Graph
     from gui.canvas.view import Canvas
 
 EDGE = 14
@@ -44,7 +45,8 @@ class Minimap(QWidget):
         self._canvas = canvas
         self.switched_on = True
         self._picture = QPixmap()
-        self._drawn: object = None
+        self._drawn: tuple[object, object] | None = None
+        self._drawn_graph: Graph | None = None
         self._content = QRectF()
         self._stale = True
         self._later = QTimer(self)

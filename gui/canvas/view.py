@@ -92,8 +92,8 @@ class Canvas(Navigation, QGraphicsView):
         self.edge_scroll = EdgeScroll(self)
         self.announcer = Announcer(document, self)
         self.commands = Commands(self)
-        self.wiring = Wiring(self)
         self.notes = Notes(self)
+        self.wiring = Wiring(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
@@ -219,9 +219,7 @@ class Canvas(Navigation, QGraphicsView):
         self.actions_.refresh()
 
     def _show_selection(self) -> None:
-        selection = self.document.selection
-        for id, item in self.projection.nodes.items():
-            item.set_look(selected=id in selection)
+        self.projection.show_selection(self.document.selection)
 
     @Slot()
     def _theme_changed(self) -> None:
