@@ -275,6 +275,20 @@ def test_esc_leaves_the_words_as_they_were(noted: Hand) -> None:
     noted.check()
 
 
+def test_keys_of_the_canvas_do_nothing_while_one_writes(noted: Hand) -> None:
+    noted.click(on_note(noted, "t6"))
+    noted.key(KEY.Key_Return)
+    for key in (KEY.Key_D, KEY.Key_B, KEY.Key_T, KEY.Key_0):
+        noted.key(key, CONTROL)
+    noted.key(KEY.Key_A, SHIFT)
+    noted.type(" a. b")
+    noted.key(KEY.Key_Delete)
+    assert noted.graph == noted_graph()
+    assert noted.canvas.notes.field.isVisible()
+    noted.key(KEY.Key_Return, CONTROL)
+    assert noted.graph.notes["t6"].text == "strokes and cornersa a. b"
+
+
 def test_undo_while_writing_closes_the_field(noted: Hand) -> None:
     noted.click(on_note(noted, "t6"))
     noted.key(KEY.Key_Right)
