@@ -190,7 +190,6 @@ class Canvas(Navigation, QGraphicsView):
     @Slot(object, object)
     def _changed(self, before: Sketch, after: Sketch) -> None:
         self.cancel()
-        self.walking = False
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
