@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.data.dataset import DataError
 from engine.project.file import SUFFIX, read
@@ -28,7 +28,7 @@ class Files(QObject):
 
     def __init__(self, studio: Studio, dialogs: Dialogs, window: QWidget) -> None:
         super().__init__(window)
-        self._studio, self._session = studio, studio.session
+        self._studio, self._session, self._window = studio, studio.session, window
         self.dialogs = dialogs
 
     # Beginning
@@ -60,8 +60,17 @@ class Files(QObject):
 
     # Leaving
 
+    def _finish_typing(self) -> None:
+        """What stands in a field that is being typed in belongs to the work."""
+        field = QApplication.focusWidget()
+        if isinstance(field, QLineEdit | QPlainTextEdit | QAbstractSpinBox) and self._window.isAncestorOf(field):
+            field.clearFocus()
+            if field.isVisible():
+                field.setFocus()
+
     def may_leave(self) -> bool:
         """Settle unsaved work before something else is opened. False when the user would rather stay."""
+        self._finish_typing()
         training = self._studio.trainer.running
         if not self._session.dirty and not training:
             self._session.discard_journal()
@@ -153,6 +162,7 @@ class Files(QObject):
     @Slot()
     def save(self) -> bool:
         """Save to the project's file, asking where when it has none."""
+        self._finish_typing()
         if self._session.path is None:
             return self.save_as()
         return self._save(self._session.path)
@@ -160,6 +170,7 @@ class Files(QObject):
     @Slot()
     def save_as(self) -> bool:
         """Ask where to save."""
+        self._finish_typing()
         path = self.dialogs.file_to_save(self.suggestion(SUFFIX))
         return path is not None and self._save(path)
 

@@ -53,8 +53,11 @@ class Graph:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Graph):
             return NotImplemented
-        same = dict(self.nodes) == dict(other.nodes) and set(self.wires) == set(other.wires)
-        return same and dict(self.notes) == dict(other.notes)
+        if self is other:
+            return True
+        if len(self.nodes) != len(other.nodes) or self.nodes != other.nodes or self.notes != other.notes:
+            return False
+        return self.wires == other.wires or set(self.wires) == set(other.wires)
 
     def __hash__(self) -> int:
         return hash((frozenset(self.nodes.values()), frozenset(self.wires), frozenset(self.notes.values())))
@@ -83,6 +86,13 @@ class Graph:
     def _names(self) -> dict[str, str]:
         return {node.name: node.id for node in self.nodes.values()}
 
+    @cached_property
+    def _of_kind(self) -> dict[str, tuple[Node, ...]]:
+        nodes: dict[str, list[Node]] = {}
+        for node in self.nodes.values():
+            nodes.setdefault(node.kind, []).append(node)
+        return {kind: tuple(found) for kind, found in nodes.items()}
+
     def node(self, id: str) -> Node:
         """The node called ``id``. Raises NoSuchNode."""
         try:
@@ -107,7 +117,7 @@ class Graph:
 
     def of_kind(self, kind: str) -> tuple[Node, ...]:
         """All nodes of one kind, in the order they were added."""
-        return tuple(node for node in self.nodes.values() if node.kind == kind)
+        return self._of_kind.get(kind, ())
 
     @property
     def last(self) -> str:

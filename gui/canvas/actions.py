@@ -52,6 +52,12 @@ class CanvasActions(QObject):
             "Shift+Delete",
             tip="Delete, leaving a gap in the chain.",
         )
+        self.take_out = self._make(
+            "Take out of its chain",
+            do.take_out,
+            "Ctrl+Shift+X",
+            tip="Join the layer's neighbours and put it aside. Dragging it with Ctrl does the same.",
+        )
         self.replace = self._make(
             "Replace by…",
             do.replace,
@@ -74,18 +80,6 @@ class CanvasActions(QObject):
             tip="Leave the layer in the drawing, but pass its input on unchanged.",
         )
         self.freeze = self._make("Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are.")
-        self.connect_nodes = self._make(
-            "Connect…",
-            canvas.wiring.connect_nodes,
-            "Ctrl+K",
-            tip="Choose from lists where a wire comes from and where it goes to.",
-        )
-        self.disconnect_nodes = self._make(
-            "Disconnect…",
-            canvas.wiring.disconnect_nodes,
-            "Ctrl+Shift+K",
-            tip="Take away the selected wire, or one of the selected layer's wires.",
-        )
         self.connect_nodes = self._make(
             "Connect…",
             canvas.wiring.connect_nodes,
@@ -152,6 +146,7 @@ class CanvasActions(QObject):
             None,
             self.add_layer,
             self.replace,
+            self.take_out,
             self.rename,
             self.bypass,
             self.freeze,
@@ -251,6 +246,9 @@ class CanvasActions(QObject):
         self.group.setEnabled(bool(layers))
         self.ungroup.setEnabled(any(node.block is not None for node in nodes))
         self.step_out.setEnabled(bool(document.path))
+        graph = document.graph
+        wired = len(layers) == 1 and bool(graph.incoming(layers[0].id) or graph.outgoing(layers[0].id))
+        self.take_out.setEnabled(wired)
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))

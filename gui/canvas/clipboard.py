@@ -89,7 +89,10 @@ def from_text(text: str) -> Piece:
 
 def _feeds(data: object) -> tuple[Feed, ...]:
     """The wires into a piece. Raises NoLayers."""
-    rows = data if isinstance(data, list) else [None]
-    if not all(isinstance(row, list) and len(row) == 4 and all(isinstance(part, str) for part in row) for row in rows):
+    if not isinstance(data, list) or not all(_is_feed(row) for row in data):
         raise NoLayers("The layers on the clipboard cannot be read: their wires from outside are not as expected.")
-    return tuple(Feed(*row) for row in rows)
+    return tuple(Feed(*row) for row in data)
+
+
+def _is_feed(row: object) -> bool:
+    return isinstance(row, list) and len(row) == 4 and all(isinstance(part, str) for part in row)

@@ -344,6 +344,7 @@ class Commands(QObject):
             return False
         new = [id for id in document.graph.nodes if id not in before]
         document.select(new)
+        self._canvas.walking = False  # what was just added is continued from
         self._canvas.ensure_seen(new)
         self._canvas.announce(f"Added {', '.join(document.graph.nodes[id].name for id in new)}")
         return True

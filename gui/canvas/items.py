@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.graph.graph import Wire
+from engine.graph.shapes import Shape
 from gui.canvas import text
 from gui.canvas.geometry import Curve, Face, Layout, label_middle, layout
 from gui.canvas.painting import PLAIN, Look, paint_node
@@ -69,9 +70,9 @@ class NodeItem(QGraphicsRectItem):
 
     def set_look(self, **changes: object) -> None:
         """Change how the node is shown: selected, hovered, problem, count, marked."""
-        look = replace(self.look, **changes)  # type: ignore[arg-type]
-        if look != self.look:
-            self.look = look
+        now = self.look.__dict__
+        if any(now[name] != value for name, value in changes.items()):  # most often nothing changes, for many nodes
+            self.look = look = replace(self.look, **changes)  # type: ignore[arg-type]
             self.setZValue(RAISED_LEVEL if look.selected else NODE_LEVEL)
             self.update()
 
@@ -125,6 +126,8 @@ class WireItem(QGraphicsPathItem):
         self.wire = wire
         self.curve = Curve(QPointF(), QPointF())
         self.label = ""
+        self.flowing: Shape | None = None
+        """The shape that the label tells of."""
         self.label_box = QRectF()
         self.look = WireLook()
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
@@ -140,8 +143,10 @@ class WireItem(QGraphicsPathItem):
         self._place_label()
         return True
 
-    def set_label(self, label: str) -> bool:
-        """Write another label; returns whether it changed."""
+    def set_shape(self, shape: Shape | None) -> bool:
+        """Write another shape on it; returns whether the label changed."""
+        self.flowing = shape  # "shape" is a method of Qt's
+        label = "" if shape is None else shape.label()
         if label == self.label:
             return False
         self.label = label

@@ -59,6 +59,7 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         menu.addAction("Keep in My blocks", partial(folding.keep, id))
     menu.addAction(actions.group)
     menu.addAction(actions.replace)
+    menu.addAction(actions.take_out)
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)

@@ -8,11 +8,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, QSiz
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.notes.item import edge as note_colour
 from gui.theme.contrast import mix
 from gui.theme.style import current, notifier
 from gui.theme.tokens import RADII
 
 if TYPE_CHECKING:
+    from engine.graph.graph import Graph
     from gui.canvas.view import Canvas
 
 EDGE = 14
@@ -43,7 +45,8 @@ class Minimap(QWidget):
         self._canvas = canvas
         self.switched_on = True
         self._picture = QPixmap()
-        self._drawn: object = None
+        self._drawn: tuple[object, object] | None = None
+        self._drawn_graph: Graph | None = None
         self._content = QRectF()
         self._stale = True
         self._later = QTimer(self)
@@ -170,6 +173,7 @@ class Minimap(QWidget):
             ratio,
             current().name,
             [(node.position, node.kind) for node in graph.nodes.values()],
+            tuple(graph.notes.values()),
         )
         if drawn == self._drawn:
             return self._picture
@@ -199,6 +203,14 @@ class Minimap(QWidget):
             wide, high = max(2.0, place.width * scale), max(1.5, place.height * scale)
             boxes.setdefault(family, []).append(QRectF(left + item.x() * scale, top + item.y() * scale, wide, high))
         painter.setPen(Qt.PenStyle.NoPen)
+        for note in sorted(self._canvas.projection.notes.items.values(), key=lambda item: item.zValue()):
+            body = note.body
+            painter.setBrush(QColor(note_colour(note.note.colour)))
+            painter.setOpacity(0.35)
+            painter.drawRect(
+                QRectF(left + body.x() * scale, top + body.y() * scale, body.width() * scale, body.height() * scale)
+            )
+            painter.setOpacity(1.0)
         # Small boxes need no round corners, and thousands of them no smooth edges.
         small = scale * 64.0 < 5.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, not small)

@@ -75,8 +75,8 @@ class Mouse:
             canvas.begin(held or Carry(canvas, canvas.pointer, found.note, modifiers))
         elif found.what == "node":
             canvas.select_wire(None)
-            taken = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-            canvas.begin((TakeOut if taken else Move)(canvas, canvas.pointer, found.node, modifiers))
+            takes_out = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+            canvas.begin((TakeOut if takes_out else Move)(canvas, canvas.pointer, found.node, modifiers))
         elif found.wire is not None:
             wire = found.wire
             if found.end == "target":

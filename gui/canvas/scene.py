@@ -40,6 +40,9 @@ class CanvasScene(QGraphicsScene):
         self.blocks = Blocks()
         self.pictures: list[QImage] = []
         self._previewed: set[str] = set()
+        self._selected: frozenset[str] = frozenset()
+        self._worst: dict[str, tuple[str, int]] = {}
+        """The worst problem of a node and how many it has, as shown."""
         self._obstacles = Obstacles()
         self._passing: dict[Wire, Box] = {}
         """The wires that may have to go around nodes, and where a node would change their way."""
@@ -50,10 +53,15 @@ class CanvasScene(QGraphicsScene):
     def show_graph(self, graph: Graph) -> None:
         """Make the items stand for ``graph``: adds, removes and changes only what differs from the last one."""
         before, self.graph = self.graph, graph
+        moved = self._previewed.copy()
         self._previewed.clear()
-        kept = set(graph.wires)
-        gone = [w for w in self.wires if w not in kept]
         touched: set[str] = set()
+        gone: list[Wire] = []
+        new: list[Wire] = []
+        if graph.wires is not before.wires:
+            kept = set(graph.wires)
+            gone = [w for w in self.wires if w not in kept]
+            new = [w for w in graph.wires if w not in self.wires]
         for wire in gone:
             touched.update((wire.source, wire.target))
             old = self.wires.pop(wire)
@@ -63,13 +71,17 @@ class CanvasScene(QGraphicsScene):
         stirred: list[Box] = []
         for id in [id for id in self.nodes if id not in graph.nodes]:
             self.removeItem(self.nodes.pop(id))
+            self._worst.pop(id, None)
             stirred.append(self._obstacles.box(id))
             self._obstacles.take(id)
-        new = [w for w in graph.wires if w not in self.wires]
+        self._selected = frozenset(self._selected & self.nodes.keys())
         for wire in new:
             touched.update((wire.source, wire.target))
         rerun = set(touched)
+        known = before.nodes
         for id, node in graph.nodes.items():
+            if known.get(id) is node and id not in touched and id not in moved and id in self.nodes:
+                continue
             item = self.nodes.get(id)
             if item is None:
                 item = self.nodes[id] = NodeItem(id)
@@ -79,8 +91,7 @@ class CanvasScene(QGraphicsScene):
                 rerun.add(id)
                 self._stir(id, stirred)
                 continue
-            faced = before.nodes.get(id) is not node or id in touched
-            if faced and self._show_face(item, node):
+            if self._show_face(item, node):
                 rerun.add(id)
             if (item.x(), item.y()) != node.position:
                 self._put(item, node.position)
@@ -105,17 +116,28 @@ class CanvasScene(QGraphicsScene):
                 rank = {"error": 0, "warning": 1, "hint": 2}
                 worse = min(severity, problem.severity, key=lambda s: rank.get(s, 3))
                 worst[problem.node] = (worse, count + 1)
-        for id, item in self.nodes.items():
+        for id in worst.keys() | self._worst.keys():
             severity, count = worst.get(id, ("", 0))
-            item.set_look(problem=severity, count=count)
-        for wire, wire_item in self.wires.items():
-            shape = analysis.shapes.get(wire.source)
-            box = wire_item.label_box
-            if wire_item.set_label("" if shape is None else shape.label()):
-                self._label_changed(box, wire_item.label_box)
+            if id in self.nodes and self._worst.get(id) != worst.get(id):
+                self.nodes[id].set_look(problem=severity, count=count)
+        self._worst = {id: told for id, told in worst.items() if id in self.nodes}
+        shapes = analysis.shapes
+        for wire, line in self.wires.items():
+            shape = shapes.get(wire.source)
+            if shape is not line.flowing:
+                box = line.label_box
+                if line.set_shape(shape):
+                    self._label_changed(box, line.label_box)
         for kind in ("Input", "Output") if self.blocks.inside else ("Input",):
             for node in self.graph.of_kind(kind):
                 self._reface(node)
+
+    def show_selection(self, selection: frozenset[str]) -> None:
+        """Show exactly these nodes as selected."""
+        for id in self._selected ^ selection:
+            if id in self.nodes:
+                self.nodes[id].set_look(selected=id in selection)
+        self._selected = frozenset(selection & self.nodes.keys())
 
     def show_costs(self, costs: Costs | None) -> None:
         """Show on every layer what it was measured to cost; None for nothing."""
@@ -262,10 +284,12 @@ class CanvasScene(QGraphicsScene):
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around the given nodes (all, and all notes, when None); null when there are none."""
         around = self.notes.content() if ids is None else QRectF()
-        for id in self.nodes if ids is None else ids:
-            if id in self.nodes:
-                around = around.united(self.nodes[id].body)
-        return around
+        boxes = [self._obstacles.box(id) for id in (self.nodes if ids is None else ids) if id in self.nodes]
+        if not boxes:
+            return around
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        left, top = min(lefts), min(tops)
+        return around.united(QRectF(left, top, max(rights) - left, max(bottoms) - top))
 
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""

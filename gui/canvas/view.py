@@ -97,8 +97,8 @@ class Canvas(Navigation, QGraphicsView):
         self.commands = Commands(self)
         self.folding = Folding(self)
         self.breadcrumbs = Breadcrumbs(self)
-        self.wiring = Wiring(self)
         self.notes = Notes(self)
+        self.wiring = Wiring(self)
         self.emphasis = Emphasis(self)
         self.find_bar = FindBar(self)
         self.minimap = Minimap(self)
@@ -202,7 +202,6 @@ class Canvas(Navigation, QGraphicsView):
     @Slot(object, object)
     def _changed(self, _before: Sketch, _after: Sketch) -> None:
         self.cancel()
-        self.walking = False
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
@@ -242,9 +241,7 @@ class Canvas(Navigation, QGraphicsView):
         self.actions_.refresh()
 
     def _show_selection(self) -> None:
-        selection = self.document.selection
-        for id, item in self.projection.nodes.items():
-            item.set_look(selected=id in selection)
+        self.projection.show_selection(self.document.selection)
 
     @Slot()
     def _theme_changed(self) -> None:

@@ -76,8 +76,8 @@ TEMPLATES = (
     Template(
         name="u-net",
         title="U-Net (shape)",
-        summary="Narrows twice, widens twice, and hands fine detail across: the shape used to outline things in "
-        "pictures. Here it ends by naming the digit.",
+        summary="Narrows, widens, and hands fine detail across: made to outline things. Here it ends by naming the "
+        "digit.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.003, "one-cycle", 128, 5),
         draw=_u_net,
@@ -87,8 +87,8 @@ TEMPLATES = (
     Template(
         name="autoencoder",
         title="Autoencoder (shape)",
-        summary="Squeezes a picture into 16 numbers and opens them to a picture again. Here it ends by naming the "
-        "digit, so the code keeps what tells digits apart.",
+        summary="Squeezes a picture into 16 numbers and opens it again. Here the answer is read off the opened "
+        "picture.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.003, "one-cycle", 128, 8),
         draw=_autoencoder,

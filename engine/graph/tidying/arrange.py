@@ -66,9 +66,9 @@ def _cuts(piece: Piece, layer: Sequence[int]) -> tuple[dict[int, float], dict[in
             continue
         targets = into[column]
         first = [t for t in targets if layer[t] == column]
-        cost = 0.12 * min(3, len(first) - 1) + (1.0 if len(first) < len(targets) else 0.0)
+        cost = 0.08 * min(3, len(first) - 1) + (1.0 if len(first) < len(targets) else 0.0)
         # A layer that follows another belongs to it, unless a fork begins with it.
-        if any(piece.follows[t] and forks[t] < 2 for t in first):
+        if all(piece.follows[t] and forks[t] < 2 for t in first):
             cost += 0.5
         cuts[column] = cost
         reach[column] = max(layer[t] for t in targets)

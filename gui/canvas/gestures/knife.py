@@ -80,7 +80,7 @@ class Knife(Gesture):
 def crosses(line: QLineF, item: WireItem) -> bool:
     """Whether a line crosses a wire as it is drawn."""
     for polygon in item.path().toSubpathPolygons():
-        points = list(polygon)
+        points = [polygon.at(k) for k in range(polygon.size())]
         for a, b in itertools.pairwise(points):
             kind, _where = line.intersects(QLineF(a, b))
             if kind == QLineF.IntersectionType.BoundedIntersection:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Slot
 
 from engine.graph.graph import Graph
-from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, remove_notes, set_note, with_only
+from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, set_note, with_only
 from gui.canvas.geometry import snapped
 from gui.canvas.notes.field import NoteField
 from gui.canvas.notes.item import TITLE, ground, height_for
@@ -125,7 +125,7 @@ class Notes(QObject):
             corner = self._place(at, FRAME_SIZE)
             size = FRAME_SIZE
         else:
-            box = around.adjusted(-ROOM, -ROOM - TITLE, ROOM, ROOM)
+            box = _framed(around)
             corner, size = (box.left(), box.top()), (box.width(), box.height())
         merge = f"frame {self._graph.next_id}"
         if not document.try_edit(
@@ -233,10 +233,6 @@ class Notes(QObject):
             places[id] = {"position": (x + dx, y + dy)}
         return change_notes(graph, places)
 
-    def removed(self, graph: Graph) -> Graph:
-        """The drawing without the selected notes."""
-        return remove_notes(graph, self.in_order())
-
     def beside(self, fragment: Graph) -> Graph:
         """A part of the drawing with the selected notes on it."""
         return fragment.with_notes(with_only(self._graph, self.selection).notes)
@@ -252,6 +248,11 @@ class Notes(QObject):
         if ids:
             parts.append("a note" if len(ids) == 1 else f"{len(ids)} notes")
         return " and ".join(parts)
+
+
+def _framed(around: QRectF) -> QRectF:
+    """Where a frame goes around something: room on all sides, and above that for its title."""
+    return around.adjusted(-ROOM, -ROOM - TITLE, ROOM, ROOM)
 
 
 def _box(body: QRectF) -> tuple[float, float, float, float]:

@@ -165,3 +165,19 @@ def test_what_is_faded_for_another_reason_stays_so_when_a_gesture_is_broken_off(
     hand.key(Qt.Key.Key_Escape)
     assert not wires[wire("n3", "n4")].look.leaving
     assert wires[wire("n3", "n4")].look.faded
+
+
+def test_a_layer_is_taken_out_by_key_too(hand) -> None:
+    hand.document.select({"n3"})
+    hand.key(Qt.Key.Key_X, CTRL | SHIFT)
+    assert hand.pairs() == {("n1", "n4"), ("n4", "n2")}
+    bodies = {id: item.body for id, item in hand.canvas.projection.nodes.items()}
+    assert not any(bodies["n3"].intersects(body) for id, body in bodies.items() if id != "n3")
+    assert not hand.canvas.actions_.take_out.isEnabled()
+    hand.check()
+    hand.document.undo()
+    assert not hand.document.can_undo
+    hand.document.select({"n3", "n4"})
+    hand.key(Qt.Key.Key_X, CTRL | SHIFT)
+    assert not hand.document.can_undo
+    hand.check()

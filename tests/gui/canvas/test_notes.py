@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph
-from engine.graph.notes import add_note
+from engine.graph.notes import add_note, remove_notes
 from gui import theme
 from gui.canvas.notes.item import ground, height_for
 from gui.picture import preview_png, save_picture
@@ -275,6 +275,20 @@ def test_esc_leaves_the_words_as_they_were(noted: Hand) -> None:
     noted.check()
 
 
+def test_keys_of_the_canvas_do_nothing_while_one_writes(noted: Hand) -> None:
+    noted.click(on_note(noted, "t6"))
+    noted.key(KEY.Key_Return)
+    for key in (KEY.Key_D, KEY.Key_B, KEY.Key_T, KEY.Key_0):
+        noted.key(key, CONTROL)
+    noted.key(KEY.Key_A, SHIFT)
+    noted.type(" a. b")
+    noted.key(KEY.Key_Delete)
+    assert noted.graph == noted_graph()
+    assert noted.canvas.notes.field.isVisible()
+    noted.key(KEY.Key_Return, CONTROL)
+    assert noted.graph.notes["t6"].text == "strokes and cornersa a. b"
+
+
 def test_undo_while_writing_closes_the_field(noted: Hand) -> None:
     noted.click(on_note(noted, "t6"))
     noted.key(KEY.Key_Right)
@@ -371,6 +385,28 @@ def test_arrows_move_and_resize(noted: Hand) -> None:
     noted.key(KEY.Key_Up, CONTROL | SHIFT)
     assert noted.graph.notes["t7"].size == (488.0, 152.0)
     undone(noted, moved)
+
+
+def test_tidying_takes_notes_along_in_the_same_step(noted: Hand) -> None:
+    noted.document.edit("untidy", noted.graph.move({"n3": (200.0, 0.0), "n4": (440.0, 30.0)}))
+    before = noted.graph
+    noted.key(KEY.Key_A, SHIFT)
+    frame = noted.graph.notes["t7"]
+    for id in ("n3", "n4"):
+        assert frame.holds(*noted.graph.nodes[id].position, *noted.canvas.size_of(id))
+    assert noted.graph.notes != before.notes
+    undone(noted, before)
+
+
+def test_the_map_shows_frames(noted: Hand) -> None:
+    noted.canvas.zoom_to(3.0)
+    map_ = noted.canvas.minimap
+    assert map_.isVisible()
+    before = map_.grab().toImage()
+    noted.document.undo()
+    noted.document.edit("away", small_graph())
+    noted.document.edit("note far below keeps the size", remove_notes(noted_graph(), ["t7"]))
+    assert map_.grab().toImage() != before
 
 
 # Colour, copies, deleting

@@ -76,6 +76,18 @@ def test_tab_walks_once_a_walk_has_begun_or_the_question_was_refused(hand) -> No
     hand.check()
 
 
+def test_a_walk_goes_on_after_an_edit_on_the_way(hand) -> None:
+    order = list(hand.graph.topological())
+    hand.key(Qt.Key.Key_Tab)
+    hand.key(Qt.Key.Key_Tab)
+    hand.key(Qt.Key.Key_Down)
+    hand.key(Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert hand.graph.nodes[order[1]].frozen
+    hand.key(Qt.Key.Key_Tab)
+    assert hand.document.selection == {order[2]}
+    assert not hand.canvas.quick_add.isVisible()
+
+
 def test_tab_on_a_selected_wire_asks_for_a_layer_on_it(hand) -> None:
     hand.click(hand.middle("n3", "n4"))
     hand.key(Qt.Key.Key_Tab)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -231,21 +232,29 @@ def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: p
 
 def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     studio = desk.window.studio
-    bench = []
-    begun = studio.trainer.before
+    entered, free, order = threading.Event(), threading.Event(), []
+    give_way = studio.trainer.before
+
+    def stubborn(bench: measuring._Bench) -> None:
+        assert bench._cancelled.wait(30)
+        assert free.wait(30)
+        order.append("measurement over")
 
     def before() -> None:
-        bench.append(studio.measuring._bench)
-        begun()
-        bench.append(bench[0] is None or bench[0].isFinished())
+        entered.set()
+        give_way()
+        order.append("run begins")
 
+    monkeypatch.setattr(measuring._Bench, "run", stubborn)
     studio.trainer.before = before
-    monkeypatch.setattr(measuring._Bench, "cancel", lambda self: self._cancelled.set())
-    studio.measuring.start()
-    assert studio.measuring.running
-    desk.train_to_the_end()
-    assert bench[0] is not None
-    assert bench[1] is True
+    assert studio.measuring.start()
+    desk.do("train")
+    desk.until(entered.is_set, "the run's thread")
+    for _ in range(200):
+        QApplication.processEvents()
+    free.set()
+    desk.until(lambda: not desk.trainer.running, "the end of the run")
+    assert order == ["measurement over", "run begins"]
     assert studio.measuring.costs is None
 
 
