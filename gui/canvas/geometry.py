@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 GRID = 8.0
@@ -262,6 +263,15 @@ class Curve:
         for _from, one, two, to in self.pieces:
             path.cubicTo(one, two, to)
         return path
+
+    def lines(self, steps: int = 6) -> list[QLineF]:
+        """Straight lines along it: one for a level piece, ``steps`` for one that bends."""
+        found: list[QLineF] = []
+        for piece in self.pieces:
+            count = 1 if piece[0].y() == piece[1].y() == piece[2].y() == piece[3].y() else steps
+            points = [piece[0], *(_on(piece, k / count) for k in range(1, count)), piece[3]]
+            found += [QLineF(a, b) for a, b in pairwise(points)]
+        return found
 
     def point(self, t: float) -> QPointF:
         """The point at share ``t`` (0 to 1) of the curve, counting every piece alike."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsItem,
@@ -28,12 +28,20 @@ FADED = 0.28
 """How much is left of what steps back, so that other things stand out."""
 
 
+class Sheet:
+    """What the items of one scene lie on: ``version`` tells whether any of them looks other than it did."""
+
+    def __init__(self) -> None:
+        self.version = 0
+
+
 class NodeItem(QGraphicsRectItem):
     """A node as painted. What it shows is handed to it; it asks nothing and knows no drawing."""
 
-    def __init__(self, id: str) -> None:
+    def __init__(self, id: str, sheet: Sheet) -> None:
         super().__init__()
         self.id = id
+        self.sheet = sheet
         self.face: Face | None = None
         self.look: Look = PLAIN
         self.pictures: list[QImage] = []
@@ -50,6 +58,7 @@ class NodeItem(QGraphicsRectItem):
         place = layout(face, text.width, text.shortened)
         moved = self.face is None or place != self.place
         self.face, self.place = face, place
+        self.sheet.version += 1
         if self.rect() != place.bounds:
             self.setRect(place.bounds)
         self.update()
@@ -59,6 +68,7 @@ class NodeItem(QGraphicsRectItem):
         """Fonts or colours changed."""
         if self.face is not None:
             self.place = layout(self.face, text.width, text.shortened)
+            self.sheet.version += 1
             self.setRect(self.place.bounds)
             self.update()
 
@@ -66,6 +76,7 @@ class NodeItem(QGraphicsRectItem):
         """Let the node step back behind others. The picture that is kept of it stays as it is."""
         opacity = FADED if faded else 1.0
         if self.opacity() != opacity:
+            self.sheet.version += 1
             self.setOpacity(opacity)
 
     def set_look(self, **changes: object) -> None:
@@ -73,6 +84,7 @@ class NodeItem(QGraphicsRectItem):
         now = self.look.__dict__
         if any(now[name] != value for name, value in changes.items()):  # most often nothing changes, for many nodes
             self.look = look = replace(self.look, **changes)  # type: ignore[arg-type]
+            self.sheet.version += 1
             self.setZValue(RAISED_LEVEL if look.selected else NODE_LEVEL)
             self.update()
 
@@ -121,10 +133,12 @@ class WireLook:
 class WireItem(QGraphicsPathItem):
     """A wire as painted: Qt's own path item. Its label is written by the scene, above the nodes."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, wire: Wire, sheet: Sheet) -> None:
         super().__init__()
         self.wire = wire
+        self.sheet = sheet
         self.curve = Curve(QPointF(), QPointF())
+        self._lines: list[QLineF] | None = None
         self.label = ""
         self.flowing: Shape | None = None
         """The shape that the label tells of."""
@@ -139,9 +153,18 @@ class WireItem(QGraphicsPathItem):
         if curve == self.curve:
             return False
         self.curve = curve
+        self._lines = None
+        self.sheet.version += 1
         self.setPath(self.curve.path())
         self._place_label()
         return True
+
+    @property
+    def lines(self) -> list[QLineF]:
+        """The wire as straight lines, for looking at it from afar."""
+        if self._lines is None:
+            self._lines = self.curve.lines()
+        return self._lines
 
     def set_shape(self, shape: Shape | None) -> bool:
         """Write another shape on it; returns whether the label changed."""
@@ -175,6 +198,7 @@ class WireItem(QGraphicsPathItem):
     def dress(self) -> None:
         """Take the colour of the state from the theme."""
         theme = current()
+        self.sheet.version += 1
         if self.look.selected:
             self.setPen(_wire_pen(theme.accent, theme.stroke(3.0)))
         elif self.look.hovered:

@@ -45,7 +45,7 @@ class Minimap(QWidget):
         self._canvas = canvas
         self.switched_on = True
         self._picture = QPixmap()
-        self._drawn: tuple[object, object] | None = None
+        self._drawn: tuple[object, ...] | None = None
         self._drawn_graph: Graph | None = None
         self._content = QRectF()
         self._stale = True
@@ -168,10 +168,12 @@ class Minimap(QWidget):
             return self._picture
         ratio = self.devicePixelRatioF()
         graph = self._canvas.document.graph
+        how = (self.size().toTuple(), ratio, current().name)
+        if graph is self._drawn_graph and self._drawn is not None and self._drawn[0] == how:
+            return self._picture
+        self._drawn_graph = graph
         drawn = (
-            self.size().toTuple(),
-            ratio,
-            current().name,
+            how,
             [(node.position, node.kind) for node in graph.nodes.values()],
             tuple(graph.notes.values()),
         )

@@ -66,6 +66,9 @@ def _brush(colour: str) -> QBrush:
     return QBrush(QColor(colour))
 
 
+_mixed = lru_cache(maxsize=512)(mix)
+
+
 def problem_colour(theme: Theme, severity: str) -> str:
     return {"error": theme.error, "warning": theme.warning}.get(severity, theme.accent)
 
@@ -95,30 +98,40 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
         _paint_badge(painter, place, look, theme)
 
 
-def _paint_far(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+def far_colours(face: Face, look: Look, theme: Theme) -> tuple[str, str, float]:
+    """Fill, edge and width of the edge of a node that is painted as a plain block."""
     colour = theme.family_colour(face.family)
+    fill = theme.panel if face.bypassed else _mixed(theme.panel, colour, 0.55)
+    if look.problem == "error":
+        return fill, theme.error, 8.0
+    if look.selected or look.marked:
+        return fill, theme.accent, 8.0
+    if face.block or look.hovered:
+        return fill, colour, 4.0
+    return fill, _mixed(theme.panel, colour, 0.75), 2.0
+
+
+def _paint_far(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+    fill, edge, width = far_colours(face, look, theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    fill = theme.panel if face.bypassed else mix(theme.panel, colour, 0.55)
     painter.fillRect(place.body, _brush(fill))
     if look.heavy:
-        bar = QRectF(place.body.left(), place.body.bottom() - 14.0, place.body.width() * look.cost, 14.0)
-        painter.fillRect(bar, _brush(theme.warning))
-    if look.problem == "error":
-        edge, width = theme.error, 8.0
-    elif look.selected or look.marked:
-        edge, width = theme.accent, 8.0
-    else:
-        edge, width = (colour, 4.0) if face.block or look.hovered else (mix(theme.panel, colour, 0.75), 2.0)
+        painter.fillRect(far_bar(place, look), _brush(theme.warning))
     painter.setPen(_pen(edge, width))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(place.body)
+
+
+def far_bar(place: Layout, look: Look) -> QRectF:
+    """The bar on a plain block that takes longer than those beside it."""
+    return QRectF(0.0, place.height - 14.0, place.width * look.cost, 14.0)
 
 
 def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
     radius = float(RADII.node)
     # A soft edge below instead of a shadow effect, which would cost a frame.
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_brush(mix(theme.canvas, theme.text if not theme.dark else theme.window, 0.07)))
+    painter.setBrush(_brush(_mixed(theme.canvas, theme.text if not theme.dark else theme.window, 0.07)))
     painter.drawRoundedRect(place.body.translated(0.0, 1.5), radius, radius)
     edge, width = theme.hairline, 1.0
     if face.stacked:
@@ -202,7 +215,7 @@ def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> N
     """A bar along the lower edge, as long as the layer takes; warm where it stands out from those beside it."""
     left, room = float(RADII.node), place.width - 2 * RADII.node
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_brush(theme.warning if look.heavy else mix(theme.panel, theme.quiet, 0.4)))
+    painter.setBrush(_brush(theme.warning if look.heavy else _mixed(theme.panel, theme.quiet, 0.4)))
     painter.drawRoundedRect(QRectF(left, place.height - 5.0, max(3.0, room * look.cost), 3.0), 1.5, 1.5)
 
 

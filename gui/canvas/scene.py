@@ -14,7 +14,7 @@ from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Face
-from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.items import NodeItem, Sheet, WireItem
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.routing import Box, Obstacles, overlap, route
@@ -32,6 +32,7 @@ class CanvasScene(QGraphicsScene):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.sheet = Sheet()
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.notes = NoteLayer(self, self._repaint)
@@ -53,6 +54,7 @@ class CanvasScene(QGraphicsScene):
     def show_graph(self, graph: Graph) -> None:
         """Make the items stand for ``graph``: adds, removes and changes only what differs from the last one."""
         before, self.graph = self.graph, graph
+        self.sheet.version += 1
         moved = self._previewed.copy()
         self._previewed.clear()
         touched: set[str] = set()
@@ -84,7 +86,7 @@ class CanvasScene(QGraphicsScene):
                 continue
             item = self.nodes.get(id)
             if item is None:
-                item = self.nodes[id] = NodeItem(id)
+                item = self.nodes[id] = NodeItem(id, self.sheet)
                 item.show_face(self._face(node), self.pictures)
                 item.setPos(*node.position)
                 self.addItem(item)
@@ -99,7 +101,7 @@ class CanvasScene(QGraphicsScene):
             if id in rerun:
                 self._stir(id, stirred)
         for wire in new:
-            self.wires[wire] = WireItem(wire)
+            self.wires[wire] = WireItem(wire, self.sheet)
         self._rerun(rerun, stirred)
         for wire in new:
             self.addItem(self.wires[wire])
@@ -223,6 +225,7 @@ class CanvasScene(QGraphicsScene):
 
     def _put(self, item: NodeItem, position: tuple[float, float]) -> None:
         self._repaint(item.sceneBoundingRect())
+        self.sheet.version += 1
         item.setPos(*position)
 
     def _show_face(self, item: NodeItem, node: Node) -> bool:

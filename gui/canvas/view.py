@@ -21,7 +21,9 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
+    QPaintEvent,
     QPixmapCache,
+    QRegion,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
@@ -31,6 +33,7 @@ from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
 from gui.canvas import backdrop, thumbnails
 from gui.canvas.actions import CanvasActions
+from gui.canvas.afar import Afar
 from gui.canvas.announce import Announcer
 from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.commands import Commands
@@ -53,6 +56,7 @@ from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.navigation import Navigation
 from gui.canvas.notes.notes import Notes
+from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
@@ -79,6 +83,9 @@ class Canvas(Navigation, QGraphicsView):
         self.document = document
         self.projection = CanvasScene(self)
         self.setScene(self.projection)
+        self.afar = Afar(self.projection)
+        self._far = False
+        """Whether Qt is painting while the diagram is seen from afar: it paints the ground only."""
         self.gesture: Gesture | None = None
         self.selected_wire: Wire | None = None
         self.raw_pictures: np.ndarray | None = None
@@ -421,7 +428,23 @@ class Canvas(Navigation, QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         backdrop.paint(painter, QRectF(rect), self.scale_now)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.scale_now >= FULL_DETAIL:
+            super().paintEvent(event)
+            return
+        self._far = True
+        super().paintEvent(QPaintEvent(QRegion()))  # the ground, and Qt's own book-keeping, but no item
+        self._far = False
+        painter = QPainter(self.viewport())
+        painter.setWorldTransform(self.viewportTransform())
+        self.afar.paint(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.drawForeground(painter, self.mapToScene(event.rect()).boundingRect())
+        painter.end()
+
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        if self._far:
+            return
         super().drawForeground(painter, rect)
         if self.ghost.visible:
             painter.save()

@@ -1,0 +1,101 @@
+"""The diagram as it is painted from afar: all of it in a few calls, whatever its size.
+
+Below ``FULL_DETAIL`` nothing on a node could be read, and everything is in view at once. Item by item a thousand
+nodes take several frames; as a few lists of rectangles and lines they take a part of one. The lists are made anew
+only when an item looks other than it did, so that moving the view makes none.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
+
+from gui.canvas.notes.item import NoteItem
+from gui.canvas.painting import far_bar, far_colours
+from gui.canvas.scene import CanvasScene
+from gui.theme.style import current
+from gui.theme.tokens import Theme
+
+Stroke = tuple[str, float, float]
+"""Colour, width in canvas units, opacity."""
+Fill = tuple[str, str, float, float]
+"""Colour, colour and width of the edge, opacity."""
+
+
+class Afar:
+    """Paints a scene from afar."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self._scene = scene
+        self._made: tuple[int, Theme] | None = None
+        self._lines: dict[Stroke, list[QLineF]] = {}
+        self._boxes: dict[Fill, list[QRectF]] = {}
+        self._bars: list[QRectF] = []
+
+    def paint(self, painter: QPainter) -> None:
+        """Paint wires, nodes and notes with a painter in the coordinates of the canvas."""
+        theme = current()
+        made = (self._scene.sheet.version, theme)
+        if made != self._made:
+            self._collect(theme)
+            self._made = made
+        notes = sorted(self._scene.notes.items.values(), key=lambda item: item.zValue())
+        self._paint_notes(painter, [item for item in notes if item.note.kind != "note"])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for (colour, width, opacity), lines in self._lines.items():
+            painter.setOpacity(opacity)
+            painter.setPen(_pen(colour, width * painter.worldTransform().m11()))
+            painter.drawLines(lines)
+        for (fill, edge, width, opacity), boxes in self._boxes.items():
+            painter.setOpacity(opacity)
+            painter.setPen(_pen(edge, width * painter.worldTransform().m11()))
+            painter.setBrush(QBrush(QColor(fill)))
+            painter.drawRects(boxes)
+        painter.setOpacity(1.0)
+        if self._bars:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QBrush(QColor(theme.warning)))
+            painter.drawRects(self._bars)
+        self._paint_notes(painter, [item for item in notes if item.note.kind == "note"])
+
+    def _paint_notes(self, painter: QPainter, items: list[NoteItem]) -> None:
+        option = QStyleOptionGraphicsItem()
+        for item in items:
+            painter.save()
+            painter.translate(item.pos())
+            item.paint(painter, option)
+            painter.restore()
+
+    def _collect(self, theme: Theme) -> None:
+        lines: dict[Stroke, list[QLineF]] = {}
+        for wire in self._scene.wires.values():
+            pen = wire.pen()
+            stroke = (pen.color().name(), pen.widthF(), wire.opacity())
+            lines.setdefault(stroke, []).extend(wire.lines)
+        above: dict[Fill, list[QRectF]] = {}
+        below: dict[Fill, list[QRectF]] = {}
+        bars: list[QRectF] = []
+        for node in self._scene.nodes.values():
+            face, place, look = node.face, node.place, node.look
+            if face is None:
+                continue
+            fill = (*far_colours(face, look, theme), node.opacity())
+            x, y = node.x(), node.y()
+            boxes = above if fill[2] > 2.0 else below
+            boxes.setdefault(fill, []).append(QRectF(x, y, place.width, place.height))
+            if look.heavy:
+                bars.append(far_bar(place, look).translated(x, y))
+        self._lines, self._boxes, self._bars = lines, {**below, **above}, bars
+
+
+@lru_cache(maxsize=256)
+def _pen(colour: str, width: float) -> QPen:
+    """A pen as wide on the screen as it is to look; the thinnest there is costs a part of what others do."""
+    pen = QPen(QColor(colour), 0.0 if width < 1.5 else width)
+    pen.setCosmetic(True)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    return pen

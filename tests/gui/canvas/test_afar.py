@@ -1,0 +1,114 @@
+"""From afar the diagram is painted as a whole: the picture follows every change as it does from near."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QColor, QImage
+
+from engine.graph.notes import add_note, last_note
+from gui.canvas import items
+from gui.canvas.items import WireItem
+from gui.theme import style
+
+SCALE = 0.3
+
+
+def picture(hand) -> QImage:
+    hand.canvas.viewport().repaint()
+    return hand.canvas.viewport().grab().toImage()
+
+
+def colour(hand, point: QPointF) -> QColor:
+    return picture(hand).pixelColor(hand.on_screen(point))
+
+
+def from_afar(hand) -> None:
+    hand.canvas.zoom_to(SCALE)
+    hand.canvas.centerOn(hand.canvas.projection.content().center())
+
+
+def test_no_item_is_painted_by_itself(hand, monkeypatch) -> None:
+    painted: list[str] = []
+    monkeypatch.setattr(items, "paint_node", lambda _painter, face, *_rest: painted.append(face.kind))
+    from_afar(hand)
+    picture(hand)
+    assert painted == []
+    hand.canvas.zoom_to(0.8)
+    picture(hand)
+    assert painted
+
+
+def test_nodes_wires_and_ground_are_there(hand, qapp) -> None:
+    for name in ("light", "dark"):
+        style.apply(qapp, name)
+        from_afar(hand)
+        ground, node = colour(hand, QPointF(560, 300)), colour(hand, hand.body("n3"))
+        assert ground == QColor(style.current().canvas)
+        assert node not in (ground, QColor(style.current().panel))
+        middle = hand.on_screen(hand.middle("n3", "n4"))
+        line = picture(hand).copy(QRect(middle.x() - 1, middle.y() - 2, 3, 5))
+        assert any(line.pixelColor(x, y) != ground for x in range(3) for y in range(5))
+    style.apply(qapp, "light")
+
+
+def test_edits_undo_and_dragging_show_at_once(hand) -> None:
+    from_afar(hand)
+    ground, there = QColor(style.current().canvas), QPointF(300, 420)
+    node = colour(hand, hand.body("n5"))
+    before = hand.body("n5")
+    assert colour(hand, there) == ground
+    hand.document.edit("x", hand.graph.move({"n5": (240, 390)}))
+    assert colour(hand, there) == node
+    assert colour(hand, before) == ground
+    hand.document.undo()
+    assert colour(hand, there) == ground
+    hand.hold(hand.body("n5"), there)
+    assert colour(hand, hand.body("n5")) != ground
+    assert colour(hand, before) == ground
+    hand.release(there)
+    hand.document.edit("x", hand.graph.remove(["n5"]))
+    assert colour(hand, there) == ground
+
+
+def test_what_a_node_is_shown_as_is_seen_from_afar(hand) -> None:
+    from_afar(hand)
+    body = hand.canvas.projection.nodes["n3"].body
+    edge = QPointF(body.left() + 1.0, body.center().y())
+    plain = colour(hand, edge)
+    hand.document.select(["n3"])
+    assert colour(hand, edge) == QColor(style.current().accent)
+    hand.document.select([])
+    assert colour(hand, edge) == plain
+    inside = colour(hand, hand.body("n4"))
+    hand.canvas.emphasis.show_found(["n3"])
+    assert colour(hand, hand.body("n4")) != inside
+    hand.canvas.emphasis.show_found(None)
+    assert colour(hand, hand.body("n4")) == inside
+
+
+def test_notes_and_frames_are_seen_from_afar(hand) -> None:
+    from_afar(hand)
+    ground = QColor(style.current().canvas)
+    graph = add_note(hand.graph, position=(560, 260), size=(200, 200))
+    hand.document.edit("x", graph)
+    assert colour(hand, QPointF(740, 440)) != ground
+    hand.document.edit("x", hand.graph.with_notes({}))
+    assert last_note(graph)
+    assert colour(hand, QPointF(740, 440)) == ground
+
+
+def test_a_part_painted_anew_is_the_same_as_the_whole(hand) -> None:
+    from_afar(hand)
+    whole = picture(hand)
+    hand.canvas.viewport().update(QRect(200, 150, 90, 80))
+    hand.canvas.viewport().repaint(QRect(300, 200, 40, 40))
+    assert hand.canvas.viewport().grab().toImage() == whole
+
+
+def test_lines_of_a_wire_lead_from_end_to_end(hand) -> None:
+    for item in hand.canvas.projection.wires.values():
+        assert isinstance(item, WireItem)
+        assert item.lines[0].p1() == item.curve.start
+        assert item.lines[-1].p2() == item.curve.end
+        for one, other in zip(item.lines, item.lines[1:], strict=False):
+            assert one.p2() == other.p1()
