@@ -44,9 +44,15 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action = QAction(words, parent)
         action.setObjectName(name)
         action.setShortcuts([QKeySequence(key) for key in keys])
-        shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        action.setToolTip(f"{tip} ({shown})" if shown else tip)
         action.setStatusTip(tip)
+        show_keys(action)
         actions[name] = action
     actions["pause"].setCheckable(True)
     return actions
+
+
+def show_keys(action: QAction) -> None:
+    """Write the action's first key into its tooltip, behind what it does."""
+    tip, keys = action.statusTip(), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    if tip:
+        action.setToolTip(f"{tip} ({keys})" if keys else tip)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QMessageBox, QTextBrowser, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from engine.graph import templates
 from gui import theme
-from gui.canvas.hints import HINTS
 from gui.gallery.gallery import Gallery
+from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.recent import recent_files, settings
+from gui.shortcut_entries import entries
+from gui.shortcuts import Shortcuts
 from resources import examples
 
 if TYPE_CHECKING:
@@ -55,7 +57,10 @@ class Menus(QObject):
         window.commands["redo"].triggered.connect(window.document.redo)
         window.commands["shortcuts"].triggered.connect(self.show_shortcuts)
         window.commands["about"].triggered.connect(self.show_about)
+        window.commands["explain"].triggered.connect(self.explain)
         self._show_history()
+        self.shortcuts = Shortcuts(entries(window), self)
+        self.shortcuts.load()
 
     def _menu(self, title: str, *names: str | None) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
@@ -82,6 +87,7 @@ class Menus(QObject):
             action.setData(name)
             if name == "empty":
                 action.setShortcut("Ctrl+N")
+                action.setObjectName("new")
                 new.addSeparator()
         new.triggered.connect(self._new)
         self._add(menu, "gallery", "open")
@@ -178,27 +184,14 @@ class Menus(QObject):
 
     @Slot()
     def show_shortcuts(self) -> None:
-        """List every shortcut."""
-        dialog = QDialog(self._window)
-        dialog.setWindowTitle("Keyboard shortcuts")
-        dialog.resize(460, 560)
-        text = QTextBrowser()
-        text.setHtml(self._shortcut_table())
-        column = QVBoxLayout(dialog)
-        column.addWidget(text)
-        dialog.exec()
+        """Open the list of shortcuts."""
+        ShortcutsDialog(self.shortcuts, self._window).open()
 
-    def _shortcut_table(self) -> str:
-        actions = [*self._window.commands.values(), *self._window.canvas.actions_.all]
-        rows = []
-        for action in actions:
-            keys = " or ".join(key.toString(key.SequenceFormat.NativeText) for key in action.shortcuts())
-            if keys:
-                rows.append(f"<tr><td style='padding: 2px 24px 2px 0'>{action.text()}</td><td><b>{keys}</b></td></tr>")
-        rows += [
-            f"<tr><td style='padding: 2px 24px 2px 0'>{what}</td><td><b>{how}</b></td></tr>" for what, how in HINTS
-        ]
-        return f"<table>{''.join(rows)}</table>"
+    @Slot()
+    def explain(self) -> None:
+        """Explain the selected layer; where there is none, list the shortcuts."""
+        if not self._window.inspector.explain():
+            self.show_shortcuts()
 
     @Slot()
     def show_about(self) -> None:

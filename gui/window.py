@@ -78,6 +78,7 @@ class Window(QMainWindow):
         self._right.addWidget(self.inspector)
         self._right.addWidget(self.tryout)
         self.left.setDocumentMode(True)
+        self.left.setAccessibleName("Palette or outline")
         self.left.tabBar().setAccessibleName("Palette or outline")
         self.left.addTab(self.palette_panel, "Palette")
         self.left.addTab(self.outline, "Outline")
@@ -118,7 +119,6 @@ class Window(QMainWindow):
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.pad.pad.undo)
         self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
-        self.commands["explain"].triggered.connect(self.inspector.explain)
         self.commands["outline"].triggered.connect(self.show_outline)
         self.commands["close"].triggered.connect(self.close)
         for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):

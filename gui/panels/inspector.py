@@ -78,11 +78,12 @@ class Inspector(QScrollArea):
         else:
             self._show_one(ids[0])
 
-    @Slot()
-    def explain(self) -> None:
-        """Unfold the explanation of the selected layer."""
-        if self._stack.currentWidget() is self.layer:
-            self.layer.explain()
+    def explain(self) -> bool:
+        """Unfold the explanation of the selected layer. Returns whether there is one."""
+        if self._stack.currentWidget() is not self.layer:
+            return False
+        self.layer.explain()
+        return True
 
     def edit_first(self) -> None:
         """Put the keyboard on the first setting of the page on show."""
