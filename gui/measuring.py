@@ -29,14 +29,28 @@ class _Bench(QThread):
         self.setStackSize(STACK_BYTES)
         self._what = (graph, signature, recipe)
         self._cancelled = threading.Event()
+        self._over = threading.Event()
         self.costs: Costs | None = None
         self.problem, self.node = "", ""
 
     def cancel(self) -> None:
         self._cancelled.set()
 
+    def wait_from_elsewhere(self) -> None:
+        """Wait until it no longer measures, in a thread that is not the window's.
+
+        Not with Qt's own ``wait``: the window deletes this thread when it has finished, whoever is still waiting.
+        """
+        self._over.wait()
+
     def run(self) -> None:
         """Measure. Runs in the thread."""
+        try:
+            self._measure()
+        finally:
+            self._over.set()
+
+    def _measure(self) -> None:
         try:
             early.load()
             from engine.inspection.timing import MeasureCancelled, MeasureError, measure
@@ -45,7 +59,7 @@ class _Bench(QThread):
                 if not self._cancelled.is_set():
                     self.costs = measure(*self._what, cancelled=self._cancelled.is_set)
             except MeasureCancelled:
-                pass
+                pass  # nothing comes of it, as was asked for
             except MeasureError as error:
                 self.problem, self.node = str(error), error.node or ""
         except Exception as error:  # the last door of the thread
@@ -130,7 +144,7 @@ class Measuring(QObject):
         bench = self._bench
         if bench is not None:
             bench.cancel()
-            bench.wait()
+            bench.wait_from_elsewhere()
 
     def close(self) -> None:
         """End the thread."""

@@ -43,6 +43,7 @@ class Studio(QObject):
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
         self._warm_up = WarmUp()
+        self._closed = False
         self.report: Report | None = None
         self.document = self.session.document
         self.measuring = Measuring(self.document, self.trainer, self)
@@ -58,10 +59,12 @@ class Studio(QObject):
     @Slot()
     def warm_up(self) -> None:
         """Load torch in a thread, so that the first run and the first prediction find it ready."""
-        self._warm_up.start()
+        if not self._closed:  # a window that is closed at once is asked for this when its threads have ended
+            self._warm_up.start()
 
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
+        self._closed = True
         self.trainer.close()
         self.measuring.close()
         self.predictions.close()
@@ -107,8 +110,7 @@ class Studio(QObject):
 
     @Slot(object, object)
     def _changed(self, before: Sketch, after: Sketch) -> None:
-        keys = ("dataset", "dataset_options", "validation", "test", "seed")
-        if any(getattr(before.recipe, key) != getattr(after.recipe, key) for key in keys):
+        if not self.data.same(before.recipe, after.recipe):
             self.looked.emit(self.look())
         if self.trainer.running:
             self._change_rate(before.recipe, after.recipe)
@@ -226,7 +228,10 @@ class Studio(QObject):
     # Leaving
 
     def export_source(self, path: Path) -> None:
-        """Write the network as a Python file, with its weights beside it. Raises ValueError or OSError."""
+        """Write the network as a Python file, with its weights beside it.
+
+        Raises what ``engine.export.source.export_source`` raises.
+        """
         from engine.export.source import export_source
 
         export_source(self.session.project(), path)

@@ -44,10 +44,6 @@ class _Thread(QThread):
         with self._condition:
             self._trained = trained
 
-    def forget(self, key: str) -> None:
-        with self._condition:
-            self._questions.pop(key, None)
-
     def end(self) -> None:
         with self._condition:
             self._ending = True
@@ -72,6 +68,7 @@ class _Thread(QThread):
                 used = trained
                 answer = predictor.predict(question.inputs)
             except Exception as error:  # the last door of the thread; the window goes on without an answer
+                # A row of another shape than the network takes is no error: the data was changed since it was trained.
                 if not isinstance(error, ValueError):
                     sys.excepthook(type(error), error, error.__traceback__)
                 predictor, used, answer = None, None, None

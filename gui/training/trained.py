@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,7 @@ class Trained:
     training: TrainingState | None = None
     history: tuple[Mapping[str, Any], ...] = ()
     test: Mapping[str, Any] | None = None
-    version: int = field(default=0)
+    version: int = 0
 
     def fits(self, graph: Graph, signature: Signature | None) -> bool:
         """Whether the weights belong to this drawing too."""

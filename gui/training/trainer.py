@@ -13,7 +13,7 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.control import Control
 from engine.training.recipe import Recipe
-from engine.training.telemetry import Report, Telemetry
+from engine.training.telemetry import Telemetry
 from gui.training.trained import Trained
 from gui.training.worker import Worker
 
@@ -68,6 +68,7 @@ class Trainer(QObject):
 
     @property
     def paused(self) -> bool:
+        """Whether a run is under way and holds."""
         return self.running and self._control.paused
 
     @property
@@ -110,9 +111,11 @@ class Trainer(QObject):
         self.started.emit()
 
     def pause(self) -> None:
+        """Hold after the step under way."""
         self._control.pause()
 
     def resume(self) -> None:
+        """Go on from a hold."""
         self._control.resume()
 
     def step(self) -> None:
@@ -131,12 +134,10 @@ class Trainer(QObject):
             graph, recipe, signature = self._what
             self._what = (graph, recipe.with_setting(RATE, learning_rate), signature)
 
-    def close(self, wait_ms: int = 30_000) -> None:
-        """Stop and wait for the thread, for when the window closes."""
-        worker = self._worker
-        if worker is not None:
+    def close(self) -> None:
+        """Stop and wait for the thread, however long its step takes, for when the window closes."""
+        if self._worker is not None:
             self._control.stop()
-            worker.wait(wait_ms)
             self._finish()
 
     # Looking
@@ -225,6 +226,3 @@ class Trainer(QObject):
 
 def _nothing() -> None:
     """Nothing has to be waited for."""
-
-
-__all__ = ["POLL_MS", "Report", "Trainer"]

@@ -245,7 +245,7 @@ def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest
         give_way()
         order.append("run begins")
 
-    monkeypatch.setattr(measuring._Bench, "run", stubborn)
+    monkeypatch.setattr(measuring._Bench, "_measure", stubborn)
     studio.trainer.before = before
     assert studio.measuring.start()
     desk.do("train")

@@ -295,6 +295,13 @@ def test_closing_in_any_state_leaves_no_thread(desk, state) -> None:
     QApplication.processEvents()
 
 
+def test_a_window_closed_at_once_loads_nothing_behind_its_back(desk) -> None:
+    studio = desk.window.studio
+    assert desk.window.close()
+    studio.warm_up()
+    assert not studio._warm_up.isRunning()
+
+
 # Predictions
 
 
