@@ -56,6 +56,7 @@ from gui.theme.tokens import RADII
 
 ROW, INDENT = 40, 14
 _Index = QModelIndex | QPersistentModelIndex
+_MOVES = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
 class OutlineList(QListView):
@@ -257,6 +258,10 @@ class OutlineList(QListView):
             self.edit(self.currentIndex())
         else:
             super().keyPressEvent(event)
+            here = self.currentIndex()
+            if key in _MOVES and plain and here.isValid() and not self.selectionModel().isSelected(here):
+                # Where there was nowhere to move to, as with Home in the first row, Qt leaves that unselected.
+                self.selectionModel().select(here, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     @Slot(QModelIndex)
     def _activate(self, index: _Index) -> None:
