@@ -54,7 +54,7 @@ def judge(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
     shape = analysis.shapes.get(wire.source)
     words = f"{source} → {target}" + ("" if shape is None else f": {shape.words()}")
     if taken is not None and taken.source != wire.source:
-        words += f". Replaces the wire from {graph.nodes[taken.source].name}"
+        words += f". Replaces the wire from {graph.nodes[taken.source].name}."
     return Fit(True, True, words)
 
 

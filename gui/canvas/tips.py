@@ -38,11 +38,11 @@ def _words(shape: Shape | None) -> str:
 
 
 def _amount(shape: Shape) -> str:
-    """What flows, with its axes, and how much that is: 6,272 numbers, 25 kB per sample in float32."""
+    """How much flows: 6,272 numbers, 25 kB per sample in float32."""
     whole = shape.dtype == "int"
     size = bytes_words(shape.count * (TOKEN_BYTES if whole else FLOAT_BYTES))
     count = f"{shape.count:,} number" + ("" if shape.count == 1 else "s")
-    return f"{_words(shape)}, {count}, {size} per sample in {'int64' if whole else 'float32'}"
+    return f"{count}, {size} per sample in {'int64' if whole else 'float32'}"
 
 
 def _wire(document: Document, found: Hit) -> str:
@@ -53,10 +53,10 @@ def _wire(document: Document, found: Hit) -> str:
     shape = document.analysis.shapes.get(wire.source)
     ends = f"{nodes[wire.source].name} → {nodes[wire.target].name}"
     if shape is None:
-        said = "What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."
+        said = ["What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."]
     else:
-        said = _amount(shape)
-    return _paragraphs(f"<b>{escape(ends)}</b>", escape(said))
+        said = [_words(shape), _amount(shape)]
+    return _paragraphs(f"<b>{escape(ends)}</b>", *map(escape, said))
 
 
 def _node(document: Document, id: str, costs: Costs | None) -> str:
@@ -98,6 +98,7 @@ def _port(document: Document, found: Hit) -> str:
         )
     declared = next((p for p in node.declaration.inputs if p.name == found.port), None)
     title = declared.title if declared is not None and not node.declaration.variadic else found.port
+    title = title[:1].upper() + title[1:]
     optional = " (may stay empty)" if declared is not None and declared.optional else ""
     taken = next((w for w in document.graph.incoming(found.node) if w.input == found.port), None)
     if taken is None:

@@ -112,7 +112,8 @@ def _family_icon(family: str) -> QIcon:
         painter = QPainter(drawn)
         paint_family(painter, family, QRectF(drawn.rect()))
         painter.end()
-        made.addPixmap(drawn)
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # in a chosen row too, a family keeps its colour
+            made.addPixmap(drawn, mode)
     return made
 
 

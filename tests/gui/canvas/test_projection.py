@@ -6,8 +6,9 @@ import random
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine.graph.graph import Graph, empty, wire
 from gui.canvas.hit import hit
@@ -263,6 +264,11 @@ def test_tooltips_explain(hand) -> None:
     hand.move(hand.middle("n3", "n4"))
     assert "32 channels" in canvas.viewport().toolTip()
     assert canvas.projection.wires[wire("n3", "n4")].look.hovered
+    spot = hand.on_screen(hand.middle("n3", "n4"))
+    asked = QHelpEvent(QEvent.Type.ToolTip, spot, canvas.viewport().mapToGlobal(spot))
+    QApplication.sendEvent(canvas.viewport(), asked)
+    assert "32 channels" in QToolTip.text()
+    QToolTip.hideText()
     hand.move(hand.input("n5"))
     assert "Nothing is connected" in canvas.viewport().toolTip()
     hand.move(QPointF(560, 260))
