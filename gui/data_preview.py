@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset
 from engine.training.recipe import Recipe
+from engine.training.rows import load_rows, rows_key
 from gui.training.worker import STACK_BYTES
 
 THUMBNAILS = 9
@@ -40,14 +41,7 @@ class Look:
 def look_at(recipe: Recipe) -> Look:
     """Load the recipe's dataset and look at it. Slow: for a thread. A problem is told in the result."""
     try:
-        data = catalogue.load(
-            recipe.dataset,
-            options=recipe.dataset_options,
-            validation=recipe.validation,
-            test=recipe.test,
-            seed=recipe.seed,
-        )
-        return _seen(recipe.dataset, data)
+        return _seen(recipe.dataset, load_rows(recipe))
     except DataError as error:
         return Look(recipe.dataset, {}, (), problem=str(error))
 
@@ -150,21 +144,17 @@ class DataPreview(QObject):
         self._looker.looked.connect(self._keep)
         self._downloader.progressed.connect(self.progressed)
         self._downloader.downloaded.connect(self.downloaded)
+        self._kept: dict[Hashable, Look] = {}
         self._looker.start()
         self._downloader.start()
-        self._kept: dict[Any, Look] = {}
-
-    @staticmethod
-    def _key(recipe: Recipe) -> Any:
-        return (recipe.dataset, recipe.dataset_options, recipe.validation, recipe.test, recipe.seed)
 
     def same(self, one: Recipe, other: Recipe) -> bool:
         """Whether both recipes have the same rows, divided in the same way."""
-        return bool(self._key(one) == self._key(other))
+        return rows_key(one) == rows_key(other)
 
     def look(self, recipe: Recipe) -> Look | None:
         """What is known of the recipe's dataset; otherwise None, and ``looked`` follows."""
-        known = self._kept.get(self._key(recipe))
+        known = self._kept.get(rows_key(recipe))
         if known is None:
             self._looker.look(recipe)
         return known
@@ -172,7 +162,7 @@ class DataPreview(QObject):
     @Slot(object, object)
     def _keep(self, recipe: Recipe, look: Look) -> None:
         if not look.problem:
-            self._kept[self._key(recipe)] = look
+            self._kept[rows_key(recipe)] = look
         self.looked.emit(recipe, look)
 
     def download(self, name: str) -> None:

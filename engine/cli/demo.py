@@ -31,11 +31,12 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.progress import Lines
     from engine.cli.projects import named, write
     from engine.cli.show import verdict
-    from engine.cli.train import STOPPED, load, result
+    from engine.cli.train import STOPPED, result
     from engine.graph import templates
     from engine.graph.analysis import analyse
     from engine.project.project import Project
     from engine.training.recipe import Recipe
+    from engine.training.rows import load_rows
 
     path = named(arguments.out) if arguments.out else _free_name()
     template = templates.describe(TEMPLATE)
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = recipe.with_settings({"dataset_options.samples": ROWS, "epochs": EPOCHS, "device": "cpu"})
     project = Project(graph=template.draw(), recipe=recipe.with_setting("device", "auto"), title=TITLE)
     print(f"Writing {ROWS:,} digits to learn from, with many hands …", flush=True)
-    dataset = load(recipe)
+    dataset = load_rows(recipe)
     weights = analyse(project.graph, dataset.schema.signature()).total_parameters
     print(f"Training the network {TEMPLATE} ({weights:,} weights) on {len(dataset.train):,} of them:", flush=True)
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
-    from engine.data.dataset import Dataset
     from engine.project.project import Project
     from engine.training.outcome import Outcome
     from engine.training.recipe import Recipe
@@ -88,28 +87,16 @@ def _state(project: Project, path: Path) -> TrainingState | None:
     return project.training
 
 
-def load(recipe: Recipe) -> Dataset:
-    """The rows of a recipe, divided as it says. Raises DataError."""
-    from engine.data import catalogue
-
-    return catalogue.load(
-        recipe.dataset,
-        options=recipe.dataset_options,
-        validation=recipe.validation,
-        test=recipe.test,
-        seed=recipe.seed,
-    )
-
-
 def _train(project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace) -> Outcome:
     from engine.cli.progress import JsonLines, Lines
     from engine.cli.projects import write
     from engine.cli.session import Session
+    from engine.training.rows import load_rows
 
     recipe = project.recipe
     if arguments.device:
         recipe = recipe.with_setting("device", arguments.device)
-    dataset = load(recipe)
+    dataset = load_rows(recipe)
 
     from engine.training.run import Run  # torch, after everything that can be refused without it
 

@@ -13,6 +13,7 @@ from engine.graph.graph import Graph
 from engine.training import early
 from engine.training.control import Control
 from engine.training.recipe import Recipe
+from engine.training.rows import load_rows
 from engine.training.state import TrainingState
 from engine.training.telemetry import Telemetry
 
@@ -58,20 +59,12 @@ class Worker(QThread):
             self.problem = f"Training ended unexpectedly: {type(error).__name__}: {error}"
 
     def _train(self) -> None:
-        from engine.data import catalogue
-
         early.load()
         from engine.training.run import Run
 
         self._before()
         graph, recipe = self._arguments
-        dataset = catalogue.load(
-            recipe.dataset,
-            options=recipe.dataset_options,
-            validation=recipe.validation,
-            test=recipe.test,
-            seed=recipe.seed,
-        )
+        dataset = load_rows(recipe)
         if self._control.stopped:
             return
         self.active = Run(
