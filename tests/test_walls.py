@@ -47,6 +47,16 @@ MAY_IMPORT = {
     "project": {"graph", "data", "training"},
     "cli": {"graph", "data", "network", "training", "tasks", "inspection", "export", "project"},
 }
+# The same for the rooms of the window; all of them may use the modules that lie in ``gui`` itself.
+WINDOW_MAY_IMPORT = {
+    "theme": set(),
+    "training": set(),
+    "canvas": {"theme"},
+    "plots": {"theme"},
+    "gallery": {"theme"},
+    "panels": {"canvas", "plots", "theme"},
+    "tryout": {"panels", "plots", "theme", "training"},
+}
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (
     "engine.data.dataset",
@@ -151,6 +161,21 @@ def test_nothing_in_the_engine_imports_upwards() -> None:
         for line, name in imports(path):
             words = name.split(".")
             if words[0] == "engine" and len(words) > 1 and words[1] in MAY_IMPORT and words[1] not in allowed:
+                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_the_rooms_of_the_window_keep_their_order() -> None:
+    wrong = []
+    for path in sources("gui"):
+        room = path.relative_to(ROOT / "gui").parts[0]
+        if room.endswith(".py"):
+            continue
+        assert room in WINDOW_MAY_IMPORT, f"gui/{room} is a new room: give it its place in WINDOW_MAY_IMPORT"
+        for line, name in imports(path):
+            words = name.split(".")
+            other = words[1] if words[0] == "gui" and len(words) > 1 else room
+            if other in WINDOW_MAY_IMPORT and other != room and other not in WINDOW_MAY_IMPORT[room]:
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
     assert wrong == []
 
