@@ -213,7 +213,12 @@ def same(one: QKeySequence, other: QKeySequence) -> bool:
 
 
 def _plain(key: QKeySequence) -> list[int]:
-    return [_without_shift(key[number]).toCombined() for number in range(key.count())]
+    return [_without_shift(_pressed(key, number)).toCombined() for number in range(key.count())]
+
+
+def _pressed(key: QKeySequence, number: int = 0) -> QKeyCombination:
+    pressed: QKeyCombination = key[number]  # type: ignore[index]  # the stubs do not know of it
+    return pressed
 
 
 def _without_shift(pressed: QKeyCombination) -> QKeyCombination:
@@ -233,9 +238,9 @@ def shown(key: QKeySequence) -> str:
 
 def unfit(key: QKeySequence) -> str:
     """Why a key is no shortcut for anyone, in a sentence; "" when it could be one."""
-    if key.count() != 1 or key[0].key() == Qt.Key.Key_unknown:
+    if key.count() != 1 or _pressed(key).key() == Qt.Key.Key_unknown:
         return "Press one key, alone or together with Ctrl, Alt or Shift."
-    pressed = key[0]
+    pressed = _pressed(key)
     code, modifiers = pressed.key(), pressed.keyboardModifiers()
     if code in _ANSWERING:
         return f"{shown(key)} {_ANSWERING[code]}, and stays free for that."

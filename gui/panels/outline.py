@@ -356,8 +356,12 @@ class Outline(QWidget):
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.list = OutlineList(canvas, self)
-        self.hint = QLabel("Space adds behind a row, Ctrl+K connects, Left and Right go along the wires.")
+        self.hint = QLabel()
         self.hint.setWordWrap(True)
+        self._named = (self.list.add_after, canvas.actions_.connect_nodes)
+        for action in self._named:
+            action.changed.connect(self._show_keys)
+        self._show_keys()
         self.hint.setProperty("role", "caption")
         box = QVBoxLayout(self)
         box.setContentsMargins(4, 8, 4, 8)
@@ -365,3 +369,11 @@ class Outline(QWidget):
         box.addWidget(self.list, 1)
         box.addWidget(self.hint)
         self.hint.setContentsMargins(8, 0, 8, 0)
+
+    @Slot()
+    def _show_keys(self) -> None:
+        """Name the keys as they are now: the user may change them."""
+        native = QKeySequence.SequenceFormat.NativeText
+        keys = [action.shortcut().toString(native) for action in self._named]
+        told = [f"{key} {does}" for key, does in zip(keys, ("adds behind a row", "connects"), strict=True) if key]
+        self.hint.setText(", ".join((*told, "Left and Right go along the wires.")))

@@ -203,10 +203,9 @@ class ShortcutsDialog(QDialog):
         """Show what answers to every word: in its name, its explanation, its group or its keys."""
         typed = words.casefold().split()
         any_left = False
-        root = self.tree.invisibleRootItem()
-        for group in (root.child(number) for number in range(root.childCount())):
+        for group in _children(self.tree.invisibleRootItem()):
             left = 0
-            for item in (group.child(row) for row in range(group.childCount())):
+            for item in _children(group):
                 said = f"{group.text(0)} {item.text(0)} {item.toolTip(0)} {item.text(1)} {item.text(2)}".casefold()
                 fits = all(word in said for word in typed)
                 item.setHidden(not fits)
@@ -277,6 +276,11 @@ class ShortcutsDialog(QDialog):
     @Slot()
     def _reset_all(self) -> None:
         self._shortcuts.reset_all()
+
+
+def _children(item: QTreeWidgetItem) -> list[QTreeWidgetItem]:
+    found = (item.child(number) for number in range(item.childCount()))
+    return [child for child in found if child is not None]
 
 
 class KeyField(QKeySequenceEdit):
