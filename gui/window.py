@@ -110,7 +110,6 @@ class Window(QMainWindow):
         self.canvas.problem_clicked.connect(self.show_problem)
         self.my_blocks = connect_blocks(self)
         self.inspector.outline_wanted.connect(self.show_outline)
-        self.studio.looked.connect(self.inspector.set_look)
         self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
         self.studio.trainer.started.connect(self.canvas.cancel)
@@ -173,9 +172,7 @@ class Window(QMainWindow):
         if not settings().value("map", True, bool):
             self.canvas.actions_.show_map.trigger()
         geometry = settings().value("geometry")
-        if isinstance(geometry, QByteArray) and self.restoreGeometry(geometry):
-            pass
-        else:
+        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
         self._sides.setSizes([186, 890, 340])
