@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
+from engine import __version__
 from engine.graph import templates
 from gui import theme
 from gui.gallery.gallery import Gallery
@@ -20,8 +21,6 @@ from resources import examples
 
 if TYPE_CHECKING:
     from gui.window import Window
-
-VERSION = "0.1.0"
 
 APPEARANCES = (
     ("system", "Like the system"),
@@ -199,6 +198,6 @@ class Menus(QObject):
         QMessageBox.about(
             self._window,
             "About Sketchnet",
-            f"<h3>Sketchnet {VERSION}</h3><p>Sketch a neural network, train it, draw a digit and watch it read.</p>"
+            f"<h3>Sketchnet {__version__}</h3><p>Sketch a neural network, train it, draw a digit and watch it read.</p>"
             "<p>MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy.</p>",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -178,15 +179,14 @@ class Session(QObject):
     def save(self, path: Path, preview: bytes = b"") -> bool:
         """Save to ``path``. Returns whether trained weights were left out because they no longer fit."""
         project = self.project()
-        named = project if not preview else Project(**{**vars(project), "preview": preview})
-        write(named, path)
+        write(replace(project, preview=preview), path)
         self.discard_journal()
         self.path = path
         self._journal = Journal.of(path)
         self._saved_trained = self.trained
         self.document.mark_saved()
         self.titled.emit()
-        return self.trained is not None and named.weights is None
+        return self.trained is not None and project.weights is None
 
     @Slot()
     def write_journal(self) -> None:

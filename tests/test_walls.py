@@ -9,11 +9,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
+
+import engine
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -263,6 +266,11 @@ def test_every_module_says_why_it_exists() -> None:
         if len(ast.get_docstring(tree(path)) or "") < 15
     ]
     assert silent == []
+
+
+def test_the_program_calls_itself_one_version() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert engine.__version__ == declared
 
 
 def test_start_needs_only_the_standard_library() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from gui.canvas.edits import ENDS
+from engine.graph.rewiring import ENDS
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas

@@ -12,10 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 from engine.graph.notes import remove_notes
-from engine.graph.rewiring import replace_kind, take_out
+from engine.graph.rewiring import ENDS, replace_kind, take_out
 from engine.graph.tidy import tidy
 from gui.canvas import clipboard, text
-from gui.canvas.edits import ENDS, after, deletable, free_place, insert
+from gui.canvas.edits import after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Layout, layout, snap, snapped
 

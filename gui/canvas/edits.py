@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.graph.graph import Graph, Wire
-from engine.graph.rewiring import follow
+from engine.graph.rewiring import ENDS, follow
 from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
 
 SizeOf = Callable[[str], tuple[float, float]]
 """Node id -> (width, height); a node that is not shown yet gets the size of a small layer."""
-
-ENDS = frozenset({"Input", "Output"})
-"""The two blocks every drawing has: they are neither deleted, copied nor skipped."""
 
 
 def usual_size(_id: str) -> tuple[float, float]:

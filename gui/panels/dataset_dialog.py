@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.data import catalogue
 from engine.data.catalogue import Entry
+from engine.inspection.costs import bytes_words
 from engine.training.recipe import Recipe
 from gui.data_preview import DataPreview, Look
 from gui.panels.data_page import TableView
@@ -28,14 +29,6 @@ from gui.theme import fonts
 from gui.theme.style import set_role
 
 _KINDS = {"pictures": "Pictures", "points": "Points", "table": "Tables", "numbers": "Numbers"}
-
-
-def size_words(size: int) -> str:
-    """A number of bytes as people say it."""
-    for unit, step in (("MB", 1e6), ("kB", 1e3)):
-        if size >= step:
-            return f"{size / step:.1f} {unit}"
-    return f"{size} bytes"
 
 
 class DatasetDialog(QDialog):
@@ -153,7 +146,7 @@ class DatasetDialog(QDialog):
         self.use.setEnabled(available)
         self.download.setVisible(entry.downloadable and not available)
         busy = self._downloading == name
-        self.download.setText("Stop the download" if busy else f"Download {size_words(entry.size_bytes)}")
+        self.download.setText("Stop the download" if busy else f"Download {bytes_words(entry.size_bytes)}")
         self._bar.setVisible(busy)
         message = self._messages.get(name, "")
         if not available and not message:
@@ -262,4 +255,4 @@ def _facts(entry: Entry) -> str:
         "values": f"a number: {answer.names[0]}" if answer.size == 1 else f"numbers: {', '.join(answer.names)}",
     }[answer.kind]
     rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
-    return f"{schema.input.words()} → {what}\n{rows} rows · {size_words(entry.size_bytes)}"
+    return f"{schema.input.words()} → {what}\n{rows} rows · {bytes_words(entry.size_bytes)}"

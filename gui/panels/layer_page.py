@@ -111,15 +111,15 @@ class LayerPage(QWidget):
     def _figure_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
-        for number, (key, title) in enumerate({"in": "in", "out": "out", "weights": "weights", "time": "time"}.items()):
-            caption, value = QLabel(title), QLabel("–")
+        for number, name in enumerate(("in", "out", "weights", "time")):
+            caption, value = QLabel(name), QLabel("–")
             set_role(caption, "caption")
             value.setFont(fonts.font("number"))
             value.setWordWrap(True)
             grid.addWidget(caption, 0, number)
             grid.addWidget(value, 1, number)
             grid.setColumnStretch(number, 1)
-            self._figures[key] = value
+            self._figures[name] = value
         return grid
 
     # Showing
