@@ -162,7 +162,9 @@ class Document(QObject):
         ``complain`` and changes nothing.
         """
         try:
-            added = [id for id in graph.nodes if id not in self.graph.nodes]
+            known = self.graph.nodes
+            changed = ((id, node, known.get(id)) for id, node in graph.nodes.items() if node.block is not None)
+            added = [id for id, node, old in changed if old is None or (old is not node and old.block is None)]
             graph = fitted(graph, added, self.signature) if added else graph
             whole = changed_at(self.whole, self._path, graph, copies=self.change_copies)
         except GraphError as error:

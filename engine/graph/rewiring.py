@@ -9,10 +9,13 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.errors import GraphError, NoSuchKind, NoSuchPort
+from engine.graph.blocks import shelf
+from engine.graph.errors import GraphError, NoSuchPort
 from engine.graph.graph import Graph, Node, Wire
-from engine.graph.layers import LayerKind, kinds
+from engine.graph.layers import LayerKind
+from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import MOST_INPUTS
+from engine.graph.naming import stem_of
 from engine.graph.parameters import BadParameter, Params
 from engine.graph.parts import settings
 
@@ -30,17 +33,18 @@ def replace_kind(graph: Graph, id: str, kind: str) -> Graph:
     Raises NoSuchNode, NoSuchKind, and GraphError for the data block and the goal block.
     """
     node = graph.node(id)
-    declaration = kinds().get(kind)
-    if declaration is None:
-        raise NoSuchKind(f"There is no layer called {kind!r}.")
+    declaration, block = shelf.known(kind), shelf.block(kind)
     if kind == node.kind:
         return graph
     if ENDS & {kind, node.kind}:
         raise GraphError("The data block and the goal block cannot be replaced: every network needs both.")
     name = node.name
-    if declaration.stem != node.declaration.stem and name.removeprefix(node.declaration.stem).isdigit():
-        name = graph.free_name(declaration.stem)
-    changed = replace(node, kind=kind, name=name, params=carried(node, declaration), block=None)
+    old = node.declaration.stem if node.block is None else stem_of(node.block.title)
+    stem = declaration.stem if block is None else stem_of(block.title)
+    if stem != old and name.removeprefix(old).isdigit():
+        name = graph.free_name(stem)
+    kind = kind if block is None else BLOCK.name
+    changed = replace(node, kind=kind, name=name, params=carried(node, declaration), block=block)
     moved = _moved(graph, id, declaration)
     wires = tuple(new for w in graph.wires if (new := moved.get(w, w)) is not None)
     nodes = MappingProxyType({**graph.nodes, id: changed})

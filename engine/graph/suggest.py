@@ -70,7 +70,7 @@ def feeding(graph: Graph, id: str) -> tuple[str, ...]:
     What such a layer would receive is not known yet, so only the habit decides the order.
     """
     wanted = graph.node(id).kind
-    able = [kind for kind in kinds().values() if kind.has_output]
+    able = [kind for kind in (*kinds().values(), *shelf()) if kind.has_output]
     places = {kind.name: _place(wanted, kind) for kind in able}
     return tuple(sorted(places, key=lambda name: places[name]))
 
@@ -81,7 +81,8 @@ def replacements(graph: Graph, id: str, analysis: Facts) -> tuple[str, ...]:
     Where it is not known what arrives, every kind with inputs and an output counts as fitting.
     """
     node, arriving = graph.node(id), analysis.inputs.get(id)
-    able = [kind for kind in kinds().values() if kind.name != node.kind and _could_be(kind, node, arriving)]
+    every = (*kinds().values(), *shelf())
+    able = [kind for kind in every if kind.name != node.kind and _could_be(kind, node, arriving)]
     return tuple(kind.name for kind in sorted(able, key=lambda kind: kind.family != node.declaration.family))
 
 

@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 
 from engine.graph.block import Block
 from engine.graph.blocks import ready
+from engine.graph.blocks.fitting import needed
 from engine.graph.errors import NoSuchKind
 from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import LayerKind
+from engine.graph.nesting import remade
+from engine.graph.parameters import Params
+from engine.graph.shapes import Shape
 
 SECTIONS = {"block": "Blocks", "mine": "My blocks"}
 """The families of what is on the shelf, with their titles in the palette."""
@@ -67,8 +71,15 @@ def declaration(name: str) -> LayerKind | None:
 
 @cache
 def _offered_ready(name: str) -> LayerKind:
-    made = ready()[name]
-    return replace(_usual(name).declaration, name=name, keywords=made.keywords, why=made.why)
+    made, usual = ready()[name], _usual(name)
+
+    def shape(p: Params, inputs: Sequence[Shape]) -> Shape:
+        """With the settings it would be given for what arrives."""
+        changes = needed(usual.made, inputs[0]) if usual.made is not None else {}
+        block = remade(usual, **changes) if changes else usual
+        return block.declaration.shape(p, inputs)
+
+    return replace(usual.declaration, name=name, keywords=made.keywords, why=made.why, shape=shape)
 
 
 def known(name: str) -> LayerKind:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from engine.graph.analysis import analyse
+from engine.graph.blocks.fitting import fitted
 from engine.graph.blocks.shelf import known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
@@ -71,4 +72,5 @@ def test_what_is_offered_fits(graph: Graph, signature: Signature) -> None:
             new = grown.last
             for port in ("in1", "in2") if known(name).variadic else (known(name).inputs[0].name,):
                 grown = grown.connect(wire(id, new, port))
+            grown = fitted(grown, [new], signature)  # as every edit of the window does with blocks it adds
             assert new in analyse(grown, signature).shapes

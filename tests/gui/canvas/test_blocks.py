@@ -350,3 +350,16 @@ def test_random_folding_and_editing_is_undone_and_redone(data: st.DataObject) ->
         document.redo()
         assert document.whole == value
     assert not document.can_redo
+
+
+def test_a_layer_is_replaced_by_a_ready_block_and_back(hand) -> None:
+    assert hand.canvas.commands.replace_by("Squeeze-excite", "n4")
+    node = hand.graph.nodes["n4"]
+    assert node.block.made.params.channels == hand.graph.nodes["n3"].params.filters
+    assert node.name == "squeeze_excite1"
+    assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n2")}
+    hand.check()
+    assert hand.canvas.commands.replace_by("ReLU", "n4")
+    assert hand.graph.nodes["n4"].block is None
+    assert hand.graph.nodes["n4"].name == "relu1"
+    hand.check()
