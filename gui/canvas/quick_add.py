@@ -65,7 +65,6 @@ class QuickAdd(QFrame):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search layers…")
         self.field.setAccessibleName("Search layers")
-        self.field.setClearButtonEnabled(True)
         self.said = QLabel(self)
         self.said.setProperty("role", "caption")
         self.said.setWordWrap(True)
