@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -22,6 +21,7 @@ from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.signature import Signature
+from engine.training.recipe import Recipe, RecipeError
 
 MOST_STEPS = 1_000
 """How many steps can be undone. A step holds two values that share almost everything, so it costs little."""
@@ -32,7 +32,7 @@ class Sketch:
     """What the user makes: the drawing and every setting of its training."""
 
     graph: Graph
-    recipe: Any
+    recipe: Recipe
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Document(QObject):
     def __init__(
         self,
         sketch: Sketch,
-        signature_of: Callable[[Any], Signature | None],
+        signature_of: Callable[[Recipe], Signature | None],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -83,10 +83,12 @@ class Document(QObject):
 
     @property
     def sketch(self) -> Sketch:
+        """The value as it is now."""
         return self._sketch
 
     @property
     def graph(self) -> Graph:
+        """The drawing."""
         """The drawing one is in."""
         return self._here.graph
 
@@ -96,11 +98,13 @@ class Document(QObject):
         return self._sketch.graph
 
     @property
-    def recipe(self) -> Any:
+    def recipe(self) -> Recipe:
+        """How it is trained."""
         return self._sketch.recipe
 
     @property
     def signature(self) -> Signature | None:
+        """What the recipe's dataset asks of the drawing; None when the dataset is not known here."""
         """What is asked of the drawing one is in."""
         return self._here.signature
 
@@ -111,6 +115,7 @@ class Document(QObject):
 
     @property
     def analysis(self) -> Analysis:
+        """What is known of the drawing: shapes, weights, problems."""
         """What the drawing one is in comes to."""
         return self._here
 
@@ -181,13 +186,21 @@ class Document(QObject):
             return False
         return self._step(label, replace(self._sketch, graph=whole), merge)
 
-    def set_recipe(self, label: str, recipe: Any, *, merge: str = "") -> bool:
+    def set_recipe(self, label: str, recipe: Recipe, *, merge: str = "") -> bool:
         """Make ``recipe`` the recipe, as one step of undo. Returns False when nothing changed."""
         return self._step(label, replace(self._sketch, recipe=recipe), merge)
 
-    def set_sketch(self, label: str, sketch: Sketch) -> bool:
-        """Change drawing and recipe together, as one step of undo. Returns False when nothing changed."""
-        return self._step(label, sketch, "")
+    def try_setting(self, label: str, path: str, value: object) -> bool:
+        """Change one setting of the recipe; a value that it refuses is told through ``complain`` and changes nothing.
+
+        Changes of the same setting in a row are one step of undo. Returns False when nothing changed.
+        """
+        try:
+            recipe = self.recipe.with_setting(path, value)
+        except RecipeError as error:
+            self.complain.emit(str(error))
+            return False
+        return self.set_recipe(label, recipe, merge=path)
 
     def try_edit(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "") -> bool:
         """Apply an edit; one that the drawing refuses is told through ``complain`` and changes nothing."""
@@ -232,18 +245,22 @@ class Document(QObject):
 
     @property
     def can_undo(self) -> bool:
+        """Whether there is a step to go back."""
         return bool(self._done)
 
     @property
     def can_redo(self) -> bool:
+        """Whether there is a step that was undone."""
         return bool(self._undone)
 
     @property
     def undo_label(self) -> str:
+        """What ``undo`` would take back; "" for nothing."""
         return self._done[-1].label if self._done else ""
 
     @property
     def redo_label(self) -> str:
+        """What ``redo`` would do again; "" for nothing."""
         return self._undone[-1].label if self._undone else ""
 
     def undo(self) -> None:
@@ -308,6 +325,7 @@ class Document(QObject):
 
     @property
     def selection(self) -> frozenset[str]:
+        """The ids of the selected nodes."""
         return self._selection
 
     def select(self, ids: Iterable[str]) -> None:

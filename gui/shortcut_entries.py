@@ -23,8 +23,8 @@ def entries(window: Window) -> list[Entry]:
     for top in window.menuBar().actions():
         menu = top.menu()
         if isinstance(menu, QMenu):
-            for action in _leaves(menu):
-                _add(found, action, menu.title().replace("&", ""))
+            for action, below in _leaves(menu):
+                _add(found, action, menu.title().replace("&", ""), below)
     for action in window.outline.list.own_actions:
         _add(found, action, "Outline")
     for action in (*window.commands.values(), *window.canvas.actions_.all):
@@ -32,19 +32,20 @@ def entries(window: Window) -> list[Entry]:
     return list(found.values())
 
 
-def _leaves(menu: QMenu) -> Iterator[QAction]:
+def _leaves(menu: QMenu, under: str = "") -> Iterator[tuple[QAction, str]]:
+    """The actions of a menu, each with the title of the menu inside it that it stands in."""
     for action in menu.actions():
         below = action.menu()
         if isinstance(below, QMenu):
-            yield from _leaves(below)
+            yield from _leaves(below, below.title().replace("&", ""))
         elif not action.isSeparator():
-            yield action
+            yield action, under
 
 
-def _add(found: dict[str, Entry], action: QAction, group: str) -> None:
+def _add(found: dict[str, Entry], action: QAction, group: str, under: str = "") -> None:
     if not action.objectName() and not action.shortcuts():
         return
     title = action.text().replace("&", "").removesuffix("…")
     name = action.objectName() or f"menu.{title}"
     if name not in found:
-        found[name] = Entry(name, group, title, action, tuple(action.shortcuts()))
+        found[name] = Entry(name, group, f"{under}: {title}" if under else title, action, tuple(action.shortcuts()))

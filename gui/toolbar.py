@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from engine.training.recipe import Recipe, RecipeError, Setting
+from engine.training.recipe import Recipe, Setting
 from engine.training.telemetry import Report
 from gui.document import Document
 from gui.panels.fields import Field, explained, field_for
@@ -21,6 +33,25 @@ ROOMY = 1160
 """From this width on there is room for the name of the program and of the project."""
 _WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
 _TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
+
+
+class TrainButton(QToolButton):
+    """A tool button with its icon and word in the middle: Qt writes them at the left, whatever the width."""
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionToolButton()
+        self.initStyleOption(option)
+        icon, words, size = self.icon(), self.text(), self.iconSize()
+        option.icon, option.text = QIcon(), ""
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
+        width = self.fontMetrics().horizontalAdvance(words)
+        left = (self.width() - size.width() - 4 - width) // 2
+        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        icon.paint(painter, QRect(QPoint(left, (self.height() - size.height()) // 2), size), mode=mode)
+        theme = style.current()
+        painter.setPen(QColor(theme.on_accent if self.isEnabled() else theme.quiet))
+        place = QRect(left + size.width() + 4, 0, width + 4, self.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
 
 class Toolbar(QWidget):
@@ -41,7 +72,7 @@ class Toolbar(QWidget):
         self._parameters: dict[str, Any] = {}
         self.name, self._mark = QLabel(), QLabel("●")
         self.dataset = QPushButton()
-        self.train = QToolButton()
+        self.train = TrainButton()
         self.progress = ProgressPill()
         self._buttons: list[tuple[QToolButton, str]] = []
         self._row = QHBoxLayout(self)
@@ -171,12 +202,7 @@ class Toolbar(QWidget):
     def _edited(self, value: object) -> None:
         sender = self.sender()
         path = next((p for p, field in self._fields.items() if field is sender), "")
-        try:
-            recipe = self._document.recipe.with_setting(path, value)
-        except RecipeError as error:
-            self.refused.emit(str(error))
-            return
-        self._document.set_recipe("Change the training", recipe, merge=path)
+        self._document.try_setting("Change the training", path, value)
 
     @Slot()
     def _dress(self) -> None:

@@ -177,7 +177,7 @@ class Window(QMainWindow):
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
         self._sides.setSizes([186, 890, 340])
         self._middle.setSizes([560, 270])
-        self._right.setSizes([420, 400])
+        self._right.setSizes([450, 372])
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
             state = settings().value(f"splitter/{name}")
             if isinstance(state, QByteArray):

@@ -9,18 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 
 from engine.graph.errors import CycleError
+from gui.arrows import ARROWS
 from gui.canvas.geometry import GRID
 from gui.canvas.gestures.place import Place
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 _SCROLL = 48
 
 
@@ -44,8 +39,8 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
         return True
     if key == Qt.Key.Key_Backspace and canvas.folding.leave():  # with a selection it deletes, which is an action
         return True
-    if key in _ARROWS:
-        _arrow(canvas, *_ARROWS[key], control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+    if key in ARROWS:
+        _arrow(canvas, *ARROWS[key], control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         return True
     if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return _enter(canvas)

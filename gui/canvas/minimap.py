@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, QSiz
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from gui.arrows import ARROWS
 from gui.canvas.notes.item import edge as note_colour
 from gui.theme.contrast import mix
 from gui.theme.style import current, notifier
@@ -25,12 +26,6 @@ SHARE = 0.15
 """Its width as a part of the canvas's, within LEAST and MOST pixels; the height is three fifths of it."""
 LARGE, LATER_MS = 500, 80
 """With more layers than this the map follows an edit after so many milliseconds without another one."""
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class Minimap(QWidget):
@@ -269,8 +264,8 @@ class Minimap(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _ARROWS:
-            across, down = _ARROWS[key]
+        if key in ARROWS:
+            across, down = ARROWS[key]
             view = self._canvas.viewport()
             self._canvas.pan_by(QPoint(-across * view.width() // 4, -down * view.height() // 4))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

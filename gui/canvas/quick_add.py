@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from engine.graph.graph import Wire
+from engine.graph.rewiring import ENDS
 from engine.graph.suggest import replacements
-from gui.canvas.edits import ENDS
 from gui.canvas.fitting import fitting_kinds
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
@@ -65,7 +65,6 @@ class QuickAdd(QFrame):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search layers…")
         self.field.setAccessibleName("Search layers")
-        self.field.setClearButtonEnabled(True)
         self.said = QLabel(self)
         self.said.setProperty("role", "caption")
         self.said.setWordWrap(True)

@@ -8,18 +8,13 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
+from gui.arrows import ARROWS
 from gui.gallery.card import HEIGHT, WIDTH, Card
 from gui.gallery.entries import Entry
 from gui.gallery.preparing import Preparing
 from gui.theme.style import notifier, set_role
 
 _GAP, _HEADING = 12, 34
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class GalleryDialog(QDialog):
@@ -165,8 +160,8 @@ class GalleryDialog(QDialog):
 
     def _walking(self, card: Card, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
-        if key in _ARROWS:
-            self._go(card, *_ARROWS[key])
+        if key in ARROWS:
+            self._go(card, *ARROWS[key])
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             self.shown[0 if key == Qt.Key.Key_Home else -1].setFocus(Qt.FocusReason.OtherFocusReason)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

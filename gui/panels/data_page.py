@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.training.recipe import RecipeError
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
@@ -117,12 +116,7 @@ class DataPage(QWidget):
         self._counts.setVisible(bool(self._counts.text()))
 
     def _edit(self, path: str, value: object) -> None:
-        try:
-            recipe = self._document.recipe.with_setting(path, value)
-        except RecipeError as error:
-            self.refused.emit(str(error))
-            return
-        self._document.set_recipe("Change the data", recipe, merge=path)
+        self._document.try_setting("Change the data", path, value)
 
 
 class TableView(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.training.recipe import SECTIONS, RecipeError, Setting
+from engine.training.recipe import SECTIONS, Setting
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.problem_card import ProblemCard
@@ -92,12 +92,7 @@ class GoalPage(QWidget):
             self._problems.addWidget(card)
 
     def _edit(self, path: str, value: object) -> None:
-        try:
-            recipe = self._document.recipe.with_setting(path, value)
-        except RecipeError as error:
-            self.refused.emit(str(error))
-            return
-        self._document.set_recipe("Change the training", recipe, merge=path)
+        self._document.try_setting("Change the training", path, value)
 
 
 def _note(group: str, settings: list[Setting]) -> str:

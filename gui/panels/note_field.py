@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal, Slot
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from engine.graph.parts import LONGEST_NOTE
@@ -21,6 +21,7 @@ class NoteField(QPlainTextEdit):
         self.setAccessibleName("Note on the layer")
         self.setToolTip("What you want to remember about this layer; it is shown when the pointer rests on it")
         self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.textChanged.connect(self._changed)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
@@ -63,10 +64,14 @@ class NoteField(QPlainTextEdit):
         self.updateGeometry()
         self.setFixedHeight(self.sizeHint().height())
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._grow()  # only now are the margins of the style known
+
     def sizeHint(self) -> QSize:
         lines = max(1, min(8, int(self.document().size().height())))
         margins = self.contentsMargins()
-        room = 2 * self.document().documentMargin() + margins.top() + margins.bottom() + 4
+        room = 2 * self.document().documentMargin() + margins.top() + margins.bottom() + 2
         return QSize(120, int(self.fontMetrics().lineSpacing() * lines + room))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

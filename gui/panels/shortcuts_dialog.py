@@ -36,7 +36,7 @@ class ShortcutsDialog(QDialog):
         self._items: dict[str, QTreeWidgetItem] = {}
         self.setWindowTitle("Keyboard shortcuts")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(680, 660)
+        self.resize(760, 660)
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search by what it does, or by its keys…")
         self.search.setAccessibleName("Search shortcuts")
@@ -46,10 +46,8 @@ class ShortcutsDialog(QDialog):
         self.tree.setHeaderLabels(["What it does", "Where", "Keys"])
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
-        header.setStretchLastSection(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column in (1, 2):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        header.resizeSection(0, 330)  # the last column takes what is left
         self.nothing = QLabel()
         set_role(self.nothing, "caption")
         self.nothing.hide()

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
+from gui.arrows import ARROWS
 from gui.theme.contrast import channels, ratio
 
 _COUNTED = 22.0  # cells narrower than this show no count: hover tells it
@@ -124,21 +125,15 @@ class ConfusionMatrix(QWidget):
         self._select(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {
-            Qt.Key.Key_Left: QPoint(-1, 0),
-            Qt.Key.Key_Right: QPoint(1, 0),
-            Qt.Key.Key_Up: QPoint(0, -1),
-            Qt.Key.Key_Down: QPoint(0, 1),
-        }
-        step = steps.get(Qt.Key(event.key()))
+        step = ARROWS.get(Qt.Key(event.key()))
         if step is None or self._counts is None:
             super().keyPressEvent(event)
         elif self._cell is None:
             self._select((0, 0))
         else:
             last = len(self._names) - 1
-            row, column = self._cell
-            self._select((min(max(row + step.y(), 0), last), min(max(column + step.x(), 0), last)))
+            (row, column), (across, down) = self._cell, step
+            self._select((min(max(row + down, 0), last), min(max(column + across, 0), last)))
 
     def selected(self) -> tuple[int, int] | None:
         """The cell under the mouse or the keys, or None."""
@@ -224,20 +219,18 @@ class ConfusionMatrix(QWidget):
         colours = theme.current()
         painter.setFont(theme.font("caption"))
         metrics = QFontMetricsF(painter.font())
+        marked_row, marked_column = self._cell if self._cell is not None else (-1, -1)
         every = max(1, int(np.ceil(14 / step)))
         across = max(every, int(np.ceil((max(map(metrics.horizontalAdvance, self._names)) + 4) / step)))
         lying = across > every * 4 and len(self._names) <= 30  # long names are cut under their column instead
         for index, name in enumerate(self._names):
-            marked = self._cell is not None
-            if index % every == 0 or (marked and self._cell[0] == index):  # type: ignore[index]
-                chosen = marked and self._cell[0] == index  # type: ignore[index]
-                painter.setPen(QColor(colours.text if chosen else colours.quiet))
+            if index % every == 0 or index == marked_row:
+                painter.setPen(QColor(colours.text if index == marked_row else colours.quiet))
                 box = QRectF(20, grid.y() + index * step - 4, grid.x() - 26, step + 8)
                 cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width())
                 painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cut)
             if lying or index % (1 if len(self._names) <= 30 else across) == 0:
-                chosen = marked and self._cell[1] == index  # type: ignore[index]
-                painter.setPen(QColor(colours.text if chosen else colours.quiet))
+                painter.setPen(QColor(colours.text if index == marked_column else colours.quiet))
                 room = step - 2 if len(self._names) <= 30 else across * step
                 middle = grid.x() + (index + 0.5) * step
                 cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)

@@ -115,8 +115,8 @@ QPushButton[role="plain"]:focus, QToolButton[role="plain"]:focus, QToolButton[au
 }}
 QPushButton[role="plain"]:disabled {{ color: {t.faint}; }}
 QPushButton[role="link"] {{
-    background: transparent; border: 1px solid transparent; color: {t.accent}; padding: 2px 4px;
-    text-align: left;
+    background: transparent; border: 1px solid transparent; color: {t.accent};
+    padding: 2px 4px 2px 0; text-align: left;
 }}
 QPushButton[role="link"]:hover {{ text-decoration: underline; }}
 QPushButton[role="link"]:focus {{ border-color: {t.accent}; }}
@@ -181,6 +181,7 @@ QDoubleSpinBox::up-arrow:disabled {{
 }}
 QSpinBox::down-arrow:off, QDoubleSpinBox::down-arrow:off, QSpinBox::down-arrow:disabled,
 QDoubleSpinBox::down-arrow:disabled {{ image: url("{icons}/down-faint.svg"); }}
+QLineEdit QToolButton {{ min-height: 0; padding: 0; border: none; background: transparent; }}
 QComboBox {{ padding-right: 22px; combobox-popup: 0; }}
 QComboBox::drop-down {{
     subcontrol-origin: padding; subcontrol-position: center right; width: 20px; border: none;

@@ -25,17 +25,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
+from gui.arrows import ARROWS
 from gui.tryout import ink
 from gui.tryout.ink import SIDE, Stroke
 
 _MOUSE, _PEN, _KEYS = "mouse", "pen", "keys"
 _STEP = SIDE / 28
-_ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class DrawingPad(QWidget):
@@ -283,7 +278,7 @@ class DrawingPad(QWidget):
             return self.can_undo() or self.is_drawing()
         if event.key() == Qt.Key.Key_Escape:
             return self.is_drawing()
-        return event.key() in (*_ARROWS, Qt.Key.Key_Space, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
+        return event.key() in (*ARROWS, Qt.Key.Key_Space, Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
@@ -306,7 +301,7 @@ class DrawingPad(QWidget):
             self._walk(Qt.Key(key), 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
 
     def _walk(self, key: Qt.Key, steps: int) -> None:
-        across, down = _ARROWS[key]
+        across, down = ARROWS[key]
         x, y = self._cursor or (SIDE / 2, SIDE / 2)
         x = min(max(x + across * steps * _STEP, 0.0), SIDE)
         y = min(max(y + down * steps * _STEP, 0.0), SIDE)

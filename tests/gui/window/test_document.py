@@ -49,7 +49,7 @@ def test_a_change_to_the_same_value_leaves_no_step_and_says_nothing() -> None:
     document.history_changed.connect(lambda: heard.append("history"))
     assert not document.edit("Nothing", document.graph)
     assert not document.set_recipe("Nothing", document.recipe.with_setting("epochs", document.recipe.epochs))
-    assert not document.set_sketch("Nothing", document.sketch)
+    assert not document.try_setting("Nothing", "epochs", document.recipe.epochs)
     assert heard == []
     assert document.can_redo, "what was undone can still be done again"
 
@@ -94,6 +94,27 @@ def test_a_refused_edit_is_told_and_changes_nothing() -> None:
     assert document.sketch is before
     assert len(told) == 1
     assert told[0].endswith(".")
+
+
+def test_a_refused_setting_is_told_and_changes_nothing() -> None:
+    document = new_document()
+    told: list[str] = []
+    document.complain.connect(told.append)
+    before = document.sketch
+    assert not document.try_setting("Epochs", "epochs", -3)
+    assert document.sketch is before
+    assert not document.can_undo
+    assert len(told) == 1
+    assert "-3" in told[0]
+
+
+def test_a_setting_typed_in_a_row_is_one_step() -> None:
+    document = new_document()
+    for epochs in (1, 12, 120):
+        assert document.try_setting("Epochs", "epochs", epochs)
+    document.undo()
+    assert document.recipe == new_document().recipe
+    assert not document.can_undo
 
 
 def test_the_selection_follows_the_drawing() -> None:
