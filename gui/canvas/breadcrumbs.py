@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
@@ -79,12 +78,14 @@ class Breadcrumbs(QFrame):
             button = QPushButton(title, self)
             set_role(button, "link")
             button.setToolTip(f"Step out to {title}")
-            button.clicked.connect(partial(self._go, level))
+            button.setProperty("level", level)
+            button.clicked.connect(self._go)
             self._row.insertWidget(self._row.count() - 1, button)
             self.buttons.append(button)
 
-    def _go(self, level: int) -> None:
-        document = self._canvas.document
+    @Slot()
+    def _go(self) -> None:
+        level, document = int(self.sender().property("level")), self._canvas.document
         left = document.path[level]
         document.go(document.path[:level])
         document.select({left})

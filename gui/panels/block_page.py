@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.block import LONGEST_TITLE, Block
@@ -42,13 +42,10 @@ class BlockPage(LayerPage):
         self.unfold = self._button("Unfold", "Put the layers of the block in its place (Ctrl+Shift+G)")
         self.own = self._button("Make it its own", "Make this copy a block of its own: changing it changes no other")
         self.keep = self._button("Keep in My blocks", "Find it in the palette from now on, in every project")
-        for button, signal in (
-            (self.step, self.step_wanted),
-            (self.unfold, self.unfold_wanted),
-            (self.own, self.own_wanted),
-            (self.keep, self.keep_wanted),
-        ):
-            button.clicked.connect(lambda _checked=False, signal=signal: signal.emit(self._id))
+        self.step.clicked.connect(self._step)
+        self.unfold.clicked.connect(self._unfold)
+        self.own.clicked.connect(self._make_own)
+        self.keep.clicked.connect(self._keep)
         self._add()
 
     def _button(self, words: str, tip: str) -> QPushButton:
@@ -94,6 +91,25 @@ class BlockPage(LayerPage):
             return f"{layers}; one of {count} copies, which change together inside."
         return f"{layers}."
 
+    # Bound methods and no lambdas: these would keep the page, and with it the window, alive.
+
+    @Slot()
+    def _step(self) -> None:
+        self.step_wanted.emit(self._id)
+
+    @Slot()
+    def _unfold(self) -> None:
+        self.unfold_wanted.emit(self._id)
+
+    @Slot()
+    def _make_own(self) -> None:
+        self.own_wanted.emit(self._id)
+
+    @Slot()
+    def _keep(self) -> None:
+        self.keep_wanted.emit(self._id)
+
+    @Slot()
     def _entitle(self) -> None:
         block = self._document.graph.nodes[self._id].block if self._id in self._document.graph.nodes else None
         if block is not None and self._field.text().strip() != block.title:
