@@ -246,6 +246,7 @@ class ProgressPill(QFrame):
 
     @property
     def words(self) -> Sequence[str]:
+        """The words at the left and at the right."""
         return (self._left, self._right)
 
     def sizeHint(self) -> QSize:

@@ -27,8 +27,8 @@ def check_spelling(name: str) -> None:
     """Raise BadName when no layer may have that name."""
     if not _NAME.match(name) or keyword.iskeyword(name) or keyword.issoftkeyword(name) or name in _RESERVED:
         raise BadName(
-            f"{name!r} cannot be the name of a layer: use letters, digits and underscores, starting with a "
-            "letter, and no word that Python or torch needs itself. For example conv1."
+            f"{name!r} cannot be the name of a layer: use at most 60 letters, digits and underscores, starting "
+            "with a letter, and no word that Python or torch needs itself. For example conv1."
         )
 
 

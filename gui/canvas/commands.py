@@ -91,6 +91,7 @@ class Commands(QObject):
             document.try_edit(label, lambda graph: remove_notes(change(graph, ids), notes))
 
     def disconnect_wire(self, wire: Wire) -> None:
+        """Take away a wire."""
         self._canvas.document.try_edit("Delete a wire", lambda graph: graph.disconnect(wire))
 
     def disconnect_node(self, id: str) -> None:
@@ -270,6 +271,7 @@ class Commands(QObject):
         canvas.announce(f"Tidied {self._named(chosen)}")
 
     def select_all(self) -> None:
+        """Select every node and every note."""
         self._canvas.document.select(self._graph.nodes)
         self._canvas.notes.select(self._graph.notes)
 
@@ -298,10 +300,12 @@ class Commands(QObject):
         return self.add_at(kind, canvas.scene_at(QPointF(canvas.viewport().rect().center())))
 
     def add_behind(self, kind: str, id: str) -> bool:
+        """Add a layer behind a node, on its wire when it has exactly one."""
         size = size_of_kind(kind)
         return self._added(kind, lambda graph: after(graph, kind, id, size, self._canvas.size_of))
 
     def add_on(self, kind: str, wire: Wire) -> bool:
+        """Add a layer in the middle of a wire, making room."""
         size = size_of_kind(kind)
         return self._added(kind, lambda graph: insert(graph, kind, wire, size, self._canvas.size_of, None))
 

@@ -33,6 +33,7 @@ class Drops:
         return kind if declaration(kind) is not None else None
 
     def entered(self, event: QDragEnterEvent) -> None:
+        """Something came over the canvas: a layer is taken in hand, anything else is left alone."""
         canvas = self._canvas
         kind = self._dragged_kind(event)
         if kind is None:
@@ -43,6 +44,7 @@ class Drops:
         canvas.lead(event.position(), event.modifiers())
 
     def moved(self, event: QDragMoveEvent) -> None:
+        """It moves over the canvas."""
         canvas = self._canvas
         if not isinstance(canvas.gesture, Place):
             event.ignore()
@@ -51,12 +53,14 @@ class Drops:
         canvas.lead(event.position(), event.modifiers())
 
     def left(self, event: QDragLeaveEvent) -> None:
+        """It left the canvas: as if it had never been there."""
         canvas = self._canvas
         canvas.pointer = None
         canvas.cancel()
         event.accept()
 
     def dropped(self, event: QDropEvent) -> None:
+        """It was let go: the layer is put down where its ghost is."""
         canvas = self._canvas
         gesture = canvas.gesture
         if not isinstance(gesture, Place):

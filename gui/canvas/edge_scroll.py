@@ -38,6 +38,7 @@ class EdgeScroll(QObject):
             self._timer.start(DWELL_MS)
 
     def stop(self) -> None:
+        """Scroll no further."""
         self._timer.stop()
 
     def _step(self) -> QPoint:

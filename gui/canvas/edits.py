@@ -16,6 +16,7 @@ SizeOf = Callable[[str], tuple[float, float]]
 
 
 def usual_size(_id: str) -> tuple[float, float]:
+    """The size of a small layer, for nodes that are not shown yet."""
     return (LEAST_WIDTH, LAYER_HEIGHT)
 
 

@@ -93,10 +93,12 @@ class Layout:
 
     @property
     def body(self) -> QRectF:
+        """The node itself."""
         return QRectF(0.0, 0.0, self.width, self.height)
 
     @property
     def bounds(self) -> QRectF:
+        """All that is painted of the node: ports and badge reach beyond its body."""
         return self.body.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     @property
@@ -130,6 +132,7 @@ def snap(value: float) -> float:
 
 
 def snapped(x: float, y: float) -> tuple[float, float]:
+    """The nearest point of the grid."""
     return (snap(x), snap(y))
 
 
@@ -259,6 +262,7 @@ class Curve:
         return (*before, _straight(first, last), *after)
 
     def path(self) -> QPainterPath:
+        """The wire to be drawn."""
         path = QPainterPath(self.start)
         for _from, one, two, to in self.pieces:
             path.cubicTo(one, two, to)

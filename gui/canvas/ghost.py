@@ -63,6 +63,7 @@ class Ghost(QObject):
 
     @property
     def visible(self) -> bool:
+        """Whether a ghost is shown."""
         return self._shows
 
     @Slot(object)

@@ -34,6 +34,7 @@ class Glide(QObject):
 
     @property
     def going(self) -> bool:
+        """Whether nodes are on their way."""
         return bool(self._to)
 
     def start(self, before: Mapping[str, Point]) -> None:

@@ -94,9 +94,11 @@ class NodeItem(QGraphicsRectItem):
         return self.place.body.translated(self.pos())
 
     def input_point(self, port: str) -> QPointF:
+        """Where an input lies, in canvas coordinates."""
         return self.pos() + self.place.input(port)
 
     def output_point(self) -> QPointF:
+        """Where the output lies, in canvas coordinates."""
         return self.pos() + (self.place.output or QPointF(self.place.width, self.place.height / 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -119,6 +121,8 @@ def _quiet_wire(ground: str, ink: str) -> str:
 
 @dataclass(frozen=True)
 class WireLook:
+    """The state a wire is shown in."""
+
     selected: bool = False
     hovered: bool = False
     faded: bool = False
@@ -127,6 +131,7 @@ class WireLook:
 
     @property
     def dim(self) -> bool:
+        """Whether the wire steps back, and its label with it."""
         return self.faded or self.leaving
 
 
@@ -186,10 +191,12 @@ class WireItem(QGraphicsPathItem):
         self.label_box = box
 
     def measure_again(self) -> None:
+        """Fonts or colours changed."""
         self._place_label()
         self.dress()
 
     def set_look(self, **changes: bool) -> None:
+        """Change how the wire is shown: selected, hovered, faded, leaving."""
         look = replace(self.look, **changes)
         if look != self.look:
             self.look = look

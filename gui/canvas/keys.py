@@ -80,7 +80,6 @@ def _enter(canvas: Canvas) -> bool:
     if canvas.folding.enter(ids[0]):
         return True
     canvas.node_activated.emit(ids[0])
-    canvas.clicked(ids[0])
     return True
 
 

@@ -30,6 +30,7 @@ class Mouse:
         self._canvas = canvas
 
     def pressed(self, event: QMouseEvent) -> None:
+        """A button went down: a gesture begins, or the layer in hand is put down."""
         canvas = self._canvas
         position, modifiers = event.position(), event.modifiers()
         canvas.pointer = canvas.scene_at(position)
@@ -104,6 +105,7 @@ class Mouse:
             canvas.hand_changed.emit("")
 
     def moved(self, event: QMouseEvent) -> None:
+        """The pointer moved: it leads the gesture, or rests on something else."""
         canvas = self._canvas
         canvas.lead(event.position(), event.modifiers())
         if canvas.gesture is None and canvas.pointer is not None:
@@ -111,6 +113,7 @@ class Mouse:
         event.accept()
 
     def released(self, event: QMouseEvent) -> None:
+        """A button came up: the gesture that it held ends in its edit."""
         canvas = self._canvas
         gesture = canvas.gesture
         ends = Qt.MouseButton.MiddleButton if isinstance(gesture, Pan) else Qt.MouseButton.LeftButton
@@ -121,6 +124,7 @@ class Mouse:
         event.accept()
 
     def double_clicked(self, event: QMouseEvent) -> None:
+        """Write in a note, ask for a layer at a point or on a wire, or activate a node."""
         canvas = self._canvas
         if event.button() != Qt.MouseButton.LeftButton or isinstance(canvas.gesture, Place):
             self.pressed(event)
@@ -139,6 +143,7 @@ class Mouse:
         event.accept()
 
     def left(self) -> None:
+        """The pointer left the canvas."""
         canvas = self._canvas
         canvas.pointer = None
         canvas.hover.forget()
@@ -147,6 +152,7 @@ class Mouse:
             canvas.viewport().update()
 
     def asked_for_menu(self, event: QContextMenuEvent) -> None:
+        """Open the context menu at the pointer, or beside the selection when a key asked for it."""
         canvas = self._canvas
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
         menu, where = menus.menu_for(canvas, None if keyboard else canvas.scene_at(event.pos()))

@@ -37,6 +37,7 @@ class Navigation(QGraphicsView):
         self.pan_by((fixed - shown).toPoint())
 
     def zoom_by(self, factor: float, fixed: QPointF | None = None) -> None:
+        """Zoom in (a factor above 1) or out, keeping the canvas where it is at ``fixed``, as ``zoom_to`` does."""
         self.zoom_to(self.scale_now * factor, fixed)
 
     def pan_by(self, step: QPoint) -> None:

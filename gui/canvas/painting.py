@@ -70,6 +70,7 @@ _mixed = lru_cache(maxsize=512)(mix)
 
 
 def problem_colour(theme: Theme, severity: str) -> str:
+    """The colour of a problem's badge: error, warning, or anything else."""
     return {"error": theme.error, "warning": theme.warning}.get(severity, theme.accent)
 
 

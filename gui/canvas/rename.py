@@ -47,6 +47,7 @@ class Rename(QLineEdit):
         return node.name if node.block is None else node.block.title
 
     def close_field(self) -> None:
+        """Close without renaming, and give the keyboard back to the canvas."""
         if self.isVisible():
             if self.hasFocus():
                 self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -65,9 +65,11 @@ class Obstacles:
             del self._cells[cell]
 
     def knows(self, id: str) -> bool:
+        """Whether a node was put here."""
         return id in self._boxes
 
     def box(self, id: str) -> Box:
+        """Where a node lies. Raises KeyError."""
         return self._boxes[id]
 
     def within(self, area: Box) -> list[Box]:
@@ -82,6 +84,7 @@ class Obstacles:
 
 
 def overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes have more than an edge in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

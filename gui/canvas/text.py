@@ -23,6 +23,7 @@ def face(role: str) -> QFont:
 
 @lru_cache(maxsize=32)
 def metrics(role: str) -> QFontMetricsF:
+    """The measures of a role's font."""
     return QFontMetricsF(face(role))
 
 

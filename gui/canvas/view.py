@@ -72,8 +72,6 @@ class Canvas(Navigation, QGraphicsView):
     """The diagram. Everything that it says to the outside is a signal; everything it changes is an edit."""
 
     problem_clicked = Signal(str)
-    data_block_clicked = Signal()
-    goal_block_clicked = Signal()
     node_activated = Signal(str)
     hand_changed = Signal(str)
     """The kind of layer in hand, or "" when the hand is empty again."""
@@ -279,6 +277,7 @@ class Canvas(Navigation, QGraphicsView):
                 self.projection.wires[which].set_look(hovered=on)
 
     def size_of(self, id: str) -> tuple[float, float]:
+        """Width and height of a node as it is shown."""
         item = self.projection.nodes.get(id)
         return (item.place.width, item.place.height) if item is not None else usual_size(id)
 
@@ -289,6 +288,7 @@ class Canvas(Navigation, QGraphicsView):
         )
 
     def words_between(self, wire: Wire) -> str:
+        """Between which two nodes a wire runs; "" for one that is gone."""
         nodes = self.document.graph.nodes
         if wire.source not in nodes or wire.target not in nodes:
             return ""
@@ -296,6 +296,7 @@ class Canvas(Navigation, QGraphicsView):
 
     @property
     def drag_distance(self) -> int:
+        """How many pixels the pointer travels before a press becomes a drag."""
         return min(QApplication.startDragDistance(), 6)
 
     # Gestures
@@ -357,16 +358,6 @@ class Canvas(Navigation, QGraphicsView):
     def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
         """A wire was dropped on empty canvas: ask for a layer that fits it."""
         self.quick_add.open_popup(Purpose(at, loose=loose))
-
-    def clicked(self, id: str) -> None:
-        """A node was clicked, not dragged."""
-        if self.document.path:
-            return
-        kind = self.document.graph.nodes[id].kind
-        if kind == "Input":
-            self.data_block_clicked.emit()
-        elif kind == "Output":
-            self.goal_block_clicked.emit()
 
     # Events
 

@@ -49,6 +49,7 @@ class Preparing(QObject):
 
     @property
     def busy(self) -> bool:
+        """Whether there is something left to prepare."""
         return self._timer.isActive()
 
     @Slot()

@@ -137,6 +137,7 @@ class LayerPage(QWidget):
         self._title.setToolTip(kind.torch_class)
         if other or not (self._name.hasFocus() and self._name.isModified()):
             self._name.setText(node.name)
+            self._name.setCursorPosition(0)  # of a long name its beginning is seen
         end = _ENDS.get(node.kind)  # of a block: those of the network have pages of their own
         self._title.setText(kind.name)
         self._summary.setText(html.escape(end or kind.summary))

@@ -30,6 +30,7 @@ class Row:
 
     @property
     def kind(self) -> str:
+        """What the node is, in words."""
         return _BLOCKS.get(self.node.kind, self.node.declaration.name)
 
     @property

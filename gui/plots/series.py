@@ -22,10 +22,12 @@ class Series:
 
     @property
     def steps(self) -> NDArray[np.float64]:
+        """The steps so far; a view, to be read only."""
         return self._steps[: self._count]
 
     @property
     def values(self) -> NDArray[np.float64]:
+        """The values so far; a view, to be read only."""
         return self._values[: self._count]
 
     def clear(self) -> None:

@@ -82,14 +82,11 @@ class Carry(Gesture):
         canvas.document.try_edit(f"Move {named}", change)
 
     def _click(self) -> None:
-        canvas = self.canvas
         if self._was_selected and self._adding:
             nodes, notes = self._before
             self._select(nodes - {self.node}, notes - {self.note})
         elif not self._adding:
             self._select({self.node} if self.node else set(), {self.note} if self.note else set())
-            if self.node:
-                canvas.clicked(self.node)
 
     def clear(self) -> None:
         self.canvas.projection.settle()

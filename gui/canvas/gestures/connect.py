@@ -33,6 +33,7 @@ class Loose:
     old: Wire | None = None
 
     def wire_to(self, node: str, port: str) -> Wire:
+        """The wire there would be if the loose end went to that port."""
         if self.forward:
             return Wire(self.node, self.port, node, port)
         return Wire(node, port, self.node, self.port)

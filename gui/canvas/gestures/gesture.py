@@ -34,6 +34,7 @@ class Gesture:
 
     @property
     def scale(self) -> float:
+        """The zoom: screen pixels for one canvas unit."""
         return self.canvas.scale_now
 
     @property

@@ -28,6 +28,7 @@ class Knife(Gesture):
 
     @property
     def line(self) -> QLineF:
+        """The cut, from the press to the pointer."""
         return QLineF(self.start, self.at)
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:

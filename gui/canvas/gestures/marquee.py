@@ -29,6 +29,7 @@ class Marquee(Gesture):
 
     @property
     def box(self) -> QRectF:
+        """The rubber band."""
         return QRectF(self.start, self.at).normalized()
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:

@@ -139,7 +139,6 @@ class Move(Gesture):
             document.select(document.selection - {self.id})
         elif not self._adding:
             document.select({self.id})
-            self.canvas.clicked(self.id)
 
     def clear(self) -> None:
         self._show(())

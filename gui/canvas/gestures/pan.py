@@ -14,6 +14,7 @@ class Pan(Gesture):
     last: QPoint | None = None
 
     def drag(self, to: QPoint) -> None:
+        """The pointer is there on the widget: the canvas comes along."""
         if self.last is not None:
             self.canvas.pan_by(to - self.last)
         self.last = to

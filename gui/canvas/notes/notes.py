@@ -51,6 +51,7 @@ class Notes(QObject):
         self._canvas.actions_.refresh()
 
     def show_selection(self) -> None:
+        """Show on the items which notes are selected."""
         for id, item in self._canvas.projection.notes.items.items():
             item.select(id in self.selection)
 

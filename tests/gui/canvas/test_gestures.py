@@ -374,14 +374,3 @@ def test_badge_click_tells_which_problem_is_meant(hand, qtbot) -> None:
     with qtbot.waitSignal(hand.canvas.problem_clicked) as told:
         hand.click(item.pos() + item.place.badge)
     assert told.args == ["n2"]
-
-
-def test_clicking_the_blocks_asks_for_data_and_goal_but_dragging_does_not(hand, qtbot) -> None:
-    heard = []
-    hand.canvas.data_block_clicked.connect(lambda: heard.append("data"))
-    hand.canvas.goal_block_clicked.connect(lambda: heard.append("goal"))
-    hand.click(hand.body("n1"))
-    hand.click(hand.body("n2"))
-    assert heard == ["data", "goal"]
-    hand.drag(hand.body("n1"), hand.body("n1") + QPointF(0, 80))
-    assert heard == ["data", "goal"]
