@@ -60,7 +60,8 @@ class Breadcrumbs(QFrame):
 
     def _rebuild(self, titles: list[str]) -> None:
         while self._row.count() > 1:
-            part = self._row.takeAt(0).widget()
+            taken = self._row.takeAt(0)
+            part = taken.widget() if taken is not None else None
             if part is not None:
                 part.hide()
                 part.deleteLater()
