@@ -98,13 +98,12 @@ def _folded(graph: Graph, chosen: list[str], leaving: str, title: str) -> tuple[
         coming[None] = _loose_inputs(graph, chosen)
     left, top, right, bottom = _bounds(part)
     middle = (top + bottom) / 2
-    wide, high = size("Input")
     for number, ends in enumerate(coming.values()):
-        y = middle - high / 2 + (number - (len(coming) - 1) / 2) * (HEIGHT + 40.0)
-        part = part.add("Input", name=_free(part, "input"), position=(left - GAP - wide, y))
+        y = middle - HEIGHT / 2 + (number - (len(coming) - 1) / 2) * (HEIGHT + 40.0)
+        part = part.add("Input", name=_free(part, "input"), position=(left - GAP - WIDTH, y))
         for target, port in ends:
             part = part.connect(Wire(part.last, "out", target, port))
-    part = part.add("Output", name=_free(part, "output"), position=(right + GAP, middle - high / 2))
+    part = part.add("Output", name=_free(part, "output"), position=(right + GAP, middle - HEIGHT / 2))
     part = part.connect(Wire(leaving, "out", part.last, "in"))
     return Block(title, part).checked(), list(coming)
 
