@@ -347,22 +347,23 @@ def test_of_questions_of_one_kind_only_the_newest_is_answered(desk, monkeypatch)
     real = Predictor.predict
 
     def slow(self: Predictor, raw: np.ndarray) -> np.ndarray:
-        asked.append(float(raw[0, 0]))
-        entered.set()
-        assert free.wait(60)
+        if raw[0, 0] >= 1000.0:  # ours: the panels may still have questions of their own
+            asked.append(float(raw[0, 0]))
+            entered.set()
+            assert free.wait(60)
         return real(self, raw)
 
     monkeypatch.setattr(Predictor, "predict", slow)
     predictions = desk.window.studio.predictions
     got: list[str] = []
     predictions.answered.connect(lambda key, *_rest: got.append(key))
-    predictions.ask("pen", np.full((1, 2), -1, np.float32))
+    predictions.ask("pen", np.full((1, 2), 1000, np.float32))
     assert entered.wait(60)
-    for number in range(20):
+    for number in range(1001, 1021):
         predictions.ask("pen", np.full((1, 2), number, np.float32))
     free.set()
     desk.until(lambda: got.count("pen") >= 2, "two answers")
-    assert asked == [-1.0, 19.0]
+    assert asked == [1000.0, 1020.0]
 
 
 def test_rows_of_another_shape_get_no_answer_and_no_crash(desk) -> None:
