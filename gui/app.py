@@ -32,7 +32,7 @@ def main(argv: list[str] | None = None) -> int:
     window.show()
     files = [Path(word) for word in arguments if not word.startswith("-")]
     window.begin(files[0] if files else None)
-    status = app.exec()
+    status: int = app.exec()
     window.close()
     del window
     return status
