@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, Q
 
 from engine.project.file import SUFFIX
 from gui.actions import make_actions
-from gui.blocks import Blocks
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
+from gui.ends import Ends
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.focus import next_stop
@@ -58,7 +58,7 @@ class Window(QMainWindow):
         self.status = StatusLine(self)
         self.dialogs = Dialogs(self)
         self.files = Files(self.studio, self.dialogs, self)
-        self.blocks = Blocks(self.studio, self.canvas)
+        self.ends = Ends(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
         self.table_export = TableExport(self.results.layers, self.files, self.commands["table"])

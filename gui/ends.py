@@ -1,4 +1,4 @@
-"""What stands on the two blocks of the diagram: the dataset on the data block, the goal on the other."""
+"""What stands on the two ends of the diagram: the dataset on the data block, the goal on the goal block."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from gui.studio import Studio
 _LOSSES = {"classes": "cross-entropy", "yes-no": "binary cross-entropy", "values": "mean squared error"}
 
 
-class Blocks(QObject):
-    """Keeps both blocks up to date with the studio."""
+class Ends(QObject):
+    """Keeps both ends up to date with the studio."""
 
     def __init__(self, studio: Studio, canvas: Canvas) -> None:
         super().__init__(canvas)
