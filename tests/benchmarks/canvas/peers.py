@@ -150,10 +150,11 @@ class PyQtGraph(Subject):
 
         pyqtgraph.setConfigOption("mouseRateLimit", -1)  # every movement counts, as with the others
         self.chart = Flowchart(terminals={})
-        area = self.chart.widget().chartWidget
-        self.view = area.view
-        area.resize(*SIZE)
-        area.show()
+        self.view = self.chart.widget().chartWidget.view
+        # It has no window of its own but docks; the view alone is as large as the others are.
+        self.view.setParent(None)
+        self.view.resize(*SIZE)
+        self.view.show()
 
     def build(self, drawing: Drawing) -> None:
         from pyqtgraph.flowchart import Node
@@ -181,7 +182,7 @@ class PyQtGraph(Subject):
             )
 
     def place_of(self, number: int) -> QPointF:
-        return self.nodes[number].graphicsItem().pos() + QPointF(50.0, 50.0)
+        return self.nodes[number].graphicsItem().pos() + QPointF(50.0, 12.0)
 
     def on_view(self, number: int) -> QPoint:
         return self.view.mapFromScene(self.view.viewBox().mapViewToScene(self.place_of(number)))
