@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -29,10 +30,24 @@ FADED = 0.28
 
 
 class Sheet:
-    """What the items of one scene lie on: ``version`` tells whether any of them looks other than it did."""
+    """What the items of one scene lie on: ``version`` tells whether any of them looks other than it did.
+
+    ``told`` is called at every change of it.
+    """
 
     def __init__(self) -> None:
-        self.version = 0
+        self._version = 0
+        self.told: Callable[[], None] = lambda: None
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return self._version
+
+    @version.setter
+    def version(self, version: int) -> None:
+        self._version = version
+        self.told()
 
 
 class NodeItem(QGraphicsRectItem):

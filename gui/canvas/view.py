@@ -85,6 +85,9 @@ class Canvas(Navigation, QGraphicsView):
         self.afar = Afar(self.projection)
         self._far = False
         """Whether Qt is painting while the diagram is seen from afar: it paints the ground only."""
+        self._stale = False
+        """Whether a painting of the whole from afar has been asked for."""
+        self.projection.sheet.told = self._looks_changed
         self.gesture: Gesture | None = None
         self.selected_wire: Wire | None = None
         self.raw_pictures: np.ndarray | None = None
@@ -427,7 +430,14 @@ class Canvas(Navigation, QGraphicsView):
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         backdrop.paint(painter, QRectF(rect), self.scale_now)
 
+    def _looks_changed(self) -> None:
+        # Qt repaints an item only where it painted it last, and from afar it paints none.
+        if not self._stale and self.scale_now < FULL_DETAIL:
+            self._stale = True
+            self.viewport().update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        self._stale = False
         if self.scale_now >= FULL_DETAIL:
             super().paintEvent(event)
             return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect
+from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 
 from engine.graph.notes import add_note, last_note
 from gui.canvas import items
@@ -36,6 +36,31 @@ def test_no_item_is_painted_by_itself(hand, monkeypatch) -> None:
     hand.canvas.zoom_to(0.8)
     picture(hand)
     assert painted
+
+
+def test_a_change_repaints_the_whole(hand, qapp) -> None:
+    """Qt repaints an item only where it painted it last; from afar it painted none, and its place may be wrong."""
+    from_afar(hand)
+    hand.canvas.viewport().repaint()
+    qapp.processEvents()
+    painted = Painted(hand.canvas)
+    hand.document.select({"n5"})
+    qapp.processEvents()
+    assert painted.region.boundingRect() == hand.canvas.viewport().rect()
+
+
+class Painted(QObject):
+    """Gathers which parts of a canvas are painted."""
+
+    def __init__(self, canvas) -> None:
+        super().__init__(canvas)
+        self.region = QRegion()
+        canvas.viewport().installEventFilter(self)
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.region += event.region()
+        return False
 
 
 def test_nodes_wires_and_ground_are_there(hand, qapp) -> None:
