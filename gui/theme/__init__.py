@@ -1,6 +1,5 @@
 """How everything looks: one table of colours, spacing and type, in light and in dark."""
 
-from gui.theme.fields import IntegerField, RealField
 from gui.theme.fonts import font
 from gui.theme.icons import family_icon, icon, paint_family, paint_icon, pixmap
 from gui.theme.motion import duration, motion_reduced, set_motion
@@ -39,8 +38,6 @@ __all__ = [
     "SPACING",
     "THEMES",
     "TYPE",
-    "IntegerField",
-    "RealField",
     "Theme",
     "ThemeNotifier",
     "apply",

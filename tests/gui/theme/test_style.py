@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QWheelEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from gui import theme
@@ -161,26 +161,6 @@ def test_fonts_have_the_sizes_of_the_table(qapp) -> None:
     assert theme.font("number").family() == fonts.number_family()
     with pytest.raises(KeyError):
         theme.font("enormous")
-
-
-def test_number_fields_keep_their_number_while_a_panel_is_scrolled(qapp, qtbot) -> None:
-    for field in (theme.IntegerField(), theme.RealField()):
-        qtbot.addWidget(field)
-        field.setValue(5)
-        centre = QPointF(10, 10)
-        wheel = QWheelEvent(
-            centre,
-            field.mapToGlobal(centre),
-            QPoint(0, 0),
-            QPoint(0, 120),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        qapp.sendEvent(field, wheel)
-        assert field.value() == 5
-        assert field.lineEdit().textMargins().left() > 0
 
 
 def test_motion_is_off_when_the_system_or_the_user_asks(monkeypatch) -> None:
