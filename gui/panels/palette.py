@@ -40,7 +40,7 @@ from gui.canvas.drops import MIME
 from gui.canvas.search import offered, search
 from gui.theme import icons
 from gui.theme.fonts import font
-from gui.theme.style import current, notifier
+from gui.theme.style import current, notifier, set_role
 from gui.theme.tokens import RADII
 
 ROW, HEADING = 26, 28
@@ -235,7 +235,7 @@ class Palette(QWidget):
         self.list.setModel(self.model)
         self.nothing = QLabel(self)
         self.nothing.setWordWrap(True)
-        self.nothing.setProperty("role", "caption")
+        set_role(self.nothing, "caption")
         self.nothing.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 4, 0)
