@@ -33,7 +33,7 @@ class Breadcrumbs(QFrame):
         self.copies.setToolTip(_ALL)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(8, 4, 10, 4)
-        self._row.setSpacing(2)
+        self._row.setSpacing(6)
         self._row.addWidget(self.copies)
         self.copies.toggled.connect(self._set_copies)
         canvas.document.changed.connect(self.refresh)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
 from engine.graph.parts import LONGEST_NOTE
+
+MOST_LINES = 8
 
 
 class NoteField(QPlainTextEdit):
@@ -61,6 +63,9 @@ class NoteField(QPlainTextEdit):
 
     @Slot()
     def _grow(self) -> None:
+        full = int(self.document().size().height()) > MOST_LINES
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if full else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
         self.updateGeometry()
         self.setFixedHeight(self.sizeHint().height())
 
@@ -69,7 +74,7 @@ class NoteField(QPlainTextEdit):
         self._grow()  # only now are the margins of the style known
 
     def sizeHint(self) -> QSize:
-        lines = max(1, min(8, int(self.document().size().height())))
+        lines = max(1, min(MOST_LINES, int(self.document().size().height())))
         margins = self.contentsMargins()
         room = 2 * self.document().documentMargin() + margins.top() + margins.bottom() + 2
         return QSize(120, int(self.fontMetrics().lineSpacing() * lines + room))

@@ -44,7 +44,8 @@ class OverviewPage(QWidget):
                 "then draw wires from the data to the goal."
             )
             return
-        words = f"{_layers(len(layers))} from data to goal · {analysis.total_parameters:,} weights to learn"
+        ends = "from its input to its output" if path else "from data to goal"
+        words = f"{_layers(len(layers))} {ends} · {analysis.total_parameters:,} weights to learn"
         if others:
             words += f" · {_layers(len(others))} beside that"
         self._facts.setText(words)
