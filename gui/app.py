@@ -22,10 +22,12 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationDisplayName("Sketchnet")
     app.setDesktopFileName("sketchnet")
     from gui import theme
+    from gui.collector import Collector
     from gui.last_door import install
     from gui.recent import settings
     from gui.window import Window
 
+    Collector(app)
     theme.apply(app, str(settings().value("theme", "system")))
     window = Window()
     install(window.unexpected)

@@ -6,6 +6,7 @@ surroundings once. Each worker of pytest-xdist imports this file again and so ha
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -50,6 +51,8 @@ os.environ["MKL_NUM_THREADS"] = "1"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Send what QSettings would write into the temporary home as well, whatever the system's own place for it is."""
+    # A test's threads would otherwise collect, and so destroy, widgets of the tests before: see gui/collector.py.
+    gc.disable()
     try:
         from PySide6.QtCore import QSettings, QStandardPaths
     except ImportError:  # the engine's tests need no Qt
@@ -58,6 +61,14 @@ def pytest_configure(config: pytest.Config) -> None:
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         for scope in (QSettings.Scope.UserScope, QSettings.Scope.SystemScope):
             QSettings.setPath(form, scope, str(_HOME / "settings"))
+
+
+def pytest_runtest_logfinish(nodeid: str, location: object) -> None:
+    """Collect reference cycles here, between two tests and in the main thread, as the window does while it runs."""
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    due = [generation for generation in (2, 1, 0) if counts[generation] > thresholds[generation]]
+    if due:
+        gc.collect(due[0])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
