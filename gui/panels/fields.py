@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
@@ -143,6 +143,11 @@ class TextField(Field):
         opener.setToolTip("Values with a meaning")
         self._menu, self._opener = menu, opener
         opener.triggered.connect(self._open_menu)
+        style.notifier().changed.connect(self._dress)
+
+    @Slot()
+    def _dress(self) -> None:
+        self._opener.setIcon(icons.icon("chevron-down"))
 
     def _open_menu(self) -> None:
         self._menu.popup(self.edit.mapToGlobal(self.edit.rect().bottomLeft()))

@@ -12,6 +12,7 @@ from engine.graph.graph import wire
 from engine.graph.parameters import Choice, Flag, Integer, Real, Size, Sizes
 from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
 from gui.panels.form import Row, SettingsForm
+from gui.theme import style
 
 Key = Qt.Key
 WHOLE = Integer(name="units", title="Units", default=8, low=1, high=20, help="How many.", unit="units")
@@ -439,3 +440,14 @@ def test_no_problems_is_said_too(desk) -> None:
     desk.window.show_problems()
     assert panel._calm.isVisible() == (not panel.cards)
     assert "ready to train" in desk.window.status._state.text()
+
+
+def test_the_arrow_of_words_follows_the_theme(hold, qapp) -> None:
+    holder = hold(field_for(KERNEL, (3, 3)))
+    style.apply(qapp, "light")
+    before = holder.field._opener.icon().cacheKey()  # type: ignore[attr-defined]
+    style.apply(qapp, "dark")
+    try:
+        assert holder.field._opener.icon().cacheKey() != before  # type: ignore[attr-defined]
+    finally:
+        style.apply(qapp, "light")
