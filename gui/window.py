@@ -197,6 +197,7 @@ class Window(QMainWindow):
         self._show_title()
         self.status.clear()
         self.status.show_analysis(self.document.whole_analysis)
+        self.canvas.folding.forget_views()
         # The view has its size only after the first layout.
         QTimer.singleShot(0, self.canvas.fit_all)
 
