@@ -443,7 +443,7 @@ def test_no_problems_is_said_too(desk) -> None:
 
 
 def test_the_arrow_of_words_follows_the_theme(hold, qapp) -> None:
-    holder = hold(field_for(KERNEL, (3, 3)))
+    holder = hold(KERNEL, (3, 3))
     style.apply(qapp, "light")
     before = holder.field._opener.icon().cacheKey()  # type: ignore[attr-defined]
     style.apply(qapp, "dark")
