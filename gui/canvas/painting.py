@@ -173,7 +173,7 @@ def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> 
     icons.paint_family(painter, face.family, QRectF(ICON_LEFT, TITLE_MIDDLE - ICON / 2, ICON, ICON))
     _write(painter, "strong", theme.text, TITLE_LEFT, TITLE_MIDDLE, place.title)
     if place.detail:
-        role, colour = ("small-number", theme.faint) if face.detail_is_name else ("small", theme.quiet)
+        role, colour = ("small-number", theme.quiet) if face.detail_is_name else ("small", theme.quiet)
         _write(painter, role, colour, PADDING, DETAIL_MIDDLE, place.detail)
     if face.noted:
         box = QRectF(place.width - PADDING - 13.0, DETAIL_MIDDLE - 7.0, 14.0, 14.0)

@@ -109,7 +109,7 @@ class QuickAdd(QFrame):
         if id in self._canvas.projection.nodes and self._canvas.document.graph.nodes[id].kind not in ENDS:
             self._canvas.ensure_seen([id])
             body = self._canvas.projection.nodes[id].body
-            self.open_popup(Purpose(body.bottomLeft() + QPointF(0.0, 8.0), replaced=id))
+            self.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), replaced=id))
 
     def open_popup(self, purpose: Purpose, letters: str = "") -> None:
         """Ask for a layer for a purpose, with some letters typed already."""
