@@ -71,9 +71,7 @@ def _check_choice(graph: Graph, chosen: list[str]) -> None:
 def _exit(graph: Graph, chosen: list[str]) -> str:
     """The one layer whose output leaves the block. Raises BadBlock."""
     inside = set(chosen)
-    leaving = [
-        id for id in chosen if not graph.outgoing(id) or any(w.target not in inside for w in graph.outgoing(id))
-    ]
+    leaving = [id for id in chosen if not graph.outgoing(id) or any(w.target not in inside for w in graph.outgoing(id))]
     if len(leaving) == 1:
         return leaving[0]
     names = [graph.nodes[id].name for id in leaving]
