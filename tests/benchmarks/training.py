@@ -22,11 +22,11 @@ from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.graph.signature import Answer  # noqa: E402
-from engine.tasks.choosing import task_for  # noqa: E402
-from engine.training import loop, machine  # noqa: E402
-from engine.training.feed import Feed  # noqa: E402
-from engine.training.recipe import Recipe  # noqa: E402
+from engine.graph.signature import Answer
+from engine.tasks.choosing import task_for
+from engine.training import loop, machine
+from engine.training.feed import Feed
+from engine.training.recipe import Recipe
 
 ROWS, VALIDATION, BATCH = 8192, 1024, 64
 ANSWER = Answer("classes", 10, tuple("0123456789"))
