@@ -27,7 +27,7 @@ from gui.results import Results
 from gui.run_controls import RunControls
 from gui.status import StatusLine
 from gui.studio import Studio
-from gui.theme.style import set_role
+from gui.theme.style import hairline, set_role
 from gui.toolbar import Toolbar
 from gui.tryout.host import TryoutHost
 
@@ -99,7 +99,7 @@ class Window(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.toolbar)
-        column.addWidget(_line())
+        column.addWidget(hairline())
         column.addWidget(self._sides, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
@@ -275,11 +275,3 @@ class Window(QMainWindow):
 def _project_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
     return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().endswith(SUFFIX)]
-
-
-def _line() -> QWidget:
-    line = QWidget()
-    line.setFixedHeight(1)
-    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    set_role(line, "line")
-    return line

@@ -6,14 +6,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
 from gui.document import Document
 from gui.measuring import Measuring
 from gui.panels.layer_table import LayerTable
-from gui.theme.style import notifier, set_role
+from gui.theme.style import hairline, notifier, set_role
 
 _DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}
 
@@ -59,7 +59,7 @@ class LayersPanel(QWidget):
         column.addLayout(head)
         column.addSpacing(6)
         column.addWidget(self.table, 1)
-        column.addWidget(_line())
+        column.addWidget(hairline())
         column.addWidget(self.table.sum)
         self._copying = QAction("Copy the table", self.table)
         self._copying.setShortcut(QKeySequence.StandardKey.Copy)
@@ -173,12 +173,6 @@ class LayersPanel(QWidget):
         again.setEnabled(self.measure.isEnabled())
         again.triggered.connect(self.start)
         menu.popup(self.table.viewport().mapToGlobal(at))
-
-
-def _line() -> QWidget:
-    line = QFrame()
-    set_role(line, "line")
-    return line
 
 
 _UNMEASURED = "Weights are counted at once. Times and memory are measured when you ask for it, and after a run."

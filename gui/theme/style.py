@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
 from gui.theme import fonts, resources
 from gui.theme.stylesheet import stylesheet
@@ -140,6 +140,13 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.setProperty("role", role)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def hairline() -> QFrame:
+    """A line of one pixel lying between two parts of the window."""
+    line = QFrame()
+    set_role(line, "line")
+    return line
 
 
 def palette(theme: Theme) -> QPalette:

@@ -51,9 +51,6 @@ class Gesture:
     def scrolled(self) -> None:
         """The view shows another part of the canvas now."""
 
-    def press(self, at: QPointF, modifiers: Modifiers) -> None:
-        """A button went down during a gesture that stays."""
-
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
         """The button came up: make the edit. The gesture is over already."""
 
