@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QGraphicsItem
 
 from engine.graph.graph import Graph
 from gui.canvas import thumbnails
@@ -103,7 +102,7 @@ def _theme(ground: str) -> Theme:
 
 
 def _copy(graph: Graph, shown: Canvas | None) -> CanvasScene:
-    """A scene of its own: nothing selected, nothing cached in the colours of the screen."""
+    """A scene of its own: nothing is selected."""
     scene = CanvasScene()
     if shown is not None:
         # The pictures on the data block are ink in the colour of the theme: they are made anew for this one.
@@ -111,8 +110,6 @@ def _copy(graph: Graph, shown: Canvas | None) -> CanvasScene:
     scene.show_graph(graph)
     if shown is not None:
         scene.show_analysis(shown.document.analysis)
-    for item in scene.items():
-        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
     return scene
 
 

@@ -2,17 +2,19 @@
 
 Below ``FULL_DETAIL`` nothing on a node could be read, and everything is in view at once. Item by item a thousand
 nodes take several frames; as a few lists of rectangles and lines they take a part of one. The lists are made anew
-only when an item looks other than it did, so that moving the view makes none.
+only when an item looks other than it did. What they come to, with the ground, is kept as a picture: as long as
+nothing changes and the zoom stays, a frame shows a piece of it, and moving the view costs next to nothing.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen
+from PySide6.QtCore import QLineF, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
+from gui.canvas import backdrop
 from gui.canvas.notes.item import NoteItem
 from gui.canvas.painting import far_bar, far_colours
 from gui.canvas.scene import CanvasScene
@@ -23,6 +25,8 @@ Stroke = tuple[str, float, float]
 """Colour, width in canvas units, opacity."""
 Fill = tuple[str, str, float, float]
 """Colour, colour and width of the edge, opacity."""
+ROUND_ABOUT = 240
+"""How far beyond the view the picture reaches, in pixels, once the view has moved over it."""
 
 
 class Afar:
@@ -34,9 +38,41 @@ class Afar:
         self._lines: dict[Stroke, list[QLineF]] = {}
         self._boxes: dict[Fill, list[QRectF]] = {}
         self._bars: list[QRectF] = []
+        self._picture = QPixmap()
+        self._shows: tuple[object, ...] | None = None
+        """What the picture shows: the version of the scene, theme, zoom and pixels a point."""
+        self._covers = QRect()
+        """The part of the canvas on the picture, in pixels of the zoomed canvas."""
 
-    def paint(self, painter: QPainter) -> None:
-        """Paint wires, nodes and notes with a painter in the coordinates of the canvas."""
+    def paint(self, painter: QPainter, view: QTransform, seen: QRect) -> None:
+        """Paint ground, wires, nodes and notes on a view, all of which is ``seen``.
+
+        ``view`` leads from the canvas to it: a zoom and whole pixels.
+        """
+        ratio, offset = painter.device().devicePixelRatioF(), QPoint(round(view.dx()), round(view.dy()))
+        shows = (self._scene.sheet.version, current(), view.m11(), ratio)
+        wanted = seen.translated(-offset)
+        if shows != self._shows or not self._covers.contains(wanted):
+            room = ROUND_ABOUT if shows == self._shows else 0
+            self._shows, self._covers = shows, wanted.adjusted(-room, -room, room, room)
+            self._take_picture(view.m11(), ratio)
+        painter.drawPixmap(self._covers.topLeft() + offset, self._picture)
+
+    def _take_picture(self, scale: float, ratio: float) -> None:
+        size = self._covers.size() * ratio
+        if self._picture.size() != size:
+            self._picture = QPixmap(size)
+        self._picture.setDevicePixelRatio(ratio)
+        painter = QPainter(self._picture)
+        painter.translate(-self._covers.topLeft())
+        painter.scale(scale, scale)
+        seen = painter.worldTransform().inverted()[0].mapRect(QRectF(0, 0, *self._covers.size().toTuple()))
+        backdrop.paint(painter, seen, scale)
+        self._paint_all(painter, scale)
+        painter.end()
+
+    def _paint_all(self, painter: QPainter, scale: float) -> None:
+        """Wires, nodes and notes, with a painter in the coordinates of the canvas."""
         theme = current()
         made = (self._scene.sheet.version, theme)
         if made != self._made:
@@ -47,11 +83,11 @@ class Afar:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for (colour, width, opacity), lines in self._lines.items():
             painter.setOpacity(opacity)
-            painter.setPen(_pen(colour, width * painter.worldTransform().m11()))
+            painter.setPen(_pen(colour, width * scale))
             painter.drawLines(lines)
         for (fill, edge, width, opacity), boxes in self._boxes.items():
             painter.setOpacity(opacity)
-            painter.setPen(_pen(edge, width * painter.worldTransform().m11()))
+            painter.setPen(_pen(edge, width * scale))
             painter.setBrush(QBrush(QColor(fill)))
             painter.drawRects(boxes)
         painter.setOpacity(1.0)

@@ -264,15 +264,18 @@ class Curve:
     def path(self) -> QPainterPath:
         """The wire to be drawn."""
         path = QPainterPath(self.start)
-        for _from, one, two, to in self.pieces:
-            path.cubicTo(one, two, to)
+        for start, one, two, to in self.pieces:
+            if _is_level((start, one, two, to)):
+                path.lineTo(to)  # drawn in a part of the time
+            else:
+                path.cubicTo(one, two, to)
         return path
 
     def lines(self, steps: int = 6) -> list[QLineF]:
         """Straight lines along it: one for a level piece, ``steps`` for one that bends."""
         found: list[QLineF] = []
         for piece in self.pieces:
-            count = 1 if piece[0].y() == piece[1].y() == piece[2].y() == piece[3].y() else steps
+            count = 1 if _is_level(piece) else steps
             points = [piece[0], *(_on(piece, k / count) for k in range(1, count)), piece[3]]
             found += [QLineF(a, b) for a, b in pairwise(points)]
         return found
@@ -312,6 +315,10 @@ def _bend(start: QPointF, end: QPointF) -> Cubic:
 def _straight(start: QPointF, end: QPointF) -> Cubic:
     third = (end - start) / 3
     return (start, start + third, end - third, end)
+
+
+def _is_level(piece: Cubic) -> bool:
+    return bool(piece[0].y() == piece[1].y() == piece[2].y() == piece[3].y())
 
 
 def _on(piece: Cubic, t: float) -> QPointF:

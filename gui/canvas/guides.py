@@ -49,9 +49,16 @@ class _Axis:
         near = [p for p in self._places[max(0, at - 1) : at + 1] if abs(p - wanted) <= reach]
         return min(near, key=lambda p: abs(p - wanted)) if near else None
 
-    def span(self, place: float) -> tuple[float, float]:
+    def reach(self, place: float, low: float, high: float) -> tuple[float, float]:
+        """From where to where a line at ``place`` connects what lies between ``low`` and ``high`` with its neighbour.
+
+        With the nearest only: in rows and columns it would go through all of the view otherwise, and every step
+        of the drag would paint what lies along it anew.
+        """
         spans = self._spans[place]
-        return min(s[0] for s in spans), max(s[1] for s in spans)
+        gaps = [max(start - high, low - end, 0.0) for start, end in spans]
+        near = [span for span, gap in zip(spans, gaps, strict=True) if gap <= min(gaps) + 0.5]
+        return min(low, *(start for start, _end in near)) - PAST, max(high, *(end for _start, end in near)) + PAST
 
 
 class Guides:
@@ -89,12 +96,10 @@ class Guides:
         lines = [QLineF(start, level, end, level) for start, end in gaps]
         lines += [QLineF(end, level - TICK, end, level + TICK) for gap in gaps for end in gap]
         if x is not None:
-            low, high = self._across.span(x[1])
-            low, high = min(low, there.top()) - PAST, max(high, there.bottom()) + PAST
+            low, high = self._across.reach(x[1], there.top(), there.bottom())
             lines.append(QLineF(x[1], low, x[1], high))
         if y is not None:
-            low, high = self._down.span(y[1])
-            low, high = min(low, there.left()) - PAST, max(high, there.right()) + PAST
+            low, high = self._down.reach(y[1], there.left(), there.right())
             lines.append(QLineF(low, y[1], high, y[1]))
         return Snapped(snapped_dx, snapped_dy, tuple(lines))
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
-    QGraphicsItem,
     QGraphicsPathItem,
     QGraphicsRectItem,
     QStyleOptionGraphicsItem,
@@ -20,34 +18,14 @@ from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
 from gui.canvas.geometry import Curve, Face, Layout, label_middle, layout
-from gui.canvas.painting import PLAIN, Look, paint_node
+from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, paint_far, paint_node
+from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
 
 WIRE_LEVEL, NODE_LEVEL, RAISED_LEVEL = 0.0, 1.0, 2.0
 FADED = 0.28
 """How much is left of what steps back, so that other things stand out."""
-
-
-class Sheet:
-    """What the items of one scene lie on: ``version`` tells whether any of them looks other than it did.
-
-    ``told`` is called at every change of it.
-    """
-
-    def __init__(self) -> None:
-        self._version = 0
-        self.told: Callable[[], None] = lambda: None
-
-    @property
-    def version(self) -> int:
-        """A number that grows with every change."""
-        return self._version
-
-    @version.setter
-    def version(self, version: int) -> None:
-        self._version = version
-        self.told()
 
 
 class NodeItem(QGraphicsRectItem):
@@ -61,7 +39,8 @@ class NodeItem(QGraphicsRectItem):
         self.look: Look = PLAIN
         self.pictures: list[QImage] = []
         self.place: Layout
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self.version = 0
+        """A number that grows whenever the node looks other than it did."""
         self.setPen(QPen(Qt.PenStyle.NoPen))
         self.setZValue(NODE_LEVEL)
 
@@ -73,19 +52,22 @@ class NodeItem(QGraphicsRectItem):
         place = layout(face, text.width, text.shortened)
         moved = self.face is None or place != self.place
         self.face, self.place = face, place
-        self.sheet.version += 1
         if self.rect() != place.bounds:
             self.setRect(place.bounds)
-        self.update()
+        self._looks_other()
         return moved
+
+    def _looks_other(self) -> None:
+        self.version += 1
+        self.sheet.version += 1
+        self.update()
 
     def measure_again(self) -> None:
         """Fonts or colours changed."""
         if self.face is not None:
             self.place = layout(self.face, text.width, text.shortened)
-            self.sheet.version += 1
             self.setRect(self.place.bounds)
-            self.update()
+            self._looks_other()
 
     def set_faded(self, faded: bool) -> None:
         """Let the node step back behind others. The picture that is kept of it stays as it is."""
@@ -99,9 +81,8 @@ class NodeItem(QGraphicsRectItem):
         now = self.look.__dict__
         if any(now[name] != value for name, value in changes.items()):  # most often nothing changes, for many nodes
             self.look = look = replace(self.look, **changes)  # type: ignore[arg-type]
-            self.sheet.version += 1
             self.setZValue(RAISED_LEVEL if look.selected else NODE_LEVEL)
-            self.update()
+            self._looks_other()
 
     @property
     def body(self) -> QRectF:
@@ -117,9 +98,22 @@ class NodeItem(QGraphicsRectItem):
         return self.pos() + (self.place.output or QPointF(self.place.width, self.place.height / 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint it: on the screen (a ``widget``) as the picture that is kept of it, elsewhere stroke by stroke."""
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        if widget is None or scale < FULL_DETAIL:
+            self.paint_all(painter, scale)
+        else:
+            self.sheet.snapshots.paint(self, painter)
+
+    def paint_all(self, painter: QPainter, scale: float) -> None:
+        """Paint all of it, stroke by stroke."""
         if self.face is not None:
-            scale = option.levelOfDetailFromTransform(painter.worldTransform())
             paint_node(painter, self.face, self.place, self.look, scale, self.pictures)
+
+    def paint_plain(self, painter: QPainter) -> None:
+        """Paint it as a plain block."""
+        if self.face is not None:
+            paint_far(painter, self.face, self.place, self.look)
 
 
 @lru_cache(maxsize=64)
@@ -164,7 +158,6 @@ class WireItem(QGraphicsPathItem):
         """The shape that the label tells of."""
         self.label_box = QRectF()
         self.look = WireLook()
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.setZValue(WIRE_LEVEL)
         self.dress()
 
@@ -199,11 +192,13 @@ class WireItem(QGraphicsPathItem):
     def _place_label(self) -> None:
         if not self.label:
             self.label_box = QRectF()
+            self.sheet.labels.take(self.wire)
             return
         width = text.width("small-number", self.label)
         box = QRectF(0.0, 0.0, width + 6.0, 14.0)
         box.moveCenter(label_middle(self.curve, width))
         self.label_box = box
+        self.sheet.labels.put(self.wire, (box.left(), box.top(), box.right(), box.bottom()))
 
     def measure_again(self) -> None:
         """Fonts or colours changed."""

@@ -78,7 +78,7 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
     """Paint a node with its top left corner at the origin."""
     theme = current()
     if scale < FULL_DETAIL:
-        _paint_far(painter, face, place, look, theme)
+        paint_far(painter, face, place, look)
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_body(painter, face, place, look, theme)
@@ -112,7 +112,9 @@ def far_colours(face: Face, look: Look, theme: Theme) -> tuple[str, str, float]:
     return fill, _mixed(theme.panel, colour, 0.75), 2.0
 
 
-def _paint_far(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+def paint_far(painter: QPainter, face: Face, place: Layout, look: Look) -> None:
+    """Paint a node as a plain block with its top left corner at the origin."""
+    theme = current()
     fill, edge, width = far_colours(face, look, theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.fillRect(place.body, _brush(fill))

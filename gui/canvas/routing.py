@@ -7,18 +7,13 @@ through the free space nearest to where it would run anyway.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
 from gui.canvas.geometry import BEND, TURN_ROOM, Curve
+from gui.canvas.places import Box, Places, overlap
 
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-
-CELL = 256.0
 CLEAR = 14.0
 """How far a wire keeps from a node it goes around."""
 PASSES = 200.0
@@ -31,70 +26,6 @@ MOST_CLIMB, MOST_LENGTH = 900.0, 8000.0
 """Wires that go farther up, down or aside are not led: they pass too much."""
 
 
-class Obstacles:
-    """The bodies of the nodes, by the cells of a coarse grid that they touch."""
-
-    def __init__(self) -> None:
-        self._boxes: dict[str, Box] = {}
-        self._cells: dict[tuple[int, int], set[str]] = {}
-
-    def put(self, id: str, box: Box) -> bool:
-        """A node lies there now; returns whether that is new."""
-        before = self._boxes.get(id)
-        if before == box:
-            return False
-        cells = set(_cells(box))
-        if before is not None:
-            for cell in _cells(before):
-                if cell not in cells:
-                    self._leave(cell, id)
-        for cell in cells:
-            self._cells.setdefault(cell, set()).add(id)
-        self._boxes[id] = box
-        return True
-
-    def take(self, id: str) -> None:
-        """A node is gone."""
-        for cell in _cells(self._boxes.pop(id)):
-            self._leave(cell, id)
-
-    def _leave(self, cell: tuple[int, int], id: str) -> None:
-        there = self._cells[cell]
-        there.discard(id)
-        if not there:
-            del self._cells[cell]
-
-    def knows(self, id: str) -> bool:
-        """Whether a node was put here."""
-        return id in self._boxes
-
-    def box(self, id: str) -> Box:
-        """Where a node lies. Raises KeyError."""
-        return self._boxes[id]
-
-    def within(self, area: Box) -> list[Box]:
-        """The bodies that reach into an area."""
-        found = {id for cell in _cells(area) for id in self._cells.get(cell, ())}
-        return sorted(box for box in map(self._boxes.__getitem__, found) if overlap(box, area))
-
-    def any(self, area: Box) -> bool:
-        """Whether a body reaches into an area."""
-        boxes, cells = self._boxes, self._cells
-        return any(overlap(boxes[id], area) for cell in _cells(area) for id in cells.get(cell, ()))
-
-
-def overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes have more than an edge in common."""
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _cells(box: Box) -> Iterator[tuple[int, int]]:
-    left, top, right, bottom = (math.floor(value / CELL) for value in box)
-    for x in range(left, right + 1):
-        for y in range(top, bottom + 1):
-            yield (x, y)
-
-
 @dataclass(frozen=True)
 class Route:
     """A wire's way, and the area in which a node that comes or goes may change it (None: none can)."""
@@ -103,7 +34,7 @@ class Route:
     area: Box | None = None
 
 
-def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
+def route(start: QPointF, end: QPointF, obstacles: Places[str]) -> Route:
     """The wire between two points, led around what stands in its way as far as there is room."""
     plain = Curve(start, end)
     climb = abs(end.y() - start.y())
@@ -120,7 +51,7 @@ def route(start: QPointF, end: QPointF, obstacles: Obstacles) -> Route:
         return Route(Curve(start, end, start.y()), flat)
     low, high = sorted((start.y(), end.y()))
     area = (start.x() + 1.0, low - DETOUR, end.x() - 1.0, high + DETOUR)
-    around = obstacles.within(area)
+    around = obstacles.boxes_within(area)
     if climb >= across and not _hits(plain, around):
         return Route(plain, area)
     if not any(overlap(box, flat) for box in around):
@@ -144,7 +75,7 @@ def _hits(curve: Curve, boxes: list[Box]) -> bool:
     return False
 
 
-def _back(plain: Curve, obstacles: Obstacles) -> Route:
+def _back(plain: Curve, obstacles: Places[str]) -> Route:
     """The run between two turns, moved into the nearest space between what stands above it and below it."""
     start, end, run = plain.start, plain.end, plain.run
     left, right = min(start.x(), end.x()) - 24.0, max(start.x(), end.x()) + 24.0
@@ -153,7 +84,7 @@ def _back(plain: Curve, obstacles: Obstacles) -> Route:
         return Route(plain, strip)
     low, high = sorted((start.y(), end.y()))
     area = (left, low - TURN_ROOM, right, high + 3 * TURN_ROOM)
-    spaces = _spaces([(b[1] - CLEAR, b[3] + CLEAR) for b in obstacles.within(area)])
+    spaces = _spaces([(b[1] - CLEAR, b[3] + CLEAR) for b in obstacles.boxes_within(area)])
     if high - low >= 2 * TURN_ROOM:
         spaces = [(max(top, low), min(bottom, high)) for top, bottom in spaces if bottom > low and top < high]
     spaces = [(top, bottom) for top, bottom in spaces if bottom - top >= NARROW]

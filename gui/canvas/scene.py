@@ -14,10 +14,12 @@ from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Face
-from gui.canvas.items import NodeItem, Sheet, WireItem
+from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.routing import Box, Obstacles, overlap, route
+from gui.canvas.places import Box, Places, overlap
+from gui.canvas.routing import route
+from gui.canvas.sheet import Sheet
 from gui.theme.style import current
 
 WORLD = 32_000.0
@@ -35,7 +37,7 @@ class CanvasScene(QGraphicsScene):
         self.sheet = Sheet()
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
-        self.notes = NoteLayer(self, self._repaint)
+        self.notes = NoteLayer(self, self.sheet, self._repaint)
         self.graph = Graph()
         self.analysis: Analysis | None = None
         self.blocks = Blocks()
@@ -44,7 +46,7 @@ class CanvasScene(QGraphicsScene):
         self._selected: frozenset[str] = frozenset()
         self._worst: dict[str, tuple[str, int]] = {}
         """The worst problem of a node and how many it has, as shown."""
-        self._obstacles = Obstacles()
+        self._obstacles: Places[str] = Places()
         self._passing: dict[Wire, Box] = {}
         """The wires that may have to go around nodes, and where a node would change their way."""
         self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
@@ -69,10 +71,12 @@ class CanvasScene(QGraphicsScene):
             old = self.wires.pop(wire)
             self._passing.pop(wire, None)
             self._repaint(old.label_box)
+            self.sheet.labels.take(wire)
             self.removeItem(old)
         stirred: list[Box] = []
         for id in [id for id in self.nodes if id not in graph.nodes]:
             self.removeItem(self.nodes.pop(id))
+            self.sheet.snapshots.forget(id)
             self._worst.pop(id, None)
             stirred.append(self._obstacles.box(id))
             self._obstacles.take(id)
@@ -247,6 +251,12 @@ class CanvasScene(QGraphicsScene):
         for view in self.views():
             view.viewport().update(view.mapFromScene(box).boundingRect().adjusted(-2, -2, 2, 2))
 
+    def repaint_nodes(self, ids: Iterable[str]) -> None:
+        """Have these nodes painted again where they are."""
+        for id in ids:
+            if id in self.nodes:
+                self._repaint(self.nodes[id].sceneBoundingRect())
+
     def _grow(self) -> None:
         rect, items = self.sceneRect(), self.content()
         if items.isNull() or rect.contains(items.adjusted(-4000, -4000, 4000, 4000)):
@@ -312,8 +322,11 @@ class CanvasScene(QGraphicsScene):
         ground = QColor(theme.canvas)
         ground.setAlphaF(0.8)
         pen = QPen(QColor(theme.quiet))
-        for item in self.wires.values():
-            if item.label and not item.look.dim and item.label_box.intersects(rect):
+        labels = self.sheet.labels
+        area = (rect.left(), rect.top(), rect.right(), rect.bottom())
+        for wire in sorted(labels.within(area), key=labels.box):
+            item = self.wires[wire]
+            if not item.look.dim:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ground)
                 painter.drawRoundedRect(item.label_box, 3.0, 3.0)

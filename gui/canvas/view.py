@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -22,9 +22,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPaintEvent,
-    QPixmapCache,
-    QRegion,
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
@@ -32,9 +29,8 @@ from engine.graph.analysis import Analysis
 from engine.graph.blocks.shelf import declaration
 from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
-from gui.canvas import backdrop, thumbnails
+from gui.canvas import thumbnails
 from gui.canvas.actions import CanvasActions
-from gui.canvas.afar import Afar
 from gui.canvas.announce import Announcer
 from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.commands import Commands
@@ -44,6 +40,7 @@ from gui.canvas.edits import usual_size
 from gui.canvas.emphasis import Emphasis
 from gui.canvas.find_bar import FindBar
 from gui.canvas.folding import Folding
+from gui.canvas.frames import Frames
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.gesture import Gesture
 from gui.canvas.gestures.pan import Pan
@@ -55,9 +52,7 @@ from gui.canvas.hover import Hover
 from gui.canvas.keys import key_pressed, walk_focus
 from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
-from gui.canvas.navigation import Navigation
 from gui.canvas.notes.notes import Notes
-from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
@@ -65,10 +60,8 @@ from gui.canvas.wiring import Wiring
 from gui.document import Document, Sketch
 from gui.theme.style import notifier
 
-PIXMAP_CACHE_KB = 512 * 1024
 
-
-class Canvas(Navigation, QGraphicsView):
+class Canvas(Frames):
     """The diagram. Everything that it says to the outside is a signal; everything it changes is an edit."""
 
     problem_clicked = Signal(str)
@@ -77,17 +70,8 @@ class Canvas(Navigation, QGraphicsView):
     """The kind of layer in hand, or "" when the hand is empty again."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        QPixmapCache.setCacheLimit(max(QPixmapCache.cacheLimit(), PIXMAP_CACHE_KB))
+        super().__init__(CanvasScene(), parent)
         self.document = document
-        self.projection = CanvasScene(self)
-        self.setScene(self.projection)
-        self.afar = Afar(self.projection)
-        self._far = False
-        """Whether Qt is painting while the diagram is seen from afar: it paints the ground only."""
-        self._stale = False
-        """Whether a painting of the whole from afar has been asked for."""
-        self.projection.sheet.told = self._looks_changed
         self.gesture: Gesture | None = None
         self.selected_wire: Wire | None = None
         self.raw_pictures: np.ndarray | None = None
@@ -137,7 +121,6 @@ class Canvas(Navigation, QGraphicsView):
         self.setObjectName("canvas")
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.MinimalViewportUpdate)
-        self.setCacheMode(QGraphicsView.CacheModeFlag.CacheBackground)
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -256,7 +239,6 @@ class Canvas(Navigation, QGraphicsView):
     def _theme_changed(self) -> None:
         self.projection.show_blocks(self.projection.blocks, thumbnails.images(self.raw_pictures))
         self.projection.dress()
-        self.resetCachedContent()
         self.viewport().update()
 
     # Selecting a wire: the canvas's own affair, since only it shows wires
@@ -425,39 +407,11 @@ class Canvas(Navigation, QGraphicsView):
         """Say something to a screen reader."""
         self.announcer.say(words)
 
-    # Painting
-
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        backdrop.paint(painter, QRectF(rect), self.scale_now)
-
-    def _looks_changed(self) -> None:
-        # Qt repaints an item only where it painted it last, and from afar it paints none.
-        if not self._stale and self.scale_now < FULL_DETAIL:
-            self._stale = True
-            self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        self._stale = False
-        if self.scale_now >= FULL_DETAIL:
-            super().paintEvent(event)
-            return
-        self._far = True
-        super().paintEvent(QPaintEvent(QRegion()))  # the ground, and Qt's own book-keeping, but no item
-        self._far = False
-        painter = QPainter(self.viewport())
-        painter.setWorldTransform(self.viewportTransform())
-        self.afar.paint(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.drawForeground(painter, self.mapToScene(event.rect()).boundingRect())
-        painter.end()
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if self._far:
-            return
-        super().drawForeground(painter, rect)
+    def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
+        """Paint what is shown for a while."""
         if self.ghost.visible:
             painter.save()
-            self.ghost.paint(painter, QRectF(rect))
+            self.ghost.paint(painter, exposed)
             painter.restore()
         if self.quick_add.isVisible():
             painter.save()
@@ -465,5 +419,5 @@ class Canvas(Navigation, QGraphicsView):
             painter.restore()
         if self.gesture is not None:
             painter.save()
-            self.gesture.paint(painter, QRectF(rect))
+            self.gesture.paint(painter, exposed)
             painter.restore()

@@ -113,7 +113,7 @@ class Move(Gesture):
         if len(self.positions) == 1 and is_loose(self.base, self.id):
             host = host_under(self.canvas, self.base.nodes[self.id].kind, at, but=self.id)
             onto = None if host else self.canvas.wire_under(self.canvas.projection.nodes[self.id].body, at)
-        self.onto = onto if onto in self.base.wires else None
+        self.onto = onto if onto is not None and onto in self.base.incoming(onto.target) else None
         if self.onto != before:
             self.canvas.mark_wire(self.onto)
         self.host = self.canvas.projection.mark(host, self.host)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from engine.graph.notes import Note
 from gui.canvas import text
+from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
 from gui.theme.tokens import RADII
@@ -62,8 +63,9 @@ def height_for(words: str, width: float) -> float:
 class NoteItem(QGraphicsRectItem):
     """A note or a frame. What it shows is handed to it."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: Note, sheet: Sheet) -> None:
         super().__init__()
+        self._sheet = sheet
         self.note = note
         self.selected = False
         self.setPen(QPen(Qt.PenStyle.NoPen))
@@ -74,10 +76,16 @@ class NoteItem(QGraphicsRectItem):
         """Show another value."""
         self.note = note
         self.show_box(note.position, note.size)
+        self.looks_other()
+
+    def looks_other(self) -> None:
+        """It looks other than before: have it painted."""
+        self._sheet.version += 1
         self.update()
 
     def show_box(self, position: tuple[float, float], size: tuple[float, float]) -> None:
         """Show it elsewhere, or of another size."""
+        self._sheet.version += 1
         self.setPos(*position)
         self.setRect(QRectF(0.0, 0.0, *size).adjusted(-2.0, -2.0, 2.0, 2.0))
         area = min(size[0] * size[1], 1e10)
@@ -87,7 +95,7 @@ class NoteItem(QGraphicsRectItem):
         """Show it as selected, or not."""
         if on != self.selected:
             self.selected = on
-            self.update()
+            self.looks_other()
 
     @property
     def box(self) -> QRectF:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.notes import NO_NOTES, Note
 from gui.canvas.notes.item import NoteItem
+from gui.canvas.sheet import Sheet
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 """Position and size."""
@@ -17,8 +18,8 @@ Box = tuple[tuple[float, float], tuple[float, float]]
 class NoteLayer:
     """``items`` holds the items by the ids of their notes. ``repaint`` has a place painted that an item leaves."""
 
-    def __init__(self, scene: QGraphicsScene, repaint: Callable[[QRectF], None]) -> None:
-        self._scene, self._repaint = scene, repaint
+    def __init__(self, scene: QGraphicsScene, sheet: Sheet, repaint: Callable[[QRectF], None]) -> None:
+        self._scene, self._sheet, self._repaint = scene, sheet, repaint
         self.items: dict[str, NoteItem] = {}
         self._notes: Mapping[str, Note] = NO_NOTES
         self._previewed: set[str] = set()
@@ -32,11 +33,12 @@ class NoteLayer:
         for id in [id for id in self.items if id not in notes]:
             item = self.items.pop(id)
             self._repaint(item.sceneBoundingRect())
+            self._sheet.version += 1
             self._scene.removeItem(item)
         for id, note in notes.items():
             shown = self.items.get(id)
             if shown is None:
-                self.items[id] = shown = NoteItem(note)
+                self.items[id] = shown = NoteItem(note, self._sheet)
                 self._scene.addItem(shown)
             elif shown.note != note:
                 self._repaint(shown.sceneBoundingRect())
@@ -79,4 +81,4 @@ class NoteLayer:
     def dress(self) -> None:
         """The theme changed."""
         for item in self.items.values():
-            item.update()
+            item.looks_other()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 
 from engine.graph.notes import add_note, last_note
 from gui.canvas import items
+from gui.canvas.afar import Afar
 from gui.canvas.items import WireItem
 from gui.theme import style
 
@@ -128,6 +129,26 @@ def test_a_part_painted_anew_is_the_same_as_the_whole(hand) -> None:
     hand.canvas.viewport().update(QRect(200, 150, 90, 80))
     hand.canvas.viewport().repaint(QRect(300, 200, 40, 40))
     assert hand.canvas.viewport().grab().toImage() == whole
+
+
+def test_moving_the_view_paints_nothing_anew_and_shows_the_same(hand, monkeypatch) -> None:
+    from_afar(hand)
+    picture(hand)
+    hand.canvas.pan_by(QPoint(7, 3))
+    picture(hand)  # the view moved over the diagram: from now on there is more of it than is seen
+    collected: list[object] = []
+    really = Afar._paint_all
+    monkeypatch.setattr(Afar, "_paint_all", lambda self, *rest: (collected.append(self), really(self, *rest)))
+    for step in (QPoint(11, -5), QPoint(-30, 40), QPoint(-2, -2)):
+        hand.canvas.pan_by(step)
+        moved = picture(hand)
+        assert collected == []
+        hand.canvas.projection.sheet.version += 1
+        assert picture(hand) == moved
+        assert len(collected) == 1
+        hand.canvas.pan_by(QPoint(1, 1))
+        picture(hand)
+        collected.clear()
 
 
 def test_lines_of_a_wire_lead_from_end_to_end(hand) -> None:

@@ -9,7 +9,8 @@ from PySide6.QtCore import QPointF
 
 from engine.graph.graph import Graph, empty, wire
 from gui.canvas.geometry import Curve
-from gui.canvas.routing import Obstacles, route
+from gui.canvas.places import Places
+from gui.canvas.routing import route
 
 
 def struck(hand) -> set[tuple[str, str, str]]:
@@ -106,7 +107,7 @@ def test_what_is_shown_after_many_edits_is_what_the_drawing_alone_gives(make_han
 
 
 def test_a_wire_that_turns_back_runs_between_the_rows() -> None:
-    obstacles = Obstacles()
+    obstacles = Places()
     for column in range(4):
         obstacles.put(f"a{column}", (200.0 * column, 0.0, 200.0 * column + 120, 64.0))
         obstacles.put(f"b{column}", (200.0 * column, 90.0, 200.0 * column + 120, 154.0))
@@ -117,14 +118,14 @@ def test_a_wire_that_turns_back_runs_between_the_rows() -> None:
 
 
 def test_wires_between_neighbours_are_left_alone() -> None:
-    obstacles = Obstacles()
+    obstacles = Places()
     obstacles.put("near", (60.0, -30.0, 90.0, 30.0))
     assert route(QPointF(0, 0), QPointF(150, 10), obstacles).curve == Curve(QPointF(0, 0), QPointF(150, 10))
 
 
 def test_obstacles_are_found_where_they_are() -> None:
     dice = random.Random(3)
-    obstacles, boxes = Obstacles(), {}
+    obstacles, boxes = Places(), {}
     for step in range(300):
         id = f"n{dice.randrange(40)}"
         if id in boxes and step % 5 == 0:
@@ -136,4 +137,6 @@ def test_obstacles_are_found_where_they_are() -> None:
         obstacles.put(id, boxes[id])
         area = (x - 300, y - 300, x + 300, y + 300)
         wanted = [b for b in boxes.values() if b[0] < area[2] and area[0] < b[2] and b[1] < area[3] and area[1] < b[3]]
-        assert sorted(obstacles.within(area)) == sorted(wanted)
+        assert obstacles.boxes_within(area) == sorted(wanted)
+        assert sorted(boxes[id] for id in obstacles.within(area)) == sorted(wanted)
+        assert obstacles.any(area) == bool(wanted)

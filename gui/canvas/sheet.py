@@ -1,0 +1,33 @@
+"""What all items of one scene share: a word when one looks other than before, kept pictures, places of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.graph.graph import Wire
+from gui.canvas.places import Places
+from gui.canvas.snapshots import Snapshots
+
+
+class Sheet:
+    """What the items of one scene lie on: ``version`` tells whether any of them looks other than it did.
+
+    ``told`` is called at every change of it.
+    """
+
+    def __init__(self) -> None:
+        self._version = 0
+        self.told: Callable[[], None] = lambda: None
+        self.snapshots = Snapshots()
+        self.labels: Places[Wire] = Places()
+        """Where the labels of the wires lie."""
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return self._version
+
+    @version.setter
+    def version(self, version: int) -> None:
+        self._version = version
+        self.told()
