@@ -88,7 +88,6 @@ class Document(QObject):
 
     @property
     def graph(self) -> Graph:
-        """The drawing."""
         """The drawing one is in."""
         return self._here.graph
 
@@ -104,8 +103,7 @@ class Document(QObject):
 
     @property
     def signature(self) -> Signature | None:
-        """What the recipe's dataset asks of the drawing; None when the dataset is not known here."""
-        """What is asked of the drawing one is in."""
+        """What is asked of the drawing one is in; None when the recipe's dataset is not known here."""
         return self._here.signature
 
     @property
@@ -115,8 +113,7 @@ class Document(QObject):
 
     @property
     def analysis(self) -> Analysis:
-        """What is known of the drawing: shapes, weights, problems."""
-        """What the drawing one is in comes to."""
+        """What the drawing one is in comes to: shapes, weights, problems."""
         return self._here
 
     @property
