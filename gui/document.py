@@ -77,6 +77,8 @@ class Document(QObject):
         self._here = self._analysis
         self.change_copies = True
         """Whether an edit inside a block changes every copy of it."""
+        self.opening = False
+        """Whether what ``changed`` tells of is another value being opened: its ids mean other things."""
         self._ghost: Graph | None = None
 
     # The value
@@ -293,7 +295,11 @@ class Document(QObject):
         self.select(())
         if saved:
             self._saved = sketch
-        self._show(sketch, ())
+        self.opening = True
+        try:
+            self._show(sketch, ())
+        finally:
+            self.opening = False
 
     def _show(self, sketch: Sketch, path: tuple[str, ...]) -> None:
         """Make ``sketch`` the value, seen from the inside of the block at ``path``, as far as there is one."""

@@ -225,7 +225,7 @@ class CanvasActions(QObject):
 
     @Slot()
     def _fit_selection(self) -> None:
-        self._canvas.fit_nodes(self._canvas.document.selection)
+        self._canvas.fit_parts(self._canvas.document.selection, self._canvas.notes.selection)
 
     def refresh(self) -> None:
         """Enable what can be done to the present selection."""
@@ -250,6 +250,6 @@ class CanvasActions(QObject):
         wired = len(layers) == 1 and bool(graph.incoming(layers[0].id) or graph.outgoing(layers[0].id))
         self.take_out.setEnabled(wired)
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
-        self.fit_selection.setEnabled(bool(nodes))
+        self.fit_selection.setEnabled(bool(nodes or notes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))
         self.freeze.setChecked(bool(layers) and all(node.frozen for node in layers))

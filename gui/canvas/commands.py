@@ -77,7 +77,7 @@ class Commands(QObject):
     def _delete(self, change: Callable[[Graph, list[str]], Graph]) -> None:
         canvas, document = self._canvas, self._canvas.document
         # Those one sees selected; a gesture under way may select others again when it is broken off.
-        selection, ids = document.selection, self.layers()
+        selection, ids, notes = document.selection, self.layers(), canvas.notes.in_order()
         canvas.cancel()
         wire = canvas.selected_wire
         if wire is not None:
@@ -85,7 +85,6 @@ class Commands(QObject):
             return
         if len(ids) < len(selection):
             document.complain.emit(KEPT)
-        notes = canvas.notes.in_order()
         if ids or notes:
             label = f"Delete {canvas.notes.named(notes, ids)}"
             document.try_edit(label, lambda graph: remove_notes(change(graph, ids), notes))
@@ -183,6 +182,7 @@ class Commands(QObject):
         self, verb: str, fragment: Graph, offset: tuple[float, float], feeds: tuple[clipboard.Feed, ...] = ()
     ) -> None:
         document = self._canvas.document
+        self._canvas.cancel()
         try:
             graph, ids = document.graph.paste(fragment, offset)
             # Names are looked for among the layers that were here before: a copy must not feed its original's copy.
@@ -255,8 +255,8 @@ class Commands(QObject):
     def tidy(self) -> None:
         """Lay out the selected nodes if there are several, else all of them; they glide to their places."""
         canvas, document = self._canvas, self._canvas.document
-        canvas.cancel()
         ids = self.selected()
+        canvas.cancel()
         chosen = ids if len(ids) > 1 else list(self._graph.nodes)
         before = {id: self._graph.nodes[id].position for id in chosen}
         seen = canvas.sees(chosen)
@@ -272,6 +272,7 @@ class Commands(QObject):
 
     def select_all(self) -> None:
         """Select every node and every note."""
+        self._canvas.cancel()
         self._canvas.document.select(self._graph.nodes)
         self._canvas.notes.select(self._graph.notes)
 

@@ -45,8 +45,8 @@ class Folding(QObject):
     def group(self) -> None:
         """Fold the selected layers into a block, and ask for its title."""
         canvas, document = self._canvas, self._canvas.document
-        canvas.cancel()
         ids = canvas.commands.selected()
+        canvas.cancel()
         made = len(document.graph.nodes)
         new: list[str] = []
 
@@ -64,8 +64,8 @@ class Folding(QObject):
     def ungroup(self) -> None:
         """Unfold the selected blocks."""
         canvas, document = self._canvas, self._canvas.document
-        canvas.cancel()
         ids = self.selected
+        canvas.cancel()
         if not ids:
             document.complain.emit("Select a block to unfold.")
             return

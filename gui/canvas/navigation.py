@@ -64,9 +64,9 @@ class Navigation(QGraphicsView):
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
         return seen.contains(self.projection.content())
 
-    def fit_nodes(self, ids: Iterable[str]) -> None:
-        """Show these nodes, or the whole drawing when there are none."""
-        box = self.projection.content(ids)
+    def fit_parts(self, nodes: Iterable[str], notes: Iterable[str] = ()) -> None:
+        """Show these nodes, notes and frames, or the whole drawing when there are none."""
+        box = self.projection.content(nodes).united(self.projection.notes.content(notes))
         self.fit(self.projection.content() if box.isNull() else box, 1.5)
 
     def sees(self, ids: Iterable[str]) -> bool:

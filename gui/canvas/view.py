@@ -186,6 +186,7 @@ class Canvas(Frames):
 
     def reveal(self, id: str) -> None:
         """Select a node and bring it into view."""
+        self.cancel()
         self.document.select({id})
         self.ensure_seen([id])
 
@@ -193,12 +194,16 @@ class Canvas(Frames):
 
     @Slot(object, object)
     def _changed(self, _before: Sketch, _after: Sketch) -> None:
-        self.cancel()
+        graph, level = self.document.graph, self.document.path
+        moved = level != self._level
+        elsewhere = moved or self.document.opening
+        self.cancel(restore=not elsewhere)
+        if elsewhere:  # where the same ids mean other notes and wires
+            self.notes.select(())
+            self.select_wire(None)
         self.rename_field.close_field()
         self.quick_add.close_popup()
         self.hover.forget()
-        graph, level = self.document.graph, self.document.path
-        moved = level != self._level
         if moved:
             self.folding.remember_view()
             self._level = level
@@ -217,7 +222,6 @@ class Canvas(Frames):
 
     @Slot(object)
     def _level_changed(self, _path: tuple[str, ...]) -> None:
-        self.select_wire(None)
         self.folding.show_level()
 
     @Slot(object)
@@ -307,13 +311,17 @@ class Canvas(Frames):
             self.viewport().update()
         return gesture
 
-    def cancel(self) -> bool:
-        """End the gesture under way without a trace. Returns whether there was one."""
+    def cancel(self, *, restore: bool = True) -> bool:
+        """End the gesture under way without a trace. Returns whether there was one.
+
+        ``restore``: whether what was selected before it is selected again; not in another drawing.
+        """
         self.glide.finish()
         gesture = self.end_gesture()
         if gesture is None:
             return False
-        gesture.cancel()
+        if restore:
+            gesture.cancel()
         if isinstance(gesture, Place):
             self.hand_changed.emit("")
         return True

@@ -48,9 +48,9 @@ class Wiring(QObject):
     def connect_nodes(self) -> None:
         """Open the two lists, with what is selected chosen in them."""
         canvas = self._canvas
+        graph, selection = canvas.document.graph, canvas.document.selection
         canvas.cancel()
-        graph = canvas.document.graph
-        ids = [id for id in graph.topological() if id in canvas.document.selection]
+        ids = [id for id in graph.topological() if id in selection]
         source = ids[0] if ids and graph.nodes[ids[0]].declaration.has_output else ""
         target = ids[1] if len(ids) == 2 else ids[0] if ids and not source else ""
         ConnectDialog(canvas, source, target, canvas.window()).open()
@@ -63,6 +63,7 @@ class Wiring(QObject):
             canvas.commands.disconnect_wire(wire)
             return
         graph, ids = document.graph, canvas.commands.selected()
+        canvas.cancel()
         if not ids:
             document.complain.emit("Select the layer, or the two layers, whose wire is to go.")
             return

@@ -58,7 +58,7 @@ class Gesture:
         """Take back everything that was shown for a while. Called at every end, before any edit."""
 
     def cancel(self) -> None:
-        """Ended without an edit, after ``clear``."""
+        """Ended without an edit, after ``clear``: select again what was selected before."""
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         """Paint what the gesture shows, in canvas coordinates, above everything."""

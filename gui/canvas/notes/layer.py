@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
@@ -71,11 +71,11 @@ class NoteLayer:
                 best = (item.zValue(), number, id, part)
         return ("", "") if best is None else best[2:]
 
-    def content(self) -> QRectF:
-        """The rectangle around all notes and frames; null when there are none."""
+    def content(self, ids: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around the given notes and frames (all when None); null when there are none."""
         around = QRectF()
-        for item in self.items.values():
-            around = around.united(item.body)
+        for id in self.items if ids is None else ids:
+            around = around.united(self.items[id].body)
         return around
 
     def dress(self) -> None:

@@ -81,6 +81,7 @@ class Notes(QObject):
             canvas.document.complain.emit("There are no notes in this drawing. Ctrl+T writes one.")
             return
         now = self.in_order()
+        canvas.cancel()
         id = ids[(ids.index(now[-1]) + 1) % len(ids)] if now else ids[0]
         canvas.document.select(())
         self.select({id})
@@ -118,10 +119,9 @@ class Notes(QObject):
     def add_frame(self, at: QPointF | None = None) -> None:
         """Put a frame around the selected layers and notes, or an empty one at a point; then ask for its title."""
         canvas, document = self._canvas, self._canvas.document
+        nodes, notes = document.selection, self.selection
         canvas.cancel()
-        around = canvas.projection.content(document.selection) if document.selection else QRectF()
-        for id in self.selection:
-            around = around.united(canvas.projection.notes.items[id].body)
+        around = canvas.projection.content(nodes).united(canvas.projection.notes.content(notes))
         if around.isNull():
             corner = self._place(at, FRAME_SIZE)
             size = FRAME_SIZE
