@@ -44,9 +44,10 @@ class Announcer(QObject):
         super().__init__(widget)
         self._document, self._widget = document, widget
         self._wiring: list[str] = []
-        self._opened = False
+        self._opened = self._moved = False
         self._state = ""
         self._problems = _by_place(document.analysis.problems)
+        self._graph, self._path = document.graph, document.path
         document.changed.connect(self._changed)
         document.analysed.connect(self._analysed)
         document.complain.connect(self.say)
@@ -70,10 +71,12 @@ class Announcer(QObject):
         self.say(f"{title}: {sentence}")
 
     @Slot(object, object)
-    def _changed(self, before: Sketch, after: Sketch) -> None:
-        # Another project has no history yet; what it has to do with the one before is not worth a word.
-        self._opened = not self._document.can_undo and not self._document.can_redo
-        self._wiring = [] if self._opened else wiring_words(before.graph, after.graph)
+    def _changed(self, _before: Sketch, _after: Sketch) -> None:
+        document, before = self._document, self._graph
+        # What another project, or the inside of a block, has to do with what was there before is not worth a word.
+        self._opened, self._moved = document.opening, document.path != self._path
+        self._graph, self._path = document.graph, document.path
+        self._wiring = [] if self._opened or self._moved else wiring_words(before, self._graph)
 
     @Slot(object)
     def _analysed(self, analysis: Analysis) -> None:
@@ -82,8 +85,7 @@ class Announcer(QObject):
         if self._opened:
             count, errors = len(analysis.graph.nodes), len(self._problems)
             self.say(f"A drawing of {count} nodes, {errors or 'no'} problem{'' if errors == 1 else 's'}.")
-            self._opened = False
-        else:
+        elif not self._moved:
             self.say(" ".join((*wiring, *problem_words(before, self._problems, analysis.graph))))
 
 
