@@ -4,7 +4,7 @@ HINTS: tuple[tuple[str, str], ...] = (
     ("Quick add", "any letter, Space or double-click"),
     ("Quick add behind the layer just clicked or added", "Tab"),
     ("Keep the layer in hand: each click adds one more to the chain", "Shift+click, or Shift+Enter"),
-    ("Cut all wires crossed", "Alt+drag on empty canvas"),
+    ("Cut all wires crossed", "Alt+drag beside the layers"),
     ("Take a layer out of its chain, or to another place in it", "Ctrl+drag the layer"),
     ("Take a wire to another port, or away", "drag its end"),
     ("Move without snapping", "Alt during the drag"),

@@ -55,6 +55,9 @@ class Mouse:
     def _press(self, found: Hit, modifiers: Qt.KeyboardModifier) -> None:
         canvas = self._canvas
         assert canvas.pointer is not None
+        alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        noted = found.node in canvas.document.selection and bool(canvas.notes.selection)
         if found.what == "output":
             canvas.begin(Connect(canvas, canvas.pointer, Loose(found.node, found.port, True)))
         elif found.what == "input":
@@ -68,17 +71,16 @@ class Mouse:
         elif found.what == "badge":
             canvas.document.select({found.node})
             canvas.problem_clicked.emit(found.node)
-        elif found.what == "node" and canvas.notes.selection and found.node in canvas.document.selection:
+        elif found.what == "node" and noted and not control:
             canvas.begin(Carry(canvas, canvas.pointer, "", modifiers, found.node))
-        elif found.note and not modifiers & Qt.KeyboardModifier.AltModifier:
+        elif found.note and not alt:
             resizes = found.end == "corner"
             held = Resize(canvas, canvas.pointer, found.note) if resizes else None
             canvas.begin(held or Carry(canvas, canvas.pointer, found.note, modifiers))
         elif found.what == "node":
             canvas.select_wire(None)
-            takes_out = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-            canvas.begin((TakeOut if takes_out else Move)(canvas, canvas.pointer, found.node, modifiers))
-        elif found.wire is not None:
+            canvas.begin((TakeOut if control else Move)(canvas, canvas.pointer, found.node, modifiers))
+        elif found.wire is not None and not alt:
             wire = found.wire
             if found.end == "target":
                 canvas.begin(Connect(canvas, canvas.pointer, Loose(wire.source, wire.output, True, wire)))
@@ -88,8 +90,9 @@ class Mouse:
                 canvas.select_wire(wire)
         else:
             canvas.select_wire(None)
-            cuts = bool(modifiers & Qt.KeyboardModifier.AltModifier)
-            canvas.begin((Knife if cuts else Marquee)(canvas, canvas.pointer, modifiers))
+            canvas.begin(
+                Knife(canvas, canvas.pointer, found.wire) if alt else Marquee(canvas, canvas.pointer, modifiers)
+            )
 
     def _put_down(self, gesture: Place, keep: bool) -> None:
         canvas = self._canvas

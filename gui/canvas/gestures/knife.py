@@ -1,4 +1,4 @@
-"""Cutting wires: Alt and a drag on empty canvas draw a line, and every wire it crosses is cut."""
+"""Cutting wires: Alt and a drag beside the nodes draw a line, and every wire it crosses is cut."""
 
 from __future__ import annotations
 
@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class Knife(Gesture):
-    """A straight line from the press to the pointer. What it would cut fades while it is drawn."""
+    """A straight line from the press to the pointer. What it would cut fades while it is drawn.
+
+    A press on a wire that goes nowhere is a click, and selects it.
+    """
 
     cursor = Qt.CursorShape.CrossCursor
 
-    def __init__(self, canvas: Canvas, start: QPointF, _modifiers: Modifiers) -> None:
+    def __init__(self, canvas: Canvas, start: QPointF, under: Wire | None = None) -> None:
         super().__init__(canvas, start)
+        self._under = under
         self.cut: list[Wire] = []
 
     @property
@@ -55,6 +59,7 @@ class Knife(Gesture):
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
         if self.line.length() * self.scale < self.canvas.drag_distance:
             self.canvas.document.select(())
+            self.canvas.select_wire(self._under)
             return
         cut = self.cut
 

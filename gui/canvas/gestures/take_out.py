@@ -30,6 +30,23 @@ class TakeOut(Move):
         super().__init__(canvas, start, id, modifiers)
         self.joined: tuple[Wire, ...] = ()
         self._faded: list[Wire] = []
+        self._notes_before = canvas.notes.selection
+
+    def begin(self) -> None:
+        super().begin()
+        self._keep_notes()
+
+    def _keep_notes(self) -> None:
+        # Selecting nodes takes the selection from the notes, which a click with Ctrl leaves alone.
+        self.canvas.notes.select(self._notes_before)
+
+    def _click(self) -> None:
+        super()._click()
+        self._keep_notes()
+
+    def cancel(self) -> None:
+        super().cancel()
+        self._keep_notes()
 
     @property
     def paints(self) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from engine.graph.graph import empty, wire
+from engine.graph.notes import add_note
+from tests.gui.canvas.conftest import small_graph
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -165,6 +167,38 @@ def test_what_is_faded_for_another_reason_stays_so_when_a_gesture_is_broken_off(
     hand.key(Qt.Key.Key_Escape)
     assert not wires[wire("n3", "n4")].look.leaving
     assert wires[wire("n3", "n4")].look.faded
+
+
+def test_alt_drag_that_begins_on_a_wire_cuts_too_and_a_click_selects_it(hand) -> None:
+    hand.document.select({"n5"})
+    start = hand.middle("n3", "n4")
+    hand.click(start, ALT)
+    assert hand.canvas.selected_wire == wire("n3", "n4")
+    assert not hand.document.selection
+    hand.check()
+    hand.drag(start - QPointF(0, 4), start + QPointF(0, 90), ALT)
+    assert hand.document.undo_label == "Cut a wire"
+    assert hand.pairs() == {("n1", "n3"), ("n4", "n2")}
+    hand.check()
+
+
+def test_ctrl_takes_a_layer_out_when_a_note_is_selected_too(make_hand) -> None:
+    hand = make_hand(add_note(small_graph(), text="words", position=(440, 200)))
+    hand.document.select({"n3", "n4"})
+    hand.canvas.notes.select({"t6"})
+    hand.hold(hand.body("n3"), EMPTY, CTRL)
+    hand.key(Qt.Key.Key_Escape)
+    assert (hand.document.selection, hand.canvas.notes.selection) == ({"n3", "n4"}, {"t6"})
+    hand.release(EMPTY)
+    hand.click(hand.body("n4"), CTRL)  # a click turns over whether it is selected, and leaves the note alone
+    assert (hand.document.selection, hand.canvas.notes.selection) == ({"n3"}, {"t6"})
+    hand.click(hand.body("n4"), CTRL)
+    assert (hand.document.selection, hand.canvas.notes.selection) == ({"n3", "n4"}, {"t6"})
+    hand.drag(hand.body("n3"), EMPTY, CTRL)
+    assert hand.document.undo_label == "Take out conv1"
+    assert hand.pairs() == {("n1", "n4"), ("n4", "n2")}
+    assert hand.graph.notes["t6"].position == (440, 200)
+    hand.check()
 
 
 def test_a_layer_is_taken_out_by_key_too(hand) -> None:
