@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -245,7 +245,8 @@ class QuickAdd(QFrame):
         if watched is self.field:
             if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
                 return self._key(event)
-            if event.type() == QEvent.Type.FocusOut:
+            menu = Qt.FocusReason.PopupFocusReason  # of the field itself: that is not going elsewhere
+            if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() != menu:
                 self.hide()
         return bool(super().eventFilter(watched, event))
 

@@ -79,4 +79,6 @@ class Rename(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.hide()
+        # A menu of the field itself is not going elsewhere.
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.hide()
