@@ -29,7 +29,7 @@ from engine.graph.analysis import Analysis
 from engine.graph.blocks.shelf import declaration
 from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
-from gui.canvas import thumbnails
+from gui.canvas import lent, thumbnails
 from gui.canvas.actions import CanvasActions
 from gui.canvas.announce import Announcer
 from gui.canvas.breadcrumbs import Breadcrumbs
@@ -393,9 +393,20 @@ class Canvas(Frames):
     def dropEvent(self, event: QDropEvent) -> None:
         self.drops.dropped(event)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and lent.keeps(self, event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.glide.finish()
-        if not key_pressed(self, event):
+        widget = lent.borrower(self)
+        if widget is None or event.key() == Qt.Key.Key_Escape:
+            answered = key_pressed(self, event)
+        else:
+            answered = lent.key_left(widget, event)
+        if not answered:
             event.ignore()
 
     def focusNextPrevChild(self, forward: bool) -> bool:

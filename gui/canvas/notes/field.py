@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtCore import QRect, QRectF, Qt, Slot
+from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.theme import fonts
@@ -92,15 +92,6 @@ class NoteField(QPlainTextEdit):
             if self.hasFocus():
                 self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self.hide()
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            # Keys of the canvas mean nothing while one writes; those of the window go on meaning what they do.
-            pressed = QKeySequence(event.keyCombination())
-            if any(pressed in action.shortcuts() for action in self._canvas.actions_.all):
-                event.accept()
-                return True
-        return bool(super().event(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -264,3 +264,27 @@ def test_names_of_actions_are_their_own(desk) -> None:
     found = entries(desk.window)
     assert len({entry.name for entry in found}) == len(found)
     assert len({id(entry.action) for entry in found}) == len(found)
+
+
+@pytest.mark.parametrize("opened", ["name", "search"])
+def test_undo_in_a_field_over_the_diagram_takes_back_the_typing(desk, opened: str) -> None:
+    window = desk.window
+    document, canvas = window.document, window.canvas
+    canvas.setFocus()
+    document.edit("Before", document.graph.move({document.graph.last: (0.0, 400.0)}))
+    document.select({desk.node("Linear")})
+    if opened == "name":
+        QTest.keyClick(canvas, Qt.Key.Key_F2)
+        field = canvas.rename_field
+    else:
+        QTest.keyClick(canvas, Qt.Key.Key_Space)
+        field = canvas.quick_add.field
+    before = field.text()
+    QTest.keyClicks(field, "words")
+    QTest.keyClick(field, Qt.Key.Key_Z, CONTROL)
+    assert field.text() == before
+    assert field.hasFocus()
+    for key in (Qt.Key.Key_D, Qt.Key.Key_B, Qt.Key.Key_G):
+        QTest.keyClick(field, key, CONTROL)
+    assert document.undo_label == "Before"
+    assert field.hasFocus()
