@@ -246,6 +246,8 @@ def unfit(key: QKeySequence) -> str:
         return f"{shown(key)} {_ANSWERING[code]}, and stays free for that."
     if code in _MOVING and not modifiers & (_Mods.AltModifier | _Mods.MetaModifier):
         return f"{shown(key)} moves about, and stays free for that."
+    if code in (Qt.Key.Key_Left, Qt.Key.Key_Right) and modifiers == _Mods.AltModifier:
+        return f"{shown(key)} selects wires, and stays free for that."
     letter = 0x20 < int(code) < 0x7F and chr(int(code)).isalnum()
     if letter and not modifiers:
         return "A letter or digit alone begins a search, and stays free for that."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -12,6 +13,7 @@ from engine.graph.errors import CycleError
 from gui.arrows import ARROWS
 from gui.canvas.geometry import GRID
 from gui.canvas.gestures.place import Place
+from gui.canvas.wiring import follow
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -40,7 +42,11 @@ def key_pressed(canvas: Canvas, event: QKeyEvent) -> bool:
     if key == Qt.Key.Key_Backspace and canvas.folding.leave():  # with a selection it deletes, which is an action
         return True
     if key in ARROWS:
-        _arrow(canvas, *ARROWS[key], control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
+        dx, dy = ARROWS[key]
+        if dx and modifiers & Qt.KeyboardModifier.AltModifier:
+            canvas.wiring.select_next(dx > 0)
+        else:
+            _arrow(canvas, dx, dy, control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
         return True
     if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         return _enter(canvas)
@@ -88,9 +94,7 @@ def _arrow(canvas: Canvas, dx: int, dy: int, along: bool, fine: bool) -> None:
     if canvas.notes.selection and along and fine:
         canvas.notes.resize(dx * GRID, dy * GRID)
     elif along:
-        found = neighbour(canvas, dx, dy)
-        if found is not None:
-            go_to(canvas, found)
+        _walk(canvas, dx, dy)
     elif ids or canvas.notes.selection:
         step = 1.0 if fine else GRID
         canvas.commands.nudge(dx * step, dy * step)
@@ -121,28 +125,28 @@ def describe(canvas: Canvas, id: str) -> str:
     return f"{words}. {problems}".strip()
 
 
-def neighbour(canvas: Canvas, dx: int, dy: int) -> str | None:
-    """Where Ctrl with an arrow leads: along a wire to the right or left; up and down to what is nearest there."""
+def _walk(canvas: Canvas, dx: int, dy: int) -> None:
+    """Ctrl with an arrow: along a wire to the right or left; up and down to what is nearest there."""
     graph, ids = canvas.document.graph, canvas.commands.selected()
     wire = canvas.selected_wire
+    here = "" if not ids else ids[-1] if dx >= 0 else ids[0]
     if wire is not None and dx:
-        return wire.target if dx > 0 else wire.source
-    if not ids:
+        go_to(canvas, wire.target if dx > 0 else wire.source)
+    elif not here:
         order = _order(canvas)
-        return order[0] if order else None
-    here = ids[-1] if dx >= 0 else ids[0]
-    if dx:
-        wires = graph.outgoing(here) if dx > 0 else graph.incoming(here)
-        ends = [w.target if dx > 0 else w.source for w in wires]
+        if order:
+            go_to(canvas, order[0])
+    elif dx:
+        follow(canvas.document, here, dx > 0, canvas, canvas.place_of(here), partial(go_to, canvas))
+    else:
         x, y = graph.nodes[here].position
-        return min(ends, key=lambda id: abs(graph.nodes[id].position[1] - y), default=None)
-    x, y = graph.nodes[here].position
-    candidates = [
-        (math.hypot(node.position[0] - x, (node.position[1] - y) * 0.5), id)
-        for id, node in graph.nodes.items()
-        if id != here and (node.position[1] - y) * dy > 0
-    ]
-    return min(candidates)[1] if candidates else None
+        candidates = [
+            (math.hypot(node.position[0] - x, (node.position[1] - y) * 0.5), id)
+            for id, node in graph.nodes.items()
+            if id != here and (node.position[1] - y) * dy > 0
+        ]
+        if candidates:
+            go_to(canvas, min(candidates)[1])
 
 
 def _order(canvas: Canvas) -> list[str]:
@@ -157,7 +161,8 @@ def walk_focus(canvas: Canvas, forward: bool) -> bool:
     """Tab: select the next node in the order data runs. False past the last one, where the focus moves on.
 
     Behind a layer that was clicked or added, Tab asks for the next layer instead. Shift+Tab always walks, and so
-    does Tab after a walk has begun (by Tab, Shift+Tab or Ctrl with an arrow) or the question was answered with Esc.
+    does Tab after a walk has begun (by Tab, Shift+Tab, Ctrl or Alt with an arrow) or the question was answered with
+    Esc. From a wire it goes to one of its ends.
     """
     if canvas.gesture is not None:
         return True
@@ -167,6 +172,9 @@ def walk_focus(canvas: Canvas, forward: bool) -> bool:
         return True
     if not order:
         return False
+    if canvas.selected_wire is not None:
+        go_to(canvas, canvas.selected_wire.target if forward else canvas.selected_wire.source)
+        return True
     if not ids:
         go_to(canvas, order[0] if forward else order[-1])
         return True

@@ -116,7 +116,8 @@ class Canvas(Frames):
         self.setAccessibleName("Diagram")
         self.setAccessibleDescription(
             "The network as a diagram. Tab and Shift+Tab go from layer to layer, Ctrl with an arrow along the "
-            "wires, Space adds a layer, and so does Tab behind a layer just added; Delete removes one."
+            "wires, Alt with an arrow selects a wire, Space adds a layer, and so does Tab behind a layer just added; "
+            "Delete removes one."
         )
         self.setObjectName("canvas")
         self.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -175,6 +176,7 @@ class Canvas(Frames):
         gesture.inside = self.pointer is not None
         self.begin(gesture)
         self.hand_changed.emit(kind)
+        self.announce(f"{kind} in hand")
 
     def add(self, kind: str) -> bool:
         """Add a layer without a mouse: behind the selected node, or in the middle of what is seen."""

@@ -1,4 +1,7 @@
-"""Wires by keyboard: connecting through two lists, taking wires away, and the choice where there are several."""
+"""Wires by keyboard: connecting through two lists, taking wires away, going along and selecting them.
+
+Where there are several, a menu asks which one is meant.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.graph.graph import Graph, Wire
 from gui.canvas.connect_dialog import ConnectDialog
+from gui.document import Document
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -32,10 +36,41 @@ def choose(parent: QWidget, where: QPoint, choices: Sequence[tuple[str, Callable
 
 def words_of(graph: Graph, wire: Wire) -> str:
     """A wire in words: "relu1 → add1, input 2"."""
+    return f"{graph.nodes[wire.source].name} → {_end_of(graph, wire)}"
+
+
+def _end_of(graph: Graph, wire: Wire) -> str:
     target = graph.nodes[wire.target]
     several = target.declaration.variadic or len(target.declaration.inputs) > 1
     port = f", input {wire.input.removeprefix('in') or wire.input}" if several else ""
-    return f"{graph.nodes[wire.source].name} → {target.name}{port}"
+    return f"{target.name}{port}"
+
+
+def spoken(document: Document, wire: Wire) -> str:
+    """A wire and what flows there, for a screen reader: "Wire from conv1 to relu1, 32 channels × 28 high × 28 wide"."""
+    graph, shape = document.graph, document.analysis.shapes.get(wire.source)
+    words = f"Wire from {graph.nodes[wire.source].name} to {_end_of(graph, wire)}"
+    return words if shape is None else f"{words}, {shape.words()}"
+
+
+def wires_of(document: Document, id: str, forward: bool) -> list[Wire]:
+    """The wires that leave a node from the top down, or arrive at it by its inputs; that there is none is told."""
+    graph = document.graph
+    places = {w: graph.nodes[w.target].position for w in graph.outgoing(id)}
+    wires = sorted(places, key=lambda w: (places[w][1], places[w][0])) if forward else list(graph.incoming(id))
+    if not wires:
+        name = graph.nodes[id].name
+        document.complain.emit(f"{name} feeds nothing." if forward else f"Nothing feeds {name}.")
+    return wires
+
+
+def follow(
+    document: Document, id: str, forward: bool, parent: QWidget, where: QPoint, go: Callable[[str], object]
+) -> None:
+    """Go along the wires of a node: ``go`` is given the node at their other end, chosen where there are several."""
+    ends = dict.fromkeys(w.target if forward else w.source for w in wires_of(document, id, forward))
+    if ends:
+        choose(parent, where, [(document.graph.nodes[end].name, partial(go, end)) for end in ends])
 
 
 class Wiring(QObject):
@@ -54,6 +89,27 @@ class Wiring(QObject):
         source = ids[0] if ids and graph.nodes[ids[0]].declaration.has_output else ""
         target = ids[1] if len(ids) == 2 else ids[0] if ids and not source else ""
         ConnectDialog(canvas, source, target, canvas.window()).open()
+
+    def select_next(self, forward: bool) -> None:
+        """Select a wire that leaves the selected layer (``forward``) or arrives there; of a selected one, the next."""
+        canvas, document, now = self._canvas, self._canvas.document, self._canvas.selected_wire
+        ids = canvas.commands.selected()
+        if now is not None:
+            here = now.source if forward else now.target
+        elif ids:
+            here = ids[-1] if forward else ids[0]
+        else:
+            document.complain.emit("Select a layer first, to go through its wires.")
+            return
+        wires = wires_of(document, here, forward)
+        if not wires:
+            return
+        place = (wires.index(now) + 1) % len(wires) if now in wires else 0
+        canvas.walking = True
+        canvas.select_wire(wires[place])
+        canvas.ensureVisible(QRectF(canvas.projection.wires[wires[place]].curve.middle, QSizeF(1.0, 1.0)), 48, 48)
+        count = f", {place + 1} of {len(wires)}" if len(wires) > 1 else ""
+        canvas.announce(f"{spoken(document, wires[place])}{count}")
 
     def disconnect_nodes(self) -> None:
         """Take away the selected wire, the wire between two selected nodes, or one of the selected node's wires."""

@@ -47,7 +47,7 @@ from engine.graph.graph import Wire
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.quick_add import Purpose
 from gui.canvas.view import Canvas
-from gui.canvas.wiring import choose, words_of
+from gui.canvas.wiring import choose, follow, words_of
 from gui.panels.outline_model import OutlineModel, Row
 from gui.theme import icons
 from gui.theme.fonts import font
@@ -188,16 +188,8 @@ class OutlineList(QListView):
         return self.viewport().mapToGlobal(QPoint(rect.left() + 36, rect.bottom()))
 
     def _along(self, forward: bool) -> None:
-        graph, here = self._document.graph, self.here
-        if not here:
-            return
-        wires = graph.outgoing(here) if forward else graph.incoming(here)
-        ends = list(dict.fromkeys(w.target if forward else w.source for w in wires))
-        if not ends:
-            name = graph.nodes[here].name
-            self._document.complain.emit(f"{name} feeds nothing." if forward else f"Nothing feeds {name}.")
-            return
-        choose(self, self._beside(), [(graph.nodes[id].name, partial(self.go_to, id)) for id in ends])
+        if self.here:
+            follow(self._document, self.here, forward, self, self._beside(), self.go_to)
 
     # Adding
 

@@ -174,7 +174,7 @@ def test_the_same_key_may_do_two_things_in_two_places(shortcuts) -> None:
 
 
 def test_keys_that_the_window_lives_by_are_refused(desk, editor, shortcuts) -> None:
-    for words in ("Tab", "Esc", "Return", "Left", "Ctrl+Right", "A", "7", "Alt+F"):
+    for words in ("Tab", "Esc", "Return", "Left", "Ctrl+Right", "Alt+Left", "A", "7", "Alt+F"):
         assert unfit(QKeySequence(words)), words
         with pytest.raises(KeyRefused):
             shortcuts.give("train", [QKeySequence(words)])
