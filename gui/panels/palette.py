@@ -208,14 +208,20 @@ class _List(QListView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         kind = self._kind(self.currentIndex())
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and kind:
-            self.wanted.emit(kind)
+            (self.picked if _takes(event) else self.wanted).emit(kind)
             event.accept()
             return
         super().keyPressEvent(event)
 
 
+def _takes(event: QKeyEvent) -> bool:
+    """Whether Enter takes the layer in hand, as a click does, instead of adding it."""
+    return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+
 class Palette(QWidget):
-    """``picked``: a layer was clicked and is to be taken in hand; ``wanted``: it is to be added at once (Enter).
+    """``picked``: a layer was clicked, or chosen with Shift+Enter, and is to be taken in hand; ``wanted``: it is to be
+    added at once (Enter).
     ``unwanted``: a block of the user's is to be removed."""
 
     picked = Signal(str)
@@ -248,7 +254,6 @@ class Palette(QWidget):
         box.addWidget(self.list, 1)
         self.setMinimumWidth(150)
         self.field.textChanged.connect(self._search)
-        self.field.returnPressed.connect(self._first_wanted)
         self.field.installEventFilter(self)
         self.list.picked.connect(self.picked)
         self.list.wanted.connect(self.wanted)
@@ -286,11 +291,10 @@ class Palette(QWidget):
         if words.strip() and not empty:
             self.list.setCurrentIndex(self.model.first())
 
-    @Slot()
-    def _first_wanted(self) -> None:
+    def _take_found(self, event: QKeyEvent) -> None:
         kind = self.model.kind_at(self.list.currentIndex())
         if kind is not None and self.field.text().strip():
-            self.wanted.emit(kind.name)
+            (self.picked if _takes(event) else self.wanted).emit(kind.name)
 
     @Slot()
     def _theme_changed(self) -> None:
@@ -308,6 +312,9 @@ class Palette(QWidget):
         if watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() == Qt.Key.Key_Escape and self.field.text():
                 self.field.clear()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self._take_found(event)
                 return True
             if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
                 self.list.setFocus(Qt.FocusReason.OtherFocusReason)
