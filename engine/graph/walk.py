@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engine.graph.block import MOST_LAYERS, Block, layers_of
@@ -80,7 +81,7 @@ class Facts:
         """Whether data can run all the way to the goal: no circle, no input on the way left open."""
         return bool(self.order) and not self.circle and not any(id in self.open for id in self.order)
 
-    @property
+    @cached_property
     def total_parameters(self) -> int:
         """How many numbers the network learns, counting the nodes that feed the goal."""
         return sum(self.parameters.get(id, 0) for id in self.order)

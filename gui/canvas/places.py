@@ -6,6 +6,8 @@ import math
 from collections.abc import Hashable, Iterator
 from typing import Generic, TypeVar
 
+from PySide6.QtCore import QRectF
+
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
@@ -49,6 +51,9 @@ class Places(Generic[Key]):
         if not there:
             del self._cells[cell]
 
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._boxes)
+
     def knows(self, key: Key) -> bool:
         """Whether it was put here."""
         return key in self._boxes
@@ -76,6 +81,15 @@ class Places(Generic[Key]):
 def overlap(one: Box, other: Box) -> bool:
     """Whether two boxes have more than an edge in common."""
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def around(boxes: list[Box]) -> QRectF:
+    """The rectangle around boxes; null when there are none."""
+    if not boxes:
+        return QRectF()
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    left, top = min(lefts), min(tops)
+    return QRectF(left, top, max(rights) - left, max(bottoms) - top)
 
 
 def _cells(box: Box) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ from gui.canvas.geometry import Face
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.places import Box, Places, overlap
+from gui.canvas.places import Box, Places, around
 from gui.canvas.routing import route
 from gui.canvas.sheet import Sheet
 from gui.theme.style import current
@@ -47,7 +47,7 @@ class CanvasScene(QGraphicsScene):
         self._worst: dict[str, tuple[str, int]] = {}
         """The worst problem of a node and how many it has, as shown."""
         self._obstacles: Places[str] = Places()
-        self._passing: dict[Wire, Box] = {}
+        self._passing: Places[Wire] = Places()
         """The wires that may have to go around nodes, and where a node would change their way."""
         self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
 
@@ -69,7 +69,7 @@ class CanvasScene(QGraphicsScene):
         for wire in gone:
             touched.update((wire.source, wire.target))
             old = self.wires.pop(wire)
-            self._passing.pop(wire, None)
+            self._passing.take(wire)
             self._repaint(old.label_box)
             self.sheet.labels.take(wire)
             self.removeItem(old)
@@ -110,7 +110,7 @@ class CanvasScene(QGraphicsScene):
         for wire in new:
             self.addItem(self.wires[wire])
         self.notes.show(graph.notes)
-        self._grow()
+        self._grow(stirred)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Write the shapes on the wires and the problems on the nodes."""
@@ -189,9 +189,9 @@ class CanvasScene(QGraphicsScene):
         start, end = self.nodes[wire.source].output_point(), self.nodes[wire.target].input_point(wire.input)
         found = route(start, end, self._obstacles)
         if found.area is None:
-            self._passing.pop(wire, None)
+            self._passing.take(wire)
         else:
-            self._passing[wire] = found.area
+            self._passing.put(wire, found.area)
         before = item.sceneBoundingRect()
         changed = item.run(found.curve)
         if changed:
@@ -210,8 +210,7 @@ class CanvasScene(QGraphicsScene):
         """Run the wires of these nodes, and those that pass where something was stirred."""
         wires = {w: None for id in ids if id in self.graph.nodes for w in self._wires_of(id)}
         if stirred:
-            far = len(stirred) > MANY
-            passed = (w for w, area in self._passing.items() if far or any(overlap(area, box) for box in stirred))
+            passed = self._passing if len(stirred) > MANY else (w for box in stirred for w in self._passing.within(box))
             wires.update(dict.fromkeys(list(passed)))
         for wire in wires:
             item = self.wires.get(wire)
@@ -257,8 +256,8 @@ class CanvasScene(QGraphicsScene):
             if id in self.nodes:
                 self._repaint(self.nodes[id].sceneBoundingRect())
 
-    def _grow(self) -> None:
-        rect, items = self.sceneRect(), self.content()
+    def _grow(self, stirred: list[Box]) -> None:
+        rect, items = self.sceneRect(), around(stirred).united(self.notes.content())
         if items.isNull() or rect.contains(items.adjusted(-4000, -4000, 4000, 4000)):
             return
         reach = max(abs(v) for v in (items.left(), items.top(), items.right(), items.bottom())) + 4000.0
@@ -296,13 +295,9 @@ class CanvasScene(QGraphicsScene):
 
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around the given nodes (all, and all notes, when None); null when there are none."""
-        around = self.notes.content() if ids is None else QRectF()
-        boxes = [self._obstacles.box(id) for id in (self.nodes if ids is None else ids) if id in self.nodes]
-        if not boxes:
-            return around
-        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-        left, top = min(lefts), min(tops)
-        return around.united(QRectF(left, top, max(rights) - left, max(bottoms) - top))
+        shown = self.nodes if ids is None else (id for id in ids if id in self.nodes)
+        boxes = around([self._obstacles.box(id) for id in shown])
+        return boxes.united(self.notes.content()) if ids is None else boxes
 
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""

@@ -36,8 +36,10 @@ class OverviewPage(QWidget):
         graph, analysis = self._document.graph, self._document.analysis
         path = self._document.path
         self._title.setText(block_at(self._document.whole, path).title if path else "The network")
-        layers = [id for id in analysis.order if graph.nodes[id].kind not in ("Input", "Output")]
-        others = [id for id, n in graph.nodes.items() if id not in analysis.order and n.kind not in ("Input", "Output")]
+        running = set(analysis.order)
+        everything = [id for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")]
+        layers = [id for id in everything if id in running]
+        others = len(everything) - len(layers)
         if not layers and not others:
             self._facts.setText(
                 "Empty so far. Drag a layer from the left, double-click the canvas, or press a letter to add one; "
@@ -47,7 +49,7 @@ class OverviewPage(QWidget):
         ends = "from its input to its output" if path else "from data to goal"
         words = f"{_layers(len(layers))} {ends} · {analysis.total_parameters:,} weights to learn"
         if others:
-            words += f" · {_layers(len(others))} beside that"
+            words += f" · {_layers(others)} beside that"
         self._facts.setText(words)
 
 
