@@ -10,7 +10,6 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
 
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
@@ -275,9 +274,19 @@ class Curve:
         """Straight lines along it: one for a level piece, ``steps`` for one that bends."""
         found: list[QLineF] = []
         for piece in self.pieces:
-            count = 1 if _is_level(piece) else steps
-            points = [piece[0], *(_on(piece, k / count) for k in range(1, count)), piece[3]]
-            found += [QLineF(a, b) for a, b in pairwise(points)]
+            start, one, two, end = piece
+            if _is_level(piece):
+                found.append(QLineF(start, end))
+                continue
+            # In plain numbers: thousands of wires are asked for theirs when a large drawing is opened.
+            x0, x1, x2, x3 = start.x(), one.x(), two.x(), end.x()
+            y0, y1, y2, y3 = start.y(), one.y(), two.y(), end.y()
+            x, y = x0, y0
+            for a, b, c, d in _shares(steps):
+                to_x, to_y = x0 * a + x1 * b + x2 * c + x3 * d, y0 * a + y1 * b + y2 * c + y3 * d
+                found.append(QLineF(x, y, to_x, to_y))
+                x, y = to_x, to_y
+            found.append(QLineF(x, y, x3, y3))
         return found
 
     def point(self, t: float) -> QPointF:
@@ -319,6 +328,13 @@ def _straight(start: QPointF, end: QPointF) -> Cubic:
 
 def _is_level(piece: Cubic) -> bool:
     return bool(piece[0].y() == piece[1].y() == piece[2].y() == piece[3].y())
+
+
+@lru_cache(maxsize=8)
+def _shares(steps: int) -> tuple[tuple[float, float, float, float], ...]:
+    """What each of a cubic's four points counts at the ends of all of so many steps but the last."""
+    ways = [k / steps for k in range(1, steps)]
+    return tuple(((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3) for t in ways)
 
 
 def _on(piece: Cubic, t: float) -> QPointF:
