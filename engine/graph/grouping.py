@@ -10,16 +10,19 @@ from engine.graph.block import Block
 from engine.graph.errors import BadBlock
 from engine.graph.graph import Graph, Node, Wire
 from engine.graph.layout import GAP, HEIGHT, WIDTH, size
-from engine.graph.notes import paste_notes
+from engine.graph.notes import paste_notes, remove_notes, with_only
 
 _ENDS = ("Input", "Output")
 
 
-def group(graph: Graph, ids: Iterable[str], title: str = "Block", *, name: str | None = None) -> Graph:
+def group(
+    graph: Graph, ids: Iterable[str], title: str = "Block", *, name: str | None = None, notes: Iterable[str] = ()
+) -> Graph:
     """Fold layers into a block; its id is ``last`` of the result.
 
     Every layer outside that feeds the layers becomes an input of the block. Exactly one of the layers may feed
-    others outside. Raises BadBlock with the reason and what to do, NoSuchNode, BadName, NameTaken.
+    others outside. The given notes and frames go along, and so does every frame that only such layers lie on.
+    Raises BadBlock with the reason and what to do, NoSuchNode, BadName, NameTaken.
     """
     wanted = set(ids)
     for id in wanted:
@@ -27,10 +30,11 @@ def group(graph: Graph, ids: Iterable[str], title: str = "Block", *, name: str |
     chosen = [id for id in graph.nodes if id in wanted]
     _check_choice(graph, chosen)
     leaving = _exit(graph, chosen)
-    block, feeding = _folded(graph, chosen, leaving, title)
+    along = set(notes) | _emptied(graph, chosen)
+    block, feeding = _folded(with_only(graph, along), chosen, leaving, title)
     place = anchor(block)
     going = [w for w in graph.wires if w.source in chosen and w.target not in chosen]
-    rest = graph.remove(chosen)
+    rest = remove_notes(graph, along).remove(chosen)
     rest = rest.add_block(block, name=name, position=place)
     new = rest.last
     for entry, outside in zip(block.entries, feeding, strict=True):
@@ -85,7 +89,7 @@ def _exit(graph: Graph, chosen: list[str]) -> str:
 def _folded(graph: Graph, chosen: list[str], leaving: str, title: str) -> tuple[Block, list[tuple[str, str] | None]]:
     """The block, and for each of its inputs the output outside that feeds it (None: nothing does)."""
     inside = set(chosen)
-    part = graph.subgraph(chosen)
+    part = graph.subgraph(chosen).with_notes(graph.notes)
     coming: dict[tuple[str, str] | None, list[tuple[str, str]]] = {}
     order = {id: number for number, id in enumerate(graph._order)}
     for id in sorted(chosen, key=lambda id: order.get(id, 0)):
@@ -104,6 +108,18 @@ def _folded(graph: Graph, chosen: list[str], leaving: str, title: str) -> tuple[
     part = part.add("Output", name=_free(part, "output"), position=(right + GAP, middle - HEIGHT / 2))
     part = part.connect(Wire(leaving, "out", part.last, "in"))
     return Block(title, part).checked(), list(coming)
+
+
+def _emptied(graph: Graph, chosen: list[str]) -> set[str]:
+    """The frames that nothing would lie on any more without these layers."""
+    inside = set(chosen)
+    gone = set()
+    for frame in graph.notes.values():
+        if frame.kind == "frame":
+            held = {id for id, node in graph.nodes.items() if frame.holds(*node.position, *size(node.kind))}
+            if held and held <= inside:
+                gone.add(frame.id)
+    return gone
 
 
 def _loose_inputs(graph: Graph, chosen: list[str]) -> list[tuple[str, str]]:
@@ -203,7 +219,7 @@ def _unfolded(
         elif source is not None:
             wires.append(Wire(*source, ids[w.target], w.input))
     unfolded = Graph(MappingProxyType(nodes), tuple(wires), next_id, graph.notes)
-    return paste_notes(unfolded, inner, offset), list(ids.values()), leaves
+    return paste_notes(unfolded, inner, offset, same_ids=True), list(ids.values()), leaves
 
 
 def flat(graph: Graph) -> Graph:

@@ -90,11 +90,18 @@ def with_only(graph: Graph, ids: Iterable[str]) -> Graph:
     return graph.with_notes({id: note for id, note in graph.notes.items() if id in kept})
 
 
-def paste_notes(graph: Graph, fragment: Graph, offset: tuple[float, float]) -> Graph:
-    """Add copies of the notes of ``fragment``, with new ids. Raises BadSetting."""
+def paste_notes(graph: Graph, fragment: Graph, offset: tuple[float, float], *, same_ids: bool = False) -> Graph:
+    """Add copies of the notes of ``fragment``, with new ids, or with their own where these are free.
+
+    Raises BadSetting.
+    """
     for note in fragment.notes.values():
         place = (note.position[0] + offset[0], note.position[1] + offset[1])
-        graph = add_note(graph, note.kind, text=note.text, position=place, size=note.size, colour=note.colour)
+        if same_ids and note.id not in graph.notes and len(graph.notes) < MOST_NOTES:
+            kept = _checked(replace(note, position=place))
+            graph = graph.with_notes({**graph.notes, note.id: kept}, max(graph.next_id, fragment.next_id))
+        else:
+            graph = add_note(graph, note.kind, text=note.text, position=place, size=note.size, colour=note.colour)
     return graph
 
 

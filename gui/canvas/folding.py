@@ -43,15 +43,15 @@ class Folding(QObject):
     # Folding
 
     def group(self) -> None:
-        """Fold the selected layers into a block, and ask for its title."""
+        """Fold the selected layers, and notes, into a block, and ask for its title."""
         canvas, document = self._canvas, self._canvas.document
-        ids = canvas.commands.selected()
+        ids, notes = canvas.commands.selected(), canvas.notes.in_order()
         canvas.cancel()
         made = len(document.graph.nodes)
         new: list[str] = []
 
         def change(graph: Graph) -> Graph:
-            graph = group(graph, ids, NEW_TITLE)
+            graph = group(graph, ids, NEW_TITLE, notes=notes)
             new.append(graph.last)
             return graph
 

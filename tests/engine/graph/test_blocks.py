@@ -16,6 +16,7 @@ from engine.graph.errors import BadBlock, GraphError
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import flat, group, ungroup, why_not
 from engine.graph.nesting import blocks, changed_at, copies, inside, made_own, reachable, retitled, with_block
+from engine.graph.notes import add_note, last_note
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template
@@ -67,6 +68,35 @@ def test_a_moved_block_unfolds_where_it_stands() -> None:
     for id in made:
         left, top = original.nodes[id].position
         assert again.nodes[id].position == (left + 80, top - 40)
+
+
+def test_notes_and_emptied_frames_go_along_and_come_back() -> None:
+    graph = template("small-resnet")
+    names = "conv2 norm2 relu2 conv3 norm3 add1 relu3"
+    boxes = [graph.nodes[id].position for id in ids(graph, names)]
+    left, top = min(x for x, _y in boxes) - 40, min(y for _x, y in boxes) - 40
+    size = (max(x for x, _y in boxes) + 240 - left, max(y for _x, y in boxes) + 140 - top)
+    graph = add_note(graph, "frame", text="Residual", position=(left, top), size=size)
+    around = last_note(graph)
+    graph = add_note(graph, "frame", text="All", position=(-2000, -2000), size=(9000, 9000))
+    everything = last_note(graph)
+    graph = add_note(graph, text="why", position=(left, top - 120))
+    chosen = last_note(graph)
+    graph = add_note(graph, text="elsewhere", position=(left, top - 300))
+    other = last_note(graph)
+    after = group(graph, ids(graph, names), "Residual", notes=[chosen])
+    assert set(after.notes) == {everything, other}
+    inner = after.nodes[after.last].block.graph
+    assert {note.id: note.text for note in inner.notes.values()} == {around: "Residual", chosen: "why"}
+    assert ungroup(after, after.last)[0] == graph
+    repeated = after.set_params(after.last, repeat=3)
+    unfolded_thrice, _made = ungroup(repeated, after.last)
+    assert sorted(note.text for note in unfolded_thrice.notes.values()) == sorted(
+        ["All", "elsewhere", *3 * ["Residual"], *3 * ["why"]]
+    )
+    assert Graph.from_json(unfolded_thrice.to_json()) == unfolded_thrice
+    with pytest.raises(GraphError):
+        group(graph, ids(graph, names), notes=["t99"])
 
 
 @settings(max_examples=40, **QUICK)

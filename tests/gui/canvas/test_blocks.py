@@ -13,6 +13,7 @@ from engine.graph.blocks import ready
 from engine.graph.graph import Graph
 from engine.graph.grouping import flat
 from engine.graph.nesting import blocks
+from engine.graph.notes import add_note
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template
@@ -43,6 +44,26 @@ def group(hand: Hand, ids: set[str], title: str = "") -> str:
     else:
         hand.key(Qt.Key.Key_Escape)
     return the_block(hand.graph)
+
+
+def test_a_selected_note_goes_into_the_block_and_back(hand) -> None:
+    hand.document.edit("x", add_note(hand.graph, text="why", position=(300, 90), size=(120, 60)))
+    before = hand.graph
+    hand.drag(QPointF(170, -60), QPointF(570, 170))
+    assert hand.document.selection == {"n3", "n4"}
+    assert len(hand.canvas.notes.selection) == 1
+    hand.key(Qt.Key.Key_G, CONTROL)
+    hand.key(Qt.Key.Key_Escape)
+    assert not hand.graph.notes
+    hand.check()
+    hand.key(Qt.Key.Key_Return)
+    assert hand.document.path
+    assert [note.text for note in hand.graph.notes.values()] == ["why"]
+    hand.check()
+    hand.key(Qt.Key.Key_Escape)
+    hand.key(Qt.Key.Key_G, CONTROL | SHIFT)
+    assert hand.graph == before
+    hand.check()
 
 
 def test_grouping_by_keyboard_with_its_title_is_one_step(hand) -> None:
