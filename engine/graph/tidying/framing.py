@@ -11,6 +11,8 @@ from engine.graph.notes import Note, change_notes
 
 WIDEST, TALLEST = 64.0, 80.0
 """The most space a frame keeps beside and below the layers on it, and above them."""
+ROOM = 16.0
+"""How far from a layer a note lies that made way for it."""
 
 Sizes = Mapping[str, tuple[float, float]]
 
@@ -18,7 +20,8 @@ Sizes = Mapping[str, tuple[float, float]]
 def follow(before: Graph, after: Graph, sizes: Sizes) -> Graph:
     """``after`` with its frames around the layers they held before, and its notes beside the layers they were near.
 
-    A frame keeps its margins, as far as they are no wider than they need to be.
+    A frame keeps its margins, as far as they are no wider than they need to be. A note that would come to lie on a
+    layer makes way for it, upwards or downwards.
     """
     moved = {id for id, node in before.nodes.items() if after.nodes[id].position != node.position}
     if not moved or not after.notes:
@@ -31,8 +34,22 @@ def follow(before: Graph, after: Graph, sizes: Sizes) -> Graph:
         elif not held:
             near = min(before.nodes, key=lambda node: (_distance(note, _box(before, node, sizes)), node))
             (x, y), (x2, y2) = before.nodes[near].position, after.nodes[near].position
-            changes[id] = {"position": (note.position[0] + x2 - x, note.position[1] + y2 - y)}
+            place = (note.position[0] + x2 - x, note.position[1] + y2 - y)
+            changes[id] = {"position": place if note.kind == "frame" else _beside(note, place, after, sizes)}
     return change_notes(after, changes)
+
+
+def _beside(note: Note, place: tuple[float, float], graph: Graph, sizes: Sizes) -> tuple[float, float]:
+    """The place nearest to ``place``, above or below it, at which a note lies on no layer."""
+    (x, y), (width, height) = place, note.size
+    boxes = [_box(graph, id, sizes) for id in graph.nodes]
+    across = [(top, h) for left, top, w, h in boxes if left < x + width and x < left + w]
+    if not any(top < y + height and y < top + h for top, h in across):
+        return place
+    taken = [(top - height - ROOM, top + h + ROOM) for top, h in across]
+    levels = [level for ends in taken for level in ends]
+    free = (level for level in levels if not any(top < level < bottom for top, bottom in taken))
+    return (x, min(free, key=lambda level: (abs(level - y), level)))
 
 
 def _box(graph: Graph, id: str, sizes: Sizes) -> tuple[float, float, float, float]:

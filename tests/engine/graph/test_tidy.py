@@ -257,6 +257,22 @@ def test_rows_that_are_there_are_kept() -> None:
     assert tidy(once, view=(1240.0, 720.0)) == once
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_no_layer_is_laid_on_a_note(seed: int) -> None:
+    dice = random.Random(seed)
+    graph = templates.build("small-resnet")
+    for _ in range(6):
+        place = (dice.uniform(-200, 2400), dice.uniform(-300, 700))
+        graph = add_note(graph, "note", position=place, size=(dice.uniform(80, 400), dice.uniform(40, 300)))
+    graph = graph.move({id: (dice.uniform(0, 2000), dice.uniform(0, 500)) for id in graph.nodes})
+    after = tidy(graph)
+    for note in after.notes.values():
+        for node in after.nodes.values():
+            (x, y), (w, h), (left, top), (width, height) = node.position, size(node.kind), note.position, note.size
+            assert not (x < left + width and left < x + w and y < top + height and top < y + h), (note.id, node.name)
+    assert tidy(after) == after
+
+
 def test_frames_and_notes_go_with_their_layers() -> None:
     graph = scattered(long_chain(12)).move({"n3": (0, 2000), "n4": (300, 2000)})
     graph = add_note(graph, "frame", position=(-20, 1950), size=(500, 150))
