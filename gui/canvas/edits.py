@@ -58,6 +58,26 @@ def middle_of(graph: Graph, wire: Wire, size: tuple[float, float], size_of: Size
     return snapped(x, level - size[1] / 2)
 
 
+def _turns(graph: Graph, wire: Wire, size_of: SizeOf) -> bool:
+    """Whether a wire turns back, as to the beginning of another row."""
+    return graph.node(wire.target).position[0] < graph.node(wire.source).position[0] + size_of(wire.source)[0]
+
+
+def _at_turn(
+    graph: Graph, wire: Wire, size: tuple[float, float], size_of: SizeOf, at: tuple[float, float]
+) -> tuple[float, float]:
+    """Where a layer stands that is put at ``at`` on a wire that turns back: at the end of one row, or before the next.
+
+    Where it was dropped, between the rows, the wire would have to run through them in loops.
+    """
+    target, high = graph.node(wire.target), size_of(wire.target)[1]
+    before = (target.position[0] - GAP - size[0], target.position[1] + (high - size[1]) / 2)
+    ends = [middle_of(graph, wire, size, size_of), snapped(*before)]
+    ends.sort(key=lambda end: abs(end[0] - at[0]) + abs(end[1] - at[1]))
+    free = (end for end in ends if free_place(graph, end, size, size_of) == end)
+    return next(free, free_place(graph, ends[0], size, size_of))
+
+
 def insert(
     graph: Graph,
     kind: str,
@@ -70,10 +90,13 @@ def insert(
 
     A layer without inputs or outputs cannot stand on a wire: raises GraphError.
     """
-    position = snapped(*at) if at is not None else None
     roomy = make_room(graph, wire, size[0], size_of)
-    if position is None or roomy is not graph:
+    if at is None or roomy is not graph:
         position = middle_of(roomy, wire, size, size_of)
+    elif _turns(graph, wire, size_of):
+        position = _at_turn(graph, wire, size, size_of, at)
+    else:
+        position = snapped(*at)
     added = roomy.add(kind, position=position)
     return added.between(added.last, wire)
 
@@ -142,9 +165,12 @@ def free_place(
 
 def drop_on_wire(graph: Graph, id: str, wire: Wire, size_of: SizeOf) -> Graph:
     """Put a node that stands alone already on a wire, making room."""
-    roomy = make_room(graph, wire, size_of(id)[0], size_of)
+    size, at = size_of(id), graph.node(id).position
+    roomy = make_room(graph, wire, size[0], size_of)
     if roomy is not graph:
-        roomy = roomy.move({id: middle_of(roomy, wire, size_of(id), size_of)})
+        roomy = roomy.move({id: middle_of(roomy, wire, size, size_of)})
+    elif _turns(graph, wire, size_of):
+        roomy = graph.move({id: _at_turn(graph.remove([id]), wire, size, size_of, at)})
     return roomy.between(id, wire)
 
 

@@ -185,6 +185,28 @@ def test_dropping_a_layer_on_a_wire_inserts_it_and_makes_room(hand) -> None:
     hand.check()
 
 
+def test_on_a_wire_that_turns_back_a_layer_stands_at_the_end_of_the_row_or_before_the_next(hand) -> None:
+    """Where the wire runs between the rows it would be led through the layers in loops."""
+    hand.document.edit("x", hand.graph.move({"n1": (0, 0), "n4": (200, 320), "n2": (520, 290), "n5": (900, 700)}))
+    hand.canvas.fit_all()
+    rows = hand.graph
+    curve = next(i.curve for w, i in hand.canvas.projection.wires.items() if (w.source, w.target) == ("n3", "n4"))
+    assert curve.turns
+    right, left = QPointF(curve.start.x() + 10, curve.run), QPointF(curve.end.x() - 10, curve.run)
+    for drop, level in ((right + QPointF(-60, -32), 0.0), (left + QPointF(-50, -32), 320.0)):
+        hand.drop("Dropout", drop + QPointF(52, 32))
+        new = hand.graph.last
+        assert {("n3", new), (new, "n4")} <= hand.pairs()
+        assert hand.graph.nodes[new].position[1] == level
+        assert sum(line.curve.turns for line in hand.canvas.projection.wires.values()) == 1
+        hand.check()
+        hand.document.undo()
+        assert hand.graph == rows
+    hand.drag(hand.body("n5"), right)
+    assert {("n3", "n5"), ("n5", "n4")} <= hand.pairs()
+    assert hand.graph.nodes["n5"].position[1] == 0.0
+
+
 def test_a_lone_node_moved_onto_a_wire_is_inserted(hand) -> None:
     hand.drag(hand.body("n5"), hand.middle("n3", "n4"))
     assert {("n3", "n5"), ("n5", "n4")} <= hand.pairs()
