@@ -13,13 +13,15 @@ Box = tuple[float, float, float, float]
 
 Key = TypeVar("Key", bound=Hashable)
 
-CELL = 256.0
-
 
 class Places(Generic[Key]):
-    """Boxes by what lies there, and by the cells of a coarse grid that they touch."""
+    """Boxes by what lies there, and by the cells of a coarse grid that they touch.
 
-    def __init__(self) -> None:
+    ``cell`` is the side of a cell, in canvas units: about as large as the boxes are.
+    """
+
+    def __init__(self, cell: float = 256.0) -> None:
+        self._cell = cell
         self._boxes: dict[Key, Box] = {}
         self._cells: dict[tuple[int, int], set[Key]] = {}
 
@@ -28,9 +30,9 @@ class Places(Generic[Key]):
         before = self._boxes.get(key)
         if before == box:
             return False
-        cells = set(_cells(box))
+        cells = set(self._cells_of(box))
         if before is not None:
-            for cell in _cells(before):
+            for cell in self._cells_of(before):
                 if cell not in cells:
                     self._leave(cell, key)
         for cell in cells:
@@ -42,7 +44,7 @@ class Places(Generic[Key]):
         """It is gone; nothing happens when it was not there."""
         box = self._boxes.pop(key, None)
         if box is not None:
-            for cell in _cells(box):
+            for cell in self._cells_of(box):
                 self._leave(cell, key)
 
     def _leave(self, cell: tuple[int, int], key: Key) -> None:
@@ -53,6 +55,12 @@ class Places(Generic[Key]):
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self._boxes)
+
+    def _cells_of(self, box: Box) -> Iterator[tuple[int, int]]:
+        left, top, right, bottom = (math.floor(value / self._cell) for value in box)
+        for x in range(left, right + 1):
+            for y in range(top, bottom + 1):
+                yield (x, y)
 
     def knows(self, key: Key) -> bool:
         """Whether it was put here."""
@@ -65,7 +73,7 @@ class Places(Generic[Key]):
     def within(self, area: Box) -> list[Key]:
         """All that reaches into an area, in no order."""
         boxes, cells = self._boxes, self._cells
-        found = {key for cell in _cells(area) for key in cells.get(cell, ())}
+        found = {key for cell in self._cells_of(area) for key in cells.get(cell, ())}
         return [key for key in found if overlap(boxes[key], area)]
 
     def boxes_within(self, area: Box) -> list[Box]:
@@ -75,7 +83,7 @@ class Places(Generic[Key]):
     def any(self, area: Box) -> bool:
         """Whether anything reaches into an area."""
         boxes, cells = self._boxes, self._cells
-        return any(overlap(boxes[key], area) for cell in _cells(area) for key in cells.get(cell, ()))
+        return any(overlap(boxes[key], area) for cell in self._cells_of(area) for key in cells.get(cell, ()))
 
 
 def overlap(one: Box, other: Box) -> bool:
@@ -90,10 +98,3 @@ def around(boxes: list[Box]) -> QRectF:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     left, top = min(lefts), min(tops)
     return QRectF(left, top, max(rights) - left, max(bottoms) - top)
-
-
-def _cells(box: Box) -> Iterator[tuple[int, int]]:
-    left, top, right, bottom = (math.floor(value / CELL) for value in box)
-    for x in range(left, right + 1):
-        for y in range(top, bottom + 1):
-            yield (x, y)

@@ -47,7 +47,7 @@ class CanvasScene(QGraphicsScene):
         self._worst: dict[str, tuple[str, int]] = {}
         """The worst problem of a node and how many it has, as shown."""
         self._obstacles: Places[str] = Places()
-        self._passing: Places[Wire] = Places()
+        self._passing: Places[Wire] = Places(cell=1024.0)
         """The wires that may have to go around nodes, and where a node would change their way."""
         self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
 
@@ -97,7 +97,8 @@ class CanvasScene(QGraphicsScene):
                 rerun.add(id)
                 self._stir(id, stirred)
                 continue
-            if self._show_face(item, node):
+            looks_same = id not in touched and _only_moved(known.get(id), node)
+            if not looks_same and self._show_face(item, node):
                 rerun.add(id)
             if (item.x(), item.y()) != node.position:
                 self._put(item, node.position)
@@ -248,6 +249,8 @@ class CanvasScene(QGraphicsScene):
         if box.isEmpty():
             return
         for view in self.views():
+            if view.transform().m11() < FULL_DETAIL:
+                continue  # from afar every change has all of it painted
             view.viewport().update(view.mapFromScene(box).boundingRect().adjusted(-2, -2, 2, 2))
 
     def repaint_nodes(self, ids: Iterable[str]) -> None:
@@ -327,3 +330,15 @@ class CanvasScene(QGraphicsScene):
                 painter.drawRoundedRect(item.label_box, 3.0, 3.0)
                 painter.setPen(pen)
                 painter.drawText(item.label_box, Qt.AlignmentFlag.AlignCenter, item.label)
+
+
+def _only_moved(before: Node | None, node: Node) -> bool:
+    """Whether a layer shows the same as before, elsewhere. The two ends show more than they are: never those."""
+    return (
+        before is not None
+        and node.kind not in ("Input", "Output")
+        and before.params is node.params
+        and before.block is node.block
+        and (before.kind, before.name, before.note) == (node.kind, node.name, node.note)
+        and (before.bypassed, before.frozen) == (node.bypassed, node.frozen)
+    )
