@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -206,10 +207,61 @@ def test_its_menu_copies_exports_and_measures(desk, layers) -> None:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     words = [action.text() for action in menu.actions() if action.text()]
-    assert words == ["Copy the table", "Export as CSV…", "Measure layers"]
+    assert words == ["Copy the table", "Export as CSV…", "Sort by", "Measure layers"]
     action = next(action for action in menu.actions() if action.text() == "Measure layers")
     QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
     desk.until(lambda: desk.window.studio.measuring.costs is not None, "figures")
+
+
+def test_it_is_sorted_by_keyboard_alone(desk, layers) -> None:
+    table = layers.table
+    table.setFocus()
+
+    def orders() -> QMenu:
+        # What the system makes of the menu key and of Shift+F10 and sends to the window, which finds the widget.
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+        QApplication.sendEvent(desk.window.windowHandle(), asked)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        while menu.activeAction() is None or menu.activeAction().text() != "Sort by":
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Right)
+        inner = QApplication.activePopupWidget()
+        assert isinstance(inner, QMenu)
+        assert inner is not menu
+        return inner
+
+    def sort(words: str) -> None:
+        menu = orders()
+        for _row in menu.actions():
+            if menu.activeAction().text() == words:
+                break
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        assert menu.activeAction().text() == words
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    def state() -> dict[str, tuple[bool, bool]]:
+        menu = orders()
+        told = {a.text(): (a.isChecked(), a.isEnabled()) for a in menu.actions() if a.text()}
+        QTest.keyClick(menu, Qt.Key.Key_Escape)
+        QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+        return told
+
+    before = state()
+    assert before["The order they run in"] == (True, True)
+    assert before["Ascending"] == before["Descending"] == (False, False)
+    assert "Trainable" not in before, "a column that is not shown"
+    sort("Weights")
+    assert names(table) == ["relu1", "relu2", "linear3", "linear1", "linear2"]
+    sort("Descending")
+    assert names(table) == ["linear2", "linear1", "linear3", "relu1", "relu2"]
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↓"
+    assert [words for words, (checked, _on) in state().items() if checked] == ["Weights", "Descending"]
+    sort("Layer")
+    assert names(table) == ["relu2", "relu1", "linear3", "linear2", "linear1"]
+    sort("The order they run in")
+    assert names(table) == ["linear1", "relu1", "linear2", "relu2", "linear3"]
+    assert QApplication.focusWidget() is table
 
 
 def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: pytest.MonkeyPatch) -> None:
