@@ -16,8 +16,7 @@ from gui.panels.problem_card import ProblemCard
 
 @contextmanager
 def keyboard_kept(panel: QWidget, cards: Callable[[], Sequence[ProblemCard]], *others: QWidget) -> Iterator[None]:
-    """Around making the cards of a panel anew. If one of them has the keyboard, the one in its place gets it then, or the
-    next one with a repair.
+    """Around making the cards of a panel anew: if one has the keyboard, the one in its place, or the next, gets it.
 
     ``cards`` are those that the panel shows when it is asked; ``others`` buttons that may go as well, for which the
     first card stands. Where there is no card with a repair, the panel itself has the keyboard.

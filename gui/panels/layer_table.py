@@ -77,7 +77,7 @@ _COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...
     ),
     (
         "share",
-        "Its part of the time of all layers, forward and backward.",
+        "Its part of the time of all layers of this table, forward and backward.",
         lambda row: row.share,
         lambda row: "–" if row.share is None else f"{100 * row.share:.0f} %",
     ),

@@ -204,7 +204,8 @@ def measured_words(costs: Costs) -> str:
     """On what and where the figures were measured, and what they come to."""
     where = _DEVICES.get(costs.device, costs.device)
     threads = f", {costs.threads} thread{'' if costs.threads == 1 else 's'}" if costs.device == "cpu" else ""
+    together = f", in all {costs.repeats:,} repetitions" if costs.repeats > 1 else ""
     return (
         f"A batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and backward, "
-        f"{bytes_words(costs.memory)} kept in between. Medians of {costs.rounds} rounds."
+        f"{bytes_words(costs.memory)} kept in between{together}. Medians of {costs.rounds} rounds."
     )

@@ -106,6 +106,56 @@ def test_measuring_on_request_fills_table_inspector_diagram_and_tooltips(desk) -
     assert not desk.window.document.can_undo
 
 
+def test_inside_a_block_its_layers_have_figures_bars_and_tooltips_too(desk) -> None:
+    window = desk.window
+    document, canvas = window.document, window.canvas
+    parts = [desk.graph.find(name).id for name in ("relu1", "linear2", "relu2")]
+    document.select(parts)
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_G, CONTROL)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    (block,) = document.selection
+    document.edit("Repeat", document.graph.set_params(block, repeat=2))
+    document.select([])
+    costs = measured(desk)
+    layers, table = window.results.layers, window.results.layers.table
+    outside = column(table, 6)
+    document.select([block])
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert document.path == (block,)
+    linear = document.graph.find("linear2").id
+    inside = window.studio.measuring.costs
+    cost = costs.inside[(block,)][linear]
+    assert sum(each.parameters for each in inside.layers.values()) == costs.layers[block].parameters
+    assert names(table) == ["relu1", "linear2", "relu2"]
+    assert column(table, 6)[1] == time_words(cost.forward_ms)
+    assert "–" not in column(table, 8)
+    assert "2 repetitions" in layers.words.text()
+    item = canvas.projection.nodes[linear]
+    assert item.look.cost == pytest.approx(cost.total_ms / inside.heaviest_ms)
+    assert max(shown.look.cost for shown in canvas.projection.nodes.values()) == 1.0
+    QTest.mouseMove(canvas.viewport(), canvas.viewportTransform().map(item.body.center()).toPoint())
+    shown = canvas.viewport().toolTip()
+    assert time_words(cost.forward_ms) in shown
+    assert "all layers in this block" in shown
+    assert "all 2 repetitions" in shown
+    document.select([linear])
+    assert window.inspector.layer._figures["time"].text() == time_words(cost.total_ms)
+    # Moving a layer inside changes nothing about the network; a setting does.
+    document.edit("Move", document.graph.move({linear: (300.0, 500.0)}))
+    assert column(table, 6)[1] == time_words(cost.forward_ms)
+    document.select([])
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert document.path == ()
+    assert column(table, 6) == outside
+    document.enter(block)
+    document.edit("Freeze", document.graph.set(linear, frozen=True))
+    assert set(column(table, 6)) == {"–"}
+    assert canvas.costs is None
+
+
 def test_what_was_measured_is_dropped_when_the_network_changes(desk, layers) -> None:
     window, linear = desk.window, desk.node("Linear")
     measured(desk)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QW
 
 from engine.graph.graph import wire
 from engine.graph.parameters import Choice, Flag, Integer, Real, Size, Sizes
-from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
 from gui.panels import problems
+from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
 from gui.panels.form import Row, SettingsForm
 from gui.theme import style
 
