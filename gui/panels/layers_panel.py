@@ -183,14 +183,16 @@ class LayersPanel(QWidget):
         shown = [number for number in range(len(TITLES)) if not self.table.isColumnHidden(number)]
         for number in (-1, *shown):
             words = TITLES[number].capitalize() if number >= 0 else "The order they run in"
-            chosen = menu.addAction(words, partial(self.table.sort_by, number, order))
+            chosen = menu.addAction(words)
+            chosen.triggered.connect(partial(self.table.sort_by, number, order))
             chosen.setCheckable(True)
             chosen.setChecked(number == column)
             columns.addAction(chosen)
         menu.addSeparator()
         ways = (("Ascending", Qt.SortOrder.AscendingOrder), ("Descending", Qt.SortOrder.DescendingOrder))
         for words, way in ways:
-            chosen = menu.addAction(words, partial(self.table.sort_by, column, way))
+            chosen = menu.addAction(words)
+            chosen.triggered.connect(partial(self.table.sort_by, column, way))
             chosen.setCheckable(True)
             chosen.setChecked(column >= 0 and way == order)
             chosen.setEnabled(column >= 0)

@@ -82,10 +82,22 @@ class Notes(QObject):
             return
         now = self.in_order()
         id = ids[(ids.index(now[-1]) + 1) % len(ids)] if now else ids[0]
-        canvas.document.select(())
-        self.select({id})
-        canvas.ensureVisible(canvas.projection.notes.items[id].body, 32, 32)
+        self.reveal(id)
         canvas.announce(self.words(id))
+
+    def reveal(self, id: str) -> None:
+        """Select a note, and nothing else, and bring it into view."""
+        self._canvas.document.select(())
+        self.select({id})
+        self.ensure_seen([id])
+
+    def ensure_seen(self, ids: Iterable[str]) -> None:
+        """Pan just far enough for these notes to be in view."""
+        around = QRectF()
+        for id in ids:
+            around = around.united(self._canvas.projection.notes.items[id].body)
+        if not around.isNull():
+            self._canvas.ensureVisible(around, 32, 32)
 
     def words(self, id: str) -> str:
         """A note in a few words, for a screen reader and for labels."""
