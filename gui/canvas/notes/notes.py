@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from engine.graph.graph import Graph
 from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, set_note, with_only
@@ -25,6 +25,9 @@ ROOM = 24.0
 
 class Notes(QObject):
     """The canvas's notes and frames."""
+
+    selected = Signal(object)
+    """The ids of the notes that are selected now."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -49,6 +52,7 @@ class Notes(QObject):
             self._canvas.select_wire(None)
         self.show_selection()
         self._canvas.actions_.refresh()
+        self.selected.emit(selection)
 
     def show_selection(self) -> None:
         """Show on the items which notes are selected."""
