@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.graph import wire
 from engine.graph.parameters import Choice, Flag, Integer, Real, Size, Sizes
@@ -438,9 +438,16 @@ def test_a_problem_leads_to_its_layer(desk) -> None:
     desk.click(show)
     assert document.selection == {node}
     assert canvas.sees([node])
-    document.select([])
+    # From the menu of the diagram too.
+    canvas.setFocus()
     canvas.pan_by(QPoint(4000, 3000))
-    canvas.problem_clicked.emit(node)
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+    QApplication.sendEvent(desk.window.windowHandle(), asked)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    QTest.keyClick(menu, Key.Key_Down)
+    assert menu.activeAction().text() == "Show the problem"
+    QTest.keyClick(menu, Key.Key_Return)
     assert canvas.sees([node])
 
 
