@@ -126,7 +126,7 @@ class ProblemCard(QWidget):
         for button in self.buttons[:1]:
             for made in (self, button):
                 made.show()  # a layout would show what was made a moment ago with the next event only
-            button.setFocus(Qt.FocusReason.OtherFocusReason)
+            button.setFocus(Qt.FocusReason.NoFocusReason)  # so that it shows no ghost
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

@@ -478,6 +478,7 @@ def test_after_a_repair_by_keyboard_the_keyboard_stays_in_the_list(desk) -> None
         if follower is not None and follower.buttons:
             assert here is follower.buttons[0]
             assert here.isVisible()
+            assert not desk.window.canvas.ghost.visible, "what was done is to be seen, not what comes next"
             seen += 1
         QApplication.processEvents()
         assert QApplication.focusWidget() is here
