@@ -96,8 +96,8 @@ class Measuring(QObject):
 
     @property
     def costs(self) -> Costs | None:
-        """What the document's network was measured to cost; None while that is not known, and inside a block."""
-        return self._costs if not self._document.path else None
+        """What the layers of the drawing one is in were measured to cost; None while that is not known."""
+        return None if self._costs is None else self._costs.at(self._document.path)
 
     @property
     def running(self) -> bool:

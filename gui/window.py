@@ -134,6 +134,7 @@ class Window(QMainWindow):
         self.document.analysed.connect(self._show_state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)
+        self.results.problems.reveal.connect(self.canvas.reveal)
         self.studio.measuring.changed.connect(self.canvas.set_costs)
         self.studio.measuring.changed.connect(self.inspector.set_costs)
         self.results.layers.reveal.connect(self.canvas.reveal)
@@ -207,8 +208,8 @@ class Window(QMainWindow):
 
     @Slot(str)
     def show_problem(self, id: str) -> None:
-        """Select the layer with the problem: the inspector shows its repairs."""
-        self.document.select([id])
+        """Select the layer with the problem and bring it into view: the inspector shows its repairs."""
+        self.canvas.reveal(id)
 
     @Slot()
     def show_outline(self) -> None:

@@ -7,6 +7,8 @@ What is typed is a few words, and a layer is found when every word says somethin
     64 channels         the size of one axis of what it gives
     kernel 3 · p=0.5    a setting and its value
     frozen · skipped    a state
+
+A note or frame is found when every word stands on it, or says which of the two it is.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ _MOST_WORDS = 3
 
 
 def find(graph: Graph, analysis: Analysis, words: str) -> tuple[str, ...]:
-    """The ids of the nodes that every word says something about, in the order one reads the diagram.
+    """The ids of the nodes that every word says something about, in the order one reads the diagram; then of notes.
 
     That is the order in which data runs, and then the nodes that do not feed the goal, from left to right. No words
     find nothing.
@@ -41,27 +43,35 @@ def find(graph: Graph, analysis: Analysis, words: str) -> tuple[str, ...]:
 
 
 class Finder:
-    """Finds nodes of one drawing, again and again: what can be said about them is worked out once."""
+    """Finds nodes and notes of one drawing, again and again: what can be said about them is worked out once."""
 
     def __init__(self, graph: Graph, analysis: Analysis) -> None:
         rank = {id: number for number, id in enumerate(analysis.order)}
         last = len(rank)
         nodes = sorted(graph.nodes.values(), key=lambda node: (rank.get(node.id, last), node.position))
         self._told = [_Told(node, analysis) for node in nodes]
+        self._notes = [(note.id, _crossed(f"{note.kind} {note.text}".casefold())) for note in graph.notes.values()]
 
     def find(self, words: str) -> tuple[str, ...]:
-        """The ids of the nodes that every word says something about; see ``find``."""
+        """The ids of the nodes and notes that every word says something about; see ``find``."""
         wanted = split(words)
-        return tuple(told.node.id for told in self._told if _says(told, wanted)) if wanted else ()
+        if not wanted:
+            return ()
+        nodes = (told.node.id for told in self._told if _says(told, wanted))
+        return *nodes, *(id for id, text in self._notes if all(word in text for word in wanted))
 
 
 def split(words: str) -> tuple[str, ...]:
     """The words of a query: ``p = 0.5, 32 x 14 x 14`` gives p, 0.5 and 32×14×14."""
-    text = words.casefold().replace("=", " ").replace(":", " ")
-    text = re.sub(r"(?<=\d)\s*[×x*]\s*(?=\d)", "×", text)
+    text = _crossed(words.casefold().replace("=", " ").replace(":", " "))
     text = re.sub(r"(?<=\d)\s+%", "%", text)
     parts = re.split(r"[\s;]+|,(?!\d)|,$", text)
     return tuple(part for part in parts if part and part != "·")
+
+
+def _crossed(text: str) -> str:
+    """The text with every product of numbers written alike: 32 x 14 is 32×14."""
+    return re.sub(r"(?<=\d)\s*[×x*]\s*(?=\d)", "×", text)
 
 
 class _Told:

@@ -6,11 +6,12 @@ Without torch, so that whoever shows them need not load it; ``engine.inspection.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph
+from engine.graph.nesting import Path
 from engine.graph.signature import Signature
 
 HEAVIER = 2.0
@@ -47,7 +48,10 @@ class LayerCost:
 class Costs:
     """What a network's layers were measured to cost, by node id; and where and on what that was.
 
-    ``device`` is "cpu", "cuda" or "mps"; ``rounds`` how many steps the medians are of.
+    ``device`` is "cpu", "cuda" or "mps"; ``rounds`` how many steps the medians are of. ``inside`` is the same for the
+    layers in blocks, by the path of the block. In a block that is repeated each layer stands for one copy of itself
+    per repetition: its figures are the sums over all of them. ``path`` and ``repeats`` are not those of the network
+    in what ``at`` gives: which block's layers these are, and how many copies of each there are.
     """
 
     graph: Graph
@@ -58,6 +62,23 @@ class Costs:
     threads: int
     rounds: int
     layers: Mapping[str, LayerCost]
+    inside: Mapping[Path, Mapping[str, LayerCost]] = field(default_factory=dict)
+    path: Path = ()
+    repeats: int = 1
+
+    def at(self, path: Path) -> Costs | None:
+        """The costs of the layers inside a block; None for one that was not measured."""
+        if not path:
+            return self
+        layers = self.inside.get(path)
+        if layers is None:
+            return None
+        repeats, graph = 1, self.graph
+        for id in path:
+            node = graph.nodes[id]
+            assert node.block is not None
+            repeats, graph = repeats * int(node.params.repeat), node.block.graph
+        return replace(self, graph=graph, layers=layers, inside={}, path=path, repeats=repeats)
 
     def belong_to(self, graph: Graph, signature: Signature | None, batch_size: int) -> bool:
         """Whether they hold for this drawing too: the same network, learning the same weights, on as many rows."""
@@ -111,9 +132,13 @@ class Costs:
 
 
 def _measured(graph: Graph, id: str) -> object:
-    """What the cost of one node depends on."""
+    """What the cost of one node depends on; of a block, what the costs inside it do. Where nodes lie is no matter."""
     node = graph.nodes.get(id)
-    return None if node is None else (node.kind, node.params, node.bypassed, node.frozen, node.block)
+    if node is None:
+        return None
+    block = node.block
+    inner = None if block is None else {inside: _measured(block.graph, inside) for inside in block.graph.nodes}
+    return node.kind, node.params, node.bypassed, node.frozen, inner
 
 
 def cost_words(costs: Costs, id: str) -> tuple[str, ...]:
@@ -124,7 +149,10 @@ def cost_words(costs: Costs, id: str) -> tuple[str, ...]:
     times = f"Forward {time_words(cost.forward_ms)}, backward {time_words(cost.backward_ms)}"
     if cost.backward_ms == 0:
         times = f"Forward {time_words(cost.forward_ms)}, no backward pass"
-    said = [f"{times} on a batch of {costs.batch_size:,}: {100 * costs.share(id):.0f} % of the time of all layers."]
+    among = "all layers in this block" if costs.path else "all layers"
+    said = [f"{times} on a batch of {costs.batch_size:,}: {100 * costs.share(id):.0f} % of the time of {among}."]
+    if costs.repeats > 1:
+        said.append(f"That is for all {costs.repeats:,} repetitions together.")
     if cost.memory:
         said.append(f"Keeps {bytes_words(cost.memory)} in memory for the backward pass.")
     if id in costs.heavy:

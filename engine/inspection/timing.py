@@ -3,13 +3,16 @@
 Nothing is estimated from counts of operations. A batch goes through the network layer by layer, in the order and the
 layout of memory of a real run, and each layer is timed by itself; then the gradients go back the same way. Every
 figure is the median of several such rounds, after some that do not count.
+
+Inside blocks the layers are run one by one too. A block costs what its layers cost together; where it is repeated, a
+layer inside stands for its copies in all repetitions, and what is told of it is their sum.
 """
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.graph.graph import Graph
+from engine.graph.nesting import Path
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.inspection.costs import Costs, LayerCost
@@ -32,6 +36,8 @@ WARM_ROUNDS = 2
 SLOW = 1.0
 """Seconds that a round may take and still be gone through twice before it counts."""
 FEWEST_ROUNDS, MOST_ROUNDS = 3, 60
+
+_Times = dict[str, tuple[float, float]]
 
 
 class MeasureError(RuntimeError):
@@ -55,6 +61,9 @@ def measure(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Costs:
     """Measure all layers that the answer depends on, on a batch of the recipe's size, its device and precision.
+
+    Layers inside blocks are measured as well, and summed up over the repetitions of their block; the block itself
+    costs as much as all that is inside.
 
     The batch is of random numbers. Takes about ``seconds``, longer where three rounds need longer; ``cancelled`` is
     asked between two layers. Not to be called while a run is going: both would be slowed down. Raises MeasureError
@@ -82,18 +91,37 @@ def measure(
     except (RuntimeError, ValueError, MemoryError) as error:
         failure = explain(error, network, inputs, 0.0)
         raise MeasureError(failure.message, failure.node) from error
-    layers = {
-        stage.id: LayerCost(
-            forward_ms=statistics.median(times[stage.id][0] for times in rounds),
-            backward_ms=statistics.median(times[stage.id][1] for times in rounds),
-            memory=memory.get(stage.id, 0),
-            parameters=sum(p.numel() for p in stage.weights),
-            trainable=sum(p.numel() for p in stage.weights if p.requires_grad),
-            parameter_bytes=sum(p.numel() * p.element_size() for p in stage.weights),
-        )
-        for stage in bench.stages
-    }
-    return Costs(graph, signature, recipe.batch_size, device.type, recipe.precision, threads, len(rounds), layers)
+    levels: dict[Path, dict[str, LayerCost]] = {(): {}}
+    for path, stages in _by_path(bench.stages).items():
+        levels.setdefault(path[:-1], {})[path[-1]] = _cost(stages, rounds, memory)
+    return Costs(
+        graph, signature, recipe.batch_size, device.type, recipe.precision, threads, len(rounds), levels.pop(()), levels
+    )
+
+
+def _by_path(stages: Sequence[_Stage]) -> dict[Path, list[_Stage]]:
+    """What is run for every layer, and for every block, which are the layers inside it."""
+    found: dict[Path, list[_Stage]] = {}
+    for stage in stages:
+        for length in range(1, len(stage.path) + 1):
+            found.setdefault(stage.path[:length], []).append(stage)
+    return found
+
+
+def _cost(stages: Sequence[_Stage], rounds: Sequence[_Times], memory: Mapping[str, int]) -> LayerCost:
+    """What is run for one layer or block, summed up; of times the median of the rounds' sums."""
+    weights = [parameter for stage in stages for parameter in stage.weights]
+    forward, backward = (
+        statistics.median(sum(times[stage.key][way] for stage in stages) for times in rounds) for way in (0, 1)
+    )
+    return LayerCost(
+        forward_ms=forward,
+        backward_ms=backward,
+        memory=sum(memory.get(stage.key, 0) for stage in stages),
+        parameters=sum(p.numel() for p in weights),
+        trainable=sum(p.numel() for p in weights if p.requires_grad),
+        parameter_bytes=sum(p.numel() * p.element_size() for p in weights),
+    )
 
 
 def random_batch(shape: Shape, rows: int, device: torch.device) -> Tensor:
@@ -111,7 +139,8 @@ def _sum(outputs: Tensor) -> Tensor:
 
 @dataclass(frozen=True, eq=False)
 class _Stage:
-    id: str
+    path: Path
+    key: str
     sources: tuple[str, ...]
     call: Call
     weights: tuple[nn.Parameter, ...]
@@ -122,7 +151,7 @@ class _Stage:
 class _Ran:
     """A layer after its forward pass: what it gave, and what its gradients are wanted for."""
 
-    id: str
+    key: str
     output: Tensor
     leaves: tuple[Tensor, ...]
 
@@ -134,13 +163,14 @@ class _Bench:
         self.inputs = inputs
         self.stages = [
             _Stage(
-                id,
-                sources,
-                call,
-                tuple(module.parameters()) if module is not None else (),
-                tuple(module.buffers()) if module is not None else (),
+                called.path,
+                called.key,
+                called.sources,
+                called.call,
+                tuple(called.module.parameters()) if called.module is not None else (),
+                tuple(called.module.buffers()) if called.module is not None else (),
             )
-            for id, sources, module, call in network.calls()
+            for called in network.calls()
         ]
         self._precision = precision
         self._cancelled = cancelled
@@ -148,20 +178,20 @@ class _Bench:
             inputs.device.type, _nothing
         )
 
-    def rounds(self, seconds: float) -> list[dict[str, tuple[float, float]]]:
-        """(forward, backward) milliseconds of every layer, by id, for every round that counts."""
+    def rounds(self, seconds: float) -> list[_Times]:
+        """(forward, backward) milliseconds of every layer that is run, by its key, for every round that counts."""
         for _ in range(WARM_ROUNDS):
             start = time.perf_counter()
             self._round()
             if time.perf_counter() - start > max(seconds, SLOW):
                 break  # what took so long once is warm
-        taken: list[dict[str, tuple[float, float]]] = []
+        taken: list[_Times] = []
         end = time.perf_counter() + seconds
         while len(taken) < FEWEST_ROUNDS or (len(taken) < MOST_ROUNDS and time.perf_counter() < end):
             taken.append(self._round())
         return taken
 
-    def _round(self) -> dict[str, tuple[float, float]]:
+    def _round(self) -> _Times:
         forward: dict[str, float] = {}
         backward: dict[str, float] = {}
         ran = []
@@ -169,23 +199,23 @@ class _Bench:
         for stage in self.stages:
             arriving, leaves = self._arriving(stage, values)
             with dice.LOCK:  # layers such as Dropout draw from torch's own generator
-                output, forward[stage.id] = self._timed(lambda s=stage, a=arriving: self._run(s, a))  # type: ignore[misc]
-            values[stage.id] = output
-            ran.append(_Ran(stage.id, output, leaves))
+                output, forward[stage.key] = self._timed(lambda s=stage, a=arriving: self._run(s, a))  # type: ignore[misc]
+            values[stage.key] = output
+            ran.append(_Ran(stage.key, output, leaves))
         while ran:
             last = ran.pop()
-            backward[last.id] = self._back(last)
-        return {id: (1e3 * forward[id], 1e3 * backward[id]) for id in forward}
+            backward[last.key] = self._back(last)
+        return {key: (1e3 * forward[key], 1e3 * backward[key]) for key in forward}
 
     def _arriving(self, stage: _Stage, values: dict[str, Tensor]) -> tuple[list[Tensor], tuple[Tensor, ...]]:
         """What goes into a layer, cut off from where it came from; and what it has to find gradients for."""
         cut: dict[str, Tensor] = {}
-        for id in stage.sources:
-            if id not in cut:
-                value = values.get(id, self.inputs)
-                cut[id] = value.detach().requires_grad_(value.requires_grad)
+        for key in stage.sources:
+            if key not in cut:
+                value = values.get(key, self.inputs)
+                cut[key] = value.detach().requires_grad_(value.requires_grad)
         wanted = (*cut.values(), *stage.weights)
-        return [cut[id] for id in stage.sources], tuple(leaf for leaf in wanted if leaf.requires_grad)
+        return [cut[key] for key in stage.sources], tuple(leaf for leaf in wanted if leaf.requires_grad)
 
     def _run(self, stage: _Stage, arriving: list[Tensor]) -> Tensor:
         if self._cancelled():
@@ -219,7 +249,7 @@ class _Bench:
         return torch.autocast(self.inputs.device.type, dtype=torch.bfloat16)
 
     def memory(self) -> dict[str, int]:
-        """Bytes that each layer leaves in memory for the backward pass, seen as autograd puts them away."""
+        """Bytes that each layer leaves in memory for the backward pass, by key, seen as autograd puts them away."""
         made_by = {_storage(self.inputs): ""}
         for stage in self.stages:
             made_by.update({_storage(held): "" for held in (*stage.weights, *stage.buffers)})
@@ -239,12 +269,12 @@ class _Bench:
 
         values: dict[str, Tensor] = {}
         for stage in self.stages:
-            now = stage.id
+            now = stage.key
             arriving, _leaves = self._arriving(stage, values)
             with dice.LOCK, torch.autograd.graph.saved_tensors_hooks(put_away, lambda tensor: tensor):
                 output = self._run(stage, arriving)
-            values[stage.id] = output
-            made_by.setdefault(_storage(output), stage.id)
+            values[stage.key] = output
+            made_by.setdefault(_storage(output), stage.key)
         return kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -28,6 +28,21 @@ class BuildError(ValueError):
     def __init__(self, message: str, node: str | None = None) -> None:
         super().__init__(message)
         self.node = node
+
+
+@dataclass(frozen=True, eq=False)
+class Called:
+    """One layer of the network at work, those inside blocks one by one; a repeated block runs its layers repeatedly.
+
+    ``path`` is the ids of the blocks it is in, from the outside inwards, and then its own; ``key`` names its value,
+    ``sources`` those it takes. The names are unique, and the one that no layer has is that of the data.
+    """
+
+    path: tuple[str, ...]
+    key: str
+    sources: tuple[str, ...]
+    module: nn.Module | None
+    call: Call
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,26 @@ class Part(nn.Module):
                 del values[id]
         return values[self._output]
 
+    def called(
+        self, arriving: Sequence[str], path: tuple[str, ...] = (), begins: str = ""
+    ) -> Generator[Called, None, str]:
+        """Every layer in order, with those of blocks in their place; gives the name of the value that comes out.
+
+        ``arriving`` names the values that come in, ``begins`` is what the names of the values start with.
+        """
+        names = dict(zip(self._inputs, arriving, strict=True))
+        for layer in self._layers:
+            module, here, key = self._modules.get(layer.name), (*path, layer.id), f"{begins}{layer.id}"
+            sources = tuple(names[id] for id in layer.inputs)
+            names[layer.id] = key
+            repetitions = _parts_of(module)
+            if not repetitions:
+                yield Called(here, key, sources, module, partial(layer.step, module))
+            for number, part in enumerate(repetitions):
+                names[layer.id] = yield from part.called(sources, here, f"{key}.{number}.")
+                sources = (names[layer.id], *sources[1:])
+        return names[self._output]
+
     def train(self, mode: bool = True) -> Self:
         """Switch training mode; frozen layers stay in evaluation mode."""
         super().train(mode)
@@ -116,14 +151,9 @@ class Network(Part):
         """(node id, node name) of every layer in the order of the forward pass."""
         return [(layer.id, layer.name) for layer in self._layers]
 
-    def calls(self) -> Iterable[tuple[str, tuple[str, ...], nn.Module | None, Call]]:
-        """(node id, ids of the values it takes, its module, what it does with them) of every layer, in order.
-
-        For running layers one at a time, from outside. The one id that is no layer's is that of the data.
-        """
-        for layer in self._layers:
-            module = self._modules.get(layer.name)
-            yield layer.id, layer.inputs, module, partial(layer.step, module)
+    def calls(self) -> Iterable[Called]:
+        """Every layer in order, those inside blocks one by one: for running them one at a time, from outside."""
+        return self.called(self._inputs)
 
     def run_layers(self, inputs: Tensor) -> Iterable[tuple[str, Tensor]]:
         """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault.
@@ -141,6 +171,14 @@ def repeated(parts: list[Part]) -> nn.Module:
     if len(parts) == 1:
         return parts[0]
     return nn.Sequential(*parts) if len(parts[0]._inputs) == 1 else modules.Repeat(*parts)
+
+
+def _parts_of(module: nn.Module | None) -> Sequence[Part]:
+    """The repetitions of a block, in their order; none for any other layer."""
+    if isinstance(module, Part):
+        return (module,)
+    inner = tuple(module) if isinstance(module, nn.Sequential) else ()
+    return tuple(part for part in inner if isinstance(part, Part))
 
 
 def build(graph: Graph, signature: Signature, seed: int = 0) -> Network:

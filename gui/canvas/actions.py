@@ -70,7 +70,7 @@ class CanvasActions(QObject):
             "Find…",
             canvas.find_bar.open_bar,
             standard.Find,
-            tip="Find layers by name, kind, shape or the value of a setting.",
+            tip="Find layers by name, kind, shape or the value of a setting, and notes by their words.",
         )
         self.find.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
         self.bypass = self._make(

@@ -101,6 +101,7 @@ class Afar:
         option = QStyleOptionGraphicsItem()
         for item in items:
             painter.save()
+            painter.setOpacity(item.opacity())
             painter.translate(item.pos())
             item.paint(painter, option)
             painter.restore()

@@ -31,7 +31,7 @@ class Emphasis:
         self.refresh()
 
     def show_found(self, ids: Iterable[str] | None) -> None:
-        """Light these nodes only; None when nothing is searched for any more."""
+        """Light these nodes and notes only; None when nothing is searched for any more."""
         self._found = None if ids is None else frozenset(ids)
         self.refresh()
 
@@ -44,6 +44,7 @@ class Emphasis:
         self._fades = nodes is not None
         for id, item in projection.nodes.items():
             item.set_faded(nodes is not None and id not in nodes)
+        projection.notes.fade_all_but(self._found)
         faded_label = False
         for wire, line in projection.wires.items():
             fades = wires is not None and wire not in wires

@@ -1,4 +1,4 @@
-"""The bar over the canvas that finds layers: what matches is lit, the rest faded, Enter goes through the matches."""
+"""The bar over the canvas that finds layers and notes: what matches is lit, the rest faded, Enter goes on."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ WIDTH, EDGE = 460, 12
 EXAMPLES = "conv, 32×14×14, 64 channels, kernel 3"
 _HELP = (
     "Finds layers by name or kind (conv), by the shape they give (32×14×14, 64 channels), by a setting (kernel 3, "
-    "p=0.5, units 128) or a state (frozen, skipped). Enter goes to the next one, Shift+Enter back, Esc closes."
+    "p=0.5, units 128) or a state (frozen, skipped), and notes and frames by their words. Enter goes to the next one, "
+    "Shift+Enter back, Esc closes."
 )
 
 
@@ -38,7 +39,7 @@ class FindBar(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(EXAMPLES)
-        self.field.setAccessibleName("Find layers")
+        self.field.setAccessibleName("Find layers and notes")
         self.field.setAccessibleDescription(_HELP)
         self.field.setToolTip(_HELP)
         self.field.setMaxLength(200)
@@ -83,7 +84,7 @@ class FindBar(QFrame):
 
     @property
     def found(self) -> tuple[str, ...]:
-        """The ids of what was found, in reading order."""
+        """The ids of the nodes and notes that were found, in reading order."""
         return self._found
 
     # Opening and closing
@@ -160,7 +161,9 @@ class FindBar(QFrame):
     def _step(self, by: int) -> None:
         if not self._found:
             return
-        selected = [place for place, id in enumerate(self._found) if id in self._canvas.document.selection]
+        canvas = self._canvas
+        now = canvas.document.selection | canvas.notes.selection
+        selected = [place for place, id in enumerate(self._found) if id in now]
         if self._place >= 0:
             self._place = (self._place + by) % len(self._found)
         elif len(selected) == 1:
@@ -169,10 +172,16 @@ class FindBar(QFrame):
         else:
             self._place = 0 if by > 0 else len(self._found) - 1
         id = self._found[self._place]
-        self._canvas.document.select({id})
-        self._canvas.centerOn(self._canvas.projection.nodes[id].body.center())
+        if id in canvas.projection.notes.items:
+            canvas.notes.reveal(id)
+            canvas.centerOn(canvas.projection.notes.items[id].body.center())
+            words = canvas.notes.words(id)
+        else:
+            canvas.document.select({id})
+            canvas.centerOn(canvas.projection.nodes[id].body.center())
+            words = describe(canvas, id)
         self._tell()
-        self._canvas.announce(describe(self._canvas, id))
+        canvas.announce(words)
 
     # Events
 

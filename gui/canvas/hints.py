@@ -1,18 +1,50 @@
-"""What keys and the mouse do on the canvas besides the shortcuts of its commands: rows for the list of shortcuts."""
+"""What keys and the mouse do besides the shortcuts of commands: rows for the list of shortcuts.
+
+These keys cannot be changed. In the outline Left and Right follow the wires, as they do on the canvas with Ctrl, so
+blocks are opened and closed there with + and −, which every tree knows too.
+"""
 
 HINTS: tuple[tuple[str, str], ...] = (
-    ("Quick add", "any letter, Space or double-click"),
+    # Adding and wiring
+    ("Quick add", "any letter, Space or double-click on empty canvas"),
     ("Quick add behind the layer just clicked or added", "Tab"),
     ("Take a layer from the palette in hand", "click, or Shift+Enter"),
+    ("Put a layer on a wire", "double-click the wire"),
+    ("Put the layer in hand down, put it away", "Enter or click; Esc or right click"),
     ("Keep the layer in hand: each click adds one more to the chain", "Shift+click, or Shift+Enter"),
     ("Cut all wires crossed", "Alt+drag beside the layers"),
     ("Take a layer out of its chain, or to another place in it", "Ctrl+drag the layer"),
-    ("Go along the wires, or up and down to the nearest layer", "Ctrl with an arrow"),
+    ("Go along the wires, or up and down to the nearest layer", "Ctrl+arrows"),
     ("Select a wire that leaves the selected layer; again for the next one", "Alt+Right"),
     ("Select a wire that arrives at the selected layer; again for the next one", "Alt+Left"),
     ("Cut the selected wire, or put a layer on it", "Delete, or Space"),
     ("Take a wire to another port, or away", "drag its end"),
+    # Selecting and moving
+    ("Select what a rectangle touches", "drag on empty canvas; Shift adds it, Ctrl turns it over"),
+    ("Select one more, or one less", "Shift+click or Ctrl+click"),
+    ("Move what is selected", "arrows; finely with Shift"),
     ("Move without snapping", "Alt during the drag"),
+    ("Make the selected note or frame larger or smaller", "Ctrl+Shift+arrows, or drag its corner"),
+    ("Write in the selected note, or a frame's title", "Enter or double-click"),
+    ("End what is written in a note, or a title; leave it as it was", "Ctrl+Enter, or Enter; Esc"),
+    # Going about
     ("Go from layer to layer", "Tab and Shift+Tab, after Esc or from outside the canvas"),
+    ("Step inside a block; to a layer's settings, the data block's datasets", "Enter or double-click"),
+    ("Step out of a block", "Esc or Backspace, with nothing selected"),
+    ("End what is under way, close the search, select nothing", "Esc"),
+    # The view
+    ("Zoom", "wheel, Ctrl with a touchpad, or pinch"),
+    ("Move the view", "drag with the middle button, two fingers on a touchpad, or arrows with nothing selected"),
+    ("Move the view sideways", "Shift+wheel"),
+    ("On the overview map", "drag, wheel, Ctrl+wheel zooms; or arrows, + and −, Home for all, Esc back"),
+    # Finding
+    ("In the search, the next or the one before", "Enter or Down; Shift+Enter or Up; Esc closes it"),
+    # The outline
+    ("In the outline, from row to row, or along the wires", "Up and Down, Home and End; Left and Right"),
+    ("In the outline, show or hide what is inside a block", "+ and −; * shows all that is in it"),
+    ("In the outline, step inside or to a layer's settings, write in a note", "Enter or double-click"),
+    ("In the outline, look for a row", "its first letters"),
+    ("From the outline back to the canvas", "Esc"),
+    ("Menu of what is selected", "right click, the menu key or Shift+F10"),
 )
 """(what it does, how), for those who look for it among the shortcuts."""

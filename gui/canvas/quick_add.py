@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
     QVBoxLayout,
-    QWidget,
 )
-from shiboken6 import isValid
 
 from engine.graph.graph import Wire
 from engine.graph.rewiring import ENDS
@@ -25,6 +22,7 @@ from engine.graph.suggest import replacements
 from gui.canvas.fitting import fitting_kinds
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
+from gui.canvas.keyboard import KeyboardBefore
 from gui.canvas.search import offered, search
 from gui.theme.icons import family_icon
 from gui.theme.style import current
@@ -55,7 +53,7 @@ class QuickAdd(QFrame):
         super().__init__(canvas)
         self._canvas = canvas
         self._purpose = Purpose(QPointF())
-        self._back: QWidget = canvas
+        self._before = KeyboardBefore(canvas)
         """Who had the keyboard before, and gets it back."""
         self._fitting: tuple[str, ...] | None = None
         self._family = ""
@@ -116,7 +114,7 @@ class QuickAdd(QFrame):
         canvas = self._canvas
         canvas.cancel()
         if not self.isVisible():
-            self._back = QApplication.focusWidget() or canvas
+            self._before.remember()
         self._purpose = purpose
         self._fitting = None
         document, loose = canvas.document, purpose.loose
@@ -148,8 +146,7 @@ class QuickAdd(QFrame):
         """Close without adding anything."""
         if self.isVisible():
             if self.field.hasFocus():
-                back = self._back if isValid(self._back) and self._back.isVisible() else self._canvas
-                back.setFocus(Qt.FocusReason.PopupFocusReason)
+                self._before.give_back(Qt.FocusReason.PopupFocusReason)
             self.hide()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from gui.canvas.keyboard import KeyboardBefore
+
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
@@ -18,6 +20,7 @@ class Rename(QLineEdit):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._before = KeyboardBefore(canvas)
         self.id = ""
         self._merge = ""
         self.setObjectName("rename")
@@ -29,6 +32,8 @@ class Rename(QLineEdit):
     def open_for(self, id: str, *, merge: str = "") -> None:
         """Ask for a new name of a node, or title of a block. ``merge``: the edit whose step of undo this joins."""
         canvas = self._canvas
+        if not self.isVisible():
+            self._before.remember()
         self._merge = merge
         canvas.ensure_seen([id])
         body = canvas.projection.nodes[id].body
@@ -47,10 +52,10 @@ class Rename(QLineEdit):
         return node.name if node.block is None else node.block.title
 
     def close_field(self) -> None:
-        """Close without renaming, and give the keyboard back to the canvas."""
+        """Close without renaming, and give the keyboard back."""
         if self.isVisible():
             if self.hasFocus():
-                self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._before.give_back()
             self.hide()
 
     @Slot()

@@ -53,9 +53,11 @@ def spoken(document: Document, wire: Wire) -> str:
     return words if shape is None else f"{words}, {shape.words()}"
 
 
-def wires_of(document: Document, id: str, forward: bool) -> list[Wire]:
-    """The wires that leave a node from the top down, or arrive at it by its inputs; that there is none is told."""
-    graph = document.graph
+def wires_of(document: Document, graph: Graph, id: str, forward: bool) -> list[Wire]:
+    """The wires that leave a node of a drawing from the top down, or arrive at it by its inputs.
+
+    That there is none is told.
+    """
     places = {w: graph.nodes[w.target].position for w in graph.outgoing(id)}
     wires = sorted(places, key=lambda w: (places[w][1], places[w][0])) if forward else list(graph.incoming(id))
     if not wires:
@@ -68,9 +70,10 @@ def follow(
     document: Document, id: str, forward: bool, parent: QWidget, where: QPoint, go: Callable[[str], object]
 ) -> None:
     """Go along the wires of a node: ``go`` is given the node at their other end, chosen where there are several."""
-    ends = dict.fromkeys(w.target if forward else w.source for w in wires_of(document, id, forward))
+    graph = document.graph
+    ends = dict.fromkeys(w.target if forward else w.source for w in wires_of(document, graph, id, forward))
     if ends:
-        choose(parent, where, [(document.graph.nodes[end].name, partial(go, end)) for end in ends])
+        choose(parent, where, [(graph.nodes[end].name, partial(go, end)) for end in ends])
 
 
 class Wiring(QObject):
@@ -101,7 +104,7 @@ class Wiring(QObject):
         else:
             document.complain.emit("Select a layer first, to go through its wires.")
             return
-        wires = wires_of(document, here, forward)
+        wires = wires_of(document, document.graph, here, forward)
         if not wires:
             return
         place = (wires.index(now) + 1) % len(wires) if now in wires else 0

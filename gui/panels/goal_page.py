@@ -32,7 +32,8 @@ class GoalPage(QWidget):
         self._document = document
         self._badge = QLabel()
         self._forms: dict[str, SettingsForm] = {}
-        self._cards: list[ProblemCard] = []
+        self.cards: list[ProblemCard] = []
+        """Its problems, as shown."""
         self._problems = QVBoxLayout()
         self._notes: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
@@ -82,13 +83,12 @@ class GoalPage(QWidget):
             self._notes[group].setText(_note(group, settings))
             self._notes[group].setVisible(bool(self._notes[group].text()))
         goals = self._document.graph.of_kind("Output")
-        for card in self._cards:
+        for card in self.cards:
             self._problems.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            card.put_away()
         found = [problem for goal in goals for problem in self._document.analysis.of(goal.id)]
-        self._cards = [ProblemCard(problem, self._document) for problem in found]
-        for card in self._cards:
+        self.cards = [ProblemCard(problem, self._document) for problem in found]
+        for card in self.cards:
             self._problems.addWidget(card)
 
     def _edit(self, path: str, value: object) -> None:

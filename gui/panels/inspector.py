@@ -9,11 +9,13 @@ from engine.inspection.costs import Costs
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.block_page import BlockPage
+from gui.panels.card_focus import keyboard_kept
 from gui.panels.data_page import DataPage
 from gui.panels.fields import Field
 from gui.panels.goal_page import GoalPage
 from gui.panels.layer_page import LayerPage
 from gui.panels.overview_page import OverviewPage
+from gui.panels.problem_card import ProblemCard
 from gui.theme.style import notifier, set_role
 
 
@@ -68,6 +70,15 @@ class Inspector(QScrollArea):
     @Slot()
     def refresh(self, *_values: object) -> None:
         """Show the page of what is selected now, with its present values."""
+        with keyboard_kept(self, self._cards):
+            self._show_selected()
+
+    def _cards(self) -> list[ProblemCard]:
+        """The problems on the page on show."""
+        page = self._stack.currentWidget()
+        return page.cards if isinstance(page, LayerPage | GoalPage) else []
+
+    def _show_selected(self) -> None:
         ids = [id for id in self._document.selection if id in self._document.graph.nodes]
         if not ids:
             self.overview.show_network()

@@ -43,7 +43,8 @@ class LayerPage(QWidget):
         self._document = document
         self._id = ""
         self._kind = ""
-        self._cards: list[ProblemCard] = []
+        self.cards: list[ProblemCard] = []
+        """Its problems, as shown."""
         self._costs: Costs | None = None
         self._badge, self._title, self._name = QLabel(), QLabel(), QLineEdit()
         self._summary, self._why, self._more = QLabel(), QLabel(), QPushButton("More…")
@@ -178,12 +179,11 @@ class LayerPage(QWidget):
             figure.setToolTip("Not measured yet: choose Measure layers in the menu Train (F8)")
 
     def _show_problems(self) -> None:
-        for card in self._cards:
+        for card in self.cards:
             self._problems.removeWidget(card)
-            card.hide()
-            card.deleteLater()
-        self._cards = [ProblemCard(problem, self._document) for problem in self._document.analysis.of(self._id)]
-        for card in self._cards:
+            card.put_away()
+        self.cards = [ProblemCard(problem, self._document) for problem in self._document.analysis.of(self._id)]
+        for card in self.cards:
             self._problems.addWidget(card)
 
     # Editing

@@ -77,11 +77,14 @@ _COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...
     ),
     (
         "share",
-        "Its part of the time of all layers, forward and backward.",
+        "Its part of the time of all layers of this table, forward and backward.",
         lambda row: row.share,
         lambda row: "–" if row.share is None else f"{100 * row.share:.0f} %",
     ),
 )
+
+
+TITLES = tuple(column[0] for column in _COLUMNS)
 
 
 def _count(value: int | None) -> str:
@@ -102,6 +105,11 @@ class LayerModel(QAbstractTableModel):
     def rows(self) -> tuple[Row, ...]:
         """The rows in the order in which the layers run."""
         return self._given
+
+    @property
+    def order(self) -> tuple[int, Qt.SortOrder]:
+        """The column the rows are sorted by, -1 for the order in which the layers run; and the direction."""
+        return self._order
 
     def show_rows(self, rows: Iterable[Row], costs: Costs | None) -> None:
         """Show other rows."""
@@ -338,6 +346,10 @@ class LayerTable(QTableView):
         if not self._told:
             ids = [self.layers.id_at(index.row()) for index in self.selectionModel().selectedRows()]
             self.chosen.emit([id for id in ids if id])
+
+    def sort_by(self, column: int, order: Qt.SortOrder) -> None:
+        """Sort as a click on a title does; -1 is the order in which the layers run."""
+        self.horizontalHeader().setSortIndicator(column, order)
 
     def show_rows(self, rows: Iterable[Row], costs: Costs | None, selection: Iterable[str]) -> None:
         """Show other rows, with these layers selected."""

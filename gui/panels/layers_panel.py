@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
 from gui.document import Document
 from gui.measuring import Measuring
-from gui.panels.layer_table import LayerTable
+from gui.panels.layer_table import TITLES, LayerTable
 from gui.theme.style import hairline, notifier, set_role
 
 _DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}
@@ -169,10 +170,33 @@ class LayersPanel(QWidget):
         menu.addAction(self._copying)
         menu.addAction("Export as CSV…").triggered.connect(self.wants_file)
         menu.addSeparator()
+        self._offer_orders(menu.addMenu("Sort by"))
         again = menu.addAction("Measure layers")
         again.setEnabled(self.measure.isEnabled())
         again.triggered.connect(self.start)
         menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _offer_orders(self, menu: QMenu) -> None:
+        """What a click on a title does, for the keyboard: the column, or the order of running, and the direction."""
+        column, order = self.table.layers.order
+        columns, directions = QActionGroup(menu), QActionGroup(menu)
+        shown = [number for number in range(len(TITLES)) if not self.table.isColumnHidden(number)]
+        for number in (-1, *shown):
+            words = TITLES[number].capitalize() if number >= 0 else "The order they run in"
+            chosen = menu.addAction(words)
+            chosen.triggered.connect(partial(self.table.sort_by, number, order))
+            chosen.setCheckable(True)
+            chosen.setChecked(number == column)
+            columns.addAction(chosen)
+        menu.addSeparator()
+        ways = (("Ascending", Qt.SortOrder.AscendingOrder), ("Descending", Qt.SortOrder.DescendingOrder))
+        for words, way in ways:
+            chosen = menu.addAction(words)
+            chosen.triggered.connect(partial(self.table.sort_by, column, way))
+            chosen.setCheckable(True)
+            chosen.setChecked(column >= 0 and way == order)
+            chosen.setEnabled(column >= 0)
+            directions.addAction(chosen)
 
 
 _UNMEASURED = "Weights are counted at once. Times and memory are measured when you ask for it, and after a run."
@@ -182,7 +206,8 @@ def measured_words(costs: Costs) -> str:
     """On what and where the figures were measured, and what they come to."""
     where = _DEVICES.get(costs.device, costs.device)
     threads = f", {costs.threads} thread{'' if costs.threads == 1 else 's'}" if costs.device == "cpu" else ""
+    together = f", in all {costs.repeats:,} repetitions" if costs.repeats > 1 else ""
     return (
         f"A batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and backward, "
-        f"{bytes_words(costs.memory)} kept in between. Medians of {costs.rounds} rounds."
+        f"{bytes_words(costs.memory)} kept in between{together}. Medians of {costs.rounds} rounds."
     )

@@ -1,12 +1,14 @@
-"""The outline: the diagram as a list that can be read and worked with by keyboard and screen reader alone.
+"""The outline: the diagram as a tree that can be read and worked with by keyboard and screen reader alone.
 
-Painted items cannot be seen by a screen reader; rows of a list can. Everything the mouse does on the canvas can be done
-from here, through the same commands and with the same keys.
+Painted items cannot be seen by a screen reader; rows can. Everything the mouse does on the canvas can be done from
+here, through the same commands and with the same keys. What is inside a block is read under its row, and changed
+where one has stepped inside.
 """
 
 from __future__ import annotations
 
 from functools import partial
+from itertools import groupby
 
 from PySide6.QtCore import (
     QItemSelection,
@@ -15,8 +17,8 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QPointF,
+    QRect,
     QRectF,
-    QSize,
     Qt,
     Slot,
 )
@@ -28,82 +30,63 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QPainter,
-    QPen,
     QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QLabel,
-    QListView,
-    QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTreeView, QVBoxLayout, QWidget
 
-from engine.graph.graph import Wire
+from engine.graph.graph import Graph, Wire
+from engine.graph.nesting import Path, inside
+from engine.graph.rewiring import ENDS
+from gui.canvas.folding import titles_of
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.quick_add import Purpose
 from gui.canvas.view import Canvas
-from gui.canvas.wiring import choose, follow, words_of
-from gui.panels.outline_model import OutlineModel, Row
+from gui.canvas.wiring import choose, follow, wires_of, words_of
+from gui.panels import outline_menu
+from gui.panels.outline_model import OutlineModel
+from gui.panels.outline_painting import INDENT, RowPainter
 from gui.theme import icons
-from gui.theme.fonts import font
-from gui.theme.style import current, notifier
-from gui.theme.tokens import RADII
+from gui.theme.style import current, notifier, set_role
 
-ROW, INDENT = 40, 14
 _Index = QModelIndex | QPersistentModelIndex
 _MOVES = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
-class OutlineList(QListView):
-    """The rows. Arrows up and down go from row to row, left and right along the wires."""
+class OutlineList(QTreeView):
+    """The rows. Arrows up and down go from row to row, left and right along the wires; + and − open a block."""
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._canvas, self._document = canvas, canvas.document
         self._following = False
         self._stale = True
-        self.rows = OutlineModel(canvas.document, self)
+        self.rows = OutlineModel(canvas, self)
         self.setModel(self.rows)
-        self.setItemDelegate(_Rows(self))
+        self.setItemDelegate(RowPainter(self))
         self.setObjectName("outline")
-        self.setAccessibleName("Outline of the network")
         self.setAccessibleDescription(
-            "Every layer in the order data run through it. Left goes to the layer that feeds it, Right to the one it "
-            "feeds, Space adds a layer behind, Enter goes to the settings."
+            "Every layer in the order data run through it, then the notes. Left goes to the layer that feeds it, Right "
+            "to the one it feeds, Space adds a layer behind, Enter goes to the settings. Plus and minus show and hide "
+            "the layers inside a block, Enter steps inside."
         )
-        self.setFrameShape(QListView.Shape.NoFrame)
-        self.setUniformItemSizes(True)
+        self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setHeaderHidden(True)
+        self.setRootIsDecorated(False)
+        self.setIndentation(INDENT)
+        self.setExpandsOnDoubleClick(False)
+        self.setUniformRowHeights(True)
         self.setMouseTracking(True)
-        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
+        self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add_after = self._action("add_after", "Add a layer behind…", "Space", self.ask_behind)
         self.add_before = self._action("add_before", "Add a layer before…", "Shift+Space", self.ask_before)
-        actions = canvas.actions_
-        self._shared = (
-            actions.connect_nodes,
-            actions.disconnect_nodes,
-            actions.replace,
-            actions.bypass,
-            actions.freeze,
-            actions.cut,
-            actions.copy,
-            actions.paste,
-            actions.duplicate,
-            actions.delete,
-            actions.delete_with_wires,
-            actions.select_all,
-        )
-        self.addActions(self._shared)
+        self.addActions(outline_menu.shared(canvas.actions_))
         self.selectionModel().selectionChanged.connect(self._chosen)
         self.doubleClicked.connect(self._activate)
         self._document.analysed.connect(self._changed)
         self._document.selection_changed.connect(self._follow)
+        canvas.notes.selected.connect(self._follow)
         notifier().changed.connect(self.viewport().update)
 
     def _action(self, name: str, words: str, key: str, run: object) -> QAction:
@@ -133,8 +116,11 @@ class OutlineList(QListView):
             self._stale = False
             self._following = True
             self.rows.refresh()
+            self.setRootIsDecorated(self.rows.has_blocks)
             self._following = False
         self._follow()
+        if self.hasFocus():
+            self._find_place()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._catch_up()
@@ -142,14 +128,18 @@ class OutlineList(QListView):
 
     @Slot()
     def _follow(self, *_values: object) -> None:
-        """Select the rows of what is selected in the document."""
+        """Select the rows of what is selected in the drawing; a row inside a block stands for nothing there."""
         if self._following or self._stale or not self.isVisible():
             return
-        wanted = [self.rows.index_of(id) for id in self._document.selection]
+        selection = self._document.selection | self._canvas.notes.selection
+        if selection == self._selected():
+            return
+        wanted = [self.rows.index_of(id) for id in selection]
         wanted = sorted((index for index in wanted if index.isValid()), key=QModelIndex.row)
         chosen = QItemSelection()
-        for index in wanted:
-            chosen.select(index, index)
+        for _far, run in groupby(enumerate(wanted), lambda pair: pair[1].row() - pair[0]):
+            together = [index for _number, index in run]  # Qt takes long over many ranges
+            chosen.select(together[0], together[-1])
         self._following = True
         keep = self.currentIndex() in wanted
         if wanted and not keep:
@@ -159,21 +149,27 @@ class OutlineList(QListView):
         if wanted:
             self.scrollTo(self.currentIndex())
 
+    def _selected(self) -> set[str]:
+        """The nodes and notes of the drawing on screen whose rows are selected."""
+        return self.rows.ids_on_screen(self.selectionModel().selectedIndexes())
+
     @Slot()
     def _chosen(self, *_values: object) -> None:
         if self._following:
             return
-        ids = [self.rows.id_at(index) for index in self.selectionModel().selectedIndexes()]
+        ids, document, notes = self._selected(), self._document, self._canvas.notes
         self._following = True
-        self._document.select(ids)
+        document.select(ids)
+        notes.select(ids)
         self._following = False
-        self._canvas.ensure_seen(ids)
+        self._canvas.ensure_seen(document.selection)
+        notes.ensure_seen(notes.selection)
 
     # Where one is
 
     @property
     def here(self) -> str:
-        """The node of the row that has the keyboard; "" on an empty drawing."""
+        """The node of the row that has the keyboard; "" on an empty drawing, on a note and inside a block."""
         return self.rows.id_at(self.currentIndex())
 
     def go_to(self, id: str) -> None:
@@ -182,14 +178,59 @@ class OutlineList(QListView):
         self._follow()
         self._canvas.ensure_seen([id])
 
-    def _beside(self) -> QPoint:
+    def _find_place(self) -> None:
+        """Some row has the keyboard while the list has it."""
+        if not self.currentIndex().isValid() and self.rows.rows:
+            self.selectionModel().setCurrentIndex(self.rows.index(0), QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    def beside(self) -> QPoint:
         """Where a menu about the row opens, on the screen."""
         rect = self.visualRect(self.currentIndex())
         return self.viewport().mapToGlobal(QPoint(rect.left() + 36, rect.bottom()))
 
     def _along(self, forward: bool) -> None:
-        if self.here:
-            follow(self._document, self.here, forward, self, self._beside(), self.go_to)
+        """Go along the wires of the row's layer, in the drawing that it is in."""
+        path = self.rows.path_at(self.currentIndex())
+        if not path:
+            return
+        blocks, here = path[:-1], path[-1]
+        if not blocks:
+            follow(self._document, here, forward, self, self.beside(), self.go_to)
+            return
+        graph: Graph = inside(self._document.graph, blocks)
+        wires = wires_of(self._document, graph, here, forward)
+        ends = dict.fromkeys(w.target if forward else w.source for w in wires)
+        shown = [id for id in ends if graph.nodes[id].kind not in ENDS]
+        if shown:
+            choose(self, self.beside(), [(graph.nodes[id].name, partial(self._go_inside, blocks, id)) for id in shown])
+        elif ends:
+            says = "gives what leaves the block." if forward else "takes what enters the block."
+            self._document.complain.emit(f"{graph.nodes[here].name} {says}")
+
+    def _go_inside(self, blocks: Path, id: str) -> None:
+        self.setCurrentIndex(self.rows.index_of(id, blocks))
+
+    def enter_row(self) -> None:
+        """Do what Enter does: write in the note, step to where the layer is, step inside the block, or to settings."""
+        index, canvas = self.currentIndex(), self._canvas
+        path, note = self.rows.path_at(index), self.rows.note_at(index)
+        if note:
+            canvas.notes.edit(note)
+        elif len(path) > 1:
+            self._document.go((*self._document.path, *path[:-1]))
+            self.go_to(path[-1])
+        elif path and not canvas.folding.enter(path[0]):
+            canvas.node_activated.emit(path[0])
+
+    def edit_row(self) -> None:
+        """Edit the name of the row's layer in the row, or what is written on its note where that lies."""
+        note = self.rows.note_at(self.currentIndex())
+        if note:
+            self._canvas.notes.edit(note)
+        elif self.here:
+            self.edit(self.currentIndex())
+        elif self.currentIndex().isValid():
+            self._document.complain.emit("Step inside with Enter to change what is in the block.")
 
     # Adding
 
@@ -222,7 +263,7 @@ class OutlineList(QListView):
         choices = [(f"On the wire {words_of(graph, wire)}", partial(self._ask_on, wire)) for wire in wires]
         if not wires and port is not None:
             choices.append(("At the free input", partial(self._ask_at, here, port)))
-        choose(self, self._beside(), choices)
+        choose(self, self.beside(), choices)
 
     def _ask_on(self, wire: Wire) -> None:
         canvas = self._canvas
@@ -234,20 +275,33 @@ class OutlineList(QListView):
         at = item.input_point(port) - QPointF(72.0, 0.0)
         self._canvas.quick_add.open_popup(Purpose(at, loose=Loose(id, port, False)))
 
+    def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:
+        # Not as Qt does, which paints the selection here too: the rows paint their own.
+        theme = current()
+        painter.fillRect(rect, QColor(theme.panel))
+        if self.rows.hasChildren(index):
+            sign = "chevron-down" if self.isExpanded(index) else "chevron-right"
+            middle = QRectF(rect).center().y()
+            icons.paint_icon(painter, sign, QRectF(rect.right() - INDENT + 2, middle - 6, 12, 12), theme.quiet)
+
     # Keys and menus
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
-        rename = self._canvas.actions_.rename
+        rename, index = self._canvas.actions_.rename, self.currentIndex()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain:
             self._along(key == Qt.Key.Key_Right)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.here:
-            self._canvas.node_activated.emit(self.here)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid() and not self._edits():
+            self.enter_row()
         elif key == Qt.Key.Key_Escape:
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif QKeySequence(event.keyCombination()) in rename.shortcuts() and self.here:
+        elif key == Qt.Key.Key_Minus and index.parent().isValid() and not self.isExpanded(index):
+            self.setCurrentIndex(index.parent())  # from a layer inside to its block, which the next one closes
+        elif key == Qt.Key.Key_Asterisk:
+            self._open_all(index)
+        elif QKeySequence(event.keyCombination()) in rename.shortcuts() and index.isValid():
             # The canvas's action renames on the canvas; here the name is edited in its row.
-            self.edit(self.currentIndex())
+            self.edit_row()
         else:
             super().keyPressEvent(event)
             here = self.currentIndex()
@@ -255,16 +309,25 @@ class OutlineList(QListView):
                 # Where there was nowhere to move to, as with Home in the first row, Qt leaves that unselected.
                 self.selectionModel().select(here, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def _edits(self) -> bool:
+        """Whether a name is being edited: the key that ends it comes here as well."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def _open_all(self, index: QModelIndex) -> None:
+        """Open a block and all blocks in it; Qt's own way opens only what was looked up before."""
+        if self.rows.hasChildren(index):
+            self.expand(index)
+            for number in range(self.rows.rowCount(index)):
+                self._open_all(self.rows.index(number, 0, index))
+
     @Slot(QModelIndex)
-    def _activate(self, index: _Index) -> None:
-        self._canvas.node_activated.emit(self.rows.id_at(index))
+    def _activate(self, _index: _Index) -> None:
+        self.enter_row()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self._catch_up()
-        if not self.currentIndex().isValid() and self.rows.rows:
-            first = self.rows.index(0)
-            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._find_place()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         keyboard = event.reason() == QContextMenuEvent.Reason.Keyboard
@@ -272,81 +335,20 @@ class OutlineList(QListView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions(self.own_actions)
-        menu.addActions(self._shared[:3])
-        menu.addSeparator()
-        menu.addAction("Rename", partial(self.edit, self.currentIndex()))
-        menu.addActions(self._shared[3:5])
-        menu.addSeparator()
-        menu.addActions(self._shared[5:-1])
-        menu.popup(self._beside() if keyboard else event.globalPos())
-
-
-class _Rows(QStyledItemDelegate):
-    """Paints a row in two lines: badge, name and what it gives; below them the kind and where its data come from."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        return QSize(140, ROW)
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
-        left = option.rect.left() + 30
-        editor.setGeometry(left, option.rect.top() + 4, option.rect.right() - left - 6, ROW - 8)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        model = index.model()
-        assert isinstance(model, OutlineModel)
-        row, theme, rect = model.rows[index.row()], current(), QRectF(option.rect)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        box = rect.adjusted(2, 1, -2, -1)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.selected if chosen else theme.hover))
-            painter.drawRoundedRect(box, RADII.field, RADII.field)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(QColor(theme.accent), theme.stroke(1.0)))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), RADII.field, RADII.field)
-        left = rect.left() + 8.0 + INDENT * row.line.depth
-        if row.line.depth:
-            painter.setPen(QPen(QColor(theme.border), theme.stroke(1.0)))
-            x = rect.left() + 15.0
-            painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()))
-        icons.paint_family(painter, row.node.declaration.family, QRectF(left, rect.top() + 4.0, 16.0, 16.0))
-        self._words(painter, row, QRectF(left + 22.0, rect.top(), rect.right() - left - 30.0, rect.height()))
-        painter.restore()
-
-    def _words(self, painter: QPainter, row: Row, box: QRectF) -> None:
-        theme = current()
-        upper = QRectF(box.left(), box.top() + 2.0, box.width(), 20.0)
-        lower = QRectF(box.left(), box.top() + 20.0, box.width(), 16.0)
-        middle, right = Qt.AlignmentFlag.AlignVCenter, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if row.shape is not None and row.node.declaration.has_output:
-            painter.setFont(font("small-number"))
-            painter.setPen(QColor(theme.quiet))
-            label = row.shape.label()
-            painter.drawText(upper, right, label)
-            upper.setRight(upper.right() - painter.fontMetrics().horizontalAdvance(label) - 8)
-        painter.setFont(font("strong"))
-        painter.setPen(QColor(theme.text))
-        elide = Qt.TextElideMode.ElideRight
-        painter.drawText(upper, middle, painter.fontMetrics().elidedText(row.node.name, elide, int(upper.width())))
-        painter.setFont(font("caption"))
-        if row.trouble:
-            colour = {"error": theme.error_text, "warning": theme.warning_text}.get(row.severity, theme.accent)
-            painter.setPen(QColor(colour))
-            painter.drawText(lower, right, row.trouble)
-            lower.setRight(lower.right() - painter.fontMetrics().horizontalAdvance(row.trouble) - 8)
-        painter.setPen(QColor(theme.quiet))
-        painter.drawText(lower, middle, painter.fontMetrics().elidedText(row.detail, elide, int(lower.width())))
+        outline_menu.fill(menu, self, self._canvas)
+        menu.popup(self.beside() if keyboard else event.globalPos())
 
 
 class Outline(QWidget):
-    """The list with a line about the network above it."""
+    """The list; above it where one is, while that is inside a block, and below it its keys."""
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._document = canvas.document
+        self.place = QLabel()
+        self.place.setWordWrap(True)
+        set_role(self.place, "quiet")
+        self.place.setContentsMargins(8, 0, 8, 0)
         self.list = OutlineList(canvas, self)
         self.hint = QLabel()
         self.hint.setWordWrap(True)
@@ -358,9 +360,21 @@ class Outline(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(4, 8, 4, 8)
         box.setSpacing(6)
+        box.addWidget(self.place)
         box.addWidget(self.list, 1)
         box.addWidget(self.hint)
         self.hint.setContentsMargins(8, 0, 8, 0)
+        self._document.changed.connect(self._show_place)
+        self._show_place()
+
+    @Slot()
+    def _show_place(self, *_values: object) -> None:
+        """Say where one is: in the network, or in which blocks."""
+        titles = titles_of(self._document.whole, self._document.path)
+        self.place.setText(" › ".join(("Network", *titles)))
+        self.place.setVisible(bool(titles))
+        where = ", in ".join((*reversed(titles), "the network"))
+        self.list.setAccessibleName(f"Outline of {where}")
 
     @Slot()
     def _show_keys(self) -> None:
@@ -368,4 +382,4 @@ class Outline(QWidget):
         native = QKeySequence.SequenceFormat.NativeText
         keys = [action.shortcut().toString(native) for action in self._named]
         told = [f"{key} {does}" for key, does in zip(keys, ("adds behind a row", "connects"), strict=True) if key]
-        self.hint.setText(", ".join((*told, "Left and Right go along the wires.")))
+        self.hint.setText(", ".join((*told, "Left and Right go along the wires, + and − open a block.")))

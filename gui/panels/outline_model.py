@@ -1,170 +1,273 @@
-"""The drawing as rows of a list: one node each, with words that a screen reader can say."""
+"""The drawing as a tree: its layers, notes and frames are rows, and the layers inside a block are the rows under it.
+
+What is inside a block is looked up when somebody opens it. Rows that stay are kept, so that a reader keeps its place.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.graph.graph import Node
-from engine.graph.outline import Line, outline
-from engine.graph.problems import Problem
-from engine.graph.shapes import Shape
-from gui.canvas.faces import detail_of
-from gui.document import Document
+from engine.graph.analysis import Analysis
+from engine.graph.graph import Graph
+from engine.graph.nesting import Path
+from engine.graph.outline import outline
+from engine.graph.rewiring import ENDS
+from gui.canvas.view import Canvas
+from gui.panels.outline_rows import Entry, NoteRow, Row
 
 _Index = QModelIndex | QPersistentModelIndex
-_BLOCKS = {"Input": "Data block", "Output": "Goal block"}
 
 
-@dataclass(frozen=True)
-class Row:
-    """What one row shows. Words are made from it when they are asked for."""
+@dataclass(eq=False)
+class _Level:
+    """The rows of one drawing: the one on screen, or the inside of a block. Indexes name it by its number."""
 
-    line: Line
-    node: Node
-    shape: Shape | None
-    problems: tuple[Problem, ...]
-    sources: tuple[str, ...]
-    """The names of the nodes that feed it."""
-
-    @property
-    def kind(self) -> str:
-        """What the node is, in words."""
-        return _BLOCKS.get(self.node.kind, self.node.declaration.name)
-
-    @property
-    def origin(self) -> str:
-        """Where its data come from, where that is not plainly the row above: "from conv1 and relu2"."""
-        if not self.line.connected:
-            return "not connected"
-        if self.line.follows or not self.sources:
-            return ""
-        return "from " + _listed(self.sources)
-
-    @property
-    def state(self) -> str:
-        """ "skipped", "frozen", both or neither."""
-        return ", ".join(w for w, on in (("skipped", self.node.bypassed), ("frozen", self.node.frozen)) if on)
-
-    @property
-    def trouble(self) -> str:
-        """ "1 problem", "2 hints", or nothing; errors hide the rest."""
-        for severity, word in (("error", "problem"), ("warning", "warning"), ("hint", "hint")):
-            count = sum(problem.severity == severity for problem in self.problems)
-            if count:
-                return f"{count} {word}{'' if count == 1 else 's'}"
-        return ""
-
-    @property
-    def severity(self) -> str:
-        """The worst there is: "error", "warning", "hint" or ""."""
-        return self.problems[0].severity if self.problems else ""
-
-    @property
-    def detail(self) -> str:
-        """The second line: where its data come from, the kind, its settings."""
-        parts = [self.state, self.origin, self.kind, detail_of(self.node)]
-        return " · ".join(part for part in parts if part)
-
-    def spoken(self) -> str:
-        """The whole row in words: "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, 1 problem"."""
-        gives = f"gives {self.shape.label()}" if self.shape is not None and self.node.declaration.has_output else ""
-        comes = self.origin or (f"from {_listed(self.sources)}" if self.sources else "")
-        parts = [self.node.name, self.kind, detail_of(self.node).replace(" · ", ", "), self.state, gives, comes]
-        return ", ".join(part for part in (*parts, self.trouble) if part)
+    number: int
+    path: Path
+    """The ids of the blocks it is in, from the drawing on screen."""
+    above: _Level | None
+    analysis: Analysis
+    rows: list[Entry] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    inner: dict[str, _Level] = field(default_factory=dict)
+    """The insides that were opened, by the id of the block."""
+    made_of: tuple[object, ...] = ()
+    """The block and what arrives at it: while they are the same, so is the inside."""
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+class OutlineModel(QAbstractItemModel):
+    """Follows the document of a canvas when told to ``refresh``."""
 
-
-class OutlineModel(QAbstractListModel):
-    """Follows a document when told to ``refresh``. Rows that stay are kept, so that a reader keeps its place."""
-
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+    def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._document = document
-        self.rows: list[Row] = []
-        self._places: dict[str, int] = {}
+        self._canvas, self._document = canvas, canvas.document
+        self._count = 0
+        self._levels: dict[int, _Level] = {}
+        self._top = self._level((), None, canvas.document.analysis)
+
+    def _level(self, path: Path, above: _Level | None, analysis: Analysis) -> _Level:
+        self._count += 1
+        level = self._levels[self._count] = _Level(self._count, path, above, analysis)
+        return level
+
+    def _forget(self, level: _Level) -> None:
+        self._levels.pop(level.number, None)
+        for inner in level.inner.values():
+            self._forget(inner)
+
+    @property
+    def rows(self) -> list[Entry]:
+        """The rows of the drawing on screen: its layers in the order data run, then its notes and frames."""
+        return self._top.rows
+
+    @property
+    def has_blocks(self) -> bool:
+        """Whether any row can be opened."""
+        return any(row.has_inside for row in self._top.rows)
+
+    # Following
 
     def refresh(self) -> None:
         """Show the document's drawing as it is now: the difference is inserted, removed or changed."""
-        graph, analysis = self._document.graph, self._document.analysis
-        nodes = graph.nodes
-        rows = [
-            Row(
-                line,
-                nodes[line.id],
-                analysis.shapes.get(line.id),
-                analysis.of(line.id),
-                tuple(nodes[source].name for source in line.sources),
-            )
-            for line in outline(graph)
-        ]
-        self._replace(rows)
-        self._places = {row.line.id: number for number, row in enumerate(self.rows)}
+        self._top.analysis = self._document.analysis
+        self._update(self._top, self._document.graph)
 
-    def _replace(self, rows: list[Row]) -> None:
-        before, after = [row.line.id for row in self.rows], [row.line.id for row in rows]
+    def _rows(self, graph: Graph, analysis: Analysis) -> list[Entry]:
+        size_of = self._canvas.size_of
+        notes = (NoteRow(note, graph, size_of) for note in graph.notes.values())
+        return [*_layers(graph, analysis), *notes]
+
+    def _update(self, level: _Level, graph: Graph) -> None:
+        """Bring the rows of a level up to date, and those of the insides that were opened."""
+        inside = level is not self._top
+        rows = _layers_inside(graph, level.analysis) if inside else self._rows(graph, level.analysis)
+        self._replace(level, rows)
+        for id, inner in list(level.inner.items()):
+            row = level.rows[level.places[id]]
+            assert isinstance(row, Row)
+            made_of = _made_of(row, level.analysis)
+            if made_of == inner.made_of:
+                continue
+            inner.made_of = made_of
+            if row.node.block is None:
+                self._replace(inner, [])
+                self._forget(level.inner.pop(id))
+            else:
+                inner.analysis = level.analysis.enter(id)
+                self._update(inner, row.node.block.graph)
+
+    def _put(self, level: _Level, rows: list[Entry]) -> None:
+        level.rows = rows
+        level.places = {row.id: number for number, row in enumerate(rows)}
+
+    def _replace(self, level: _Level, rows: list[Entry]) -> None:
+        before, after = [row.id for row in level.rows], [row.id for row in rows]
         shorter = min(len(before), len(after))
         start = next((k for k in range(shorter) if before[k] != after[k]), shorter)
         end = next((k for k in range(shorter - start) if before[-1 - k] != after[-1 - k]), shorter - start)
         gone, come = len(before) - start - end, len(after) - start - end
+        parent = self._index_of(level)
         if gone:
-            self.beginRemoveRows(QModelIndex(), start, start + gone - 1)
-            del self.rows[start : start + gone]
+            self.beginRemoveRows(parent, start, start + gone - 1)
+            self._put(level, level.rows[:start] + level.rows[start + gone :])
+            for id in before[start : start + gone]:
+                if id in level.inner:
+                    self._forget(level.inner.pop(id))
             self.endRemoveRows()
         if come:
-            self.beginInsertRows(QModelIndex(), start, start + come - 1)
-            self.rows[start:start] = rows[start : start + come]
+            self.beginInsertRows(parent, start, start + come - 1)
+            self._put(level, level.rows[:start] + rows[start : start + come] + level.rows[start:])
             self.endInsertRows()
-        changed = [k for k, (old, new) in enumerate(zip(self.rows, rows, strict=True)) if old != new]
-        self.rows = rows
+        changed = [k for k, (old, new) in enumerate(zip(level.rows, rows, strict=True)) if not new.looks_like(old)]
+        level.rows = rows
         if changed:
-            self.dataChanged.emit(self.index(changed[0]), self.index(changed[-1]))
+            self.dataChanged.emit(self.index(changed[0], 0, parent), self.index(changed[-1], 0, parent), [])
+
+    # Opening blocks
+
+    def hasChildren(self, parent: _Index = QModelIndex()) -> bool:
+        entry = self.entry(parent)
+        return bool(self._top.rows) if entry is None else entry.has_inside
+
+    def canFetchMore(self, parent: _Index) -> bool:
+        entry = self.entry(parent)
+        return entry is not None and entry.has_inside and entry.id not in self._levels[parent.internalId()].inner
+
+    def fetchMore(self, parent: _Index) -> None:
+        """Look up what is inside a block."""
+        entry = self.entry(parent)
+        if not isinstance(entry, Row) or entry.node.block is None or not self.canFetchMore(parent):
+            return
+        level = self._levels[parent.internalId()]
+        inner = self._level((*level.path, entry.id), level, level.analysis.enter(entry.id))
+        inner.made_of = _made_of(entry, level.analysis)
+        level.inner[entry.id] = inner
+        self._replace(inner, _layers_inside(entry.node.block.graph, inner.analysis))
 
     # What Qt asks
 
+    def index(self, row: int, column: int = 0, parent: _Index = QModelIndex()) -> QModelIndex:
+        level = self._under(parent)
+        if level is None or column != 0 or not 0 <= row < len(level.rows):
+            return QModelIndex()
+        return self.createIndex(row, 0, level.number)
+
+    def parent(self, index: _Index | None = None) -> QModelIndex | QObject:  # type: ignore[override]
+        if index is None:
+            return super().parent()
+        level = self._levels.get(index.internalId()) if index.isValid() else None
+        return QModelIndex() if level is None else self._index_of(level)
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.rows)
+        level = self._under(parent)
+        return 0 if level is None else len(level.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:
+        return 1
 
     def data(self, index: _Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> object:
-        if not index.isValid() or index.row() >= len(self.rows):
+        entry = self.entry(index)
+        if entry is None:
             return None
-        row = self.rows[index.row()]
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return row.node.name
+        if role == Qt.ItemDataRole.DisplayRole:
+            return entry.name
+        if role == Qt.ItemDataRole.EditRole:
+            return entry.editable
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return row.spoken()
+            return entry.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
-            told = [row.spoken(), *(problem.message for problem in row.problems)]
-            return "\n".join(told)
+            return entry.told()
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
-            return " ".join(problem.message for problem in row.problems) or row.node.declaration.summary
+            return entry.described()
         return None
 
     def setData(self, index: _Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
-        """Rename a node. A name that is refused is told by the document, and the old one stays."""
-        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+        """Rename a node of the drawing. A name that is refused is told by the document, and the old one stays."""
+        entry, id, name = self.entry(index), self.id_at(index), str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or not isinstance(entry, Row) or not id or name == entry.editable:
             return False
-        node, name = self.rows[index.row()].node, str(value).strip()
-        if name == node.name:
-            return False
-        return self._document.try_edit(f"Rename to {name}", lambda graph: graph.rename(node.id, name))
+        if entry.node.block is not None:
+            return self._canvas.folding.set_title(id, name)
+        return self._document.try_edit(f"Rename to {name}", lambda graph: graph.rename(id, name))
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsEditable if self.id_at(index) else usual
 
     # Places
 
-    def index_of(self, id: str) -> QModelIndex:
-        """Where a node is; invalid when it is not shown."""
-        number = self._places.get(id)
-        return QModelIndex() if number is None else self.index(number)
+    def _under(self, parent: _Index) -> _Level | None:
+        """The level whose rows stand under an index; None while it was not opened."""
+        if not parent.isValid():
+            return self._top
+        level, entry = self._levels.get(parent.internalId()), self.entry(parent)
+        return None if level is None or entry is None else level.inner.get(entry.id)
+
+    def _index_of(self, level: _Level) -> QModelIndex:
+        """Where the block stands whose inside a level is; invalid for the drawing on screen."""
+        if level.above is None:
+            return QModelIndex()
+        return self.createIndex(level.above.places[level.path[-1]], 0, level.above.number)
+
+    def entry(self, index: _Index) -> Entry | None:
+        """What a row stands for."""
+        level = self._levels.get(index.internalId()) if index.isValid() else None
+        return level.rows[index.row()] if level is not None and index.row() < len(level.rows) else None
+
+    def index_of(self, id: str, path: Path = ()) -> QModelIndex:
+        """Where a node or note of the drawing on screen is, or a node inside a block that is open; else invalid."""
+        level = self._top
+        for block in path:
+            if block not in level.inner:
+                return QModelIndex()
+            level = level.inner[block]
+        number = level.places.get(id)
+        return QModelIndex() if number is None else self.createIndex(number, 0, level.number)
+
+    def path_at(self, index: _Index) -> Path:
+        """The ids of the blocks a layer is in, from the drawing on screen, and then its own; () for a note or none."""
+        entry = self.entry(index)
+        return (*self._levels[index.internalId()].path, entry.id) if isinstance(entry, Row) else ()
+
+    def ids_on_screen(self, indexes: Iterable[_Index]) -> set[str]:
+        """The nodes and notes there, without what is inside blocks."""
+        top = self._top
+        return {top.rows[index.row()].id for index in indexes if index.internalId() == top.number}
 
     def id_at(self, index: _Index) -> str:
-        """Which node is there; "" for none."""
-        return self.rows[index.row()].line.id if index.isValid() else ""
+        """Which node of the drawing on screen is there; "" for none, for a note and for a layer inside a block."""
+        path = self.path_at(index)
+        return path[0] if len(path) == 1 else ""
+
+    def note_at(self, index: _Index) -> str:
+        """Which note or frame is there; "" for none."""
+        entry = self.entry(index)
+        return entry.id if isinstance(entry, NoteRow) else ""
+
+
+def _layers(graph: Graph, analysis: Analysis) -> list[Row]:
+    nodes = graph.nodes
+    return [
+        Row(
+            line,
+            nodes[line.id],
+            analysis.shapes.get(line.id),
+            analysis.of(line.id),
+            tuple(nodes[source].name for source in line.sources),
+        )
+        for line in outline(graph)
+    ]
+
+
+def _layers_inside(graph: Graph, analysis: Analysis) -> list[Entry]:
+    """What is inside a block, without its two ends."""
+    return [row for row in _layers(graph, analysis) if row.node.kind not in ENDS]
+
+
+def _made_of(row: Row, analysis: Analysis) -> tuple[object, ...]:
+    return row.node.block, row.node.params, analysis.inputs.get(row.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine.graph.nesting import block_at
+from engine.graph.nesting import block_at, reachable
 from gui.document import Document
 from gui.theme.style import set_role
 
@@ -34,7 +34,8 @@ class OverviewPage(QWidget):
     def show_network(self) -> None:
         """Tell of the document's drawing."""
         graph, analysis = self._document.graph, self._document.analysis
-        path = self._document.path
+        # Asked while blocks come and go, of which some may be gone already.
+        path = reachable(self._document.whole, self._document.path)
         self._title.setText(block_at(self._document.whole, path).title if path else "The network")
         running = set(analysis.order)
         everything = [id for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPushButton
 
 from engine.graph.errors import GraphError
@@ -16,7 +16,8 @@ from gui.document import Document
 class Previewer(QObject):
     """Watches a button: hovering it or giving it the focus previews its edit, leaving it takes the ghost away.
 
-    ``after`` gives the drawing there would be; when it raises GraphError there is nothing to show.
+    ``after`` gives the drawing there would be; when it raises GraphError there is nothing to show. A button that is
+    handed the focus for no reason of the user's shows nothing: what was done just now is to be seen first.
     """
 
     def __init__(self, button: QPushButton, document: Document, after: Callable[[], Graph]) -> None:
@@ -27,7 +28,8 @@ class Previewer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+        handed = isinstance(event, QFocusEvent) and event.reason() == Qt.FocusReason.NoFocusReason
+        if kind in (QEvent.Type.Enter, QEvent.Type.FocusIn) and not handed:
             try:
                 self._document.preview(self._after())
             except GraphError:

@@ -35,6 +35,8 @@ class ProblemCard(QWidget):
     """
 
     filled = Signal()
+    reveal = Signal(str)
+    """The layer with the problem is to be shown in the diagram."""
 
     def __init__(self, problem: Problem, document: Document, *, listed: bool = False) -> None:
         super().__init__()
@@ -68,6 +70,7 @@ class ProblemCard(QWidget):
         self.buttons: list[QPushButton] = []
         self._column = column
         self.is_filled = False
+        self._receiver: QWidget | None = None
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.timeout.connect(self.fill)
@@ -95,7 +98,35 @@ class ProblemCard(QWidget):
             Previewer(button, self._document, partial(_after, self._document, repair))
             self._column.addWidget(button)
             self.buttons.append(button)
+        self._give_keyboard()
         self.filled.emit()
+
+    def put_away(self) -> None:
+        """Hide it for good. One that was never shown would look for its repairs all the same."""
+        self._wait.stop()
+        self._receiver = None
+        self.hide()
+        self.deleteLater()
+
+    # The keyboard
+
+    @property
+    def awaits_keyboard(self) -> bool:
+        """Whether it is to have the keyboard as soon as its repairs are found."""
+        return self._receiver is not None and not self.is_filled
+
+    def take_keyboard(self, receiver: QWidget) -> None:
+        """Put the keyboard on the first repair, now or when it is found, while ``receiver`` has it."""
+        self._receiver = receiver
+        self._give_keyboard()
+
+    def _give_keyboard(self) -> None:
+        if self._receiver is None or not self._receiver.hasFocus():
+            return
+        for button in self.buttons[:1]:
+            for made in (self, button):
+                made.show()  # a layout would show what was made a moment ago with the next event only
+            button.setFocus(Qt.FocusReason.NoFocusReason)  # so that it shows no ghost
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -117,7 +148,7 @@ class ProblemCard(QWidget):
 
     def _show_node(self) -> None:
         if self.problem.node is not None:
-            self._document.select([self.problem.node])
+            self.reveal.emit(self.problem.node)
 
     @Slot()
     def _apply(self) -> None:

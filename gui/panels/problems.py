@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLay
 from engine.graph.graph import Graph
 from engine.graph.mending import Mended, can_mend, mend
 from gui.document import Document
+from gui.panels.card_focus import keyboard_kept
 from gui.panels.previewing import Previewer
 from gui.panels.problem_card import WAIT_MS, ProblemCard
 from gui.theme.style import notifier, set_role
@@ -24,6 +25,8 @@ class ProblemsPanel(QScrollArea):
     """Follows the document's analysis. ``counted(errors, others)`` tells how many there are."""
 
     counted = Signal(int, int)
+    reveal = Signal(str)
+    """A layer is to be shown in the diagram."""
     told = Signal(str)
     """What repairing everything has done, in a sentence."""
 
@@ -58,16 +61,20 @@ class ProblemsPanel(QScrollArea):
     @Slot()
     def refresh(self, *_values: object) -> None:
         """List the problems of the drawing as it is now."""
+        with keyboard_kept(self, lambda: self.cards, self.repair_all):
+            self._make_cards()
+
+    def _make_cards(self) -> None:
         for card in self.cards:
             self._column.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            card.put_away()
         problems = self._document.analysis.problems
         self.cards = [ProblemCard(problem, self._document, listed=True) for problem in problems[:MOST_CARDS]]
         self._mended = None
         self.repair_all.hide()
         for number, card in enumerate(self.cards, start=1):
             card.filled.connect(self._filled)
+            card.reveal.connect(self.reveal)
             self._column.insertWidget(number, card)
         more = len(problems) - len(self.cards)
         calm = "Nothing is wrong: the network can be trained."

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
+from gui.canvas.keyboard import KeyboardBefore
 from gui.theme import fonts
 from gui.theme.style import current
 
@@ -24,6 +25,7 @@ class NoteField(QPlainTextEdit):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
+        self._before = KeyboardBefore(canvas)
         self._done: Callable[[str], object] | None = None
         self._box = QRectF()
         self._one_line = False
@@ -41,6 +43,7 @@ class NoteField(QPlainTextEdit):
     ) -> None:
         """Ask for words over a box of the canvas, on that colour; ``done`` is given them, unless Esc is pressed."""
         self.leave()
+        self._before.remember()
         self._box, self._one_line = box, one_line
         self.setAccessibleName("Title of the frame" if one_line else "Text of the note")
         self.setPlaceholderText("Title" if one_line else "Write something…")
@@ -90,7 +93,7 @@ class NoteField(QPlainTextEdit):
         self._done = None
         if self.isVisible():
             if self.hasFocus():
-                self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._before.give_back()
             self.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Slot
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from engine.graph.graph import Graph
 from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, set_note, with_only
@@ -25,6 +25,9 @@ ROOM = 24.0
 
 class Notes(QObject):
     """The canvas's notes and frames."""
+
+    selected = Signal(object)
+    """The ids of the notes that are selected now."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -49,6 +52,7 @@ class Notes(QObject):
             self._canvas.select_wire(None)
         self.show_selection()
         self._canvas.actions_.refresh()
+        self.selected.emit(selection)
 
     def show_selection(self) -> None:
         """Show on the items which notes are selected."""
@@ -83,10 +87,22 @@ class Notes(QObject):
         now = self.in_order()
         canvas.cancel()
         id = ids[(ids.index(now[-1]) + 1) % len(ids)] if now else ids[0]
-        canvas.document.select(())
-        self.select({id})
-        canvas.ensureVisible(canvas.projection.notes.items[id].body, 32, 32)
+        self.reveal(id)
         canvas.announce(self.words(id))
+
+    def reveal(self, id: str) -> None:
+        """Select a note, and nothing else, and bring it into view."""
+        self._canvas.document.select(())
+        self.select({id})
+        self.ensure_seen([id])
+
+    def ensure_seen(self, ids: Iterable[str]) -> None:
+        """Pan just far enough for these notes to be in view."""
+        around = QRectF()
+        for id in ids:
+            around = around.united(self._canvas.projection.notes.items[id].body)
+        if not around.isNull():
+            self._canvas.ensureVisible(around, 32, 32)
 
     def words(self, id: str) -> str:
         """A note in a few words, for a screen reader and for labels."""

@@ -7,6 +7,7 @@ import pytest
 from engine.graph.analysis import analyse
 from engine.graph.finding import find, split
 from engine.graph.graph import Graph, empty, wire
+from engine.graph.notes import add_note
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 
@@ -37,6 +38,26 @@ def drawing() -> Graph:
     conv2 = graph.find("conv2")
     assert conv2 is not None
     return graph.set(conv2.id, frozen=True, note="corners of corners")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("kernel", ["t1", "t2"]),
+        ("KERNELS why", ["t1"]),
+        ("note", ["t1"]),
+        ("frame", ["t2"]),
+        ("frame kernel", ["t2"]),
+        ("5 x 5", ["t1"]),
+        ("kernels nothing", []),
+        ("", []),
+    ],
+)
+def test_notes_and_frames_are_found_by_their_words(words: str, expected: list[str]) -> None:
+    graph = add_note(empty(), "note", text="Why these kernels?\n5x5 sees more.")
+    graph = add_note(graph, "frame", text="Kernel zoo")
+    ids = dict(zip(("t1", "t2"), graph.notes, strict=True))
+    assert find(graph, analyse(graph, SIGNATURE), words) == tuple(ids[name] for name in expected)
 
 
 def names(words: str) -> list[str]:

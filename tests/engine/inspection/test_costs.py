@@ -10,6 +10,7 @@ import pytest
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import group
+from engine.graph.nesting import with_block
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.inspection.costs import Costs, LayerCost, bytes_words, time_words
@@ -70,6 +71,15 @@ def test_what_they_belong_to() -> None:
     assert not measured.belong_to(graph.set("n3", bypassed=True), SIGNATURE, 32)
     # What is frozen is not learned: its backward pass is another one.
     assert not measured.belong_to(graph.set("n3", frozen=True), SIGNATURE, 32)
+    # Where layers lie inside a block is no matter; what they are is.
+    folded = group(graph, ["n3", "n4"])
+    block = folded.last
+    held = replace(measured, graph=folded, layers={block: measured.layers["n3"], "n5": measured.layers["n5"]})
+    within = folded.nodes[block].block
+    moved = with_block(folded, block, within.drawn(within.graph.move({"n3": (5, 5)}).rename("n4", "squash")))
+    assert held.belong_to(moved, SIGNATURE, 32)
+    frozen = with_block(folded, block, within.drawn(within.graph.set("n3", frozen=True)))
+    assert not held.belong_to(frozen, SIGNATURE, 32)
     # Folded into a block it is the same network, but no longer the same rows.
     assert same_network(graph, group(graph, ["n3", "n4"]))
     assert not measured.belong_to(group(graph, ["n3", "n4"]), SIGNATURE, 32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,11 +10,12 @@ import torch
 
 from engine.data import catalogue
 from engine.graph import templates
-from engine.graph.graph import Graph, empty, wire
+from engine.graph.graph import Graph, Wire, empty, wire
 from engine.graph.grouping import group
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.inspection import timing
+from engine.inspection.costs import cost_words
 from engine.inspection.timing import MeasureCancelled, MeasureError, measure, random_batch
 from engine.network.build import Network, build
 from engine.training.recipe import Recipe
@@ -123,15 +125,15 @@ def test_times_are_medians_of_rounds_after_warming_up(monkeypatch: pytest.Monkey
     calls, grad = Network.calls, torch.autograd.grad
 
     def slow_calls(network: Network) -> Any:
-        for id, sources, module, call in calls(network):
-            takes = iter(forward[id])
+        for called in calls(network):
+            takes = iter(forward[called.key])
 
-            def slow(arriving: Any, call: Any = call, takes: Any = takes) -> Any:
+            def slow(arriving: Any, call: Any = called.call, takes: Any = takes) -> Any:
                 if not in_memory_pass[0]:
                     clock.now += next(takes) / 1000
                 return call(arriving)
 
-            yield id, sources, module, slow
+            yield replace(called, call=slow)
 
     def slow_grad(*arguments: Any, **keywords: Any) -> Any:
         clock.now += next(backward) / 1000
@@ -200,6 +202,99 @@ def test_a_block_is_measured_as_one_layer() -> None:
     assert costs.memory == apart.memory
     assert costs.layers[block].forward_ms > 0
     assert costs.layers[block].backward_ms > 0
+
+
+def test_layers_inside_blocks_are_measured_each_for_all_its_copies() -> None:
+    graph = chain(
+        ("Conv2d", {"filters": 4}),
+        ("BatchNorm2d", {}),
+        ("ReLU", {}),
+        ("Conv2d", {"filters": 4}),
+        ("Flatten", {}),
+        ("Linear", {"units": "answer"}),
+    )
+    graph = group(graph, ["n4", "n5"], "Inner")
+    inner = graph.last
+    graph = group(graph, [inner, "n6"], "Outer")
+    outer = graph.last
+    graph = graph.set_params(outer, repeat=3)
+    costs, network = quick(graph), build(graph, PICTURES)
+    name = graph.nodes[outer].name
+    within = graph.nodes[outer].block.graph
+    deep = within.of_kind("Block")[0]
+    below = deep.block.graph
+    assert set(costs.layers) == {"n3", outer, "n7", "n8"}
+    assert set(costs.inside) == {(outer,), (outer, deep.id)}
+    for path, drawing, stem in (((outer,), within, "{}"), ((outer, deep.id), below, "{}." + deep.name)):
+        level = costs.at(path)
+        assert level is not None
+        assert level.graph is drawing
+        assert level.repeats == 3
+        assert set(level.layers) == {node.id for node in drawing.nodes.values() if node.kind not in ("Input", "Output")}
+        for id, cost in level.layers.items():
+            names = [f"{name}.{stem.format(number)}.{drawing.nodes[id].name}" for number in range(3)]
+            own = [network.get_submodule(n) for n in names if n in dict(network.named_modules())]
+            counted = sum(p.numel() for module in own for p in module.parameters())
+            assert cost.parameters == cost.trainable == counted
+            assert cost.forward_ms > 0
+            assert cost.backward_ms > 0
+    whole = costs.layers[outer]
+    assert whole.parameters == 3 * (4 + 4 + 4 * 4 * 9 + 4)
+    level = costs.at((outer,))
+    assert whole.memory == level.memory > 0
+    assert level.layers[deep.id].memory == costs.at((outer, deep.id)).memory
+    one = quick(graph.set_params(outer, repeat=1)).at((outer,))
+    assert one.repeats == 1
+    assert level.layers[deep.id].memory == 3 * one.layers[deep.id].memory > 0
+    assert costs.at(("n7",)) is None
+
+
+def test_a_repeated_block_with_two_inputs_runs_as_the_network_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = chain(("Conv2d", {"filters": 4}), ("Flatten", {}), ("Linear", {"units": "answer"}))
+    graph = graph.add("ReLU").add("Add")
+    relu, add = list(graph.nodes)[-2:]
+    graph = graph.disconnect(wire("n3", "n4")).connect(wire("n3", relu)).connect(wire(add, "n4"))
+    graph = graph.connect(Wire(relu, "out", add, "in1")).connect(Wire("n3", "out", add, "in2"))
+    graph = group(graph, [add], "Merge")
+    block = graph.last
+    graph = graph.set_params(block, repeat=2)
+    values: dict[str, torch.Tensor] = {}
+    network = build(graph, PICTURES)
+    network.eval()
+    inputs = random_batch(PICTURES.input, ROWS, torch.device("cpu"))
+    values["n1"] = inputs
+    for called in network.calls():
+        values[called.key] = called.call([values[key] for key in called.sources])
+    assert torch.equal(values["n5"], network(inputs))
+    assert quick(graph).at((block,)).layers[add].forward_ms > 0
+
+
+def test_times_inside_a_block_are_sums_over_its_repetitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(timing.time, "perf_counter", clock.perf_counter)
+    calls, times = Network.calls, {"n4": 2, "n5": 3}
+
+    def slow_calls(network: Network) -> Any:
+        for called in calls(network):
+
+            def slow(arriving: Any, called: Any = called) -> Any:
+                clock.now += times.get(called.path[-1], 0) / 1000
+                return called.call(arriving)
+
+            yield replace(called, call=slow)
+
+    monkeypatch.setattr(Network, "calls", slow_calls)
+    monkeypatch.setattr(timing, "warm_up", lambda *_arguments: 0)
+    graph = group(chain(("Flatten", {}), ("ReLU", {}), ("Tanh", {}), ("Linear", {"units": "answer"})), ["n4", "n5"])
+    block = graph.last
+    costs = quick(graph.set_params(block, repeat=4))
+    inside = costs.at((block,))
+    assert [inside.layers[id].forward_ms for id in ("n4", "n5")] == pytest.approx([8, 12])
+    assert costs.layers[block].forward_ms == pytest.approx(20)
+    assert inside.share("n5") == pytest.approx(0.6)
+    said = " ".join(cost_words(inside, "n5"))
+    assert "60 % of the time of all layers in this block" in said
+    assert "all 4 repetitions" in said
 
 
 def test_it_leaves_torch_as_it_was() -> None:

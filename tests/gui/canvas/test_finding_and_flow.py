@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.graph import Graph, empty, wire
+from engine.graph.notes import add_note
 from gui.canvas.emphasis import flow
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -97,6 +98,51 @@ def test_enter_walks_through_the_matches_and_brings_them_to_the_middle(hand) -> 
     assert bar.count.text() == "1 of 2"
     QTest.mouseClick(bar.back, LEFT)
     assert bar.count.text() == "2 of 2"
+
+
+def test_notes_and_frames_are_found_lit_and_walked_through_like_layers(hand) -> None:
+    graph = add_note(hand.graph, text="why this conv", position=(200, 900))
+    graph = add_note(graph, "frame", text="the branch", position=(400, 120))
+    note, frame = graph.notes
+    hand.document.edit("Notes", graph)
+    bar = open_find(hand, "conv")
+    assert bar.found == ("n3", "n5", note)
+    items = hand.canvas.projection.notes.items
+    assert items[note].opacity() == 1.0
+    assert items[frame].opacity() < 1.0
+    assert bar.count.text() == "3 found"
+    heard: list[str] = []
+    hand.canvas.announcer.said.connect(heard.append)
+    hand.key(Qt.Key.Key_Return, SHIFT)
+    assert bar.count.text() == "3 of 3"
+    assert hand.document.selection == frozenset()
+    assert hand.canvas.notes.selection == {note}
+    assert QLineF(centre(hand), items[note].body.center()).length() < 4.0
+    assert heard[-1] == "Note, why this conv"
+    hand.key(Qt.Key.Key_Return)
+    assert hand.document.selection == {"n3"}
+    assert hand.canvas.notes.selection == frozenset()
+    hand.canvas.notes.reveal(note)
+    hand.key(Qt.Key.Key_A, CTRL)
+    hand.type("branch")
+    assert bar.found == (frame,)
+    assert lit(hand) == set()
+    hand.key(Qt.Key.Key_Return)
+    assert hand.canvas.notes.selection == {frame}
+    hand.key(Qt.Key.Key_Escape)
+    assert all(item.opacity() == 1.0 for item in items.values())
+    assert hand.canvas.notes.selection == {frame}
+    hand.document.select({"n3"})
+    hand.key(Qt.Key.Key_H, CTRL | SHIFT)
+    assert all(item.opacity() == 1.0 for item in items.values()), "the flow is about layers"
+
+
+def test_a_note_that_comes_or_changes_during_a_search_is_found(hand) -> None:
+    bar = open_find(hand, "memo")
+    hand.document.edit("Note", add_note(hand.graph, text="memo"))
+    assert len(bar.found) == 1
+    hand.document.undo()
+    assert bar.found == ()
 
 
 def test_the_walk_begins_behind_what_is_selected(hand) -> None:

@@ -11,13 +11,14 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.graph.graph import Graph
+from engine.graph.graph import Graph, Wire, empty, wire
 from engine.training.recipe import Recipe
 from gui import theme
 from gui.dialogs import Dialogs
 from gui.document import Sketch
 from gui.recent import settings
 from gui.window import Window
+from tests.gui.window.reader import Reader
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -157,3 +158,20 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
     QApplication.processEvents()
     yield user
     user.leave()
+
+
+@pytest.fixture
+def reader(desk) -> Reader:
+    """At data → conv1 → relu1 → add1 → goal with relu1's twin conv1 → add1, and linear1 alone."""
+    desk.use("empty", dataset="strokes")
+    graph = empty().add("Conv2d").add("ReLU").add("Add").add("Linear")
+    conv, relu, add, _linear = list(graph.nodes)[2:]
+    for a, b in (("n1", conv), (conv, relu), (add, "n2")):
+        graph = graph.connect(wire(a, b))
+    graph = graph.connect(Wire(relu, "out", add, "in1")).connect(Wire(conv, "out", add, "in2"))
+    graph = graph.move({id: (160.0 * number, 40.0) for number, id in enumerate(graph.nodes)})
+    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    made = Reader(desk)
+    QTest.keySequence(desk.window, "Ctrl+Shift+O")
+    assert QApplication.focusWidget() is made.list
+    return made

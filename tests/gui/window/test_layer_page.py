@@ -71,7 +71,7 @@ def test_a_repair_in_the_inspector_is_previewed_too_and_a_run_that_starts_breaks
     document.edit("Add", graph.connect(wire(desk.node("Input"), conv)).connect(wire(conv, desk.node("Output"))))
     document.select([conv])
     QApplication.processEvents()
-    (card,) = [card for card in window.inspector.layer._cards if card.buttons]
+    (card,) = [card for card in window.inspector.layer.cards if card.buttons]
     middle = QPointF(card.buttons[0].rect().center())
     QApplication.sendEvent(card.buttons[0], QEnterEvent(middle, middle, middle))
     assert window.canvas.ghost.visible

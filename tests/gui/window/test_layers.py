@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -103,6 +104,56 @@ def test_measuring_on_request_fills_table_inspector_diagram_and_tooltips(desk) -
     assert f"{100 * costs.share(linear):.0f} % of the time" in shown
     assert f"batch of {costs.batch_size:,}" in layers.words.text()
     assert not desk.window.document.can_undo
+
+
+def test_inside_a_block_its_layers_have_figures_bars_and_tooltips_too(desk) -> None:
+    window = desk.window
+    document, canvas = window.document, window.canvas
+    parts = [desk.graph.find(name).id for name in ("relu1", "linear2", "relu2")]
+    document.select(parts)
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_G, CONTROL)
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    (block,) = document.selection
+    document.edit("Repeat", document.graph.set_params(block, repeat=2))
+    document.select([])
+    costs = measured(desk)
+    layers, table = window.results.layers, window.results.layers.table
+    outside = column(table, 6)
+    document.select([block])
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Return)
+    assert document.path == (block,)
+    linear = document.graph.find("linear2").id
+    inside = window.studio.measuring.costs
+    cost = costs.inside[(block,)][linear]
+    assert sum(each.parameters for each in inside.layers.values()) == costs.layers[block].parameters
+    assert names(table) == ["relu1", "linear2", "relu2"]
+    assert column(table, 6)[1] == time_words(cost.forward_ms)
+    assert "–" not in column(table, 8)
+    assert "2 repetitions" in layers.words.text()
+    item = canvas.projection.nodes[linear]
+    assert item.look.cost == pytest.approx(cost.total_ms / inside.heaviest_ms)
+    assert max(shown.look.cost for shown in canvas.projection.nodes.values()) == 1.0
+    QTest.mouseMove(canvas.viewport(), canvas.viewportTransform().map(item.body.center()).toPoint())
+    shown = canvas.viewport().toolTip()
+    assert time_words(cost.forward_ms) in shown
+    assert "all layers in this block" in shown
+    assert "all 2 repetitions" in shown
+    document.select([linear])
+    assert window.inspector.layer._figures["time"].text() == time_words(cost.total_ms)
+    # Moving a layer inside changes nothing about the network; a setting does.
+    document.edit("Move", document.graph.move({linear: (300.0, 500.0)}))
+    assert column(table, 6)[1] == time_words(cost.forward_ms)
+    document.select([])
+    canvas.setFocus()
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    assert document.path == ()
+    assert column(table, 6) == outside
+    document.enter(block)
+    document.edit("Freeze", document.graph.set(linear, frozen=True))
+    assert set(column(table, 6)) == {"–"}
+    assert canvas.costs is None
 
 
 def test_what_was_measured_is_dropped_when_the_network_changes(desk, layers) -> None:
@@ -206,10 +257,61 @@ def test_its_menu_copies_exports_and_measures(desk, layers) -> None:
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     words = [action.text() for action in menu.actions() if action.text()]
-    assert words == ["Copy the table", "Export as CSV…", "Measure layers"]
+    assert words == ["Copy the table", "Export as CSV…", "Sort by", "Measure layers"]
     action = next(action for action in menu.actions() if action.text() == "Measure layers")
     QTest.mouseClick(menu, LEFT, PLAIN, menu.actionGeometry(action).center())
     desk.until(lambda: desk.window.studio.measuring.costs is not None, "figures")
+
+
+def test_it_is_sorted_by_keyboard_alone(desk, layers) -> None:
+    table = layers.table
+    table.setFocus()
+
+    def orders() -> QMenu:
+        # What the system makes of the menu key and of Shift+F10 and sends to the window, which finds the widget.
+        asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(), QPoint())
+        QApplication.sendEvent(desk.window.windowHandle(), asked)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        while menu.activeAction() is None or menu.activeAction().text() != "Sort by":
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        QTest.keyClick(menu, Qt.Key.Key_Right)
+        inner = QApplication.activePopupWidget()
+        assert isinstance(inner, QMenu)
+        assert inner is not menu
+        return inner
+
+    def sort(words: str) -> None:
+        menu = orders()
+        for _row in menu.actions():
+            if menu.activeAction().text() == words:
+                break
+            QTest.keyClick(menu, Qt.Key.Key_Down)
+        assert menu.activeAction().text() == words
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+
+    def state() -> dict[str, tuple[bool, bool]]:
+        menu = orders()
+        told = {a.text(): (a.isChecked(), a.isEnabled()) for a in menu.actions() if a.text()}
+        QTest.keyClick(menu, Qt.Key.Key_Escape)
+        QTest.keyClick(QApplication.activePopupWidget(), Qt.Key.Key_Escape)
+        return told
+
+    before = state()
+    assert before["The order they run in"] == (True, True)
+    assert before["Ascending"] == before["Descending"] == (False, False)
+    assert "Trainable" not in before, "a column that is not shown"
+    sort("Weights")
+    assert names(table) == ["relu1", "relu2", "linear3", "linear1", "linear2"]
+    sort("Descending")
+    assert names(table) == ["linear2", "linear1", "linear3", "relu1", "relu2"]
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↓"
+    assert [words for words, (checked, _on) in state().items() if checked] == ["Weights", "Descending"]
+    sort("Layer")
+    assert names(table) == ["relu2", "relu1", "linear3", "linear2", "linear1"]
+    sort("The order they run in")
+    assert names(table) == ["linear1", "relu1", "linear2", "relu2", "linear3"]
+    assert QApplication.focusWidget() is table
 
 
 def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,86 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from engine.graph.graph import Wire, empty, wire
-from gui.canvas.connect_dialog import ConnectDialog
-from gui.document import Sketch
 from gui.panels.dataset_dialog import DatasetDialog
 
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-PLAIN = Qt.KeyboardModifier.NoModifier
-
-
-class Reader:
-    """Someone who has only the keyboard, at the outline."""
-
-    def __init__(self, desk) -> None:
-        self.desk, self.window = desk, desk.window
-        self.document, self.list = desk.window.document, desk.window.outline.list
-        self.said: list[str] = []
-        self.refused: list[str] = []
-        desk.window.canvas.announcer.said.connect(self.said.append)
-        self.document.complain.connect(self.refused.append)
-
-    def key(self, key: Qt.Key | str, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
-        popup = QApplication.activePopupWidget()
-        QTest.keyClick(popup or QApplication.focusWidget() or self.window, key, modifiers)
-        QApplication.processEvents()
-
-    def type(self, words: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget(), words)
-
-    @property
-    def here(self) -> str:
-        return self.document.graph.nodes[self.list.here].name
-
-    def go(self, name: str) -> None:
-        """To a row by its name, from the top, by arrow keys."""
-        self.key(Key.Key_Home)
-        for _row in range(self.list.model().rowCount()):
-            if self.here == name:
-                return
-            self.key(Key.Key_Down)
-        raise AssertionError(f"no row {name}")
-
-    def rows(self) -> list[str]:
-        return [row.node.name for row in self.list.rows.rows]
-
-    def spoken(self, name: str) -> str:
-        node = self.document.graph.find(name)
-        assert node is not None
-        return str(self.list.rows.index_of(node.id).data(Qt.ItemDataRole.AccessibleTextRole))
-
-    def pairs(self) -> set[tuple[str, str]]:
-        graph = self.document.graph
-        return {(graph.nodes[w.source].name, graph.nodes[w.target].name) for w in graph.wires}
-
-    def dialog(self) -> ConnectDialog:
-        found = QApplication.activeModalWidget()
-        assert isinstance(found, ConnectDialog)
-        return found
-
-
-@pytest.fixture
-def reader(desk) -> Reader:
-    """At data → conv1 → relu1 → add1 → goal with relu1's twin conv1 → add1, and linear1 alone."""
-    desk.use("empty", dataset="strokes")
-    graph = empty().add("Conv2d").add("ReLU").add("Add").add("Linear")
-    conv, relu, add, _linear = list(graph.nodes)[2:]
-    for a, b in (("n1", conv), (conv, relu), (add, "n2")):
-        graph = graph.connect(wire(a, b))
-    graph = graph.connect(Wire(relu, "out", add, "in1")).connect(Wire(conv, "out", add, "in2"))
-    graph = graph.move({id: (160.0 * number, 40.0) for number, id in enumerate(graph.nodes)})
-    desk.window.document.reset(Sketch(graph, desk.recipe()))
-    made = Reader(desk)
-    QTest.keySequence(desk.window, "Ctrl+Shift+O")
-    assert QApplication.focusWidget() is made.list
-    return made
 
 
 def test_rows_are_spoken_with_all_there_is_to_know(reader) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gui.canvas.hints import HINTS
 from gui.panels.shortcuts_dialog import FIXED, ShortcutsDialog
 from gui.recent import settings
 from gui.shortcut_entries import entries
@@ -83,6 +84,12 @@ def test_every_action_and_every_hint_is_listed(desk, editor, shortcuts) -> None:
     assert groups == ["File", "Edit", "View", "Train", "Help", "Outline", FIXED]
     rows = sum(tree.topLevelItem(number).childCount() for number in range(tree.topLevelItemCount() - 1))
     assert rows == len(shortcuts.entries)
+    fixed = tree.topLevelItem(tree.topLevelItemCount() - 1)
+    told = [fixed.child(number).text(0) for number in range(fixed.childCount())]
+    assert told == [f"{what}: {how}" for what, how in HINTS]
+    QTest.keyClicks(editor.dialog.search, "Ctrl+Shift+arrows")
+    shown = [row for row, words in enumerate(told) if not fixed.child(row).isHidden()]
+    assert [told[row].partition(":")[0] for row in shown] == ["Make the selected note or frame larger or smaller"]
 
 
 def test_f1_lists_the_shortcuts_where_there_is_nothing_to_explain(desk) -> None:
