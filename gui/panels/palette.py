@@ -44,6 +44,9 @@ from gui.theme.style import current, notifier, set_role
 from gui.theme.tokens import RADII
 
 ROW, HEADING = 26, 28
+BADGE, BADGE_ABOVE = 24, 34
+"""The size of what hangs at the pointer in a drag, and how far above it: a layer is held by its middle, and its upper
+half is 32 high at a zoom of 100 %."""
 _TITLES = {**FAMILIES, **SECTIONS}
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -145,10 +148,12 @@ class _Rows(QStyledItemDelegate):
                 painter.setBrush(QColor(theme.selected if chosen else theme.hover))
                 painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), RADII.field, RADII.field)
             middle = rect.center().y() + 0.5
-            icons.paint_family(painter, row.family, QRectF(rect.left() + 10, middle - 8, 16, 16))
+            icons.paint_family(painter, row.family, QRectF(rect.left() + 9, middle - 8, 16, 16))
             painter.setFont(font("text"))
             painter.setPen(QColor(theme.text))
-            box = rect.adjusted(36, 0, -4, 0)
+            box = rect.adjusted(34, 0, -2, 0)
+            if painter.fontMetrics().horizontalAdvance(row.name) > box.width():
+                painter.setFont(font("small"))
             words = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
@@ -202,8 +207,10 @@ class _List(QListView):
         drag = QDrag(self)
         drag.setMimeData(mime_of(kind))
         drag.setPixmap(_drag_picture(kind, self.devicePixelRatioF()))
-        drag.setHotSpot(QPoint(12, 12))
+        drag.setHotSpot(QPoint(BADGE // 2, BADGE + BADGE_ABOVE))
         drag.exec(Qt.DropAction.CopyAction)
+        # While one drags, nobody tells the list that the pointer has left it: the row would stay lit.
+        QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         kind = self._kind(self.currentIndex())
@@ -318,8 +325,8 @@ class Palette(QWidget):
 
 
 def _drag_picture(kind: str, ratio: float) -> QPixmap:
-    """A small badge beside the pointer; the canvas draws the layer itself."""
-    made = QPixmap(round(24 * ratio), round(24 * ratio))
+    """A small badge above the pointer, with nothing between the two: there the canvas draws the layer itself."""
+    made = QPixmap(round(BADGE * ratio), round((BADGE + BADGE_ABOVE) * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)

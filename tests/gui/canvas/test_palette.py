@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QRegion
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.graph.blocks import ready
 from engine.graph.blocks.shelf import SECTIONS
 from engine.graph.layers import FAMILIES, kinds
+from gui.canvas.geometry import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
 from gui.panels.palette import Palette
+from gui.theme.fonts import font
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -113,6 +117,47 @@ def test_dragging_carries_the_name_of_the_kind(palette, monkeypatch, hand, qtbot
     assert carried == ["Conv1d"]
     assert hand.graph.nodes[hand.graph.last].kind == "Conv1d"
     hand.check()
+
+
+def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(palette, monkeypatch, hand) -> None:
+    shown = []
+
+    class Carrying(module.QDrag):
+        def exec(self, *_actions) -> Qt.DropAction:
+            data, ratio = self.mimeData(), self.pixmap().devicePixelRatioF()
+            badge = QRegion(self.pixmap().mask()).boundingRect()
+            badge = QRectF(badge.topLeft() / ratio, badge.size() / ratio).translated(-QPointF(self.hotSpot()))
+            assert hand.enter(data, QPointF(560, 240))
+            gesture = hand.canvas.gesture
+            half = gesture.shape.body.size() / 2
+            shown.append((badge, QRectF(QPointF(-half.width(), -half.height() - GRID / 2), gesture.shape.body.size())))
+            hand.take_away()
+            return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(module, "QDrag", Carrying)
+    viewport = palette.list.viewport()
+    box = palette.row_of("Conv1d")
+    calm = viewport.grab(box).toImage()
+    QTest.mouseMove(viewport, box.center() - QPoint(3, 0))
+    QTest.mouseMove(viewport, box.center())
+    QTest.mousePress(viewport, LEFT, pos=box.center())
+    pressed = viewport.grab(box).toImage()
+    QTest.mouseMove(viewport, box.center() + QPoint(60, 30))
+    QTest.mouseRelease(viewport, LEFT, pos=box.center() + QPoint(60, 30))
+    palette.list.clearSelection()
+    assert pressed != calm
+    assert viewport.grab(box).toImage() == calm
+    ((badge, ghost),) = shown
+    assert badge.width() >= 16
+    assert not badge.intersects(ghost)
+
+
+def test_every_name_can_be_read_where_the_palette_is_as_wide_as_at_first(palette) -> None:
+    palette.resize(220, 700)
+    QApplication.processEvents()
+    room = palette.list.viewport().width() - 36
+    for kind in offered():
+        assert QFontMetrics(font("small")).horizontalAdvance(kind.name) <= room, kind.name
 
 
 def test_picking_up_in_the_palette_puts_down_on_the_canvas(palette, hand) -> None:
