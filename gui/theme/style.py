@@ -135,7 +135,8 @@ def set_role(widget: QWidget, role: str) -> None:
     """Say what a widget is, so that the style sheet dresses it as such.
 
     Buttons: primary, plain, link, danger, pill. Labels: title, section, strong, quiet, faint, caption,
-    hint, number, good, warning, error. Widgets: window, panel, toolbar, card, field. Frames: line (lying), bar (standing).
+    hint, number, good, warning, error. Widgets: window, panel, toolbar, card, field. Frames: line (lying), bar
+    (standing).
     """
     widget.setProperty("role", role)
     widget.style().unpolish(widget)
