@@ -93,9 +93,9 @@ def test_rows_are_spoken_with_all_there_is_to_know(reader) -> None:
     assert "not connected" in reader.spoken("linear1")
     reader.go("conv1")
     reader.key("b", CONTROL)
-    assert "skipped" in reader.spoken("conv1")
+    assert "bypassed" in reader.spoken("conv1")
     reader.key("l", CONTROL)
-    assert "skipped, frozen" in reader.spoken("conv1")
+    assert "bypassed, frozen" in reader.spoken("conv1")
     reader.document.undo()
     reader.document.undo()
     assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from data"
@@ -331,3 +331,25 @@ def test_problems_and_runs_are_said(reader) -> None:
     assert said[0] == "Training begins."
     assert "Training has finished." in said
     assert any(words.startswith("Done.") for words in said)
+
+
+def test_the_lists_open_with_a_pair_that_can_be_connected(reader) -> None:
+    reader.document.select(())
+    QTest.keyClick(reader.window.canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    dialog = reader.dialog()
+    wire = dialog.wire
+    assert wire is not None
+    assert wire not in reader.document.graph.wires
+    assert not any((w.target, w.input) == (wire.target, wire.input) for w in reader.document.graph.wires)
+    assert dialog.connect_button.isEnabled()
+    assert "already" not in dialog.reason.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    # From a layer that is wired already, another target is offered.
+    relu = reader.document.graph.find("relu1")
+    reader.document.select({relu.id})
+    QTest.keyClick(reader.window.canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    dialog = reader.dialog()
+    assert dialog.wire.source == relu.id
+    assert dialog.wire not in reader.document.graph.wires
+    assert dialog.connect_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
