@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -120,6 +120,12 @@ def mime_of(kind: str) -> QMimeData:
     return data
 
 
+def written(name: str, room: int) -> tuple[str, str]:
+    """How a name is written where there is so much room: (role of the font, words), smaller before it is cut."""
+    role = "text" if QFontMetrics(font("text")).horizontalAdvance(name) <= room else "small"
+    return role, QFontMetrics(font(role)).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+
 class _Rows(QStyledItemDelegate):
     """Paints a row: a heading in small capitals, or a layer with the badge of its family."""
 
@@ -149,12 +155,10 @@ class _Rows(QStyledItemDelegate):
                 painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), RADII.field, RADII.field)
             middle = rect.center().y() + 0.5
             icons.paint_family(painter, row.family, QRectF(rect.left() + 9, middle - 8, 16, 16))
-            painter.setFont(font("text"))
-            painter.setPen(QColor(theme.text))
             box = rect.adjusted(34, 0, -2, 0)
-            if painter.fontMetrics().horizontalAdvance(row.name) > box.width():
-                painter.setFont(font("small"))
-            words = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, box.width())
+            role, words = written(row.name, box.width())
+            painter.setFont(font(role))
+            painter.setPen(QColor(theme.text))
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 

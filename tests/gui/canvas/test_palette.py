@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QRegion
+from PySide6.QtGui import QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -14,8 +14,7 @@ from engine.graph.layers import FAMILIES, kinds
 from gui.canvas.geometry import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
-from gui.panels.palette import Palette
-from gui.theme.fonts import font
+from gui.panels.palette import Palette, written
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -156,8 +155,9 @@ def test_every_name_can_be_read_where_the_palette_is_as_wide_as_at_first(palette
     palette.resize(220, 700)
     QApplication.processEvents()
     room = palette.list.viewport().width() - 36
-    for kind in offered():
-        assert QFontMetrics(font("small")).horizontalAdvance(kind.name) <= room, kind.name
+    assert {written(kind.name, room)[1] for kind in offered()} == {kind.name for kind in offered()}
+    assert written("Conv2d", room) == ("text", "Conv2d")
+    assert written("Conv2d", 40)[1].endswith("…")
 
 
 def test_picking_up_in_the_palette_puts_down_on_the_canvas(palette, hand) -> None:

@@ -333,23 +333,32 @@ def test_problems_and_runs_are_said(reader) -> None:
     assert any(words.startswith("Done.") for words in said)
 
 
-def test_the_lists_open_with_a_pair_that_can_be_connected(reader) -> None:
-    reader.document.select(())
-    QTest.keyClick(reader.window.canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    dialog = reader.dialog()
-    wire = dialog.wire
-    assert wire is not None
-    assert wire not in reader.document.graph.wires
-    assert not any((w.target, w.input) == (wire.target, wire.input) for w in reader.document.graph.wires)
+@pytest.mark.parametrize(
+    ("selected", "free", "pair"),
+    [
+        (None, True, ("flatten1", "norm1")),
+        ("flatten1", True, ("flatten1", "norm1")),
+        # Nothing is free: what suits, in place of another wire, but never the wire there is.
+        ("conv1", False, ("conv1", "linear1")),
+    ],
+)
+def test_the_lists_open_with_a_pair_that_can_be_connected(desk, selected, free, pair) -> None:
+    desk.use("empty", dataset="strokes")
+    graph = empty().add("Conv2d").add("Flatten").add("Linear")
+    conv, flat, linear = list(graph.nodes)[2:]
+    graph = graph.add("BatchNorm1d") if free else graph
+    for a, b in (("n1", conv), (conv, flat), (flat, linear), (linear, "n2")):
+        graph = graph.connect(wire(a, b))
+    document, canvas = desk.window.document, desk.window.canvas
+    document.reset(Sketch(graph, document.recipe))
+    document.select([graph.find(selected).id] if selected else [])
+    canvas.setFocus()
+    QTest.keyClick(canvas, Key.Key_K, CONTROL)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ConnectDialog)
+    nodes = graph.nodes
+    assert (nodes[dialog.wire.source].name, nodes[dialog.wire.target].name) == pair
+    assert dialog.wire not in graph.wires
     assert dialog.connect_button.isEnabled()
     assert "already" not in dialog.reason.text()
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    # From a layer that is wired already, another target is offered.
-    relu = reader.document.graph.find("relu1")
-    reader.document.select({relu.id})
-    QTest.keyClick(reader.window.canvas, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    dialog = reader.dialog()
-    assert dialog.wire.source == relu.id
-    assert dialog.wire not in reader.document.graph.wires
-    assert dialog.connect_button.isEnabled()
-    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    QTest.keyClick(dialog, Key.Key_Escape)
