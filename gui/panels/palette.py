@@ -213,8 +213,9 @@ class _List(QListView):
         drag.setPixmap(_drag_picture(kind, self.devicePixelRatioF()))
         drag.setHotSpot(QPoint(BADGE // 2, BADGE + BADGE_ABOVE))
         drag.exec(Qt.DropAction.CopyAction)
-        # While one drags, nobody tells the list that the pointer has left it: the row would stay lit.
-        QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))
+        # While one drags, nobody tells the list that the pointer has left it: a row would stay lit. It is told later,
+        # since Qt lights the row where the drag began once this move of the mouse is dealt with.
+        QApplication.postEvent(self.viewport(), QEvent(QEvent.Type.Leave))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         kind = self._kind(self.currentIndex())
