@@ -85,16 +85,6 @@ class Facts:
         """How many numbers the network learns, counting the nodes that feed the goal."""
         return sum(self.parameters.get(id, 0) for id in self.order)
 
-    @property
-    def counted(self) -> bool:
-        """Whether ``total_parameters`` counts every layer of the network: data reaches each that feeds the goal."""
-        return self.wired and all(id in self.shapes for id in self.order if id != self.goal)
-
-    @property
-    def known_parameters(self) -> int:
-        """How many numbers all layers learn that data reaches, whether or not they lead to the goal yet."""
-        return sum(self.parameters.values())
-
 
 def walk(graph: Graph, signature: Signature | None, before: Facts | None = None) -> Facts:
     """Work out every shape, in one pass. Never raises; without a signature there are no shapes.

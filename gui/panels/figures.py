@@ -8,9 +8,11 @@ from engine.graph.problems import SEVERITIES
 
 def weight_words(analysis: Analysis) -> str:
     """How many weights there are; of a network that is not whole, how many of them are known so far."""
-    if analysis.counted:
+    reached = all(id in analysis.shapes for id in analysis.order if id != analysis.goal)
+    if analysis.wired and reached:
         return f"{analysis.total_parameters:,} weights"
-    return f"{analysis.known_parameters:,} weights so far"
+    # Which layers will lead to the goal is not settled yet: every one that data reaches counts.
+    return f"{sum(analysis.parameters.values()):,} weights so far"
 
 
 def problem_words(analysis: Analysis) -> str:
