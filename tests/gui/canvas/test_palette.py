@@ -15,7 +15,7 @@ from gui import theme
 from gui.canvas.geometry import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
-from gui.panels.palette import Palette, written
+from gui.panels.palette import ROW, Palette, written
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -119,7 +119,8 @@ def test_dragging_carries_the_name_of_the_kind(palette, monkeypatch, hand, qtbot
     hand.check()
 
 
-def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(palette, monkeypatch, hand) -> None:
+def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(palette, monkeypatch, hand, qapp) -> None:
+    theme.apply(qapp, "light")
     shown = []
 
     class Carrying(module.QDrag):
@@ -137,23 +138,25 @@ def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(palette, 
     monkeypatch.setattr(module, "QDrag", Carrying)
     viewport = palette.list.viewport()
     box = palette.row_of("Conv1d")
-    calm = viewport.grab().toImage()
+    QApplication.processEvents()
+    rows = box.adjusted(0, -ROW, 0, ROW)
+    calm = viewport.grab(rows).toImage()
     QTest.mouseMove(viewport, box.center() - QPoint(3, 0))
     QTest.mouseMove(viewport, box.center())
     QTest.mousePress(viewport, LEFT, pos=box.center())
-    pressed = viewport.grab().toImage()
+    pressed = viewport.grab(rows).toImage()
     began = box.center() + QPoint(40, 26)
     QTest.mouseMove(viewport, began)
     # On X11 this comes when the drag is over, about where it began.
     at = QPointF(began)
     hover = QHoverEvent(QEvent.Type.HoverMove, at, QPointF(viewport.mapToGlobal(began)), QPointF(box.center()))
     QApplication.sendEvent(viewport, hover)
-    assert viewport.grab().toImage() != pressed
+    assert viewport.grab(rows).toImage() != pressed
     QTest.mouseRelease(viewport, LEFT, pos=QPoint(400, began.y()))
     palette.list.clearSelection()
     assert pressed != calm
     QApplication.processEvents()
-    assert viewport.grab().toImage() == calm
+    assert viewport.grab(rows).toImage() == calm
     ((badge, ghost),) = shown
     assert badge.width() >= 16
     assert not badge.intersects(ghost)
