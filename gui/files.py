@@ -181,10 +181,12 @@ class Files(QObject):
             self.dialogs.tell("The project could not be saved", str(error))
             return False
         self._remember(path)
-        words = f"Saved {path.name}."
         if left_out:
-            words += " The trained weights were left out: the network was changed since they were learned."
-        self._studio.notice.emit(words)
+            # The name comes last: where there is no room for all of it, what matters is there.
+            words = "Saved without the trained weights: the network was changed since they were learned."
+            self._studio.reminder.emit(f"{words} {path.name}")
+        else:
+            self._studio.notice.emit(f"Saved {path.name}.")
         return True
 
     @Slot()

@@ -53,11 +53,11 @@ class Results(QTabWidget):
         self._verdict.setWordWrap(True)
         set_role(self._verdict, "quiet")
         row = QHBoxLayout()
-        row.setSpacing(16)
+        row.setSpacing(10)
         row.addWidget(self.matrix, 3)
         row.addWidget(self.numbers, 2)
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 10, 16, 10)
+        column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self._verdict)
         column.addLayout(row, 1)
         return page

@@ -31,6 +31,17 @@ _ANSWERING = {
 }
 
 
+_RARE = frozenset(
+    (
+        *(Qt.Key(number) for number in range(Qt.Key.Key_F13, Qt.Key.Key_F35 + 1)),
+        *(Qt.Key.Key_Cut, Qt.Key.Key_Copy, Qt.Key.Key_Paste, Qt.Key.Key_Undo, Qt.Key.Key_Redo, Qt.Key.Key_Find),
+        *(Qt.Key.Key_New, Qt.Key.Key_Open, Qt.Key.Key_Save, Qt.Key.Key_Close, Qt.Key.Key_Exit, Qt.Key.Key_ZoomIn),
+        *(Qt.Key.Key_ZoomOut, Qt.Key.Key_Help),
+    )
+)
+"""Keys of old workstations that systems still know for cutting, copying and the like."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """An action that may have keys. ``name`` never changes, ``title`` is what the list calls it."""
@@ -229,6 +240,12 @@ def _without_shift(pressed: QKeyCombination) -> QKeyCombination:
 
 def _has(keys: Iterable[QKeySequence], key: QKeySequence) -> bool:
     return any(same(k, key) for k in keys)
+
+
+def keys_shown(entry: Entry) -> list[str]:
+    """The keys of an action as the system writes them, without those it came with that no keyboard has any more."""
+    rare = [key for key in entry.keys if _has(entry.defaults, key) and _pressed(key).key() in _RARE]
+    return [shown(key) for key in entry.keys if key not in rare] or [shown(key) for key in rare]
 
 
 def shown(key: QKeySequence) -> str:

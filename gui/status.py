@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.analysis import Analysis
+from gui.elided import ElidedLabel
+from gui.panels.figures import problem_words, weight_words
 from gui.theme.style import set_role
 
 _SHOW_MS = 12_000
 
 
 class StatusLine(QWidget):
-    """``say`` shows a sentence for a while; serious ones stay until something else is said."""
+    """``say`` shows a sentence for a while; serious ones, and those to be kept in mind, stay until another is said."""
 
     problems_clicked = Signal()
 
@@ -24,15 +25,16 @@ class StatusLine(QWidget):
         self._state = QPushButton()
         set_role(self._state, "plain")
         self._state.setToolTip("Show the problems of the drawing")
-        self._words = _ElidedLabel()
+        self._words = ElidedLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setMinimumWidth(40)
         row = QHBoxLayout(self)
-        row.setContentsMargins(8, 2, 16, 2)
+        row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(16)
         row.addWidget(self._state)
         row.addWidget(self._words, 1)
-        self.setFixedHeight(30)
+        # As high as the button: both parts then have their words at the same height.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
@@ -44,16 +46,21 @@ class StatusLine(QWidget):
         return self._words.toolTip()
 
     @Slot(str)
-    def say(self, sentence: str, *, serious: bool = False) -> None:
+    def say(self, sentence: str, *, serious: bool = False, lasting: bool = False) -> None:
         """Show a sentence."""
-        set_role(self._words, "error" if serious else "quiet")
+        set_role(self._words, "error" if serious else "warning" if lasting else "quiet")
         self._words.setToolTip(sentence)
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
-        if serious:
+        if serious or lasting:
             self._timer.stop()
         else:
             self._timer.start(_SHOW_MS)
+
+    @Slot(str)
+    def remind(self, sentence: str) -> None:
+        """Show a sentence that stays until another one is said."""
+        self.say(sentence, lasting=True)
 
     @Slot()
     def clear(self) -> None:
@@ -65,28 +72,11 @@ class StatusLine(QWidget):
     @Slot(object)
     def show_analysis(self, analysis: Analysis) -> None:
         """How many weights there are and whether the network can be trained."""
-        errors = sum(problem.severity == "error" for problem in analysis.problems)
-        weights = f"{analysis.total_parameters:,} weights"
-        if errors:
-            words = f"✕  {errors} problem{'' if errors == 1 else 's'} to mend · {weights}"
+        problems, weights = problem_words(analysis), weight_words(analysis)
+        if any(problem.severity == "error" for problem in analysis.problems):
+            words = f"✕  {problems} · {weights}"
         elif analysis.ready:
-            words = f"✓  {weights} · ready to train"
+            words = f"✓  {weights} · ready to train" + (f" · {problems}" if problems else "")
         else:
-            words = f"{weights} · choose a dataset"
+            words = "Choose a dataset" + (f" · {problems}" if problems else "")
         self._state.setText(words)
-
-
-class _ElidedLabel(QLabel):
-    """A label on one line that ends in … where there is no room for all of it; the tooltip has the rest."""
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        style = self.style()
-        style.drawItemText(
-            painter, self.rect(), int(self.alignment()), self.palette(), self.isEnabled(), words, self.foregroundRole()
-        )
-        painter.end()
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()), super().sizeHint().height())

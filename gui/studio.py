@@ -25,12 +25,14 @@ from gui.training.warm import WarmUp
 class Studio(QObject):
     """One window's work.
 
-    ``notice`` is a sentence for the status line; ``trouble(title, sentence, node id)`` one that must be seen;
+    ``notice`` is a sentence for the status line, ``reminder`` one that stays there until another is said;
+    ``trouble(title, sentence, node id)`` is one that must be seen;
     ``looked(Look or None)`` tells what is known of the dataset; ``network_changed`` that other weights answer now;
     ``data_missing`` that training needs a dataset that is not on this computer.
     """
 
     notice = Signal(str)
+    reminder = Signal(str)
     trouble = Signal(str, str, str)
     looked = Signal(object)
     network_changed = Signal()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
+    QSpacerItem,
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
@@ -29,10 +31,27 @@ from gui.theme import fonts, icons, style
 from gui.theme.style import notifier, set_role
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
-ROOMY = 1160
-"""From this width on there is room for the name of the program and of the project."""
-_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
+_WIDTHS = {"dataset": 150, "optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
+_NARROW = {"dataset": 126, "optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
 _TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
+_SHORT = {**_TITLES, "optimizer.learning_rate": "Rate"}
+_GAPS, _NARROW_GAPS = (16, 12), (8, 4)
+"""Before the buttons that undo, and behind them."""
+_CHEVRON = 42
+"""What the dataset's button needs beside its words."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How the bar is laid out. ``name`` is the most room for the project's name, in pixels."""
+
+    brand: bool
+    name: int
+    narrow: bool = False
+
+
+FITS = (Fit(True, 130), Fit(False, 130), Fit(False, 110, True), Fit(False, 56, True), Fit(False, 0, True))
+"""From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""
 
 
 class TrainButton(QToolButton):
@@ -71,6 +90,9 @@ class Toolbar(QWidget):
         self._headings: dict[str, QLabel] = {}
         self._parameters: dict[str, Any] = {}
         self.name, self._mark = QLabel(), QLabel("●")
+        self._title, self._dataset = "", ""
+        self._fit = FITS[0]
+        self._gaps = [QSpacerItem(width, 0) for width in _GAPS]
         self.dataset = QPushButton()
         self.train = TrainButton()
         self.progress = ProgressPill()
@@ -95,12 +117,17 @@ class Toolbar(QWidget):
         self._mark.setToolTip("Not saved yet")
         self._mark.setAccessibleName("Not saved yet")
         set_role(self._mark, "warning")
+        # Its place is kept, so that the first edit moves nothing.
+        keeping = self._mark.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        self._mark.setSizePolicy(keeping)
+        self._mark.hide()
         for widget in (self._brand, self.name, self._mark):
             self._row.addWidget(widget)
-        self._row.addSpacing(16)
+        self._row.addSpacerItem(self._gaps[0])
         for name in ("undo", "redo"):
             self._row.addWidget(self._button(name))
-        self._row.addSpacing(12)
+        self._row.addSpacerItem(self._gaps[1])
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
@@ -113,7 +140,7 @@ class Toolbar(QWidget):
     def _add_settings(self) -> None:
         column = self._column("dataset", "Dataset")
         self.dataset.setAccessibleName("Dataset")
-        self.dataset.setFixedSize(150, 28)
+        self.dataset.setFixedSize(_WIDTHS["dataset"], 28)
         self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.dataset.setIconSize(QSize(14, 14))
         self.dataset.setStyleSheet("text-align: left;")
@@ -145,20 +172,45 @@ class Toolbar(QWidget):
         self._row.addWidget(self.progress)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        # The title bar says it too; on a small screen the settings and the progress need the room.
-        roomy = event.size().width() >= ROOMY
-        self._brand.setVisible(roomy)
-        self.name.setVisible(roomy)
+        self._find_fit(event.size().width())
         super().resizeEvent(event)
+
+    def _find_fit(self, width: int) -> None:
+        """Take the roomiest arrangement in which nothing is squeezed."""
+        for fit in FITS:
+            self._arrange(fit)
+            for column in self._row.findChildren(QVBoxLayout):
+                column.invalidate()  # by itself it hears only later of what lies in it
+            self._row.invalidate()
+            if self._row.minimumSize().width() <= width:
+                return
+
+    def _arrange(self, fit: Fit) -> None:
+        self._fit = fit
+        self._brand.setVisible(fit.brand)
+        self.name.setVisible(fit.name > 0)
+        self.name.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, fit.name))
+        for gap, width in zip(self._gaps, _NARROW_GAPS if fit.narrow else _GAPS, strict=True):
+            gap.changeSize(width, 0)
+        edge = 8 if fit.narrow else 16
+        self._row.setContentsMargins(edge, 7, edge, 7)
+        self._row.setSpacing(6 if fit.narrow else 8)
+        widths, titles = (_NARROW, _SHORT) if fit.narrow else (_WIDTHS, _TITLES)
+        self.dataset.setFixedWidth(widths["dataset"])
+        self._show_dataset()
+        for path in QUICK:
+            self._headings[path].setText(titles.get(path, path.capitalize()).upper())
+            if path in self._fields:
+                self._fields[path].setFixedWidth(widths[path])
 
     # Showing
 
     def show_title(self, name: str, dirty: bool) -> None:
         """The project's name, and whether it holds something that is not saved."""
-        shown = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, 130)
-        self.name.setText(shown)
+        self._title = name
         self.name.setToolTip(name)
         self._mark.setVisible(dirty)
+        self._find_fit(self.width())
 
     @Slot()
     def _refresh(self, *_values: object) -> None:
@@ -179,7 +231,7 @@ class Toolbar(QWidget):
                 old.hide()
                 old.deleteLater()
             field = field_for(setting.parameter, setting.value)
-            field.setFixedWidth(_WIDTHS[path])
+            field.setFixedWidth((_NARROW if self._fit.narrow else _WIDTHS)[path])
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
             field.settled.connect(self._document.settle)
@@ -195,8 +247,13 @@ class Toolbar(QWidget):
 
     def show_dataset(self, title: str, tip: str) -> None:
         """The name of the dataset on its button."""
-        self.dataset.setText(self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, 108))
-        self.dataset.setToolTip(f"{tip}\nClick to choose another.")
+        self._dataset = title
+        self.dataset.setToolTip(f"{title}\n{tip}\nClick to choose another.")
+        self._show_dataset()
+
+    def _show_dataset(self) -> None:
+        room = self.dataset.maximumWidth() - _CHEVRON
+        self.dataset.setText(self.fontMetrics().elidedText(self._dataset, Qt.TextElideMode.ElideRight, room))
 
     @Slot(object)
     def _edited(self, value: object) -> None:
@@ -222,7 +279,7 @@ class ProgressPill(QFrame):
         self._share, self._left, self._right = 0.0, "", ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(24)
-        self.setMinimumWidth(112)
+        self.setMinimumWidth(96)
         self.setMaximumWidth(300)
         self.setAccessibleName("Progress of training")
 

@@ -87,7 +87,7 @@ class Window(QMainWindow):
         for splitter in (self._sides, self._middle, self._right):
             splitter.setHandleWidth(1)
             splitter.setChildrenCollapsible(False)
-        self.left.setMinimumWidth(150)
+        self.left.setMinimumWidth(192)
         self._right.setMinimumWidth(280)
         self.tryout.setMinimumHeight(372)
         self.results.setMinimumHeight(150)
@@ -123,6 +123,8 @@ class Window(QMainWindow):
         for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
         self.session.journal_failed.connect(self.status.say)
+        self.studio.reminder.connect(self.status.remind)
+        self.studio.reminder.connect(self.canvas.announcer.say)
         self.studio.trainer.state_changed.connect(self.canvas.announcer.run_state)
         self.studio.notice.connect(self.canvas.announcer.say)
         self.studio.trouble.connect(self.canvas.announcer.trouble)
@@ -176,7 +178,7 @@ class Window(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        self._sides.setSizes([204, 872, 340])
+        self._sides.setSizes([220, 856, 340])
         self._middle.setSizes([560, 270])
         self._right.setSizes([450, 372])
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):

@@ -4,9 +4,9 @@ What is typed is a few words, and a layer is found when every word says somethin
 
     conv                a name, a kind, a class of torch, a family, or a word that stands on the layer
     32×14×14 · 14x14    the shape it gives, or the end of it
-    64 channels         the size of one axis of what it gives
+    64 channels · 64    the size of one axis of what it gives
     kernel 3 · p=0.5    a setting and its value
-    frozen · skipped    a state
+    frozen · bypassed   a state
 
 A note or frame is found when every word stands on it, or says which of the two it is.
 """
@@ -85,7 +85,7 @@ class _Told:
     @cached_property
     def text(self) -> str:
         node = self.node
-        states = ("skipped bypassed " if node.bypassed else "") + ("frozen" if node.frozen else "")
+        states = ("bypassed skipped " if node.bypassed else "") + ("frozen" if node.frozen else "")
         return f"{node.name} {node.note} {states} ".casefold() + _words_of(node)
 
     @cached_property
@@ -129,7 +129,9 @@ def _word(told: _Told, word: str) -> bool:
     if word in told.text:
         return True
     if word.rstrip("%").replace(".", "", 1).isdigit():
-        # A number is found where it stands on the layer, but 3 does not find 32.
+        # A number is found where it stands on the layer or in the shape it gives, but 3 does not find 32.
+        if told.shape is not None and _WHOLE.fullmatch(word) and int(word) in told.shape.sizes:
+            return True
         return re.search(rf"(?<![\d.]){re.escape(word)}(?![\d.])", told.detail) is not None
     return word in told.detail
 

@@ -307,7 +307,7 @@ class Graph:
     def set(
         self, id: str, *, bypassed: bool | None = None, frozen: bool | None = None, note: str | None = None
     ) -> Graph:
-        """Change the states of a node: skipped, not trained, its note. Raises NoSuchNode, BadSetting."""
+        """Change the states of a node: bypassed, not trained, its note. Raises NoSuchNode, BadSetting."""
         if note is not None and len(note) > LONGEST_NOTE:
             raise BadSetting(f"A note has at most {LONGEST_NOTE:,} characters, not {len(note):,}.")
         given = {"bypassed": bypassed, "frozen": frozen, "note": note}

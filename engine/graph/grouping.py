@@ -162,13 +162,13 @@ def ungroup(graph: Graph, id: str) -> tuple[Graph, tuple[str, ...]]:
     """Put the layers of a block in its place; also returns their ids, in the order of execution.
 
     Ids and names are kept where they are free, so that ungrouping undoes grouping. A block that is repeated is
-    unfolded into as many copies. Raises NoSuchNode, BadBlock for a node that is no block or is skipped.
+    unfolded into as many copies. Raises NoSuchNode, BadBlock for a node that is no block or is bypassed.
     """
     node = graph.node(id)
     if node.block is None:
         raise BadBlock(f"{node.name} is no block: there is nothing to unfold.")
     if node.bypassed:
-        raise BadBlock(f"{node.name} is skipped: use it again (Ctrl+B) before you unfold it.")
+        raise BadBlock(f"{node.name} is bypassed: end that (Ctrl+B) before you unfold it.")
     block, repeat = node.block, int(node.params.repeat)
     feeding = {w.input: (w.source, w.output) for w in graph.incoming(id)}
     going = graph.outgoing(id)
@@ -223,7 +223,7 @@ def _unfolded(
 
 
 def flat(graph: Graph) -> Graph:
-    """The drawing with every block unfolded, those inside blocks too; skipped blocks stay as they are."""
+    """The drawing with every block unfolded, those inside blocks too; bypassed blocks stay as they are."""
     while True:
         block = next((n for n in graph.nodes.values() if n.block is not None and not n.bypassed), None)
         if block is None:

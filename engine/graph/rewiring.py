@@ -20,7 +20,7 @@ from engine.graph.parameters import BadParameter, Params
 from engine.graph.parts import settings
 
 ENDS = frozenset({"Input", "Output"})
-"""The two blocks every drawing has: they are neither deleted, copied, replaced nor skipped."""
+"""The two blocks every drawing has: they are neither deleted, copied, replaced nor bypassed."""
 
 
 def replace_kind(graph: Graph, id: str, kind: str) -> Graph:

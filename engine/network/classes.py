@@ -99,7 +99,7 @@ class _Collected:
     def _made(self, step: Step, is_running: bool) -> Iterator[_Line]:
         """The lines of the constructor that make one layer."""
         name, module = f"self.{step.node.name}", step.module
-        comment = "" if is_running else "not run: what takes it is skipped"
+        comment = "" if is_running else "not run: what takes it is bypassed"
         if step.node.block is not None and step.inside:
             yield _Line(f"{name} = {self._block(step.node.block, step.inside)}", comment)
         elif module is not None:

@@ -39,7 +39,7 @@ class Step:
 class Plan:
     """``layers`` is every layer of the network, ``running`` those whose output the answer depends on.
 
-    The two differ where a merge is skipped: what led to its other inputs still belongs to the network, with its
+    The two differ where a merge is bypassed: what led to its other inputs still belongs to the network, with its
     weights, but has no part in the answer. ``inputs`` and ``result`` are the ids of the nodes whose values come in
     and go out. ``shapes`` are those of the values, by the ids of their nodes.
     """
@@ -55,7 +55,7 @@ class Plan:
 def plan(graph: Graph, facts: Facts) -> Plan:
     """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
     value_of: dict[str, str] = {}
-    """Node id -> id of the node whose value it passes on: itself, unless it is skipped or the goal."""
+    """Node id -> id of the node whose value it passes on: itself, unless it is bypassed or the goal."""
     layers: list[Step] = []
     goal = facts.goal
     assert goal is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from gui.canvas.folding import titles_of
 from gui.theme.style import set_role
@@ -70,19 +70,24 @@ class Breadcrumbs(QFrame):
             if level:
                 arrow = QLabel("›", self)
                 set_role(arrow, "quiet")
-                self._row.insertWidget(self._row.count() - 1, arrow)
+                self._put(arrow)
             if level == len(titles) - 1:
                 here = QLabel(title, self)
                 set_role(here, "strong")
-                self._row.insertWidget(self._row.count() - 1, here)
+                self._put(here)
                 break
             button = QPushButton(title, self)
             set_role(button, "link")
             button.setToolTip(f"Step out to {title}")
             button.setProperty("level", level)
             button.clicked.connect(self._go)
-            self._row.insertWidget(self._row.count() - 1, button)
+            self._put(button)
             self.buttons.append(button)
+
+    def _put(self, part: QWidget) -> None:
+        self._row.insertWidget(self._row.count() - 1, part)
+        # Qt shows what is added to a visible widget only later; until then a layout counts it as nothing.
+        part.show()
 
     @Slot()
     def _go(self) -> None:

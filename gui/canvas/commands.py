@@ -203,7 +203,7 @@ class Commands(QObject):
     # States
 
     def bypass(self) -> None:
-        """Skip the selected layers, or skip none of them when all are skipped."""
+        """Bypass the selected layers, or none of them when all are bypassed."""
         self._toggle("bypassed", "Bypass", "Stop bypassing")
 
     def freeze(self) -> None:

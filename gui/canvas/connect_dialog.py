@@ -86,6 +86,7 @@ class ConnectDialog(QDialog):
 
     def _fill_sources(self, chosen: str, target: str) -> None:
         graph, analysis = self._canvas.document.graph, self._canvas.document.analysis
+        chosen = chosen or self._first_free(target)
         for line in outline(graph):
             node = graph.nodes[line.id]
             if not node.declaration.has_output:
@@ -98,6 +99,25 @@ class ConnectDialog(QDialog):
             self.sources.addItem(item)
             if line.id == chosen or (not chosen and line.id != target and self.sources.currentRow() < 0):
                 self.sources.setCurrentItem(item)
+
+    def _first_free(self, target: str) -> str:
+        """The first node whose data suits an input that has no wire, of ``target`` if there is one; "" for none."""
+        graph, analysis = self._canvas.document.graph, self._canvas.document.analysis
+        taken = {(w.target, w.input) for w in graph.wires}
+        lines = outline(graph)
+        ports = [
+            (line.id, port)
+            for line in lines
+            if target in ("", line.id)
+            for port in input_ports(graph, graph.nodes[line.id])
+            if (line.id, port) not in taken
+        ]
+        for line in lines if ports else ():
+            if graph.nodes[line.id].declaration.has_output:
+                wires = (Wire(line.id, "out", id, port) for id, port in ports if id != line.id)
+                if any(judge(graph, analysis, wire).good for wire in wires):
+                    return line.id
+        return ""
 
     @Slot()
     def _fill_targets(self, *_items: object) -> None:
@@ -129,7 +149,8 @@ class ConnectDialog(QDialog):
                     item.setForeground(QColor(current().quiet))
                 self.targets.addItem(item)
                 # What was asked for, else the first free input that what the source gives suits.
-                found = 8 * (line.id == wanted) + 4 * fit.possible + 2 * (port not in taken) + fit.good
+                new = Wire(source.data(_KEY), "out", line.id, port) not in graph.wires
+                found = 8 * (line.id == wanted) + (4 * fit.possible + fit.good) * new + 2 * (port not in taken)
                 if found > rank:
                     best, rank = item, found
         if best is not None:

@@ -77,7 +77,7 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
     if node.block is not None:
         return _block_face(node, inputs)
     detail, own = detail_of(node), has_own_name(node)
-    parts = (["skipped"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
+    parts = (["bypassed"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
     return Face(
         kind.name,
         kind.family,
@@ -109,7 +109,7 @@ def _end_face(node: Node, shape: str) -> Face:
 def _block_face(node: Node, inputs: tuple[str, ...]) -> Face:
     assert node.block is not None
     usual = node.name.rstrip("0123456789") == stem_of(node.block.title)
-    parts = (["skipped"] if node.bypassed else []) + ([] if usual else [node.name]) + [detail_of(node)]
+    parts = (["bypassed"] if node.bypassed else []) + ([] if usual else [node.name]) + [detail_of(node)]
     return Face(
         node.kind,
         node.declaration.family,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
 
 from engine.graph.finding import Finder
 from gui.canvas.keys import describe
+from gui.canvas.navigation import View
 from gui.theme.icons import icon
 from gui.theme.style import notifier, set_role
 
@@ -20,7 +21,7 @@ WIDTH, EDGE = 460, 12
 EXAMPLES = "conv, 32×14×14, 64 channels, kernel 3"
 _HELP = (
     "Finds layers by name or kind (conv), by the shape they give (32×14×14, 64 channels), by a setting (kernel 3, "
-    "p=0.5, units 128) or a state (frozen, skipped), and notes and frames by their words. Enter goes to the next one, "
+    "p=0.5, units 128) or a state (frozen, bypassed), and notes and frames by their words. Enter goes to the next one, "
     "Shift+Enter back, Esc closes."
 )
 
@@ -34,6 +35,8 @@ class FindBar(QFrame):
         self._finder: Finder | None = None
         self._found: tuple[str, ...] = ()
         self._place = -1
+        self._left: tuple[float, QPointF, View] | None = None
+        """The zoom and the middle of the view that typing has left, and the view it went to."""
         self.setObjectName("find-bar")
         set_role(self, "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -58,7 +61,7 @@ class FindBar(QFrame):
         row.addSpacing(4)
         for button in (self.back, self.next, self.close_button):
             row.addWidget(button)
-        self.field.textChanged.connect(self._search)
+        self.field.textChanged.connect(self._typed)
         self.field.installEventFilter(self)
         self.back.clicked.connect(self.go_back)
         self.next.clicked.connect(self.go_on)
@@ -102,9 +105,13 @@ class FindBar(QFrame):
 
     @Slot()
     def close_bar(self) -> None:
-        """Close, and light everything again; the selection stays."""
+        """Close, light everything again, and go back to where typing has led away from; the selection stays."""
         if self.isHidden():
             return
+        left, self._left = self._left, None
+        if left is not None and left[2] == self._canvas.view_now:
+            self._canvas.zoom_to(left[0])
+            self._canvas.centerOn(left[1])
         inside = self.isAncestorOf(self.window().focusWidget() or self._canvas)
         self.hide()
         self._canvas.emphasis.show_found(None)
@@ -112,6 +119,27 @@ class FindBar(QFrame):
             self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Finding
+
+    @Slot(str)
+    def _typed(self, words: str) -> None:
+        self._search(words)
+        self._show_first()
+
+    def _show_first(self) -> None:
+        """Bring the first one found into view, if none is."""
+        canvas = self._canvas
+        if not self._found or any(canvas.sees_box(self._body(id)) for id in self._found):
+            return
+        middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
+        scale, middle = (canvas.scale_now, middle) if self._left is None else self._left[:2]
+        canvas.centerOn(self._body(self._found[0]).center())
+        self._left = (scale, middle, canvas.view_now)
+
+    def _body(self, id: str) -> QRectF:
+        """Where a layer or a note lies."""
+        projection = self._canvas.projection
+        item = projection.nodes.get(id)
+        return projection.notes.items[id].body if item is None else item.body
 
     @Slot(object)
     def _search_again(self, _analysis: object) -> None:
@@ -171,15 +199,15 @@ class FindBar(QFrame):
             self._place = (selected[0] + by) % len(self._found)
         else:
             self._place = 0 if by > 0 else len(self._found) - 1
+        self._left = None  # whoever goes on to one of them wants to be there
         id = self._found[self._place]
         if id in canvas.projection.notes.items:
             canvas.notes.reveal(id)
-            canvas.centerOn(canvas.projection.notes.items[id].body.center())
             words = canvas.notes.words(id)
         else:
             canvas.document.select({id})
-            canvas.centerOn(canvas.projection.nodes[id].body.center())
             words = describe(canvas, id)
+        canvas.centerOn(self._body(id).center())
         self._tell()
         canvas.announce(words)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGestureEvent, QGraphicsView, QPinchGesture
 
@@ -13,12 +13,16 @@ from gui.canvas.scene import CanvasScene
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
 ZOOM_STEP = 1.25
 FIT_MARGIN = 56.0
+View = tuple[float, int, int]
+"""A zoom, and how far the view is scrolled."""
 
 
 class Navigation(QGraphicsView):
     """The part of the canvas that moves the view over it."""
 
     projection: CanvasScene
+    _whole: View | None = None
+    """The view as it was when it showed the whole drawing last; None before that."""
 
     @property
     def scale_now(self) -> float:
@@ -58,6 +62,12 @@ class Navigation(QGraphicsView):
     def fit_all(self) -> None:
         """Show the whole drawing."""
         self.fit(self.projection.content())
+        self._whole = self.view_now
+
+    @property
+    def view_now(self) -> View:
+        """What the view shows, to be compared with what it showed."""
+        return (self.scale_now, self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
     def sees_all(self) -> bool:
         """Whether the whole drawing is in view."""
@@ -71,8 +81,11 @@ class Navigation(QGraphicsView):
 
     def sees(self, ids: Iterable[str]) -> bool:
         """Whether all of these nodes are in view."""
-        box = self.viewportTransform().mapRect(self.projection.content(ids))
-        return QRectF(self.viewport().rect()).contains(box)
+        return self.sees_box(self.projection.content(ids))
+
+    def sees_box(self, box: QRectF) -> bool:
+        """Whether all of a rectangle of the canvas is in view."""
+        return QRectF(self.viewport().rect()).contains(self.viewportTransform().mapRect(box))
 
     def room_to_fit(self) -> tuple[float, float]:
         """How large a drawing may be to be seen whole at a zoom of 100 %."""
@@ -117,8 +130,12 @@ class Navigation(QGraphicsView):
         return bool(super().viewportEvent(event))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
         before, now = event.oldSize(), event.size()
-        if before.isValid():
+        seen = self.mapToScene(QRect(QPoint(), before)).boundingRect()
+        whole = self.view_now == self._whole and seen.contains(self.projection.content())
+        super().resizeEvent(event)
+        if whole:
+            self.fit_all()  # who saw it all and has not moved since is to go on seeing it all
+        elif before.isValid():
             # What was in the middle stays there.
             self.pan_by(QPoint((now.width() - before.width()) // 2, (now.height() - before.height()) // 2))

@@ -33,6 +33,9 @@ from gui.theme.tokens import RADII, Theme
 FULL_DETAIL = 0.35
 """Below this zoom nodes are painted as plain blocks: nothing on them could be read."""
 
+MUTED = 0.45
+"""How much is left of the badge of a layer that is bypassed."""
+
 
 @dataclass(frozen=True)
 class Look:
@@ -82,16 +85,12 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_body(painter, face, place, look, theme)
-    if face.bypassed:
-        painter.setOpacity(painter.opacity() * 0.6)
     if face.block == "data":
         _paint_data(painter, face, place, theme, pictures)
     elif face.block == "goal":
         _paint_goal(painter, face, place, theme)
     else:
         _paint_layer(painter, face, place, theme)
-    if face.bypassed:
-        painter.setOpacity(painter.opacity() / 0.6)
     if look.cost:
         _paint_cost(painter, place, look, theme)
     _paint_ports(painter, face, place, theme)
@@ -136,7 +135,7 @@ def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_brush(_mixed(theme.canvas, theme.text if not theme.dark else theme.window, 0.07)))
     painter.drawRoundedRect(place.body.translated(0.0, 1.5), radius, radius)
-    edge, width = theme.hairline, 1.0
+    edge, width = theme.quiet if face.bypassed else theme.border, 1.0
     if face.stacked:
         edge = mix(theme.panel, theme.family_colour(face.family), 0.7)
         _paint_stack(painter, place, edge, theme)
@@ -172,8 +171,12 @@ def _write(painter: QPainter, role: str, colour: str, x: float, middle: float, w
 
 
 def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+    # A layer that is bypassed steps back by its badge and its edge; its words stay as easy to read.
+    opacity = painter.opacity()
+    painter.setOpacity(opacity * (MUTED if face.bypassed else 1.0))
     icons.paint_family(painter, face.family, QRectF(ICON_LEFT, TITLE_MIDDLE - ICON / 2, ICON, ICON))
-    _write(painter, "strong", theme.text, TITLE_LEFT, TITLE_MIDDLE, place.title)
+    painter.setOpacity(opacity)
+    _write(painter, "strong", theme.quiet if face.bypassed else theme.text, TITLE_LEFT, TITLE_MIDDLE, place.title)
     if place.detail:
         role, colour = ("small-number", theme.quiet) if face.detail_is_name else ("small", theme.quiet)
         _write(painter, role, colour, PADDING, DETAIL_MIDDLE, place.detail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 WIDTH, HEIGHT = 300, 320
+_APART = 12
+"""How far from the layer it is about the panel lies, where it would cover it otherwise."""
 _KIND = int(Qt.ItemDataRole.UserRole)
 
 
@@ -136,11 +138,27 @@ class QuickAdd(QFrame):
         width, height = min(WIDTH, canvas.width() - 16), min(HEIGHT, canvas.height() - 16)
         left = max(8, min(corner.x(), canvas.width() - width - 8))
         top = max(8, min(corner.y(), canvas.height() - height - 8))
-        self.setGeometry(left, top, width, height)
+        self.setGeometry(self._beside(QRect(left, top, width, height)))
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
         self.field.setCursorPosition(len(letters))
+
+    def _beside(self, place: QRect) -> QRect:
+        """The place, or one nearby where the panel does not cover the layer that it is about."""
+        canvas, about = self._canvas, self._purpose.behind or self._purpose.replaced
+        if about not in canvas.projection.nodes:
+            return place
+        body = canvas.viewportTransform().mapRect(canvas.projection.nodes[about].body).toAlignedRect()
+        ways = (
+            place,
+            place.translated(0, body.top() - _APART - place.bottom()),
+            place.translated(0, body.bottom() + _APART - place.top()),
+            place.translated(body.left() - _APART - place.right(), 0),
+            place.translated(body.right() + _APART - place.left(), 0),
+        )
+        free = (way for way in ways if canvas.rect().contains(way) and not way.intersects(body))
+        return next(free, place)
 
     def close_popup(self) -> None:
         """Close without adding anything."""

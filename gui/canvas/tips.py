@@ -72,7 +72,7 @@ def _node(document: Document, id: str, costs: Costs | None) -> str:
         facts.append(f"{arriving} → {leaving.label()}")
     states = []
     if node.bypassed:
-        states.append("Skipped: what comes in goes out unchanged.")
+        states.append("Bypassed: what comes in goes out unchanged.")
     if node.frozen:
         states.append("Frozen: its weights are not trained.")
     detail = detail_of(node)

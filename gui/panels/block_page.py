@@ -65,7 +65,10 @@ class BlockPage(LayerPage):
         for number, button in enumerate((self.step, self.unfold, self.keep, self.own)):
             grid.addWidget(button, number // 2, number % 2)
         box.addLayout(grid)
-        column.insertLayout(1, box)
+        # What is wrong comes first, as on the page of a layer.
+        column.removeItem(self._problems)
+        column.insertLayout(1, self._problems)
+        column.insertLayout(2, box)
 
     def show_node(self, id: str) -> None:
         """Show a block of the document."""

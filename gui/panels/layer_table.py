@@ -143,6 +143,9 @@ class LayerModel(QAbstractTableModel):
             return _COLUMNS[section][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_LEFT if section < 2 else _RIGHT)
+        if role == Qt.ItemDataRole.InitialSortOrderRole:
+            # Names from a to z; of figures one looks for the largest.
+            return int((Qt.SortOrder.AscendingOrder if section < 2 else Qt.SortOrder.DescendingOrder).value)
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

@@ -82,8 +82,8 @@ class Row:
 
     @property
     def state(self) -> str:
-        """ "skipped", "frozen", both or neither."""
-        return ", ".join(w for w, on in (("skipped", self.node.bypassed), ("frozen", self.node.frozen)) if on)
+        """ "bypassed", "frozen", both or neither."""
+        return ", ".join(w for w, on in (("bypassed", self.node.bypassed), ("frozen", self.node.frozen)) if on)
 
     @property
     def trouble(self) -> str:

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.nesting import block_at, reachable
 from gui.document import Document
+from gui.elided import ElidedLabel
+from gui.panels.figures import weight_words
 from gui.theme.style import set_role
 
 
@@ -16,7 +18,7 @@ class OverviewPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._title, self._facts = QLabel("The network"), QLabel()
+        self._title, self._facts = ElidedLabel("The network"), QLabel()
         self.outline = QPushButton("Read it as a list")
         self.outline.setToolTip("Show the outline: every layer in a list, for keyboard and screen reader")
         column = QVBoxLayout(self)
@@ -37,6 +39,7 @@ class OverviewPage(QWidget):
         # Asked while blocks come and go, of which some may be gone already.
         path = reachable(self._document.whole, self._document.path)
         self._title.setText(block_at(self._document.whole, path).title if path else "The network")
+        self._title.setToolTip(self._title.text())
         running = set(analysis.order)
         everything = [id for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")]
         layers = [id for id in everything if id in running]
@@ -48,7 +51,7 @@ class OverviewPage(QWidget):
             )
             return
         ends = "from its input to its output" if path else "from data to goal"
-        words = f"{_layers(len(layers))} {ends} · {analysis.total_parameters:,} weights to learn"
+        words = f"{_layers(len(layers))} {ends} · {weight_words(analysis)}"
         if others:
             words += f" · {_layers(others)} beside that"
         self._facts.setText(words)

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QDrag, QKeyEvent, QMouseEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -44,6 +44,9 @@ from gui.theme.style import current, notifier, set_role
 from gui.theme.tokens import RADII
 
 ROW, HEADING = 26, 28
+BADGE, BADGE_ABOVE = 24, 34
+"""The size of what hangs at the pointer in a drag, and how far above it: a layer is held by its middle, and its upper
+half is 32 high at a zoom of 100 %."""
 _TITLES = {**FAMILIES, **SECTIONS}
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -117,6 +120,12 @@ def mime_of(kind: str) -> QMimeData:
     return data
 
 
+def written(name: str, room: int) -> tuple[str, str]:
+    """How a name is written where there is so much room: (role of the font, words), smaller before it is cut."""
+    role = "text" if QFontMetrics(font("text")).horizontalAdvance(name) <= room else "small"
+    return role, QFontMetrics(font(role)).elidedText(name, Qt.TextElideMode.ElideRight, room)
+
+
 class _Rows(QStyledItemDelegate):
     """Paints a row: a heading in small capitals, or a layer with the badge of its family."""
 
@@ -145,11 +154,11 @@ class _Rows(QStyledItemDelegate):
                 painter.setBrush(QColor(theme.selected if chosen else theme.hover))
                 painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), RADII.field, RADII.field)
             middle = rect.center().y() + 0.5
-            icons.paint_family(painter, row.family, QRectF(rect.left() + 10, middle - 8, 16, 16))
-            painter.setFont(font("text"))
+            icons.paint_family(painter, row.family, QRectF(rect.left() + 9, middle - 8, 16, 16))
+            box = rect.adjusted(34, 0, -2, 0)
+            role, words = written(row.name, box.width())
+            painter.setFont(font(role))
             painter.setPen(QColor(theme.text))
-            box = rect.adjusted(36, 0, -4, 0)
-            words = painter.fontMetrics().elidedText(row.name, Qt.TextElideMode.ElideRight, box.width())
             painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
         painter.restore()
 
@@ -202,8 +211,11 @@ class _List(QListView):
         drag = QDrag(self)
         drag.setMimeData(mime_of(kind))
         drag.setPixmap(_drag_picture(kind, self.devicePixelRatioF()))
-        drag.setHotSpot(QPoint(12, 12))
+        drag.setHotSpot(QPoint(BADGE // 2, BADGE + BADGE_ABOVE))
         drag.exec(Qt.DropAction.CopyAction)
+        # While one drags, nobody tells the list that the pointer has left it: a row would stay lit. It is told later,
+        # since Qt lights the row where the drag began once this move of the mouse is dealt with.
+        QApplication.postEvent(self.viewport(), QEvent(QEvent.Type.Leave))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         kind = self._kind(self.currentIndex())
@@ -325,8 +337,8 @@ class Palette(QWidget):
 
 
 def _drag_picture(kind: str, ratio: float) -> QPixmap:
-    """A small badge beside the pointer; the canvas draws the layer itself."""
-    made = QPixmap(round(24 * ratio), round(24 * ratio))
+    """A small badge above the pointer, with nothing between the two: there the canvas draws the layer itself."""
+    made = QPixmap(round(BADGE * ratio), round((BADGE + BADGE_ABOVE) * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     painter = QPainter(made)

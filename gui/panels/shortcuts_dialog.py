@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.canvas.hints import HINTS
-from gui.shortcuts import Entry, KeyRefused, Shortcuts, shown
+from gui.shortcuts import Entry, KeyRefused, Shortcuts, keys_shown, shown
 from gui.theme.style import set_role
 
 _NAME = int(Qt.ItemDataRole.UserRole)
@@ -151,7 +151,7 @@ class ShortcutsDialog(QDialog):
     def _refresh(self) -> None:
         for name, item in self._items.items():
             entry = self._shortcuts.entries[name]
-            keys = " or ".join(shown(key) for key in entry.keys) or "–"
+            keys = " or ".join(keys_shown(entry)) or "–"
             item.setText(2, keys)
             told = f"{entry.title}, {keys if entry.keys else 'no key'}, {entry.where}"
             item.setData(0, _SPOKEN, told + (", changed" if entry.changed else ""))
@@ -176,7 +176,7 @@ class ShortcutsDialog(QDialog):
         if entry is None:
             words = "Keys and mouse in this group are fixed." if self.tree.currentItem() is not None else ""
         elif key.isEmpty():
-            keys = " or ".join(shown(k) for k in entry.keys)
+            keys = " or ".join(keys_shown(entry))
             words = f"Now: {keys or 'no key'}. Put the keyboard into the field and press another key."
         else:
             try:

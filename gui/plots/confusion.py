@@ -35,7 +35,7 @@ class ConfusionMatrix(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(180, 160)
+        self.setMinimumSize(160, 160)
         self.setAccessibleName("Confusion matrix")
         self.setAccessibleDescription(self.empty_text)
         theme.notifier().changed.connect(self._recolour)

@@ -75,16 +75,16 @@ def pixmap(name: str, size: int, colour: str | None = None, ratio: float = 1.0) 
 
 
 def icon(name: str, colour: str | None = None) -> QIcon:
-    """An icon for buttons, menus and lists, in ``colour`` or the theme's text colour; faint when disabled.
+    """An icon for buttons, menus and lists, in ``colour`` or the theme's text colour; dimmer when disabled.
 
     Ask again when the theme changes (``notifier().changed``): a QIcon keeps the colour that it was made with.
     """
     theme = current()
     tint = colour or theme.text
     kept = notifier().kept
-    key = ("icon", name, tint, theme.faint)
+    key = ("icon", name, tint, theme.disabled)
     if key not in kept:
-        kept[key] = _icon(name, tint, theme.faint)
+        kept[key] = _icon(name, tint, theme.disabled)
     return QIcon(kept[key])
 
 
@@ -97,9 +97,9 @@ def family_icon(family: str) -> QIcon:
     return QIcon(kept[key])
 
 
-def _icon(name: str, colour: str, faint: str) -> QIcon:
+def _icon(name: str, colour: str, disabled: str) -> QIcon:
     made = QIcon()
-    for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, faint)):
+    for mode, tint in ((QIcon.Mode.Normal, colour), (QIcon.Mode.Disabled, disabled)):
         for size in _SIZES:
             made.addPixmap(pixmap(name, size, tint), mode)
     return made

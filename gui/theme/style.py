@@ -135,7 +135,8 @@ def set_role(widget: QWidget, role: str) -> None:
     """Say what a widget is, so that the style sheet dresses it as such.
 
     Buttons: primary, plain, link, danger, pill. Labels: title, section, strong, quiet, faint, caption,
-    number, good, warning, error. Widgets: window, panel, toolbar, card, field. Frames: line (lying), bar (standing).
+    hint, number, good, warning, error. Widgets: window, panel, toolbar, card, field. Frames: line (lying), bar
+    (standing).
     """
     widget.setProperty("role", role)
     widget.style().unpolish(widget)
@@ -179,7 +180,7 @@ def palette(theme: Theme) -> QPalette:
     for name, colour in table.items():
         made.setColor(name, QColor(colour))
     for name in (role.WindowText, role.Text, role.ButtonText):
-        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.faint))
+        made.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.disabled))
     made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(theme.border))
     made.setColor(QPalette.ColorGroup.Disabled, role.HighlightedText, QColor(theme.quiet))
     return made

@@ -10,16 +10,16 @@ CONTROLS = {
     "tick": ("tick", "on_accent"),
     "dash": ("dash", "on_accent"),
     "dot": ("dot", "on_accent"),
-    "tick-faint": ("tick", "faint"),
-    "dash-faint": ("dash", "faint"),
-    "dot-faint": ("dot", "faint"),
+    "tick-faint": ("tick", "disabled"),
+    "dash-faint": ("dash", "disabled"),
+    "dot-faint": ("dot", "disabled"),
     "up": ("chevron-up", "quiet"),
     "down": ("chevron-down", "quiet"),
     "right": ("chevron-right", "quiet"),
     "up-strong": ("chevron-up", "text"),
     "down-strong": ("chevron-down", "text"),
-    "up-faint": ("chevron-up", "faint"),
-    "down-faint": ("chevron-down", "faint"),
+    "up-faint": ("chevron-up", "disabled"),
+    "down-faint": ("chevron-down", "disabled"),
 }
 
 
@@ -41,7 +41,7 @@ QWidget[role="field"] {{
     background: {t.field}; border: {t.edge}px solid {t.hairline}; border-radius: {RADII.field}px;
 }}
 QLabel {{ background: transparent; color: {t.text}; }}
-QLabel:disabled {{ color: {t.faint}; }}
+QLabel:disabled {{ color: {t.disabled}; }}
 QLabel[role="title"] {{ font-size: {TYPE.title}px; font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="section"] {{ font-size: {TYPE.section}px; font-weight: 600; color: {t.quiet}; text-transform: uppercase;
@@ -49,6 +49,9 @@ QLabel[role="section"] {{ font-size: {TYPE.section}px; font-weight: 600; color: 
 QLabel[role="quiet"] {{ color: {t.quiet}; }}
 QLabel[role="faint"] {{ color: {t.faint}; }}
 QLabel[role="caption"] {{ color: {t.quiet}; font-size: {TYPE.caption}px; }}
+QLabel[role="hint"] {{
+    color: {t.quiet}; background: {t.panel}; font-size: {TYPE.caption}px; border-radius: 4px; padding: 1px 5px;
+}}
 QLabel[role="number"] {{ font-family: "{fonts.number_family()}"; font-size: {TYPE.caption}px;
     color: {t.quiet};
 }}
@@ -74,8 +77,8 @@ QPushButton:pressed, QToolButton:pressed, QPushButton:checked, QToolButton:check
     background: {t.pressed}; border-color: {t.border};
 }}
 QPushButton:focus, QToolButton:focus {{ border-color: {t.accent}; }}
-QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.field};
-    border-color: {t.hairline};
+QPushButton:disabled, QToolButton:disabled {{ color: {t.disabled}; background: {t.field};
+    border-color: {t.disabled_edge}; border-style: {t.disabled_line};
 }}
 QPushButton::menu-indicator, QToolButton::menu-indicator {{
     image: url("icons:controls/{t.name}/down.svg"); width: 12px; height: 12px;
@@ -98,7 +101,7 @@ QPushButton[role="primary"]:focus, QToolButton[role="primary"]:focus, QPushButto
     border: 2px solid {t.text}; padding: 4px 11px;
 }}
 QPushButton[role="primary"]:disabled, QToolButton[role="primary"]:disabled, QPushButton:default:disabled {{
-    background: {t.pressed}; color: {t.quiet}; border-color: {t.pressed};
+    background: {t.pressed}; color: {t.quiet}; border-color: {t.disabled_edge if t.strong else t.pressed};
 }}
 
 QPushButton[role="plain"], QToolButton[role="plain"], QToolButton[autoRaise="true"] {{
@@ -113,7 +116,10 @@ QToolButton[autoRaise="true"]:pressed, QToolButton[autoRaise="true"]:checked {{ 
 QPushButton[role="plain"]:focus, QToolButton[role="plain"]:focus, QToolButton[autoRaise="true"]:focus {{
     border-color: {t.accent};
 }}
-QPushButton[role="plain"]:disabled {{ color: {t.faint}; }}
+QPushButton[role="plain"]:disabled {{ color: {t.disabled}; }}
+QPushButton[role="plain"]:disabled, QToolButton[role="plain"]:disabled, QToolButton[autoRaise="true"]:disabled {{
+    border-color: transparent;
+}}
 QPushButton[role="link"] {{
     background: transparent; border: 1px solid transparent; color: {t.accent};
     padding: 2px 4px 2px 0; text-align: left;
@@ -129,7 +135,7 @@ QPushButton[role="pill"] {{
 }}
 QPushButton[role="pill"]:hover {{ background: {t.selected}; }}
 QPushButton[role="link"]:disabled, QPushButton[role="danger"]:disabled, QPushButton[role="pill"]:disabled {{
-    color: {t.faint}; border-color: {t.hairline};
+    color: {t.disabled}; border-color: {t.disabled_edge};
 }}
 QPushButton[role="link"]:disabled {{ border-color: transparent; }}
 """
@@ -148,7 +154,7 @@ QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover {{ border
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus, QTextEdit:focus,
 QComboBox:on {{ border-color: {t.accent}; }}
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{
-    color: {t.faint};
+    color: {t.disabled}; border-color: {t.disabled_edge}; border-style: {t.disabled_line};
 }}
 QLineEdit[invalid="true"], QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"],
 QComboBox[invalid="true"] {{
@@ -205,7 +211,7 @@ def _choices(t: Theme) -> str:
     icons = f"icons:controls/{t.name}"
     return f"""
 QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; color: {t.text}; }}
-QCheckBox:disabled, QRadioButton:disabled {{ color: {t.faint}; }}
+QCheckBox:disabled, QRadioButton:disabled {{ color: {t.disabled}; }}
 QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {{
     width: 16px; height: 16px; border: {t.edge}px solid {t.faint}; background: {t.field}; border-radius: 4px;
 }}
@@ -220,7 +226,7 @@ QCheckBox::indicator:checked, QGroupBox::indicator:checked {{ image: url("{icons
 QCheckBox::indicator:indeterminate {{ image: url("{icons}/dash.svg"); }}
 QRadioButton::indicator:checked {{ image: url("{icons}/dot.svg"); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{
-    background: {t.field}; border-color: {t.hairline};
+    background: {t.field}; border-color: {t.disabled_edge};
 }}
 QCheckBox::indicator:checked:disabled {{ image: url("{icons}/tick-faint.svg"); }}
 QCheckBox::indicator:indeterminate:disabled {{ image: url("{icons}/dash-faint.svg"); }}
@@ -284,7 +290,7 @@ QMenuBar::item:pressed {{ background: {t.pressed}; }}
 QMenu {{ background: {t.panel}; color: {t.text}; border: {t.edge}px solid {t.border}; padding: 4px; }}
 QMenu::item {{ padding: 5px 24px 5px 26px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {t.selected}; color: {t.text}; }}
-QMenu::item:disabled {{ color: {t.faint}; background: transparent; }}
+QMenu::item:disabled {{ color: {t.disabled}; background: transparent; }}
 QMenu::icon {{ padding-left: 6px; }}
 QMenu::separator {{ height: 1px; background: {t.hairline}; margin: 4px 6px; }}
 QMenu::right-arrow {{ image: url("{icons}/right.svg"); width: 12px; height: 12px; }}
@@ -318,7 +324,7 @@ QTabBar::tab {{
 QTabBar::tab:hover {{ color: {t.text}; }}
 QTabBar::tab:selected {{ color: {t.text}; font-weight: 600; border-bottom: 2px solid {t.accent}; }}
 QTabBar::tab:focus {{ color: {t.accent}; }}
-QTabBar::tab:disabled {{ color: {t.faint}; }}
+QTabBar::tab:disabled {{ color: {t.disabled}; }}
 QSplitter::handle {{ background: {t.hairline}; }}
 QSplitter::handle:horizontal {{ width: 1px; }}
 QSplitter::handle:vertical {{ height: 1px; }}

@@ -94,6 +94,22 @@ class Theme:
         return 2 if self.strong else 1
 
     @property
+    def disabled(self) -> str:
+        """Words and icons of what cannot be used now. In high contrast faint words are as strong as others, and
+        these are not: 3 : 1 or more, but far from the words beside them."""
+        return mix(self.panel, self.text, 0.52) if self.strong else self.faint
+
+    @property
+    def disabled_edge(self) -> str:
+        """Edge of what cannot be used now."""
+        return self.disabled if self.strong else self.hairline
+
+    @property
+    def disabled_line(self) -> str:
+        """The line around what cannot be used now: in high contrast it is not told by its colour alone."""
+        return "dashed" if self.strong else "solid"
+
+    @property
     def training(self) -> str:
         """The hue of everything that belongs to training data: the accent."""
         return self.accent

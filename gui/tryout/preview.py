@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 
 _GROUND = "#101114"  # the pictures' own black: the same in both themes, since it is what the network gets
+
+_SIDE = 84
+"""Of the picture, in pixels: three for each of 28."""
 
 
 class Preview(QWidget):
@@ -53,13 +56,15 @@ class Preview(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(84, 84 + (32 if self._note else 18))
+        letters = QFontMetrics(theme.font("caption"))
+        words = max(letters.horizontalAdvance(line) for line in (self._caption, self._note))
+        return QSize(max(_SIDE, words), _SIDE + (32 if self._note else 18))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = 84.0
+        side = float(_SIDE)
         square = QRectF(0, 0, side, side)
         shape = QPainterPath()
         shape.addRoundedRect(square, theme.RADII.field, theme.RADII.field)

@@ -75,7 +75,7 @@ KINDS = (
         parameters=(
             Size(
                 name="scale_factor",
-                title="Times larger",
+                title="Factor",
                 default=(2, 2),
                 high=64,
                 unit="times",
@@ -107,7 +107,7 @@ KINDS = (
         parameters=(
             Integer(
                 name="factor",
-                title="Times larger",
+                title="Factor",
                 default=2,
                 low=1,
                 high=64,
@@ -131,7 +131,7 @@ KINDS = (
         parameters=(
             Integer(
                 name="factor",
-                title="Times smaller",
+                title="Factor",
                 default=2,
                 low=1,
                 high=64,

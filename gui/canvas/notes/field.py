@@ -1,4 +1,6 @@
-"""Writing in a note where it lies. Enter ends a title, Ctrl+Enter a note; so does going elsewhere; Esc leaves it."""
+"""Writing in a note where it lies. What was written is never thrown away: Ctrl+Enter, Esc and going elsewhere all end
+a note and keep its words. A title is a field like those in which one renames: Enter keeps it, Esc leaves it as it was.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 
 from gui.canvas.keyboard import KeyboardBefore
 from gui.theme import fonts
-from gui.theme.style import current
+from gui.theme.style import current, set_role
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_TYPE, _INSET = 140, 34, 11, 12
+_HOW_A_NOTE_ENDS = "Esc or Ctrl+Enter when done"
+_HOW_A_TITLE_ENDS = "Enter to keep it, Esc to leave it"
 
 
 class NoteField(QPlainTextEdit):
@@ -29,6 +33,11 @@ class NoteField(QPlainTextEdit):
         self._done: Callable[[str], object] | None = None
         self._box = QRectF()
         self._one_line = False
+        self.hint = QLabel(canvas)
+        """How to end, under the field."""
+        self.hint.setObjectName("note-hint")
+        set_role(self.hint, "hint")
+        self.hint.hide()
         self.setObjectName("note-field")
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -41,12 +50,14 @@ class NoteField(QPlainTextEdit):
     def open_for(
         self, box: QRectF, words: str, done: Callable[[str], object], *, one_line: bool, ground: str = ""
     ) -> None:
-        """Ask for words over a box of the canvas, on that colour; ``done`` is given them, unless Esc is pressed."""
+        """Ask for words over a box of the canvas, on that colour; ``done`` is given them, unless Esc leaves a title."""
         self.leave()
         self._before.remember()
         self._box, self._one_line = box, one_line
         self.setAccessibleName("Title of the frame" if one_line else "Text of the note")
         self.setPlaceholderText("Title" if one_line else "Write something…")
+        self.hint.setText(_HOW_A_TITLE_ENDS if one_line else _HOW_A_NOTE_ENDS)
+        self.setAccessibleDescription(self.hint.text())
         self.setStyleSheet(f"QPlainTextEdit {{ padding: 3px 5px; background: {ground or current().panel}; }}")
         self.setLineWrapMode(self.LineWrapMode.NoWrap if one_line else self.LineWrapMode.WidgetWidth)
         self.setPlainText(words)
@@ -55,8 +66,9 @@ class NoteField(QPlainTextEdit):
             self.selectAll()
         self._done = done
         self._follow()
-        self.show()
-        self.raise_()
+        for part in (self.hint, self):
+            part.show()
+            part.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -76,6 +88,10 @@ class NoteField(QPlainTextEdit):
             written = self.fontMetrics().boundingRect(room, flags, f"{self.toPlainText()}|").height()
             height = max(_LEAST_HEIGHT, round(shown.height()), written + 2 * _INSET)
         self.setGeometry(round(shown.left()), round(shown.top()), width, height)
+        self.hint.adjustSize()
+        below, above = self.geometry().bottom() + 5, self.geometry().top() - self.hint.height() - 4
+        room = self._canvas.height() - below >= self.hint.height()
+        self.hint.move(self.geometry().left(), below if room else above)
 
     def accept(self) -> None:
         """The words are as they should be."""
@@ -95,10 +111,14 @@ class NoteField(QPlainTextEdit):
             if self.hasFocus():
                 self._before.give_back()
             self.hide()
+            self.hint.hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.leave()
+            if self._one_line:
+                self.leave()
+            else:
+                self.accept()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and (
             self._one_line or event.modifiers() & Qt.KeyboardModifier.ControlModifier
         ):

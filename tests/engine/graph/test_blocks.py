@@ -243,11 +243,11 @@ def test_an_input_that_goes_takes_its_wire_along() -> None:
     assert len(fewer.incoming(graph.last)) == 1
 
 
-def test_a_skipped_block_passes_its_input_on() -> None:
+def test_a_bypassed_block_passes_its_input_on() -> None:
     graph = resnet().set(resnet().last, bypassed=True)
     analysis = analyse(graph, DIGITS)
     assert analysis.ready
-    with pytest.raises(BadBlock, match="skipped"):
+    with pytest.raises(BadBlock, match="bypassed"):
         ungroup(graph, graph.last)
 
 

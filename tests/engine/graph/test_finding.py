@@ -77,6 +77,7 @@ def names(words: str) -> list[str]:
         ("frozen", ["conv2"]),
         ("frozen conv", ["conv2"]),
         ("skipped", []),
+        ("bypassed", []),
         # shapes
         ("32×28×28", ["conv1", "relu1"]),
         ("32x14x14", ["pool1"]),
@@ -84,6 +85,7 @@ def names(words: str) -> list[str]:
         ("14×14", ["pool1", "conv2"]),
         ("32×28", []),
         ("64 channels", ["conv2"]),
+        ("12544", ["flatten1", "dropout1"]),
         ("channels 64", ["conv2"]),
         ("14 high", ["pool1", "conv2"]),
         ("12544 features", ["flatten1", "dropout1"]),

@@ -384,3 +384,23 @@ def test_a_layer_is_replaced_by_a_ready_block_and_back(hand) -> None:
     assert hand.graph.nodes["n4"].block is None
     assert hand.graph.nodes["n4"].name == "relu1"
     hand.check()
+
+
+def test_the_way_back_is_on_show_at_every_level(hand) -> None:
+    crumbs = hand.canvas.breadcrumbs
+    group(hand, {"n3", "n4"}, "Outer")
+    hand.key(Qt.Key.Key_Return)
+    layers = {id for id, node in hand.graph.nodes.items() if node.kind in ("Conv2d", "ReLU")}
+    group(hand, layers, "Inner")
+    hand.key(Qt.Key.Key_Return)
+    for titles in (["Network", "Outer", "Inner"], ["Network", "Outer"]):
+        assert crumbs.titles == titles
+        assert crumbs.isVisible()
+        names = [crumbs.fontMetrics().horizontalAdvance(title) for title in titles]
+        assert crumbs.width() >= sum(names)
+        for button in crumbs.buttons:
+            assert button.isVisible()
+            assert crumbs.rect().contains(button.geometry())
+        hand.key(Qt.Key.Key_Up, ALT)
+    assert crumbs.titles == []
+    assert not crumbs.isVisible()

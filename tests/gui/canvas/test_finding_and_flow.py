@@ -145,6 +145,34 @@ def test_a_note_that_comes_or_changes_during_a_search_is_found(hand) -> None:
     assert bar.found == ()
 
 
+def test_what_is_found_comes_into_view_while_one_types_and_esc_goes_back(hand) -> None:
+    canvas = hand.canvas
+    canvas.zoom_to(1.0)
+    canvas.centerOn(QPointF(200.0, 3000.0))
+    before = canvas.view_now
+    open_find(hand)
+    assert canvas.view_now == before
+    hand.type("lin")
+    there = canvas.view_now
+    assert canvas.sees(["n4"])
+    hand.type("ear")  # one that is found is in view: nothing moves
+    assert canvas.view_now == there
+    hand.type("1")
+    assert canvas.sees(["n7"])
+    assert hand.document.selection == frozenset()
+    hand.key(Qt.Key.Key_Escape)
+    scale, across, down = canvas.view_now
+    assert scale == before[0]
+    assert abs(across - before[1]) <= 1
+    assert abs(down - before[2]) <= 1
+    # Whoever goes to one of them stays there.
+    open_find(hand)
+    hand.type("linear1")
+    hand.key(Qt.Key.Key_Return)
+    hand.key(Qt.Key.Key_Escape)
+    assert canvas.sees(["n7"])
+
+
 def test_the_walk_begins_behind_what_is_selected(hand) -> None:
     hand.document.select({"n3"})
     open_find(hand, "conv")

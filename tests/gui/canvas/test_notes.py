@@ -83,8 +83,34 @@ def test_ctrl_t_writes_a_note_where_the_pointer_is(hand: Hand) -> None:
     undone(hand, before)
 
 
-@pytest.mark.parametrize("words", ["", "half a thought"])
-def test_esc_leaves_no_note(hand: Hand, words: str) -> None:
+def test_esc_ends_a_note_and_keeps_its_words(hand: Hand) -> None:
+    before = hand.graph
+    hand.key(KEY.Key_T, CONTROL)
+    hand.type("a whole thought")
+    hand.key(KEY.Key_Escape)
+    assert [note.text for note in hand.graph.notes.values()] == ["a whole thought"]
+    assert not hand.canvas.notes.field.isVisible()
+    assert hand.canvas.hasFocus()
+    undone(hand, before)
+
+
+def test_how_to_end_is_told_beside_the_field(hand: Hand) -> None:
+    field = hand.canvas.notes.field
+    hand.key(KEY.Key_T, CONTROL)
+    assert field.hint.isVisible()
+    assert "Esc" in field.hint.text()
+    assert field.hint.text() == field.accessibleDescription()
+    assert hand.canvas.rect().contains(field.hint.geometry())
+    assert not field.hint.geometry().intersects(field.geometry())
+    hand.key(KEY.Key_Escape)
+    assert not field.hint.isVisible()
+    hand.key(KEY.Key_F, CONTROL | SHIFT)
+    assert "Enter" in field.hint.text()
+    hand.key(KEY.Key_Escape)
+
+
+@pytest.mark.parametrize("words", ["", "  "])
+def test_esc_leaves_no_empty_note(hand: Hand, words: str) -> None:
     before = hand.graph
     hand.key(KEY.Key_T, CONTROL)
     hand.type(words)
@@ -266,7 +292,24 @@ def test_words_are_changed_in_place(noted: Hand, way: str) -> None:
     undone(noted, before)
 
 
-def test_esc_leaves_the_words_as_they_were(noted: Hand) -> None:
+def test_esc_in_a_note_that_was_there_keeps_what_was_typed_as_one_step(noted: Hand) -> None:
+    before = noted.graph
+    noted.double_click(on_note(noted, "t6"))
+    noted.type(" too")
+    noted.key(KEY.Key_Escape)
+    assert noted.graph.notes["t6"].text == "strokes and corners too"
+    undone(noted, before)
+
+
+def test_esc_in_a_note_where_nothing_was_typed_is_no_step(noted: Hand) -> None:
+    noted.double_click(on_note(noted, "t6"))
+    noted.key(KEY.Key_Escape)
+    assert noted.graph == noted_graph()
+    assert not noted.document.can_undo
+    noted.check()
+
+
+def test_esc_leaves_a_title_as_it_was(noted: Hand) -> None:
     noted.double_click(on_note(noted, "t7"))
     noted.type("other")
     noted.key(KEY.Key_Escape)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QHoverEvent, QRegion
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.graph.blocks import ready
 from engine.graph.blocks.shelf import SECTIONS
 from engine.graph.layers import FAMILIES, kinds
+from gui import theme
+from gui.canvas.geometry import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
-from gui.panels.palette import Palette
+from gui.panels.palette import ROW, Palette, written
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -113,6 +117,59 @@ def test_dragging_carries_the_name_of_the_kind(palette, monkeypatch, hand, qtbot
     assert carried == ["Conv1d"]
     assert hand.graph.nodes[hand.graph.last].kind == "Conv1d"
     hand.check()
+
+
+def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(palette, monkeypatch, hand, qapp) -> None:
+    theme.apply(qapp, "light")
+    shown = []
+
+    class Carrying(module.QDrag):
+        def exec(self, *_actions) -> Qt.DropAction:
+            data, ratio = self.mimeData(), self.pixmap().devicePixelRatioF()
+            badge = QRegion(self.pixmap().mask()).boundingRect()
+            badge = QRectF(badge.topLeft() / ratio, badge.size() / ratio).translated(-QPointF(self.hotSpot()))
+            assert hand.enter(data, QPointF(560, 240))
+            gesture = hand.canvas.gesture
+            half = gesture.shape.body.size() / 2
+            shown.append((badge, QRectF(QPointF(-half.width(), -half.height() - GRID / 2), gesture.shape.body.size())))
+            hand.take_away()
+            return Qt.DropAction.IgnoreAction
+
+    monkeypatch.setattr(module, "QDrag", Carrying)
+    viewport = palette.list.viewport()
+    box = palette.row_of("Conv1d")
+    QApplication.processEvents()
+    rows = box.adjusted(0, -ROW, 0, ROW)
+    calm = viewport.grab(rows).toImage()
+    QTest.mouseMove(viewport, box.center() - QPoint(3, 0))
+    QTest.mouseMove(viewport, box.center())
+    QTest.mousePress(viewport, LEFT, pos=box.center())
+    pressed = viewport.grab(rows).toImage()
+    began = box.center() + QPoint(40, 26)
+    QTest.mouseMove(viewport, began)
+    # On X11 this comes when the drag is over, about where it began.
+    at = QPointF(began)
+    hover = QHoverEvent(QEvent.Type.HoverMove, at, QPointF(viewport.mapToGlobal(began)), QPointF(box.center()))
+    QApplication.sendEvent(viewport, hover)
+    assert viewport.grab(rows).toImage() != pressed
+    QTest.mouseRelease(viewport, LEFT, pos=QPoint(400, began.y()))
+    palette.list.clearSelection()
+    assert pressed != calm
+    QApplication.processEvents()
+    assert viewport.grab(rows).toImage() == calm
+    ((badge, ghost),) = shown
+    assert badge.width() >= 16
+    assert not badge.intersects(ghost)
+
+
+def test_every_name_can_be_read_where_the_palette_is_as_wide_as_at_first(palette, qapp) -> None:
+    theme.apply(qapp, "light")
+    palette.resize(220, 700)
+    QApplication.processEvents()
+    room = palette.list.viewport().width() - 36
+    assert {written(kind.name, room)[1] for kind in offered()} == {kind.name for kind in offered()}
+    assert written("Conv2d", room) == ("text", "Conv2d")
+    assert written("Conv2d", 40)[1].endswith("…")
 
 
 def test_picking_up_in_the_palette_puts_down_on_the_canvas(palette, hand) -> None:

@@ -6,8 +6,9 @@ import random
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine.graph.graph import Graph, empty, wire
@@ -15,6 +16,8 @@ from gui.canvas.hit import hit
 from gui.canvas.scene import CanvasScene
 from gui.document import Sketch
 from gui.theme import style
+from gui.theme.contrast import ratio
+from gui.theme.tokens import DARK, LIGHT
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -290,3 +293,44 @@ def test_clipboard_text_survives_a_round_trip(hand) -> None:
     hand.key(Qt.Key.Key_V, CTRL)
     assert sorted(node.kind for node in hand.graph.nodes.values()) == ["Conv2d", "Input", "Linear", "Output", "ReLU"]
     hand.check()
+
+
+def test_a_layer_that_is_bypassed_can_be_read(hand, qapp) -> None:
+    canvas = hand.canvas
+    canvas.zoom_to(1.0)
+    for theme in (LIGHT, DARK):
+        style.apply(qapp, theme)
+        before = hand.graph
+        hand.document.select({"n3"})
+        hand.key(Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+        item = canvas.projection.nodes["n3"]
+        assert item.face.detail.startswith("bypassed")
+        hand.document.select(())
+        canvas.centerOn(item.body.center())
+        image = canvas.viewport().grab().toImage()
+        at = canvas.viewportTransform().mapRect(item.body).toRect()
+        for line in (range(at.top() + 12, at.top() + 30), range(at.top() + 36, at.top() + 54)):
+            words = {image.pixelColor(x, y).name() for x in range(at.left() + 38, at.right() - 4) for y in line}
+            assert max(ratio(colour, theme.panel) for colour in words) >= 4.5
+        hand.document.undo()
+        assert hand.graph == before
+    style.apply(qapp, "light")
+
+
+def test_who_sees_it_all_goes_on_seeing_it_all_whatever_the_size(hand) -> None:
+    canvas = hand.canvas
+    assert canvas.sees_all()
+    for width, height in ((760, 400), (1200, 700), (500, 300)):
+        hand.window.resize(width, height)
+        QApplication.processEvents()
+        assert canvas.sees_all(), (width, height)
+    # Who has moved the view since keeps what is in the middle there, at the same zoom.
+    canvas.fit_all()
+    QTest.mouseMove(canvas.viewport(), canvas.viewport().rect().center())
+    canvas.pan_by(QPoint(8, 0))
+    scale, middle = canvas.scale_now, canvas.scene_at(QPointF(canvas.viewport().rect().center()))
+    hand.window.resize(900, 560)
+    QApplication.processEvents()
+    assert canvas.scale_now == scale
+    after = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
+    assert (after - middle).manhattanLength() * scale < 3

@@ -138,3 +138,23 @@ def test_the_question_leaves_no_trace_when_it_is_refused(hand) -> None:
     assert picture(hand) == before
     assert not hand.document.can_undo
     hand.check()
+
+
+@pytest.mark.parametrize("corner", [(1.0, 1.0), (0.0, 1.0), (1.0, 0.0), (0.5, 0.9)])
+def test_the_panel_does_not_cover_the_layer_it_is_about(hand, corner) -> None:
+    canvas = hand.canvas
+    canvas.zoom_to(1.0)
+    body = canvas.projection.nodes["n4"].body
+    room, shown = canvas.viewport().rect(), canvas.viewportTransform().mapRect(body)
+    wanted = QPointF(
+        8 + corner[0] * (room.width() - shown.width() - 16), 8 + corner[1] * (room.height() - shown.height() - 16)
+    )
+    canvas.pan_by((wanted - shown.topLeft()).toPoint())
+    hand.click(hand.body("n4"))
+    hand.key(Qt.Key.Key_Tab)
+    popup = canvas.quick_add
+    assert popup.isVisible()
+    lies = canvas.viewportTransform().mapRect(body).toAlignedRect()
+    assert canvas.rect().contains(popup.geometry())
+    assert not popup.geometry().intersects(lies)
+    hand.key(Qt.Key.Key_Escape)

@@ -63,6 +63,15 @@ def test_lines_and_marks_stand_out_in_high_contrast(theme) -> None:
     assert theme.edge > usual.edge
 
 
+@STRONG
+@pytest.mark.parametrize("ground", [*GROUND_TOKENS, "hover", "pressed"])
+def test_in_high_contrast_what_cannot_be_used_is_seen_and_told_from_what_can(theme, ground: str) -> None:
+    for colour in (theme.disabled, theme.disabled_edge):
+        assert ratio(colour, getattr(theme, ground)) >= 3.0
+        assert ratio(colour, theme.text) >= 3.0
+    assert theme.disabled_line == "dashed"
+
+
 @BOTH
 @pytest.mark.parametrize("ground", ["hover", "selected", "field", "panel"])
 @pytest.mark.parametrize("text", ["text", "quiet"])

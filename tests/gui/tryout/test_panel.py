@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -271,3 +272,9 @@ def test_long_class_names_fit_the_answer(panel) -> None:
     assert panel.answer.text() == "Ankle boot"
     assert panel.answer._word.sizeHint().width() <= panel.answer.width()
     assert panel.title.text() == "Draw a garment"
+
+
+def test_the_lines_under_the_preview_are_whole(panel) -> None:
+    letters = QFontMetrics(theme.font("caption"))
+    for line in ("what it sees", "28×28, centred"):
+        assert panel.preview.width() >= letters.horizontalAdvance(line)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.graph.blocks import shelf
 from engine.project import my_blocks
@@ -125,3 +126,26 @@ def test_weights_stay_when_layers_are_folded(desk) -> None:
     assert desk.window.session.fitting is not None
     assert desk.window.session.project().weights is not None
     assert any(key.startswith("hidden_part1.") for key in desk.window.session.project().weights)
+
+
+def test_a_long_title_is_cut_where_it_would_run_off_and_whole_on_hover(desk) -> None:
+    title = "Averyveryverylongtitleofablockwithoutanyspaceinit"
+    id = grouped(desk, title)
+    desk.window.document.enter(id)
+    QApplication.processEvents()
+    overview = desk.window.inspector.overview
+    assert overview._title.text() == overview._title.toolTip() == title
+    assert desk.window.inspector.viewport().width() >= overview.width()
+    assert overview.rect().contains(overview._title.geometry())
+
+
+def test_what_is_wrong_with_a_block_comes_before_its_settings(desk) -> None:
+    id = grouped(desk)
+    document = desk.window.document
+    document.edit("Cut", desk.graph.disconnect(desk.graph.incoming(id)[0]))
+    document.select({id})
+    QApplication.processEvents()
+    page = desk.window.inspector.block
+    (card,) = page._cards
+    assert card.isVisible()
+    assert page._title.geometry().bottom() < card.geometry().top() < page._field.geometry().top()

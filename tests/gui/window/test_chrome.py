@@ -11,7 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QMenu, QWidget
 
 from engine.training.optimizer_settings import OptimizerSettings
+from gui import theme
+from gui.panels.fields import Field
 from gui.recent import settings
+from gui.toolbar import QUICK
 
 # Toolbar
 
@@ -46,12 +49,60 @@ def test_the_quick_settings_write_the_recipe_and_follow_undo(desk) -> None:
 def test_the_title_and_its_mark(desk) -> None:
     toolbar = desk.window.toolbar
     assert not toolbar._mark.isVisible()
+    QApplication.processEvents()
+    lies = [part.geometry() for part in (toolbar.dataset, toolbar.train, toolbar.progress)]
     desk.window.document.edit("Add", desk.graph.add("ReLU"))
     assert toolbar._mark.isVisible()
+    QApplication.processEvents()
+    assert [part.geometry() for part in (toolbar.dataset, toolbar.train, toolbar.progress)] == lies
     assert desk.window.isWindowModified()
     toolbar.show_title("a very long name of a project " * 5, False)
     assert "…" in toolbar.name.text()
     assert toolbar.name.toolTip().startswith("a very long name")
+
+
+@pytest.mark.parametrize("appearance", ["light", "dark", "light-contrast", "dark-contrast"])
+@pytest.mark.parametrize("width", [960, 1040, 1160, 1280, 1440])
+def test_nothing_in_the_toolbar_lies_on_anything_else(desk, qapp, width: int, appearance: str) -> None:
+    toolbar = desk.window.toolbar
+    theme.apply(qapp, appearance)
+    desk.window.resize(width, 640)
+    toolbar.show_title("A very long project name that goes on and on for ever", True)
+    QApplication.processEvents()
+    parts = [part for part in toolbar.children() if isinstance(part, QWidget) and part.isVisible()]
+    assert toolbar.name in parts
+    assert "…" in toolbar.name.text()
+    for number, part in enumerate(parts):
+        assert toolbar.rect().contains(part.geometry()), part
+        if not isinstance(part, Field) and part is not toolbar.dataset:  # these are given a width
+            assert part.width() >= part.minimumSizeHint().width(), part
+        for other in parts[number + 1 :]:
+            assert not part.geometry().intersects(other.geometry()), (part, other)
+    for path in QUICK:
+        for inner in toolbar.field(path).findChildren(QWidget):
+            if inner.parent() is toolbar.field(path):
+                assert toolbar.field(path).rect().contains(inner.geometry()), path
+    assert toolbar.dataset.toolTip().startswith("Moons\n")
+
+
+def test_a_window_made_wider_has_the_names_again(desk) -> None:
+    toolbar = desk.window.toolbar
+    desk.window.resize(960, 640)
+    QApplication.processEvents()
+    assert not toolbar._brand.isVisible()
+    assert toolbar._headings["optimizer.learning_rate"].text() == "RATE"
+    desk.window.resize(1280, 640)
+    QApplication.processEvents()
+    assert toolbar._brand.isVisible()
+    assert toolbar._headings["optimizer.learning_rate"].text() == "LEARNING RATE"
+
+
+def test_in_the_smallest_window_the_tabs_at_the_left_need_no_scrolling(desk) -> None:
+    desk.window.resize(960, 640)
+    QApplication.processEvents()
+    bar = desk.window.left.tabBar()
+    assert bar.rect().contains(bar.tabRect(0).united(bar.tabRect(1)))
+    assert desk.window.left.rect().contains(bar.geometry())
 
 
 def test_undo_and_redo_say_what_they_do(desk) -> None:
@@ -164,6 +215,73 @@ def test_a_serious_sentence_stays(desk) -> None:
     assert status._timer.isActive()
     status.say("Serious.", serious=True)
     assert not status._timer.isActive()
+
+
+def test_what_was_not_saved_is_told_for_good(desk, tmp_path) -> None:
+    desk.train_to_the_end()
+    layer = desk.graph.nodes[desk.node("Linear")]
+    desk.window.document.edit("Change", desk.graph.set_params(layer.id, units=layer.params.units + 1))
+    desk.answers.path = tmp_path / ("a long name for a project, " * 4 + "to be cut.sketchnet")
+    desk.window.resize(1280, 800)
+    desk.do("save")
+    QApplication.processEvents()
+    status = desk.window.status
+    assert status.text.startswith("Saved without the trained weights")
+    assert not status._timer.isActive()
+    words = status._words
+    shown = words.fontMetrics().elidedText(status.text, Qt.TextElideMode.ElideRight, words.width())
+    assert "since they were learned." in shown, "only the name of the file may be cut"
+    desk.do("save")
+    assert status.text.startswith("Saved without")
+    status.say("Something else.")
+    assert status._timer.isActive()
+
+
+def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
+    window = desk.window
+    assert "problem" not in window.status._state.text()
+    (last,) = desk.graph.incoming(desk.node("Output"))
+    # An answer too many, and a layer that leads nowhere.
+    window.document.edit("Break", desk.graph.set_params(last.source, units=9).add("Linear"))
+    problems = window.document.analysis.problems
+    counts = {kind: sum(p.severity == kind for p in problems) for kind in ("error", "warning", "hint")}
+    assert counts["error"]
+    assert sum(counts.values()) > counts["error"]
+    told = window.status._state.text()
+    for kind, count in counts.items():
+        assert (f"{count} {kind}" in told) == bool(count)
+    assert window.results.tabText(window.results.indexOf(window.results.problems)) == f"Problems ({len(problems)})"
+
+
+def test_weights_that_are_known_are_counted_though_something_is_broken(desk) -> None:
+    window = desk.window
+    whole = window.document.analysis.total_parameters
+    assert f"{whole:,} weights · ready" in window.status._state.text()
+    last = next(w for w in desk.graph.wires if w.target == desk.node("Output"))
+    weights = window.document.analysis.parameters
+    window.document.edit("Cut", desk.graph.disconnect(desk.graph.incoming(last.source)[0]))
+    known = whole - weights[last.source]
+    assert known > 0
+    assert f"{known:,} weights so far" in window.status._state.text()
+    window.document.select(())
+    assert f"{known:,} weights so far" in window.inspector.overview._facts.text()
+
+
+def test_the_words_of_the_status_line_stand_on_one_line(desk) -> None:
+    status = desk.window.status
+    status.say("Words.")
+    QApplication.processEvents()
+    image = status.grab().toImage()
+    ground = image.pixelColor(image.width() - 3, 15)
+
+    def rows(left: int, right: int) -> list[int]:
+        return [y for y in range(2, 28) if any(image.pixelColor(x, y) != ground for x in range(left, right))]
+
+    state, words = status._state.geometry(), status._words.geometry()
+    # "weights · ready" and "Words." both reach from the top of a tall letter to the base line, or below it.
+    first = rows(state.right() - 60, state.right() - 14)
+    second = rows(words.left(), words.left() + 40)
+    assert first[0] == second[0]
 
 
 def test_the_state_leads_to_the_problems(desk) -> None:

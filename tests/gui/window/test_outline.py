@@ -21,9 +21,9 @@ def test_rows_are_spoken_with_all_there_is_to_know(reader) -> None:
     assert "not connected" in reader.spoken("linear1")
     reader.go("conv1")
     reader.key("b", CONTROL)
-    assert "skipped" in reader.spoken("conv1")
+    assert "bypassed" in reader.spoken("conv1")
     reader.key("l", CONTROL)
-    assert "skipped, frozen" in reader.spoken("conv1")
+    assert "bypassed, frozen" in reader.spoken("conv1")
     reader.document.undo()
     reader.document.undo()
     assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from data"
@@ -259,3 +259,34 @@ def test_problems_and_runs_are_said(reader) -> None:
     assert said[0] == "Training begins."
     assert "Training has finished." in said
     assert any(words.startswith("Done.") for words in said)
+
+
+@pytest.mark.parametrize(
+    ("selected", "free", "pair"),
+    [
+        (None, True, ("flatten1", "norm1")),
+        ("flatten1", True, ("flatten1", "norm1")),
+        # Nothing is free: what suits, in place of another wire, but never the wire there is.
+        ("conv1", False, ("conv1", "linear1")),
+    ],
+)
+def test_the_lists_open_with_a_pair_that_can_be_connected(desk, selected, free, pair) -> None:
+    desk.use("empty", dataset="strokes")
+    graph = empty().add("Conv2d").add("Flatten").add("Linear")
+    conv, flat, linear = list(graph.nodes)[2:]
+    graph = graph.add("BatchNorm1d") if free else graph
+    for a, b in (("n1", conv), (conv, flat), (flat, linear), (linear, "n2")):
+        graph = graph.connect(wire(a, b))
+    document, canvas = desk.window.document, desk.window.canvas
+    document.reset(Sketch(graph, document.recipe))
+    document.select([graph.find(selected).id] if selected else [])
+    canvas.setFocus()
+    QTest.keyClick(canvas, Key.Key_K, CONTROL)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ConnectDialog)
+    nodes = graph.nodes
+    assert (nodes[dialog.wire.source].name, nodes[dialog.wire.target].name) == pair
+    assert dialog.wire not in graph.wires
+    assert dialog.connect_button.isEnabled()
+    assert "already" not in dialog.reason.text()
+    QTest.keyClick(dialog, Key.Key_Escape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from itertools import combinations
 
@@ -18,7 +19,7 @@ from gui.canvas.hints import HINTS
 from gui.panels.shortcuts_dialog import FIXED, ShortcutsDialog
 from gui.recent import settings
 from gui.shortcut_entries import entries
-from gui.shortcuts import SETTING, Entry, KeyRefused, Shortcuts, overlap, same, shown, unfit
+from gui.shortcuts import SETTING, Entry, KeyRefused, Shortcuts, keys_shown, overlap, same, shown, unfit
 from gui.window import Window
 
 Key = Qt.Key
@@ -295,3 +296,19 @@ def test_undo_in_a_field_over_the_diagram_takes_back_the_typing(desk, opened: st
         QTest.keyClick(field, key, CONTROL)
     assert document.undo_label == "Before"
     assert field.hasFocus()
+
+
+def test_keys_that_no_keyboard_has_are_not_listed(desk, editor, shortcuts) -> None:
+    entry = next(entry for entry in shortcuts.entries.values() if entry.title == "Cut")
+    old = [QKeySequence(keys) for keys in ("Ctrl+X", "F20", "Cut")]
+    known = dataclasses.replace(entry, defaults=tuple(old))
+    known.action.setShortcuts(old)
+    assert keys_shown(known) == ["Ctrl+X"]
+    # What somebody gives an action is shown whatever it is, and so is what is all it has.
+    known.action.setShortcuts([*old, QKeySequence("F14")])
+    assert keys_shown(known) == ["Ctrl+X", "F14"]
+    known.action.setShortcuts([QKeySequence("F20")])
+    assert keys_shown(known) == ["F20"]
+    shortcuts.reset_all()
+    rows = [item.text(2) for item in editor.dialog._items.values()]
+    assert not [keys for keys in rows if "F20" in keys or keys.endswith("Cut")]

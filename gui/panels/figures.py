@@ -1,0 +1,21 @@
+"""What an analysis comes to in a few words, the same wherever it is told."""
+
+from __future__ import annotations
+
+from engine.graph.analysis import Analysis
+from engine.graph.problems import SEVERITIES
+
+
+def weight_words(analysis: Analysis) -> str:
+    """How many weights there are; of a network that is not whole, how many of them are known so far."""
+    reached = all(id in analysis.shapes for id in analysis.order if id != analysis.goal)
+    if analysis.wired and reached:
+        return f"{analysis.total_parameters:,} weights"
+    # Which layers will lead to the goal is not settled yet: every one that data reaches counts.
+    return f"{sum(analysis.parameters.values()):,} weights so far"
+
+
+def problem_words(analysis: Analysis) -> str:
+    """How many problems of each kind there are, as in "1 error, 2 hints"; "" for none."""
+    counts = {name: sum(problem.severity == name for problem in analysis.problems) for name in SEVERITIES}
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count)
