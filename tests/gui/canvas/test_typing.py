@@ -161,7 +161,7 @@ def test_the_buttons_of_the_search_are_pressed_by_keyboard(noted: Hand, key: Qt.
     bar = noted.canvas.find_bar
     find(noted)
     noted.type("1")
-    for button, words in ((bar.next, "2 of 3"), (bar.back, "1 of 3"), (bar.back, "3 of 3")):
+    for button, words in ((bar.next, "3 of 4"), (bar.back, "2 of 4"), (bar.back, "1 of 4")):
         button.setFocus(Qt.FocusReason.TabFocusReason)
         noted.key(key)
         assert bar.count.text() == words

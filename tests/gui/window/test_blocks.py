@@ -146,6 +146,6 @@ def test_what_is_wrong_with_a_block_comes_before_its_settings(desk) -> None:
     document.select({id})
     QApplication.processEvents()
     page = desk.window.inspector.block
-    (card,) = page._cards
+    (card,) = page.cards
     assert card.isVisible()
     assert page._title.geometry().bottom() < card.geometry().top() < page._field.geometry().top()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
+from engine.graph.graph import empty, wire
+from gui.canvas.connect_dialog import ConnectDialog
+from gui.document import Sketch
 from gui.panels.dataset_dialog import DatasetDialog
 
 Key = Qt.Key
