@@ -77,7 +77,7 @@ class Commands(QObject):
     def _delete(self, change: Callable[[Graph, list[str]], Graph]) -> None:
         canvas, document = self._canvas, self._canvas.document
         # Those one sees selected; a gesture under way may select others again when it is broken off.
-        selection, ids = document.selection, self.layers()
+        selection, ids, notes = document.selection, self.layers(), canvas.notes.in_order()
         canvas.cancel()
         wire = canvas.selected_wire
         if wire is not None:
@@ -85,7 +85,6 @@ class Commands(QObject):
             return
         if len(ids) < len(selection):
             document.complain.emit(KEPT)
-        notes = canvas.notes.in_order()
         if ids or notes:
             label = f"Delete {canvas.notes.named(notes, ids)}"
             document.try_edit(label, lambda graph: remove_notes(change(graph, ids), notes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -73,7 +74,7 @@ def edge_changes(hand: Hand, id: str) -> int:
     row = part(hand, QRectF(body.left() + 16, body.top() - 1, body.width() - 32, 3))
     middle = row.height() // 2
     ink = [row.pixelColor(x, middle) for x in range(row.width())]
-    return sum(a != b for a, b in zip(ink, ink[1:], strict=False))
+    return sum(a != b for a, b in itertools.pairwise(ink))
 
 
 def test_bypass_is_seen(seen: Hand) -> None:

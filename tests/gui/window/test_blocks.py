@@ -10,7 +10,6 @@ from PySide6.QtTest import QTest
 
 from gui.panels.dataset_dialog import DatasetDialog
 
-
 pytestmark = pytest.mark.usefixtures("own_folder")
 
 

@@ -100,9 +100,7 @@ def test_a_block_of_ones_own_is_added_from_the_palette(desk, way: str) -> None:
     palette, canvas = desk.window.palette_panel, desk.window.canvas
     handle = desk.window.windowHandle()
     if way == "click":
-        QTest.mouseClick(
-            palette.list.viewport(), Qt.MouseButton.LeftButton, pos=palette.row_of("Hidden part").center()
-        )
+        QTest.mouseClick(palette.list.viewport(), Qt.MouseButton.LeftButton, pos=palette.row_of("Hidden part").center())
         assert canvas.gesture is not None
         free = canvas.viewport().rect().bottomRight() * 0.75
         QTest.mouseMove(canvas.viewport(), free)
