@@ -13,6 +13,7 @@ from gui.canvas.gestures.carry import Carry, Resize
 from gui.canvas.gestures.connect import Connect
 from tests.gui.canvas.conftest import LEFT, PLAIN, Hand
 from tests.gui.canvas.test_gestures import GESTURES
+from tests.showing import nothing_is_lit_or_faded
 
 NOTE, FRAME = "t6", "t7"
 
@@ -110,9 +111,7 @@ def no_trace(hand: Hand) -> None:
     assert not canvas.ghost.visible
     assert not canvas.quick_add.isVisible()
     assert not scene._previewed
-    assert [id for id, item in scene.nodes.items() if item.look.hovered] == []
-    assert [w for w, line in scene.wires.items() if line.look.hovered] == []
-    assert {item.opacity() for item in scene.items()} <= {1.0}
+    nothing_is_lit_or_faded(scene)
     assert hand.document.selection <= hand.graph.nodes.keys()
     assert canvas.notes.selection <= hand.graph.notes.keys()
     assert canvas.selected_wire is None or canvas.selected_wire in hand.graph.wires

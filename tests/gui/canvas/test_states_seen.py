@@ -9,9 +9,10 @@ import pytest
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 
+from engine.graph.grouping import group
 from engine.inspection.costs import Costs, LayerCost
 from gui import theme
-from gui.canvas.geometry import PADDING, TITLE_MIDDLE
+from gui.canvas.geometry import DETAIL_MIDDLE, PADDING, TITLE_MIDDLE
 from gui.canvas.painting import far_bar
 from tests.gui.canvas.conftest import SIGNATURE, Hand
 
@@ -124,6 +125,22 @@ def test_the_lock_of_a_frozen_layer_is_seen(seen: Hand) -> None:
     assert part(hand, lock) == drawn
     by_key(hand, "n3", Qt.Key.Key_L)
     assert node(hand, "n3") == before
+
+
+@pytest.mark.parametrize("folded", [False, True])
+def test_a_layer_and_a_block_with_a_note_are_marked(seen: Hand, folded: bool) -> None:
+    hand = seen
+    if folded:
+        hand.document.edit("x", group(hand.graph, ["n3", "n4"], "Part"))
+    id = hand.graph.last if folded else "n3"
+    before = node(hand, id)
+    hand.document.edit("x", hand.graph.set(id, note="why?"))
+    item = hand.canvas.projection.nodes[id]
+    sign = QRectF(item.place.width - PADDING - 13, DETAIL_MIDDLE - 7, 14, 14).translated(item.pos())
+    ground = QColor(theme.current().panel).lightness()
+    assert len([c for c in colours(part(hand, sign)) if abs(c.lightness() - ground) > 40]) > 10, "no sign is drawn"
+    hand.document.undo()
+    assert node(hand, id) == before
 
 
 def costs(hand: Hand, **times: float) -> Costs:
