@@ -37,11 +37,16 @@ def right_click(widget: QWidget, at: QPoint) -> QMenu:
 
 def menu_key(window: QWidget) -> QMenu:
     """Press the menu key, wherever the keyboard is in a window; returns the menu that opens."""
+    press_menu_key(window)
+    return opened()
+
+
+def press_menu_key(window: QWidget) -> None:
+    """Press the menu key, whether a menu opens or not."""
     nowhere = QPoint(1, 1)  # where the mouse happens to be
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, nowhere, window.mapToGlobal(nowhere))
     QApplication.sendEvent(window.windowHandle(), event)
     QApplication.processEvents()
-    return opened()
 
 
 def menu_bar(window: QWidget, letter: Qt.Key) -> QMenu:

@@ -32,6 +32,7 @@ from gui import theme
 from gui.canvas.drops import MIME
 from gui.dialogs import Dialogs
 from gui.window import Window
+from tests.popups import press_menu_key
 from tests.showing import canvas_is_sound, shows_the_value
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
@@ -403,7 +404,9 @@ class Soak:
             QTest.keyClick(front, self.random.choice([Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Escape]))
 
     def menu(self) -> None:
-        QTest.keyClick(self.canvas, Qt.Key.Key_Menu)
+        if self.random.random() < 0.7:
+            self.canvas.setFocus()
+        press_menu_key(self.window)
         menu = QApplication.activePopupWidget()
         if menu is not None:
             for _ in range(self.random.randint(0, 8)):
