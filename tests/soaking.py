@@ -32,6 +32,8 @@ from gui import theme
 from gui.canvas.drops import MIME
 from gui.dialogs import Dialogs
 from gui.window import Window
+from tests.popups import press_menu_key
+from tests.showing import canvas_is_sound, shows_the_value
 
 LEFT, RIGHT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -176,24 +178,11 @@ class Soak:
     def check(self) -> None:
         """The window shows the document, and nothing else is on the canvas."""
         canvas, document = self.canvas, self.window.document
-        scene, graph = canvas.projection, document.graph
         assert canvas.gesture is None, f"left over: {canvas.gesture}"
         assert not canvas.ghost.visible
-        assert set(scene.nodes) == set(graph.nodes)
-        assert set(scene.wires) == set(graph.wires)
-        assert set(scene.notes.items) == set(graph.notes)
-        assert len(scene.items()) == len(graph.nodes) + len(graph.wires) + len(graph.notes)
-        for id, item in scene.nodes.items():
-            assert (item.x(), item.y()) == graph.nodes[id].position, f"{id} is elsewhere"
-            assert item.look.selected == (id in document.selection)
-            assert not item.look.marked
-        for w, line in scene.wires.items():
-            assert line.curve.start == scene.nodes[w.source].output_point()
-            assert line.curve.end == scene.nodes[w.target].input_point(w.input)
-            shape = document.analysis.shapes.get(w.source)
-            assert line.label == ("" if shape is None else shape.label())
-            assert not line.look.leaving
-        assert document.selection <= graph.nodes.keys()
+        shows_the_value(canvas.projection, document)
+        assert document.selection <= document.graph.nodes.keys()
+        canvas_is_sound(canvas)
 
     def begin_again(self) -> None:
         """The first drawing again, and nothing remembered: for comparing how much is held at the same place."""
@@ -415,7 +404,9 @@ class Soak:
             QTest.keyClick(front, self.random.choice([Qt.Key.Key_Down, Qt.Key.Key_Tab, Qt.Key.Key_Escape]))
 
     def menu(self) -> None:
-        QTest.keyClick(self.canvas, Qt.Key.Key_Menu)
+        if self.random.random() < 0.7:
+            self.canvas.setFocus()
+        press_menu_key(self.window)
         menu = QApplication.activePopupWidget()
         if menu is not None:
             for _ in range(self.random.randint(0, 8)):

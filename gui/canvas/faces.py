@@ -118,5 +118,6 @@ def _block_face(node: Node, inputs: tuple[str, ...]) -> Face:
         inputs=inputs,
         bypassed=node.bypassed,
         frozen=node.frozen,
+        noted=bool(node.note.strip()),
         stacked=True,
     )

@@ -13,13 +13,13 @@ from functools import cache
 from engine.graph.block import Block
 from engine.graph.blocks import ready
 from engine.graph.blocks.fitting import needed
-from engine.graph.errors import NoSuchKind
+from engine.graph.errors import BadSetting, NoSuchKind
 from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import LayerKind
 from engine.graph.nesting import remade
 from engine.graph.parameters import Params
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeError
 
 SECTIONS = {"block": "Blocks", "mine": "My blocks"}
 """The families of what is on the shelf, with their titles in the palette."""
@@ -76,7 +76,10 @@ def _offered_ready(name: str) -> LayerKind:
     def shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         """With the settings it would be given for what arrives."""
         changes = needed(usual.made, inputs[0]) if usual.made is not None else {}
-        block = remade(usual, **changes) if changes else usual
+        try:
+            block = remade(usual, **changes) if changes else usual
+        except BadSetting as error:  # what arrives is larger than the block's settings go
+            raise ShapeError(str(error), "parameter") from None
         return block.declaration.shape(p, inputs)
 
     return replace(usual.declaration, name=name, keywords=made.keywords, why=made.why, shape=shape)

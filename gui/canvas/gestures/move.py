@@ -43,6 +43,7 @@ class Move(Gesture):
         self._body = QRectF()
         self._ports: tuple[float, ...] = ()
         self._selection_before = canvas.document.selection
+        self._notes_before = canvas.notes.selection
         self._adding = bool(modifiers & (Modifiers.ControlModifier | Modifiers.ShiftModifier))
         self._was_selected = id in self._selection_before
 
@@ -148,6 +149,7 @@ class Move(Gesture):
 
     def cancel(self) -> None:
         self.canvas.document.select(self._selection_before)
+        self.canvas.notes.select(self._notes_before)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         if self.lines:

@@ -10,6 +10,7 @@ from engine.graph.blocks.fitting import fitted
 from engine.graph.blocks.shelf import known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
+from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.graph.suggest import fitting
 from tests.engine.graph.drawings import PICTURES, SERIES, SIGNAL, TABLE, TEXT, answer, drawings, row, signatures
@@ -17,6 +18,13 @@ from tests.engine.graph.drawings import PICTURES, SERIES, SIGNAL, TABLE, TEXT, a
 
 def after(graph: Graph, id: str, signature: Signature | None) -> tuple[str, ...]:
     return fitting(graph, id, analyse(graph, signature), signature)
+
+
+def test_what_is_too_large_for_a_ready_blocks_settings_is_not_offered() -> None:
+    signature = Signature(Shape((16, 12_544), ("time", "features")), PICTURES.answer)
+    assert "Transformer encoder" not in after(empty(), "n1", signature)
+    fits = Signature(Shape((16, 8_192), ("time", "features")), PICTURES.answer)
+    assert "Transformer encoder" in after(empty(), "n1", fits)
 
 
 @pytest.mark.parametrize(

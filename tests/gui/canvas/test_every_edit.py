@@ -1,129 +1,135 @@
 """Random sequences of every edit through the real document: undone they are nothing, redone they are all there.
 
-A few hundred sequences in the suite; ``SKETCHNET_SEQUENCES=5000`` (and ``SKETCHNET_SEED``) for as many as one likes.
+Thousands of short ones on a document with a scene, fewer and longer ones on a whole canvas and in a whole window.
+``SKETCHNET_SEQUENCES=50000`` (and ``SKETCHNET_SEED``) for as many as one likes.
 """
 
 from __future__ import annotations
 
 import os
-import random
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication
 
-from engine.graph.analysis import analyse
 from engine.graph.graph import Graph
 from engine.training.recipe import Recipe
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
 from gui.session import signature_of
-from tests.gui.canvas.conftest import small_graph
+from gui.window import Window
 from tests.random_edits import Edits
+from tests.random_sequences import Sequence
+from tests.showing import nothing_is_lit_or_faded, nothing_left, same_as_from_nothing, shows_the_value
 
-SEQUENCES = int(os.environ.get("SKETCHNET_SEQUENCES", "120"))
+SEQUENCES = int(os.environ.get("SKETCHNET_SEQUENCES", "2100"))
 FIRST = int(os.environ.get("SKETCHNET_SEED", "0"))
-PARTS, STEPS = 8, 14
+PARTS = 8
+SHORT, LONG = 6, 14
+"""Steps of a sequence."""
+CANVASES, WINDOWS = 60, 300
+"""One in so many sequences is played on a whole canvas, and in a whole window."""
 
 
-class Desk:
-    """One canvas on one document, on which sequence after sequence is played."""
+class Projected(QObject):
+    """A document and a scene that follows it as that of the canvas does, without a widget."""
 
-    def __init__(self, qtbot) -> None:
-        self.document = Document(Sketch(small_graph(), Recipe()), signature_of)
-        self.canvas = Canvas(self.document)
-        qtbot.addWidget(self.canvas)
-        self.canvas.resize(800, 500)
-        self.canvas.show()
-        self.done: dict[str, int] = {}
+    def __init__(self) -> None:
+        super().__init__()
+        self.document = Document(Sketch(Graph(), Recipe()), signature_of, self)
+        self.scene = CanvasScene(self)
+        self.document.changed.connect(self._changed)
+        self.document.analysed.connect(self.scene.show_analysis)
+        self.document.selection_changed.connect(self.scene.show_selection)
 
-    def play(self, seed: int) -> None:
-        document, roll = self.document, random.Random(seed)
-        document.reset(Sketch(small_graph(), Recipe()))
-        start, edits = document.sketch, Edits(seed, document.signature)
-        for _ in range(STEPS):
-            what = roll.random()
-            if what < 0.7:
-                merge = roll.choice(["", "", "typing"])
-                document.edit("Edit", edits.apply(document.graph), merge=merge)
-            elif what < 0.8:
-                document.set_recipe("Recipe", edits.recipe(document.recipe), merge=roll.choice(["", "field"]))
-                edits.signature = document.signature
-            elif what < 0.85:
-                document.select(roll.sample(list(document.graph.nodes), min(3, len(document.graph.nodes))))
-            elif what < 0.9:
-                document.settle()
-            elif what < 0.95:
-                document.undo()
-            else:
-                document.redo()
-            self.check()
-        while document.can_redo:
-            document.redo()
-        end, values = document.sketch, [document.sketch]
-        while document.can_undo:
-            document.undo()
-            values.append(document.sketch)
-            self.check()
-        assert document.sketch == start
-        for value in reversed(values[:-1]):
-            document.redo()
-            assert document.sketch == value
-        self.check()
-        assert document.sketch == end
-        for name, times in edits.done.items():
-            self.done[name] = self.done.get(name, 0) + times
-        document.reset(Sketch(Graph(), Recipe()))
-        assert self.canvas.projection.items() == []
-        self.check()
-
-    def check(self) -> None:
-        """The scene shows the value: what is changed step by step is what is shown from nothing."""
-        document, scene = self.document, self.canvas.projection
-        graph, fresh = document.graph, CanvasScene()
-        fresh.blocks = scene.blocks
-        fresh.show_graph(graph)
-        fresh.show_analysis(analyse(graph, document.signature))
-        fresh.show_selection(document.selection)
-        assert self.canvas.gesture is None
-        assert set(graph.nodes) == set(scene.nodes)
-        assert set(graph.wires) == set(scene.wires)
-        assert len(scene.items()) == len(graph.nodes) + len(graph.wires) + len(graph.notes)
-        for id, node in scene.nodes.items():
-            other = fresh.nodes[id]
-            assert (node.face, node.place, node.look) == (other.face, other.place, other.look)
-            assert (node.x(), node.y()) == graph.nodes[id].position
-            assert (node.opacity(), node.zValue(), node.scene()) == (1.0, other.zValue(), scene)
-        for w, line in scene.wires.items():
-            other_line = fresh.wires[w]
-            assert line.curve == other_line.curve
-            assert (line.label, line.label_box, line.look) == (
-                other_line.label,
-                other_line.label_box,
-                other_line.look,
-            )
-            assert line.path() == other_line.path()
-        for id, card in scene.notes.items.items():
-            assert card.note == graph.notes[id]
-            assert (card.x(), card.y()) == graph.notes[id].position
-        assert scene.content() == fresh.content()
+    @Slot(object, object)
+    def _changed(self, _before: Sketch, _after: Sketch) -> None:
+        document, scene = self.document, self.scene
+        scene.blocks = replace(scene.blocks, inside=bool(document.path))
+        scene.show_graph(document.graph)
+        scene.show_selection(document.selection)
 
 
-@pytest.fixture
-def desk(qtbot) -> Desk:
-    return Desk(qtbot)
+def play(scene: CanvasScene, document: Document, seed: int, steps: int, look: Callable[[], None]) -> dict[str, int]:
+    """One sequence; returns what was done how often."""
+
+    def look_here() -> None:
+        shows_the_value(scene, document)
+        nothing_is_lit_or_faded(scene)
+        look()
+
+    try:
+        sequence = Sequence(document, seed, look_here)
+        sequence.play(steps)
+        same_as_from_nothing(scene, document)
+        nothing_left(scene, document)
+    except AssertionError as error:
+        raise AssertionError(f"with SKETCHNET_SEED={seed} SKETCHNET_SEQUENCES=1: {error}") from error
+    return sequence.done
+
+
+def add(done: dict[str, int], more: dict[str, int]) -> None:
+    for name, times in more.items():
+        done[name] = done.get(name, 0) + times
 
 
 @pytest.mark.timeout(max(120, SEQUENCES))
 @pytest.mark.parametrize("part", range(PARTS))
-def test_random_sequences_of_every_edit(desk: Desk, part: int) -> None:
-    for seed in range(FIRST + part, FIRST + SEQUENCES, PARTS):
-        try:
-            desk.play(seed)
-        except AssertionError as error:
-            raise AssertionError(f"with SKETCHNET_SEED={seed} SKETCHNET_SEQUENCES=1: {error}") from error
-    if SEQUENCES >= 100:
-        every = Edits(0, None).names
-        assert len(desk.done.keys() & every) > 0.8 * len(every)
+def test_random_sequences_of_every_edit(qapp, part: int) -> None:
+    projected, done = Projected(), {}
+    seeds = range(FIRST + part, FIRST + SEQUENCES, PARTS)
+    for seed in seeds:
+        add(done, play(projected.scene, projected.document, seed, SHORT, lambda: None))
+    if len(seeds) >= 250:
+        wanted = Edits(0, None).names | {"step enter", "step leave", "step undo on another level", "step edit inside"}
+        assert wanted <= done.keys(), f"never done: {sorted(wanted - done.keys())}"
+
+
+@pytest.mark.timeout(max(120, SEQUENCES))
+def test_longer_ones_on_a_canvas(qtbot) -> None:
+    document = Document(Sketch(Graph(), Recipe()), signature_of)
+    canvas = Canvas(document)
+    qtbot.addWidget(canvas)
+    canvas.resize(800, 500)
+    canvas.show()
+
+    def look() -> None:
+        same_as_from_nothing(canvas.projection, document)
+        assert canvas.gesture is None
+        assert canvas.breadcrumbs.isVisible() == bool(document.path)
+        assert canvas.notes.selection <= document.graph.notes.keys()
+
+    for seed in range(FIRST, FIRST + max(1, SEQUENCES // CANVASES)):
+        play(canvas.projection, document, seed, LONG, look)
+
+
+@pytest.mark.timeout(max(120, SEQUENCES))
+def test_some_in_a_window(qapp) -> None:
+    window = Window()
+    window.resize(1280, 800)
+    window.show()
+    window.session.new("empty")
+    window.show_outline()
+    document, rows = window.document, window.outline.list.rows
+
+    def look() -> None:
+        QApplication.processEvents()
+        assert window.commands["undo"].isEnabled() == document.can_undo
+        assert window.commands["redo"].isEnabled() == document.can_redo
+        assert sorted(row.node.id for row in rows.rows) == sorted(document.graph.nodes)
+        assert all(row.node == document.graph.nodes[row.node.id] for row in rows.rows)
+        assert window.isWindowModified() == document.dirty
+
+    try:
+        for seed in range(FIRST, FIRST + max(1, SEQUENCES // WINDOWS)):
+            play(window.canvas.projection, document, seed, LONG, look)
+    finally:
+        document.mark_saved()
+        window.close()
+        window.deleteLater()
 
 
 def test_every_public_edit_is_among_them() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
 
 from engine.graph.graph import wire
 
@@ -333,7 +331,7 @@ def _start_snap(hand) -> None:
     assert hand.canvas.gesture.host == "n3"
 
 
-GESTURES = [
+GESTURES = [  # each is broken off in every way in test_broken_off.py
     _start_move,
     _start_wire,
     _start_reroute,
@@ -346,47 +344,6 @@ GESTURES = [
     _start_chain,
     _start_snap,
 ]
-
-
-@pytest.mark.parametrize("start", GESTURES)
-@pytest.mark.parametrize("end", ["escape", "focus", "undo", "reset", "delete", "dialog"])
-def test_every_gesture_can_be_broken_off_without_a_trace(hand, qtbot, start, end) -> None:
-    hand.document.edit("Before", hand.graph.rename("n5", "head"))
-    hand.document.select({"n4"})
-    before, selection = hand.document.sketch, hand.document.selection
-    start(hand)
-    assert hand.canvas.gesture is not None
-    if end == "escape":
-        hand.key(Qt.Key.Key_Escape)
-    elif end == "focus":
-        hand.canvas.clearFocus()
-    elif end == "delete":
-        hand.document.select({"n5"})
-        hand.key(Qt.Key.Key_Delete)
-        assert "n5" not in hand.graph.nodes
-        hand.check()
-        hand.document.undo()
-        hand.document.select(selection)
-    elif end == "dialog":
-        dialog = QDialog(hand.window)
-        dialog.open()
-        qtbot.waitUntil(lambda: hand.canvas.gesture is None)
-        dialog.close()
-        hand.window.activateWindow()
-        hand.canvas.setFocus()
-    elif end == "undo":
-        hand.document.undo()
-        hand.document.redo()
-    else:
-        hand.document.reset(before)
-        hand.document.select(selection)
-    hand.check()
-    hand.release(hand.body("n3"))
-    hand.release(hand.body("n3"), button=Qt.MouseButton.MiddleButton)
-    assert hand.document.sketch == before
-    assert hand.document.selection == selection
-    hand.check()
-    QApplication.processEvents()
 
 
 def test_badge_click_tells_which_problem_is_meant(hand, qtbot) -> None:

@@ -11,7 +11,9 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from engine.graph.blocks import shelf
 from engine.graph.graph import Graph, Wire, empty, wire
+from engine.project import my_blocks
 from engine.training.recipe import Recipe
 from gui import theme
 from gui.dialogs import Dialogs
@@ -175,3 +177,11 @@ def reader(desk) -> Reader:
     QTest.keySequence(desk.window, "Ctrl+Shift+O")
     assert QApplication.focusWidget() is made.list
     return made
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder for the user's own blocks."""
+    monkeypatch.setattr(my_blocks, "folder", lambda: tmp_path / "blocks")
+    yield tmp_path / "blocks"
+    shelf.put([])

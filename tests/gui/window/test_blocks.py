@@ -9,16 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.graph.blocks import shelf
-from engine.project import my_blocks
 from gui.panels.dataset_dialog import DatasetDialog
 
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(my_blocks, "folder", lambda: tmp_path / "blocks")
-    yield tmp_path / "blocks"
-    shelf.put([])
+pytestmark = pytest.mark.usefixtures("own_folder")
 
 
 def grouped(desk, title: str = "Hidden part") -> str:  # type: ignore[no-untyped-def]
