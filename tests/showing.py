@@ -85,6 +85,8 @@ def nothing_left(scene: CanvasScene, document: Document) -> None:
     assert scene.items() == []
     for held in (scene.nodes, scene.wires, scene.notes.items, scene._passing, scene._worst, scene._previewed):
         assert not held
+    assert not scene.sheet.labels
+    assert scene.sheet.snapshots.bytes == 0
 
 
 def canvas_is_sound(canvas: Canvas) -> None:

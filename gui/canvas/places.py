@@ -53,6 +53,9 @@ class Places(Generic[Key]):
         if not there:
             del self._cells[cell]
 
+    def __len__(self) -> int:
+        return len(self._boxes)
+
     def __iter__(self) -> Iterator[Key]:
         return iter(self._boxes)
 

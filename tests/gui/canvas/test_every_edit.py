@@ -19,6 +19,7 @@ from engine.training.recipe import Recipe
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
+from gui.panels.outline_rows import NoteRow
 from gui.session import signature_of
 from gui.window import Window
 from tests.random_edits import Edits
@@ -119,8 +120,10 @@ def test_some_in_a_window(qapp) -> None:
         QApplication.processEvents()
         assert window.commands["undo"].isEnabled() == document.can_undo
         assert window.commands["redo"].isEnabled() == document.can_redo
-        assert sorted(row.node.id for row in rows.rows) == sorted(document.graph.nodes)
-        assert all(row.node == document.graph.nodes[row.node.id] for row in rows.rows)
+        graph = document.graph
+        assert sorted(row.id for row in rows.rows) == sorted([*graph.nodes, *graph.notes])
+        for row in rows.rows:
+            assert row.note == graph.notes[row.id] if isinstance(row, NoteRow) else row.node == graph.nodes[row.id]
         assert window.isWindowModified() == document.dirty
 
     try:

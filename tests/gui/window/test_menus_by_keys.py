@@ -42,7 +42,7 @@ def table(desk):  # type: ignore[no-untyped-def]
 def test_the_menu_of_the_table_by_the_menu_key(desk, table, tmp_path: Path) -> None:
     press(KEY.Key_Down)
     menu = popups.menu_key(desk.window)
-    assert popups.words() == ["Copy the table", "Export as CSV…", "Measure layers"]
+    assert popups.words() == ["Copy the table", "Export as CSV…", "Sort by", "Measure layers"]
     assert table.viewport().rect().contains(table.viewport().mapFromGlobal(menu.pos()))
     QApplication.clipboard().clear()
     popups.choose("Copy the table")
