@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSizePolicy,
-    QSpacerItem,
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
@@ -35,8 +34,8 @@ _WIDTHS = {"dataset": 150, "optimizer.kind": 104, "optimizer.learning_rate": 84,
 _NARROW = {"dataset": 126, "optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
 _TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
 _SHORT = {**_TITLES, "optimizer.learning_rate": "Rate"}
-_GAPS, _NARROW_GAPS = (16, 12), (8, 4)
-"""Before the buttons that undo, and behind them."""
+_GAPS, _NARROW_GAPS = (8, 4), (2, 0)
+"""Before the buttons that undo, and behind them, besides the space between any two."""
 _CHEVRON = 42
 """What the dataset's button needs beside its words."""
 
@@ -92,7 +91,8 @@ class Toolbar(QWidget):
         self.name, self._mark = QLabel(), QLabel("●")
         self._title, self._dataset = "", ""
         self._fit = FITS[0]
-        self._gaps = [QSpacerItem(width, 0) for width in _GAPS]
+        # Widgets, because a layout's own spaces are deleted with it, and once more with whoever holds them here.
+        self._gaps = [QWidget() for _ in _GAPS]
         self.dataset = QPushButton()
         self.train = TrainButton()
         self.progress = ProgressPill()
@@ -124,10 +124,10 @@ class Toolbar(QWidget):
         self._mark.hide()
         for widget in (self._brand, self.name, self._mark):
             self._row.addWidget(widget)
-        self._row.addSpacerItem(self._gaps[0])
+        self._row.addWidget(self._gaps[0])
         for name in ("undo", "redo"):
             self._row.addWidget(self._button(name))
-        self._row.addSpacerItem(self._gaps[1])
+        self._row.addWidget(self._gaps[1])
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
@@ -191,7 +191,8 @@ class Toolbar(QWidget):
         self.name.setVisible(fit.name > 0)
         self.name.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, fit.name))
         for gap, width in zip(self._gaps, _NARROW_GAPS if fit.narrow else _GAPS, strict=True):
-            gap.changeSize(width, 0)
+            gap.setFixedWidth(width)
+            gap.setVisible(width > 0)
         edge = 8 if fit.narrow else 16
         self._row.setContentsMargins(edge, 7, edge, 7)
         self._row.setSpacing(6 if fit.narrow else 8)

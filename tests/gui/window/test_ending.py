@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
+import subprocess
+import sys
 import weakref
+from pathlib import Path
 
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
@@ -56,3 +60,45 @@ def test_five_windows_leave_nothing_behind(qapp: QApplication) -> None:
     assert {name: n for name, n in alive().items() if n > before.get(name, 0)} == {}
     assert len(qapp.allWidgets()) <= widgets
     assert notifier().receivers("2changed()") <= listeners
+
+
+DROPPED = """
+import gc
+import os
+import subprocess
+import sys
+from PySide6.QtWidgets import QApplication
+from gui import theme
+from gui.window import Window
+
+app = QApplication([])
+theme.apply(app, "light")
+for _ in range(3):
+    window = Window()
+    window.show()
+    window.session.new("digit-cnn")
+    app.processEvents()
+    window.document.mark_saved()
+    window.close()
+    app.processEvents()
+    del window
+    gc.collect()
+print("sound")
+"""
+
+
+def test_a_window_that_is_only_dropped_is_freed_without_a_crash(tmp_path: Path) -> None:
+    """Who holds a part of Qt that is freed with its owner frees it twice: the process dies, so it is another one."""
+    homes = dict.fromkeys(
+        ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), str(tmp_path)
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", DROPPED],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, **dict.fromkeys(places, str(tmp_path)), "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stdout.strip().endswith("sound")
