@@ -89,9 +89,7 @@ print("sound")
 
 def test_a_window_that_is_only_dropped_is_freed_without_a_crash(tmp_path: Path) -> None:
     """Who holds a part of Qt that is freed with its owner frees it twice: the process dies, so it is another one."""
-    homes = dict.fromkeys(
-        ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"), str(tmp_path)
-    )
+    places = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")
     done = subprocess.run(
         [sys.executable, "-c", DROPPED],
         cwd=Path(__file__).parents[3],
