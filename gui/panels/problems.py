@@ -53,6 +53,8 @@ class ProblemsPanel(QScrollArea):
         self._column.addStretch(1)
         self._mended: Mended | None = None
         self.cards: list[ProblemCard] = []
+        self._stale = True
+        """Whether other problems may be there than are listed."""
         self.setWidget(self._body)
         document.analysed.connect(self.refresh)
         notifier().changed.connect(self.refresh)
@@ -60,9 +62,14 @@ class ProblemsPanel(QScrollArea):
 
     @Slot()
     def refresh(self, *_values: object) -> None:
-        """List the problems of the drawing as it is now."""
-        with keyboard_kept(self, lambda: self.cards, self.repair_all):
-            self._make_cards()
+        """List the problems of the drawing as it is now: at once, or when somebody looks at the panel again."""
+        problems = self._document.analysis.problems
+        errors = sum(problem.severity == "error" for problem in problems)
+        self.counted.emit(errors, len(problems) - errors)
+        self._stale = not self.isVisible()
+        if not self._stale:
+            with keyboard_kept(self, lambda: self.cards, self.repair_all):
+                self._make_cards()
 
     def _make_cards(self) -> None:
         for card in self.cards:
@@ -80,14 +87,12 @@ class ProblemsPanel(QScrollArea):
         calm = "Nothing is wrong: the network can be trained."
         self._calm.setText(f"And {more:,} more: they are listed when these are mended." if more else calm)
         self._calm.setVisible(not problems or more > 0)
-        if self.isVisible():
-            self._fill()
-        errors = sum(problem.severity == "error" for problem in problems)
-        self.counted.emit(errors, len(problems) - errors)
+        self._fill()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._fill()
+        if self._stale:
+            self.refresh()
 
     def _fill(self) -> None:
         """Look for repairs: at once where that is quick, else for one problem after another, with pauses."""

@@ -68,6 +68,7 @@ class ProbabilityBars(QWidget):
         self._names = tuple(str(name) for name in names)
         self._shown = np.zeros(len(names))
         self._hovered = -1
+        self._values = np.zeros(len(names))
         self.set_values(None)
 
     def values(self) -> NDArray[np.float64] | None:
@@ -82,6 +83,8 @@ class ProbabilityBars(QWidget):
         """
         self._animation.stop()
         if values is None:
+            if self._values is None:
+                return  # told again with every edit of the drawing
             self._values = None
             self._shown = np.zeros(len(self._names))
         else:

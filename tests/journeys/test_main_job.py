@@ -123,10 +123,9 @@ def _repair(hand: Hand) -> None:
     (problem,) = [p for p in analysis.problems if p.severity == "error"]
     assert not analysis.ready
     window.canvas.problem_clicked.emit(problem.node)
-    cards = window.results.problems.cards
     window.results.setCurrentWidget(window.results.problems)
     QApplication.processEvents()
-    hand.click(cards[0].buttons[0])
+    hand.click(window.results.problems.cards[0].buttons[0])
     assert window.document.analysis.ready, [p.message for p in window.document.analysis.problems]
     assert window.document.graph.find("linear1").params.units == "answer"
 

@@ -162,6 +162,10 @@ def test_in_a_large_drawing_repairs_are_looked_for_once_one_stops(make_hand, qtb
     qtbot.waitUntil(panel.repair_all.isVisible)
     assert all(card.buttons for card in errors)
     panel.hide()
+    listed = panel.cards
     hand.document.edit("Rename", hand.graph.rename("n5", "other"))
+    assert panel.cards is listed, "nobody looks at them"
+    panel.show()
+    assert [card.problem for card in panel.cards] == list(hand.document.analysis.problems)
     assert not any(card.is_filled for card in panel.cards)
     hand.check()

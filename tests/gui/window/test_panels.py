@@ -406,7 +406,10 @@ def convolve_a_table(desk) -> str:
 def test_a_repair_is_one_step_of_undo_wherever_it_is_pressed(desk, where) -> None:
     conv = convolve_a_table(desk)
     panel, document = desk.window.results.problems, desk.window.document
-    assert desk.window.results.tabText(desk.window.results.indexOf(panel)) == f"Problems ({len(panel.cards)})"
+    assert (
+        desk.window.results.tabText(desk.window.results.indexOf(panel))
+        == f"Problems ({len(document.analysis.problems)})"
+    )
     if where == "list":
         desk.window.show_problems()
         cards = panel.cards
