@@ -118,7 +118,9 @@ class Results(QTabWidget):
     def _count(self, errors: int, others: int) -> None:
         index = self.indexOf(self.problems)
         total = errors + others
-        self.setTabText(index, f"Problems ({total})" if total else "Problems")
+        words = f"Problems ({total})" if total else "Problems"
+        if words != self.tabText(index):  # to say the same again would lay out the whole lower half
+            self.setTabText(index, words)
 
 
 def test_words(test: Mapping[str, Any] | None) -> str:

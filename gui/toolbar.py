@@ -208,10 +208,11 @@ class Toolbar(QWidget):
 
     def show_title(self, name: str, dirty: bool) -> None:
         """The project's name, and whether it holds something that is not saved."""
-        self._title = name
-        self.name.setToolTip(name)
         self._mark.setVisible(dirty)
-        self._find_fit(self.width())
+        if name != self._title:
+            self._title = name
+            self.name.setToolTip(name)
+            self._find_fit(self.width())
 
     @Slot()
     def _refresh(self, *_values: object) -> None:
