@@ -24,8 +24,6 @@ class Frames(Navigation):
         self._afar = Afar(projection)
         self._far = False
         """Whether Qt is painting while the diagram is seen from afar: it paints nothing."""
-        self._stale = False
-        """Whether a painting of the whole from afar has been asked for."""
         projection.sheet.told = self._looks_changed
         self._sharpen = QTimer(self)
         self._sharpen.setSingleShot(True)
@@ -37,8 +35,7 @@ class Frames(Navigation):
 
     def _looks_changed(self) -> None:
         # Qt repaints an item only where it painted it last, and from afar it paints none.
-        if not self._stale and self.scale_now < FULL_DETAIL:
-            self._stale = True
+        if self.scale_now < FULL_DETAIL:
             self.viewport().update()
 
     @Slot()
@@ -47,7 +44,7 @@ class Frames(Navigation):
         self.projection.repaint_nodes(self.projection.sheet.snapshots.take_owed())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        self._stale = False
+        self.projection.sheet.tell_again()
         if self.scale_now >= FULL_DETAIL:
             snapshots = self.projection.sheet.snapshots
             snapshots.begin_frame(self.scale_now)

@@ -193,6 +193,9 @@ class CanvasScene(QGraphicsScene):
             self._passing.take(wire)
         else:
             self._passing.put(wire, found.area)
+        if item.scene() is None:  # it is new: nobody has seen it yet
+            item.run(found.curve)
+            return False
         before = item.sceneBoundingRect()
         changed = item.run(found.curve)
         if changed:

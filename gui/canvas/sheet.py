@@ -12,11 +12,11 @@ from gui.canvas.snapshots import Snapshots
 class Sheet:
     """What the items of one scene lie on: ``version`` tells whether any of them looks other than it did.
 
-    ``told`` is called at every change of it.
+    ``told`` is called at the first change, and at the first one after each time that its listener has said so.
     """
 
     def __init__(self) -> None:
-        self._version = 0
+        self._version, self._has_told = 0, False
         self.told: Callable[[], None] = lambda: None
         self.snapshots = Snapshots()
         self.labels: Places[Wire] = Places()
@@ -30,4 +30,10 @@ class Sheet:
     @version.setter
     def version(self, version: int) -> None:
         self._version = version
-        self.told()
+        if not self._has_told:
+            self._has_told = True
+            self.told()
+
+    def tell_again(self) -> None:
+        """What has changed so far was taken note of."""
+        self._has_told = False
