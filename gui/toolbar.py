@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from engine.training.recipe import Recipe, Setting
 from engine.training.telemetry import Report
 from gui.document import Document
-from gui.panels.fields import Field, explained, field_for
+from gui.panels.fields import Field, explain, field_for
 from gui.theme import fonts, icons, style
 from gui.theme.style import notifier, set_role
 
@@ -237,7 +237,7 @@ class Toolbar(QWidget):
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
             field.settled.connect(self._document.settle)
-            self._headings[path].setToolTip(explained(setting.parameter))
+            explain(self._headings[path], setting.parameter)
             self._fields[path], self._parameters[path] = field, setting.parameter
             column.addWidget(field)
         self._fields[path].setEnabled(True)

@@ -29,6 +29,12 @@ def field_for(parameter: Parameter, value: Any, parent: QWidget | None = None) -
     return TextField(parameter, value, parent)
 
 
+def explain(widget: QWidget, parameter: Parameter) -> None:
+    """Have a widget say what a setting is: in its tooltip, and in plain words to a screen reader."""
+    widget.setToolTip(explained(parameter))
+    widget.setAccessibleDescription(parameter.help)
+
+
 class Field(QWidget):
     """An editor of one setting. ``edited`` brings every new value that the declaration allows."""
 
@@ -40,7 +46,7 @@ class Field(QWidget):
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
-        self.setToolTip(explained(parameter))
+        explain(self, parameter)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
 

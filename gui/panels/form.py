@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.parameters import Parameter
-from gui.panels.fields import Field, explained, field_for
+from gui.panels.fields import Field, explain, field_for
 from gui.theme.style import set_role
 
 LABEL_WIDTH = 108
@@ -97,7 +97,7 @@ class SettingsForm(QWidget):
         grid.setColumnStretch(1, 1)
         for line, row in enumerate(rows):
             label = QLabel(row.parameter.title)
-            label.setToolTip(explained(row.parameter))
+            explain(label, row.parameter)
             label.setWordWrap(True)
             field = field_for(row.parameter, row.value)
             label.setBuddy(field)

@@ -565,3 +565,14 @@ def test_the_arrow_of_words_follows_the_theme(hold, qapp) -> None:
         assert holder.field._opener.icon().cacheKey() != before  # type: ignore[attr-defined]
     finally:
         style.apply(qapp, "light")
+
+
+def test_a_screen_reader_hears_no_markup(desk) -> None:
+    """Where a widget has no description, Qt takes its tooltip, and would have the tags read out."""
+    desk.window.document.select([desk.node("Linear")])
+    QApplication.processEvents()
+    desk.window.document.select([desk.node("Output")])
+    QApplication.processEvents()
+    spoken = [widget.accessibleDescription() or widget.toolTip() for widget in desk.window.findChildren(QWidget)]
+    assert any("step" in words for words in spoken)
+    assert [words for words in spoken if "<p>" in words or "<b>" in words] == []
