@@ -60,7 +60,7 @@ def _check_choice(graph: Graph, chosen: list[str]) -> None:
     if not chosen:
         raise BadBlock("Select the layers that the block is to hold first.")
     if any(graph.nodes[id].kind in _ENDS for id in chosen):
-        raise BadBlock("The data block and the goal block cannot be folded into a block: select layers only.")
+        raise BadBlock("Where data come in and where they leave cannot be folded into a block: select layers only.")
     inside = set(chosen)
     after = {id for start in chosen for id in graph.downstream(start)} - inside
     for id in after:

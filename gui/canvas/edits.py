@@ -58,12 +58,12 @@ def middle_of(graph: Graph, wire: Wire, size: tuple[float, float], size_of: Size
     return snapped(x, level - size[1] / 2)
 
 
-def _turns(graph: Graph, wire: Wire, size_of: SizeOf) -> bool:
+def turns(graph: Graph, wire: Wire, size_of: SizeOf) -> bool:
     """Whether a wire turns back, as to the beginning of another row."""
     return graph.node(wire.target).position[0] < graph.node(wire.source).position[0] + size_of(wire.source)[0]
 
 
-def _at_turn(
+def at_turn(
     graph: Graph, wire: Wire, size: tuple[float, float], size_of: SizeOf, at: tuple[float, float]
 ) -> tuple[float, float]:
     """Where a layer stands that is put at ``at`` on a wire that turns back: at the end of one row, or before the next.
@@ -93,8 +93,8 @@ def insert(
     roomy = make_room(graph, wire, size[0], size_of)
     if at is None or roomy is not graph:
         position = middle_of(roomy, wire, size, size_of)
-    elif _turns(graph, wire, size_of):
-        position = _at_turn(graph, wire, size, size_of, at)
+    elif turns(graph, wire, size_of):
+        position = at_turn(graph, wire, size, size_of, at)
     else:
         position = snapped(*at)
     added = roomy.add(kind, position=position)
@@ -169,8 +169,8 @@ def drop_on_wire(graph: Graph, id: str, wire: Wire, size_of: SizeOf) -> Graph:
     roomy = make_room(graph, wire, size[0], size_of)
     if roomy is not graph:
         roomy = roomy.move({id: middle_of(roomy, wire, size, size_of)})
-    elif _turns(graph, wire, size_of):
-        roomy = graph.move({id: _at_turn(graph.remove([id]), wire, size, size_of, at)})
+    elif turns(graph, wire, size_of):
+        roomy = graph.move({id: at_turn(graph.remove([id]), wire, size, size_of, at)})
     return roomy.between(id, wire)
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
-from gui.canvas.geometry import Curve, Face, Layout, label_middle, layout
+from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, paint_far, paint_node
 from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
@@ -88,6 +88,12 @@ class NodeItem(QGraphicsRectItem):
     def body(self) -> QRectF:
         """The node's body in canvas coordinates."""
         return self.place.body.translated(self.pos())
+
+    @property
+    def badge(self) -> QRectF:
+        """Where the sign of a problem is painted, in canvas coordinates."""
+        at = self.pos() + self.place.badge
+        return QRectF(at.x() - BADGE_RADIUS, at.y() - BADGE_RADIUS, 2 * BADGE_RADIUS, 2 * BADGE_RADIUS)
 
     def input_point(self, port: str) -> QPointF:
         """Where an input lies, in canvas coordinates."""

@@ -13,7 +13,7 @@ from engine.graph.graph import Graph, Node, Wire
 from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import Face
+from gui.canvas.geometry import PORT_RADIUS, Face
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
@@ -25,6 +25,10 @@ from gui.theme.style import current
 WORLD = 32_000.0
 """Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""
 
+NEAR = 12.0
+"""How far beyond its body a layer reaches with its ports and the sign of a problem."""
+LABEL_LAP = 4.0
+"""By how much a label may lie over the upper or lower edge of a layer."""
 MANY = 60
 """When more nodes than this moved, every wire that may pass one is led anew without asking which."""
 
@@ -80,6 +84,7 @@ class CanvasScene(QGraphicsScene):
             self._worst.pop(id, None)
             stirred.append(self._obstacles.box(id))
             self._obstacles.take(id)
+            self._repaint_labels(stirred[-1:])
         self._selected = frozenset(self._selected & self.nodes.keys())
         for wire in new:
             touched.update((wire.source, wire.target))
@@ -127,6 +132,7 @@ class CanvasScene(QGraphicsScene):
             severity, count = worst.get(id, ("", 0))
             if id in self.nodes and self._worst.get(id) != worst.get(id):
                 self.nodes[id].set_look(problem=severity, count=count)
+                self._repaint_labels([self._obstacles.box(id)])
         self._worst = {id: told for id, told in worst.items() if id in self.nodes}
         shapes = analysis.shapes
         for wire, line in self.wires.items():
@@ -208,7 +214,9 @@ class CanvasScene(QGraphicsScene):
         before = self._obstacles.box(id) if self._obstacles.knows(id) else None
         box = (body.left(), body.top(), body.right(), body.bottom())
         if self._obstacles.put(id, box):
-            stirred += [box] if before is None else [before, box]
+            there = [box] if before is None else [before, box]
+            stirred += there
+            self._repaint_labels(there)
 
     def _rerun(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
         """Run the wires of these nodes, and those that pass where something was stirred."""
@@ -312,6 +320,25 @@ class CanvasScene(QGraphicsScene):
             if isinstance(item, NodeItem | WireItem):
                 yield item
 
+    def _repaint_labels(self, boxes: list[Box]) -> None:
+        """Something changed there: labels that come near may be left out now, or no more."""
+        for left, top, right, bottom in boxes:
+            for wire in self.sheet.labels.within((left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)):
+                self._repaint(self.wires[wire].label_box)
+
+    def _hides(self, line: WireItem) -> bool:
+        """Whether a wire's label would lie on a layer that it has nothing to do with, or on a problem's sign."""
+        box, ends = line.label_box, (line.wire.source, line.wire.target)
+        words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)
+        wide = box.adjusted(-12.0, -12.0, 12.0, 12.0)
+        for id in self._obstacles.within((wide.left(), wide.top(), wide.right(), wide.bottom())):
+            node = self.nodes[id]
+            if id not in ends and node.body.adjusted(-PORT_RADIUS, 0.0, PORT_RADIUS, 0.0).intersects(words):
+                return True
+            if node.look.problem and node.badge.intersects(box):
+                return True
+        return False
+
     # Labels of wires: written above the nodes, so that a narrow gap cannot hide them.
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
@@ -327,7 +354,7 @@ class CanvasScene(QGraphicsScene):
         area = (rect.left(), rect.top(), rect.right(), rect.bottom())
         for wire in sorted(labels.within(area), key=labels.box):
             item = self.wires[wire]
-            if not item.look.dim:
+            if not item.look.dim and not self._hides(item):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ground)
                 painter.drawRoundedRect(item.label_box, 3.0, 3.0)

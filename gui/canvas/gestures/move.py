@@ -132,7 +132,9 @@ class Move(Gesture):
                 return put_behind(moved, self.id, host, self.canvas.size_of)
             return moved if onto is None else drop_on_wire(moved, self.id, onto, self.canvas.size_of)
 
-        document.try_edit(f"{self.verb} {many}" if onto is None and not host else f"Insert {many}", change)
+        said = f"{self.verb} {many}" if onto is None and not host else f"Insert {many}"
+        if document.try_edit(said, change) and onto is not None:
+            self.canvas.ensure_seen([self.id])
 
     def _click(self) -> None:
         document = self.canvas.document

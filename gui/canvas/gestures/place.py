@@ -14,7 +14,7 @@ from engine.graph.blocks.shelf import known
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 from gui.canvas import text
-from gui.canvas.edits import behind, insert, place
+from gui.canvas.edits import at_turn, behind, insert, place, turns
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Curve, layout, snapped
 from gui.canvas.gestures.following import feeder_for, host_under
@@ -37,6 +37,8 @@ class Place(Gesture):
         self.stays = not dragged
         self.inside = dragged
         self.onto: Wire | None = None
+        self.landing: tuple[float, float] | None = None
+        """Where it will stand on a wire that turns back; None for where it is held."""
         self.host = ""
         """The node it snaps onto."""
         self.feeder = ""
@@ -62,9 +64,16 @@ class Place(Gesture):
         self.onto = self.canvas.wire_under(body, at) if fits and self.inside and not self.host else None
         if self.onto != before:
             self.canvas.mark_wire(self.onto)
+        self.landing = self._find_landing()
         chained = bool(modifiers & Modifiers.ShiftModifier) and self.stays and self.inside
         alone = self.onto is None and not self.host
         self.feeder = feeder_for(self.canvas, self.kind, self._port, self.previous) if chained and alone else ""
+
+    def _find_landing(self) -> tuple[float, float] | None:
+        graph, size_of = self.canvas.document.graph, self.canvas.size_of
+        if self.onto is None or not turns(graph, self.onto, size_of):
+            return None
+        return at_turn(graph, self.onto, (self.shape.width, self.shape.height), size_of, self.corner)
 
     @property
     def _port(self) -> QPointF:
@@ -98,6 +107,8 @@ class Place(Gesture):
             return False
         document.edit(f"{'Add' if onto is None else 'Insert'} {self.kind}", graph)
         document.select({graph.last})
+        if onto is not None:
+            self.canvas.ensure_seen([graph.last])
         return True
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
@@ -108,7 +119,7 @@ class Place(Gesture):
             curve = Curve(self.canvas.projection.nodes[self.feeder].output_point(), self._port)
             painter.strokePath(curve.path(), QPen(QColor(current().accent), 2.5))
         painter.save()
-        painter.translate(*self.corner)
+        painter.translate(*(self.landing or self.corner))
         painter.setOpacity(0.85)
         paint_node(painter, self.face, self.shape, PLAIN, self.scale, [])
         painter.restore()

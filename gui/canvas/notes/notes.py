@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from engine.graph.graph import Graph
 from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, set_note, with_only
+from gui.canvas.edits import free_place
 from gui.canvas.geometry import snapped
 from gui.canvas.notes.field import NoteField
 from gui.canvas.notes.item import TITLE, ground, height_for
@@ -156,13 +157,15 @@ class Notes(QObject):
         self.edit(id, label="Add a frame", merge=merge)
 
     def _place(self, at: QPointF | None, size: tuple[float, float]) -> tuple[float, float]:
-        canvas = self._canvas
+        canvas, said = self._canvas, at is not None
         if at is None and canvas.pointer is None:
             middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
             at = middle - QPointF(size[0] / 2, size[1] / 2)
         corner = at if at is not None else canvas.pointer
         assert corner is not None
-        return snapped(corner.x(), corner.y())
+        place = snapped(corner.x(), corner.y())
+        # Who did not say where gets a place where it hides no layer, and no layer hides it.
+        return place if said else free_place(self._graph, place, size, canvas.size_of)
 
     # Changing
 

@@ -124,7 +124,7 @@ def test_random_folding_changes_nothing_but_the_folds(data: st.DataObject) -> No
 @pytest.mark.parametrize(
     ("names", "word"),
     [
-        ("data conv1", "data block"),
+        ("data conv1", "come in"),
         ("conv2 relu2", "come back"),
         ("conv4 conv5", "one output"),
         ("", "Select"),

@@ -101,7 +101,7 @@ def test_what_cannot_be_grouped_is_told(hand) -> None:
     hand.document.select({"n1", "n3"})
     hand.key(Qt.Key.Key_G, CONTROL)
     assert hand.graph == before
-    assert "data block" in hand.said[-1]
+    assert "come in" in hand.said[-1]
     hand.check()
 
 

@@ -205,6 +205,25 @@ def test_on_a_wire_that_turns_back_a_layer_stands_at_the_end_of_the_row_or_befor
     assert hand.graph.nodes["n5"].position[1] == 0.0
 
 
+def test_on_a_wire_that_turns_back_the_ghost_stands_where_the_layer_will_and_it_is_seen(hand) -> None:
+    hand.document.edit("x", hand.graph.move({"n1": (0, 0), "n4": (200, 320), "n2": (520, 290), "n5": (900, 700)}))
+    hand.canvas.zoom_to(1.0)
+    curve = next(i.curve for w, i in hand.canvas.projection.wires.items() if (w.source, w.target) == ("n3", "n4"))
+    hand.canvas.centerOn(curve.end.x() + 460.0, curve.run)
+    at = QPointF(curve.end.x() + 20, curve.run)
+    hand.canvas.pick_up("Dropout")
+    hand.move(at + QPointF(30, 60))
+    assert hand.canvas.gesture.landing is None
+    hand.move(at)
+    landing = hand.canvas.gesture.landing
+    hand.click(at)
+    new = hand.graph.last
+    assert {("n3", new), (new, "n4")} <= hand.pairs()
+    assert hand.graph.nodes[new].position == landing
+    assert hand.canvas.sees([new])
+    hand.check()
+
+
 def test_a_lone_node_moved_onto_a_wire_is_inserted(hand) -> None:
     hand.drag(hand.body("n5"), hand.middle("n3", "n4"))
     assert {("n3", "n5"), ("n5", "n4")} <= hand.pairs()

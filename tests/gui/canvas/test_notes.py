@@ -588,3 +588,16 @@ def test_a_click_with_the_middle_button_over_a_note_moves_the_view(noted: Hand) 
         noted.canvas.viewport(), Qt.MouseButton.MiddleButton, Qt.KeyboardModifier.NoModifier, noted.on_screen(at)
     )
     assert noted.graph == noted_graph()
+
+
+def test_a_note_by_keyboard_lies_on_no_layer_and_is_seen(hand) -> None:
+    hand.canvas.zoom_to(1.0)
+    hand.canvas.centerOn(hand.body("n3"))
+    hand.canvas.pointer = None
+    hand.key("t", CONTROL)
+    hand.type("words")
+    hand.key(KEY.Key_Escape)
+    (note,) = hand.graph.notes.values()
+    body = hand.canvas.projection.notes.items[note.id].body
+    assert not any(item.body.intersects(body) for item in hand.canvas.projection.nodes.values())
+    assert hand.canvas.sees_box(body)

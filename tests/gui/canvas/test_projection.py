@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QHelpEvent
+from PySide6.QtGui import QGuiApplication, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -334,3 +334,32 @@ def test_who_sees_it_all_goes_on_seeing_it_all_whatever_the_size(hand) -> None:
     assert canvas.scale_now == scale
     after = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
     assert (after - middle).manhattanLength() * scale < 3
+
+
+def test_a_label_hides_neither_a_layer_nor_a_problem(hand) -> None:
+    scene = hand.canvas.projection
+    line = next(i for w, i in scene.wires.items() if (w.source, w.target) == ("n3", "n4"))
+    words, node = line.label_box, scene.nodes["n5"]
+    hand.canvas.zoom_to(1.0)
+    hand.canvas.centerOn(words.center())
+
+    def shown() -> QImage:
+        area = hand.canvas.viewportTransform().mapRect(words).toRect()
+        return hand.canvas.viewport().grab(area).toImage()
+
+    def put(x: float, y: float) -> bool:
+        """Put linear1 there; whether the label is seen, in words and in pixels."""
+        hand.document.edit("x", hand.graph.move({"n5": (x, y)}))
+        seen, with_label = not scene._hides(line), shown()
+        line.set_look(faded=True)
+        line.setOpacity(1.0)
+        assert (shown() != with_label) == seen
+        line.set_look(faded=False)
+        return seen
+
+    assert node.look.problem
+    assert put(1000.0, 1000.0)
+    assert not put(words.center().x() - 50, words.center().y() - 30)
+    assert put(words.center().x() - 50, words.bottom() + 4)
+    # Its sign stands at its right upper corner, beside the body.
+    assert not put(words.left() - node.place.width - 4, words.top() + 4)
