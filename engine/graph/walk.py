@@ -221,7 +221,8 @@ class _Ledger:
                 shapes[id] = declaration.shape(settings, arriving)
                 self.parameters[id] = declaration.weights(settings, arriving)
         except ShapeError as error:
-            self.refusals[id] = error
+            # Kept for as long as the drawing is: with its traceback it would keep every caller's variables too.
+            self.refusals[id] = error.with_traceback(None)
 
     def facts(self, order: tuple[str, ...], circle: tuple[str, ...]) -> Facts:
         return Facts(

@@ -12,7 +12,7 @@ from engine.graph.analysis import analyse
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.parameters import Params
 from engine.graph.problems import SEVERITIES
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import COLOURED, PICTURES, PRICE, SIGNATURES, TABLE, answer, drawings, row, signatures
 
@@ -169,3 +169,12 @@ def test_analysis_needs_neither_torch_nor_numpy() -> None:
     code += "print([m for m in ('torch', 'numpy', 'PySide6') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert result.stdout.strip() == "[]"
+
+
+def test_a_refusal_keeps_nothing_but_its_words() -> None:
+    """A traceback kept with it would keep the variables of every caller, widgets that are gone among them."""
+    graph = empty().add("Linear")
+    graph = graph.connect(wire("n1", "n3")).connect(wire("n3", "n2"))
+    refusals = analyse(graph, PICTURES).refusals
+    assert [type(error) for error in refusals.values()] == [ShapeError]
+    assert all(error.__traceback__ is None and error.__context__ is None for error in refusals.values())
