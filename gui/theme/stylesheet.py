@@ -273,11 +273,11 @@ QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
 QTreeView::branch {{ background: transparent; }}
 QTreeView::branch:has-children:closed {{ image: url("{icons}/right.svg"); }}
 QTreeView::branch:has-children:open {{ image: url("{icons}/down.svg"); }}
-QTableView::item {{ padding: 2px 8px; }}
+QTableView::item {{ padding: 2px 6px; }}
 QHeaderView {{ background: {t.panel}; border: none; }}
 QHeaderView::section {{
     background: {t.panel}; color: {t.quiet}; border: none; border-bottom: {t.edge}px solid {t.hairline};
-    padding: 4px 8px;
+    padding: 4px 6px;
     font-size: {TYPE.caption}px; font-weight: 600;
 }}
 QTableCornerButton::section {{ background: {t.panel}; border: none; border-bottom: {t.edge}px solid {t.hairline}; }}
