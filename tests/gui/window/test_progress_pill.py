@@ -25,16 +25,19 @@ def test_a_narrow_bar_takes_shorter_words_and_the_tooltip_has_all(desk) -> None:
     pill = desk.window.toolbar.progress
     desk.window.resize(960, 700)
     QApplication.processEvents()
-    assert pill.fitting == ("not trained", "") and is_whole(pill)
+    assert pill.fitting == ("not trained", "")
+    assert is_whole(pill)
     assert pill.toolTip() == "not trained yet"
     desk.do("step")
     desk.until(lambda: pill.words[0].startswith("paused"), "the pause after one step")
-    assert pill.fitting[0] == "paused 1/3" and is_whole(pill)
+    assert pill.fitting[0] == "paused 1/3"
+    assert is_whole(pill)
     assert pill.toolTip().startswith("paused · epoch 1 of 3")
     assert "paused · epoch 1 of 3" in pill.accessibleDescription()
     desk.window.resize(1900, 700)
     QApplication.processEvents()
-    assert pill.fitting[0] == "paused · epoch 1 of 3" and is_whole(pill)
+    assert pill.fitting[0] == "paused · epoch 1 of 3"
+    assert is_whole(pill)
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end")
 
@@ -45,7 +48,9 @@ def test_words_without_a_shorter_form_end_with_an_ellipsis(qtbot) -> None:
     pill.resize(96, 24)
     pill.show_words("words for which there is no room", "nor for these")
     left, right = pill.fitting
-    assert left.startswith("words") and left.endswith("…") and not right
+    assert left.startswith("words")
+    assert left.endswith("…")
+    assert not right
     assert pill.toolTip() == "words for which there is no room · nor for these"
 
 
