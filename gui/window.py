@@ -122,6 +122,8 @@ class Window(QMainWindow):
         self.commands["close"].triggered.connect(self.close)
         for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
+        for refused in (self.inspector.refused, self.toolbar.refused):
+            refused.connect(self.canvas.announcer.say)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
         self.studio.reminder.connect(self.canvas.announcer.say)
