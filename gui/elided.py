@@ -1,10 +1,12 @@
-"""A label on one line that is cut with an ellipsis where there is no room for all of it, instead of asking for it."""
+"""Labels that are cut with an ellipsis where there is no room for all they say, instead of asking for it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
+
+from gui.theme import fonts
 
 
 class ElidedLabel(QLabel):
@@ -24,3 +26,34 @@ class ElidedLabel(QLabel):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
+
+
+class TwoLineLabel(ElidedLabel):
+    """A sentence for which one line has no room stands on two lines of small type, as high together; then it is cut."""
+
+    def lines(self) -> tuple[str, ...]:
+        """The words as they are painted."""
+        if self._fits():
+            return (self.text(),)
+        words, width = self.text().split(" "), self.width()
+        small = QFontMetrics(fonts.font("caption"))
+        first = 0
+        while first < len(words) and small.horizontalAdvance(" ".join(words[: first + 1])) <= width:
+            first += 1
+        rest = small.elidedText(" ".join(words[first:]), Qt.TextElideMode.ElideRight, width)
+        return tuple(line for line in (" ".join(words[:first]), rest) if line)
+
+    def _fits(self) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._fits():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setFont(fonts.font("caption"))
+        alignment, role = int(self.alignment()), self.foregroundRole()
+        self.style().drawItemText(
+            painter, self.rect(), alignment, self.palette(), self.isEnabled(), "\n".join(self.lines()), role
+        )
+        painter.end()

@@ -33,6 +33,13 @@ class Files(QObject):
 
     # Beginning
 
+    def will_ask(self, file: Path | None) -> bool:
+        """Whether ``begin`` has a question: what to do with work that a crash left behind."""
+        if left_over():
+            return True
+        wanted = file or self._last()
+        return wanted is not None and Journal.of(wanted).is_left_over()
+
     def begin(self, file: Path | None) -> None:
         """Open the file asked for; or go on with lost work; or open what was open last, or the example."""
         if file is not None and self._open(file):
@@ -44,10 +51,15 @@ class Files(QObject):
         elif lost:
             for journal in lost:
                 journal.discard()
-        last = str(settings().value("last", ""))
-        if file is None and last and Path(last).is_file() and self._open(Path(last)):
+        last = self._last()
+        if file is None and last is not None and self._open(last):
             return
         self.open_first_example()
+
+    def _last(self) -> Path | None:
+        """What was open last, if it is still there."""
+        last = str(settings().value("last", ""))
+        return Path(last) if last and Path(last).is_file() else None
 
     def open_first_example(self) -> None:
         """The trained digit network that the program comes with."""

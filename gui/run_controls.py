@@ -69,9 +69,9 @@ class RunControls(QObject):
         """What the bar says while nothing runs."""
         trained, state = self._studio.session.fitting, self._studio.trainer.state
         if state == "failed":
-            self._toolbar.progress.show_words("stopped by an error")
+            self._toolbar.progress.show_words("stopped by an error", short="failed")
         elif trained is None:
-            self._toolbar.progress.show_words("not trained yet")
+            self._toolbar.progress.show_words("not trained yet", short="not trained")
         elif self._studio.can_go_on:
             done, total = len(trained.history), trained.recipe.epochs
             self._toolbar.progress.show_words("stopped", f"epoch {done} of {total}", done / max(total, 1))

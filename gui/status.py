@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.analysis import Analysis
-from gui.elided import ElidedLabel
+from gui.elided import TwoLineLabel
 from gui.panels.figures import problem_words, weight_words
 from gui.theme.style import set_role
 
@@ -25,7 +25,7 @@ class StatusLine(QWidget):
         self._state = QPushButton()
         set_role(self._state, "plain")
         self._state.setToolTip("Show the problems of the drawing")
-        self._words = ElidedLabel()
+        self._words = TwoLineLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setMinimumWidth(40)
         row = QHBoxLayout(self)

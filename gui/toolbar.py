@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QStyle,
     QStyleOptionToolButton,
     QStylePainter,
@@ -23,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.training.recipe import Recipe, Setting
-from engine.training.telemetry import Report
 from gui.document import Document
 from gui.panels.fields import Field, explain, field_for
-from gui.theme import fonts, icons, style
+from gui.progress_pill import ProgressPill
+from gui.theme import icons, style
 from gui.theme.style import notifier, set_role
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
@@ -271,74 +268,3 @@ class Toolbar(QWidget):
         for _button, name in self._buttons:
             self._actions[name].setIcon(icons.icon(name))
         self.progress.update()
-
-
-class ProgressPill(QFrame):
-    """How far the run is, in words on a bar."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._share, self._left, self._right = 0.0, "", ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(24)
-        self.setMinimumWidth(96)
-        self.setMaximumWidth(300)
-        self.setAccessibleName("Progress of training")
-
-    def show_words(self, left: str, right: str = "", share: float = 0.0) -> None:
-        """Words at both ends and the filled part, 0 … 1."""
-        if (left, right, share) == (self._left, self._right, self._share):
-            return
-        self._left, self._right, self._share = left, right, share
-        self.setAccessibleDescription(f"{left} {right}".strip())
-        self.update()
-
-    def show_report(self, report: Report) -> None:
-        """How far a run is."""
-        left = f"epoch {min(report.epoch + 1, report.total_epochs)} of {report.total_epochs}"
-        words = {"preparing": "getting ready…", "paused": f"paused · {left}", "stopping": "stopping…"}
-        done = f"{report.throughput:,.0f}/s" if report.throughput else ""
-        time = "" if report.eta is None else f"{_clock(report.eta)} left"
-        right = time or done
-        self.show_words(words.get(report.state, left), "" if report.state == "preparing" else right, report.progress)
-        self.setToolTip(f"Step {report.step:,} of {report.total_steps:,} · {report.throughput:,.0f} rows a second")
-
-    @property
-    def words(self) -> Sequence[str]:
-        """The words at the left and at the right."""
-        return (self._left, self._right)
-
-    def sizeHint(self) -> QSize:
-        return QSize(230, 24)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._left:
-            return
-        theme = style.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.field))
-        painter.drawRoundedRect(box, 12, 12)
-        if self._share > 0:
-            painter.setClipRect(QRectF(0, 0, box.width() * self._share, box.height()))
-            painter.setBrush(QColor(theme.progress))
-            painter.drawRoundedRect(box, 12, 12)
-            painter.setClipping(False)
-        painter.setFont(fonts.font("small"))
-        inside = box.adjusted(12, 0, -12, 0)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._left)
-        used = painter.fontMetrics().horizontalAdvance(self._left + self._right)
-        if used + 16 < inside.width():
-            painter.setPen(QColor(theme.quiet))
-            painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._right)
-        painter.end()
-
-
-def _clock(seconds: float) -> str:
-    """Seconds as 0:04 or 1:02:03."""
-    whole = max(0, round(seconds))
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -15,6 +15,7 @@ from gui.dialogs import Dialogs
 from gui.ends import Ends
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
+from gui.first_sight import FirstSight
 from gui.focus import next_stop
 from gui.menus import Menus
 from gui.my_blocks import connect_blocks
@@ -65,6 +66,7 @@ class Window(QMainWindow):
         self.menus = Menus(self)
         self._lay_out()
         self._connect()
+        self._asked_for: Path | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
         self._restore_geometry()
@@ -122,6 +124,8 @@ class Window(QMainWindow):
         self.commands["close"].triggered.connect(self.close)
         for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
+        for refused in (self.inspector.refused, self.toolbar.refused):
+            refused.connect(self.canvas.announcer.say)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
         self.studio.reminder.connect(self.canvas.announcer.say)
@@ -146,10 +150,20 @@ class Window(QMainWindow):
     # Beginning and ending
 
     def begin(self, file: Path | None) -> None:
-        """Show the file that was asked for, or the last one, or the example."""
-        self.files.begin(file)
+        """Show the file that was asked for, or the last one, or the example. A question waits for the window."""
+        self._asked_for = file
+        if self.files.will_ask(file):
+            FirstSight(self).seen.connect(self._ask_and_begin)
+        else:
+            self.files.begin(file)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         QTimer.singleShot(WARM_UP_AFTER_MS, self.studio.warm_up)
+
+    @Slot()
+    def _ask_and_begin(self) -> None:
+        if self.isVisible():
+            self.canvas.fit_all()
+            self.files.begin(self._asked_for)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         parts = (self.toolbar, self.left, self.canvas, self.inspector, self.tryout, self.results, self.status)

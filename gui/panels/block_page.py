@@ -9,6 +9,7 @@ from engine.graph.block import LONGEST_TITLE, Block
 from engine.graph.blocks import ready
 from engine.graph.nesting import copies
 from gui.document import Document
+from gui.panels.figures import layer_words
 from gui.panels.form import Row, SettingsForm
 from gui.panels.layer_page import LayerPage
 from gui.theme.style import set_role
@@ -78,7 +79,7 @@ class BlockPage(LayerPage):
         assert block is not None
         self._title.setText("Block")
         if not (same and self._field.hasFocus() and self._field.isModified()):
-            self._field.setText(block.title)
+            self._show_title(block.title)
         made = ready().get(block.made.name) if block.made is not None else None
         parameters = made.parameters if made is not None else ()
         values = block.made.params if block.made is not None else {}
@@ -88,8 +89,12 @@ class BlockPage(LayerPage):
         self.own.setVisible(count > 1)
         self._said.setText(self._words(block, count))
 
+    def _show_title(self, title: str) -> None:
+        self._field.setText(title)
+        self._field.setCursorPosition(0)  # of a long title its beginning is seen
+
     def _words(self, block: Block, count: int) -> str:
-        layers = f"{block.layers} layer{'' if block.layers == 1 else 's'} inside"
+        layers = f"{layer_words(block.layers)} inside"
         if count > 1:
             return f"{layers}; one of {count} copies, which change together inside."
         return f"{layers}."
@@ -120,7 +125,7 @@ class BlockPage(LayerPage):
             self._field.setModified(False)
             again = self._document.graph.nodes[self._id].block
             if again is not None:
-                self._field.setText(again.title)  # a title that was refused does not stay
+                self._show_title(again.title)  # a title that was refused does not stay
 
     def _set_made(self, path: str, value: object) -> None:
         self.made_changed.emit(self._id, path.removeprefix("made."), value)

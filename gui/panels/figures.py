@@ -6,6 +6,11 @@ from engine.graph.analysis import Analysis
 from engine.graph.problems import SEVERITIES
 
 
+def layer_words(count: int) -> str:
+    """How many layers there are. Of blocks those inside are counted, as ``layers_of`` does."""
+    return f"{count} layer{'' if count == 1 else 's'}"
+
+
 def weight_words(analysis: Analysis) -> str:
     """How many weights there are; of a network that is not whole, how many of them are known so far."""
     reached = all(id in analysis.shapes for id in analysis.order if id != analysis.goal)

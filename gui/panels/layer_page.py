@@ -137,8 +137,7 @@ class LayerPage(QWidget):
         self._badge.setPixmap(icons.family_icon(kind.family).pixmap(24, 24))
         self._title.setToolTip(kind.torch_class)
         if other or not (self._name.hasFocus() and self._name.isModified()):
-            self._name.setText(node.name)
-            self._name.setCursorPosition(0)  # of a long name its beginning is seen
+            self._show_name(node.name)
         end = _ENDS.get(node.kind)  # of a block: those of the network have pages of their own
         self._title.setText(kind.name)
         self._summary.setText(html.escape(end or kind.summary))
@@ -216,7 +215,11 @@ class LayerPage(QWidget):
             self._document.edit("Rename", self._document.graph.rename(self._id, name))
         except GraphError as error:
             self.refused.emit(str(error))
-            self._name.setText(self._document.graph.nodes[self._id].name)
+            self._show_name(self._document.graph.nodes[self._id].name)
+
+    def _show_name(self, name: str) -> None:
+        self._name.setText(name)
+        self._name.setCursorPosition(0)  # of a long name its beginning is seen
 
     def _ask_to_replace(self) -> None:
         self.replaced.emit(self._id)

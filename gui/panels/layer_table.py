@@ -39,6 +39,8 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 TRAINABLE, SHARE = 4, 8
 ROOMY = 780
 """The width in pixels from which all columns are shown in any case."""
+NAME_LEAST, NAME_MOST = 96, 180
+"""How wide names are where there is little room, in pixels: before all else one must be able to tell layers apart."""
 
 # title, explanation, the value that sorts, how it is written
 _COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...] = (
@@ -275,6 +277,7 @@ class LayerTable(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.layers = LayerModel(self)
+        self.sum = self._make_sum()  # first: how wide the columns are depends on it
         self.setModel(self.layers)
         self.setAccessibleName("Layers and what they cost")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -296,11 +299,11 @@ class LayerTable(QTableView):
         header.setHighlightSections(False)
         header.setResizeContentsPrecision(60)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (0, SHARE):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(SHARE, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(64)
+        # Where all columns together are too wide, they are moved sideways.
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header.sortIndicatorChanged.connect(self.layers.sort)
-        self.sum = self._make_sum()
         self._told = False
         self.selectionModel().selectionChanged.connect(self._selected)
 
@@ -318,6 +321,7 @@ class LayerTable(QTableView):
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(26)
         view.setFixedHeight(28)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         for policy in (view.setHorizontalScrollBarPolicy, view.setVerticalScrollBarPolicy):
             policy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.horizontalHeader().sectionResized.connect(self._widen)
@@ -325,12 +329,19 @@ class LayerTable(QTableView):
         return view
 
     def sizeHintForColumn(self, column: int) -> int:
-        """As wide as its rows and its total need."""
-        return max(super().sizeHintForColumn(column), self.sum.sizeHintForColumn(column))
+        """As wide as its rows and its total need; names within bounds."""
+        width = max(super().sizeHintForColumn(column), self.sum.sizeHintForColumn(column))
+        if column > 0:
+            return width
+        room = self.width()
+        least, most = (room // 6, room // 4) if room >= ROOMY else (NAME_LEAST, NAME_MOST)
+        return max(least, min(width, most))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._choose_columns()
+        # The totals lie under the rows only if they are moved sideways as far, so they are left no more room.
+        self.sum.setMaximumWidth(event.size().width() + 2 * self.frameWidth())
 
     def _choose_columns(self) -> None:
         """Where there is little room, what is trainable is shown only if that differs from the weights."""

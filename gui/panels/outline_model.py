@@ -78,7 +78,7 @@ class OutlineModel(QAbstractItemModel):
     def _rows(self, graph: Graph, analysis: Analysis) -> list[Entry]:
         size_of = self._canvas.size_of
         notes = (NoteRow(note, graph, size_of) for note in graph.notes.values())
-        return [*_layers(graph, analysis), *notes]
+        return [*_layers(graph, analysis, bool(self._document.path)), *notes]
 
     def _update(self, level: _Level, graph: Graph) -> None:
         """Bring the rows of a level up to date, and those of the insides that were opened."""
@@ -250,7 +250,7 @@ class OutlineModel(QAbstractItemModel):
         return entry.id if isinstance(entry, NoteRow) else ""
 
 
-def _layers(graph: Graph, analysis: Analysis) -> list[Row]:
+def _layers(graph: Graph, analysis: Analysis, inside: bool) -> list[Row]:
     nodes = graph.nodes
     return [
         Row(
@@ -259,6 +259,7 @@ def _layers(graph: Graph, analysis: Analysis) -> list[Row]:
             analysis.shapes.get(line.id),
             analysis.of(line.id),
             tuple(nodes[source].name for source in line.sources),
+            inside,
         )
         for line in outline(graph)
     ]
@@ -266,7 +267,7 @@ def _layers(graph: Graph, analysis: Analysis) -> list[Row]:
 
 def _layers_inside(graph: Graph, analysis: Analysis) -> list[Entry]:
     """What is inside a block, without its two ends."""
-    return [row for row in _layers(graph, analysis) if row.node.kind not in ENDS]
+    return [row for row in _layers(graph, analysis, True) if row.node.kind not in ENDS]
 
 
 def _made_of(row: Row, analysis: Analysis) -> tuple[object, ...]:

@@ -14,6 +14,7 @@ from engine.graph.shapes import Shape
 from gui.canvas.faces import detail_of
 
 _ENDS = {"Input": "Data block", "Output": "Goal block"}
+"""What the two ends of the network are called; those of a block's inside have no data and no goal of their own."""
 MOST_HELD, MOST_LETTERS = 6, 400
 """How many layers are named that lie on a frame, and how much of a note is read out."""
 
@@ -28,6 +29,8 @@ class Row:
     problems: tuple[Problem, ...]
     sources: tuple[str, ...]
     """The names of the nodes that feed it."""
+    inside: bool = False
+    """Whether the drawing is the inside of a block."""
 
     @property
     def id(self) -> str:
@@ -69,6 +72,8 @@ class Row:
         """What the node is, in words."""
         if self.node.block is not None:
             return f"Block {self.node.block.title}"
+        if self.inside and self.node.kind in _ENDS:
+            return self.node.kind
         return _ENDS.get(self.node.kind, self.node.declaration.name)
 
     @property

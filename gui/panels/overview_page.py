@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.graph.block import layers_of
 from engine.graph.nesting import block_at, reachable
 from gui.document import Document
 from gui.elided import ElidedLabel
-from gui.panels.figures import weight_words
+from gui.panels.figures import layer_words, weight_words
 from gui.theme.style import set_role
 
 
@@ -41,21 +42,17 @@ class OverviewPage(QWidget):
         self._title.setText(block_at(self._document.whole, path).title if path else "The network")
         self._title.setToolTip(self._title.text())
         running = set(analysis.order)
-        everything = [id for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")]
-        layers = [id for id in everything if id in running]
-        others = len(everything) - len(layers)
-        if not layers and not others:
+        counts = {id: layers_of(node) for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")}
+        layers = sum(count for id, count in counts.items() if id in running)
+        others = sum(counts.values()) - layers
+        if not counts:
             self._facts.setText(
                 "Empty so far. Drag a layer from the left, double-click the canvas, or press a letter to add one; "
                 "then draw wires from the data to the goal."
             )
             return
         ends = "from its input to its output" if path else "from data to goal"
-        words = f"{_layers(len(layers))} {ends} · {weight_words(analysis)}"
+        words = f"{layer_words(layers)} {ends} · {weight_words(analysis)}"
         if others:
-            words += f" · {_layers(others)} beside that"
+            words += f" · {layer_words(others)} beside that"
         self._facts.setText(words)
-
-
-def _layers(count: int) -> str:
-    return f"{count} layer{'' if count == 1 else 's'}"

@@ -18,6 +18,7 @@ from gui.plots.curve_plot import CurvePlot
 from gui.plots.series import Series
 
 _MEASURES = {"accuracy": ("Accuracy", True), "mae": ("Mean absolute error", False)}
+_UNBROKEN = "\N{NO-BREAK SPACE}"
 
 
 class LegendLine(QWidget):
@@ -231,7 +232,8 @@ class Curves(QWidget):
             ]
             if values:
                 parts.append(f"{name} {' / '.join(values)}")
-        return "   ".join(parts)
+        # Where they need two lines, they part between the figures and not within one.
+        return "   ".join(part.replace(" ", _UNBROKEN) for part in parts)
 
 
 def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:

@@ -25,7 +25,7 @@ CONTROLS = {
 
 def stylesheet(theme: Theme) -> str:
     """The whole application's Qt style sheet for one theme."""
-    parts = (_base, _buttons, _fields, _choices, _lists, _frames)
+    parts = (_base, _buttons, _switched_on, _fields, _choices, _lists, _frames)
     return "\n".join(part(theme) for part in parts)
 
 
@@ -141,6 +141,19 @@ QPushButton[role="link"]:disabled {{ border-color: transparent; }}
 """
 
 
+def _switched_on(t: Theme) -> str:
+    """Buttons that are switched on have a thicker edge in high contrast, and as much less inside it."""
+    if not t.strong:
+        return ""
+    edge = f"border: {2 * t.edge}px solid"
+    return f"""
+QPushButton:checked:enabled, QToolButton:checked:enabled {{ {edge} {t.switched_on_edge}; }}
+QPushButton:checked:enabled:focus, QToolButton:checked:enabled:focus {{ {edge} {t.accent}; }}
+QPushButton:checked:enabled {{ padding: 3px 10px; }}
+QToolButton:checked:enabled {{ padding: 2px; }}
+"""
+
+
 def _fields(t: Theme) -> str:
     icons = f"icons:controls/{t.name}"
     return f"""
@@ -249,8 +262,8 @@ QSlider::handle:hover, QSlider::handle:focus {{ background: {t.accent_hover}; bo
 QSlider::handle:disabled, QSlider::sub-page:disabled, QSlider::add-page:disabled {{ background: {t.border}; }}
 
 QProgressBar {{
-    background: {t.field}; color: {t.text}; border: none; border-radius: 12px; text-align: center;
-    min-height: 24px;
+    background: {t.field}; color: {t.text}; border-radius: 12px; text-align: center;
+    min-height: 24px; border: {f"{t.edge}px solid {t.hairline}" if t.strong else "none"};
     font-size: {TYPE.caption}px; font-weight: 600;
 }}
 QProgressBar::chunk {{ background: {t.progress}; border-radius: 12px; }}
@@ -273,11 +286,11 @@ QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {{
 QTreeView::branch {{ background: transparent; }}
 QTreeView::branch:has-children:closed {{ image: url("{icons}/right.svg"); }}
 QTreeView::branch:has-children:open {{ image: url("{icons}/down.svg"); }}
-QTableView::item {{ padding: 2px 8px; }}
+QTableView::item {{ padding: 2px 6px; }}
 QHeaderView {{ background: {t.panel}; border: none; }}
 QHeaderView::section {{
     background: {t.panel}; color: {t.quiet}; border: none; border-bottom: {t.edge}px solid {t.hairline};
-    padding: 4px 8px;
+    padding: 4px 6px;
     font-size: {TYPE.caption}px; font-weight: 600;
 }}
 QTableCornerButton::section {{ background: {t.panel}; border: none; border-bottom: {t.edge}px solid {t.hairline}; }}

@@ -125,6 +125,11 @@ class Theme:
         return mix(self.field, self.text, 0.10)
 
     @property
+    def switched_on_edge(self) -> str:
+        """The line around what is switched on, in high contrast, where its ground alone would hardly be seen."""
+        return self.text
+
+    @property
     def selected(self) -> str:
         """Ground of a selected row: a breath of the accent."""
         if self.strong:

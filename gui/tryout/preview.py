@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
@@ -75,10 +75,14 @@ class Preview(QWidget):
             painter.drawImage(square, self._image)  # no SmoothPixmapTransform: 28 x 28 shown 3 to 1, crisp
             painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
             painter.setClipping(False)
+        if colours.strong:
+            # The pictures' own black is hardly told from a black panel.
+            inset = colours.edge / 2
+            painter.setPen(QPen(QColor(colours.hairline), colours.edge))
+            painter.drawRoundedRect(square.adjusted(inset, inset, -inset, -inset), theme.RADII.field, theme.RADII.field)
         painter.setFont(theme.font("caption"))
         painter.setPen(QColor(colours.quiet))
         painter.drawText(QRectF(0, side + 4, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._caption)
         if self._note:
-            painter.setPen(QColor(colours.faint))
             painter.drawText(QRectF(0, side + 18, self.width(), 14), Qt.AlignmentFlag.AlignVCenter, self._note)
         painter.end()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QTextLayout
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -175,10 +176,28 @@ def test_hovering_tells_the_values_of_the_nearest_step_in_both_plots(curves, qtb
     assert abs(step - 500) <= 4
     assert curves.measure._line.isVisible()
     expected = 2.0 * np.exp(-step / 1000 * 3)
-    assert curves.readout.text() == f"step {step:,}   loss {expected:.4g} / 0.24   accuracy {step / 10:.1f} % / 88.0 %"
+    told = curves.readout.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert told == f"step {step:,}   loss {expected:.4g} / 0.24   accuracy {step / 10:.1f} % / 88.0 %"
     curves.loss.hovered.emit(float("nan"))
     assert not curves.loss._line.isVisible()
-    assert curves.readout.text().startswith("step 1,000 ")
+    assert curves.readout.text().startswith("step\N{NO-BREAK SPACE}1,000 ")
+
+
+def test_figures_on_two_lines_part_between_them_and_not_within_one(curves) -> None:
+    fill(curves)
+    curves.resize(460, 220)
+    QApplication.processEvents()
+    words = QTextLayout(curves.readout.text(), curves.readout.font())
+    words.beginLayout()
+    lines = []
+    while (line := words.createLine()).isValid():
+        line.setLineWidth(curves.readout.width())
+        lines.append(words.text()[line.textStart() : line.textStart() + line.textLength()].strip(" "))
+        assert line.naturalTextWidth() <= curves.readout.width()
+    words.endLayout()
+    assert len(lines) > 1
+    names = [figure.replace("\N{NO-BREAK SPACE}", " ").split()[0] for line in lines for figure in line.split("   ")]
+    assert names == ["step", "loss", "accuracy"]
 
 
 def test_regression_shows_its_error_instead(curves) -> None:
@@ -186,7 +205,7 @@ def test_regression_shows_its_error_instead(curves) -> None:
     fill(curves)
     assert curves.measure.title.text() == "Mean absolute error"
     np.testing.assert_allclose(curves.measure.drawn()["validation"][1], [3.0 / epoch for epoch in range(1, 11)])
-    assert "mean absolute error 1 / 0.3" in curves.words_at(1000)
+    assert "mean absolute error 1 / 0.3" in curves.words_at(1000).replace("\N{NO-BREAK SPACE}", " ")
     with pytest.raises(ValueError, match="accuracy, mae"):
         curves.set_measure("happiness")
 

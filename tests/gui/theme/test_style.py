@@ -7,10 +7,11 @@ import re
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton, QWidget
 
 from gui import theme
 from gui.theme import controls, fonts, icons, motion, style
+from gui.theme.contrast import ratio
 from gui.theme.resources import ICONS
 from gui.theme.stylesheet import stylesheet
 
@@ -45,6 +46,30 @@ def test_the_primary_button_really_is_painted_in_the_accent(qapp, qtbot, chosen)
     button.resize(80, 32)
     image = button.grab().toImage()
     assert image.pixelColor(8, 16).name().upper() == chosen.accent
+
+
+@pytest.mark.parametrize("role", ["", "plain"])
+@pytest.mark.parametrize("kind", [QPushButton, QToolButton])
+@pytest.mark.parametrize("chosen", [each for each in theme.THEMES.values() if each.strong], ids=lambda each: each.name)
+def test_what_is_switched_on_has_a_thicker_edge_in_high_contrast(qapp, qtbot, chosen, kind, role: str) -> None:
+    theme.apply(qapp, chosen)
+    ground = QWidget()
+    qtbot.addWidget(ground)
+    theme.set_role(ground, "panel")
+    ground.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    ground.resize(32, 32)
+    button = kind(ground)
+    theme.set_role(button, role)
+    button.setCheckable(True)
+    button.setFixedSize(32, 32)
+    edges = []
+    for on in (False, True):
+        button.setChecked(on)
+        image = ground.grab().toImage()
+        line = [ratio(image.pixelColor(x, 16).name(), chosen.panel) for x in range(16)]
+        edges.append(next(x for x in range(1, 16) if line[x] < 3.0))
+    off, on = edges
+    assert on == 2 * chosen.edge > off
 
 
 @BOTH

@@ -49,9 +49,11 @@ def test_high_contrast_on_the_primary_button(theme, ground: str) -> None:
 
 @STRONG
 def test_lines_and_marks_stand_out_in_high_contrast(theme) -> None:
-    for line in ("hairline", "border", "accent", "validation", "good", "warning", "error"):
+    for line in ("hairline", "border", "switched_on_edge", "accent", "validation", "good", "warning", "error"):
         for ground in GROUND_TOKENS:
             assert ratio(getattr(theme, line), getattr(theme, ground)) >= 4.5, (line, ground)
+    assert ratio(theme.switched_on_edge, theme.pressed) >= 4.5
+    assert ratio(theme.accent, theme.progress) >= 3.0, "the line where a progress bar is filled up to"
     wire = mix(theme.canvas, theme.quiet, 0.72)
     assert ratio(wire, theme.canvas) >= 4.5
     assert ratio(theme.selected, theme.panel) >= 1.4

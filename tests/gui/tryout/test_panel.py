@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine.data.digit import prepare_strokes
 from gui import theme
+from gui.theme.contrast import ratio
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars, percent
@@ -79,6 +80,35 @@ def test_the_preview_keeps_its_own_copy(qtbot) -> None:
     assert shown.max() == 0
     preview.set_picture(None)
     assert preview.picture() is None
+
+
+@pytest.mark.parametrize("name", [name for name, chosen in theme.THEMES.items() if chosen.strong])
+def test_in_high_contrast_the_preview_has_an_edge(qapp, qtbot, name: str) -> None:
+    theme.apply(qapp, name)
+    preview = Preview()
+    qtbot.addWidget(preview)
+    preview.resize(preview.sizeHint())
+    image = preview.grab().toImage()
+    assert ratio(image.pixelColor(40, 0).name(), theme.current().panel) >= 3.0
+    assert ratio(image.pixelColor(0, 40).name(), theme.current().panel) >= 3.0
+    theme.apply(qapp, "light")
+
+
+@pytest.mark.parametrize("name", theme.THEMES)
+def test_both_lines_under_the_preview_are_as_easy_to_read(qapp, qtbot, name: str) -> None:
+    theme.apply(qapp, name)
+    preview = Preview(caption="MMMM", note="MMMM")
+    qtbot.addWidget(preview)
+    preview.resize(preview.sizeHint())
+    image = preview.grab().toImage()
+    ground = image.pixelColor(image.width() - 1, image.height() - 1).name()
+    strongest = [
+        max(ratio(image.pixelColor(x, y).name(), ground) for x in range(40) for y in range(top, top + 14))
+        for top in (88, 102)
+    ]
+    assert strongest[1] == pytest.approx(strongest[0], rel=0.02)
+    assert strongest[1] >= 4.0
+    theme.apply(qapp, "light")
 
 
 @pytest.mark.parametrize("wrong", [np.zeros((1, 28, 28), np.uint8), np.zeros((28, 28), np.float32)])

@@ -132,6 +132,41 @@ def test_a_long_title_is_cut_where_it_would_run_off_and_whole_on_hover(desk) -> 
     assert overview.rect().contains(overview._title.geometry())
 
 
+def test_of_a_long_title_and_a_long_name_the_beginning_is_seen(desk) -> None:
+    title = "A_title_of_a_block_that_is_longer_than_its_field_in_the_inspector_is_wide"
+    id = grouped(desk, title[:60])
+    page = desk.window.inspector.block
+    assert page._field.text() == title[:60]
+    assert page._field.cursorPosition() == 0
+    desk.type_into(page._field, title[2:62])
+    assert desk.graph.nodes[id].block.title == title[2:62]
+    assert page._field.cursorPosition() == 0
+    desk.type_into(page._name, "a name that is refused because of its spaces")
+    assert page._name.text() == desk.graph.nodes[id].name
+    assert page._name.cursorPosition() == 0
+
+
+def test_layers_in_nested_blocks_are_counted_alike_wherever_it_is_told(desk) -> None:
+    id = grouped(desk, "Inner")
+    document, inspector = desk.window.document, desk.window.inspector
+    layers = len(desk.graph.nodes[id].block.contents)
+    assert layers == 2
+    desk.type_into(inspector.block._form.field("repeat").edit, "3")
+    desk.window.canvas.setFocus()
+    QTest.keyClick(desk.window.canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClicks(desk.window.canvas.rename_field, "Outer")
+    QTest.keyClick(desk.window.canvas.rename_field, Qt.Key.Key_Return)
+    (outer,) = desk.graph.of_kind("Block")
+    assert outer.block.title == "Outer"
+    assert inspector.block._said.text() == "6 layers inside."
+    others = len(desk.graph.nodes) - 3
+    document.select([])
+    assert f"{6 + others} layers from data to goal" in inspector.overview._facts.text()
+    document.enter(outer.id)
+    QApplication.processEvents()
+    assert inspector.overview._facts.text().startswith("6 layers from its input to its output")
+
+
 def test_what_is_wrong_with_a_block_comes_before_its_settings(desk) -> None:
     id = grouped(desk)
     document = desk.window.document

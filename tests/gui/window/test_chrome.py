@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QMenu, QWidget
 
@@ -194,7 +194,7 @@ def test_a_long_sentence_is_shortened_and_whole_on_hover(desk) -> None:
     desk.window.resize(960, 640)
     QApplication.processEvents()
     width = desk.window.width()
-    words = "This is a sentence that is much too long for the line at the bottom of a window. " * 6
+    words = "This is a sentence that is much too long for the line at the bottom of a window. " * 12
     status.say(words)
     QApplication.processEvents()
     assert desk.window.width() == width, "a sentence does not widen the window"
@@ -207,6 +207,38 @@ def test_a_long_sentence_is_shortened_and_whole_on_hover(desk) -> None:
     assert status.text == "Short."
     status.clear()
     assert status.text == ""
+
+
+@pytest.mark.parametrize("width", [960, 1280])
+def test_a_refused_name_is_explained_in_full_and_said(desk, width: int) -> None:
+    window, said = desk.window, []
+    window.resize(width, 800)
+    window.canvas.announcer.said.connect(said.append)
+    layer = desk.node("Linear")
+    for place in ("canvas", "inspector"):
+        window.status.clear()
+        said.clear()
+        window.document.select({layer})
+        window.canvas.setFocus()
+        if place == "canvas":
+            QTest.keyClick(window.canvas, Qt.Key.Key_F2)
+            desk.type_into(window.canvas.rename_field, "a b")
+        else:
+            desk.type_into(window.inspector.layer._name, "a b")
+        QApplication.processEvents()
+        told = window.status.text
+        assert told.startswith("'a b' cannot be the name of a layer")
+        assert " ".join(window.status._words.lines()) == told, "nothing is cut"
+        assert said == [told], place
+    heights = window.status.height()
+    letters = QFontMetrics(theme.font("caption"))
+    assert letters.lineSpacing() * len(window.status._words.lines()) <= window.status._words.height()
+    shown = window.status._words.grab().toImage()
+    window.status._words.setText(told.replace("For example conv1.", ""))
+    assert window.status._words.grab().toImage() != shown, "the end is painted"
+    window.status.say("Short.")
+    QApplication.processEvents()
+    assert window.status.height() == heights, "the line keeps its height"
 
 
 def test_a_serious_sentence_stays(desk) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
 from engine.project.recovery import Journal, left_over
 from engine.training.recipe import Recipe
 from gui.recent import recent_files, settings
+from gui.window import Window
 
 
 def project_file(folder: Path, name: str, kind: str = "Dropout") -> Path:
@@ -286,6 +288,50 @@ def test_unsaved_work_without_a_file_is_offered_at_the_start(desk, recovers) -> 
     assert ("unsaved" in names(desk)) == recovers
     assert not elsewhere.exists()
     assert left_over() == ()
+
+
+@pytest.mark.parametrize("answer", ["Go on with it", "Leave it out"])
+@pytest.mark.parametrize("named", [True, False])
+def test_the_question_at_the_start_stands_before_a_window_that_is_ready(qapp, desk, tmp_path, answer, named) -> None:
+    path = None
+    if named:
+        path = desk.answers.path = tmp_path / f"mine{SUFFIX}"
+        desk.do("save")
+    journal = abandon(desk, path)
+    kept = journal.read_bytes()
+    desk.window.session.new("empty")
+    journal = journal if named else journal.with_name("untitled-1.sketchnet.journal")
+    journal.write_bytes(kept)
+    journal.with_name(journal.name + ".lock").write_text("0")
+    window = Window()
+    seen: list[tuple[bool, bool, int]] = []
+
+    def look() -> None:
+        boxes = [each for each in qapp.topLevelWidgets() if isinstance(each, QMessageBox) and each.isVisible()]
+        for box in boxes:
+            away = box.frameGeometry().center() - window.frameGeometry().center()
+            handle = window.windowHandle()
+            seen.append((handle is not None and handle.isExposed(), window.canvas.sees_all(), away.manhattanLength()))
+            (button,) = [each for each in box.buttons() if each.text() == answer]
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    watch = QTimer(window)
+    watch.timeout.connect(look)
+    watch.start(1)
+    window.setGeometry(40, 30, 1000, 660)
+    window.begin(path)
+    window.show()
+    desk.until(lambda: bool(seen) and len(window.document.graph.nodes) > 2, "the question and what comes of it")
+    watch.stop()
+    ((exposed, whole, away),) = seen
+    assert exposed
+    assert whole, "the drawing behind it is in view"
+    assert away < 60, "it stands in the middle of the window"
+    recovered = "unsaved" in [node.name for node in window.document.graph.nodes.values()]
+    assert recovered == (answer == "Go on with it")
+    window.files.dialogs = desk.answers
+    window.close()
+    window.deleteLater()
 
 
 def test_a_damaged_journal_is_told_and_the_file_itself_is_opened(desk, tmp_path) -> None:

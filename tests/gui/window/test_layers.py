@@ -12,13 +12,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionViewItem
 
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import COLUMNS
 from gui import measuring
 from gui.canvas.tips import tip
-from gui.panels.layer_table import LayerTable
+from gui.panels.layer_table import TITLES, LayerTable
 from gui.panels.layers_panel import LayersPanel
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -173,6 +173,42 @@ def test_what_was_measured_is_dropped_when_the_network_changes(desk, layers) -> 
     measured(desk)
     window.document.set_recipe("Batch", desk.recipe().with_setting("batch_size", 7))
     assert window.studio.measuring.costs is None
+
+
+@pytest.mark.parametrize("width", [960, 1280, 1900])
+def test_ordinary_names_are_read_in_full_at_every_width(desk, layers, width: int) -> None:
+    desk.use("digit-cnn")
+    long = "a_layer_with_such_a_long_name_that_it_could_push_all_figures_out_of_sight"
+    desk.window.document.try_edit("Rename", lambda graph: graph.rename(desk.node("Flatten"), long))
+    desk.window.resize(width, 800)
+    QApplication.processEvents()
+    table = layers.table
+    column = table.columnWidth(0)
+    for row, name in enumerate(names(table)):
+        index = table.layers.index(row, 0)
+        if name != long:
+            assert table.itemDelegate().sizeHint(table_option(table), index).width() <= column, name
+    assert 96 <= column <= max(180, table.width() // 4)
+    assert table.columnWidth(0) == table.sum.columnWidth(0)
+    bar = table.horizontalScrollBar()
+    bar.setValue(bar.maximum())
+    for number in range(len(TITLES)):
+        assert table.columnViewportPosition(number) == table.sum.columnViewportPosition(number), TITLES[number]
+    figures = table.visualRect(table.layers.index(0, len(TITLES) - 1))
+    assert table.viewport().rect().contains(figures.center()), "the last column can be reached"
+
+
+def test_at_the_usual_size_every_column_is_in_view(desk, layers) -> None:
+    desk.use("digit-cnn")
+    QApplication.processEvents()
+    assert desk.window.width() == 1280
+    assert layers.table.horizontalScrollBar().maximum() == 0
+
+
+def table_option(table: LayerTable) -> QStyleOptionViewItem:
+    option = QStyleOptionViewItem()
+    table.initViewItemOption(option)
+    return option
 
 
 def test_the_table_sorts_by_a_click_on_a_title_and_back(desk, layers) -> None:

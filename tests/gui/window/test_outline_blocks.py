@@ -66,6 +66,19 @@ def test_a_block_is_opened_and_closed_and_its_layers_are_read(folded) -> None:
     assert folded.here == "goal"
 
 
+def test_inside_a_block_its_ends_are_its_input_and_its_output(folded) -> None:
+    assert folded.spoken("data").startswith("data, Data block")
+    assert folded.spoken("goal").startswith("goal, Goal block")
+    folded.go("outer1")
+    folded.key(Key.Key_Return)
+    assert folded.document.path == (folded.outer,)
+    assert folded.spoken("input").startswith("input, Input")
+    assert folded.spoken("output").startswith("output, Output")
+    for name in ("input", "output"):
+        assert "Data block" not in folded.spoken(name)
+        assert "Goal block" not in folded.spoken(name)
+
+
 def test_left_and_right_go_along_the_wires_inside_too(folded) -> None:
     folded.go("outer1")
     folded.key("+")
