@@ -37,7 +37,7 @@ MEASURES = (
     "type",
 )
 EDITORS = ("Sketchnet", "the whole window", "NodeGraphQt", "qtpynodeeditor", "pyqtgraph")
-PATIENCE_S = 400
+PATIENCE_S = 240
 
 
 def one(editor: str, count: int) -> None:
