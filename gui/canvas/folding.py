@@ -111,7 +111,7 @@ class Folding(QObject):
             canvas.zoom_to(scale)
             canvas.centerOn(middle)
         else:
-            canvas.fit_all()
+            canvas.fit_readably()
         self._left = path
         block = self.title_here()
         canvas.announce(f"Inside {block}" if block else "The network")

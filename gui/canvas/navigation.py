@@ -13,6 +13,8 @@ from gui.canvas.scene import CanvasScene
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
 ZOOM_STEP = 1.25
 FIT_MARGIN = 56.0
+READABLE, FEW = 0.55, 40
+"""The zoom from which on one reads what stands on a layer, and the most layers that one would read."""
 View = tuple[float, int, int]
 """A zoom, and how far the view is scrolled."""
 
@@ -63,6 +65,16 @@ class Navigation(QGraphicsView):
         """Show the whole drawing."""
         self.fit(self.projection.content())
         self._whole = self.view_now
+
+    def fit_readably(self) -> None:
+        """Show the whole drawing; when it is small but long, as much of its beginning as can be read."""
+        self.fit_all()
+        content = self.projection.content()
+        if self.scale_now >= READABLE or len(self.projection.nodes) > FEW:
+            return
+        self.zoom_to(READABLE)
+        room = (self.viewport().width() - FIT_MARGIN) / READABLE
+        self.centerOn(QPointF(content.left() + room / 2, content.center().y()))
 
     @property
     def view_now(self) -> View:

@@ -188,9 +188,9 @@ def make_hand(qtbot) -> Iterator[Callable[[Graph], Hand]]:
         window.show()
         window.activateWindow()
         qtbot.addWidget(window)
-        qtbot.waitExposed(window)
         canvas.fit_all()
         canvas.setFocus()
+        qtbot.waitUntil(canvas.hasFocus)
         hand = Hand(canvas)
         hand.window = window
         hands.append(hand)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 
 from engine.graph.block import Block
 from engine.graph.blocks import ready
-from engine.graph.graph import Graph
+from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import flat
 from engine.graph.nesting import blocks
 from engine.graph.notes import add_note
@@ -18,6 +18,7 @@ from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template
 from gui.canvas.menus import menu_for
+from gui.canvas.navigation import READABLE
 from gui.document import Document, Sketch
 from tests.engine.graph.blocks import folded
 from tests.gui.canvas.conftest import Hand
@@ -404,3 +405,23 @@ def test_the_way_back_is_on_show_at_every_level(hand) -> None:
         hand.key(Qt.Key.Key_Up, ALT)
     assert crumbs.titles == []
     assert not crumbs.isVisible()
+
+
+def test_a_long_block_is_read_from_its_beginning(make_hand) -> None:
+    graph = empty()
+    before = "n1"
+    for number in range(9):
+        graph = graph.add("ReLU", position=(200.0 * number, 0.0))
+        graph = graph.connect(wire(before, graph.last))
+        before = graph.last
+    hand = make_hand(graph.connect(wire(before, "n2")))
+    id = group(hand, {node.id for node in graph.of_kind("ReLU")}, "Long")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.document.path == (id,)
+    (start,), (end,) = hand.graph.of_kind("Input"), hand.graph.of_kind("Output")
+    assert hand.canvas.scale_now == READABLE
+    assert hand.canvas.sees([start.id])
+    assert not hand.canvas.sees([end.id])
+    assert hand.canvas.minimap.isVisible()
+    hand.key(Qt.Key.Key_0, CONTROL)
+    assert hand.canvas.sees_all()
