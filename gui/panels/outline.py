@@ -11,6 +11,7 @@ from functools import partial
 from itertools import groupby
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
@@ -37,6 +38,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QMenu, QTreeView, QVBox
 from engine.graph.graph import Graph, Wire
 from engine.graph.nesting import Path, inside
 from engine.graph.rewiring import ENDS
+from gui.canvas import lent
 from gui.canvas.folding import titles_of
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.quick_add import Purpose
@@ -285,6 +287,13 @@ class OutlineList(QTreeView):
             icons.paint_icon(painter, sign, QRectF(rect.right() - INDENT + 2, middle - 6, 12, 12), theme.quiet)
 
     # Keys and menus
+
+    def event(self, event: QEvent) -> bool:
+        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if override and lent.keeps(self, self.actions(), event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier

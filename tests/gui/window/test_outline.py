@@ -294,3 +294,20 @@ def test_the_lists_open_with_a_pair_that_can_be_connected(desk, selected, free, 
     assert dialog.connect_button.isEnabled()
     assert "already" not in dialog.reason.text()
     QTest.keyClick(dialog, Key.Key_Escape)
+
+
+def test_keys_typed_into_a_row_are_no_commands(reader) -> None:
+    before, label = reader.document.graph, reader.document.undo_label
+    reader.go("conv1")
+    reader.key(Key.Key_F2)
+    field = QApplication.focusWidget()
+    for key in (Key.Key_D, Key.Key_B, Key.Key_G, Key.Key_L, Key.Key_A):
+        QTest.keyClick(field, key, CONTROL)
+        assert QApplication.focusWidget() is field
+    assert (reader.document.graph, reader.document.undo_label) == (before, label)
+    QTest.keyClicks(field, "eyes")
+    QTest.keyClick(field, Key.Key_Return)
+    QApplication.processEvents()  # Qt takes over what was typed once the key is done with
+    assert reader.document.graph.find("eyes") is not None
+    reader.key("b", CONTROL)
+    assert reader.document.undo_label == "Bypass eyes"
