@@ -396,8 +396,8 @@ class Canvas(Frames):
         self.drops.dropped(event)
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and lent.keeps(self, self.actions_.all, event):
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and lent.keeps(self, self.actions_.all, event):
             event.accept()
             return True
         return super().event(event)

@@ -289,8 +289,8 @@ class OutlineList(QTreeView):
     # Keys and menus
 
     def event(self, event: QEvent) -> bool:
-        override = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if override and lent.keeps(self, self.actions(), event):
+        asks = event.type() == QEvent.Type.ShortcutOverride
+        if asks and isinstance(event, QKeyEvent) and lent.keeps(self, self.actions(), event):
             event.accept()
             return True
         return super().event(event)
