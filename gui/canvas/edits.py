@@ -25,13 +25,18 @@ def place(graph: Graph, kind: str, position: tuple[float, float]) -> Graph:
     return graph.add(kind, position=snapped(*position))
 
 
+def turns(graph: Graph, wire: Wire, size_of: SizeOf) -> bool:
+    """Whether a wire turns back, as to the beginning of another row."""
+    return graph.node(wire.target).position[0] < graph.node(wire.source).position[0] + size_of(wire.source)[0]
+
+
 def make_room(graph: Graph, wire: Wire, width: float, size_of: SizeOf) -> Graph:
     """Move what lies behind a wire to the right until a layer of that width has a place in the gap."""
+    if turns(graph, wire, size_of):
+        return graph
     source, target = graph.node(wire.source), graph.node(wire.target)
     right = source.position[0] + size_of(source.id)[0]
     left = target.position[0]
-    if left < right:
-        return graph
     missing = width + 2 * GAP - (left - right)
     if missing <= 0:
         return graph
@@ -51,16 +56,11 @@ def middle_of(graph: Graph, wire: Wire, size: tuple[float, float], size_of: Size
     wide, high = size_of(source.id)
     right = source.position[0] + wide
     level = source.position[1] + high / 2
-    if target.position[0] >= right:
-        x = right + max(GAP, (target.position[0] - right - size[0]) / 2)
-    else:
+    if turns(graph, wire, size_of):
         x = right + GAP
+    else:
+        x = right + max(GAP, (target.position[0] - right - size[0]) / 2)
     return snapped(x, level - size[1] / 2)
-
-
-def turns(graph: Graph, wire: Wire, size_of: SizeOf) -> bool:
-    """Whether a wire turns back, as to the beginning of another row."""
-    return graph.node(wire.target).position[0] < graph.node(wire.source).position[0] + size_of(wire.source)[0]
 
 
 def at_turn(

@@ -19,6 +19,7 @@ from engine.graph.shapes import Shape
 from gui.canvas import text
 from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, paint_far, paint_node
+from gui.canvas.places import box_of
 from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
@@ -204,7 +205,7 @@ class WireItem(QGraphicsPathItem):
         box = QRectF(0.0, 0.0, width + 6.0, 14.0)
         box.moveCenter(label_middle(self.curve, width))
         self.label_box = box
-        self.sheet.labels.put(self.wire, (box.left(), box.top(), box.right(), box.bottom()))
+        self.sheet.labels.put(self.wire, box_of(box))
 
     def measure_again(self) -> None:
         """Fonts or colours changed."""

@@ -94,6 +94,11 @@ def overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def box_of(rect: QRectF) -> Box:
+    """A rectangle as a box."""
+    return (rect.left(), rect.top(), rect.right(), rect.bottom())
+
+
 def around(boxes: list[Box]) -> QRectF:
     """The rectangle around boxes; null when there are none."""
     if not boxes:

@@ -13,11 +13,11 @@ from engine.graph.graph import Graph, Node, Wire
 from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import PORT_RADIUS, Face
+from gui.canvas.geometry import MARGIN, PORT_RADIUS, Face
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.places import Box, Places, around
+from gui.canvas.places import Box, Places, around, box_of
 from gui.canvas.routing import route
 from gui.canvas.sheet import Sheet
 from gui.theme.style import current
@@ -25,8 +25,6 @@ from gui.theme.style import current
 WORLD = 32_000.0
 """Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""
 
-NEAR = 12.0
-"""How far beyond its body a layer reaches with its ports and the sign of a problem."""
 LABEL_LAP = 4.0
 """By how much a label may lie over the upper or lower edge of a layer."""
 MANY = 60
@@ -210,9 +208,8 @@ class CanvasScene(QGraphicsScene):
 
     def _stir(self, id: str, stirred: list[Box]) -> None:
         """A node may lie elsewhere or be larger now: note where it was and where it is."""
-        body = self.nodes[id].body
         before = self._obstacles.box(id) if self._obstacles.knows(id) else None
-        box = (body.left(), body.top(), body.right(), body.bottom())
+        box = box_of(self.nodes[id].body)
         if self._obstacles.put(id, box):
             there = [box] if before is None else [before, box]
             stirred += there
@@ -323,15 +320,14 @@ class CanvasScene(QGraphicsScene):
     def _repaint_labels(self, boxes: list[Box]) -> None:
         """Something changed there: labels that come near may be left out now, or no more."""
         for left, top, right, bottom in boxes:
-            for wire in self.sheet.labels.within((left - NEAR, top - NEAR, right + NEAR, bottom + NEAR)):
+            for wire in self.sheet.labels.within((left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)):
                 self._repaint(self.wires[wire].label_box)
 
     def _hides(self, line: WireItem) -> bool:
         """Whether a wire's label would lie on a layer that it has nothing to do with, or on a problem's sign."""
         box, ends = line.label_box, (line.wire.source, line.wire.target)
         words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)
-        wide = box.adjusted(-12.0, -12.0, 12.0, 12.0)
-        for id in self._obstacles.within((wide.left(), wide.top(), wide.right(), wide.bottom())):
+        for id in self._obstacles.within(box_of(box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))):
             node = self.nodes[id]
             if id not in ends and node.body.adjusted(-PORT_RADIUS, 0.0, PORT_RADIUS, 0.0).intersects(words):
                 return True
@@ -351,8 +347,7 @@ class CanvasScene(QGraphicsScene):
         ground.setAlphaF(0.8)
         pen = QPen(QColor(theme.quiet))
         labels = self.sheet.labels
-        area = (rect.left(), rect.top(), rect.right(), rect.bottom())
-        for wire in sorted(labels.within(area), key=labels.box):
+        for wire in sorted(labels.within(box_of(rect)), key=labels.box):
             item = self.wires[wire]
             if not item.look.dim and not self._hides(item):
                 painter.setPen(Qt.PenStyle.NoPen)
