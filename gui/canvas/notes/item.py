@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from engine.graph.notes import Note
 from gui.canvas import text
+from gui.canvas.items import FADED
 from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
@@ -95,6 +96,13 @@ class NoteItem(QGraphicsRectItem):
         """Show it as selected, or not."""
         if on != self.selected:
             self.selected = on
+            self.looks_other()
+
+    def set_faded(self, faded: bool) -> None:
+        """Let it step back behind others."""
+        opacity = FADED if faded else 1.0
+        if self.opacity() != opacity:
+            self.setOpacity(opacity)
             self.looks_other()
 
     @property

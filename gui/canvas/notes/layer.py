@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.notes import NO_NOTES, Note
-from gui.canvas.items import FADED
 from gui.canvas.notes.item import NoteItem
 from gui.canvas.sheet import Sheet
 
@@ -64,10 +63,7 @@ class NoteLayer:
     def fade_all_but(self, lit: Container[str] | None) -> None:
         """Let all notes but these step back behind others; None lights all."""
         for id, item in self.items.items():
-            opacity = 1.0 if lit is None or id in lit else FADED
-            if item.opacity() != opacity:
-                item.setOpacity(opacity)
-                self._repaint(item.sceneBoundingRect())
+            item.set_faded(lit is not None and id not in lit)
 
     def at(self, point: QPointF, scale: float) -> tuple[str, str]:
         """The topmost note under a point, and which part of it: "corner" or "body"; ("", "") for none."""

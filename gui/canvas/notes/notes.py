@@ -99,9 +99,7 @@ class Notes(QObject):
 
     def ensure_seen(self, ids: Iterable[str]) -> None:
         """Pan just far enough for these notes to be in view."""
-        around = QRectF()
-        for id in ids:
-            around = around.united(self._canvas.projection.notes.items[id].body)
+        around = self._canvas.projection.notes.content(ids)
         if not around.isNull():
             self._canvas.ensureVisible(around, 32, 32)
 

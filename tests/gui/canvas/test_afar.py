@@ -123,6 +123,18 @@ def test_notes_and_frames_are_seen_from_afar(hand) -> None:
     assert colour(hand, QPointF(740, 440)) == ground
 
 
+def test_a_note_that_steps_back_is_seen_to(hand) -> None:
+    """Of all that is kept as one picture, only the note changes."""
+    from_afar(hand)
+    hand.document.edit("x", add_note(hand.graph, text="n", position=(560, 260), size=(200, 200)))
+    layer = hand.canvas.projection.notes
+    lit = colour(hand, QPointF(740, 440))
+    layer.fade_all_but(())
+    assert colour(hand, QPointF(740, 440)) != lit
+    layer.fade_all_but(None)
+    assert colour(hand, QPointF(740, 440)) == lit
+
+
 def test_a_part_painted_anew_is_the_same_as_the_whole(hand) -> None:
     from_afar(hand)
     whole = picture(hand)
