@@ -77,6 +77,17 @@ def same_as_from_nothing(scene: CanvasScene, document: Document) -> None:
         assert (line.label, line.label_box, line.look) == (other_line.label, other_line.label_box, other_line.look)
         assert line.path() == other_line.path()
     assert scene.content() == fresh.content()
+    assert from_afar(scene) == from_afar(fresh)
+
+
+def from_afar(scene: CanvasScene) -> list[object]:
+    """What is painted from afar: every box, line and bar with its style, in an order of its own."""
+    plain = scene.sheet.plain
+    for _ in plain.catch_up():
+        pass
+    boxes = [(style, box.getRect()) for style, there in plain.boxes for box in there]
+    lines = [(style, line.toTuple()) for style, there in plain.lines for line in there]
+    return [*sorted(boxes), *sorted(lines), *sorted(bar.getRect() for bar in plain.bars.values())]
 
 
 def nothing_left(scene: CanvasScene, document: Document) -> None:
@@ -86,6 +97,8 @@ def nothing_left(scene: CanvasScene, document: Document) -> None:
     for held in (scene.nodes, scene.wires, scene.notes.items, scene._passing, scene._worst, scene._previewed):
         assert not held
     assert not scene.sheet.labels
+    assert from_afar(scene) == []
+    assert scene.sheet.plain.behind == 0
     assert scene.sheet.snapshots.bytes == 0
 
 

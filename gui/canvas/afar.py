@@ -1,30 +1,24 @@
 """The diagram as it is painted from afar: all of it in a few calls, whatever its size.
 
 Below ``FULL_DETAIL`` nothing on a node could be read, and everything is in view at once. Item by item a thousand
-nodes take several frames; as a few lists of rectangles and lines they take a part of one. The lists are made anew
-only when an item looks other than it did. What they come to, with the ground, is kept as a picture: as long as
-nothing changes and the zoom stays, a frame shows a piece of it, and moving the view costs next to nothing.
+nodes take several frames; as a few bundles of rectangles and lines (``plain.py``) they take a part of one. What they
+come to, with the ground, is kept as a picture: as long as nothing changes and the zoom stays, a frame shows a piece
+of it, and moving the view costs next to nothing.
 """
 
 from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPoint, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from gui.canvas import backdrop
 from gui.canvas.notes.item import NoteItem
-from gui.canvas.painting import far_bar, far_colours
 from gui.canvas.scene import CanvasScene
 from gui.theme.style import current
-from gui.theme.tokens import Theme
 
-Stroke = tuple[str, float, float]
-"""Colour, width in canvas units, opacity."""
-Fill = tuple[str, str, float, float]
-"""Colour, colour and width of the edge, opacity."""
 ROUND_ABOUT = 240
 """How far beyond the view the picture reaches, in pixels, once the view has moved over it."""
 
@@ -34,10 +28,6 @@ class Afar:
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene
-        self._made: tuple[int, Theme] | None = None
-        self._lines: dict[Stroke, list[QLineF]] = {}
-        self._boxes: dict[Fill, list[QRectF]] = {}
-        self._bars: list[QRectF] = []
         self._picture = QPixmap()
         self._shows: tuple[object, ...] | None = None
         """What the picture shows: the version of the scene, theme, zoom and pixels a point."""
@@ -73,28 +63,27 @@ class Afar:
 
     def _paint_all(self, painter: QPainter, scale: float) -> None:
         """Wires, nodes and notes, with a painter in the coordinates of the canvas."""
-        theme = current()
-        made = (self._scene.sheet.version, theme)
-        if made != self._made:
-            self._collect(theme)
-            self._made = made
+        plain = self._scene.sheet.plain
+        for _ in plain.catch_up():
+            pass
         notes = sorted(self._scene.notes.items.values(), key=lambda item: item.zValue())
         self._paint_notes(painter, [item for item in notes if item.note.kind != "note"])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for (colour, width, opacity), lines in self._lines.items():
+        for (colour, width, opacity), lines in plain.lines:
             painter.setOpacity(opacity)
             painter.setPen(_pen(colour, width * scale))
             painter.drawLines(lines)
-        for (fill, edge, width, opacity), boxes in self._boxes.items():
+        # Those with a strong edge last: it is to be seen all around.
+        for (fill, edge, width, opacity), boxes in sorted(plain.boxes, key=lambda bundle: bundle[0][2] > 2.0):
             painter.setOpacity(opacity)
             painter.setPen(_pen(edge, width * scale))
             painter.setBrush(QBrush(QColor(fill)))
             painter.drawRects(boxes)
         painter.setOpacity(1.0)
-        if self._bars:
+        if plain.bars:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QBrush(QColor(theme.warning)))
-            painter.drawRects(self._bars)
+            painter.setBrush(QBrush(QColor(current().warning)))
+            painter.drawRects(list(plain.bars.values()))
         self._paint_notes(painter, [item for item in notes if item.note.kind == "note"])
 
     def _paint_notes(self, painter: QPainter, items: list[NoteItem]) -> None:
@@ -105,27 +94,6 @@ class Afar:
             painter.translate(item.pos())
             item.paint(painter, option)
             painter.restore()
-
-    def _collect(self, theme: Theme) -> None:
-        lines: dict[Stroke, list[QLineF]] = {}
-        for wire in self._scene.wires.values():
-            pen = wire.pen()
-            stroke = (pen.color().name(), pen.widthF(), wire.opacity())
-            lines.setdefault(stroke, []).extend(wire.lines)
-        above: dict[Fill, list[QRectF]] = {}
-        below: dict[Fill, list[QRectF]] = {}
-        bars: list[QRectF] = []
-        for node in self._scene.nodes.values():
-            face, place, look = node.face, node.place, node.look
-            if face is None:
-                continue
-            fill = (*far_colours(face, look, theme), node.opacity())
-            x, y = node.x(), node.y()
-            boxes = above if fill[2] > 2.0 else below
-            boxes.setdefault(fill, []).append(QRectF(x, y, place.width, place.height))
-            if look.heavy:
-                bars.append(far_bar(place, look).translated(x, y))
-        self._lines, self._boxes, self._bars = lines, {**below, **above}, bars
 
 
 @lru_cache(maxsize=256)

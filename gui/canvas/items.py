@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import (
     QGraphicsPathItem,
@@ -18,8 +18,9 @@ from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
 from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, label_middle, layout
-from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, paint_far, paint_node
+from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, far_bar, far_colours, paint_far, paint_node
 from gui.canvas.places import box_of
+from gui.canvas.plain import Plain
 from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
@@ -60,7 +61,7 @@ class NodeItem(QGraphicsRectItem):
 
     def _looks_other(self) -> None:
         self.version += 1
-        self.sheet.version += 1
+        self.sheet.changed(self)
         self.update()
 
     def measure_again(self) -> None:
@@ -74,8 +75,8 @@ class NodeItem(QGraphicsRectItem):
         """Let the node step back behind others. The picture that is kept of it stays as it is."""
         opacity = FADED if faded else 1.0
         if self.opacity() != opacity:
-            self.sheet.version += 1
             self.setOpacity(opacity)
+            self.sheet.changed(self)
 
     def set_look(self, **changes: object) -> None:
         """Change how the node is shown: selected, hovered, problem, count, marked."""
@@ -84,6 +85,22 @@ class NodeItem(QGraphicsRectItem):
             self.look = look = replace(self.look, **changes)  # type: ignore[arg-type]
             self.setZValue(RAISED_LEVEL if look.selected else NODE_LEVEL)
             self._looks_other()
+
+    @property
+    def key(self) -> str:
+        """What it stands for."""
+        return self.id
+
+    def put_plainly(self, plain: Plain) -> None:
+        """Put the box that is painted of it from afar into its bundle, and the bar on it."""
+        if self.face is None:
+            return
+        body, look = self.body, self.look
+        plain.boxes.put(self.id, (*far_colours(self.face, look, current()), self.opacity()), (body,))
+        if look.heavy:
+            plain.bars[self.id] = far_bar(self.place, look).translated(body.topLeft())
+        else:
+            plain.bars.pop(self.id, None)
 
     @property
     def body(self) -> QRectF:
@@ -159,7 +176,6 @@ class WireItem(QGraphicsPathItem):
         self.wire = wire
         self.sheet = sheet
         self.curve = Curve(QPointF(), QPointF())
-        self._lines: list[QLineF] | None = None
         self.label = ""
         self.flowing: Shape | None = None
         """The shape that the label tells of."""
@@ -173,18 +189,20 @@ class WireItem(QGraphicsPathItem):
         if curve == self.curve:
             return False
         self.curve = curve
-        self._lines = None
-        self.sheet.version += 1
+        self.sheet.changed(self)
         self.setPath(self.curve.path())
         self._place_label()
         return True
 
     @property
-    def lines(self) -> list[QLineF]:
-        """The wire as straight lines, for looking at it from afar."""
-        if self._lines is None:
-            self._lines = self.curve.lines()
-        return self._lines
+    def key(self) -> Wire:
+        """What it stands for."""
+        return self.wire
+
+    def put_plainly(self, plain: Plain) -> None:
+        """Put the lines that are painted of it from afar into their bundle."""
+        pen = self.pen()
+        plain.lines.put(self.wire, (pen.color().name(), pen.widthF(), self.opacity()), self.curve.lines())
 
     def set_shape(self, shape: Shape | None) -> bool:
         """Write another shape on it; returns whether the label changed."""
@@ -222,7 +240,7 @@ class WireItem(QGraphicsPathItem):
     def dress(self) -> None:
         """Take the colour of the state from the theme."""
         theme = current()
-        self.sheet.version += 1
+        self.sheet.changed(self)
         if self.look.selected:
             self.setPen(_wire_pen(theme.accent, theme.stroke(3.0)))
         elif self.look.hovered:

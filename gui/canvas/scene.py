@@ -74,11 +74,13 @@ class CanvasScene(QGraphicsScene):
             self._passing.take(wire)
             self._repaint(old.label_box)
             self.sheet.labels.take(wire)
+            self.sheet.plain.gone(wire)
             self.removeItem(old)
         stirred: list[Box] = []
         for id in [id for id in self.nodes if id not in graph.nodes]:
             self.removeItem(self.nodes.pop(id))
             self.sheet.snapshots.forget(id)
+            self.sheet.plain.gone(id)
             self._worst.pop(id, None)
             stirred.append(self._obstacles.box(id))
             self._obstacles.take(id)
@@ -237,8 +239,8 @@ class CanvasScene(QGraphicsScene):
 
     def _put(self, item: NodeItem, position: tuple[float, float]) -> None:
         self._repaint(item.sceneBoundingRect())
-        self.sheet.version += 1
         item.setPos(*position)
+        self.sheet.changed(item)
 
     def _show_face(self, item: NodeItem, node: Node) -> bool:
         before = item.sceneBoundingRect()

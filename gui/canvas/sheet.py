@@ -1,4 +1,4 @@
-"""What all items of one scene share: a word when one looks other than before, kept pictures, places of labels."""
+"""What all items of one scene share: a word when one looks other than before, what is kept of them, their labels."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from engine.graph.graph import Wire
 from gui.canvas.places import Places
+from gui.canvas.plain import Painted, Plain
 from gui.canvas.snapshots import Snapshots
 
 
@@ -19,6 +20,7 @@ class Sheet:
         self._version, self._has_told = 0, False
         self.told: Callable[[], None] = lambda: None
         self.snapshots = Snapshots()
+        self.plain = Plain()
         self.labels: Places[Wire] = Places()
         """Where the labels of the wires lie."""
 
@@ -33,6 +35,11 @@ class Sheet:
         if not self._has_told:
             self._has_told = True
             self.told()
+
+    def changed(self, item: Painted) -> None:
+        """A node or a wire looks other than it did, or lies elsewhere."""
+        self.plain.changed(item)
+        self.version += 1
 
     def tell_again(self) -> None:
         """What has changed so far was taken note of."""

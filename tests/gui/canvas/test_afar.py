@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 
@@ -166,7 +168,8 @@ def test_moving_the_view_paints_nothing_anew_and_shows_the_same(hand, monkeypatc
 def test_lines_of_a_wire_lead_from_end_to_end(hand) -> None:
     for item in hand.canvas.projection.wires.values():
         assert isinstance(item, WireItem)
-        assert item.lines[0].p1() == item.curve.start
-        assert item.lines[-1].p2() == item.curve.end
-        for one, other in zip(item.lines, item.lines[1:], strict=False):
+        lines = item.curve.lines()
+        assert lines[0].p1() == item.curve.start
+        assert lines[-1].p2() == item.curve.end
+        for one, other in pairwise(lines):
             assert one.p2() == other.p1()
