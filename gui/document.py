@@ -288,8 +288,11 @@ class Document(QObject):
         self._saved = self._sketch if sketch is None else sketch
         self.history_changed.emit()
 
-    def reset(self, sketch: Sketch, *, saved: bool = True) -> None:
-        """Open another value: history and selection are cleared."""
+    def reset(self, sketch: Sketch, *, saved: bool = True, analysis: Analysis | None = None) -> None:
+        """Open another value: history and selection are cleared.
+
+        ``analysis``: what the drawing comes to with what the recipe asks of it, where that is known already.
+        """
         self._done.clear()
         self._undone.clear()
         self.select(())
@@ -297,17 +300,17 @@ class Document(QObject):
             self._saved = sketch
         self.opening = True
         try:
-            self._show(sketch, ())
+            self._show(sketch, (), analysis)
         finally:
             self.opening = False
 
-    def _show(self, sketch: Sketch, path: tuple[str, ...]) -> None:
+    def _show(self, sketch: Sketch, path: tuple[str, ...], analysis: Analysis | None = None) -> None:
         """Make ``sketch`` the value, seen from the inside of the block at ``path``, as far as there is one."""
         self.preview(None)
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)
-        self._analysis = analyse(sketch.graph, self._signature, self._analysis)
+        self._analysis = analysis or analyse(sketch.graph, self._signature, self._analysis)
         path = reachable(sketch.graph, path)
         moved = path != self._path
         if moved:

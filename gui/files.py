@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.data.dataset import DataError
-from engine.project.file import SUFFIX, read
+from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, left_over
+from gui.aside import aside
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.recent import recent_files, remember_file, settings
+from gui.session import Opened, look_into
 from gui.studio import Studio
 from resources import examples
 
@@ -22,8 +26,9 @@ FIRST_TEMPLATE = "digit-cnn"
 
 
 class Files(QObject):
-    """``recent_changed`` says that the list of recent files is another one."""
+    """``reading`` says that a file is about to be read; ``recent_changed`` that the list of recent files is another."""
 
+    reading = Signal()
     recent_changed = Signal()
 
     def __init__(self, studio: Studio, dialogs: Dialogs, window: QWidget) -> None:
@@ -42,7 +47,7 @@ class Files(QObject):
 
     def begin(self, file: Path | None) -> None:
         """Open the file asked for; or go on with lost work; or open what was open last, or the example."""
-        if file is not None and self._open(file):
+        if file is not None and self._begin_with(file):
             return
         lost = left_over()
         if lost and self.dialogs.recover(""):
@@ -52,9 +57,13 @@ class Files(QObject):
             for journal in lost:
                 journal.discard()
         last = self._last()
-        if file is None and last is not None and self._open(last):
+        if file is None and last is not None and self._begin_with(last):
             return
         self.open_first_example()
+
+    def _begin_with(self, path: Path) -> bool:
+        """Open a file before there is a window to be kept alive."""
+        return self._went_on_with_lost_work(path) or self._open(path, look_into)
 
     def _last(self) -> Path | None:
         """What was open last, if it is still there."""
@@ -63,9 +72,8 @@ class Files(QObject):
 
     def open_first_example(self) -> None:
         """The trained digit network that the program comes with."""
-        path = examples.path(FIRST_EXAMPLE)
         try:
-            self._session.open_example(path)
+            self._session.open_example(look_into(examples.path(FIRST_EXAMPLE)))
         except ProjectError as error:
             self._session.new(FIRST_TEMPLATE)
             self._studio.notice.emit(str(error))
@@ -110,7 +118,7 @@ class Files(QObject):
         if not self.may_leave():
             return
         try:
-            self._session.open_example(examples.path(name))
+            self._session.open_example(_read(examples.path(name)))
             settings().setValue("last", "")
         except ProjectError as error:
             self.dialogs.tell("The example could not be opened", str(error))
@@ -124,27 +132,45 @@ class Files(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a file, after settling unsaved work. A file that cannot be read leaves everything as it is."""
-        if not Journal.of(path).is_left_over():
-            try:
-                read(path)
-            except ProjectError as error:
-                self.dialogs.tell("The file could not be opened", str(error))
-                return False
-        return self.may_leave() and self._open(path)
-
-    def _open(self, path: Path) -> bool:
-        journal = Journal.of(path)
-        if journal.is_left_over():
-            if self.dialogs.recover(path.name) and self._recover(journal):
-                return True
-            journal.discard()
+        if Journal.of(path).is_left_over():
+            return self.may_leave() and (self._went_on_with_lost_work(path) or self._open(path, _read))
         try:
-            self._session.open(path)
+            self.reading.emit()
+            opened = _read(path)
+            self._finish_typing()
+            asks = self._session.dirty or self._studio.trainer.running
+            if not self.may_leave():
+                return False
+            if asks:
+                opened = _read(path)  # it may be the file that was just saved to
         except ProjectError as error:
             self.dialogs.tell("The file could not be opened", str(error))
             return False
-        self._remember(path)
+        self._show(opened)
         return True
+
+    def _open(self, path: Path, reader: Callable[[Path], Opened]) -> bool:
+        try:
+            opened = reader(path)
+        except ProjectError as error:
+            self.dialogs.tell("The file could not be opened", str(error))
+            return False
+        self._show(opened)
+        return True
+
+    def _show(self, opened: Opened) -> None:
+        self._session.open(opened)
+        QTimer.singleShot(0, self, partial(self._remember, opened.path))  # the disk can wait for the next frame
+
+    def _went_on_with_lost_work(self, path: Path) -> bool:
+        """Offer what a crash left behind of a file. Returns whether that is what is open now; else it is gone."""
+        journal = Journal.of(path)
+        if not journal.is_left_over():
+            return False
+        if self.dialogs.recover(path.name) and self._recover(journal):
+            return True
+        journal.discard()
+        return False
 
     def _recover(self, journal: Journal) -> bool:
         try:
@@ -213,3 +239,7 @@ class Files(QObject):
             self.dialogs.tell("The network could not be exported", str(error))
             return
         self._studio.notice.emit(f"Wrote {path.name}.")
+
+
+def _read(path: Path) -> Opened:
+    return aside(partial(look_into, path))

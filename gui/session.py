@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.graph import templates
+from engine.graph.analysis import Analysis, analyse
 from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Drawing, Project, ProjectError
@@ -29,6 +30,21 @@ def signature_of(recipe: Recipe) -> Signature | None:
         return catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
     except DataError:
         return None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A project as it was read from a file, and what its drawing comes to."""
+
+    path: Path
+    project: Project
+    analysis: Analysis
+
+
+def look_into(path: Path) -> Opened:
+    """Read a file. Raises ProjectError. Touches nothing of the window's: it may be done in a thread."""
+    project = read(path)
+    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)))
 
 
 class Session(QObject):
@@ -131,13 +147,13 @@ class Session(QObject):
             trained_on=fitting.recipe.dataset if fitting else "",
         )
 
-    def _show(self, project: Project, path: Path | None, *, saved: bool) -> None:
+    def _show(self, project: Project, path: Path | None, *, saved: bool, analysis: Analysis | None = None) -> None:
         self._timer.stop()
         self.path, self.title, self.notes = path, project.title, project.notes
         self.drawing = project.drawings[0] if project.drawings else ()
         sketch = Sketch(project.graph, project.recipe)
         self.trained = self._under_way = None
-        self.document.reset(sketch, saved=saved)
+        self.document.reset(sketch, saved=saved, analysis=analysis)
         self.trained = _trained_of(project, self.document.whole_signature)
         self._saved_trained = self.trained if saved else None
         self._journal = Journal.of(path)
@@ -155,17 +171,15 @@ class Session(QObject):
         title = "" if template == "empty" else described.title
         self._show(Project(graph=templates.build(template), recipe=recipe, title=title), None, saved=True)
 
-    def open(self, path: Path) -> None:
-        """Open a file. Raises ProjectError, and leaves everything as it is."""
-        project = read(path)
+    def open(self, opened: Opened) -> None:
+        """Go on with what was read from a file. Unsaved work is the caller's question."""
         self.discard_journal()
-        self._show(project, path, saved=True)
+        self._show(opened.project, opened.path, saved=True, analysis=opened.analysis)
 
-    def open_example(self, path: Path) -> None:
-        """Open a file as a new project without a name, so that saving asks where."""
-        project = read(path)
+    def open_example(self, opened: Opened) -> None:
+        """The same as a new project without a name, so that saving asks where."""
         self.discard_journal()
-        self._show(project, None, saved=True)
+        self._show(opened.project, None, saved=True, analysis=opened.analysis)
 
     def recover(self, journal: Journal) -> None:
         """Go on with unsaved work that a crash left behind. Raises ProjectError."""

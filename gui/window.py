@@ -137,6 +137,7 @@ class Window(QMainWindow):
         self.studio.data_missing.connect(self.choose_dataset)
         self.session.titled.connect(self._show_title)
         self.session.replaced.connect(self._replaced)
+        self.files.reading.connect(self.canvas.expect_much)
         self.document.analysed.connect(self._show_state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)

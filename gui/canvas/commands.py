@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF
@@ -14,6 +15,7 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.notes import remove_notes
 from engine.graph.rewiring import ENDS, replace_kind, take_out
 from engine.graph.tidy import tidy
+from gui.aside import aside
 from gui.canvas import clipboard, text
 from gui.canvas.edits import after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 KEPT = "The data block and the goal block stay: every network needs them."
 PASTE_STEP = 32.0
 TAKEN_OUT_BELOW = 40.0
+TIDIED_AT_ONCE = 60
+"""To lay out more nodes than this takes longer than a frame: it is done in a thread."""
 
 
 def layout_of_kind(kind: str) -> Layout:
@@ -254,21 +258,29 @@ class Commands(QObject):
 
     def tidy(self) -> None:
         """Lay out the selected nodes if there are several, else all of them; they glide to their places."""
-        canvas, document = self._canvas, self._canvas.document
+        canvas, document, graph = self._canvas, self._canvas.document, self._graph
         ids = self.selected()
         canvas.cancel()
-        chosen = ids if len(ids) > 1 else list(self._graph.nodes)
-        before = {id: self._graph.nodes[id].position for id in chosen}
+        chosen = ids if len(ids) > 1 else list(graph.nodes)
+        before = {id: graph.nodes[id].position for id in chosen}
         seen = canvas.sees(chosen)
-        label = "Tidy" if len(chosen) == len(self._graph.nodes) else f"Tidy {self._named(ids)}"
-        graph = tidy(self._graph, chosen, size_of=canvas.size_of, view=canvas.room_to_fit())
-        if not document.edit(label, graph):
+        label = "Tidy" if len(chosen) == len(graph.nodes) else f"Tidy {self._named(ids)}"
+        sizes = {id: canvas.size_of(id) for id in graph.nodes}
+        work = partial(tidy, graph, chosen, size_of=sizes.__getitem__, view=canvas.room_to_fit())
+        tidied = work() if len(graph.nodes) <= TIDIED_AT_ONCE else aside(work)
+        if self._graph is not graph:
+            return  # another drawing is shown by now
+        if not document.edit(label, tidied):
             document.complain.emit("This is tidy already.")
             return
-        if seen and not canvas.sees(chosen):
-            canvas.fit_all()
+        if seen:
+            canvas.projection.then(partial(self._keep_in_view, chosen))
         canvas.glide.start(before)
         canvas.announce(f"Tidied {self._named(chosen)}")
+
+    def _keep_in_view(self, ids: list[str]) -> None:
+        if not self._canvas.sees(ids):
+            self._canvas.fit_all()
 
     def select_all(self) -> None:
         """Select every node and every note."""

@@ -1,16 +1,23 @@
-"""How the canvas paints a frame: item by item from near, as one picture from afar, what comes and goes above both."""
+"""How the canvas paints a frame: item by item from near, as one picture from afar, what comes and goes above both.
+
+While a large difference is drawn, which takes several frames, it shows what it showed before (``held.py``).
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
+from engine.graph.graph import Graph
 from gui.canvas import backdrop
 from gui.canvas.afar import Afar
+from gui.canvas.held import Held
 from gui.canvas.navigation import Navigation
 from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.scene import CanvasScene
+from gui.canvas.slices import Slices
+from gui.theme.style import current
 
 
 class Frames(Navigation):
@@ -22,9 +29,13 @@ class Frames(Navigation):
         self.projection = projection
         self.setScene(projection)
         self._afar = Afar(projection)
-        self._far = False
-        """Whether Qt is painting while the diagram is seen from afar: it paints nothing."""
+        self._paints_nothing = False
+        """Whether Qt is to paint neither ground nor items, while something else is painted."""
         projection.sheet.told = self._looks_changed
+        self._held = Held(self.viewport())
+        self._bundling = Slices(self)
+        projection.slices.done.connect(self._bundle)
+        self._bundling.done.connect(self._show_drawn)
         self._sharpen = QTimer(self)
         self._sharpen.setSingleShot(True)
         self._sharpen.setInterval(0)
@@ -32,6 +43,35 @@ class Frames(Navigation):
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
         """Paint what is shown for a while, in canvas coordinates, above everything."""
+
+    def show_graph(self, graph: Graph) -> None:
+        """Show this drawing: at once, or, when it differs much from the one that is shown, within a few frames."""
+        held = self._take_picture() if self.isVisible() and self.projection.takes_long(graph) else None
+        self.projection.show_graph(graph)
+        if held is not None:
+            self._held.show(held)
+
+    @Slot()
+    def expect_much(self) -> None:
+        """Something large may soon be shown: what has to be done before is done now, and not in one frame with it."""
+        if self.isVisible():
+            self._take_picture()
+
+    def _take_picture(self) -> QPixmap:
+        view = (self.viewportTransform(), self.viewport().size(), current())
+        return self._held.take((self.projection.sheet.version, *view))
+
+    @Slot()
+    def _bundle(self) -> None:
+        """A large difference is drawn; to bundle what is painted of it from afar takes some frames as well."""
+        if self.scale_now >= FULL_DETAIL:
+            self._show_drawn()
+        self._bundling.do(self.projection.sheet.plain.catch_up(), much=True)
+
+    @Slot()
+    def _show_drawn(self) -> None:
+        if not self.projection.slices.pending:
+            self._held.release()
 
     def _looks_changed(self) -> None:
         # Qt repaints an item only where it painted it last, and from afar it paints none.
@@ -45,6 +85,12 @@ class Frames(Navigation):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.projection.sheet.tell_again()
+        if self._held.on:
+            self._keep_books()
+            painter = QPainter(self.viewport())
+            self._held.paint(painter)
+            painter.end()
+            return
         if self.scale_now >= FULL_DETAIL:
             snapshots = self.projection.sheet.snapshots
             snapshots.begin_frame(self.scale_now)
@@ -52,9 +98,7 @@ class Frames(Navigation):
             if snapshots.owes:
                 self._sharpen.start()
             return
-        self._far = True
-        super().paintEvent(QPaintEvent(QRegion()))  # Qt's own book-keeping, but neither ground nor items
-        self._far = False
+        self._keep_books()
         painter = QPainter(self.viewport())
         self._afar.paint(painter, self.viewportTransform(), self.viewport().rect())
         painter.setWorldTransform(self.viewportTransform())
@@ -62,11 +106,17 @@ class Frames(Navigation):
         self.drawForeground(painter, self.mapToScene(event.rect()).boundingRect())
         painter.end()
 
+    def _keep_books(self) -> None:
+        """Let Qt do what it does at every frame besides painting."""
+        self._paints_nothing = True
+        super().paintEvent(QPaintEvent(QRegion()))
+        self._paints_nothing = False
+
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if not self._far:
+        if not self._paints_nothing:
             backdrop.paint(painter, QRectF(rect), self.scale_now)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
-        if not self._far:
+        if not self._paints_nothing:
             super().drawForeground(painter, rect)
             self.paint_over(painter, QRectF(rect))

@@ -29,6 +29,8 @@ class Hover:
 
     def look(self, at: QPointF) -> None:
         """The pointer is at ``at``."""
+        if self._canvas.projection.slices.pending:
+            return  # it rests on nothing as long as a large difference is being drawn
         found = hit(self._canvas.projection, at, self._canvas.scale_now)
         if found != self.now:
             self._light(self.now, False)
@@ -50,6 +52,8 @@ class Hover:
         self._canvas.viewport().setToolTip("")
 
     def _light(self, found: Hit, on: bool) -> None:
+        if found == NOTHING:
+            return
         projection = self._canvas.projection
         if found.node in projection.nodes:
             projection.nodes[found.node].set_look(hovered=on)

@@ -73,13 +73,16 @@ class Minimap(QWidget):
 
     def forget(self) -> None:
         """The canvas shows another drawing: look at it again; at a large one a little later, not in an edit's frame."""
-        if len(self._canvas.projection.nodes) > LARGE:
+        if len(self._canvas.document.graph.nodes) > LARGE:
             self._later.start()
         else:
             self._look_again()
 
     @Slot()
     def _look_again(self) -> None:
+        self._canvas.projection.then(self._measure_again)
+
+    def _measure_again(self) -> None:
         self._stale = True
         self.follow()
 
@@ -96,6 +99,8 @@ class Minimap(QWidget):
             self.hide()
             return
         if self._stale:
+            if self._canvas.projection.slices.pending:
+                return  # it is looked at again as soon as it is drawn
             self._measure()
         seen = self._seen()
         useful = not self._content.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self._content)
@@ -159,8 +164,10 @@ class Minimap(QWidget):
 
     def _painted(self) -> QPixmap:
         """The card and the drawing on it; painted anew only when something on it would lie elsewhere."""
-        if self._later.isActive() and not self._picture.isNull() and self._picture_size() == self._picture.size():
-            return self._picture
+        kept = not self._picture.isNull() and self._picture_size() == self._picture.size()
+        drawing = self._canvas.projection.slices.pending
+        if drawing or (kept and self._later.isActive()):
+            return self._picture if kept else QPixmap()
         ratio = self.devicePixelRatioF()
         graph = self._canvas.document.graph
         how = (self.size().toTuple(), ratio, current().name)

@@ -62,13 +62,19 @@ class Navigation(QGraphicsView):
         self.centerOn(box.center())
 
     def fit_all(self) -> None:
-        """Show the whole drawing."""
+        """Show the whole drawing, as soon as all of it is drawn."""
+        self.projection.then(self._fit_all)
+
+    def _fit_all(self) -> None:
         self.fit(self.projection.content())
         self._whole = self.view_now
 
     def fit_readably(self) -> None:
         """Show the whole drawing; when it is small but long, as much of its beginning as can be read."""
-        self.fit_all()
+        self.projection.then(self._fit_readably)
+
+    def _fit_readably(self) -> None:
+        self._fit_all()
         content = self.projection.content()
         if self.scale_now >= READABLE or len(self.projection.nodes) > FEW:
             return
@@ -144,7 +150,8 @@ class Navigation(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         before, now = event.oldSize(), event.size()
         seen = self.mapToScene(QRect(QPoint(), before)).boundingRect()
-        whole = self.view_now == self._whole and seen.contains(self.projection.content())
+        drawn = not self.projection.slices.pending
+        whole = self.view_now == self._whole and (not drawn or seen.contains(self.projection.content()))
         super().resizeEvent(event)
         if whole:
             self.fit_all()  # who saw it all and has not moved since is to go on seeing it all

@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from itertools import islice
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
 from engine.inspection.costs import Costs
 from gui.canvas import text
+from gui.canvas.differing import differences, only_moved
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import MARGIN, PORT_RADIUS, Face
+from gui.canvas.geometry import Face
 from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.labels import Labels
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.places import Box, Places, around, box_of
 from gui.canvas.routing import route
 from gui.canvas.sheet import Sheet
-from gui.theme.style import current
+from gui.canvas.slices import Slices
 
 WORLD = 32_000.0
 """Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""
 
-LABEL_LAP = 4.0
-"""By how much a label may lie over the upper or lower edge of a layer."""
+INDEX_DEPTH = 12
+"""How often Qt halves the canvas to find items: as for 4,096, so that it need not sort all anew as they become more."""
+AT_ONCE = 100
+"""How many nodes and wires may differ for the difference to be drawn within one frame."""
 MANY = 60
 """When more nodes than this moved, every wire that may pass one is led anew without asking which."""
 
 
 class CanvasScene(QGraphicsScene):
-    """Shows a drawing. ``nodes`` and ``wires`` hold the items by what they stand for, ``notes`` those of its notes."""
+    """Shows a drawing. ``nodes`` and ``wires`` hold the items by what they stand for, ``notes`` those of its notes.
+
+    A large difference is drawn over several frames (``slices``). Nobody has to know: whoever asks for the items
+    meanwhile has the rest of them drawn first, and what is to be shown on them is shown when they are there.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.sheet = Sheet()
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[Wire, WireItem] = {}
+        self.slices = Slices(self)
+        self._nodes: dict[str, NodeItem] = {}
+        self._wires: dict[Wire, WireItem] = {}
         self.notes = NoteLayer(self, self.sheet, self._repaint)
         self.graph = Graph()
         self.analysis: Analysis | None = None
@@ -51,76 +61,120 @@ class CanvasScene(QGraphicsScene):
         self._obstacles: Places[str] = Places()
         self._passing: Places[Wire] = Places(cell=1024.0)
         """The wires that may have to go around nodes, and where a node would change their way."""
+        self._labels = Labels(self._nodes, self._wires, self.sheet.labels, self._obstacles, self._repaint)
+        self.setBspTreeDepth(INDEX_DEPTH)
         self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
+
+    @property
+    def nodes(self) -> dict[str, NodeItem]:
+        """The items of all nodes, by their ids."""
+        self.slices.finish()
+        return self._nodes
+
+    @property
+    def wires(self) -> dict[Wire, WireItem]:
+        """The items of all wires."""
+        self.slices.finish()
+        return self._wires
+
+    def then(self, work: Callable[[], object]) -> None:
+        """Call ``work`` when all is drawn: at once, unless a large difference is being drawn."""
+        self.slices.do(work() for _ in range(1))
 
     # Drawing the difference
 
     def show_graph(self, graph: Graph) -> None:
         """Make the items stand for ``graph``: adds, removes and changes only what differs from the last one."""
+        self.slices.finish()
+        much = self.takes_long(graph)
         before, self.graph = self.graph, graph
         self.sheet.version += 1
         moved = self._previewed.copy()
         self._previewed.clear()
+        self.notes.show(graph.notes)
+        self.slices.do(self._show_graph(before, graph, moved), much=much)
+
+    def takes_long(self, graph: Graph) -> bool:
+        """Whether showing this drawing after the present one takes longer than a part of a frame."""
+        return sum(1 for _ in islice(differences(self.graph, graph), AT_ONCE + 1)) > AT_ONCE
+
+    def _show_graph(self, before: Graph, graph: Graph, moved: set[str]) -> Iterator[None]:
         touched: set[str] = set()
         gone: list[Wire] = []
         new: list[Wire] = []
         if graph.wires is not before.wires:
             kept = set(graph.wires)
-            gone = [w for w in self.wires if w not in kept]
-            new = [w for w in graph.wires if w not in self.wires]
+            gone = [w for w in self._wires if w not in kept]
+            new = [w for w in graph.wires if w not in self._wires]
         for wire in gone:
             touched.update((wire.source, wire.target))
-            old = self.wires.pop(wire)
-            self._passing.take(wire)
-            self._repaint(old.label_box)
-            self.sheet.labels.take(wire)
-            self.sheet.plain.gone(wire)
-            self.removeItem(old)
+            self._remove_wire(wire)
+            yield
         stirred: list[Box] = []
-        for id in [id for id in self.nodes if id not in graph.nodes]:
-            self.removeItem(self.nodes.pop(id))
-            self.sheet.snapshots.forget(id)
-            self.sheet.plain.gone(id)
-            self._worst.pop(id, None)
-            stirred.append(self._obstacles.box(id))
-            self._obstacles.take(id)
-            self._repaint_labels(stirred[-1:])
-        self._selected = frozenset(self._selected & self.nodes.keys())
+        for id in [id for id in self._nodes if id not in graph.nodes]:
+            stirred.append(self._remove_node(id))
+            yield
+        self._selected = frozenset(self._selected & self._nodes.keys())
         for wire in new:
             touched.update((wire.source, wire.target))
         rerun = set(touched)
         known = before.nodes
         for id, node in graph.nodes.items():
-            if known.get(id) is node and id not in touched and id not in moved and id in self.nodes:
+            if known.get(id) is node and id not in touched and id not in moved and id in self._nodes:
                 continue
-            item = self.nodes.get(id)
-            if item is None:
-                item = self.nodes[id] = NodeItem(id, self.sheet)
-                item.show_face(self._face(node), self.pictures)
-                item.setPos(*node.position)
-                self.addItem(item)
-                rerun.add(id)
-                self._stir(id, stirred)
-                continue
-            looks_same = id not in touched and _only_moved(known.get(id), node)
-            if not looks_same and self._show_face(item, node):
-                rerun.add(id)
-            if (item.x(), item.y()) != node.position:
-                self._put(item, node.position)
+            if self._show_node(id, node, looks_same=id not in touched and only_moved(known.get(id), node)):
                 rerun.add(id)
             if id in rerun:
                 self._stir(id, stirred)
+            yield
         for wire in new:
-            self.wires[wire] = WireItem(wire, self.sheet)
-        self._rerun(rerun, stirred)
-        for wire in new:
-            self.addItem(self.wires[wire])
-        self.notes.show(graph.notes)
+            item = self._wires[wire] = WireItem(wire, self.sheet)
+            self._run(item)
+            self.addItem(item)
+            yield
+        yield from self._rerun(rerun, stirred, but=set(new))
         self._grow(stirred)
+
+    def _show_node(self, id: str, node: Node, *, looks_same: bool) -> bool:
+        """Make the item stand for a node; returns whether wires may have to be led to other places."""
+        item = self._nodes.get(id)
+        if item is None:
+            item = self._nodes[id] = NodeItem(id, self.sheet)
+            item.show_face(self._face(node), self.pictures)
+            item.setPos(*node.position)
+            self.addItem(item)
+            return True
+        changed = not looks_same and self._show_face(item, node)
+        if (item.x(), item.y()) != node.position:
+            self._put(item, node.position)
+            return True
+        return changed
+
+    def _remove_wire(self, wire: Wire) -> None:
+        item = self._wires.pop(wire)
+        self._passing.take(wire)
+        self._repaint(item.label_box)
+        self.sheet.labels.take(wire)
+        self.sheet.plain.gone(wire)
+        self.removeItem(item)
+
+    def _remove_node(self, id: str) -> Box:
+        """Take a node away; returns where it lay."""
+        self.removeItem(self._nodes.pop(id))
+        self.sheet.snapshots.forget(id)
+        self.sheet.plain.gone(id)
+        self._worst.pop(id, None)
+        box = self._obstacles.box(id)
+        self._obstacles.take(id)
+        self._labels.something_changed_at([box])
+        return box
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Write the shapes on the wires and the problems on the nodes."""
         self.analysis = analysis
+        self.slices.do(self._show_analysis(analysis))
+
+    def _show_analysis(self, analysis: Analysis) -> Iterator[None]:
         worst: dict[str, tuple[str, int]] = {}
         for problem in analysis.problems:
             if problem.node is not None:
@@ -130,42 +184,55 @@ class CanvasScene(QGraphicsScene):
                 worst[problem.node] = (worse, count + 1)
         for id in worst.keys() | self._worst.keys():
             severity, count = worst.get(id, ("", 0))
-            if id in self.nodes and self._worst.get(id) != worst.get(id):
-                self.nodes[id].set_look(problem=severity, count=count)
-                self._repaint_labels([self._obstacles.box(id)])
-        self._worst = {id: told for id, told in worst.items() if id in self.nodes}
+            if id in self._nodes and self._worst.get(id) != worst.get(id):
+                self._nodes[id].set_look(problem=severity, count=count)
+                self._labels.something_changed_at([self._obstacles.box(id)])
+                yield
+        self._worst = {id: told for id, told in worst.items() if id in self._nodes}
         shapes = analysis.shapes
-        for wire, line in self.wires.items():
+        for wire, line in self._wires.items():
             shape = shapes.get(wire.source)
             if shape is not line.flowing:
                 box = line.label_box
                 if line.set_shape(shape):
-                    self._label_changed(box, line.label_box)
+                    self._labels.moved(box, line.label_box)
+                yield
         for kind in ("Input", "Output") if self.blocks.inside else ("Input",):
             for node in self.graph.of_kind(kind):
                 self._reface(node)
 
     def show_selection(self, selection: frozenset[str]) -> None:
         """Show exactly these nodes as selected."""
+        self.slices.do(self._show_selection(selection))
+
+    def _show_selection(self, selection: frozenset[str]) -> Iterator[None]:
         for id in self._selected ^ selection:
-            if id in self.nodes:
-                self.nodes[id].set_look(selected=id in selection)
-        self._selected = frozenset(selection & self.nodes.keys())
+            if id in self._nodes:
+                self._nodes[id].set_look(selected=id in selection)
+                yield
+        self._selected = frozenset(selection & self._nodes.keys())
 
     def show_costs(self, costs: Costs | None) -> None:
         """Show on every layer what it was measured to cost; None for nothing."""
-        for id, item in self.nodes.items():
+        self.slices.do(self._show_costs(costs))
+
+    def _show_costs(self, costs: Costs | None) -> Iterator[None]:
+        for id, item in self._nodes.items():
             cost = costs.layers.get(id) if costs is not None else None
             if costs is None or cost is None or not costs.heaviest_ms:
                 item.set_look(cost=0.0, heavy=False)
             else:
                 item.set_look(cost=cost.total_ms / costs.heaviest_ms, heavy=id in costs.heavy)
+            yield
 
     def show_blocks(self, blocks: Blocks, pictures: list[QImage] | None = None) -> None:
         """Show other words or pictures on the data block and the goal block."""
         self.blocks = blocks
         if pictures is not None:
             self.pictures = pictures
+        self.then(self._reface_ends)
+
+    def _reface_ends(self) -> None:
         for node in (*self.graph.of_kind("Input"), *self.graph.of_kind("Output")):
             self._reface(node)
 
@@ -186,14 +253,15 @@ class CanvasScene(QGraphicsScene):
         return face_of(self.graph, node, self.blocks, "" if shape is None else shape.label())
 
     def _reface(self, node: Node) -> None:
-        if self._show_face(self.nodes[node.id], node):
+        if self._show_face(self._nodes[node.id], node):
             stirred: list[Box] = []
             self._stir(node.id, stirred)
-            self._rerun({node.id}, stirred)
+            self._rerun_now({node.id}, stirred)
 
     def _run(self, item: WireItem) -> bool:
         wire = item.wire
-        start, end = self.nodes[wire.source].output_point(), self.nodes[wire.target].input_point(wire.input)
+        nodes = self._nodes
+        start, end = nodes[wire.source].output_point(), nodes[wire.target].input_point(wire.input)
         found = route(start, end, self._obstacles)
         if found.area is None:
             self._passing.take(wire)
@@ -211,31 +279,32 @@ class CanvasScene(QGraphicsScene):
     def _stir(self, id: str, stirred: list[Box]) -> None:
         """A node may lie elsewhere or be larger now: note where it was and where it is."""
         before = self._obstacles.box(id) if self._obstacles.knows(id) else None
-        box = box_of(self.nodes[id].body)
+        box = box_of(self._nodes[id].body)
         if self._obstacles.put(id, box):
             there = [box] if before is None else [before, box]
             stirred += there
-            self._repaint_labels(there)
+            self._labels.something_changed_at(there)
 
-    def _rerun(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
-        """Run the wires of these nodes, and those that pass where something was stirred."""
+    def _rerun(self, ids: Iterable[str], stirred: list[Box] | None = None, but: Container[Wire] = ()) -> Iterator[None]:
+        """Run the wires of these nodes, and those that pass where something was stirred, except some."""
         wires = {w: None for id in ids if id in self.graph.nodes for w in self._wires_of(id)}
         if stirred:
             passed = self._passing if len(stirred) > MANY else (w for box in stirred for w in self._passing.within(box))
             wires.update(dict.fromkeys(list(passed)))
         for wire in wires:
-            item = self.wires.get(wire)
-            if item is not None:
+            item = self._wires.get(wire)
+            if item is not None and wire not in but:
                 box = item.label_box
                 if self._run(item):
-                    self._label_changed(box, item.label_box)
+                    self._labels.moved(box, item.label_box)
+                yield
+
+    def _rerun_now(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
+        for _ in self._rerun(ids, stirred):
+            pass
 
     def _wires_of(self, id: str) -> tuple[Wire, ...]:
         return (*self.graph.incoming(id), *self.graph.outgoing(id))
-
-    def _label_changed(self, before: QRectF, after: QRectF) -> None:
-        self._repaint(before)
-        self._repaint(after)
 
     def _put(self, item: NodeItem, position: tuple[float, float]) -> None:
         self._repaint(item.sceneBoundingRect())
@@ -266,8 +335,8 @@ class CanvasScene(QGraphicsScene):
     def repaint_nodes(self, ids: Iterable[str]) -> None:
         """Have these nodes painted again where they are."""
         for id in ids:
-            if id in self.nodes:
-                self._repaint(self.nodes[id].sceneBoundingRect())
+            if id in self._nodes:
+                self._repaint(self._nodes[id].sceneBoundingRect())
 
     def _grow(self, stirred: list[Box]) -> None:
         rect, items = self.sceneRect(), around(stirred).united(self.notes.content())
@@ -281,12 +350,13 @@ class CanvasScene(QGraphicsScene):
 
     def preview(self, positions: Mapping[str, tuple[float, float]]) -> None:
         """Show nodes somewhere else without changing the drawing. ``settle`` puts them back."""
+        nodes = self.nodes
         for id, position in positions.items():
-            if id in self.nodes:
-                self._put(self.nodes[id], position)
+            if id in nodes:
+                self._put(nodes[id], position)
                 self._previewed.add(id)
                 self._stir(id, [])
-        self._rerun(positions)
+        self._rerun_now(positions)
 
     def settle(self) -> None:
         """Put every previewed node back where the drawing has it."""
@@ -295,7 +365,7 @@ class CanvasScene(QGraphicsScene):
             self._put(self.nodes[id], self.graph.nodes[id].position)
             self._stir(id, [])
         self._previewed.clear()
-        self._rerun(ids)
+        self._rerun_now(ids)
 
     def mark(self, id: str, before: str = "") -> str:
         """Show one node as the one that is meant, and ``before`` no more; "" is none. Returns ``id``."""
@@ -314,58 +384,12 @@ class CanvasScene(QGraphicsScene):
 
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""
+        self.slices.finish()
         box = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         for item in self.items(box, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder):
             if isinstance(item, NodeItem | WireItem):
                 yield item
 
-    def _repaint_labels(self, boxes: list[Box]) -> None:
-        """Something changed there: labels that come near may be left out now, or no more."""
-        for left, top, right, bottom in boxes:
-            for wire in self.sheet.labels.within((left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)):
-                self._repaint(self.wires[wire].label_box)
-
-    def _hides(self, line: WireItem) -> bool:
-        """Whether a wire's label would lie on a layer that it has nothing to do with, or on a problem's sign."""
-        box, ends = line.label_box, (line.wire.source, line.wire.target)
-        words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)
-        for id in self._obstacles.within(box_of(box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))):
-            node = self.nodes[id]
-            if id not in ends and node.body.adjusted(-PORT_RADIUS, 0.0, PORT_RADIUS, 0.0).intersects(words):
-                return True
-            if node.look.problem and node.badge.intersects(box):
-                return True
-        return False
-
-    # Labels of wires: written above the nodes, so that a narrow gap cannot hide them.
-
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
-        scale = painter.worldTransform().m11()
-        if scale < FULL_DETAIL or not isinstance(rect, QRectF):
-            return
-        theme = current()
-        painter.setFont(text.face("small-number"))
-        ground = QColor(theme.canvas)
-        ground.setAlphaF(0.8)
-        pen = QPen(QColor(theme.quiet))
-        labels = self.sheet.labels
-        for wire in sorted(labels.within(box_of(rect)), key=labels.box):
-            item = self.wires[wire]
-            if not item.look.dim and not self._hides(item):
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(ground)
-                painter.drawRoundedRect(item.label_box, 3.0, 3.0)
-                painter.setPen(pen)
-                painter.drawText(item.label_box, Qt.AlignmentFlag.AlignCenter, item.label)
-
-
-def _only_moved(before: Node | None, node: Node) -> bool:
-    """Whether a layer shows the same as before, elsewhere. The two ends show more than they are: never those."""
-    return (
-        before is not None
-        and node.kind not in ("Input", "Output")
-        and before.params is node.params
-        and before.block is node.block
-        and (before.kind, before.name, before.note) == (node.kind, node.name, node.note)
-        and (before.bypassed, before.frozen) == (node.bypassed, node.frozen)
-    )
+        if painter.worldTransform().m11() >= FULL_DETAIL and isinstance(rect, QRectF):
+            self._labels.paint(painter, rect)

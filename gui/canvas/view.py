@@ -211,16 +211,21 @@ class Canvas(Frames):
             self._level = level
             self.projection.blocks = replace(self.projection.blocks, inside=bool(level))
         followed = not moved and self.projection.graph.nodes.keys() != graph.nodes.keys() and self.sees_all()
-        self.projection.show_graph(graph)
-        if followed and not self.sees_all():
-            self.fit_all()  # a layer that pushed the goal out of sight must not take it away from who saw it all
+        self.show_graph(graph)
+        if followed:
+            self.projection.then(self._keep_all_in_view)
         self._show_selection()
         self.notes.refresh()
-        if self.selected_wire is not None and self.selected_wire not in self.projection.wires:
+        if self.selected_wire is not None and self.selected_wire not in graph.wires:
             self.selected_wire = None
         self.emphasis.refresh()
         self.minimap.forget()
         self.actions_.refresh()
+
+    def _keep_all_in_view(self) -> None:
+        """A layer that pushed the goal out of sight must not take it away from who saw it all."""
+        if not self.sees_all():
+            self.fit_all()
 
     @Slot(object)
     def _level_changed(self, _path: tuple[str, ...]) -> None:

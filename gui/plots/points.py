@@ -68,6 +68,8 @@ class PointsPlot(QWidget):
     @Slot()
     def clear(self) -> None:
         """Take everything away."""
+        if not len(self._points) and self._labels is None and self._grid is None and self._fit is None:
+            return
         self._points, self._labels, self._grid, self._fit = np.empty((0, 2)), None, None, None
         self._dress()
 

@@ -27,6 +27,7 @@ def bench(make_hand, qtbot):  # type: ignore[no-untyped-def]
     """A hand on a broken drawing, and the list of problems below its canvas."""
     hand = make_hand(broken_graph())
     hand.panel = ProblemsPanel(hand.document, hand.window)
+    hand.panel.setFixedHeight(240)  # else the canvas may take all the room there is
     hand.window.layout().addWidget(hand.panel)
     QApplication.processEvents()
     hand.canvas.fit_all()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+import traceback
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
 from engine.project.recovery import Journal, left_over
 from engine.training.recipe import Recipe
+from gui import files
 from gui.recent import recent_files, settings
+from gui.session import Opened, look_into
 from gui.window import Window
 
 
@@ -43,7 +47,7 @@ def test_open_shows_the_file_and_remembers_it(desk, tmp_path) -> None:
     assert "one" in names(desk)
     assert desk.window.windowTitle() == "one[*]"
     assert not desk.window.isWindowModified()
-    assert recent_files() == [desk.answers.path]
+    desk.until(lambda: recent_files() == [desk.answers.path], "it is remembered")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 half", b"just words"])
@@ -65,6 +69,58 @@ def test_a_damaged_file_is_one_sentence_and_changes_nothing(desk, tmp_path, cont
     assert recent_files() == []
 
 
+def test_the_window_goes_on_while_a_file_is_read(desk, tmp_path, monkeypatch) -> None:
+    ticks: list[int] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: ticks.append(len(ticks)))
+    timer.start(5)
+
+    def slowly(path: Path) -> Opened:
+        time.sleep(0.3)
+        return look_into(path)
+
+    monkeypatch.setattr(files, "look_into", slowly)
+    assert desk.window.files.open(project_file(tmp_path, "slow"))
+    assert len(ticks) > 10
+    assert "slow" in names(desk)
+
+
+@pytest.mark.parametrize("panel", ["palette_panel", "outline"])
+def test_nothing_in_the_window_asks_for_all_of_a_large_drawing_at_once(desk, tmp_path, monkeypatch, panel) -> None:
+    """Else opening would hold up the window: what is drawn in slices has to be left to them."""
+    graph = Project().graph
+    for k in range(600):
+        graph = graph.add("ReLU", position=(200.0 * (k % 25), 140.0 * (k // 25)))
+    path = tmp_path / f"large{SUFFIX}"
+    write(Project(graph, Recipe(dataset="circles")), path)
+    desk.window.left.setCurrentWidget(getattr(desk.window, panel))
+    slices, asked = desk.window.canvas.projection.slices, []
+
+    def finish() -> None:
+        if slices.pending and not slices._working:
+            asked.append("".join(traceback.format_stack()[-4:]))
+
+    with monkeypatch.context() as watched:
+        watched.setattr(slices, "finish", finish)
+        assert desk.window.files.open(path)
+        assert slices.pending
+        desk.until(lambda: not slices.pending, "it is drawn")
+    assert asked == []
+    assert len(desk.window.canvas.projection.nodes) == 602
+    desk.until(desk.window.canvas.sees_all, "all of it is in view")
+
+
+def test_opening_the_file_one_is_in_shows_what_was_just_saved(desk, tmp_path) -> None:
+    desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    desk.do("save")
+    edit(desk)
+    desk.answers.choice = "save"
+    assert desk.window.files.open(desk.answers.path)
+    assert "unsaved" in names(desk)
+    assert not desk.window.isWindowModified()
+    assert not desk.window.document.can_undo
+
+
 def test_a_file_that_is_gone_is_told(desk, tmp_path) -> None:
     assert not desk.window.files.open(tmp_path / "gone.sketchnet")
     assert len(desk.answers.told) == 1
@@ -74,6 +130,7 @@ def test_recent_files_are_in_the_menu_newest_first(desk, tmp_path) -> None:
     one, two = project_file(tmp_path, "one"), project_file(tmp_path, "two")
     for path in (one, two, one):
         assert desk.window.files.open(path)
+        QApplication.processEvents()
     assert recent_files() == [one, two]
     menu = desk.window.menus._recent
     assert [action.text() for action in menu.actions()] == [one.name, two.name]
@@ -91,6 +148,7 @@ def test_a_file_from_the_command_line_is_opened(desk, tmp_path) -> None:
 def test_without_a_file_the_last_one_is_opened_again(desk, tmp_path) -> None:
     path = project_file(tmp_path, "last")
     desk.window.files.open(path)
+    QApplication.processEvents()
     desk.window.session.new("empty")
     desk.window.files.begin(None)
     assert desk.window.session.path == path

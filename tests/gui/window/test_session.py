@@ -17,7 +17,7 @@ from engine.graph.graph import wire
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from engine.project.recovery import Journal, journal_folder, left_over
-from gui.session import Session
+from gui.session import Session, look_into
 from gui.training.trained import Trained
 
 
@@ -90,7 +90,7 @@ def test_a_renamed_layer_keeps_its_weights_under_the_new_name(session: Session, 
     assert "first.weight" in weights
     assert f"{old}.weight" not in weights
     other = Session()
-    other.open(tmp_path / "a.sketchnet")
+    other.open(look_into(tmp_path / "a.sketchnet"))
     assert other.fitting is not None
     assert other.trained is not None
     assert not other.dirty
@@ -162,7 +162,7 @@ def test_a_damaged_file_leaves_the_session_as_it_is(session: Session, tmp_path: 
     bad = tmp_path / "bad.sketchnet"
     bad.write_bytes(b"PK\x03\x04 not a project")
     with pytest.raises(ProjectError) as caught:
-        session.open(bad)
+        session.open(look_into(bad))
     assert str(caught.value).strip().endswith(".")
     assert session.document.sketch is before
     assert session.dirty
@@ -175,6 +175,7 @@ import os, signal, sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from gui import theme
+from gui.session import look_into
 from gui.window import Window
 app = QApplication([])
 theme.apply(app, "light")
@@ -184,7 +185,7 @@ path = Path(sys.argv[1]) if len(sys.argv) > 1 else None
 if path is None:
     window.session.new("points-2d")
 else:
-    window.session.open(path)
+    window.session.open(look_into(path))
 document = window.document
 document.edit("Add", document.graph.add("Dropout", name="precious"))
 window.session.write_journal()

@@ -1,0 +1,46 @@
+"""Work in a thread that somebody waits for, while the window goes on: it is painted, and what it plays plays on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QEventLoop, QThread
+
+from gui.training.worker import STACK_BYTES
+
+Result = TypeVar("Result")
+
+
+class _Errand(QThread, Generic[Result]):
+    """``results`` holds what came of it, or else ``error``."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        super().__init__()
+        self.setStackSize(STACK_BYTES)
+        self._work = work
+        self.results: list[Result] = []
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        """Runs in the thread."""
+        try:
+            self.results.append(self._work())
+        except BaseException as error:
+            self.error = error
+
+
+def aside(work: Callable[[], Result]) -> Result:
+    """Do ``work``, which must not touch anything of the window's, in a thread; returns or raises what it does.
+
+    Mouse and keys are answered afterwards: whatever the user does meanwhile is meant for what comes of the work.
+    """
+    errand, loop = _Errand(work), QEventLoop()
+    errand.finished.connect(loop.quit)
+    errand.start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    errand.wait()
+    loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # what is due comes before what follows
+    if errand.error is not None:
+        raise errand.error
+    return errand.results[0]

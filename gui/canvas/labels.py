@@ -1,0 +1,75 @@
+"""The labels of wires: written above the nodes, so that a narrow gap cannot hide them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from engine.graph.graph import Wire
+from gui.canvas import text
+from gui.canvas.geometry import MARGIN, PORT_RADIUS
+from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.places import Box, Places, box_of
+from gui.theme.style import current
+
+LABEL_LAP = 4.0
+"""By how much a label may lie over the upper or lower edge of a layer."""
+
+
+class Labels:
+    """Paints them, and has them painted again where something changed.
+
+    ``places`` tells where they lie, ``bodies`` where the nodes do; ``repaint`` has a piece of the view painted anew.
+    """
+
+    def __init__(
+        self,
+        nodes: Mapping[str, NodeItem],
+        wires: Mapping[Wire, WireItem],
+        places: Places[Wire],
+        bodies: Places[str],
+        repaint: Callable[[QRectF], None],
+    ) -> None:
+        self._nodes, self._wires, self._places, self._bodies = nodes, wires, places, bodies
+        self._repaint = repaint
+
+    def paint(self, painter: QPainter, rect: QRectF) -> None:
+        """Write those that come into a rectangle of the canvas."""
+        theme = current()
+        painter.setFont(text.face("small-number"))
+        ground = QColor(theme.canvas)
+        ground.setAlphaF(0.8)
+        pen = QPen(QColor(theme.quiet))
+        for wire in sorted(self._places.within(box_of(rect)), key=self._places.box):
+            item = self._wires[wire]
+            if not item.look.dim and not self._hides(item):
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(ground)
+                painter.drawRoundedRect(item.label_box, 3.0, 3.0)
+                painter.setPen(pen)
+                painter.drawText(item.label_box, Qt.AlignmentFlag.AlignCenter, item.label)
+
+    def moved(self, before: QRectF, after: QRectF) -> None:
+        """One of them is another, or lies elsewhere."""
+        self._repaint(before)
+        self._repaint(after)
+
+    def something_changed_at(self, boxes: Iterable[Box]) -> None:
+        """Labels that come near may be left out now, or no more."""
+        for left, top, right, bottom in boxes:
+            for wire in self._places.within((left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)):
+                self._repaint(self._wires[wire].label_box)
+
+    def _hides(self, line: WireItem) -> bool:
+        """Whether a wire's label would lie on a layer that it has nothing to do with, or on a problem's sign."""
+        box, ends = line.label_box, (line.wire.source, line.wire.target)
+        words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)
+        for id in self._bodies.within(box_of(box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))):
+            node = self._nodes[id]
+            if id not in ends and node.body.adjusted(-PORT_RADIUS, 0.0, PORT_RADIUS, 0.0).intersects(words):
+                return True
+            if node.look.problem and node.badge.intersects(box):
+                return True
+        return False
