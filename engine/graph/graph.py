@@ -101,14 +101,14 @@ class Graph:
             raise NoSuchNode(f"There is no layer {id!r} in the drawing.") from None
 
     def incoming(self, id: str) -> tuple[Wire, ...]:
-        """The wires that end at the node, in the order of its inputs."""
-        self.node(id)
-        return self._incoming[id]
+        """The wires that end at the node, in the order of its inputs. Raises NoSuchNode."""
+        found = self._incoming.get(id)  # asked very often: a node that is there is not looked up twice
+        return found if found is not None else self._incoming[self.node(id).id]
 
     def outgoing(self, id: str) -> tuple[Wire, ...]:
-        """The wires that start at the node, in the order they were made."""
-        self.node(id)
-        return self._outgoing[id]
+        """The wires that start at the node, in the order they were made. Raises NoSuchNode."""
+        found = self._outgoing.get(id)
+        return found if found is not None else self._outgoing[self.node(id).id]
 
     def find(self, name: str) -> Node | None:
         """The node with that name, if any."""

@@ -39,6 +39,11 @@ class Node:
     def declaration(self) -> LayerKind:
         return kinds()[self.kind] if self.block is None else self.block.declaration
 
+    @property
+    def essence(self) -> tuple[object, ...]:
+        """All that it says, but not where it lies."""
+        return (self.id, self.kind, self.name, self.params, self.bypassed, self.frozen, self.note, self.block)
+
 
 @dataclass(frozen=True, order=True)
 class Wire:

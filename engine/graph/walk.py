@@ -122,10 +122,14 @@ def _touched(graph: Graph, signature: Signature | None, before: Facts) -> set[st
         return None
     if [node.id for node in graph.of_kind("Input")] != [node.id for node in old.of_kind("Input")]:
         return None
-    touched = {id for id, node in graph.nodes.items() if old.nodes.get(id) is not node}
+    touched = {id for id, node in graph.nodes.items() if not _judged_alike(old.nodes.get(id), node)}
     if not graph.shares_wiring(old):
         touched |= {id for id in graph.nodes if id in old.nodes and graph.incoming(id) is not old.incoming(id)}
     return touched if 2 * len(touched) <= len(graph.nodes) else None
+
+
+def _judged_alike(one: Node | None, other: Node) -> bool:
+    return one is other or (one is not None and one.essence == other.essence)
 
 
 def _room(graph: Graph) -> int:

@@ -21,11 +21,4 @@ def differences(one: Graph, other: Graph) -> Iterator[object]:
 
 def only_moved(before: Node | None, node: Node) -> bool:
     """Whether a layer shows the same as before, elsewhere. The two ends show more than they are: never those."""
-    return (
-        before is not None
-        and node.kind not in ("Input", "Output")
-        and before.params is node.params
-        and before.block is node.block
-        and (before.kind, before.name, before.note) == (node.kind, node.name, node.note)
-        and (before.bypassed, before.frozen) == (node.bypassed, node.frozen)
-    )
+    return before is not None and node.kind not in ("Input", "Output") and before.essence == node.essence

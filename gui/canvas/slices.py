@@ -25,8 +25,10 @@ class Slices(QObject):
         super().__init__(parent)
         self._waiting: deque[Iterator[object]] = deque()
         self._working = False
-        self._fresh = False
-        """Whether nothing of it was done yet."""
+        self._ended = 0.0
+        """When the last slice was over."""
+        self._yielded = False
+        """Whether the last turn was left to others."""
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self._slice)
@@ -39,7 +41,6 @@ class Slices(QObject):
     def do(self, work: Iterable[object], *, much: bool = False) -> None:
         """Do it: at once, unless it is too much for a frame or other work waits; then it waits its turn."""
         if much or self._waiting:
-            self._fresh = self._fresh or not self._waiting
             self._waiting.append(iter(work))
             self._timer.start()
         else:
@@ -53,10 +54,13 @@ class Slices(QObject):
 
     @Slot()
     def _slice(self) -> None:
-        if self._fresh:
-            self._fresh = False  # whatever asked for the work has taken its part of this frame
-        else:
-            self._work(time.perf_counter() + SLICE_S)
+        now = time.perf_counter()
+        if now - self._ended > SLICE_S and not self._yielded:
+            self._yielded = True  # something else took its part of this frame, as what asked for the work did
+            return
+        self._yielded = False
+        self._work(now + SLICE_S)
+        self._ended = time.perf_counter()
 
     def _work(self, until: float | None) -> None:
         self._working = True

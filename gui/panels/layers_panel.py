@@ -13,7 +13,8 @@ from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
 from gui.document import Document
 from gui.measuring import Measuring
-from gui.panels.layer_table import TITLES, LayerTable
+from gui.panels.layer_model import TITLES
+from gui.panels.layer_table import LayerTable
 from gui.theme.style import hairline, notifier, set_role
 
 _DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}

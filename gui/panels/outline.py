@@ -7,6 +7,7 @@ where one has stepped inside.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import groupby
 
@@ -42,6 +43,7 @@ from gui.canvas import lent
 from gui.canvas.folding import titles_of
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.quick_add import Purpose
+from gui.canvas.slices import Slices
 from gui.canvas.view import Canvas
 from gui.canvas.wiring import choose, follow, wires_of, words_of
 from gui.panels import outline_menu
@@ -51,6 +53,8 @@ from gui.theme import icons
 from gui.theme.style import current, notifier, set_role
 
 _Index = QModelIndex | QPersistentModelIndex
+LARGE = 300
+"""A larger drawing that is opened is read when the canvas has drawn it: until then both show the old one."""
 _MOVES = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
@@ -62,6 +66,7 @@ class OutlineList(QTreeView):
         self._canvas, self._document = canvas, canvas.document
         self._following = False
         self._stale = True
+        self._slices = Slices(self)
         self.rows = OutlineModel(canvas, self)
         self.setModel(self.rows)
         self.setItemDelegate(RowPainter(self))
@@ -110,7 +115,20 @@ class OutlineList(QTreeView):
     @Slot()
     def _changed(self, *_values: object) -> None:
         self._stale = True
-        if self.isVisible():
+        if not self.isVisible():
+            return
+        if self._document.opening and len(self._document.graph.nodes) > LARGE:
+            self._canvas.projection.then(self._catch_up_in_steps)
+        else:
+            self._catch_up()
+
+    def _catch_up_in_steps(self) -> None:
+        self._slices.do(self._steps(), much=True)
+
+    def _steps(self) -> Iterator[None]:
+        if self._stale:
+            self.rows.prepare()
+            yield
             self._catch_up()
 
     def _catch_up(self) -> None:
@@ -296,6 +314,7 @@ class OutlineList(QTreeView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        self._catch_up()
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
         rename, index = self._canvas.actions_.rename, self.currentIndex()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain:

@@ -13,12 +13,15 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.nesting import Path
-from engine.graph.outline import outline
+from engine.graph.outline import Line, outline
 from engine.graph.rewiring import ENDS
 from gui.canvas.view import Canvas
 from gui.panels.outline_rows import Entry, NoteRow, Row
 
 _Index = QModelIndex | QPersistentModelIndex
+_USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITABLE = _USUAL | Qt.ItemFlag.ItemIsEditable
+_FLAT = {flags: flags | Qt.ItemFlag.ItemNeverHasChildren for flags in (_USUAL, _EDITABLE)}
 
 
 @dataclass(eq=False)
@@ -36,6 +39,28 @@ class _Level:
     """The insides that were opened, by the id of the block."""
     made_of: tuple[object, ...] = ()
     """The block and what arrives at it: while they are the same, so is the inside."""
+    graph: Graph = field(default_factory=Graph)
+    """The drawing that the rows tell of."""
+    lines: tuple[Line, ...] = ()
+    layers: dict[str, Row] = field(default_factory=dict)
+
+    def tell_of(self, graph: Graph, inside: bool) -> list[Row]:
+        """A row for each node of a drawing. A thousand are asked for after every edit: most are those of before."""
+        before, self.graph = self.graph, graph
+        nodes, known, analysis = graph.nodes, before.nodes, self.analysis
+        if not _wired_alike(before, graph):
+            self.lines, known = outline(graph), {}
+        changed = {id for id, node in nodes.items() if known.get(id) is not node}
+        rows = []
+        for line in self.lines:
+            shape, problems, row = analysis.shapes.get(line.id), analysis.of(line.id), self.layers.get(line.id)
+            same = row is not None and row.shape is shape and row.problems == problems and row.inside == inside
+            if row is None or not same or line.id in changed or not changed.isdisjoint(line.sources):
+                sources = tuple(nodes[source].name for source in line.sources)
+                row = Row(line, nodes[line.id], shape, problems, sources, inside)
+            rows.append(row)
+        self.layers = {row.id: row for row in rows}
+        return rows
 
 
 class OutlineModel(QAbstractItemModel):
@@ -70,21 +95,24 @@ class OutlineModel(QAbstractItemModel):
 
     # Following
 
+    def prepare(self) -> None:
+        """Make the rows that the next ``refresh`` shows: half of its work, when everything in the drawing is new."""
+        self._top.analysis = self._document.analysis
+        self._rows(self._document.graph)
+
     def refresh(self) -> None:
         """Show the document's drawing as it is now: the difference is inserted, removed or changed."""
         self._top.analysis = self._document.analysis
         self._update(self._top, self._document.graph)
 
-    def _rows(self, graph: Graph, analysis: Analysis) -> list[Entry]:
+    def _rows(self, graph: Graph) -> list[Entry]:
         size_of = self._canvas.size_of
         notes = (NoteRow(note, graph, size_of) for note in graph.notes.values())
-        return [*_layers(graph, analysis, bool(self._document.path)), *notes]
+        return [*self._top.tell_of(graph, bool(self._document.path)), *notes]
 
     def _update(self, level: _Level, graph: Graph) -> None:
         """Bring the rows of a level up to date, and those of the insides that were opened."""
-        inside = level is not self._top
-        rows = _layers_inside(graph, level.analysis) if inside else self._rows(graph, level.analysis)
-        self._replace(level, rows)
+        self._replace(level, self._rows(graph) if level is self._top else _rows_inside(level, graph))
         for id, inner in list(level.inner.items()):
             row = level.rows[level.places[id]]
             assert isinstance(row, Row)
@@ -121,7 +149,8 @@ class OutlineModel(QAbstractItemModel):
             self.beginInsertRows(parent, start, start + come - 1)
             self._put(level, level.rows[:start] + rows[start : start + come] + level.rows[start:])
             self.endInsertRows()
-        changed = [k for k, (old, new) in enumerate(zip(level.rows, rows, strict=True)) if not new.looks_like(old)]
+        pairs = enumerate(zip(level.rows, rows, strict=True))
+        changed = [k for k, (old, new) in pairs if new is not old and not new.looks_like(old)]
         level.rows = rows
         if changed:
             self.dataChanged.emit(self.index(changed[0], 0, parent), self.index(changed[-1], 0, parent), [])
@@ -145,7 +174,7 @@ class OutlineModel(QAbstractItemModel):
         inner = self._level((*level.path, entry.id), level, level.analysis.enter(entry.id))
         inner.made_of = _made_of(entry, level.analysis)
         level.inner[entry.id] = inner
-        self._replace(inner, _layers_inside(entry.node.block.graph, inner.analysis))
+        self._replace(inner, _rows_inside(inner, entry.node.block.graph))
 
     # What Qt asks
 
@@ -196,8 +225,11 @@ class OutlineModel(QAbstractItemModel):
     def flags(self, index: _Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsEditable if self.id_at(index) else usual
+        # A list that is opened asks a thousand times. Of rows that cannot be opened it then asks no more than this.
+        level = self._levels[index.internalId()]
+        row = level.rows[index.row()]
+        flags = _EDITABLE if level is self._top and isinstance(row, Row) else _USUAL
+        return flags if row.has_inside else _FLAT[flags]
 
     # Places
 
@@ -250,24 +282,16 @@ class OutlineModel(QAbstractItemModel):
         return entry.id if isinstance(entry, NoteRow) else ""
 
 
-def _layers(graph: Graph, analysis: Analysis, inside: bool) -> list[Row]:
-    nodes = graph.nodes
-    return [
-        Row(
-            line,
-            nodes[line.id],
-            analysis.shapes.get(line.id),
-            analysis.of(line.id),
-            tuple(nodes[source].name for source in line.sources),
-            inside,
-        )
-        for line in outline(graph)
+def _wired_alike(one: Graph, other: Graph) -> bool:
+    """Whether both have the same kinds of nodes under the same ids, in the same order, and the same wires."""
+    return one.wires == other.wires and [(n.id, n.kind) for n in one.nodes.values()] == [
+        (n.id, n.kind) for n in other.nodes.values()
     ]
 
 
-def _layers_inside(graph: Graph, analysis: Analysis) -> list[Entry]:
+def _rows_inside(level: _Level, graph: Graph) -> list[Entry]:
     """What is inside a block, without its two ends."""
-    return [row for row in _layers(graph, analysis, True) if row.node.kind not in ENDS]
+    return [row for row in level.tell_of(graph, True) if row.node.kind not in ENDS]
 
 
 def _made_of(row: Row, analysis: Analysis) -> tuple[object, ...]:

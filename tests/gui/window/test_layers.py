@@ -18,7 +18,8 @@ from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import COLUMNS
 from gui import measuring
 from gui.canvas.tips import tip
-from gui.panels.layer_table import TITLES, LayerTable
+from gui.panels.layer_model import TITLES
+from gui.panels.layer_table import LayerTable
 from gui.panels.layers_panel import LayersPanel
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
