@@ -27,9 +27,10 @@ def main(argv: list[str] | None = None) -> int:
     from gui.recent import settings
     from gui.window import Window
 
-    Collector(app)
+    collector = Collector(app)
     theme.apply(app, str(settings().value("theme", "system")))
     window = Window()
+    window.studio.warmed.connect(collector.begin)
     install(window.unexpected)
     window.show()
     files = [Path(word) for word in arguments if not word.startswith("-")]

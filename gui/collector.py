@@ -25,7 +25,11 @@ def collect_what_is_due() -> None:
 
 
 class Collector(QObject):
-    """Takes automatic collection over as long as it lives; it belongs to the thread that makes it."""
+    """Takes automatic collection over as long as it lives; it belongs to the thread that makes it.
+
+    It begins when it is told that the program has been loaded, which a thread does while the window is up: to look
+    through the hundreds of thousands of objects of its modules would hold up several frames, again and again.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,11 @@ class Collector(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
+
+    @Slot()
+    def begin(self) -> None:
+        """What is there now is there to stay, and never looked at again; what comes from now on is collected."""
+        gc.freeze()
         self._timer.start()
 
     @Slot()

@@ -37,6 +37,8 @@ class Studio(QObject):
     looked = Signal(object)
     network_changed = Signal()
     data_missing = Signal()
+    warmed = Signal()
+    """torch has been loaded, or could not be."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +47,7 @@ class Studio(QObject):
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
         self._warm_up = WarmUp()
+        self._warm_up.finished.connect(self.warmed)
         self._closed = False
         self.report: Report | None = None
         self.document = self.session.document

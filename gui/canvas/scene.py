@@ -287,13 +287,17 @@ class CanvasScene(QGraphicsScene):
 
     def _rerun(self, ids: Iterable[str], stirred: list[Box] | None = None, but: Container[Wire] = ()) -> Iterator[None]:
         """Run the wires of these nodes, and those that pass where something was stirred, except some."""
-        wires = {w: None for id in ids if id in self.graph.nodes for w in self._wires_of(id)}
+        wires: dict[Wire, None] = {}
+        for id in ids:
+            if id in self.graph.nodes:
+                wires.update((w, None) for w in self._wires_of(id) if w not in but)
+                yield
         if stirred:
             passed = self._passing if len(stirred) > MANY else (w for box in stirred for w in self._passing.within(box))
-            wires.update(dict.fromkeys(list(passed)))
+            wires.update((w, None) for w in list(passed) if w not in but)
         for wire in wires:
             item = self._wires.get(wire)
-            if item is not None and wire not in but:
+            if item is not None:
                 box = item.label_box
                 if self._run(item):
                     self._labels.moved(box, item.label_box)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QGraphicsView
 
 LONGEST_S = 6.0
@@ -50,6 +51,27 @@ def steps(act: Callable[[int], object], times: int, painted: Painted | None = No
     if painted is not None and painted.count - before < len(taken) // 2:
         raise RuntimeError(f"only {painted.count - before} of {len(taken)} steps were painted")
     return taken
+
+
+def longest_wait(act: Callable[[], object], over: Callable[[], bool]) -> tuple[float, float]:
+    """The longest time in which no other event was heard, from ``act`` until it is ``over``, and that time in all.
+
+    Both in milliseconds.
+    """
+    beats: list[float] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: beats.append(time.perf_counter()))
+    timer.start(0)
+    QApplication.processEvents()
+    start = time.perf_counter()
+    beats[:] = [start]
+    act()
+    while not over():
+        QApplication.processEvents()
+    for _ in range(3):  # what follows from its end, as a frame that is painted
+        QApplication.processEvents()
+    timer.stop()
+    return max(b - a for a, b in pairwise(beats)) * 1e3, (beats[-1] - start) * 1e3
 
 
 def share(times: Times, part: float) -> float:

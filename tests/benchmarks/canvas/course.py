@@ -6,7 +6,7 @@ import gc
 import time
 from collections.abc import Callable
 
-from clock import Painted, Times, steps
+from clock import Painted, Times, longest_wait, steps
 from drawing import residual
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication
@@ -14,6 +14,7 @@ from subject import Subject
 
 STEPS = 100
 BUILDS, BUILDING_S = 7, 12.0
+OPENINGS = 20
 
 
 def run(make: Callable[[], Subject], count: int) -> tuple[dict[str, Times], dict[str, str]]:
@@ -105,6 +106,22 @@ def run(make: Callable[[], Subject], count: int) -> tuple[dict[str, Times], dict
         QApplication.processEvents()
         return steps(lambda k: subject.type(middle, 4 + k), STEPS, painted)
 
+    def opening() -> Times | None:
+        waits: Times = []
+        times["open, until shown"] = []
+        for _ in range(OPENINGS):
+            if not subject.empty():
+                return None
+            while not subject.is_shown():
+                QApplication.processEvents()
+            for _ in range(20):
+                QApplication.processEvents()
+            wait, whole = longest_wait(subject.open_again, subject.is_shown)
+            waits.append(wait)
+            times["open, until shown"].append(whole)
+        return waits
+
+    part("open", opening)
     part("full frame, all", lambda: frames(None))
     part("full frame, 100 %", lambda: frames(1.0))
     part("pan, all", lambda: pan(None))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
+
 from drawing import Drawing
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QGraphicsView
@@ -10,6 +13,8 @@ from subject import SIZE, Subject
 from engine.graph.graph import Graph, Wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
+from engine.project.file import write
+from engine.project.project import Project
 from gui import theme
 from gui.document import Document, Sketch
 
@@ -40,11 +45,14 @@ class Ours(Subject):
         from PySide6.QtWidgets import QApplication
 
         from gui.canvas.view import Canvas
+        from gui.collector import Collector
 
         theme.apply(QApplication.instance(), "light")
         self.document = Document(Sketch(Graph(), "recipe"), lambda _recipe: SIGNATURE)
         self.canvas = Canvas(self.document)
         self.view: QGraphicsView = self.canvas
+        self.collector = Collector(self.canvas)  # as in the program
+        self.collector.begin()
         self.canvas.resize(*SIZE)
         self.canvas.show()
 
@@ -55,11 +63,24 @@ class Ours(Subject):
 
     def build(self, drawing: Drawing) -> None:
         self.canvas.projection.show_graph(self.graph)
+        self.canvas.projection.slices.finish()
 
     def finish(self) -> None:
         """Hand the drawing to the document as well, so that it can be worked on."""
         self.canvas.projection.show_graph(Graph())
         self.document.reset(Sketch(self.graph, self.document.recipe))
+        self.canvas.projection.slices.finish()
+
+    def empty(self) -> bool:
+        self.document.reset(Sketch(Graph(), self.document.recipe))
+        return True
+
+    def open_again(self) -> None:
+        self.document.reset(Sketch(self.graph, self.document.recipe))
+        self.canvas.fit_all()
+
+    def is_shown(self) -> bool:
+        return not self.canvas.projection.slices.pending and not self.canvas._held.on
 
     def scale_to(self, scale: float | None, number: int) -> None:
         if scale is None:
@@ -92,6 +113,7 @@ class InTheWindow(Ours):
     def open(self) -> None:
         from PySide6.QtWidgets import QApplication
 
+        from gui.collector import Collector
         from gui.window import Window
 
         theme.apply(QApplication.instance(), "light")
@@ -100,12 +122,26 @@ class InTheWindow(Ours):
         self.window.show()
         self.document, self.canvas = self.window.document, self.window.canvas
         self.view = self.canvas
+        self.collector = Collector(self.window)
+        self.collector.begin()
 
     def build(self, drawing: Drawing) -> None:
         self.document.reset(Sketch(self.graph, self.document.recipe))
+        self.canvas.projection.slices.finish()
 
     def finish(self) -> None:
-        """It is there already."""
+        """It is there already; it is also written to a file, to be opened from there."""
+        self.file = Path(tempfile.mkdtemp()) / "drawing.sketchnet"
+        write(Project(graph=self.graph, recipe=self.document.recipe), self.file)
+
+    def empty(self) -> bool:
+        self.document.mark_saved()
+        self.window.session.new("digit-cnn")
+        return True
+
+    def open_again(self) -> None:
+        if not self.window.files.open(self.file):
+            raise RuntimeError("the file was not opened")
 
     def type(self, number: int, value: int) -> bool:
         """A figure typed into the inspector's own field, by keys."""

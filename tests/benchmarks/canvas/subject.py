@@ -38,6 +38,18 @@ class Subject(ABC):
         """Put the editor away."""
         self.view.window().close()
 
+    def empty(self) -> bool:
+        """Take the drawing away, to open it again; False where the editor cannot do both without an end of its own."""
+        return False
+
+    def open_again(self) -> None:
+        """Begin to show the drawing, as when its file is opened."""
+        raise NotImplementedError
+
+    def is_shown(self) -> bool:
+        """Whether all of it is there."""
+        return True
+
     @abstractmethod
     def scale_to(self, scale: float | None, number: int) -> None:
         """Show everything (None), or node ``number`` in the middle at a scale."""

@@ -14,10 +14,12 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QStyleOptionViewItem
 
+from engine.graph.graph import empty, wire
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import COLUMNS
 from gui import measuring
 from gui.canvas.tips import tip
+from gui.document import Sketch
 from gui.panels.layer_model import TITLES
 from gui.panels.layer_table import LayerTable
 from gui.panels.layers_panel import LayersPanel
@@ -204,6 +206,23 @@ def test_at_the_usual_size_every_column_is_in_view(desk, layers) -> None:
     QApplication.processEvents()
     assert desk.window.width() == 1280
     assert layers.table.horizontalScrollBar().maximum() == 0
+
+
+def test_columns_are_as_wide_as_their_longest_text_wherever_it_stands(desk, layers) -> None:
+    graph = empty()
+    for k in range(90):
+        graph = graph.add("Linear", position=(200.0 * k, 0.0)).set_params(f"n{k + 3}", units=3)
+        graph = graph.connect(wire("n1" if k == 0 else f"n{k + 2}", graph.last))
+    graph = graph.set_params(graph.last, units=12_345)
+    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    desk.window.resize(1900, 800)
+    desk.until(lambda: len(names(layers.table)) == 90, "the table is filled")
+    table = layers.table
+    assert column(table, 3)[-1] == "49,380"
+    for number in range(1, len(TITLES) - 1):
+        needed = max(table.sizeHintForIndex(table.layers.index(row, number)).width() for row in range(90))
+        assert table._needed(number) == needed, TITLES[number]
+        assert table.columnWidth(number) >= needed
 
 
 def table_option(table: LayerTable) -> QStyleOptionViewItem:

@@ -50,6 +50,46 @@ def test_the_selection_goes_both_ways(reader) -> None:
     assert reader.list.selectedIndexes() == []
 
 
+def large(count: int = 320):
+    """So many layers in a row, behind the data."""
+    graph = empty()
+    for k in range(count):
+        graph = graph.add("ReLU", position=(200.0 * (k % 25), 140.0 * (k // 25)))
+        graph = graph.connect(wire("n1" if k == 0 else f"n{k + 2}", graph.last))
+    return graph
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_large_drawing_is_read_when_it_is_drawn_or_asked_for(reader, qtbot, asked: bool) -> None:
+    before, document = reader.rows(), reader.document
+    reader.go("conv1")
+    document.reset(Sketch(large(), document.recipe))
+    assert reader.rows() == before, "the canvas shows the old one as well"
+    if asked:
+        reader.key(Key.Key_End)
+        assert reader.here == "goal"
+        assert document.selection == {"n2"}
+    qtbot.waitUntil(lambda: len(reader.rows()) == 322)
+    assert reader.rows()[:3] == ["data", "relu1", "relu2"]
+    document.edit("Move", document.graph.move({"n3": (5.0, 5.0)}))
+    document.edit("Rename", document.graph.rename("n3", "first"))
+    assert reader.rows()[1] == "first"
+    assert reader.spoken("relu2").endswith("from first")
+    document.edit("Add", document.graph.add("Dropout"))
+    assert reader.rows()[-1] == "dropout1"
+
+
+def test_rows_that_say_the_same_are_not_painted_again(reader) -> None:
+    told: list[tuple[int, int]] = []
+    rows, document = reader.list.rows, reader.document
+    rows.dataChanged.connect(lambda first, last, _roles: told.append((first.row(), last.row())))
+    document.edit("Move", document.graph.move(dict.fromkeys(document.graph.nodes, (3.0, 3.0))))
+    assert told == []
+    id = document.graph.find("relu1").id
+    document.edit("Rename", document.graph.rename(id, "other"))
+    assert told == [(2, 3)], "the row itself, and the one that names it"
+
+
 def test_a_hidden_outline_catches_up_when_it_is_shown(reader) -> None:
     reader.window.left.setCurrentIndex(0)
     reader.document.edit("Add", reader.document.graph.add("Dropout"))
