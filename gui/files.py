@@ -23,6 +23,8 @@ from resources import examples
 
 FIRST_EXAMPLE = "digits"
 FIRST_TEMPLATE = "digit-cnn"
+REMEMBER_MS = 100
+"""How long after it was opened a file is put into the list of recent files."""
 
 
 class Files(QObject):
@@ -160,7 +162,8 @@ class Files(QObject):
 
     def _show(self, opened: Opened) -> None:
         self._session.open(opened)
-        QTimer.singleShot(0, self, partial(self._remember, opened.path))  # the disk can wait for the next frame
+        # The disk can wait: this frame has enough to do, and so have the next ones.
+        QTimer.singleShot(REMEMBER_MS, self, partial(self._remember, opened.path))
 
     def _went_on_with_lost_work(self, path: Path) -> bool:
         """Offer what a crash left behind of a file. Returns whether that is what is open now; else it is gone."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-SLICE_S = 0.006
+SLICE_S = 0.005
 """How long a slice takes: what is left of a frame is for painting and for the rest of the window."""
 
 

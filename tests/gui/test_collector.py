@@ -10,8 +10,9 @@ import threading
 import weakref
 
 import pytest
+from PySide6.QtCore import Qt
 
-from gui.collector import Collector
+from gui.collector import MADE, Collector, collect_what_is_due
 
 
 class _Knot:
@@ -54,12 +55,48 @@ def test_a_busy_thread_frees_nothing(collector: Collector) -> None:
 
 
 def test_the_window_frees_it_soon(collector: Collector, qtbot) -> None:
+    gc.collect()
+    gc.collect()  # whatever earlier tests left would be freed meanwhile, and count against what is due
     _Knot()
-    # Far more than is due: whatever earlier tests left to be freed meanwhile counts against it.
-    waste = [[] for _ in range(40 * gc.get_threshold()[0])]
+    waste = [[] for _ in range(4 * gc.get_threshold()[0])]
     qtbot.waitUntil(lambda: bool(_Knot.freed), timeout=10_000)
     assert set(_Knot.freed) == {threading.main_thread()}
     assert waste
+
+
+def test_what_is_large_or_old_is_put_aside_and_not_looked_through(collector: Collector, monkeypatch) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(gc, "collect", lambda generation=2: collected.append(generation))
+    monkeypatch.setattr(gc, "get_count", lambda: (0, 3, gc.get_threshold()[2] + 1))
+    made = [[] for _ in range(100)]
+    before = gc.get_freeze_count()
+    collect_what_is_due()
+    assert gc.get_freeze_count() >= before + len(made)
+    monkeypatch.setattr(gc, "get_count", lambda: (MADE + 1, gc.get_threshold()[1] + 1, 0))
+    made += [[] for _ in range(100)]
+    before = gc.get_freeze_count()
+    collect_what_is_due()
+    assert gc.get_freeze_count() >= before + 100
+    assert collected == []
+    monkeypatch.setattr(gc, "get_count", lambda: (MADE - 1, gc.get_threshold()[1] + 1, 0))
+    collect_what_is_due()
+    assert collected == [1]
+
+
+def test_all_of_it_is_looked_through_when_the_user_turns_away(collector: Collector, qapp, monkeypatch) -> None:
+    knot = _Knot()
+    gc.freeze()
+    gone = weakref.ref(knot)
+    del knot
+    away, back = Qt.ApplicationState.ApplicationInactive, Qt.ApplicationState.ApplicationActive
+    qapp.applicationStateChanged.emit(away)
+    assert gone() is not None, "not again so soon"
+    monkeypatch.setattr("gui.collector.REST_S", -1.0)
+    qapp.applicationStateChanged.emit(back)
+    assert gone() is not None, "not while somebody works"
+    qapp.applicationStateChanged.emit(away)
+    assert gone() is None
+    assert gc.get_freeze_count() > 10_000, "what is left is put aside again"
 
 
 def test_nothing_is_looked_at_while_the_program_is_being_loaded(qapp, qtbot, monkeypatch) -> None:

@@ -130,7 +130,7 @@ def test_recent_files_are_in_the_menu_newest_first(desk, tmp_path) -> None:
     one, two = project_file(tmp_path, "one"), project_file(tmp_path, "two")
     for path in (one, two, one):
         assert desk.window.files.open(path)
-        QApplication.processEvents()
+        desk.until(lambda path=path: recent_files()[:1] == [path], "it is remembered")
     assert recent_files() == [one, two]
     menu = desk.window.menus._recent
     assert [action.text() for action in menu.actions()] == [one.name, two.name]
@@ -148,7 +148,7 @@ def test_a_file_from_the_command_line_is_opened(desk, tmp_path) -> None:
 def test_without_a_file_the_last_one_is_opened_again(desk, tmp_path) -> None:
     path = project_file(tmp_path, "last")
     desk.window.files.open(path)
-    QApplication.processEvents()
+    desk.until(lambda: recent_files() == [path], "it is remembered")
     desk.window.session.new("empty")
     desk.window.files.begin(None)
     assert desk.window.session.path == path
