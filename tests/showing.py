@@ -81,13 +81,14 @@ def same_as_from_nothing(scene: CanvasScene, document: Document) -> None:
 
 
 def from_afar(scene: CanvasScene) -> list[object]:
-    """What is painted from afar: every box, line and bar with its style, in an order of its own."""
+    """What is painted from afar: every box, line, bar and title with its style, in an order of its own."""
     plain = scene.sheet.plain
     for _ in plain.catch_up():
         pass
     boxes = [(style, box.getRect()) for style, there in plain.boxes for box in there]
     lines = [(style, line.toTuple()) for style, there in plain.lines for line in there]
-    return [*sorted(boxes), *sorted(lines), *sorted(bar.getRect() for bar in plain.bars.values())]
+    titles = [(title, box.getRect(), opacity) for title, box, opacity in plain.titles.values()]
+    return [*sorted(boxes), *sorted(lines), *sorted(bar.getRect() for bar in plain.bars.values()), *sorted(titles)]
 
 
 def nothing_left(scene: CanvasScene, document: Document) -> None:

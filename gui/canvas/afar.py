@@ -1,9 +1,9 @@
 """The diagram as it is painted from afar: all of it in a few calls, whatever its size.
 
-Below ``FULL_DETAIL`` nothing on a node could be read, and everything is in view at once. Item by item a thousand
-nodes take several frames; as a few bundles of rectangles and lines (``plain.py``) they take a part of one. What they
-come to, with the ground, is kept as a picture: as long as nothing changes and the zoom stays, a frame shows a piece
-of it, and moving the view costs next to nothing.
+Below ``FULL_DETAIL`` nothing on a node could be read but its title, and everything is in view at once. Item by item
+a thousand nodes take several frames; as a few bundles of rectangles and lines (``plain.py``) they take a part of one.
+What they come to, with the ground, is kept as a picture: as long as nothing changes and the zoom stays, a frame shows
+a piece of it, and moving the view costs next to nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +11,21 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
-from gui.canvas import backdrop
+from gui.canvas import backdrop, text
+from gui.canvas.geometry import LAYER_HEIGHT
 from gui.canvas.notes.item import NoteItem
 from gui.canvas.scene import CanvasScene
 from gui.theme.style import current
 
+MOST_TITLES = 150
+"""In a drawing of more nodes than this no titles are written from afar: it would take too long."""
+LEAST_LETTERS, LEAST_HEIGHT = 4, 12
+"""Of a title that is cut to fewer letters nothing is written, nor in a lower box, in pixels: it would tell nothing."""
+SMALLEST_TITLE, LARGEST_TITLE = 8, 11
+"""In pixels of the screen."""
 ROUND_ABOUT = 240
 """How far beyond the view the picture reaches, in pixels, once the view has moved over it."""
 
@@ -84,7 +91,23 @@ class Afar:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QBrush(QColor(current().warning)))
             painter.drawRects(list(plain.bars.values()))
+        if len(plain.titles) <= MOST_TITLES:
+            self._write_titles(painter, scale)
         self._paint_notes(painter, [item for item in notes if item.note.kind == "note"])
+
+    def _write_titles(self, painter: QPainter, scale: float) -> None:
+        """In a size one can read, however small the boxes are: as much of each as goes into its box."""
+        pixels = min(LARGEST_TITLE, max(SMALLEST_TITLE, round(LAYER_HEIGHT * scale * 0.42)))
+        painter.save()
+        painter.scale(1 / scale, 1 / scale)  # fonts have whole pixels of the screen
+        painter.setPen(QColor(current().text))
+        for title, box, opacity in self._scene.sheet.plain.titles.values():
+            room = QRectF(box.x() * scale, box.y() * scale, box.width() * scale, box.height() * scale)
+            size, lines = _set(title, pixels, int(room.width()) - 3, int(room.height()))
+            painter.setOpacity(opacity)
+            painter.setFont(_title_font(size))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, lines)
+        painter.restore()
 
     def _paint_notes(self, painter: QPainter, items: list[NoteItem]) -> None:
         option = QStyleOptionGraphicsItem()
@@ -94,6 +117,29 @@ class Afar:
             painter.translate(item.pos())
             item.paint(painter, option)
             painter.restore()
+
+
+@lru_cache(maxsize=8)
+def _title_font(pixels: int) -> QFont:
+    made = QFont(text.face("text"))
+    made.setPixelSize(pixels)
+    return made
+
+
+@lru_cache(maxsize=1024)
+def _set(title: str, pixels: int, room: int, height: int) -> tuple[int, str]:
+    """The size in which a title goes into its box, and the title: in a line for each word where there is room."""
+    if height < LEAST_HEIGHT:
+        return SMALLEST_TITLE, ""
+    lines = title.split() if height >= 1.3 * pixels * (title.count(" ") + 1) else [title]
+    for size in range(pixels, SMALLEST_TITLE - 1, -1):
+        measures = QFontMetricsF(_title_font(size))
+        if all(measures.horizontalAdvance(line) <= room for line in lines):
+            return size, "\n".join(lines)
+    smallest = QFontMetricsF(_title_font(SMALLEST_TITLE))
+    cut = [smallest.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+    telling = all(part == line or len(part) >= LEAST_LETTERS for part, line in zip(cut, lines, strict=True))
+    return SMALLEST_TITLE, "\n".join(cut) if telling else ""
 
 
 @lru_cache(maxsize=256)

@@ -92,11 +92,12 @@ class NodeItem(QGraphicsRectItem):
         return self.id
 
     def put_plainly(self, plain: Plain) -> None:
-        """Put the box that is painted of it from afar into its bundle, and the bar on it."""
+        """Put the box that is painted of it from afar into its bundle, its title and the bar on it."""
         if self.face is None:
             return
         body, look = self.body, self.look
         plain.boxes.put(self.id, (*far_colours(self.face, look, current()), self.opacity()), (body,))
+        plain.titles[self.id] = (self.face.title, body, self.opacity())
         if look.heavy:
             plain.bars[self.id] = far_bar(self.place, look).translated(body.topLeft())
         else:

@@ -17,6 +17,9 @@ Stroke = tuple[str, float, float]
 Fill = tuple[str, str, float, float]
 """Colour, colour and width of the edge, opacity."""
 
+Title = tuple[str, QRectF, float]
+"""What is written on a box, the box, opacity."""
+
 Style = TypeVar("Style", bound=Hashable)
 Mark = TypeVar("Mark")
 
@@ -62,12 +65,13 @@ class Painted(Protocol):
 
 
 class Plain:
-    """Lines for the wires; boxes for the nodes; bars on those that are heavy."""
+    """Lines for the wires; boxes and titles for the nodes; bars on those that are heavy."""
 
     def __init__(self) -> None:
         self.lines: Bundles[Stroke, QLineF] = Bundles()
         self.boxes: Bundles[Fill, QRectF] = Bundles()
         self.bars: dict[Hashable, QRectF] = {}
+        self.titles: dict[Hashable, Title] = {}
         self._changed: dict[Hashable, Painted] = {}
 
     def changed(self, item: Painted) -> None:
@@ -80,6 +84,7 @@ class Plain:
         self.lines.take(key)
         self.boxes.take(key)
         self.bars.pop(key, None)
+        self.titles.pop(key, None)
 
     @property
     def behind(self) -> int:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 
 from engine.graph.notes import add_note, last_note
-from gui.canvas import items
+from gui.canvas import afar, items
 from gui.canvas.afar import Afar
 from gui.canvas.items import WireItem
 from gui.theme import style
@@ -82,11 +82,12 @@ def test_nodes_wires_and_ground_are_there(hand, qapp) -> None:
 def test_edits_undo_and_dragging_show_at_once(hand) -> None:
     from_afar(hand)
     ground, there = QColor(style.current().canvas), QPointF(300, 420)
-    node = colour(hand, hand.body("n5"))
-    before = hand.body("n5")
+    before, off_title = hand.body("n5"), QPointF(0.0, 24.0)
+    node = colour(hand, before + off_title)
     assert colour(hand, there) == ground
     hand.document.edit("x", hand.graph.move({"n5": (240, 390)}))
-    assert colour(hand, there) == node
+    assert colour(hand, hand.body("n5") + off_title) == node
+    assert colour(hand, there) != ground
     assert colour(hand, before) == ground
     hand.document.undo()
     assert colour(hand, there) == ground
@@ -173,3 +174,41 @@ def test_lines_of_a_wire_lead_from_end_to_end(hand) -> None:
         assert lines[-1].p2() == item.curve.end
         for one, other in pairwise(lines):
             assert one.p2() == other.p1()
+
+
+def inked(hand, id: str) -> bool:
+    """Whether something is written on a node: its box has more than one colour."""
+    box = hand.canvas.projection.nodes[id].body
+    shown = QRect(hand.on_screen(box.topLeft()), hand.on_screen(box.bottomRight())).adjusted(3, 3, -3, -3)
+    image = picture(hand)
+    across, down = range(shown.left(), shown.right()), range(shown.top(), shown.bottom())
+    return len({image.pixel(x, y) for x in across for y in down}) > 1
+
+
+def test_titles_are_read_from_afar_until_there_is_no_room(hand, monkeypatch) -> None:
+    from_afar(hand)
+    assert all(inked(hand, id) for id in hand.graph.nodes)
+    hand.document.edit("Rename", hand.graph.set_params("n3", filters=5))
+    assert inked(hand, "n3")
+    hand.canvas.zoom_to(0.15)
+    hand.canvas.centerOn(hand.canvas.projection.content().center())
+    assert not any(inked(hand, id) for id in hand.graph.nodes)
+    from_afar(hand)
+    monkeypatch.setattr(afar, "MOST_TITLES", len(hand.graph.nodes) - 1)
+    hand.canvas.projection.sheet.version += 1
+    assert not any(inked(hand, id) for id in hand.graph.nodes), "in a large drawing it would take too long"
+
+
+def test_a_title_is_made_smaller_broken_and_cut_as_its_box_demands(qapp) -> None:
+    assert afar._set("ReLU", 9, 200, 21) == (9, "ReLU")
+    size, lines = afar._set("BatchNorm2d", 11, 60, 21)
+    assert lines == "BatchNorm2d"
+    assert 8 <= size < 11
+    size, lines = afar._set("BatchNorm2d", 9, 40, 21)
+    assert size == 8
+    assert lines.startswith("Batch")
+    assert lines.endswith("…")
+    assert afar._set("MNIST digits", 9, 45, 30) == (9, "MNIST\ndigits")
+    assert "\n" not in afar._set("MNIST digits", 9, 45, 20)[1]
+    assert afar._set("GlobalAvgPool", 9, 12, 20)[1] == ""
+    assert afar._set("ReLU", 9, 200, 11)[1] == ""

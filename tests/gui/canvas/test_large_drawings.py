@@ -77,6 +77,7 @@ def test_a_small_one_is_there_at_once(hand) -> None:
 @pytest.mark.parametrize("scale", [0.2, 1.0])
 def test_opening_shows_the_old_one_until_the_new_one_is_whole(hand, qtbot, stepwise, scale: float) -> None:
     hand.canvas.zoom_to(scale)
+    hand.canvas._held._patience.setInterval(60_000)
     before = picture(hand)
     opened(hand)
     seen = set()
