@@ -83,7 +83,7 @@ class Minimap(QWidget):
         self._canvas.projection.then(self._measure_again)
 
     def _measure_again(self) -> None:
-        self._stale = True
+        self._measure()
         self.follow()
 
     @Slot()
@@ -147,9 +147,11 @@ class Minimap(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = current()
+        theme, picture = current(), self._painted()
+        if picture.isNull():
+            return  # the diagram has not been drawn yet
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._painted())
+        painter.drawPixmap(0, 0, picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(theme.accent)
         ground.setAlphaF(0.07)

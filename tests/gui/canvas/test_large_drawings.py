@@ -159,6 +159,30 @@ def test_the_whole_of_it_is_in_view_in_the_end(hand, qtbot) -> None:
     assert hand.canvas.sees_all()
 
 
+def shows_the_map(hand) -> None:
+    """The map in the corner shows all of the drawing, and nothing of the one before."""
+    minimap = hand.canvas.minimap
+    assert minimap.isVisible()
+    assert minimap._content == hand.canvas.projection.content()
+    shown = minimap.grab().toImage()
+    minimap._drawn = minimap._drawn_graph = None
+    minimap._stale = True
+    minimap.follow()
+    assert minimap.grab().toImage() == shown
+
+
+@pytest.mark.parametrize("count", [150, 600])
+def test_the_map_follows_when_it_is_drawn(hand, qtbot, monkeypatch, count: int) -> None:
+    hand.canvas.zoom_to(1.5)
+    QApplication.processEvents()
+    shows_the_map(hand)
+    opened(hand, chain(count))
+    all_drawn(hand, qtbot)
+    qtbot.waitUntil(lambda: not hand.canvas.minimap._later.isActive())
+    QApplication.processEvents()
+    shows_the_map(hand)
+
+
 def test_undoing_a_move_of_everything_is_drawn_in_slices_too(hand, qtbot, stepwise) -> None:
     opened(hand)
     all_drawn(hand, qtbot)
