@@ -5,6 +5,8 @@ While a large difference is drawn, which takes several frames, it shows what it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QRectF, QTimer, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
@@ -44,12 +46,33 @@ class Frames(Navigation):
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
         """Paint what is shown for a while, in canvas coordinates, above everything."""
 
-    def show_graph(self, graph: Graph) -> None:
-        """Show this drawing: at once, or, when it differs much from the one that is shown, within a few frames."""
+    def show_graph(self, graph: Graph, *, follow: bool = True) -> None:
+        """Show this drawing: at once, or, when it differs much from the one that is shown, within a few frames.
+
+        ``follow``: whether who saw all of the drawing, or a part of it, is to go on seeing it.
+        """
+        keep = self._to_be_kept(graph) if follow else None
         held = self._take_picture() if self.isVisible() and self.projection.takes_long(graph) else None
         self.projection.show_graph(graph)
         if held is not None:
             self._held.show(held)
+        if keep is not None:
+            self.projection.then(keep)
+
+    def _to_be_kept(self, graph: Graph) -> Callable[[], None] | None:
+        if self.projection.graph.nodes.keys() != graph.nodes.keys():
+            return self._keep_all_in_view if self.sees_all() else None
+        return self._keep_some_in_view if self.sees_some() else None
+
+    def _keep_all_in_view(self) -> None:
+        """A layer that pushed the goal out of sight must not take it away from who saw it all."""
+        if not self.sees_all():
+            self.fit_all()
+
+    def _keep_some_in_view(self) -> None:
+        """Layers that were all laid elsewhere must not leave one before an empty canvas."""
+        if not self.sees_some():
+            self.fit_all()
 
     @Slot()
     def expect_much(self) -> None:

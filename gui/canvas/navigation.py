@@ -92,6 +92,10 @@ class Navigation(QGraphicsView):
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
         return seen.contains(self.projection.content())
 
+    def sees_some(self) -> bool:
+        """Whether any layer is in view."""
+        return self.projection.any_within(self.mapToScene(self.viewport().rect()).boundingRect())
+
     def fit_parts(self, nodes: Iterable[str], notes: Iterable[str] = ()) -> None:
         """Show these nodes, notes and frames, or the whole drawing when there are none."""
         box = self.projection.content(nodes).united(self.projection.notes.content(notes))

@@ -386,6 +386,10 @@ class CanvasScene(QGraphicsScene):
         boxes = around([self._obstacles.box(id) for id in shown])
         return boxes.united(self.notes.content()) if ids is None else boxes
 
+    def any_within(self, area: QRectF) -> bool:
+        """Whether any node lies in an area, as far as they are drawn."""
+        return self._obstacles.any(box_of(area))
+
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""
         self.slices.finish()

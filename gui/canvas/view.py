@@ -210,10 +210,7 @@ class Canvas(Frames):
             self.folding.remember_view()
             self._level = level
             self.projection.blocks = replace(self.projection.blocks, inside=bool(level))
-        followed = not moved and self.projection.graph.nodes.keys() != graph.nodes.keys() and self.sees_all()
-        self.show_graph(graph)
-        if followed:
-            self.projection.then(self._keep_all_in_view)
+        self.show_graph(graph, follow=not moved)
         self._show_selection()
         self.notes.refresh()
         if self.selected_wire is not None and self.selected_wire not in graph.wires:
@@ -221,11 +218,6 @@ class Canvas(Frames):
         self.emphasis.refresh()
         self.minimap.forget()
         self.actions_.refresh()
-
-    def _keep_all_in_view(self) -> None:
-        """A layer that pushed the goal out of sight must not take it away from who saw it all."""
-        if not self.sees_all():
-            self.fit_all()
 
     @Slot(object)
     def _level_changed(self, _path: tuple[str, ...]) -> None:

@@ -85,6 +85,21 @@ def test_nodes_glide_and_arrive(messy_hand, moving, qtbot) -> None:
     hand.check()
 
 
+def test_whoever_saw_a_part_of_it_sees_it_wherever_it_is_laid(messy_hand, still) -> None:
+    hand, far = messy_hand, QPointF(90_000, -60_000)
+    everything = {id: (node.position[0] + far.x(), node.position[1] + far.y()) for id, node in hand.graph.nodes.items()}
+    hand.canvas.zoom_to(1.0)
+    assert hand.canvas.sees_some()
+    hand.document.edit("Move", hand.graph.move(everything))
+    assert hand.canvas.sees_all()
+    hand.document.undo()
+    assert hand.canvas.sees_all()
+    hand.canvas.centerOn(QPointF(-20_000, 0))
+    view = hand.canvas.view_now
+    hand.document.redo()
+    assert hand.canvas.view_now == view, "who looks elsewhere is left alone"
+
+
 def test_reduced_motion_does_not_glide(messy_hand, still) -> None:
     messy_hand.key(Qt.Key.Key_A, SHIFT)
     assert not messy_hand.canvas.glide.going
