@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, QThread
 from gui.training.worker import STACK_BYTES
 
 Result = TypeVar("Result")
+_under_way: list[QThread] = []
 
 
 class _Errand(QThread, Generic[Result]):
@@ -30,6 +31,11 @@ class _Errand(QThread, Generic[Result]):
             self.error = error
 
 
+def under_way() -> bool:
+    """Whether somebody waits for such work now. What comes to the window by itself meanwhile has to wait as well."""
+    return bool(_under_way)
+
+
 def aside(work: Callable[[], Result]) -> Result:
     """Do ``work``, which must not touch anything of the window's, in a thread; returns or raises what it does.
 
@@ -37,10 +43,14 @@ def aside(work: Callable[[], Result]) -> Result:
     """
     errand, loop = _Errand(work), QEventLoop()
     errand.finished.connect(loop.quit)
+    _under_way.append(errand)
     errand.start()
-    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    errand.wait()
-    loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # what is due comes before what follows
+    try:
+        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        errand.wait()
+        loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # what is due comes before what follows
+    finally:
+        _under_way.remove(errand)
     if errand.error is not None:
         raise errand.error
     return errand.results[0]

@@ -13,7 +13,7 @@ from engine.data.dataset import DataError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, left_over
-from gui.aside import aside
+from gui.aside import aside, under_way
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.recent import recent_files, remember_file, settings
@@ -24,7 +24,8 @@ from resources import examples
 FIRST_EXAMPLE = "digits"
 FIRST_TEMPLATE = "digit-cnn"
 REMEMBER_MS = 100
-"""How long after it was opened a file is put into the list of recent files."""
+"""How long after it was opened a file is put into the list of recent files, at the latest."""
+AGAIN_MS = 30
 
 
 class Files(QObject):
@@ -37,6 +38,12 @@ class Files(QObject):
         super().__init__(window)
         self._studio, self._session, self._window = studio, studio.session, window
         self.dialogs = dialogs
+        self._opened: Path | None = None
+        """What was opened and has not been put into the list of recent files yet."""
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REMEMBER_MS)
+        self._soon.timeout.connect(self._remember_opened)
 
     # Beginning
 
@@ -92,6 +99,7 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Settle unsaved work before something else is opened. False when the user would rather stay."""
+        self._remember_opened()
         self._finish_typing()
         training = self._studio.trainer.running
         if not self._session.dirty and not training:
@@ -133,7 +141,13 @@ class Files(QObject):
             self.open(path)
 
     def open(self, path: Path) -> bool:
-        """Open a file, after settling unsaved work. A file that cannot be read leaves everything as it is."""
+        """Open a file, after settling unsaved work. A file that cannot be read leaves everything as it is.
+
+        One that is asked for while another is being read, as by a drop, is opened after that.
+        """
+        if under_way():
+            QTimer.singleShot(AGAIN_MS, self, partial(self.open, path))
+            return False
         if Journal.of(path).is_left_over():
             return self.may_leave() and (self._went_on_with_lost_work(path) or self._open(path, _read))
         try:
@@ -143,7 +157,7 @@ class Files(QObject):
             asks = self._session.dirty or self._studio.trainer.running
             if not self.may_leave():
                 return False
-            if asks:
+            if asks and not self._session.dirty:
                 opened = _read(path)  # it may be the file that was just saved to
         except ProjectError as error:
             self.dialogs.tell("The file could not be opened", str(error))
@@ -162,8 +176,8 @@ class Files(QObject):
 
     def _show(self, opened: Opened) -> None:
         self._session.open(opened)
-        # The disk can wait: this frame has enough to do, and so have the next ones.
-        QTimer.singleShot(REMEMBER_MS, self, partial(self._remember, opened.path))
+        self._opened = opened.path
+        self._soon.start()  # the disk can wait: this frame has enough to do, and so have the next ones
 
     def _went_on_with_lost_work(self, path: Path) -> bool:
         """Offer what a crash left behind of a file. Returns whether that is what is open now; else it is gone."""
@@ -182,6 +196,13 @@ class Files(QObject):
             self.dialogs.tell("The unsaved work could not be read", str(error))
             return False
         return True
+
+    @Slot()
+    def _remember_opened(self) -> None:
+        self._soon.stop()
+        path, self._opened = self._opened, None
+        if path is not None:
+            self._remember(path)
 
     def _remember(self, path: Path) -> None:
         remember_file(path)

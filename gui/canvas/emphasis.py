@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from engine.graph.graph import Graph, Wire
@@ -36,7 +36,10 @@ class Emphasis:
         self.refresh()
 
     def refresh(self) -> None:
-        """The drawing or the selection changed: light and fade anew."""
+        """The drawing or the selection changed: light and fade anew, as soon as all of it is drawn."""
+        self._canvas.projection.slices.do(self._light())
+
+    def _light(self) -> Iterator[None]:
         nodes, wires = self._lit()
         if nodes is None and not self._fades:
             return
@@ -44,6 +47,7 @@ class Emphasis:
         self._fades = nodes is not None
         for id, item in projection.nodes.items():
             item.set_faded(nodes is not None and id not in nodes)
+            yield
         projection.notes.fade_all_but(self._found)
         faded_label = False
         for wire, line in projection.wires.items():
@@ -51,6 +55,7 @@ class Emphasis:
             if fades != line.look.faded:
                 line.set_look(faded=fades)
                 faded_label = True
+                yield
         if faded_label:
             projection.invalidate(projection.sceneRect(), projection.SceneLayer.ForegroundLayer)
 

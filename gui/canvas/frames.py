@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QRectF, QTimer, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap, QRegion
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion
 from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
@@ -51,18 +51,27 @@ class Frames(Navigation):
 
         ``follow``: whether who saw all of the drawing, or a part of it, is to go on seeing it.
         """
-        keep = self._to_be_kept(graph) if follow else None
-        held = self._take_picture() if self.isVisible() and self.projection.takes_long(graph) else None
+        self.projection.slices.finish()  # first: what waits may move the view as well
+        keep, much = self._to_be_kept(graph) if follow else None, self.projection.takes_long(graph)
+        if much:
+            self.expect_much()
         self.projection.show_graph(graph)
-        if held is not None:
-            self._held.show(held)
+        if much:
+            self._held.show()
         if keep is not None:
             self.projection.then(keep)
 
+    @Slot()
+    def expect_much(self) -> None:
+        """Something large may soon be shown: what has to be done before is done now, and not in one frame with it."""
+        self._held.take((self.projection.sheet.version, self.viewportTransform(), self.viewport().size(), current()))
+
     def _to_be_kept(self, graph: Graph) -> Callable[[], None] | None:
-        if self.projection.graph.nodes.keys() != graph.nodes.keys():
+        before = self.projection.graph
+        if before.nodes.keys() != graph.nodes.keys():
             return self._keep_all_in_view if self.sees_all() else None
-        return self._keep_some_in_view if self.sees_some() else None
+        moved = sum(before.nodes[id] is not node for id, node in graph.nodes.items())
+        return self._keep_some_in_view if 2 * moved > len(graph.nodes) and self.sees_some() else None
 
     def _keep_all_in_view(self) -> None:
         """A layer that pushed the goal out of sight must not take it away from who saw it all."""
@@ -70,19 +79,9 @@ class Frames(Navigation):
             self.fit_all()
 
     def _keep_some_in_view(self) -> None:
-        """Layers that were all laid elsewhere must not leave one before an empty canvas."""
+        """Layers that were laid elsewhere must not leave one before an empty canvas."""
         if not self.sees_some():
             self.fit_all()
-
-    @Slot()
-    def expect_much(self) -> None:
-        """Something large may soon be shown: what has to be done before is done now, and not in one frame with it."""
-        if self.isVisible():
-            self._take_picture()
-
-    def _take_picture(self) -> QPixmap:
-        view = (self.viewportTransform(), self.viewport().size(), current())
-        return self._held.take((self.projection.sheet.version, *view))
 
     @Slot()
     def _bundle(self) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 Point = tuple[float, float]
-MOST = 250
+MOST = 100
 """More nodes than this do not glide: a frame of their way would take longer than the eye forgives."""
 
 

@@ -16,51 +16,52 @@ WORDS = "Drawing the diagram…"
 
 
 class Held(QObject):
-    """A picture of a widget, shown in its place."""
+    """A picture of a widget that is shown in its place; where there is none, the bare ground."""
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
         self._widget = widget
+        self.on = False
+        """Whether it is shown in place of the widget."""
         self._picture: QPixmap | None = None
-        self._last: tuple[object, QPixmap] | None = None
+        self._taken: object = None
+        """What was shown when the picture was taken."""
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(widget.update)
 
-    @property
-    def on(self) -> bool:
-        """Whether the picture is shown."""
-        return self._picture is not None
+    def take(self, what: object) -> None:
+        """Take a picture of what is shown now, unless it is shown itself, or was taken of something equal to ``what``.
 
-    def take(self, what: object) -> QPixmap:
-        """A picture of what is shown now; the last one, as long as ``what`` is equal to what it was then."""
-        if self._picture is not None:
-            return self._picture
-        if self._last is None or self._last[0] != what:
-            self._last = (what, self._widget.grab())
-        return self._last[1]
+        Of a widget that nobody sees there is none.
+        """
+        if self.on:
+            return
+        if not self._widget.isVisible():
+            self._picture = None
+        elif self._picture is None or self._taken != what:
+            self._picture, self._taken = self._widget.grab(), what
 
-    def show(self, picture: QPixmap) -> None:
-        """Show a picture from now on."""
-        if self._picture is None:
+    def show(self) -> None:
+        """Show it from now on."""
+        if not self.on:
             self._patience.start()
-        self._picture, self._last = picture, None
+        self.on = True
 
     def release(self) -> None:
         """Show the widget itself again."""
-        self._picture = None
+        self.on, self._picture = False, None
         self._patience.stop()
         self._widget.update()
 
     def paint(self, painter: QPainter) -> None:
-        """Paint the picture on the widget, and words when it has been there for long."""
-        if self._picture is None:
-            return
-        room = QRectF(self._widget.rect())
-        if self._picture.deviceIndependentSize() != QSizeF(self._widget.size()):
+        """Paint it on the widget, and words when it has been there for long."""
+        room, picture = QRectF(self._widget.rect()), self._picture
+        if picture is None or picture.deviceIndependentSize() != QSizeF(self._widget.size()):
             backdrop.paint(painter, room, 1.0)
-        painter.drawPixmap(0, 0, self._picture)
+        if picture is not None:
+            painter.drawPixmap(0, 0, picture)
         if not self._patience.isActive():
             _say(painter, room)
 

@@ -83,7 +83,7 @@ class Minimap(QWidget):
         self._canvas.projection.then(self._measure_again)
 
     def _measure_again(self) -> None:
-        self._measure()
+        self._stale = True
         self.follow()
 
     @Slot()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QRectF
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
@@ -20,7 +21,7 @@ from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.labels import Labels
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.places import Box, Places, around, box_of
+from gui.canvas.places import NOWHERE, Box, Places, around, box_of
 from gui.canvas.routing import route
 from gui.canvas.sheet import Sheet
 from gui.canvas.slices import Slices
@@ -92,11 +93,23 @@ class CanvasScene(QGraphicsScene):
         moved = self._previewed.copy()
         self._previewed.clear()
         self.notes.show(graph.notes)
-        self.slices.do(self._show_graph(before, graph, moved), much=much)
+        self.slices.do(self._drawn(before, graph, moved), much=much)
 
     def takes_long(self, graph: Graph) -> bool:
         """Whether showing this drawing after the present one takes longer than a part of a frame."""
         return sum(1 for _ in islice(differences(self.graph, graph), AT_ONCE + 1)) > AT_ONCE
+
+    def _drawn(self, before: Graph, graph: Graph, moved: set[str]) -> Iterator[None]:
+        try:
+            yield from self._show_graph(before, graph, moved)
+        except Exception:
+            # Whatever went wrong shall not stay wrong: the next drawing is drawn from nothing.
+            for wire in list(self._wires):
+                self._remove_wire(wire)
+            for id in list(self._nodes):
+                self._remove_node(id)
+            self.graph = Graph()
+            raise
 
     def _show_graph(self, before: Graph, graph: Graph, moved: set[str]) -> Iterator[None]:
         touched: set[str] = set()
@@ -139,10 +152,11 @@ class CanvasScene(QGraphicsScene):
         """Make the item stand for a node; returns whether wires may have to be led to other places."""
         item = self._nodes.get(id)
         if item is None:
-            item = self._nodes[id] = NodeItem(id, self.sheet)
+            item = NodeItem(id, self.sheet)
             item.show_face(self._face(node), self.pictures)
             item.setPos(*node.position)
             self.addItem(item)
+            self._nodes[id] = item
             return True
         changed = not looks_same and self._show_face(item, node)
         if (item.x(), item.y()) != node.position:
@@ -164,7 +178,7 @@ class CanvasScene(QGraphicsScene):
         self.sheet.snapshots.forget(id)
         self.sheet.plain.gone(id)
         self._worst.pop(id, None)
-        box = self._obstacles.box(id)
+        box = self._obstacles.box(id) if self._obstacles.knows(id) else NOWHERE
         self._obstacles.take(id)
         self._labels.something_changed_at([box])
         return box
@@ -386,13 +400,18 @@ class CanvasScene(QGraphicsScene):
         boxes = around([self._obstacles.box(id) for id in shown])
         return boxes.united(self.notes.content()) if ids is None else boxes
 
+    def items(self, *arguments: Any, **words: Any) -> list[QGraphicsItem]:
+        """As Qt has it, but all of them, also while a large difference is being drawn."""
+        self.slices.finish()
+        return super().items(*arguments, **words)
+
     def any_within(self, area: QRectF) -> bool:
-        """Whether any node lies in an area, as far as they are drawn."""
+        """Whether any node lies in an area."""
+        self.slices.finish()
         return self._obstacles.any(box_of(area))
 
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""
-        self.slices.finish()
         box = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
         for item in self.items(box, Qt.ItemSelectionMode.IntersectsItemBoundingRect, Qt.SortOrder.DescendingOrder):
             if isinstance(item, NodeItem | WireItem):

@@ -35,8 +35,8 @@ class Slices(QObject):
 
     @property
     def pending(self) -> bool:
-        """Whether work waits."""
-        return bool(self._waiting)
+        """Whether work waits; not to the work itself, for which all is there that it may need."""
+        return bool(self._waiting) and not self._working
 
     def do(self, work: Iterable[object], *, much: bool = False) -> None:
         """Do it: at once, unless it is too much for a frame or other work waits; then it waits its turn."""
@@ -49,11 +49,13 @@ class Slices(QObject):
 
     def finish(self) -> None:
         """Do at once all that waits. Asked by the work itself it does nothing."""
-        if self._waiting and not self._working:
+        if self.pending:
             self._work(None)
 
     @Slot()
     def _slice(self) -> None:
+        if self._working:
+            return
         now = time.perf_counter()
         if now - self._ended > SLICE_S and not self._yielded:
             self._yielded = True  # something else took its part of this frame, as what asked for the work did

@@ -108,7 +108,7 @@ class Canvas(Frames):
         document.selection_changed.connect(self._selection_changed)
         document.level_changed.connect(self._level_changed)
         notifier().changed.connect(self._theme_changed)
-        self.projection.show_graph(document.graph)
+        self.show_graph(document.graph, follow=False)
         self.projection.show_analysis(document.analysis)
         self._selection_changed(document.selection)
 

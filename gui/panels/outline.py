@@ -55,6 +55,16 @@ from gui.theme.style import current, notifier, set_role
 _Index = QModelIndex | QPersistentModelIndex
 LARGE = 300
 """A larger drawing that is opened is read when the canvas has drawn it: until then both show the old one."""
+_ASKING = frozenset(
+    {
+        QEvent.Type.ShortcutOverride,
+        QEvent.Type.KeyPress,
+        QEvent.Type.MouseButtonPress,
+        QEvent.Type.MouseButtonDblClick,
+        QEvent.Type.ContextMenu,
+    }
+)
+"""What the user does to the list: it is about what the list is to show, so that is shown before."""
 _MOVES = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_Down})
 
 
@@ -190,6 +200,7 @@ class OutlineList(QTreeView):
     @property
     def here(self) -> str:
         """The node of the row that has the keyboard; "" on an empty drawing, on a note and inside a block."""
+        self._catch_up()
         return self.rows.id_at(self.currentIndex())
 
     def go_to(self, id: str) -> None:
@@ -306,7 +317,14 @@ class OutlineList(QTreeView):
 
     # Keys and menus
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() in _ASKING:
+            self._catch_up()
+        return super().viewportEvent(event)
+
     def event(self, event: QEvent) -> bool:
+        if event.type() in _ASKING:
+            self._catch_up()
         asks = event.type() == QEvent.Type.ShortcutOverride
         if asks and isinstance(event, QKeyEvent) and lent.keeps(self, self.actions(), event):
             event.accept()
@@ -314,7 +332,6 @@ class OutlineList(QTreeView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        self._catch_up()
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
         rename, index = self._canvas.actions_.rename, self.currentIndex()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain:

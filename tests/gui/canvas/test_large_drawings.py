@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from engine.graph.grouping import group
 from engine.graph.tidy import tidy
 from engine.training.recipe import Recipe
 from gui.canvas import scene, slices
+from gui.canvas.faces import face_of
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
 from gui.theme import style
@@ -94,8 +95,7 @@ def test_opening_shows_the_old_one_until_the_new_one_is_whole(hand, qtbot, stepw
     assert picture(hand) == after, "what is shown is what would be painted anew"
 
 
-def test_after_a_while_it_says_that_it_is_at_work(hand, qtbot, monkeypatch) -> None:
-    monkeypatch.setattr(hand.canvas.projection.slices, "_slice", lambda: None)
+def test_after_a_while_it_says_that_it_is_at_work(hand, qtbot) -> None:
     opened(hand)
     hand.canvas.projection.slices._timer.stop()
     before = picture(hand)
@@ -249,6 +249,93 @@ def test_whatever_happens_meanwhile_it_is_drawn_in_the_end(hand, qtbot, monkeypa
         assert hand.canvas.projection.slices.pending
         WHILE_DRAWING[what](hand)
     all_drawn(hand, qtbot)
+
+
+def test_a_canvas_that_was_hidden_shows_the_bare_ground_until_it_is_whole(hand, qtbot, stepwise) -> None:
+    hand.window.hide()
+    opened(hand)
+    hand.canvas._held._patience.setInterval(60_000)
+    hand.canvas._held._patience.start()
+    hand.window.show()
+    bare = QColor(style.current().canvas)
+    frames = 0
+    while hand.canvas._held.on:
+        QApplication.processEvents()
+        if hand.canvas._held.on:
+            image = picture(hand)
+            colours = {image.pixelColor(x, y).name() for x in range(0, 1000, 7) for y in range(0, 640, 7)}
+            assert colours <= {bare.name(), QColor(style.current().dots).name()}
+            frames += 1
+    assert frames > 100
+    all_drawn(hand, qtbot)
+
+
+@pytest.mark.parametrize("steps", [0, 60, 120, 155, 200])
+def test_the_view_follows_what_was_not_drawn_to_the_end(hand, qtbot, stepwise, steps: int) -> None:
+    opened(hand)
+    all_drawn(hand, qtbot)
+    hand.canvas.zoom_to(1.0)
+    far = {id: (node.position[0] + 50_000, node.position[1]) for id, node in hand.graph.nodes.items()}
+    hand.document.edit("Move", hand.graph.move(far))
+    for _ in range(steps):
+        hand.canvas.projection.slices._slice()
+    hand.document.undo()
+    all_drawn(hand, qtbot)
+    assert hand.canvas.sees_some()
+
+
+def test_a_small_move_moves_no_view(hand) -> None:
+    hand.canvas.zoom_to(1.5)
+    hand.document.edit("Move", hand.graph.move({"n5": (5_000.0, 0.0)}))
+    hand.canvas.centerOn(5_000.0, 0.0)
+    view = hand.canvas.view_now
+    hand.document.undo()
+    assert hand.canvas.view_now == view
+
+
+def test_a_failure_in_the_midst_of_it_is_over_with_the_next_edit(hand, qtbot, monkeypatch) -> None:
+    with monkeypatch.context() as broken:
+        count: list[object] = []
+
+        def fails(*arguments: object) -> object:
+            count.append(arguments)
+            if len(count) == 60:
+                raise RuntimeError("injected")
+            return face_of(*arguments)
+
+        broken.setattr(scene, "face_of", fails)
+        opened(hand)
+        with pytest.raises(RuntimeError, match="injected"):
+            hand.canvas.projection.slices.finish()
+    hand.document.edit("Add", hand.graph.add("ReLU", position=(0.0, -200.0)))
+    all_drawn(hand, qtbot)
+
+
+@pytest.mark.parametrize("lit", ["a search", "the flow"])
+def test_what_is_lit_is_lit_when_it_is_drawn(hand, qtbot, stepwise, lit: str) -> None:
+    opened(hand)
+    all_drawn(hand, qtbot)
+    if lit == "a search":
+        hand.canvas.find_bar.open_bar()
+        hand.type("ReLU")
+    else:
+        hand.document.select({"n60"})
+        hand.canvas.emphasis.show_flow(True)
+    hand.document.edit(
+        "Move", hand.graph.move({id: (n.position[0], n.position[1] + 8) for id, n in hand.graph.nodes.items()})
+    )
+    assert pending(hand)
+    qtbot.waitUntil(lambda: not pending(hand), timeout=20_000)
+    canvas_is_sound(hand.canvas)
+
+
+def test_the_map_costs_nothing_when_it_is_off(hand, qtbot, monkeypatch) -> None:
+    hand.canvas.minimap.switch(False)
+    measured: list[object] = []
+    monkeypatch.setattr(hand.canvas.minimap, "_measure", lambda: measured.append(1))
+    opened(hand)
+    hand.canvas.projection.slices.finish()
+    assert measured == []
 
 
 def test_a_canvas_may_go_in_the_middle_of_it(qapp, stepwise) -> None:

@@ -75,11 +75,7 @@ def test_the_window_goes_on_while_a_file_is_read(desk, tmp_path, monkeypatch) ->
     timer.timeout.connect(lambda: ticks.append(len(ticks)))
     timer.start(5)
 
-    def slowly(path: Path) -> Opened:
-        time.sleep(0.3)
-        return look_into(path)
-
-    monkeypatch.setattr(files, "look_into", slowly)
+    slowly(monkeypatch)
     assert desk.window.files.open(project_file(tmp_path, "slow"))
     assert len(ticks) > 10
     assert "slow" in names(desk)
@@ -108,6 +104,56 @@ def test_nothing_in_the_window_asks_for_all_of_a_large_drawing_at_once(desk, tmp
     assert asked == []
     assert len(desk.window.canvas.projection.nodes) == 602
     desk.until(desk.window.canvas.sees_all, "all of it is in view")
+
+
+def slowly(monkeypatch, seconds: float = 0.3) -> None:
+    """Let reading a file take its time."""
+
+    def read_slowly(path: Path) -> Opened:
+        time.sleep(seconds)
+        return look_into(path)
+
+    monkeypatch.setattr(files, "look_into", read_slowly)
+
+
+def test_a_file_that_is_dropped_while_another_is_read_comes_after_it(desk, tmp_path, monkeypatch) -> None:
+    slowly(monkeypatch)
+    one, two = project_file(tmp_path, "one"), project_file(tmp_path, "two")
+    shown: list[str] = []
+    desk.window.session.replaced.connect(lambda: shown.append(desk.window.session.name))
+    QTimer.singleShot(50, lambda: desk.window.files.open(two))
+    assert desk.window.files.open(one)
+    desk.until(lambda: len(shown) == 2, "both were opened")
+    assert shown == ["one", "two"]
+    assert desk.answers.asked == []
+
+
+def test_a_window_that_is_closed_while_a_file_is_read_is_closed_after_it(desk, tmp_path, monkeypatch) -> None:
+    slowly(monkeypatch)
+    edit(desk)
+    desk.answers.choice = "discard"
+    QTimer.singleShot(50, desk.window.close)
+    assert desk.window.files.open(project_file(tmp_path, "one"))
+    assert desk.window.isVisible()
+    assert desk.answers.asked == ["unsaved untitled"] or len(desk.answers.asked) == 1
+    desk.until(lambda: not desk.window.isVisible(), "the window is closed")
+    assert len(desk.answers.asked) == 1
+
+
+def test_what_was_opened_is_remembered_before_anything_else_happens(desk, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(desk.window.files._soon, "start", lambda: None)
+    one, two = project_file(tmp_path, "one"), project_file(tmp_path, "two")
+    desk.window.files.open(one)
+    assert recent_files() == []
+    desk.window.files.open(two)
+    assert recent_files() == [one]
+    desk.window.files.new("empty")
+    assert recent_files() == [two, one]
+    assert str(settings().value("last", "")) == ""
+    desk.window.files.open(one)
+    desk.window.close()
+    assert recent_files() == [one, two]
+    assert Path(str(settings().value("last", ""))) == one.resolve()
 
 
 def test_opening_the_file_one_is_in_shows_what_was_just_saved(desk, tmp_path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
@@ -77,6 +78,34 @@ def test_a_large_drawing_is_read_when_it_is_drawn_or_asked_for(reader, qtbot, as
     assert reader.spoken("relu2").endswith("from first")
     document.edit("Add", document.graph.add("Dropout"))
     assert reader.rows()[-1] == "dropout1"
+
+
+@pytest.mark.parametrize("how", ["a click", "Space", "a menu", "rename"])
+def test_what_is_done_before_it_is_read_is_done_to_the_new_drawing(reader, qtbot, how: str) -> None:
+    document = reader.document
+    document.reset(Sketch(large(330), document.recipe))
+    reader.window.canvas.projection.slices.finish()
+    qtbot.waitUntil(lambda: len(reader.rows()) == 332)
+    reader.go("relu320")
+    document.reset(Sketch(large(), document.recipe))
+    assert len(reader.rows()) == 332, "it was not read yet"
+    if how == "a click":
+        QTest.mouseClick(reader.list.viewport(), Qt.MouseButton.LeftButton, pos=reader.list.viewport().rect().center())
+        (id,) = document.selection
+        assert reader.here == document.graph.nodes[id].name
+    elif how == "Space":
+        reader.list.add_after.trigger()
+        assert document.complain is not None
+    elif how == "a menu":
+        at = reader.list.viewport().rect().center()
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, reader.list.viewport().mapToGlobal(at))
+        QApplication.sendEvent(reader.list.viewport(), event)
+        for menu in reader.list.findChildren(QMenu):
+            menu.close()
+    else:
+        reader.key(Key.Key_F2)
+    assert len(reader.rows()) == 322
+    assert set(reader.rows()) == {node.name for node in document.graph.nodes.values()}
 
 
 def test_rows_that_say_the_same_are_not_painted_again(reader) -> None:
