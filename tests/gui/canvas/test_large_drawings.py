@@ -321,10 +321,9 @@ def test_what_is_lit_is_lit_when_it_is_drawn(hand, qtbot, stepwise, lit: str) ->
     else:
         hand.document.select({"n60"})
         hand.canvas.emphasis.show_flow(True)
-    hand.document.edit(
-        "Move", hand.graph.move({id: (n.position[0], n.position[1] + 8) for id, n in hand.graph.nodes.items()})
-    )
-    assert pending(hand)
+    lower = {id: (node.position[0], node.position[1] + 8) for id, node in hand.graph.nodes.items()}
+    hand.document.edit("Move", hand.graph.move(lower))
+    assert hand.canvas.projection.slices.pending
     qtbot.waitUntil(lambda: not pending(hand), timeout=20_000)
     canvas_is_sound(hand.canvas)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -96,14 +97,22 @@ def test_nothing_in_the_window_asks_for_all_of_a_large_drawing_at_once(desk, tmp
         if slices.pending and not slices._working:
             asked.append("".join(traceback.format_stack()[-4:]))
 
-    with monkeypatch.context() as watched:
-        watched.setattr(slices, "finish", finish)
-        assert desk.window.files.open(path)
-        assert slices.pending
-        desk.until(lambda: not slices.pending, "it is drawn")
-    assert asked == []
-    assert len(desk.window.canvas.projection.nodes) == 602
+    def watch(act: Callable[[], object]) -> None:
+        with monkeypatch.context() as watched:
+            watched.setattr(slices, "finish", finish)
+            act()
+            assert slices.pending
+            desk.until(lambda: not slices.pending, "it is drawn")
+        assert asked == []
+        assert len(desk.window.canvas.projection.nodes) == 602
+
+    watch(lambda: desk.window.files.open(path))
     desk.until(desk.window.canvas.sees_all, "all of it is in view")
+    watch(desk.window.canvas.commands.tidy)
+    desk.window.canvas.emphasis.show_flow(True)
+    desk.window.document.select({"n9"})
+    watch(desk.window.document.undo)
+    watch(desk.window.document.redo)
 
 
 def slowly(monkeypatch, seconds: float = 0.3) -> None:
