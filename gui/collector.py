@@ -1,4 +1,4 @@
-"""Python's cycle collector, in the window's thread only, and never for longer than a part of a frame.
+"""Python's cycle collector, in the window's thread only, and for no longer than a part of a frame while one works.
 
 Automatic collection runs in whatever thread happens to allocate: a closed dialog that is part of a reference cycle
 would then be destroyed by the thread that trains or predicts, which Qt answers by aborting ("QBasicTimer::stop:

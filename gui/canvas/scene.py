@@ -189,13 +189,8 @@ class CanvasScene(QGraphicsScene):
         self.slices.do(self._show_analysis(analysis))
 
     def _show_analysis(self, analysis: Analysis) -> Iterator[None]:
-        worst: dict[str, tuple[str, int]] = {}
-        for problem in analysis.problems:
-            if problem.node is not None:
-                severity, count = worst.get(problem.node, (problem.severity, 0))
-                rank = {"error": 0, "warning": 1, "hint": 2}
-                worse = min(severity, problem.severity, key=lambda s: rank.get(s, 3))
-                worst[problem.node] = (worse, count + 1)
+        troubled = {problem.node for problem in analysis.problems if problem.node is not None}
+        worst = {id: (analysis.of(id)[0].severity, len(analysis.of(id))) for id in troubled}
         for id in worst.keys() | self._worst.keys():
             severity, count = worst.get(id, ("", 0))
             if id in self._nodes and self._worst.get(id) != worst.get(id):

@@ -13,7 +13,7 @@ from gui.canvas.notes import menu as notes_menu
 from gui.canvas.view import Canvas
 
 if TYPE_CHECKING:
-    from gui.panels.outline import OutlineList
+    from gui.panels.outline_list import OutlineList
 
 
 def shared(actions: CanvasActions) -> list[QAction]:
