@@ -101,7 +101,8 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
 def far_colours(face: Face, look: Look, theme: Theme) -> tuple[str, str, float]:
     """Fill, edge and width of the edge of a node that is painted as a plain block."""
     colour = theme.family_colour(face.family)
-    fill = theme.panel if face.bypassed else _mixed(theme.panel, colour, 0.55)
+    # The title on it has to be read in both kinds of theme.
+    fill = theme.panel if face.bypassed else _mixed(theme.panel, colour, 0.5 if theme.dark else 0.55)
     if look.problem == "error":
         return fill, theme.error, 8.0
     if look.selected or look.marked:

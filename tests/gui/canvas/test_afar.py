@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 
 from engine.graph.notes import add_note, last_note
 from gui.canvas import afar, items
 from gui.canvas.afar import Afar
+from gui.canvas.geometry import Face
 from gui.canvas.items import WireItem
+from gui.canvas.painting import PLAIN, far_colours
 from gui.theme import style
+from gui.theme.contrast import ratio
+from gui.theme.tokens import THEMES
 
 SCALE = 0.3
 
@@ -212,3 +217,10 @@ def test_a_title_is_made_smaller_broken_and_cut_as_its_box_demands(qapp) -> None
     assert "\n" not in afar._set("MNIST digits", 9, 45, 20)[1]
     assert afar._set("GlobalAvgPool", 9, 12, 20)[1] == ""
     assert afar._set("ReLU", 9, 200, 11)[1] == ""
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_titles_stand_out_from_their_boxes(theme) -> None:
+    for family in theme.families:
+        fill, _edge, _width = far_colours(Face("ReLU", family, "ReLU"), PLAIN, theme)
+        assert ratio(theme.text, fill) >= 4.5, family
