@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -10,6 +11,10 @@ from PySide6.QtCore import QEventLoop, QThread
 from gui.training.worker import STACK_BYTES
 
 Result = TypeVar("Result")
+AGAIN_MS = 30
+"""How soon to try again what has to wait for such work."""
+GIVE_WAY_S = 0.001
+"""How soon the thread lets the window's thread go on: a frame asks for that several times."""
 _under_way: list[QThread] = []
 
 
@@ -44,12 +49,15 @@ def aside(work: Callable[[], Result]) -> Result:
     errand, loop = _Errand(work), QEventLoop()
     errand.finished.connect(loop.quit)
     _under_way.append(errand)
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(GIVE_WAY_S)
     errand.start()
     try:
         loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         errand.wait()
         loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # what is due comes before what follows
     finally:
+        sys.setswitchinterval(usual)
         _under_way.remove(errand)
     if errand.error is not None:
         raise errand.error

@@ -310,7 +310,9 @@ class Document(QObject):
         before, self._sketch = self._sketch, sketch
         if sketch.recipe != before.recipe:
             self._signature = self._signature_of(sketch.recipe)
-        self._analysis = analysis or analyse(sketch.graph, self._signature, self._analysis)
+        if analysis is None:
+            analysis = analyse(sketch.graph, self._signature, self._analysis)
+        self._analysis = analysis
         path = reachable(sketch.graph, path)
         moved = path != self._path
         if moved:

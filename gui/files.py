@@ -13,7 +13,7 @@ from engine.data.dataset import DataError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, left_over
-from gui.aside import aside, under_way
+from gui.aside import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.recent import recent_files, remember_file, settings
@@ -25,7 +25,6 @@ FIRST_EXAMPLE = "digits"
 FIRST_TEMPLATE = "digit-cnn"
 REMEMBER_MS = 100
 """How long after it was opened a file is put into the list of recent files, at the latest."""
-AGAIN_MS = 30
 
 
 class Files(QObject):

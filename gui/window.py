@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, Q
 
 from engine.project.file import SUFFIX
 from gui.actions import make_actions
-from gui.aside import under_way
+from gui.aside import AGAIN_MS, under_way
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
 from gui.ends import Ends
@@ -37,8 +37,6 @@ WARM_UP_AFTER_MS = 300
 """How long after the start torch is loaded: by then the window has been painted, which comes first."""
 
 
-AGAIN_MS = 30
-"""How soon it is tried again to close the window while it waits for something."""
 FRAME = QSize(16, 48)
 """About how much a desktop's title bar and borders take; Qt does not know it before the window is shown."""
 

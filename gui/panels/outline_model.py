@@ -226,9 +226,10 @@ class OutlineModel(QAbstractItemModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         # A list that is opened asks a thousand times. Of rows that cannot be opened it then asks no more than this.
-        level = self._levels[index.internalId()]
-        row = level.rows[index.row()]
-        flags = _EDITABLE if level is self._top and isinstance(row, Row) else _USUAL
+        row = self.entry(index)
+        if row is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = _EDITABLE if index.internalId() == self._top.number and isinstance(row, Row) else _USUAL
         return flags if row.has_inside else _FLAT[flags]
 
     # Places
@@ -284,9 +285,11 @@ class OutlineModel(QAbstractItemModel):
 
 def _wired_alike(one: Graph, other: Graph) -> bool:
     """Whether both have the same kinds of nodes under the same ids, in the same order, and the same wires."""
-    return one.wires == other.wires and [(n.id, n.kind) for n in one.nodes.values()] == [
-        (n.id, n.kind) for n in other.nodes.values()
-    ]
+    return one.wires == other.wires and _kinds(one) == _kinds(other)
+
+
+def _kinds(graph: Graph) -> list[tuple[object, ...]]:
+    return [(node.id, node.kind, node.block) for node in graph.nodes.values()]
 
 
 def _rows_inside(level: _Level, graph: Graph) -> list[Entry]:
