@@ -92,7 +92,7 @@ class CurvePlot(QWidget):
 
     def clear(self) -> None:
         """Forget all points and any zoom."""
-        if not (len(self.training) or len(self.validation) or self._zoomed or self._asked or self._line.isVisible()):
+        if not (len(self.training) or len(self.validation) or self._zoomed or self._line.isVisible()):
             return  # nothing is there: drawing that takes as long as drawing something
         self.training.clear()
         self.validation.clear()
