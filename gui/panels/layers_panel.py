@@ -41,7 +41,7 @@ class LayersPanel(QWidget):
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(LATER_MS)
-        self._later.timeout.connect(self._fill)
+        self._later.timeout.connect(self._fill_in_steps)
         self.table = LayerTable()
         self.words = QLabel()
         self.words.setWordWrap(True)
@@ -95,6 +95,14 @@ class LayersPanel(QWidget):
                 self._fill()
 
     @Slot()
+    def _fill_in_steps(self) -> None:
+        """Fill the table now, and paint it in the next frame: both together take longer than one."""
+        self.table.setUpdatesEnabled(False)
+        try:
+            self._fill()
+        finally:
+            QTimer.singleShot(0, self, partial(self.table.setUpdatesEnabled, True))
+
     def _fill(self) -> None:
         if not self.isVisible():
             return

@@ -135,10 +135,18 @@ class OutlineList(QTreeView):
         self._slices.do(self._steps(), much=True)
 
     def _steps(self) -> Iterator[None]:
-        if self._stale:
-            self.rows.prepare()
-            yield
+        """Make the rows, lay them out, paint them: each takes a good part of a frame when there are a thousand."""
+        if not self._stale:
+            return
+        self.rows.prepare()
+        yield
+        self.setUpdatesEnabled(False)
+        try:
             self._catch_up()
+            self.executeDelayedItemsLayout()
+            yield
+        finally:
+            self.setUpdatesEnabled(True)
 
     def _catch_up(self) -> None:
         if self._stale:

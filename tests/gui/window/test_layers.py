@@ -208,6 +208,17 @@ def test_at_the_usual_size_every_column_is_in_view(desk, layers) -> None:
     assert layers.table.horizontalScrollBar().maximum() == 0
 
 
+def test_a_large_table_is_filled_a_little_later_and_painted_after_that(desk, layers) -> None:
+    graph = empty()
+    for k in range(320):
+        graph = graph.add("ReLU", position=(200.0 * k, 0.0))
+    before = names(layers.table)
+    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    assert names(layers.table) == before
+    desk.until(lambda: len(names(layers.table)) == 320, "the table is filled")
+    desk.until(layers.table.updatesEnabled, "the table is painted")
+
+
 def test_columns_are_as_wide_as_their_longest_text_wherever_it_stands(desk, layers) -> None:
     graph = empty()
     for k in range(90):

@@ -71,6 +71,7 @@ def test_a_large_drawing_is_read_when_it_is_drawn_or_asked_for(reader, qtbot, as
         assert reader.here == "goal"
         assert document.selection == {"n2"}
     qtbot.waitUntil(lambda: len(reader.rows()) == 322)
+    qtbot.waitUntil(reader.list.updatesEnabled)
     assert reader.rows()[:3] == ["data", "relu1", "relu2"]
     document.edit("Move", document.graph.move({"n3": (5.0, 5.0)}))
     document.edit("Rename", document.graph.rename("n3", "first"))
