@@ -119,7 +119,7 @@ class Costs:
         they do on average, and as the network's layers do on average.
         """
         found: dict[str, float] = {}
-        if len(self.layers) < 3:
+        if not self.layers:
             return found
         average = self.total_ms / len(self.layers)
         for id, cost in self.layers.items():

@@ -13,7 +13,7 @@ from engine.graph.grouping import group
 from engine.graph.nesting import with_block
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
-from engine.inspection.costs import Costs, LayerCost, bytes_words, time_words
+from engine.inspection.costs import Costs, LayerCost, bytes_words, cost_words, time_words
 
 SIGNATURE = Signature(Shape.features(4), Answer("classes", 3, ("a", "b", "c")))
 
@@ -83,6 +83,29 @@ def test_what_they_belong_to() -> None:
     # Folded into a block it is the same network, but no longer the same rows.
     assert same_network(graph, group(graph, ["n3", "n4"]))
     assert not measured.belong_to(group(graph, ["n3", "n4"]), SIGNATURE, 32)
+
+
+def test_what_one_layer_costs_in_sentences() -> None:
+    measured = costs([1, 16, 1, 1])
+    assert cost_words(measured, "n4") == (
+        "Forward 4.0 ms, backward 12 ms on a batch of 32: 84 % of the time of all layers.",
+        "Keeps 1.0 kB in memory for the backward pass.",
+        "It stands out: it takes 16 times as long as the layers beside it.",
+    )
+    assert len(cost_words(measured, "n3")) == 2, "it does not stand out"
+    still = replace(measured, layers={**measured.layers, "n3": LayerCost(2.0, 0.0, 0, 0, 0, 0)})
+    assert cost_words(still, "n3") == (
+        "Forward 2.0 ms, no backward pass on a batch of 32: 10 % of the time of all layers.",
+    )
+    inside = replace(measured, path=("n9",), repeats=3)
+    assert cost_words(inside, "n3")[0].endswith("of the time of all layers in this block.")
+    assert cost_words(inside, "n3")[1] == "That is for all 3 repetitions together."
+    assert cost_words(measured, "n99") == ()
+
+
+def test_a_network_without_layers_costs_nothing() -> None:
+    nothing = costs([], chain(0))
+    assert (nothing.total_ms, nothing.heaviest_ms, nothing.memory, nothing.heavy) == (0.0, 0.0, 0, {})
 
 
 @pytest.mark.parametrize(
