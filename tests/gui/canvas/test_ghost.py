@@ -44,6 +44,8 @@ def leave(button: QPushButton) -> None:
 
 
 def picture(hand) -> bytes:  # type: ignore[no-untyped-def]
+    QApplication.processEvents()
+    hand.canvas.hover.forget()  # the pointer may rest where another test has left it
     image = hand.canvas.viewport().grab().toImage()
     return bytes(image.constBits())
 
