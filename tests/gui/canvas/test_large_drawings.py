@@ -51,6 +51,7 @@ def stepwise(monkeypatch) -> None:
 
 
 def picture(hand) -> QImage:
+    hand.canvas.hover.forget()  # the pointer may rest where another test has left it
     return hand.canvas.viewport().grab().toImage()
 
 
