@@ -149,34 +149,36 @@ class Files(QObject):
             return False
         if Journal.of(path).is_left_over():
             return self.may_leave() and (self._went_on_with_lost_work(path) or self._open(path, _read))
-        try:
-            self.reading.emit()
-            opened = _read(path)
-            self._finish_typing()
-            asks = self._session.dirty or self._studio.trainer.running
-            if not self.may_leave():
-                return False
-            if asks and not self._session.dirty:
-                opened = _read(path)  # it may be the file that was just saved to
-        except ProjectError as error:
-            self.dialogs.tell("The file could not be opened", str(error))
+        self.reading.emit()
+        opened = self._read_or_tell(path, _read)
+        if opened is None:
             return False
-        self._show(opened)
-        return True
+        self._finish_typing()
+        asks = self._session.dirty or self._studio.trainer.running
+        if not self.may_leave():
+            return False
+        if asks and not self._session.dirty:
+            opened = self._read_or_tell(path, _read)  # it may be the file that was just saved to
+        return self._show(opened)
 
     def _open(self, path: Path, reader: Callable[[Path], Opened]) -> bool:
+        return self._show(self._read_or_tell(path, reader))
+
+    def _read_or_tell(self, path: Path, reader: Callable[[Path], Opened]) -> Opened | None:
         try:
-            opened = reader(path)
+            return reader(path)
         except ProjectError as error:
             self.dialogs.tell("The file could not be opened", str(error))
-            return False
-        self._show(opened)
-        return True
+            return None
 
-    def _show(self, opened: Opened) -> None:
+    def _show(self, opened: Opened | None) -> bool:
+        """Show what was read. Returns whether anything was."""
+        if opened is None:
+            return False
         self._session.open(opened)
         self._opened = opened.path
         self._soon.start()  # the disk can wait: this frame has enough to do, and so have the next ones
+        return True
 
     def _went_on_with_lost_work(self, path: Path) -> bool:
         """Offer what a crash left behind of a file. Returns whether that is what is open now; else it is gone."""

@@ -6,6 +6,7 @@ import builtins
 from collections.abc import Iterator
 
 from engine.graph.graph import Graph, Node
+from engine.graph.rewiring import ENDS
 
 
 def differences(one: Graph, other: Graph) -> Iterator[object]:
@@ -23,4 +24,4 @@ def differences(one: Graph, other: Graph) -> Iterator[object]:
 
 def only_moved(before: Node | None, node: Node) -> bool:
     """Whether a layer shows the same as before, elsewhere. The two ends show more than they are: never those."""
-    return before is not None and node.kind not in ("Input", "Output") and before.essence == node.essence
+    return before is not None and node.kind not in ENDS and before.essence == node.essence

@@ -36,6 +36,7 @@ class Frames(Navigation):
         projection.sheet.told = self._looks_changed
         self._held = Held(self.viewport())
         self._bundling = Slices(self)
+        projection.begins.connect(self._hold)
         projection.slices.done.connect(self._bundle)
         self._bundling.done.connect(self._show_drawn)
         self._sharpen = QTimer(self)
@@ -52,12 +53,8 @@ class Frames(Navigation):
         ``follow``: whether who saw all of the drawing, or a part of it, is to go on seeing it.
         """
         self.projection.slices.finish()  # first: what waits may move the view as well
-        keep, much = self._to_be_kept(graph) if follow else None, self.projection.takes_long(graph)
-        if much:
-            self.expect_much()
+        keep = self._to_be_kept(graph) if follow else None
         self.projection.show_graph(graph)
-        if much:
-            self._held.show()
         if keep is not None:
             self.projection.then(keep)
 
@@ -65,6 +62,11 @@ class Frames(Navigation):
     def expect_much(self) -> None:
         """Something large may soon be shown: what has to be done before is done now, and not in one frame with it."""
         self._held.take((self.projection.sheet.version, self.viewportTransform(), self.viewport().size(), current()))
+
+    @Slot()
+    def _hold(self) -> None:
+        self.expect_much()
+        self._held.show()
 
     def _to_be_kept(self, graph: Graph) -> Callable[[], None] | None:
         before = self.projection.graph

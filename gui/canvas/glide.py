@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Slot
 
 from gui import theme
+from gui.canvas.scene import AT_ONCE
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 Point = tuple[float, float]
-MOST = 100
+MOST = AT_ONCE
 """More nodes than this do not glide: a frame of their way would take longer than the eye forgives."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
@@ -42,7 +42,10 @@ class CanvasScene(QGraphicsScene):
 
     A large difference is drawn over several frames (``slices``). Nobody has to know: whoever asks for the items
     meanwhile has the rest of them drawn first, and what is to be shown on them is shown when they are there.
+    ``begins`` says that such a difference is about to be drawn: nothing has changed yet.
     """
+
+    begins = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -87,17 +90,15 @@ class CanvasScene(QGraphicsScene):
     def show_graph(self, graph: Graph) -> None:
         """Make the items stand for ``graph``: adds, removes and changes only what differs from the last one."""
         self.slices.finish()
-        much = self.takes_long(graph)
+        much = sum(1 for _ in islice(differences(self.graph, graph), AT_ONCE + 1)) > AT_ONCE
+        if much:
+            self.begins.emit()
         before, self.graph = self.graph, graph
         self.sheet.version += 1
         moved = self._previewed.copy()
         self._previewed.clear()
         self.notes.show(graph.notes)
         self.slices.do(self._drawn(before, graph, moved), much=much)
-
-    def takes_long(self, graph: Graph) -> bool:
-        """Whether showing this drawing after the present one takes longer than a part of a frame."""
-        return sum(1 for _ in islice(differences(self.graph, graph), AT_ONCE + 1)) > AT_ONCE
 
     def _drawn(self, before: Graph, graph: Graph, moved: set[str]) -> Iterator[None]:
         try:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
 from gui.document import Document
+from gui.later import paint_in_next_frame
 from gui.measuring import Measuring
 from gui.panels.layer_model import TITLES
 from gui.panels.layer_table import LayerTable
@@ -96,12 +97,8 @@ class LayersPanel(QWidget):
 
     @Slot()
     def _fill_in_steps(self) -> None:
-        """Fill the table now, and paint it in the next frame: both together take longer than one."""
-        self.table.setUpdatesEnabled(False)
-        try:
-            self._fill()
-        finally:
-            QTimer.singleShot(0, self, partial(self.table.setUpdatesEnabled, True))
+        paint_in_next_frame(self.table)
+        self._fill()
 
     def _fill(self) -> None:
         if not self.isVisible():

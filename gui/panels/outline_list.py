@@ -45,6 +45,7 @@ from gui.canvas.quick_add import Purpose
 from gui.canvas.slices import Slices
 from gui.canvas.view import Canvas
 from gui.canvas.wiring import choose, follow, wires_of, words_of
+from gui.later import paint_in_next_frame
 from gui.panels import outline_menu
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_painting import INDENT, RowPainter
@@ -140,13 +141,9 @@ class OutlineList(QTreeView):
             return
         self.rows.prepare()
         yield
-        self.setUpdatesEnabled(False)
-        try:
-            self._catch_up()
-            self.executeDelayedItemsLayout()
-            yield
-        finally:
-            self.setUpdatesEnabled(True)
+        paint_in_next_frame(self)
+        self._catch_up()
+        self.executeDelayedItemsLayout()
 
     def _catch_up(self) -> None:
         if self._stale:
