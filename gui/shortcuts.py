@@ -13,6 +13,7 @@ from PySide6.QtCore import QKeyCombination, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from engine.files.json_input import JsonError, parse_json
 from gui.actions import show_keys
 from gui.recent import settings
 
@@ -159,8 +160,8 @@ class Shortcuts(QObject):
     def load(self) -> None:
         """Put what the settings hold into force. What cannot be read or would give one key to two is left out."""
         try:
-            stored = json.loads(str(settings().value(SETTING, "{}")))
-        except ValueError:
+            stored = parse_json(str(settings().value(SETTING, "{}")))
+        except JsonError:
             stored = {}
         given: dict[str, list[QKeySequence]] = {}
         for name, keys in stored.items() if isinstance(stored, dict) else ():

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.cli.failure import CommandError
 from engine.data.dataset import Schema
+from engine.files.bounded import NotReadable, read_bounded
 
 LARGEST = 200_000_000
 """Bytes of the largest table."""
@@ -45,9 +46,9 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """The lines that are not empty, with their numbers from 1."""
     try:
-        if path.stat().st_size > LARGEST:
-            raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path, LARGEST).decode("utf-8-sig")
+    except NotReadable as error:
+        raise CommandError(f"{path} {error}.") from None
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not text in UTF-8; save the table as CSV with that encoding.") from None
     head = text.partition("\n")[0]

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from engine.data.dataset import DataError
 from engine.data.preparation import Preparation
+from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.project.container import read_parts, write_atomically
 from engine.project.limits import (
-    DEEPEST_JSON,
     FARTHEST_POINT,
     LARGEST_JSON,
     LONGEST_NOTES,
@@ -26,7 +25,8 @@ from engine.project.migrations import FORMAT, migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
 from engine.project.tensors import packed, unpacked
 from engine.training.recipe import Recipe, RecipeError
-from engine.training.state import TrainingState
+from engine.training.saved_values import LARGEST_FIGURE, SavedValueError, check_figures, check_history
+from engine.training.state import StateError, TrainingState
 
 SUFFIX = ".sketchnet"
 
@@ -45,6 +45,7 @@ def read(path: Path | str) -> Project:
     """Open a project. Raises ProjectError, in one or two sentences, for anything that is not as it should be."""
     path = Path(path)
     parts = read_parts(path)
+    _check_values(parts, path.name)
     if "project.json" not in parts:
         raise ProjectError(f"{path.name} is not a project file: it holds no project.json.")
     data = _object(parts, "project.json", path.name)
@@ -131,7 +132,7 @@ def _json(value: Any) -> bytes:
 def _finite(value: Any) -> Any:
     match value:
         case float():
-            return value if math.isfinite(value) else None
+            return value if abs(value) <= LARGEST_FIGURE else None  # None for NaN too
         case Mapping():
             return {str(name): _finite(part) for name, part in value.items()}
         case list() | tuple():
@@ -143,31 +144,18 @@ def _finite(value: Any) -> Any:
 # Reading
 
 
+def _check_values(parts: Mapping[str, bytes], file: str) -> None:
+    """Bound what all JSON of a file may come to in memory, before any of it is read."""
+    found = sum(values_at_most(data) for name, data in parts.items() if name.endswith(".json"))
+    if found > MOST_VALUES:
+        raise ProjectError(f"{file} holds up to {found:,} values; at most {MOST_VALUES:,} are read.")
+
+
 def _load(parts: Mapping[str, bytes], name: str, file: str) -> Any:
-    def no_constant(word: str) -> None:
-        raise ValueError(f"{word} is no number")
-
     try:
-        value = json.loads(parts[name].decode("utf-8"), parse_constant=no_constant)
-        _check_depth(value)
-    except (ValueError, RecursionError) as error:
+        return parse_json(parts[name])
+    except JsonError as error:
         raise ProjectError(f"{name} in {file} is damaged: {shortened(str(error)).rstrip('.')}.") from None
-    return value
-
-
-def _check_depth(value: Any) -> None:
-    level, depth = [value], 0
-    while level:
-        depth += 1
-        if depth > DEEPEST_JSON:
-            raise ValueError(f"it is nested more than {DEEPEST_JSON} levels deep")
-        below: list[Any] = []
-        for part in level:
-            if isinstance(part, dict):
-                below.extend(part.values())
-            elif isinstance(part, list):
-                below.extend(part)
-        level = below
 
 
 def _object(parts: Mapping[str, bytes], name: str, file: str) -> dict[str, Any]:
@@ -206,23 +194,29 @@ def _training(parts: Mapping[str, bytes], file: str) -> TrainingState | None:
     if "training.json" not in parts or "training.safetensors" not in parts:
         raise ProjectError(f"{file} is damaged: it holds only half of what going on with its training needs.")
     tensors = unpacked(parts["training.safetensors"], f"training.safetensors in {file}")
-    return TrainingState(tensors, _object(parts, "training.json", file))
+    try:
+        return TrainingState.checked(tensors, _object(parts, "training.json", file))
+    except StateError as error:
+        raise ProjectError(f"{file} cannot be opened. {shortened(str(error))}") from None
 
 
 def _history(parts: Mapping[str, bytes], file: str) -> tuple[Mapping[str, Any], ...]:
     if "history.json" not in parts:
         return ()
-    rows = _load(parts, "history.json", file)
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise ProjectError(f"history.json in {file} must hold a list with one object an epoch.")
-    return tuple(rows)
+    try:
+        return tuple(check_history(_load(parts, "history.json", file)))
+    except SavedValueError as error:
+        raise ProjectError(f"history.json in {file} is damaged: {shortened(str(error))}.") from None
 
 
 def _test(data: Mapping[str, Any], file: str) -> Mapping[str, Any] | None:
     test = data.get("test")
-    if test is not None and not isinstance(test, dict):
-        raise ProjectError(f'"test" in {file} must be an object of figures, not {type(test).__name__}.')
-    return test
+    if test is None:
+        return None
+    try:
+        return check_figures(test)
+    except SavedValueError as error:
+        raise ProjectError(f'"test" in {file} is damaged: {shortened(str(error))}.') from None
 
 
 def _drawings(parts: Mapping[str, bytes], file: str) -> tuple[Drawing, ...]:

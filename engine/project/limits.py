@@ -8,7 +8,6 @@ LARGEST_JSON = 64 * 2**20
 LARGEST_PREVIEW = 16 * 2**20
 LARGEST_RATIO = 200
 """How many times larger than its packed size a part may be. Real JSON stays below 40."""
-DEEPEST_JSON = 60
 MOST_TENSORS = 100_000
 MOST_DRAWINGS = 1_000
 MOST_POINTS = 200_000

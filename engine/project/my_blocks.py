@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import reprlib
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from pathlib import Path
 
 import platformdirs
 
+from engine.files.bounded import NotReadable, read_bounded
+from engine.files.json_input import JsonError, parse_json
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock, GraphError
 from engine.graph.graph import Graph
@@ -42,20 +45,16 @@ class Shelf:
 def load(path: Path) -> Block:
     """The block in a file. Raises MyBlocksError."""
     try:
-        size = path.stat().st_size
-        text = path.read_bytes() if size <= LARGEST else b""
-    except OSError as error:
-        raise MyBlocksError(f"{path.name} cannot be read: {error.strerror or error}.") from None
-    if size > LARGEST:
-        raise MyBlocksError(f"{path.name} is too large to be a block.")
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = parse_json(read_bounded(path, LARGEST))
+    except NotReadable as error:
+        raise MyBlocksError(f"{path.name} {error}.") from None
+    except JsonError:
         raise MyBlocksError(f"{path.name} is not a block: it is damaged, or another kind of file.") from None
     if not isinstance(data, dict) or data.get("sketchnet") != "block":
         raise MyBlocksError(f"{path.name} is not a block of Sketchnet.")
     if data.get("format") != FORMAT:
-        raise MyBlocksError(f"{path.name} has format {data.get('format')!r}; this version reads format {FORMAT}.")
+        found = reprlib.repr(data.get("format"))
+        raise MyBlocksError(f"{path.name} has format {found}; this version reads format {FORMAT}.")
     try:
         graph = Graph.from_json({"nodes": [data.get("node")], "wires": []})
     except (GraphError, RecursionError) as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from math import prod
 
@@ -10,6 +9,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
+from engine.files.json_input import JsonError, parse_json
 from engine.project.limits import LARGEST_JSON, MOST_TENSORS
 from engine.project.project import ProjectError, shortened
 
@@ -52,8 +52,8 @@ def _check_header(data: bytes, what: str) -> None:
     if length > min(len(data) - 8, LARGEST_JSON):
         raise ProjectError(f"{what} is damaged: its table of contents does not fit into it.")
     try:
-        header = json.loads(data[8 : 8 + length])
-    except (ValueError, RecursionError):
+        header = parse_json(data[8 : 8 + length])
+    except JsonError:
         raise ProjectError(f"{what} is damaged: its table of contents cannot be read.") from None
     if not isinstance(header, dict) or len(header) > MOST_TENSORS:
         raise ProjectError(f"{what} is damaged: its table of contents is not a list of at most {MOST_TENSORS:,} parts.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,10 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.training.optimizers import Optimizer
-from engine.training.state import Position, StateError, TrainingState
-from engine.training.weights import Arrays, WeightsError, load_weights, to_array
-
-_MEMORY = "optimizer_memory"
+from engine.training.state import OPTIMIZER_MEMORY, Position, StateError, TrainingState
+from engine.training.weights import Arrays, WeightsError, check_weights, load_weights, to_array
 
 
 def capture(
@@ -25,7 +24,7 @@ def capture(
     if best is not None:
         tensors.update({f"best/{name}": to_array(value) for name, value in best.items()})
     memory = _pack(optimizer.state(), "optimizer", tensors)
-    return TrainingState(tensors, {**position.to_json(), _MEMORY: memory})
+    return TrainingState(tensors, {**position.to_json(), OPTIMIZER_MEMORY: memory})
 
 
 def restore(
@@ -37,8 +36,10 @@ def restore(
     Raises StateError when the state does not belong to this drawing or is damaged.
     """
     values = dict(state.position)
-    memory = values.pop(_MEMORY, None)
+    memory = values.pop(OPTIMIZER_MEMORY, None)
     position = Position.from_json(values)
+    # A file of a larger machine: sums are added up in another order here, whatever is done.
+    position.threads = min(position.threads, torch.get_num_threads())
     try:
         load_weights(module, state.weights())
     except WeightsError as error:
@@ -46,8 +47,11 @@ def restore(
     if position.optimizer == kind:
         try:
             optimizer.load(_unpack(memory, state.tensors))
-        except (ValueError, KeyError, TypeError, IndexError, RuntimeError) as error:
-            raise StateError(f"The saved memory of the optimizer {kind} cannot be used: {error}") from None
+        except (ValueError, RuntimeError) as error:
+            raise StateError(
+                f"The saved memory of the optimizer {kind} cannot be used: {error}. Set its settings back to those it "
+                "was trained with, or train afresh."
+            ) from None
     return position, _best(state, module)
 
 
@@ -55,12 +59,12 @@ def _best(state: TrainingState, module: nn.Module) -> dict[str, Tensor] | None:
     saved = state.best()
     if not saved:
         return None
-    best = {}
-    for name, own in module.state_dict().items():
-        if name not in saved or tuple(saved[name].shape) != tuple(own.shape):
-            raise StateError(f"The saved best weights do not belong to this drawing: {name!r} does not fit.")
-        best[name] = torch.from_numpy(np.array(saved[name])).to(own.device, own.dtype)
-    return best
+    try:
+        check_weights(module, saved)
+    except WeightsError as error:
+        raise StateError(f"The saved best weights do not belong to this drawing. {error}") from None
+    own = module.state_dict()
+    return {name: torch.from_numpy(np.array(saved[name])).to(own[name].device) for name in own}
 
 
 def _pack(value: Any, path: str, tensors: dict[str, NDArray[Any]]) -> Any:
@@ -81,12 +85,23 @@ def _pack(value: Any, path: str, tensors: dict[str, NDArray[Any]]) -> Any:
 
 
 def _unpack(value: Any, tensors: Mapping[str, NDArray[Any]]) -> Any:
-    if isinstance(value, Mapping):
-        if "tensor" in value:
-            return torch.from_numpy(np.array(tensors[value["tensor"]]))
-        if "float" in value:
-            return float(value["float"])
-        return {key: _unpack(item, tensors) for key, item in value["pairs"]}
+    """What ``_pack`` packed. Raises ValueError for anything else, as a file may hold it."""
+    match value:
+        case {"tensor": str(path)} if path in tensors:
+            return torch.from_numpy(np.array(tensors[path]))
+        case {"float": "inf" | "-inf" | "nan" as word}:
+            return float(word)
+        case {"pairs": list(pairs)}:
+            return dict(_pair(pair, tensors) for pair in pairs)
+        case Mapping():
+            raise ValueError(f"it holds {reprlib.repr(value)}, which is neither a tensor nor a number nor pairs")
     if isinstance(value, list):
         return [_unpack(item, tensors) for item in value]
     return value
+
+
+def _pair(pair: Any, tensors: Mapping[str, NDArray[Any]]) -> tuple[int | str, Any]:
+    match pair:
+        case [int() | str() as key, item]:
+            return key, _unpack(item, tensors)
+    raise ValueError(f"it holds {reprlib.repr(pair)} in the place of a name and a value")

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.training.optimizer_memory import checked_memory
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.weights import multiplied
 
@@ -44,11 +45,15 @@ class Optimizer:
         """What the optimizer remembers, without its settings: those are the recipe's."""
         return [part.state_dict()["state"] for part in self.parts]
 
-    def load(self, state: list[Any]) -> None:
-        """Go back to an earlier ``state``. Raises ValueError when it belongs to other parameters."""
-        if len(state) != len(self.parts):
-            raise ValueError("the saved optimizer has other parts")
-        for part, memory in zip(self.parts, state, strict=True):
+    def load(self, state: Any) -> None:
+        """Go back to an earlier ``state``, which may come from a file.
+
+        Raises ValueError and changes nothing when it is not what this optimizer keeps for these parameters.
+        """
+        if not isinstance(state, list) or len(state) != len(self.parts):
+            raise ValueError(f"it must be a list of the memory of {len(self.parts)} optimizers")
+        memories = [checked_memory(part, memory) for part, memory in zip(self.parts, state, strict=True)]
+        for part, memory in zip(self.parts, memories, strict=True):
             groups = part.state_dict()["param_groups"]
             part.load_state_dict({"state": memory, "param_groups": groups})
             _lay_out(part)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import reprlib
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 
+from engine.training.saved_values import POSITIVE, Name, Number, SavedValueError, Whole, check_history, wrong
 from engine.training.schedules import Plateau
 
 FORMAT = 1
+MOST_THREADS = 1_024
+OPTIMIZER_MEMORY = "optimizer_memory"
+"""Where the position of a state tells how its optimizer's memory is put together from ``tensors``."""
 
 
 class StateError(ValueError):
@@ -28,6 +33,16 @@ class TrainingState:
 
     tensors: dict[str, NDArray[Any]]
     position: dict[str, Any]
+
+    @classmethod
+    def checked(cls, tensors: dict[str, NDArray[Any]], position: Mapping[str, Any]) -> TrainingState:
+        """A state from a file, whose values may be shown: each that is there is checked. Raises StateError.
+
+        Whether all are there, and whether the tensors fit drawing and optimizer, is checked by ``checkpoint.restore``
+        before they are used.
+        """
+        _checked({name: value for name, value in position.items() if name in _FIELDS})
+        return cls(tensors, dict(position))
 
     def weights(self) -> dict[str, NDArray[Any]]:
         """The weights at this position, by name."""
@@ -74,42 +89,55 @@ class Position:
         """Read what ``to_json`` wrote. Raises StateError."""
         values = dict(data)
         found = values.pop("format", None)
-        if found != FORMAT:
-            raise StateError(f"The saved training has format {found!r}; this version reads format {FORMAT}.")
-        for name, (kinds, what) in _FIELDS.items():
-            if name not in values:
-                raise StateError(f"The saved training lacks {name!r}; train again from the weights.")
-            value = values[name]
-            if not isinstance(value, kinds) or isinstance(value, bool):
-                raise StateError(f"The saved training's {name!r} must be {what}, not {value!r}.")
-            if isinstance(value, int | float) and not 0 <= value < math.inf and name not in _ANY_SIGN:
-                raise StateError(f"The saved training's {name!r} must be a number from 0, not {value!r}.")
+        if type(found) is not int or found != FORMAT:
+            raise StateError(
+                f"The saved training has format {reprlib.repr(found)}; this version reads format {FORMAT}."
+            )
+        if missing := [name for name in _FIELDS if name not in values]:
+            raise StateError(f"The saved training lacks {missing[0]!r}; train again from the weights.")
         if unknown := set(values) - set(_FIELDS):
-            raise StateError(f"The saved training has an unknown part {min(unknown)!r}.")
-        values["plateau"] = _plateau(values["plateau"])
-        if not all(isinstance(row, Mapping) for row in values["history"]):
-            raise StateError("The saved training's history must be a list of epochs.")
-        values["history"] = [dict(row) for row in values["history"]]
-        return cls(**values)
+            raise StateError(f"The saved training has an unknown part {reprlib.repr(min(unknown))}.")
+        return cls(**_checked(values))
 
 
-_INT, _NUMBER = ((int,), "a whole number"), ((int, float), "a number")
-_FIELDS: Mapping[str, tuple[tuple[type, ...], str]] = {
-    **dict.fromkeys(("epoch", "batch", "step", "rows", "best_epoch", "seed", "batch_size", "train_rows"), _INT),
-    **dict.fromkeys(("learning_rate", "loss_sum", "metric_sum", "seconds", "recipe_learning_rate"), _NUMBER),
-    "threads": _INT,
-    "best_loss": ((int, float, type(None)), "a number"),
-    "plateau": ((dict,), "an object"),
-    "history": ((list,), "a list"),
-    "optimizer": ((str,), "a name"),
-}
-_ANY_SIGN = frozenset({"loss_sum", "best_loss"})
+def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of known fields, as a ``Position`` holds them. Raises StateError."""
+    try:
+        return {name: _FIELDS[name](value, f'"{name}"') for name, value in values.items()}
+    except SavedValueError as error:
+        raise StateError(f"The saved training is damaged: {error}.") from None
 
 
-def _plateau(data: Mapping[str, Any]) -> Plateau:
-    best, bad, fraction = data.get("best"), data.get("bad"), data.get("fraction")
-    if (best is not None and not isinstance(best, int | float)) or not isinstance(bad, int):
-        raise StateError(f"The saved training's plateau is not readable: {dict(data)!r}.")
-    if not isinstance(fraction, int | float) or not 0 < fraction <= 1:
-        raise StateError(f"The saved training's plateau is not readable: {dict(data)!r}.")
+def _history(value: Any, _name: str) -> list[dict[str, Any]]:
+    return check_history(value)
+
+
+def _sum(value: Any, name: str) -> float:
+    """A sum that was not finite is saved as null: JSON has no word for it."""
+    checked = Number(optional=True).check(value, name)
+    return math.nan if checked is None else checked
+
+
+def _plateau(value: Any, name: str) -> Plateau:
+    if not isinstance(value, Mapping) or set(value) != {"best", "bad", "fraction"}:
+        raise wrong(name, 'an object with "best", "bad" and "fraction"', value)
+    best = Number(optional=True).check(value["best"], f'{name}, "best",')
+    bad = Whole().check(value["bad"], f'{name}, "bad",')
+    fraction = Number(low=1e-100, high=1.0).check(value["fraction"], f'{name}, "fraction",')
+    assert fraction is not None
     return Plateau(best, bad, float(fraction))
+
+
+_FIELDS: Mapping[str, Callable[[Any, str], Any]] = {
+    **dict.fromkeys(
+        ("epoch", "batch", "step", "rows", "best_epoch", "seed", "batch_size", "train_rows"), Whole().check
+    ),
+    **dict.fromkeys(("learning_rate", "seconds", "recipe_learning_rate"), POSITIVE.check),
+    **dict.fromkeys(("loss_sum", "metric_sum"), _sum),
+    "best_loss": Number(optional=True).check,
+    "threads": Whole(low=1, high=MOST_THREADS).check,
+    "optimizer": Name().check,
+    "plateau": _plateau,
+    "history": _history,
+}
+"""The schema of a saved position; names are those of ``Position``."""

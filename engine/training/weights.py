@@ -55,7 +55,7 @@ def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> Non
             raise WeightsError(
                 f"The weights {name!r} are {_size(array.shape)}, but the drawing has {_size(tensor.shape)}."
             )
-        if (array.dtype.kind == "f") != tensor.is_floating_point():
+        if f"torch.{array.dtype.name}" != str(tensor.dtype):
             raise WeightsError(f"The weights {name!r} hold {array.dtype}, but the drawing has {tensor.dtype}.")
     for name in weights:
         if name not in own:

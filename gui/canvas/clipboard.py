@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from engine.files.json_input import JsonError, parse_json
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 
@@ -72,8 +73,8 @@ def from_text(text: str) -> Piece:
     if len(text) > MOST_TEXT:
         raise NoLayers("The text on the clipboard is too long to be layers of a diagram.")
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = parse_json(text)
+    except JsonError:
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.") from None
     if not isinstance(data, dict) or data.get("sketchnet") != "layers":
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.")

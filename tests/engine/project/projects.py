@@ -34,6 +34,10 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
     max_leaves=6,
 )
+figures = st.one_of(st.none(), st.floats(-1e200, 1e200), st.integers(-(2**53), 2**53))
+names = st.from_regex(r"[a-z_]{1,12}", fullmatch=True).filter(lambda name: name not in ("step", "seconds"))
+rows = st.dictionaries(names, figures, max_size=4)
+tests = st.dictionaries(names, st.one_of(figures, st.lists(st.lists(figures, max_size=2), max_size=2)), max_size=4)
 objects = st.dictionaries(texts, json_values, max_size=4)
 points = st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 
@@ -65,8 +69,8 @@ def projects(draw: st.DrawFn) -> Project:
                 st.builds(TrainingState, st.dictionaries(texts.filter(_is_a_key), arrays, max_size=3), objects),
             )
         ),
-        history=tuple(draw(st.lists(objects, max_size=3))),
-        test=draw(st.one_of(st.none(), objects)),
+        history=tuple({**draw(rows), "epoch": 2 * number + 1} for number in range(draw(st.integers(0, 3)))),
+        test=draw(st.one_of(st.none(), tests)),
         preparation=draw(st.sampled_from([None, Preparation(shift, scale, shift[:1], scale[:1])])),
         drawings=tuple(
             draw(st.lists(st.lists(st.lists(points, max_size=4).map(tuple), max_size=3).map(tuple), max_size=12))

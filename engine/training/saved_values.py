@@ -1,0 +1,127 @@
+"""The schema of what a run leaves in a file: type, range and finiteness of every value, checked in one place.
+
+Files may be damaged or written by anyone. What has passed here can be shown, plotted and gone on with.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+LARGEST_COUNT = 2**53
+"""No number of steps, epochs or samples reaches this."""
+LARGEST_FIGURE = 1e200
+"""No loss or metric reaches this: float32 ends at 3.4e38, and squared errors in their own units stay below it."""
+MOST_FIGURES = 10_000_000
+LONGEST_NAME = 100
+
+
+class SavedValueError(ValueError):
+    """A saved value is not what it should be; the message says which, what was expected and what was found."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from ``low`` to ``high``."""
+
+    low: int = 0
+    high: int = LARGEST_COUNT
+
+    def check(self, value: Any, name: str) -> int:
+        """``value``, or SavedValueError."""
+        if type(value) is not int or not self.low <= value <= self.high:
+            raise wrong(name, f"a whole number from {self.low:,} to {self.high:,}", value)
+        return value
+
+
+@dataclass(frozen=True)
+class Number:
+    """A finite number from ``low`` to ``high``; ``optional`` ones may be null."""
+
+    low: float = -LARGEST_FIGURE
+    high: float = LARGEST_FIGURE
+    optional: bool = False
+
+    def check(self, value: Any, name: str) -> float | None:
+        """``value`` as it is, or SavedValueError."""
+        if value is None and self.optional:
+            return None
+        # Compared first: a whole number can be too large to become a float. False for NaN as well.
+        if type(value) not in (int, float) or not self.low <= value <= self.high:
+            null = " or null" if self.optional else ""
+            raise wrong(name, f"a number from {self.low:g} to {self.high:g}{null}", value)
+        return float(value) if type(value) is float else value
+
+
+@dataclass(frozen=True)
+class Name:
+    """A word of at most LONGEST_NAME characters."""
+
+    def check(self, value: Any, name: str) -> str:
+        """``value``, or SavedValueError."""
+        if not isinstance(value, str) or len(value) > LONGEST_NAME:
+            raise wrong(name, f"a name of at most {LONGEST_NAME} characters", value)
+        return value
+
+
+POSITIVE = Number(low=0.0)
+OPTIONAL = Number(optional=True)
+
+_ROW: Mapping[str, Whole | Number] = {
+    "epoch": Whole(low=1),
+    "step": Whole(),
+    "seconds": POSITIVE,
+    "learning_rate": POSITIVE,
+}
+"""What is known of the columns of a history; all others are figures or null."""
+
+
+def wrong(name: str, expected: str, found: Any) -> SavedValueError:
+    """The error for a value that is not as expected."""
+    return SavedValueError(f"{name} must be {expected}, not {reprlib.repr(found)}")
+
+
+def check_history(value: Any) -> list[dict[str, Any]]:
+    """The rows of a history, one an epoch in ascending order: "epoch", and figures by name. Raises SavedValueError."""
+    if not isinstance(value, list):
+        raise wrong("the history", "a list with one object an epoch", value)
+    before, rows = 0, []
+    for number, row in enumerate(value, 1):
+        if not isinstance(row, Mapping) or "epoch" not in row:
+            raise wrong(f"row {number:,} of the history", 'an object with "epoch" and figures', row)
+        for name, figure in row.items():
+            _check_name(name)
+            _ROW.get(name, OPTIONAL).check(figure, f'"{name}" in row {number:,} of the history')
+        if row["epoch"] <= before:
+            raise wrong(f"the epoch of row {number:,} of the history", f"after epoch {before:,}", row["epoch"])
+        before = row["epoch"]
+        rows.append(dict(row))
+    return rows
+
+
+def check_figures(value: Any) -> dict[str, Any]:
+    """The test figures of a run: by name a number, null, or (nested) lists of such. Raises SavedValueError."""
+    if not isinstance(value, Mapping):
+        raise wrong("the test figures", "an object of numbers by name", value)
+    for name, figure in value.items():
+        _check_name(name)
+        level, depth = [figure], 0
+        while level:
+            depth += 1
+            if depth > 4:
+                raise wrong(f'the test figure "{name}"', "a number, or a table of numbers", figure)
+            below: list[Any] = []
+            for part in level:
+                if isinstance(part, list):
+                    below.extend(part)
+                else:
+                    OPTIONAL.check(part, f'the test figure "{name}"')
+            level = below
+    return dict(value)
+
+
+def _check_name(name: Any) -> None:
+    if not isinstance(name, str) or not name.isidentifier() or len(name) > LONGEST_NAME:
+        raise wrong("the name of a figure", "letters, digits and underscores", name)
