@@ -106,12 +106,13 @@ class Results(QTabWidget):
         schema = self._studio.schema
         confusion = test.get("confusion") if test else None
         names = schema.answer.names if schema is not None else ()
-        fits = confusion is not None and len(confusion) == len(names)
+        by_class: list[Any] = [test.get(name) for name in ("precision", "recall", "f1")] if test else []
+        fits = confusion is not None and len(confusion) == len(names) and None not in by_class
         self.matrix.setVisible(fits)
         self.numbers.setVisible(fits)
-        if fits and test is not None:
+        if fits:
             self.matrix.set_matrix(np.asarray(confusion), names)
-            self.numbers.set_numbers(names, test["precision"], test["recall"], test["f1"])
+            self.numbers.set_numbers(names, *by_class)
         self._verdict.setText(test_words(test))
 
     @Slot(int, int)

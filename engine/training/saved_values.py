@@ -14,7 +14,6 @@ LARGEST_COUNT = 2**53
 """No number of steps, epochs or samples reaches this."""
 LARGEST_FIGURE = 1e200
 """No loss or metric reaches this: float32 ends at 3.4e38, and squared errors in their own units stay below it."""
-MOST_FIGURES = 10_000_000
 LONGEST_NAME = 100
 
 
@@ -68,12 +67,24 @@ class Name:
 
 POSITIVE = Number(low=0.0)
 OPTIONAL = Number(optional=True)
+SHARE = Number(low=0.0, high=1.0, optional=True)
 
+_TABLES = frozenset({"confusion", "precision", "recall", "f1"})
+"""The test figures that are told by class."""
+_FIGURES: Mapping[str, Number] = {
+    "test_accuracy": SHARE,
+    "test_mae": Number(low=0.0, optional=True),
+    "test_mse": Number(low=0.0, optional=True),
+    "test_r2": Number(high=1.0, optional=True),
+}
+"""What is known of single test figures."""
 _ROW: Mapping[str, Whole | Number] = {
     "epoch": Whole(low=1),
     "step": Whole(),
     "seconds": POSITIVE,
     "learning_rate": POSITIVE,
+    "train_accuracy": SHARE,
+    "validation_accuracy": SHARE,
 }
 """What is known of the columns of a history; all others are figures or null."""
 
@@ -102,24 +113,35 @@ def check_history(value: Any) -> list[dict[str, Any]]:
 
 
 def check_figures(value: Any) -> dict[str, Any]:
-    """The test figures of a run: by name a number, null, or (nested) lists of such. Raises SavedValueError."""
+    """The test figures of a run: numbers by name, null where there is none, and tables of them by class.
+
+    Raises SavedValueError.
+    """
     if not isinstance(value, Mapping):
         raise wrong("the test figures", "an object of numbers by name", value)
     for name, figure in value.items():
         _check_name(name)
-        level, depth = [figure], 0
-        while level:
-            depth += 1
-            if depth > 4:
-                raise wrong(f'the test figure "{name}"', "a number, or a table of numbers", figure)
-            below: list[Any] = []
-            for part in level:
-                if isinstance(part, list):
-                    below.extend(part)
-                else:
-                    OPTIONAL.check(part, f'the test figure "{name}"')
-            level = below
+        if name not in _TABLES:
+            _FIGURES.get(name, OPTIONAL).check(figure, f'the test figure "{name}"')
+    if tables := {name: table for name, table in value.items() if name in _TABLES}:
+        _check_classes(tables)
     return dict(value)
+
+
+def _check_classes(tables: Mapping[str, Any]) -> None:
+    """What is told by class must be told for the same number of classes."""
+    classes = {len(table) for table in tables.values() if isinstance(table, list)}
+    if len(classes) != 1 or not all(isinstance(table, list) for table in tables.values()):
+        raise wrong("the test figures by class", "lists with one entry a class", list(tables.values()))
+    for name, table in tables.items():
+        for entry in table:
+            if name != "confusion":
+                SHARE.check(entry, f'an entry of the test figure "{name}"')
+            elif not isinstance(entry, list) or len(entry) != len(table):
+                raise wrong('a row of the test figure "confusion"', f"a list of {len(table):,} counts", entry)
+            else:
+                for count in entry:
+                    Whole().check(count, 'a count in the test figure "confusion"')
 
 
 def _check_name(name: Any) -> None:

@@ -37,7 +37,8 @@ json_values: st.SearchStrategy[Any] = st.recursive(
 figures = st.one_of(st.none(), st.floats(-1e200, 1e200), st.integers(-(2**53), 2**53))
 names = st.from_regex(r"[a-z_]{1,12}", fullmatch=True).filter(lambda name: name not in ("step", "seconds"))
 rows = st.dictionaries(names, figures, max_size=4)
-tests = st.dictionaries(names, st.one_of(figures, st.lists(st.lists(figures, max_size=2), max_size=2)), max_size=4)
+by_class = {name: [0.5, None] for name in ("precision", "recall", "f1")} | {"confusion": [[3, 1], [0, 4]]}
+tests = st.builds(dict.__or__, st.dictionaries(names, figures, max_size=4), st.sampled_from([{}, by_class]))
 objects = st.dictionaries(texts, json_values, max_size=4)
 points = st.tuples(st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
 
