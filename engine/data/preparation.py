@@ -78,7 +78,8 @@ class Preparation:
         if not self.answer_shift:
             return prepared
         shift, scale = _shaped(prepared, self.answer_shift, self.answer_scale, "answer")
-        restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
+        with np.errstate(over="ignore", invalid="ignore"):  # an answer beyond float32 is infinite, as it is in torch
+            restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
         return restored
 
     def to_json(self) -> dict[str, Any]:

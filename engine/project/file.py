@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from engine.project.migrations import FORMAT, migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
 from engine.project.tensors import packed, unpacked
 from engine.training.recipe import Recipe, RecipeError
-from engine.training.saved_values import LARGEST_FIGURE, SavedValueError, check_figures, check_history
+from engine.training.saved_values import SavedValueError, bounded_figures, check_figures, check_history
 from engine.training.state import StateError, TrainingState
 
 SUFFIX = ".sketchnet"
@@ -87,11 +88,11 @@ def _parts(project: Project) -> dict[str, bytes]:
         "graph": project.graph.to_json(),
         "recipe": project.recipe.to_json(),
         "preparation": None if project.preparation is None else project.preparation.to_json(),
-        "test": project.test,
+        "test": None if project.test is None else bounded_figures(project.test),
     }
     parts = {"project.json": _json(data)}
     if project.history:
-        parts["history.json"] = _json([dict(row) for row in project.history])
+        parts["history.json"] = _json([bounded_figures(row) for row in project.history])
     if project.weights is not None:
         # Weights of layers that were removed since have no use, and reading refuses them.
         owned = {k: v for k, v in project.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
@@ -132,7 +133,7 @@ def _json(value: Any) -> bytes:
 def _finite(value: Any) -> Any:
     match value:
         case float():
-            return value if abs(value) <= LARGEST_FIGURE else None  # None for NaN too
+            return value if math.isfinite(value) else None
         case Mapping():
             return {str(name): _finite(part) for name, part in value.items()}
         case list() | tuple():

@@ -112,6 +112,14 @@ def check_history(value: Any) -> list[dict[str, Any]]:
     return rows
 
 
+def bounded_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """The figures of a run as they are saved: null in the place of a number that would not be read again."""
+    return {
+        name: None if isinstance(figure, float) and not abs(figure) <= LARGEST_FIGURE else figure
+        for name, figure in figures.items()
+    }
+
+
 def check_figures(value: Any) -> dict[str, Any]:
     """The test figures of a run: numbers by name, null where there is none, and tables of them by class.
 
