@@ -6,6 +6,7 @@ Prints one JSON line for each, with the probabilities.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,11 @@ def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
 
 def answer(outputs: NDArray[np.float32], asked: Answer) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values."""
+    if not all(math.isfinite(value) for value in outputs):
+        raise CommandError(
+            "The network's answer is not a finite number: the inputs or its weights are far too large. Look at the "
+            "inputs; if they are as usual, train it afresh with a smaller learning rate."
+        )
     # The shortest decimal that is the same float32 says as much as there is to say.
     numbers = [float(str(value)) for value in outputs]
     if asked.kind == "values":

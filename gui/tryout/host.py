@@ -112,6 +112,8 @@ class TryoutHost(QStackedWidget):
         note = self._studio.note()
         if answer is not None and len(answer) != expected:
             answer, note = None, "The network was trained on other data. Press Train (F5)."
+        elif answer is not None and not np.isfinite(answer).all():
+            answer, note = None, "The answer is not a finite number: the input or the weights are far too large."
         elif answer is None and trained is not None:
             note = "The network was trained on other data. Press Train (F5)."
         if key == _PAD:

@@ -220,6 +220,14 @@ def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, ref
     assert "not trained yet" in refused("predict", "bare", "--csv", "b.csv")
 
 
+def test_an_answer_that_is_no_number_is_refused(houses: Project, here: Path, refused: Refused) -> None:
+    assert houses.weights is not None
+    broken = {name: np.full_like(array, np.inf) for name, array in houses.weights.items()}
+    write(replace(houses, weights=broken), here / "h.sketchnet")
+    (here / "t.csv").write_text("100,3,10,5\n", encoding="utf-8")
+    assert "not a finite number" in refused("predict", "h.sketchnet", "--csv", "t.csv")
+
+
 def test_weights_of_another_drawing_are_refused(digits: Project, here: Path, refused: Refused) -> None:
     assert digits.weights is not None
     wrong = {name: array[..., :1] for name, array in digits.weights.items()}

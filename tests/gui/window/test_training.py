@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -382,3 +383,16 @@ def test_the_try_out_says_when_the_network_was_trained_on_other_data(desk) -> No
     desk.until(lambda: "other data" in tryout.table.status.text(), "the note")
     assert tryout.table.answer.text() == ""
     assert desk.window.status.text.find("unexpected") < 0
+
+
+def test_the_try_out_says_when_an_answer_is_not_a_number(desk) -> None:
+    desk.train_to_the_end()
+    trained = desk.window.session.trained
+    broken = {name: np.full_like(array, np.nan) for name, array in trained.weights.items()}
+    desk.window.session.set_trained(replace(trained, weights=broken))
+    desk.window.studio.predictions.use(desk.window.session.trained)
+    tryout = desk.window.tryout
+    tryout.ask()
+    desk.until(lambda: "not a finite number" in tryout.table.status.text(), "the note")
+    assert tryout.table.answer.text() == ""
+    assert tryout.table.bars.best() is None
