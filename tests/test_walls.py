@@ -40,15 +40,16 @@ STARTS_WITHOUT_TORCH = (
 # What each room of the engine may import of the others. Training and tasks share a floor: the loop asks the task for a
 # loss, the task reads the recipe.
 MAY_IMPORT = {
+    "files": set(),
     "graph": set(),
-    "data": {"graph"},
+    "data": {"files", "graph"},
     "network": {"graph"},
     "training": {"graph", "data", "network", "tasks"},
     "tasks": {"graph", "data", "network", "training"},
     "inspection": {"graph", "data", "network", "training", "tasks"},
-    "export": {"graph", "data", "network", "training", "tasks", "project"},
-    "project": {"graph", "data", "training"},
-    "cli": {"graph", "data", "network", "training", "tasks", "inspection", "export", "project"},
+    "export": {"files", "graph", "data", "network", "training", "tasks", "project"},
+    "project": {"files", "graph", "data", "training"},
+    "cli": {"files", "graph", "data", "network", "training", "tasks", "inspection", "export", "project"},
 }
 # The same for the rooms of the window; all of them may use the modules that lie in ``gui`` itself.
 WINDOW_MAY_IMPORT = {
