@@ -15,7 +15,7 @@ from pathlib import Path
 import platformdirs
 
 from engine.files.lock import HeldError, Lock
-from engine.files.temporaries import clear_folder, hidden_name
+from engine.files.temporaries import clear, clear_folder, hidden_name
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 
@@ -97,3 +97,12 @@ def left_over() -> tuple[Journal, ...]:
     found = [Journal(None, path) for path in journal_folder().glob(f"*{_SUFFIX}")]
     lost = [journal for journal in found if journal.is_left_over()]
     return tuple(sorted(lost, key=lambda journal: journal.path.stat().st_mtime, reverse=True))
+
+
+def clear_leftovers(file: Path) -> None:
+    """Remove what killed processes have left of a project file and its journal: files half written. Never raises."""
+    journal = Journal.of(file)
+    clear(Path(os.path.realpath(file)))
+    clear(journal.path)
+    if not journal.path.exists() and journal.lock.holder() is None:
+        journal.lock.release()
