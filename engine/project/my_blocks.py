@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import stat
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,10 @@ class Shelf:
 def load(path: Path) -> Block:
     """The block in a file. Raises MyBlocksError."""
     try:
-        size = path.stat().st_size
+        status = path.stat()
+        size = status.st_size
+        if not stat.S_ISREG(status.st_mode):  # reading a pipe or a device might never end
+            raise MyBlocksError(f"{path.name} is not a block: it is no file on a disk.")
         text = path.read_bytes() if size <= LARGEST else b""
     except OSError as error:
         raise MyBlocksError(f"{path.name} cannot be read: {error.strerror or error}.") from None
