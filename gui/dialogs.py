@@ -78,6 +78,32 @@ class Dialogs:
         box.exec()
         return box.clickedButton() is yes
 
+    def in_use(self, name: str, holder: str) -> bool:
+        """Whether to open a copy of a file that another process is at work on."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"“{name}” is in use.")
+        box.setInformativeText(f"{_capital(holder)} is at work on it. Open a copy, to be saved under another name?")
+        copy = box.addButton("Open a copy", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(copy)
+        box.exec()
+        return box.clickedButton() is copy
+
+    def changed(self, name: str) -> str:
+        """What to do when the file was written by somebody else meanwhile: "overwrite", "save as" or "cancel"."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(f"“{name}” was changed by another program since it was opened here.")
+        box.setInformativeText("Saving would overwrite what the other program has written.")
+        other = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
+        over = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(other)
+        box.exec()
+        clicked = box.clickedButton()
+        return "overwrite" if clicked is over else "save as" if clicked is other else "cancel"
+
     def tell(self, title: str, sentence: str) -> None:
         """Something that did not work, in a sentence or two."""
         box = QMessageBox(self._window)
@@ -85,6 +111,10 @@ class Dialogs:
         box.setText(title)
         box.setInformativeText(sentence)
         box.exec()
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _suffix(chosen: str) -> str:

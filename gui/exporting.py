@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from engine.files.atomic import WriteError
 from gui.canvas.view import Canvas
 from gui.files import Files
 from gui.panels.layers_panel import LayersPanel
@@ -31,11 +32,8 @@ class TableExport(QObject):
         path = path if path.suffix else path.with_suffix(".csv")
         try:
             self._panel.write(path)
-        except OSError as error:
-            self._files.dialogs.tell(
-                "The table could not be written",
-                f"{path} cannot be written: {error.strerror or error}. Choose another folder or name.",
-            )
+        except WriteError as error:
+            self._files.dialogs.tell("The table could not be written", str(error))
 
 
 class Exporting(QObject):

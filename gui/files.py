@@ -10,14 +10,16 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.data.dataset import DataError
+from engine.files.atomic import WriteError
+from engine.files.lock import HeldError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
-from engine.project.recovery import Journal, left_over
+from engine.project.recovery import Journal, clear_leftovers, left_over
 from gui.aside import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.recent import recent_files, remember_file, settings
-from gui.session import Opened, look_into
+from gui.session import Opened, holder_of, look_into
 from gui.studio import Studio
 from resources import examples
 
@@ -50,6 +52,8 @@ class Files(QObject):
         """Whether ``begin`` has a question: what to do with work that a crash left behind."""
         if left_over():
             return True
+        if file is not None and holder_of(file) is not None:
+            return True
         wanted = file or self._last()
         return wanted is not None and Journal.of(wanted).is_left_over()
 
@@ -71,12 +75,20 @@ class Files(QObject):
 
     def _begin_with(self, path: Path) -> bool:
         """Open a file before there is a window to be kept alive."""
+        clear_leftovers(path)
+        if holder_of(path) is not None:
+            return self._wants_copy(path) and self._open(path, look_into)
         return self._went_on_with_lost_work(path) or self._open(path, look_into)
 
     def _last(self) -> Path | None:
-        """What was open last, if it is still there."""
-        last = str(settings().value("last", ""))
-        return Path(last) if last and Path(last).is_file() else None
+        """What was open last, if it is still there and nobody else is at work on it, as another window."""
+        last = Path(str(settings().value("last", "")) or ".")
+        return last if last.is_file() and holder_of(last) is None else None
+
+    def _wants_copy(self, path: Path) -> bool:
+        """Whether to open a copy of a file that another process is at work on. Asks."""
+        holder = holder_of(path)
+        return holder is None or self.dialogs.in_use(path.name, str(holder))
 
     def open_first_example(self) -> None:
         """The trained digit network that the program comes with."""
@@ -147,7 +159,10 @@ class Files(QObject):
         if under_way():
             QTimer.singleShot(AGAIN_MS, self, partial(self.open, path))
             return False
-        if Journal.of(path).is_left_over():
+        clear_leftovers(path)
+        if not self._wants_copy(path):
+            return False
+        if holder_of(path) is None and Journal.of(path).is_left_over():
             return self.may_leave() and (self._went_on_with_lost_work(path) or self._open(path, _read))
         self.reading.emit()
         opened = self._read_or_tell(path, _read)
@@ -175,7 +190,11 @@ class Files(QObject):
         """Show what was read. Returns whether anything was."""
         if opened is None:
             return False
-        self._session.open(opened)
+        try:
+            self._session.open(opened)
+        except HeldError:
+            self._session.open_copy(opened)
+            return True
         self._opened = opened.path
         self._soon.start()  # the disk can wait: this frame has enough to do, and so have the next ones
         return True
@@ -215,7 +234,7 @@ class Files(QObject):
         return self._folder() / f"{self._session.name}{suffix}"
 
     def _folder(self) -> Path:
-        if self._session.path is not None:
+        if self._session.path is not None and self._session.path.parent.is_dir():
             return self._session.path.parent
         files = recent_files()
         return files[0].parent if files else Path.home()
@@ -238,11 +257,16 @@ class Files(QObject):
         return path is not None and self._save(path)
 
     def _save(self, path: Path) -> bool:
+        """Save to ``path``; where that fails, ask for another place until it is saved or the user gives up."""
+        if path == self._session.path and self._session.changed_on_disk:
+            choice = self.dialogs.changed(path.name)
+            if choice != "overwrite":
+                return choice == "save as" and self.save_as()
         try:
             left_out = self._session.save(path, preview_png(self._session.document.whole))
         except ProjectError as error:
             self.dialogs.tell("The project could not be saved", str(error))
-            return False
+            return self.save_as()
         self._remember(path)
         if left_out:
             # The name comes last: where there is no room for all of it, what matters is there.
@@ -260,7 +284,7 @@ class Files(QObject):
             return
         try:
             self._studio.export_source(path)
-        except (ValueError, DataError, OSError) as error:
+        except (ValueError, DataError, ProjectError, WriteError) as error:
             self.dialogs.tell("The network could not be exported", str(error))
             return
         self._studio.notice.emit(f"Wrote {path.name}.")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from engine.files.atomic import WriteError, write_whole
 from engine.graph.graph import Graph
 from gui.canvas import thumbnails
 from gui.canvas.scene import CanvasScene
@@ -36,10 +37,7 @@ def preview_png(graph: Graph) -> bytes:
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)
     image.fill(style.current().canvas)
     paint_into(scene_of(graph), image)
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the declaration asks for bytes, PySide for str
-    return bytes(buffer.data().data())
+    return _as_png(image)
 
 
 def scene_of(graph: Graph) -> CanvasScene:
@@ -75,13 +73,17 @@ def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
         frame = _frame(scene)
         if scene.content().isEmpty():
             raise PictureError("The drawing is empty: there is nothing to make a picture of.")
-        writers = {".png": _write_png, ".svg": _write_svg, ".pdf": _write_pdf}
+        writers = {".png": _png, ".svg": _svg, ".pdf": _pdf}
         writer = writers.get(path.suffix.lower())
         if writer is None:
             raise PictureError(f"A picture of the diagram is a .png, .svg or .pdf file, not {path.name!r}.")
-        writer(scene, frame, path, None if ground == "transparent" else theme.canvas)
-    if not path.is_file():
-        raise PictureError(f"{path} could not be written: check that the folder is there and can be written to.")
+        content = writer(scene, frame, None if ground == "transparent" else theme.canvas)
+    if not content:
+        raise PictureError(f"{path} could not be written: the picture would be too large.")
+    try:
+        write_whole(path, content)
+    except WriteError as error:
+        raise PictureError(str(error)) from None
 
 
 def copy_picture(shown: Canvas, ground: str = "light") -> None:
@@ -138,14 +140,20 @@ def _image(scene: CanvasScene, frame: QRectF, ground: str | None) -> QImage:
     return image
 
 
-def _write_png(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None) -> None:
-    _image(scene, frame, ground).save(str(path))
+def _png(scene: CanvasScene, frame: QRectF, ground: str | None) -> bytes:
+    return _as_png(_image(scene, frame, ground))
 
 
-def _write_svg(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None) -> None:
-    size = QRectF(0, 0, frame.width(), frame.height())
+def _as_png(image: QImage) -> bytes:
+    buffer = _buffer()
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the declaration asks for bytes, PySide for str
+    return _content(buffer)
+
+
+def _svg(scene: CanvasScene, frame: QRectF, ground: str | None) -> bytes:
+    size, buffer = QRectF(0, 0, frame.width(), frame.height()), _buffer()
     generator = QSvgGenerator()
-    generator.setFileName(str(path))
+    generator.setOutputDevice(buffer)
     generator.setSize(size.size().toSize())
     generator.setViewBox(size)
     generator.setTitle("Network")
@@ -153,10 +161,12 @@ def _write_svg(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None
     if painter.begin(generator):
         _paint(scene, painter, size, frame, ground)
         painter.end()
+    return _content(buffer)
 
 
-def _write_pdf(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None) -> None:
-    writer = QPdfWriter(str(path))
+def _pdf(scene: CanvasScene, frame: QRectF, ground: str | None) -> bytes:
+    buffer = _buffer()
+    writer = QPdfWriter(buffer)
     points = QSizeF(frame.width() * _POINTS, frame.height() * _POINTS)
     writer.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
@@ -164,3 +174,15 @@ def _write_pdf(scene: CanvasScene, frame: QRectF, path: Path, ground: str | None
     if painter.begin(writer):
         _paint(scene, painter, QRectF(0, 0, writer.width(), writer.height()), frame, ground)
         painter.end()
+    return _content(buffer)
+
+
+def _buffer() -> QBuffer:
+    """A place in memory to write to: only what is whole goes into a file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    return buffer
+
+
+def _content(buffer: QBuffer) -> bytes:
+    return bytes(buffer.data().data())

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.files.lock import HeldError, Holder, Lock
+from engine.files.stamps import NEVER, Stamp, stamp_of
 from engine.graph import templates
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.signature import Signature
@@ -21,6 +23,8 @@ from gui.training.trained import Trained
 
 JOURNAL_MS = 3_000
 """How soon after a change the journal is written."""
+_DOING = "a window"
+"""What the lock of an open file says of its holder."""
 
 
 def signature_of(recipe: Recipe) -> Signature | None:
@@ -39,12 +43,20 @@ class Opened:
     path: Path
     project: Project
     analysis: Analysis
+    stamp: Stamp | None = None
 
 
 def look_into(path: Path) -> Opened:
     """Read a file. Raises ProjectError. Touches nothing of the window's: it may be done in a thread."""
+    stamp = stamp_of(path)  # before reading: what changes meanwhile is a change too
     project = read(path)
-    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)))
+    return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp)
+
+
+def holder_of(path: Path) -> Holder | None:
+    """Who else is at work on a file; None when nobody is, or this process."""
+    lock = Lock.on(path)
+    return None if lock.is_mine else lock.holder()
 
 
 class Session(QObject):
@@ -70,7 +82,11 @@ class Session(QObject):
         self.title = ""
         self._saved_trained: Trained | None = None
         self._under_way: Trained | None = None
+        self._lock: Lock | None = None
+        self._stamp: Stamp | None = None
         self._journal = Journal.of(None)
+        self._spare: Journal | None = None
+        """Where the journal is while it cannot lie beside the file."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(journal_ms)
@@ -147,7 +163,15 @@ class Session(QObject):
             trained_on=fitting.recipe.dataset if fitting else "",
         )
 
-    def _show(self, project: Project, path: Path | None, *, saved: bool, analysis: Analysis | None = None) -> None:
+    def _show(
+        self,
+        project: Project,
+        path: Path | None,
+        *,
+        saved: bool,
+        analysis: Analysis | None = None,
+        stamp: Stamp | None = None,
+    ) -> None:
         self._timer.stop()
         self.path, self.title, self.notes = path, project.title, project.notes
         self.drawing = project.drawings[0] if project.drawings else ()
@@ -157,6 +181,8 @@ class Session(QObject):
         self.trained = _trained_of(project, self.document.whole_signature)
         self._saved_trained = self.trained if saved else None
         self._journal = Journal.of(path)
+        self._stamp = stamp
+        self._hold(None if path is None else Lock.on(path))
         self.trained_changed.emit(self.trained)
         self.replaced.emit()
         self.titled.emit()
@@ -172,9 +198,19 @@ class Session(QObject):
         self._show(Project(graph=templates.build(template), recipe=recipe, title=title), None, saved=True)
 
     def open(self, opened: Opened) -> None:
-        """Go on with what was read from a file. Unsaved work is the caller's question."""
+        """Go on with what was read from a file. Unsaved work is the caller's question.
+
+        Raises HeldError, and changes nothing, when another process is at work on the file.
+        """
+        Lock.on(opened.path).acquire(_DOING)
         self.discard_journal()
-        self._show(opened.project, opened.path, saved=True, analysis=opened.analysis)
+        self._show(opened.project, opened.path, saved=True, analysis=opened.analysis, stamp=opened.stamp)
+
+    def open_copy(self, opened: Opened) -> None:
+        """Go on with a copy of what was read from a file, which is left to whoever is at work on it."""
+        self.discard_journal()
+        project = replace(opened.project, title=f"{opened.path.name.removesuffix(SUFFIX)} (copy)")
+        self._show(project, None, saved=True, analysis=opened.analysis)
 
     def open_example(self, opened: Opened) -> None:
         """The same as a new project without a name, so that saving asks where."""
@@ -182,40 +218,106 @@ class Session(QObject):
         self._show(opened.project, None, saved=True, analysis=opened.analysis)
 
     def recover(self, journal: Journal) -> None:
-        """Go on with unsaved work that a crash left behind. Raises ProjectError."""
-        project = journal.recover()
+        """Go on with unsaved work that a crash left behind. Raises ProjectError.
+
+        Where another process is at work on its file by now, it becomes work without a file.
+        """
+        project, file = journal.recover(), journal.file
+        stamp = _stamp_for(journal)
+        try:
+            if file is not None:
+                Lock.on(file).acquire(_DOING)
+        except HeldError:
+            file = None
         self.discard_journal()
-        self._show(project, journal.file, saved=False)
+        self._show(project, file, saved=False, stamp=stamp)
         self.write_journal()
         if journal.path != self._journal.path:
             journal.discard()
 
+    @property
+    def changed_on_disk(self) -> bool:
+        """Whether somebody else has written the project's file since it was opened or saved here."""
+        found = None if self.path is None else stamp_of(self.path)
+        return found is not None and found != self._stamp
+
     def save(self, path: Path, preview: bytes = b"") -> bool:
-        """Save to ``path``. Returns whether trained weights were left out because they no longer fit."""
-        project = self.project()
-        write(replace(project, preview=preview), path)
+        """Save to ``path``. Returns whether trained weights were left out because they no longer fit.
+
+        Raises ProjectError; then everything is as it was, and as unsaved as it was.
+        """
+        project, lock = self.project(), Lock.on(path)
+        try:
+            lock.acquire(_DOING)
+        except HeldError as error:
+            raise ProjectError(f"{path} is in use by {error.holder}. Choose another name.") from None
+        try:
+            write(replace(project, preview=preview), path)
+        except ProjectError:
+            if self._lock is None or self._lock.path != lock.path:
+                lock.release()
+            raise
         self.discard_journal()
         self.path = path
         self._journal = Journal.of(path)
+        self._stamp = stamp_of(path)
+        self._hold(lock)
         self._saved_trained = self.trained
         self.document.mark_saved()
         self.titled.emit()
         return self.trained is not None and project.weights is None
+
+    def _hold(self, lock: Lock | None) -> None:
+        """Give back the lock of what was open before."""
+        before, self._lock = self._lock, lock
+        if before is not None and (lock is None or before.path != lock.path):
+            before.release()
+
+    def close(self) -> None:
+        """The window is closed: others may have the file."""
+        self._hold(None)
 
     @Slot()
     def write_journal(self) -> None:
         """Put unsaved work into the journal, beside the file and never over it."""
         if not self.dirty and self._under_way is None:
             return
+        project = self.project(self._under_way)
         try:
-            self._journal.write(self.project(self._under_way))
+            self._journal.write(project)
+            self._discard_spare()
         except ProjectError as error:
-            self.journal_failed.emit(str(error))
+            if not self._wrote_spare(project):
+                self.journal_failed.emit(str(error))
+
+    def _wrote_spare(self, project: Project) -> bool:
+        """Journal in the user's own folder, as when that of the file is gone. Returns whether that went well."""
+        if self._journal.file is None:
+            return False
+        spare = self._spare or Journal.of(None)
+        try:
+            spare.write(project)
+        except ProjectError:
+            return False
+        self._spare = spare
+        return True
+
+    def _discard_spare(self) -> None:
+        if self._spare is not None:
+            self._spare.discard()
+            self._spare = None
 
     def discard_journal(self) -> None:
         """The work is saved or given up: remove the journal."""
         self._timer.stop()
         self._journal.discard()
+        self._discard_spare()
+
+
+def _stamp_for(journal: Journal) -> Stamp | None:
+    """The stamp of the file that recovered work belongs to; that of none, when the file is newer than the work."""
+    now, kept = (None if path is None else stamp_of(path) for path in (journal.file, journal.path))
+    return NEVER if now is not None and kept is not None and now[0] > kept[0] else now
 
 
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:

@@ -75,6 +75,7 @@ class Studio(QObject):
         self.predictions.close()
         self.data.close()
         self._warm_up.wait()
+        self.session.close()
 
     # The dataset
 

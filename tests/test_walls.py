@@ -41,12 +41,12 @@ STARTS_WITHOUT_TORCH = (
 # loss, the task reads the recipe.
 MAY_IMPORT = {
     "files": set(),
-    "graph": {"files"},
+    "graph": set(),
     "data": {"files", "graph"},
-    "network": {"files", "graph"},
-    "training": {"files", "graph", "data", "network", "tasks"},
-    "tasks": {"files", "graph", "data", "network", "training"},
-    "inspection": {"files", "graph", "data", "network", "training", "tasks"},
+    "network": {"graph"},
+    "training": {"graph", "data", "network", "tasks"},
+    "tasks": {"graph", "data", "network", "training"},
+    "inspection": {"graph", "data", "network", "training", "tasks"},
     "export": {"files", "graph", "data", "network", "training", "tasks", "project"},
     "project": {"files", "graph", "data", "training"},
     "cli": {"files", "graph", "data", "network", "training", "tasks", "inspection", "export", "project"},

@@ -28,17 +28,25 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, report, read, save."""
+    from engine.cli.projects import named
+    from engine.cli.target import working_on
+
+    path = named(arguments.out) if arguments.out else _free_name()
+    with working_on(path, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
+        return _show(path)
+
+
+def _show(path: Path) -> int:
     from engine.cli.progress import Lines
-    from engine.cli.projects import named, write
     from engine.cli.show import verdict
     from engine.cli.train import STOPPED, result
     from engine.graph import templates
     from engine.graph.analysis import analyse
     from engine.project.project import Project
+    from engine.project.rescue import write_or_rescue
     from engine.training.recipe import Recipe
     from engine.training.rows import load_rows
 
-    path = named(arguments.out) if arguments.out else _free_name()
     template = templates.describe(TEMPLATE)
     recipe = Recipe().with_settings(template.recipe)
     recipe = recipe.with_settings({"dataset_options.samples": ROWS, "epochs": EPOCHS, "device": "cpu"})
@@ -58,7 +66,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = result(project, outcome)
     print(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(outcome.test)}\n")
     print(_readings(project))
-    write(project, path)
+    write_or_rescue(project, path)
     print(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
     print(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
     return 0

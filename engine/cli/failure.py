@@ -7,6 +7,7 @@ import sys
 _REFUSALS = (
     ("engine.data.dataset", "DataError"),
     ("engine.data.digit", "InkError"),
+    ("engine.files.atomic", "WriteError"),
     ("engine.graph.errors", "GraphError"),
     ("engine.network.build", "BuildError"),
     ("engine.project.project", "ProjectError"),

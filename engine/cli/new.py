@@ -22,6 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the file."""
     from engine.cli.projects import named, write
+    from engine.cli.target import working_on
     from engine.graph import templates
     from engine.project.project import Project
     from engine.training.recipe import Recipe
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if path.exists() and not arguments.force:
         raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.")
     recipe = Recipe().with_settings(template.recipe)
-    write(Project(graph=template.draw(), recipe=recipe, title=template.title), path)
+    with working_on(path, "the command new", "Choose another name."):
+        write(Project(graph=template.draw(), recipe=recipe, title=template.title), path)
     print(f"Made {path}: {template.summary}")
     return 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,18 +46,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train and save; 0 only when the training came to its end."""
     from engine.cli.projects import checked, named, read, signature_of
+    from engine.cli.target import working_on
 
     source = named(arguments.file)
     target = named(arguments.out) if arguments.out else source
     if arguments.resume and target.exists():
         source = target  # the same words with --resume go on from what they have made so far
-    project = read(source)
-    recipe = _recipe(project.recipe, arguments)
-    project = replace(project, recipe=recipe)
-    resume = _state(project, source) if arguments.resume else None
-    checked(project.graph, signature_of(recipe), source)
-    outcome = _train(project, target, resume, arguments)
-    return _report(outcome, target, as_json=arguments.json)
+    with working_on(target, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
+        project = read(source)
+        recipe = _recipe(project.recipe, arguments)
+        project = replace(project, recipe=recipe)
+        resume = _state(project, source) if arguments.resume else None
+        checked(project.graph, signature_of(recipe), source)
+        return _train(project, target, resume, arguments)
 
 
 def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
@@ -87,9 +87,8 @@ def _state(project: Project, path: Path) -> TrainingState | None:
     return project.training
 
 
-def _train(project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace) -> Outcome:
+def _train(project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace) -> int:
     from engine.cli.progress import JsonLines, Lines
-    from engine.cli.projects import write
     from engine.cli.session import Session
     from engine.training.rows import load_rows
 
@@ -103,31 +102,60 @@ def _train(project: Project, target: Path, resume: TrainingState | None, argumen
     process = Run(project.graph, recipe, dataset, resume=resume)
     already = 0 if resume is None else len(resume.position.get("history", ()))
     shown = JsonLines(already) if arguments.json else Lines(already)
+    keeper = Keeper(project, process, target)
 
-    with shown:
-        outcome = Session(process, shown.show, keeper(project, process, target)).carry_out()
-    if outcome.training is not None:
-        write(result(project, outcome), target)
-    return outcome
+    with shown, keeper:
+        outcome = Session(process, shown.show, keeper).carry_out()
+    kept = _kept(result(project, outcome), target) if outcome.training is not None else None
+    return _report(outcome, target, kept, as_json=arguments.json)
 
 
-def keeper(project: Project, process: Run, target: Path) -> Callable[[TrainingState], None]:
-    """What writes an unfinished run into ``target``; where that fails it says so once, and the run goes on."""
-    warned = False
+class Keeper:
+    """Writes an unfinished run into ``target``; where that fails it says so once, and the run goes on.
 
-    def keep(state: TrainingState) -> None:
-        nonlocal warned
+    Used around the run, it sees to it that an error which ends the run costs nothing of what was reached.
+    """
+
+    def __init__(self, project: Project, process: Run, target: Path) -> None:
+        self._project, self._process, self._target = project, process, target
+        self._failed = self._warned = False
+
+    def __call__(self, state: TrainingState) -> None:
+        """Save what has been reached."""
+        from engine.cli.projects import write
+        from engine.project.project import ProjectError
+
         try:
-            write(reached(project, process, state), target)
+            write(reached(self._project, self._process, state), self._target)
+            self._failed = False
         except ProjectError as error:
-            if not warned:
+            if not self._warned:
                 print(f"The training goes on, but cannot be saved meanwhile. {error}", file=sys.stderr)
-            warned = True
+            self._failed = self._warned = True
 
-    from engine.cli.projects import write
+    def __enter__(self) -> Keeper:
+        return self
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        state = self._process.latest() if error is not None and self._failed else None
+        if state is None:
+            return
+        copy, trouble = _kept(reached(self._project, self._process, state), self._target)
+        print(trouble if trouble else f"What was reached is saved in {copy}.", file=sys.stderr)
+
+
+def _kept(project: Project, target: Path) -> tuple[Path | None, str]:
+    """Save; where it is now, None when it could be saved nowhere, and what went wrong in a sentence."""
     from engine.project.project import ProjectError
+    from engine.project.rescue import RescuedError, write_or_rescue
 
-    return keep
+    try:
+        write_or_rescue(project, target)
+    except RescuedError as error:
+        return error.copy, str(error)
+    except ProjectError as error:
+        return None, str(error)
+    return target, ""
 
 
 def reached(project: Project, process: Run, state: TrainingState) -> Project:
@@ -161,17 +189,24 @@ def result(project: Project, outcome: Outcome) -> Project:
     )
 
 
-def _report(outcome: Outcome, target: Path, *, as_json: bool) -> int:
+def _report(outcome: Outcome, target: Path, kept: tuple[Path | None, str] | None, *, as_json: bool) -> int:
+    """Say how it ended. ``kept``: where it is, and what went wrong with saving; None when there was nothing to save."""
     from engine.cli.show import json_line, verdict
 
+    place, trouble = kept or (target, "")
     if as_json:
-        line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": str(target)}
+        line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
         json_line({**line, **outcome.test})
     elif outcome.state == "finished":
-        print("\n".join(filter(None, (verdict(outcome.test), f"{outcome.message} Saved in {target}."))))
+        saved = "" if trouble else f"{outcome.message} Saved in {target}."
+        print("\n".join(filter(None, (verdict(outcome.test), saved))))
     if outcome.state == "failed":
-        kept = f" The last good weights are in {target}." if outcome.training is not None else ""
-        raise CommandError(outcome.message + kept)
+        good = f" The last good weights are in {target}." if kept is not None else ""
+        raise CommandError(f"{outcome.message} {trouble}" if trouble else outcome.message + good)
     if outcome.state == "stopped":
-        raise CommandError(f"{outcome.message} Saved in {target}; --resume goes on from there.", STOPPED)
+        raise CommandError(
+            f"{outcome.message} {trouble or f'Saved in {target}; --resume goes on from there.'}", STOPPED
+        )
+    if trouble:
+        raise CommandError(trouble)
     return 0

@@ -7,13 +7,14 @@ it is wrong; a folder that cannot be written to costs only the time saved.
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.files.atomic import WriteError, replacing
+from engine.files.temporaries import clear_folder
 
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -29,7 +30,7 @@ def cached(folder: Path, name: str, count: int, make: Callable[[], tuple[Picture
         return stored
     pictures, labels = make()
     # Without a cache everything still works, only slower.
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, WriteError):
         _write(path, pictures, labels)
         _forget_the_oldest(folder)
     return pictures, labels
@@ -52,19 +53,11 @@ def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
 
 
 def _write(path: Path, pictures: Pictures, labels: Labels) -> None:
-    """Into a file of its own beside the target, then renamed: a reader never sees half of it."""
+    """Whole or not at all: a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            np.savez(stream, pictures=pictures, labels=labels)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    clear_folder(path.parent)
+    with replacing(path) as stream:
+        np.savez(stream, pictures=pictures, labels=labels)
 
 
 def _forget_the_oldest(folder: Path) -> None:

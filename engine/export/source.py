@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.data import catalogue
+from engine.files.atomic import check_can_write, replacing, write_whole
 from engine.graph.signature import Signature
 from engine.network.build import build
 from engine.network.source import Scaling, source
 from engine.project.project import Project
-from engine.project.tensors import packed
+from engine.project.tensor_writing import TensorFile
 from engine.training.weights import check_weights
 
 
@@ -36,16 +37,20 @@ def source_text(project: Project, weights_file: str | None = "weights.safetensor
 def export_source(project: Project, path: Path) -> Path | None:
     """Write the source to ``path``; trained weights go beside it, and their path is returned.
 
-    Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, and OSError.
+    Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, ProjectError when
+    they cannot be saved, and WriteError.
     """
+    check_can_write(path)
     if project.weights is None:
-        path.write_text(source_text(project, None), encoding="utf-8")
+        write_whole(path, source_text(project, None).encode("utf-8"))
         return None
     weights = path.with_suffix(".safetensors")
     if weights == path:
         weights = path.with_name(f"{path.stem}-weights.safetensors")
     text = source_text(project, weights.name)
     check_weights(build(project.graph, signature_of(project)), project.weights)
-    weights.write_bytes(packed(project.weights))
-    path.write_text(text, encoding="utf-8")
+    tensors = TensorFile(project.weights, weights.name)
+    with replacing(weights) as file:
+        tensors.write_to(file)
+    write_whole(path, text.encode("utf-8"))
     return weights

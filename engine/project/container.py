@@ -1,15 +1,12 @@
-"""The zip around a project: parts of fixed names, limits checked before anything is unpacked, atomic writing."""
+"""The zip around a project: parts of fixed names, limits checked before anything is unpacked."""
 
 from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from engine.project.limits import (
@@ -20,6 +17,7 @@ from engine.project.limits import (
     LARGEST_TENSORS,
     MOST_DRAWINGS,
     MOST_MEMBERS,
+    PACKED,
 )
 from engine.project.project import ProjectError, shortened
 
@@ -32,59 +30,8 @@ _LIMITS = {
     "preview.png": LARGEST_PREVIEW,
 }
 _DRAWING = re.compile(r"drawings/[0-9]{1,4}\.json\Z")
-_PACKED = (".json",)
-"""Parts that are worth compressing; tensors and pictures hardly are, and reading them stays fast."""
 _LONGEST_END = 22 + 65_535
 """Bytes of the end of a zip with the longest comment."""
-_MOMENT = (1980, 1, 1, 0, 0, 0)
-"""A fixed time, so that the same project gives the same bytes."""
-
-
-def write_atomically(path: Path, parts: Mapping[str, bytes]) -> None:
-    """Write the parts as a zip to a temporary file beside ``path``, flush it to the disk, and put it in place.
-
-    Whatever happens on the way, ``path`` holds either the old file or the whole new one. Raises ProjectError.
-    """
-    target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.tmp")
-    try:
-        with open(temporary, "xb") as file:
-            with zipfile.ZipFile(file, "w") as archive:
-                for name, data in parts.items():
-                    info = zipfile.ZipInfo(name, _MOMENT)
-                    info.compress_type = _packing(name, data)
-                    info.external_attr = 0o644 << 16
-                    archive.writestr(info, data)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            with suppress(OSError):  # not every file system knows permissions
-                os.chmod(temporary, stat.S_IMODE(target.stat().st_mode))
-        os.replace(temporary, target)
-        _flush_folder(target.parent)
-    except OSError as error:
-        raise ProjectError(f"{path} could not be written: {_reason(error)} The file there is as it was.") from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
-
-
-def _packing(name: str, data: bytes) -> int:
-    """How a part is stored: text packed, unless it packs so well that reading would take it for a trap."""
-    if not name.endswith(_PACKED) or len(data) > LARGEST_RATIO * max(len(zlib.compress(data, 6)), 1_000):
-        return zipfile.ZIP_STORED
-    return zipfile.ZIP_DEFLATED
-
-
-def _flush_folder(folder: Path) -> None:
-    """Have the new name on the disk too, where the system can do that."""
-    if os.name == "posix":
-        with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
 
 
 def _reason(error: OSError) -> str:
@@ -149,10 +96,10 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None
             raise ProjectError(f"{file} is damaged: {member.filename} is said to be larger than the whole file.")
         if member.file_size > LARGEST_RATIO * max(member.compress_size, 1_000):
             raise ProjectError(f"{member.filename} in {file} is packed suspiciously tight, so it was not unpacked.")
-        deflated = member.compress_type == zipfile.ZIP_DEFLATED and member.filename.endswith(_PACKED)
+        deflated = member.compress_type == zipfile.ZIP_DEFLATED and member.filename.endswith(PACKED)
         if not deflated and member.compress_type != zipfile.ZIP_STORED:
             raise ProjectError(f"{member.filename} in {file} is packed in a way that project files are not.")
-    json = sum(member.file_size for member in members if member.filename.endswith(_PACKED))
+    json = sum(member.file_size for member in members if member.filename.endswith(PACKED))
     if json > LARGEST_JSON:
         raise ProjectError(f"{file} holds {json:,} bytes of JSON; at most {LARGEST_JSON:,} are read.")
     if sum(member.file_size for member in members) > LARGEST_FILE:

@@ -1,9 +1,7 @@
-"""Writing and reading a ``*.sketchnet`` file."""
+"""Reading a ``*.sketchnet`` file; writing one is in ``writing``."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,33 +11,24 @@ from engine.data.preparation import Preparation
 from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
-from engine.project.container import read_parts, write_atomically
+from engine.project.container import read_parts
 from engine.project.limits import (
     FARTHEST_POINT,
-    LARGEST_JSON,
     LONGEST_NOTES,
     LONGEST_TITLE,
-    MOST_DRAWINGS,
     MOST_POINTS,
 )
-from engine.project.migrations import FORMAT, migrated
+from engine.project.migrations import migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
-from engine.project.tensors import packed, unpacked
+from engine.project.tensors import unpacked
+from engine.project.writing import write
 from engine.training.recipe import Recipe, RecipeError
-from engine.training.saved_values import SavedValueError, bounded_figures, check_figures, check_history
+from engine.training.saved_values import SavedValueError, check_figures, check_history
 from engine.training.state import StateError, TrainingState
 
 SUFFIX = ".sketchnet"
 
-
-def write(project: Project, path: Path | str) -> None:
-    """Save the project, whole or not at all. Raises ProjectError; the file that was there stays as it was.
-
-    What could not be opened again is not written: texts, drawings and figures beyond the limits are refused.
-    """
-    parts = _parts(project)
-    _check_limits(project, parts)
-    write_atomically(Path(path), parts)
+__all__ = ["SUFFIX", "read", "write"]
 
 
 def read(path: Path | str) -> Project:
@@ -74,75 +63,6 @@ def read(path: Path | str) -> Project:
         trained_on=_text(data, "trained_on", LONGEST_TITLE, path.name),
         preview=parts.get("preview.png", b""),
     )
-
-
-# Writing
-
-
-def _parts(project: Project) -> dict[str, bytes]:
-    data: dict[str, Any] = {
-        "format": FORMAT,
-        "title": project.title,
-        "notes": project.notes,
-        "trained_on": project.trained_on,
-        "graph": project.graph.to_json(),
-        "recipe": project.recipe.to_json(),
-        "preparation": None if project.preparation is None else project.preparation.to_json(),
-        "test": None if project.test is None else bounded_figures(project.test),
-    }
-    parts = {"project.json": _json(data)}
-    if project.history:
-        parts["history.json"] = _json([bounded_figures(row) for row in project.history])
-    if project.weights is not None:
-        # Weights of layers that were removed since have no use, and reading refuses them.
-        owned = {k: v for k, v in project.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
-        parts["weights.safetensors"] = packed(owned)
-    if project.training is not None:
-        parts["training.json"] = _json(dict(project.training.position))
-        parts["training.safetensors"] = packed(project.training.tensors)
-    if project.preview:
-        parts["preview.png"] = project.preview
-    for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
-        parts[f"drawings/{number}.json"] = _json(drawing)
-    return parts
-
-
-def _check_limits(project: Project, parts: Mapping[str, bytes]) -> None:
-    """Raise ProjectError for what ``read`` would refuse."""
-    for name, text, longest in (
-        ("title", project.title, LONGEST_TITLE),
-        ("name of the dataset", project.trained_on, LONGEST_TITLE),
-        ("notes", project.notes, LONGEST_NOTES),
-    ):
-        if len(text) > longest:
-            raise ProjectError(f"The {name} may have at most {longest:,} characters, not {len(text):,}. Shorten it.")
-    for number, drawing in enumerate(project.drawings, 1):
-        if sum(map(len, drawing)) > MOST_POINTS:
-            raise ProjectError(f"Drawing {number} has more than {MOST_POINTS:,} points. Take it out.")
-    for name, data in parts.items():
-        if name.endswith(".json") and len(data) > LARGEST_JSON:
-            raise ProjectError(f"{name} would have {len(data):,} bytes; at most {LARGEST_JSON:,} can be saved.")
-
-
-def _json(value: Any) -> bytes:
-    """JSON as the standard has it: numbers that are not finite become null, halves of characters "?"."""
-    text = json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.encode("utf-8", "replace")
-
-
-def _finite(value: Any) -> Any:
-    match value:
-        case float():
-            return value if math.isfinite(value) else None
-        case Mapping():
-            return {str(name): _finite(part) for name, part in value.items()}
-        case list() | tuple():
-            return [_finite(part) for part in value]
-        case _:
-            return value
-
-
-# Reading
 
 
 def _check_values(parts: Mapping[str, bytes], file: str) -> None:

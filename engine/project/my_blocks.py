@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import reprlib
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
+from engine.files.atomic import WriteError, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.json_input import JsonError, parse_json
+from engine.files.temporaries import clear_folder
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock, GraphError
 from engine.graph.graph import Graph
@@ -88,19 +88,14 @@ def save(block: Block) -> Path:
     data = {"sketchnet": "block", "format": FORMAT, "node": graph.to_json()["nodes"][0]}
     text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     path = _file_of(block.title) or _free(block.title)
+    clear_folder(path.parent)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".block-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(beside, path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(beside)
-            raise
+        write_whole(path, text.encode("utf-8"))
     except OSError as error:
         raise MyBlocksError(f"The block cannot be kept in {path.parent}: {error.strerror or error}.") from None
+    except WriteError as error:
+        raise MyBlocksError(f"The block cannot be kept. {error}") from None
     return path
 
 

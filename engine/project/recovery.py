@@ -1,8 +1,8 @@
 """Unsaved work survives a crash: a journal beside the file, never over it.
 
 The journal of ``digits.sketchnet`` is ``.digits.sketchnet.journal`` in the same folder, a project file like any
-other; work that has no file yet is journalled in the user's own folder for such things. A small lock file beside
-the journal names the process that writes it, so that two windows do not take each other's work for lost.
+other; work that has no file yet is journalled in the user's own folder for such things. A lock beside the journal is
+held by the process that writes it, so that two windows do not take each other's work for lost.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from pathlib import Path
 
 import platformdirs
 
+from engine.files.lock import HeldError, Lock
+from engine.files.temporaries import clear, clear_folder, hidden_name
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 
@@ -34,80 +36,73 @@ class Journal:
 
     @classmethod
     def of(cls, file: Path | None) -> Journal:
-        """The journal for a project file, or a new one of this process for work without a file."""
+        """The journal for a project file, or the one of this process for work without a file."""
         if file is None:
-            return cls(None, journal_folder() / f"untitled-{os.getpid()}.sketchnet{_SUFFIX}")
+            return cls._without_file()
         file = Path(os.path.abspath(file))
-        return cls(file, file.with_name(f".{file.name}{_SUFFIX}"))
+        return cls(file, file.with_name(hidden_name(file.name, _SUFFIX)))
+
+    @classmethod
+    def _without_file(cls) -> Journal:
+        """Never one that is left over: a process may have the number of one that has crashed."""
+        name = f"untitled-{os.getpid()}"
+        number = 1
+        while True:
+            again = f"-{number}" if number > 1 else ""
+            journal = cls(None, journal_folder() / f"{name}{again}.sketchnet{_SUFFIX}")
+            if not journal.is_left_over():
+                return journal
+            number += 1
 
     @property
-    def lock(self) -> Path:
-        return self.path.with_name(self.path.name + ".lock")
+    def lock(self) -> Lock:
+        """Held by the process that writes the journal, for as long as there is one."""
+        return Lock(self.path.with_name(f"{self.path.name}.lock"))
 
     def write(self, project: Project) -> None:
         """Put the present state into the journal. Raises ProjectError; the project's own file is never touched."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.lock.write_text(str(os.getpid()))
+            self.lock.acquire("a window")
+            write(project, self.path)
         except OSError as error:
-            message = f"Unsaved work could not be journalled in {self.path.parent}: {error.strerror}."
+            reason = error.strerror or type(error).__name__
+            raise ProjectError(f"Unsaved work could not be journalled in {self.path.parent}: {reason}.") from error
+        except HeldError as error:
+            message = f"Unsaved work could not be journalled: the journal {self.path.name} is kept by {error.holder}."
             raise ProjectError(message) from error
-        write(project, self.path)
+        except ProjectError as error:
+            raise ProjectError(f"Unsaved work could not be journalled. {error}") from error
 
     def discard(self) -> None:
-        """Remove the journal: the work is saved, or was given up."""
-        for path in (self.path, self.lock):
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
+        """Remove the journal: the work is saved, or was given up. One that another process keeps is left alone."""
+        if not self.lock.is_mine and self.lock.holder() is not None:
+            return
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
+        self.lock.release()
 
     def is_left_over(self) -> bool:
         """Whether unsaved work lies here that no running process is writing."""
-        return self.path.is_file() and not _is_running(self._owner())
+        return self.path.is_file() and self.lock.holder() is None
 
     def recover(self) -> Project:
         """The unsaved work. Raises ProjectError."""
         return read(self.path)
 
-    def _owner(self) -> int:
-        try:
-            return int(self.lock.read_text())
-        except (OSError, ValueError):
-            return 0
-
 
 def left_over() -> tuple[Journal, ...]:
     """Journals of work without a file that a crash has left behind, newest first."""
+    clear_folder(journal_folder())
     found = [Journal(None, path) for path in journal_folder().glob(f"*{_SUFFIX}")]
     lost = [journal for journal in found if journal.is_left_over()]
     return tuple(sorted(lost, key=lambda journal: journal.path.stat().st_mtime, reverse=True))
 
 
-def _is_running(process: int) -> bool:
-    """Whether a process of that number runs; the present one counts, so that it leaves its own journal alone."""
-    if process <= 0:
-        return False
-    if os.name == "nt":
-        return _is_running_on_windows(process)
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    except OverflowError:  # no number of a process is that large
-        return False
-    return True
-
-
-def _is_running_on_windows(process: int) -> bool:
-    import ctypes
-
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined]
-    query_limited_information, still_active = 0x1000, 259
-    handle = kernel.OpenProcess(query_limited_information, False, process)
-    if not handle:
-        return False
-    code = ctypes.c_ulong()
-    kernel.GetExitCodeProcess(handle, ctypes.byref(code))
-    kernel.CloseHandle(handle)
-    return code.value == still_active
+def clear_leftovers(file: Path) -> None:
+    """Remove what killed processes have left of a project file and its journal: files half written. Never raises."""
+    journal = Journal.of(file)
+    clear(Path(os.path.realpath(file)))
+    clear(journal.path)
+    if not journal.path.exists() and journal.lock.holder() is None:
+        journal.lock.release()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import prod
 
 import numpy as np
 from safetensors import SafetensorError
-from safetensors.numpy import load, save
+from safetensors.numpy import load
 
 from engine.files.json_input import JsonError, parse_json
 from engine.project.limits import LARGEST_JSON, MOST_TENSORS
@@ -28,11 +27,6 @@ DTYPES = {
     "F64": np.float64,
 }
 """The kinds of numbers that are read, by their names in the format."""
-
-
-def packed(tensors: Mapping[str, np.ndarray]) -> bytes:
-    """The tensors as a safetensors file."""
-    return save({name: np.asarray(value, order="C") for name, value in tensors.items()})
 
 
 def unpacked(data: bytes, what: str) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from engine.files.atomic import write_whole
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
 from gui.document import Document
@@ -165,8 +166,8 @@ class LayersPanel(QWidget):
         self.said.emit("The table of layers is on the clipboard.")
 
     def write(self, path: Path) -> None:
-        """Write the table as CSV. Raises OSError."""
-        path.write_bytes(to_csv(self.rows()).encode("utf-8"))
+        """Write the table as CSV. Raises WriteError."""
+        write_whole(path, to_csv(self.rows()).encode("utf-8"))
         self.said.emit(f"Wrote {path.name}.")
 
     @Slot(QPoint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -200,6 +202,6 @@ def test_old_caches_are_forgotten_and_nothing_half_written_is_left(generator, tm
     def fail(*_arguments: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr(disk_cache.os, "replace", fail)
+    monkeypatch.setattr(os, "replace", fail)
     digits(120)
     assert all(path.suffix == ".npz" for path in folder.iterdir())

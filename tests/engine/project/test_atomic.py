@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from engine.project import container
+from engine.files import temporaries
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from tests.engine.project.projects import example, same_project
@@ -66,7 +66,7 @@ def test_killed_at_any_moment_of_saving(tmp_path: Path, clean_environment: dict[
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("step", ["open", "writestr", "fsync", "replace"])
+@pytest.mark.parametrize("step", ["open_file", "member", "fsync", "replace"])
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EACCES, errno.EIO])
 def test_a_full_or_failing_disk(step: str, error: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.sketchnet"
@@ -78,10 +78,10 @@ def test_a_full_or_failing_disk(step: str, error: int, tmp_path: Path, monkeypat
 
     with monkeypatch.context() as patch:
         match step:
-            case "open":
-                patch.setattr(container, "open", fail, raising=False)
-            case "writestr":
-                patch.setattr(zipfile.ZipFile, "writestr", fail)
+            case "open_file":
+                patch.setattr(temporaries, "open_file", fail)
+            case "member":
+                patch.setattr(zipfile.ZipFile, "open", fail)
             case _:
                 patch.setattr(os, step, fail)
         with pytest.raises(ProjectError) as caught:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import stat
 import struct
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,15 @@ from engine.project import container
 from engine.project.file import read, write
 from engine.project.limits import LARGEST_JSON, MOST_DRAWINGS, MOST_MEMBERS
 from engine.project.project import Project, ProjectError
-from engine.project.tensors import packed, unpacked
+from engine.project.tensor_writing import TensorFile
+from engine.project.tensors import unpacked
 from tests.engine.project.projects import changed, example, json_values, parts_of, same_project, zipped
+
+
+def packed(tensors: Mapping[str, np.ndarray]) -> bytes:
+    content = io.BytesIO()
+    TensorFile(tensors, "it").write_to(content)
+    return content.getvalue()
 
 
 @pytest.fixture

@@ -64,16 +64,16 @@ def test_beside_the_file_and_never_over_it(tmp_path: Path) -> None:
     assert not journal.is_left_over()
 
 
-@pytest.mark.parametrize("owner", ["", "x", "0", "-1", "999999999999", "²", "\x00", None])
+@pytest.mark.parametrize("owner", ["", "x", "0", "-1", "999999999999", "²", "\x00", "[" * 9_000, "{}", None])
 def test_a_lock_of_nobody(owner: str | None, tmp_path: Path) -> None:
     journal = Journal.of(tmp_path / "a.sketchnet")
-    journal.write(example())
-    if owner is None:
-        journal.lock.unlink()
-    else:
-        journal.lock.write_text(owner, encoding="utf-8")
+    write(example(), journal.path)
+    if owner is not None:
+        journal.lock.path.write_text(owner, encoding="utf-8")
     assert journal.is_left_over()
     assert same_project(journal.recover(), example())
+    journal.discard()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_of_a_process_that_runs_and_then_crashes(tmp_path: Path, clean_environment: dict[str, str]) -> None:

@@ -35,6 +35,11 @@ class Answers(Dialogs):
         self.path: Path | None = None
         self.choice = "discard"
         self.recovers = False
+        self.copies = True
+        self.over = "cancel"
+        self.instead: list[Path] = []
+        """What to answer to the question where to save after saving has failed; nothing when there are no more."""
+        self._failed = False
         self.told: list[str] = []
         self.asked: list[str] = []
 
@@ -42,6 +47,9 @@ class Answers(Dialogs):
         return self.path
 
     def file_to_save(self, suggestion: Path) -> Path | None:
+        if self._failed:
+            self._failed = False
+            return self.instead.pop(0) if self.instead else None
         return self.path
 
     def file_for_source(self, suggestion: Path) -> Path | None:
@@ -55,7 +63,16 @@ class Answers(Dialogs):
         self.asked.append(f"recover {name}")
         return self.recovers
 
+    def in_use(self, name: str, holder: str) -> bool:
+        self.asked.append(f"in use {name} {holder}")
+        return self.copies
+
+    def changed(self, name: str) -> str:
+        self.asked.append(f"changed {name}")
+        return self.over
+
     def tell(self, title: str, sentence: str) -> None:
+        self._failed = title == "The project could not be saved"
         self.told.append(f"{title}: {sentence}")
 
 

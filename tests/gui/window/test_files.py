@@ -269,7 +269,7 @@ def test_save_asks_where_once(desk, tmp_path) -> None:
     desk.answers.path = tmp_path / f"never asked{SUFFIX}"
     desk.window.document.edit("Add", desk.graph.add("ReLU", name="second"))
     desk.do("save")
-    assert [path.name for path in tmp_path.iterdir()] == [f"mine{SUFFIX}"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f".mine{SUFFIX}.lock", f"mine{SUFFIX}"]
     assert read(tmp_path / f"mine{SUFFIX}").graph == desk.graph
 
 
@@ -363,12 +363,16 @@ def test_opening_while_training(desk, tmp_path, choice) -> None:
 
 
 def abandon(desk, path: Path | None) -> Path:
-    """Unsaved work of a process that is no more."""
+    """Unsaved work of a process that is no more, and another project in the window; returns its journal."""
     edit(desk)
     desk.window.session.write_journal()
-    journal = Journal.of(path)
-    journal.lock.write_text("0")
-    return journal.path
+    journal = Journal.of(path).path
+    kept = journal.read_bytes()
+    desk.window.session.new("empty")
+    lost = journal if path is not None else journal.with_name("untitled-1.sketchnet.journal")
+    lost.write_bytes(kept)
+    lost.with_name(f"{lost.name}.lock").write_text("1")
+    return lost
 
 
 @pytest.mark.parametrize("recovers", [True, False])
@@ -376,10 +380,6 @@ def test_unsaved_work_on_a_file_is_offered_when_it_is_opened(desk, tmp_path, rec
     path = desk.answers.path = tmp_path / f"mine{SUFFIX}"
     desk.do("save")
     journal = abandon(desk, path)
-    kept = journal.read_bytes()
-    desk.window.session.new("empty")
-    journal.write_bytes(kept)
-    journal.with_name(journal.name + ".lock").write_text("0")
     desk.answers.recovers = recovers
     assert desk.window.files.open(path)
     assert desk.answers.asked[-1] == f"recover {path.name}"
@@ -391,15 +391,12 @@ def test_unsaved_work_on_a_file_is_offered_when_it_is_opened(desk, tmp_path, rec
 
 @pytest.mark.parametrize("recovers", [True, False])
 def test_unsaved_work_without_a_file_is_offered_at_the_start(desk, recovers) -> None:
-    journal = abandon(desk, None)
-    elsewhere = journal.with_name("untitled-1.sketchnet.journal")
-    journal.rename(elsewhere)
-    desk.window.session.new("empty")
+    lost = abandon(desk, None)
     desk.answers.recovers = recovers
     desk.window.files.begin(None)
     assert desk.answers.asked == ["recover "]
     assert ("unsaved" in names(desk)) == recovers
-    assert not elsewhere.exists()
+    assert not lost.exists()
     assert left_over() == ()
 
 
@@ -410,12 +407,7 @@ def test_the_question_at_the_start_stands_before_a_window_that_is_ready(qapp, de
     if named:
         path = desk.answers.path = tmp_path / f"mine{SUFFIX}"
         desk.do("save")
-    journal = abandon(desk, path)
-    kept = journal.read_bytes()
-    desk.window.session.new("empty")
-    journal = journal if named else journal.with_name("untitled-1.sketchnet.journal")
-    journal.write_bytes(kept)
-    journal.with_name(journal.name + ".lock").write_text("0")
+    abandon(desk, path)
     window = Window()
     seen: list[tuple[bool, bool, int]] = []
 

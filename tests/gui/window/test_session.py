@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import wire
+from engine.project import recovery
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from engine.project.recovery import Journal, journal_folder, left_over
@@ -117,9 +118,10 @@ def test_the_journal_lies_beside_the_file_and_never_over_it(session: Session, tm
     session.write_journal()
     assert path.read_bytes() == before
     beside = sorted(p.name for p in tmp_path.iterdir() if p != path)
-    assert beside == [".a.sketchnet.journal", ".a.sketchnet.journal.lock"]
+    assert beside == [".a.sketchnet.journal", ".a.sketchnet.journal.lock", ".a.sketchnet.lock"]
     assert read(tmp_path / beside[0]).graph == session.document.graph
     session.save(path)
+    session.close()
     assert [p.name for p in tmp_path.iterdir()] == ["a.sketchnet"]
 
 
@@ -144,16 +146,34 @@ def test_another_project_takes_the_journal_of_the_last_one_away(session: Session
     assert not list(journal_folder().glob("*.journal"))
 
 
-def test_a_journal_that_cannot_be_written_is_told_once_and_in_words(session: Session, tmp_path: Path) -> None:
+def test_a_journal_that_cannot_lie_beside_the_file_lies_in_the_users_folder(session: Session, tmp_path: Path) -> None:
+    session.save(tmp_path / "a.sketchnet")
+    change(session)
+    beside = Journal.of(tmp_path / "a.sketchnet").path
+    beside.mkdir()
+    session.write_journal()
+    (spare,) = journal_folder().glob("*.journal")
+    assert read(spare).graph == session.document.graph
+    beside.rmdir()
+    session.write_journal()
+    assert beside.is_file()
+    assert not list(journal_folder().iterdir())
+
+
+def test_a_journal_that_cannot_be_written_is_told_once_and_in_words(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session.save(tmp_path / "a.sketchnet")
     told: list[str] = []
     session.journal_failed.connect(told.append)
     change(session)
-    Journal.of(tmp_path / "a.sketchnet").path.mkdir()
+    beside = Journal.of(tmp_path / "a.sketchnet").path
+    beside.mkdir()
+    monkeypatch.setattr(recovery, "journal_folder", lambda: tmp_path / "a.sketchnet" / "no folder")
     session.write_journal()
     assert len(told) == 1
     assert told[0].endswith(".")
-    Journal.of(tmp_path / "a.sketchnet").path.rmdir()
+    beside.rmdir()
 
 
 def test_a_damaged_file_leaves_the_session_as_it_is(session: Session, tmp_path: Path) -> None:
@@ -224,6 +244,7 @@ def test_work_on_a_file_survives_a_killed_window(
     assert session.dirty
     assert journal.path.exists(), "until it is saved, the journal is all there is"
     session.save(path)
+    session.close()
     assert [p.name for p in tmp_path.iterdir()] == ["a.sketchnet"]
     assert read(path).graph.find("precious").kind == "Dropout"
 

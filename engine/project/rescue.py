@@ -1,0 +1,71 @@
+"""What was learned is not lost because its file cannot be written: it goes into the user's own folder instead."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+import platformdirs
+
+from engine.files.temporaries import clear_folder
+from engine.project.file import SUFFIX, write
+from engine.project.project import Project, ProjectError
+
+_LONGEST_NAME = 60
+
+
+class RescuedError(ProjectError):
+    """A project could not be saved where it belongs. ``copy`` is where it is instead; the message names it."""
+
+    def __init__(self, message: str, copy: Path) -> None:
+        super().__init__(message)
+        self.copy = copy
+
+
+def rescue_folder() -> Path:
+    """Where copies of projects are put that could not be saved in their place."""
+    return platformdirs.user_state_path("sketchnet", appauthor=False) / "rescued"
+
+
+def write_or_rescue(project: Project, path: Path) -> None:
+    """Save the project; where that fails, save a copy in the user's state folder, or else in the temporary folder.
+
+    Raises RescuedError when only a copy could be saved, and ProjectError when not even that.
+    """
+    try:
+        write(project, path)
+    except ProjectError as error:
+        copy, tried = _copy(project, path.name)
+        if copy is None:
+            raise ProjectError(f"{error} No copy could be saved elsewhere either. {tried}") from error
+        raise RescuedError(f"{error} It is saved in {copy} instead. {tried}".strip(), copy) from error
+
+
+def _copy(project: Project, name: str) -> tuple[Path | None, str]:
+    """Where a copy was put, if anywhere, and sentences about the places that failed."""
+    stem = name.removesuffix(SUFFIX)[:_LONGEST_NAME]
+    name = f"{stem}-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}{SUFFIX}"
+    folder, tried = rescue_folder(), ""
+    try:
+        clear_folder(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        write(project, folder / name)
+        return folder / name, ""
+    except ProjectError as error:
+        tried = str(error)
+    except OSError as error:
+        tried = f"There can be no folder {folder}: {error.strerror or type(error).__name__}."
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="sketchnet-"))
+    except OSError as error:
+        return None, f"{tried} There is no temporary folder: {error.strerror or type(error).__name__}."
+    try:
+        write(project, folder / name)
+        return folder / name, tried
+    except ProjectError as error:
+        with suppress(OSError):
+            folder.rmdir()
+        return None, f"{tried} {error}"

@@ -1,0 +1,184 @@
+"""Writing a ``*.sketchnet`` file: a zip of JSON, tensors and a picture, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from engine.files.atomic import WriteError, replacing, target_of
+from engine.files.json_input import MOST_VALUES, values_at_most
+from engine.project.limits import (
+    LARGEST_JSON,
+    LARGEST_PREVIEW,
+    LARGEST_RATIO,
+    LONGEST_NOTES,
+    LONGEST_TITLE,
+    MOST_DRAWINGS,
+    MOST_EPOCHS_SAVED,
+    MOST_POINTS,
+    PACKED,
+)
+from engine.project.migrations import FORMAT
+from engine.project.project import Project, ProjectError
+from engine.project.tensor_writing import TensorFile
+from engine.training.saved_values import bounded_figures
+
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+"""A fixed time, so that the same project gives the same bytes."""
+_MARGIN = 2**16
+"""Bytes that the table of contents, and what a disk needs for a file besides its content, take."""
+
+
+def write(project: Project, path: Path | str) -> None:
+    """Save the project, whole or not at all. Raises ProjectError; the file that was there stays as it was.
+
+    What could not be opened again is not written: texts, drawings and figures beyond the limits are refused.
+    """
+    path = Path(path)
+    try:
+        parts = _parts(project)
+        _check_limits(project, parts)
+        target, _ = target_of(path)
+        _check_room(target, sum(map(_size, parts.values())) + _MARGIN)
+        with replacing(path) as file:
+            _write_zip(file, parts)
+    except WriteError as error:
+        raise ProjectError(str(error)) from error
+    except MemoryError:
+        raise ProjectError(
+            f"{path} could not be written: there is too little memory. A file that was there is as it was. "
+            "Close other programs and save again."
+        ) from None
+
+
+def _parts(project: Project) -> dict[str, bytes | TensorFile]:
+    data: dict[str, Any] = {
+        "format": FORMAT,
+        "title": project.title,
+        "notes": project.notes,
+        "trained_on": project.trained_on,
+        "graph": project.graph.to_json(),
+        "recipe": project.recipe.to_json(),
+        "preparation": None if project.preparation is None else project.preparation.to_json(),
+        "test": None if project.test is None else bounded_figures(project.test),
+    }
+    parts: dict[str, bytes | TensorFile] = {"project.json": _json(data)}
+    if project.history:
+        parts["history.json"] = _json(_rows(project.history))
+    if project.weights is not None:
+        # Weights of layers that were removed since have no use, and reading refuses them.
+        owned = {k: v for k, v in project.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
+        parts["weights.safetensors"] = TensorFile(owned, "weights.safetensors")
+    if project.training is not None:
+        position = dict(project.training.position)
+        if isinstance(position.get("history"), list):
+            position["history"] = _rows(position["history"])
+        parts["training.json"] = _json(position)
+        parts["training.safetensors"] = TensorFile(project.training.tensors, "training.safetensors")
+    if project.preview:
+        parts["preview.png"] = project.preview
+    for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
+        parts[f"drawings/{number}.json"] = _json(drawing)
+    return parts
+
+
+def _rows(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of a history to save: all of them, or rows in even steps with the first and the last among them.
+
+    A run may have a million epochs, and nothing that was learned may be lost because its curve is long.
+    """
+    count = min(len(history), MOST_EPOCHS_SAVED)
+    chosen = [history[number * (len(history) - 1) // max(1, count - 1)] for number in range(count)]
+    return [bounded_figures(row) for row in chosen]
+
+
+def _size(part: bytes | TensorFile) -> int:
+    return len(part) if isinstance(part, bytes) else part.size
+
+
+def _check_limits(project: Project, parts: Mapping[str, bytes | TensorFile]) -> None:
+    """Raise ProjectError for what ``read`` would refuse."""
+    for name, text, longest in (
+        ("title", project.title, LONGEST_TITLE),
+        ("name of the dataset", project.trained_on, LONGEST_TITLE),
+        ("notes", project.notes, LONGEST_NOTES),
+    ):
+        if len(text) > longest:
+            raise ProjectError(f"The {name} may have at most {longest:,} characters, not {len(text):,}. Shorten it.")
+    for number, drawing in enumerate(project.drawings, 1):
+        if sum(map(len, drawing)) > MOST_POINTS:
+            raise ProjectError(f"Drawing {number} has more than {MOST_POINTS:,} points. Take it out.")
+    texts = {name: data for name, data in parts.items() if isinstance(data, bytes) and name.endswith(PACKED)}
+    for what, found, most in (
+        ("The preview", len(project.preview), LARGEST_PREVIEW),
+        ("All JSON of the project", sum(map(len, texts.values())), LARGEST_JSON),
+    ):
+        if found > most:
+            raise ProjectError(f"{what} would have {found:,} bytes; at most {most:,} can be saved.")
+    if (values := sum(map(values_at_most, texts.values()))) > MOST_VALUES:
+        raise ProjectError(f"The project would hold {values:,} values; at most {MOST_VALUES:,} can be saved.")
+
+
+def _check_room(target: Path, need: int) -> None:
+    """Raise WriteError when the disk says that it has no room for so many bytes."""
+    with suppress(OSError):  # the folder may be gone: writing finds that out
+        disk = shutil.disk_usage(target.parent)
+        if disk.total and disk.free < need:  # some disks know neither
+            kept = " The file there is as it was." if os.path.lexists(target) else ""
+            raise WriteError(
+                f"{target} could not be written: No space left on device. {_megabytes(need)} are needed at most, "
+                f"{_megabytes(disk.free)} are free.{kept}"
+            )
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB"
+
+
+def _write_zip(file: BinaryIO, parts: Mapping[str, bytes | TensorFile]) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            info = zipfile.ZipInfo(name, _MOMENT)
+            info.compress_type = _packing(name, part)
+            info.external_attr = 0o644 << 16
+            info.file_size = _size(part)
+            with archive.open(info, "w") as member:
+                if isinstance(part, bytes):
+                    member.write(part)
+                else:
+                    part.write_to(member)
+
+
+def _packing(name: str, part: bytes | TensorFile) -> int:
+    """How a part is stored: text packed, unless it packs so well that reading would take it for a trap."""
+    if not isinstance(part, bytes) or not name.endswith(PACKED):
+        return zipfile.ZIP_STORED
+    if len(part) > LARGEST_RATIO * max(len(zlib.compress(part, 6)), 1_000):
+        return zipfile.ZIP_STORED
+    return zipfile.ZIP_DEFLATED
+
+
+def _json(value: Any) -> bytes:
+    """JSON as the standard has it: numbers that are not finite become null, halves of characters "?"."""
+    text = json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "replace")
+
+
+def _finite(value: Any) -> Any:
+    match value:
+        case float():
+            return value if math.isfinite(value) else None
+        case Mapping():
+            return {str(name): _finite(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_finite(part) for part in value]
+        case _:
+            return value
