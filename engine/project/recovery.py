@@ -62,7 +62,8 @@ class Journal:
     def write(self, project: Project) -> None:
         """Put the present state into the journal. Raises ProjectError; the project's own file is never touched."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if self.file is None:  # a project's folder that is gone must not seem to be there again
+                self.path.parent.mkdir(parents=True, exist_ok=True)
             self.lock.acquire("a window")
             write(project, self.path)
         except OSError as error:
