@@ -51,6 +51,8 @@ LOCK = os.path.join(HERE, ".venv.lock")
 OLDEST, TOO_NEW = (3, 11), (3, 14)
 # GB free that a set-up needs: in this folder, and in the one for temporary files while packages are fetched.
 ROOM, PASSING_ROOM = 3, 1
+# Bytes that a new .venv takes with nothing but pip in it.
+ROOM_OF_PIP = 30000000
 # The settings of pip that say where packages come from. All others could lead them to another place than .venv.
 FETCHING = {
     "index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert", "client-cert",
@@ -77,7 +79,8 @@ except (ImportError, OSError) as error:
 PROBE = """
 import importlib.metadata, os, pip, sys
 importlib.metadata.version("pip")
-if os.path.realpath(sys.prefix) == os.path.realpath(sys.argv[1]):
+settings = open(os.path.join(sys.argv[1], "pyvenv.cfg"), encoding="utf-8").read()
+if "include-system-site-packages" in settings and os.path.realpath(sys.prefix) == os.path.realpath(sys.argv[1]):
     print("%d.%d" % sys.version_info[:2])
 """
 
@@ -408,10 +411,12 @@ def make_venv(lock):
         shutil.rmtree(VENV)
     command = [sys.executable, "-I", "-m", "venv", VENV]
     status, talk = run_logged(command, "Making room for the packages in .venv", lock)
-    if status and out_of_room(talk):
+    # venv keeps to itself what its pip has said: then the disk itself is asked.
+    if status and (out_of_room(talk) or shutil.disk_usage(HERE).free < ROOM_OF_PIP):
+        sentence = no_room()
         shutil.rmtree(VENV, ignore_errors=True)
-        raise SetupError(no_room())
-    if status and ("ensurepip" in talk or "No module named" in talk):
+        raise SetupError(sentence)
+    if status and ("ensurepip is not available" in " ".join(talk.split()) or "No module named" in talk):
         name = "python%d.%d-venv" % sys.version_info[:2]
         raise SetupError("This Python has no venv module. On Debian and Ubuntu: apt-get install " + name)
     if status:
@@ -491,16 +496,27 @@ def pip_settings():
     import ast
     import subprocess
 
-    answer = subprocess.run(pip("config", "list"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE)
+    given = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    files_only = {name: value for name, value in os.environ.items() if name == "PIP_CONFIG_FILE" or name not in given}
+    answer = subprocess.run(
+        pip("config", "list"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE, env=files_only
+    )
     talk = answer.stdout.decode("utf-8", "replace")
     if answer.returncode:
         raise SetupError(why_pip_failed(talk))
-    found = {name: "" for name in os.environ if name.startswith("PIP_")}  # pip passes over empty ones
-    for section in ("global.", "install.", ":env:."):  # the later outdo the earlier
+    variables = {"PIP_" + name.upper().replace("-", "_"): name for name in FETCHING}
+    found = {}
+    for section in ("global.", "install."):  # the later outdoes the earlier
         for line in talk.splitlines():
             name, equals, value = line.partition("=")
-            if equals and name.startswith(section) and name[len(section) :] in FETCHING:
-                found["PIP_" + name[len(section) :].upper().replace("-", "_")] = str(ast.literal_eval(value))
+            for variable, setting in variables.items():
+                if equals and name == section + setting:
+                    found[variable] = str(ast.literal_eval(value))
+    for name, value in given.items():
+        if name not in variables:
+            found[name] = ""  # pip passes over empty ones
+        elif value:
+            found[name] = value
     return dict(found, PIP_CONFIG_FILE=os.devnull)
 
 
