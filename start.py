@@ -26,9 +26,12 @@ def isolate():
 
     Cleaning the environment reaches the programs that those programs run, too, which an option of Python would not.
     """
-    strange = {os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep)}
-    strange |= {os.path.dirname(follow(sys.argv[0])) for follow in (os.path.abspath, os.path.realpath)}
-    sys.path.sort(key=lambda path: os.path.abspath(path) in strange)  # the standard library first
+    try:
+        strange = {os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep)}
+    except OSError:  # the present folder is gone, so nothing can lie in it
+        strange = set(os.environ["PYTHONPATH"].split(os.pathsep)) if "PYTHONPATH" in os.environ else set()
+    strange |= {os.path.dirname(path) for path in (__file__, os.path.realpath(__file__))}
+    sys.path.sort(key=lambda path: path in strange)  # the standard library first
     for name in list(os.environ):
         if name.startswith("PYTHON") and not name.startswith("PYTHON_") and name not in HARMLESS:
             del os.environ[name]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 NAME = "new"
@@ -35,5 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.")
     recipe = Recipe().with_settings(template.recipe)
     write(Project(graph=template.draw(), recipe=recipe, title=template.title), path)
-    print(f"Made {path}: {template.summary}")
+    output.say(f"Made {path}: {template.summary}")
     return 0

@@ -7,12 +7,12 @@ the training goes on exactly where it was, also after a crash.
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
 
 def _state(project: Project, path: Path) -> TrainingState | None:
     if project.training is None:
-        print(f"{path} holds no training to go on with; it starts from the beginning.", file=sys.stderr)
+        output.complain(f"{path} holds no training to go on with; it starts from the beginning.")
         return None
     if project.training.position.get("step") == 0:
         return None  # killed before its first step: the beginning is the same every time
@@ -104,7 +104,7 @@ def _train(project: Project, target: Path, resume: TrainingState | None, argumen
     already = 0 if resume is None else len(resume.position.get("history", ()))
     shown = JsonLines(already) if arguments.json else Lines(already)
 
-    with shown:
+    with output.patience(), shown:
         outcome = Session(process, shown.show, keeper(project, process, target)).carry_out()
     if outcome.training is not None:
         write(result(project, outcome), target)
@@ -121,7 +121,7 @@ def keeper(project: Project, process: Run, target: Path) -> Callable[[TrainingSt
             write(reached(project, process, state), target)
         except ProjectError as error:
             if not warned:
-                print(f"The training goes on, but cannot be saved meanwhile. {error}", file=sys.stderr)
+                output.complain(f"The training goes on, but cannot be saved meanwhile. {error}")
             warned = True
 
     from engine.cli.projects import write
@@ -168,7 +168,7 @@ def _report(outcome: Outcome, target: Path, *, as_json: bool) -> int:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": str(target)}
         json_line({**line, **outcome.test})
     elif outcome.state == "finished":
-        print("\n".join(filter(None, (verdict(outcome.test), f"{outcome.message} Saved in {target}."))))
+        output.say("\n".join(filter(None, (verdict(outcome.test), f"{outcome.message} Saved in {target}."))))
     if outcome.state == "failed":
         kept = f" The last good weights are in {target}." if outcome.training is not None else ""
         raise CommandError(outcome.message + kept)

@@ -17,6 +17,7 @@ from engine.network.classes import classes, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
+from engine.text import printable
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _imports(functional: bool, weights_file: str | None) -> str:
         lines.append("from safetensors.torch import load_file")
     lines.append("from torch import nn")
     if weights_file is not None:
-        name = json.dumps(weights_file, ensure_ascii=False)
+        name = printable(json.dumps(weights_file, ensure_ascii=False))  # its escapes mean in Python what they show
         lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({name})")]
     return "\n".join(lines)
 
