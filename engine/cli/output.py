@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, TextIO, cast
 
 from engine.descriptors import keep_places
@@ -36,6 +36,8 @@ class _State:
     lost: OutputError | None = None
     patient: bool = False
     told: bool = False
+    absent: list[str] = field(default_factory=list)
+    """Streams that the program was started without."""
 
 
 _state = _State()
@@ -52,6 +54,7 @@ def begin() -> None:
         stream = getattr(sys, name)
         if stream is None:  # libraries take it for granted that there is one
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+            _state.absent.append(name)
         elif hasattr(stream, "reconfigure"):  # a terminal of few letters must not stop the work
             stream.reconfigure(errors="replace")
 
@@ -60,6 +63,9 @@ def finish(status: int) -> int:
     """The exit status, given that of the command: 0 only if all that was said could be written."""
     _write("stdout", "")
     _write("stderr", "")
+    for name in _state.absent:
+        getattr(sys, name).close()
+        setattr(sys, name, None)
     return status or int(_state.lost is not None)
 
 

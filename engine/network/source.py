@@ -13,7 +13,7 @@ from engine.graph.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.build import BuildError
-from engine.network.classes import classes, names_used, own_modules
+from engine.network.classes import classes, legible, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
@@ -70,8 +70,7 @@ def source(
 
 
 def _docstring(title: str, signature: Signature, analysis: Analysis, weights_file: str | None) -> str:
-    legible = "".join(letter if letter.isprintable() else " " for letter in title)
-    name = " ".join(legible.replace("\\", "/").replace('"', "'").split()) or "A network"
+    name = legible(title) or "A network"
     count = analysis.total_parameters
     answer = signature.answer
     what = {
