@@ -3,26 +3,64 @@
     python3 start.py                        open the window (the demo in the terminal where there is no display)
     python3 start.py digits.sketchnet       open a project in the window
     python3 start.py test [pytest options]  run the tests
-    python3 start.py train FILE …           any other word goes to the command line; --help lists them
+    python3 start.py train FILE ...         any other word goes to the command line; --help lists them
 
-Only the standard library is used here, because nothing else is there yet. The file must parse on Pythons that are
-too old to run Sketchnet, so that they can be told so: annotations stay in quotes. What a warm start does not need is
-imported where it is used.
+Only the standard library is used here, because nothing else is there yet. The file must parse on every Python from 2.7
+on, so that those that cannot run Sketchnet can be told so: types stand in comments, and all letters are ASCII. What a
+warm start does not need is imported where it is used.
 """
 
-import json
 import os
 import sys
+
+# What the environment may tell Python without changing which modules it finds.
+HARMLESS = {
+    "PYTHONBREAKPOINT", "PYTHONCOERCECLOCALE", "PYTHONDONTWRITEBYTECODE", "PYTHONFAULTHANDLER", "PYTHONHASHSEED",
+    "PYTHONIOENCODING", "PYTHONLEGACYWINDOWSSTDIO", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONUTF8",
+}  # fmt: skip
+
+
+def isolate():
+    # type: () -> None
+    """Let modules that lie about, a json.py on PYTHONPATH say, be found neither here nor by any program run from here.
+
+    Cleaning the environment reaches the programs that those programs run, too, which an option of Python would not.
+    """
+    try:
+        strange = {os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep)}
+    except OSError:  # the present folder is gone, so nothing can lie in it
+        strange = set(os.environ["PYTHONPATH"].split(os.pathsep)) if "PYTHONPATH" in os.environ else set()
+    strange |= {os.path.dirname(path) for path in (__file__, os.path.realpath(__file__))}
+    sys.path.sort(key=lambda path: path in strange)  # the standard library first
+    for name in list(os.environ):
+        if name.startswith("PYTHON") and not name.startswith("PYTHON_") and name not in HARMLESS:
+            del os.environ[name]
+
+
+if __name__ == "__main__":
+    isolate()
+
+import json
 import time
 from collections import namedtuple
 from contextlib import contextmanager
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+# The real path, whatever links lead here: the one copy has the one .venv.
+HERE = os.path.dirname(os.path.realpath(__file__))
 VENV = os.path.join(HERE, ".venv")
 STAMP = os.path.join(VENV, "sketchnet.json")
 LOG = os.path.join(VENV, "setup.log")
 LOCK = os.path.join(HERE, ".venv.lock")
 OLDEST, TOO_NEW = (3, 11), (3, 14)
+# GB free that a set-up needs: in this folder, and in the one for temporary files while packages are fetched.
+ROOM, PASSING_ROOM = 3, 1
+# Bytes that a new .venv takes with nothing but pip in it.
+ROOM_OF_PIP = 30000000
+# The settings of pip that say where packages come from. All others could lead them to another place than .venv.
+FETCHING = {
+    "index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert", "client-cert",
+    "cache-dir", "no-cache-dir", "timeout", "default-timeout", "retries", "keyring-provider", "use-feature",
+}  # fmt: skip
 
 APT = (
     "apt-get install -y --no-install-recommends "
@@ -40,6 +78,14 @@ try:
 except (ImportError, OSError) as error:
     sys.exit(str(error))
 """
+# Run by the Python in .venv: says its version, or nothing where its pyvenv.cfg is damaged or pip is not all there.
+PROBE = """
+import importlib.metadata, os, pip, sys
+importlib.metadata.version("pip")
+settings = open(os.path.join(sys.argv[1], "pyvenv.cfg"), encoding="utf-8").read()
+if "include-system-site-packages" in settings and os.path.realpath(sys.prefix) == os.path.realpath(sys.argv[1]):
+    print("%d.%d" % sys.version_info[:2])
+"""
 
 
 class SetupError(Exception):
@@ -52,7 +98,8 @@ Errand = namedtuple("Errand", "module words extras plugin note")
 Errand.__new__.__defaults__ = ((), "", "")
 
 
-def decide(words: "list[str]", platform: str, environment: "dict[str, str]") -> Errand:
+def decide(words, platform, environment):
+    # type: (list[str], str, dict[str, str]) -> Errand
     """The errand that the words ask for on this system."""
     if words and words[0] == "test":
         return Errand("pytest", workers(words[1:]) + words[1:], ("test",), "offscreen")
@@ -67,11 +114,12 @@ def decide(words: "list[str]", platform: str, environment: "dict[str, str]") -> 
         return Errand("gui", words, plugin="wayland")
     missing = "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so no window can open. "
     if words:
-        return Errand("engine.cli", ["info", *words], note=missing + "This is what the file holds:")
+        return Errand("engine.cli", ["info"] + words, note=missing + "This is what the file holds:")
     return Errand("engine.cli", ["demo"], note=missing + "The same in this terminal:")
 
 
-def workers(words: "list[str]") -> "list[str]":
+def workers(words):
+    # type: (list[str]) -> list[str]
     """Options that spread the tests over the processors, unless the words already say how, or ask for a debugger."""
     if any(word.startswith(("-n", "--numprocesses", "--dist", "--pdb", "--trace")) for word in words):
         return []
@@ -79,32 +127,36 @@ def workers(words: "list[str]") -> "list[str]":
     return ["-n", str(count), "--dist", "loadfile"] if count > 1 else []
 
 
-def venv_python() -> str:
+def venv_python():
+    # type: () -> str
     return os.path.join(VENV, "Scripts", "python.exe") if os.name == "nt" else os.path.join(VENV, "bin", "python")
 
 
-def site_packages() -> str:
+def site_packages():
+    # type: () -> str
     if os.name == "nt":
         return os.path.join(VENV, "Lib", "site-packages")
     return os.path.join(VENV, "lib", "python%d.%d" % sys.version_info[:2], "site-packages")
 
 
-def fingerprint() -> str:
+def fingerprint():
+    # type: () -> str
     """Changes when a new set-up is due: other requirements, another Python, another place."""
     import hashlib
 
     digest = hashlib.sha256()
     for name in ("pyproject.toml", "constraints.txt"):
-        try:
-            with open(os.path.join(HERE, name), "rb") as file:
-                digest.update(file.read() + b"\0")
-        except FileNotFoundError:
-            raise SetupError(f"{name} is missing from {HERE}: this copy is not whole. Fetch it again.") from None
+        path = os.path.join(HERE, name)
+        if not os.path.exists(path):
+            raise SetupError("%s is missing from %s: this copy is not whole. Fetch it again." % (name, HERE))
+        with open(path, "rb") as file:
+            digest.update(file.read() + b"\0")
     digest.update(("%d.%d\0" % sys.version_info[:2] + HERE).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
-def read_stamp() -> "dict":
+def read_stamp():
+    # type: () -> dict
     """What the last finished set-up left, or an empty one."""
     stamp = {"key": "", "extras": [], "plugins": [], "packages": []}
     try:
@@ -115,18 +167,21 @@ def read_stamp() -> "dict":
     return stamp
 
 
-def write_stamp(stamp: "dict") -> None:
+def write_stamp(stamp):
+    # type: (dict) -> None
     with open(STAMP + ".new", "w", encoding="utf-8") as file:
         json.dump(stamp, file)
     os.replace(STAMP + ".new", STAMP)
 
 
-def packages() -> "list[str]":
+def packages():
+    # type: () -> list[str]
     names = os.listdir(site_packages()) if os.path.isdir(site_packages()) else []
     return sorted(name for name in names if name.endswith(".dist-info"))
 
 
-def installed(stamp: "dict", extras: "tuple[str, ...]") -> bool:
+def installed(stamp, extras):
+    # type: (dict, tuple[str, ...]) -> bool
     """Whether .venv is still what the stamp says, and that is what is needed."""
     return (
         stamp["key"] == fingerprint()
@@ -137,23 +192,46 @@ def installed(stamp: "dict", extras: "tuple[str, ...]") -> bool:
     )
 
 
-def say(text: str) -> None:
+def say(text):
+    # type: (str) -> None
     """A line on stderr: stdout belongs to the command that runs afterwards."""
-    sys.stderr.write(text + "\n")
-    sys.stderr.flush()
+    write(legible(text) + "\n")
+
+
+def write(text):
+    # type: (str) -> None
+    """Put it on stderr; where nobody can hear it, the work goes on."""
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (AttributeError, OSError, ValueError):  # closed from the start, on a full disk, closed since
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115
+
+
+def legible(text):
+    # type: (str) -> str
+    """The same with characters that command a terminal as text: file names and pip's talk may hold any."""
+    if not hasattr(text, "isprintable") or text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else letter.encode("unicode_escape").decode("ascii")
+        for letter in text
+    )
 
 
 class Phase:
     """One step of the set-up: a line that moves on a terminal, plain lines elsewhere."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title):
+        # type: (str) -> None
         self.title, self.detail, self.turns = title, "", 0
         self.began = self.spoke = time.monotonic()
-        self.moving = sys.stderr.isatty()
+        self.moving = sys.stderr is not None and sys.stderr.isatty()
         if not self.moving:
             say(title + " ...")
 
-    def tick(self) -> None:
+    def tick(self):
+        # type: () -> None
         seconds = time.monotonic() - self.began
         if self.moving:
             self.turns += 1
@@ -162,17 +240,19 @@ class Phase:
             self.spoke = time.monotonic()
             say("  still busy after %d s%s" % (seconds, self.detail and ": " + self.detail))
 
-    def line(self, text: str) -> None:
+    def line(self, text):
+        # type: (str) -> None
         width = (os.get_terminal_size(2).columns or 80) - 1
-        sys.stderr.write("\r" + text[:width].ljust(width) + ("" if text else "\r"))
-        sys.stderr.flush()
+        write("\r" + legible(text)[:width].ljust(width) + ("" if text else "\r"))
 
-    def done(self) -> None:
+    def done(self):
+        # type: () -> None
         seconds = time.monotonic() - self.began
         say("%s: %d s" % (self.title, seconds) if self.moving else "  done in %d s" % seconds)
 
 
-def in_plain_words(line: str) -> str:
+def in_plain_words(line):
+    # type: (str) -> str
     """What a line of pip's talk means, or nothing."""
     verb, _, rest = line.strip().partition(" ")
     name = rest.replace("\\", "/").split(" ")[0].rsplit("/", 1)[-1]
@@ -185,7 +265,8 @@ def in_plain_words(line: str) -> str:
     return "putting the packages in their place" if line.startswith("Installing collected") else ""
 
 
-def run_logged(command: "list[str]", title: str, lock: int, **environment: str) -> "tuple[int, str]":
+def run_logged(command, title, lock, **environment):
+    # type: (list[str], str, int, **str) -> tuple[int, str]
     """Run a command under this title, with its talk in the log; its exit status and the talk.
 
     The lock goes along, so that it holds for as long as the command lives, even if this program is killed.
@@ -197,11 +278,12 @@ def run_logged(command: "list[str]", title: str, lock: int, **environment: str) 
     handed = {"pass_fds": (lock,)} if os.name == "posix" else {}
     process = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8", **environment}, **handed,
+        env=dict(os.environ, **environment), **handed
     )  # fmt: skip
     lines = []  # type: list[str]
 
-    def listen() -> None:
+    def listen():
+        # type: () -> None
         with process.stdout:
             for raw in process.stdout:
                 lines.append(raw.decode("utf-8", "replace"))
@@ -220,19 +302,23 @@ def run_logged(command: "list[str]", title: str, lock: int, **environment: str) 
             process.wait()
         if phase.moving:
             phase.line("")
-        if os.path.isdir(VENV):
-            with open(LOG, "a", encoding="utf-8") as log:
-                log.write("$ " + " ".join(command) + "\n" + "".join(lines))
+        try:
+            if os.path.isdir(VENV):
+                with open(LOG, "a", encoding="utf-8") as log:
+                    log.write("$ " + " ".join(command) + "\n" + "".join(lines))
+        except OSError:
+            pass  # the command's own end says more than that its talk cannot be kept
     if not status:
         phase.done()
     return status, "".join(lines)
 
 
-def why_pip_failed(talk: str) -> str:
+def why_pip_failed(talk):
+    # type: (str) -> str
     """pip's last words as a sentence for a person."""
     lower = talk.lower()
-    if "no space left" in lower or "errno 28" in lower:
-        return f"The disk is full: Sketchnet needs about 3 GB free in {HERE}."
+    if out_of_room(lower):
+        return no_room()
     signs = ("connection", "name resolution", "getaddrinfo", "name or service not known", "unreachable", "timed out",
              "proxyerror", "timeouterror", "no route to host", "from versions: none")  # fmt: skip
     if any(sign in lower for sign in signs):
@@ -241,10 +327,38 @@ def why_pip_failed(talk: str) -> str:
             "Connect and run the same command again; it goes on where it stopped."
         )
     errors = [line.strip()[7:] for line in talk.splitlines() if line.strip().startswith("ERROR: ")]
-    return f"The packages could not be installed; pip said: {(errors or [last(talk)])[-1]} (all of it is in {LOG})"
+    said = (errors or [last(talk)])[-1]
+    return "The packages could not be installed; pip said: %s (all of it is in %s)" % (said, LOG)
 
 
-def last(talk: str) -> str:
+def out_of_room(talk):
+    # type: (str) -> bool
+    """Whether these are the words of a system whose disk is full, or which gives this person no more of it."""
+    signs = ("no space left", "errno 28", "quota exceeded", "errno 122", "not enough space", "winerror 112")
+    return any(sign in talk.lower() for sign in signs)
+
+
+def no_room():
+    # type: () -> str
+    """How much space is needed where, and how much there is."""
+    import shutil
+    import tempfile
+
+    told = []
+    for needed, find in ((ROOM, lambda: HERE), (PASSING_ROOM, tempfile.gettempdir)):
+        try:
+            place = find()
+            told.append("about %d GB in %s (%.1f GB are free)" % (needed, place, shutil.disk_usage(place).free / 1e9))
+        except OSError:  # so full that not one of the usual folders for temporary files can be written to
+            told.append("about %d GB for temporary files" % needed)
+    return (
+        "The disk is full: setting Sketchnet up needs %s. Make room and run the same command again; it goes on where "
+        "it stopped." % " and, while it fetches the packages, ".join(told)
+    )
+
+
+def last(talk):
+    # type: (str) -> str
     return (talk.strip().splitlines() or ["it ended without a word"])[-1]
 
 
@@ -254,10 +368,12 @@ def locked():
     try:
         handle = os.open(LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
+        if out_of_room(str(error)):
+            raise
         raise SetupError(
-            f"Sketchnet cannot be set up in {HERE}, because nothing can be written there ({error.strerror}). "
-            "Copy the folder to a place of your own and start it from there."
-        ) from None
+            "Sketchnet cannot be set up in %s, because nothing can be written there (%s). "
+            "Copy the folder to a place of your own and start it from there." % (HERE, error.strerror)
+        )
     try:
         if not try_lock(handle):
             say("Another set-up is at work in this folder; waiting for it.")
@@ -268,7 +384,8 @@ def locked():
         os.close(handle)
 
 
-def try_lock(handle: int) -> bool:
+def try_lock(handle):
+    # type: (int) -> bool
     import errno
 
     try:
@@ -286,7 +403,8 @@ def try_lock(handle: int) -> bool:
     return True
 
 
-def make_venv(lock: int) -> None:
+def make_venv(lock):
+    # type: (int) -> None
     import shutil
 
     say("Setting Sketchnet up in .venv. This takes a few minutes, once.")
@@ -294,27 +412,35 @@ def make_venv(lock: int) -> None:
         os.unlink(VENV)
     elif os.path.isdir(VENV):
         shutil.rmtree(VENV)
-    status, talk = run_logged([sys.executable, "-m", "venv", VENV], "Making room for the packages in .venv", lock)
-    if status and ("ensurepip" in talk or "No module named" in talk):
+    command = [sys.executable, "-I", "-m", "venv", VENV]
+    status, talk = run_logged(command, "Making room for the packages in .venv", lock)
+    # venv keeps to itself what its pip has said: then the disk itself is asked.
+    if status and (out_of_room(talk) or shutil.disk_usage(HERE).free < ROOM_OF_PIP):
+        sentence = no_room()
+        shutil.rmtree(VENV, ignore_errors=True)
+        raise SetupError(sentence)
+    if status and ("ensurepip is not available" in " ".join(talk.split()) or "No module named" in talk):
         name = "python%d.%d-venv" % sys.version_info[:2]
-        raise SetupError(f"This Python has no venv module. On Debian and Ubuntu: apt-get install {name}")
+        raise SetupError("This Python has no venv module. On Debian and Ubuntu: apt-get install " + name)
     if status:
-        raise SetupError(f"No virtual environment could be made in {VENV}: {last(talk)}")
+        raise SetupError("No virtual environment could be made in %s: %s" % (VENV, last(talk)))
 
 
-def venv_works() -> bool:
-    """Whether .venv has a Python that runs, of this version, with pip."""
+def venv_works():
+    # type: () -> bool
+    """Whether .venv has a Python that runs, of this version, with all of pip, and would install into .venv."""
     import subprocess
 
-    probe = "import pip, sys; print('%d.%d' % sys.version_info[:2])"
+    command = [venv_python(), "-I", "-c", PROBE, VENV]
     try:
-        answer = subprocess.run([venv_python(), "-c", probe], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        answer = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError:
         return False
     return answer.returncode == 0 and answer.stdout.decode().strip() == "%d.%d" % sys.version_info[:2]
 
 
-def forget_halves() -> None:
+def forget_halves():
+    # type: () -> None
     """Take away the record of every package whose files are not all there, so that pip installs it again.
 
     An interrupted pip leaves such packages and would later take them for installed.
@@ -337,46 +463,90 @@ def forget_halves() -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def install(extras: "list[str]", lock: int) -> None:
+def install(extras, lock):
+    # type: (list[str], int) -> None
     """Bring .venv to what pyproject.toml and constraints.txt ask for."""
     if venv_works():
         forget_halves()
     if not venv_works():  # it never did, or pip itself was only half there
         make_venv(lock)
     wanted = ".[{}]".format(",".join(extras)) if extras else "."
+    settings = pip_settings()
     status, talk = run_logged(
-        [venv_python(), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
-         "--constraint", "constraints.txt", "--editable", wanted],
-        "Installing PyTorch, Qt and the rest", lock, PIP_USER="0",
+        pip("install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off",
+            "--constraint", "constraints.txt", "--editable", wanted),
+        "Installing PyTorch, Qt and the rest", lock, **settings
     )  # fmt: skip
     if status:
         raise SetupError(why_pip_failed(talk))
-    status, talk = run_logged([venv_python(), "-c", "import numpy, sklearn, torch, engine"], "Trying it", lock)
+    status, talk = run_logged([venv_python(), "-I", "-c", "import numpy, sklearn, torch, engine"], "Trying it", lock)
     if status:
-        raise SetupError(f"PyTorch does not start on this computer: {last(talk)} (all of it is in {LOG})")
+        raise SetupError("PyTorch does not start on this computer: %s (all of it is in %s)" % (last(talk), LOG))
 
 
-def check_qt(plugin: str, lock: int) -> None:
+def pip(*words):
+    # type: (*str) -> list[str]
+    """A command for pip that speaks UTF-8."""
+    return [venv_python(), "-I", "-X", "utf8", "-m", "pip"] + list(words)
+
+
+def pip_settings():
+    # type: () -> dict[str, str]
+    """Environment that keeps of pip's settings, from files and PIP_ variables, only those about fetching.
+
+    A target, a prefix or a requirement in a pip.conf would else put the packages where .venv does not find them.
+    """
+    import ast
+    import subprocess
+
+    given = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    files_only = {name: value for name, value in os.environ.items() if name == "PIP_CONFIG_FILE" or name not in given}
+    answer = subprocess.run(
+        pip("config", "list"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=HERE, env=files_only
+    )
+    talk = answer.stdout.decode("utf-8", "replace")
+    if answer.returncode:
+        raise SetupError(why_pip_failed(talk))
+    variables = {"PIP_" + name.upper().replace("-", "_"): name for name in FETCHING}
+    found = {}
+    for section in ("global.", "install."):  # the later outdoes the earlier
+        for line in talk.splitlines():
+            name, equals, value = line.partition("=")
+            for variable, setting in variables.items():
+                if equals and name == section + setting:
+                    found[variable] = str(ast.literal_eval(value))
+    for name, value in given.items():
+        if name not in variables:
+            found[name] = ""  # pip passes over empty ones
+        elif value:
+            found[name] = value
+    return dict(found, PIP_CONFIG_FILE=os.devnull)
+
+
+def check_qt(plugin, lock):
+    # type: (str, int) -> None
     """Have the system libraries that Qt needs, or say how to get them."""
     import shutil
 
-    check = [venv_python(), "-c", QT_CHECK, plugin]
+    check = [venv_python(), "-I", "-c", QT_CHECK, plugin]
     status, talk = run_logged(check, "Looking at Qt's system libraries", lock)
     root, apt = hasattr(os, "geteuid") and os.geteuid() == 0, shutil.which("apt-get")
     if status and root and apt:
-        say(f"Qt needs system libraries that are not here yet ({last(talk)}).")
+        say("Qt needs system libraries that are not here yet (%s)." % last(talk))
         run_logged(["apt-get", "update"], "Asking apt-get what there is", lock)
         run_logged(APT.split(), "Installing them with apt-get", lock, DEBIAN_FRONTEND="noninteractive")
         status, talk = run_logged(check, "Looking at Qt's system libraries again", lock)
     if status:
         how = "with: " + ("" if root else "sudo ") + APT if apt else "with your system's package manager."
-        raise SetupError(f"Qt needs system libraries that are not here ({last(talk)}). Install them once {how}")
+        raise SetupError("Qt needs system libraries that are not here (%s). Install them once %s" % (last(talk), how))
 
 
-def prepare(errand: Errand) -> None:
+def prepare(errand):
+    # type: (Errand) -> None
     """Install what the errand needs, where it is not there yet."""
 
-    def ready(stamp: "dict") -> bool:
+    def ready(stamp):
+        # type: (dict) -> bool
         return installed(stamp, errand.extras) and (not errand.plugin or errand.plugin in stamp["plugins"])
 
     if ready(read_stamp()):
@@ -391,16 +561,17 @@ def prepare(errand: Errand) -> None:
         if errand.plugin and errand.plugin not in stamp["plugins"]:
             if sys.platform.startswith("linux"):
                 check_qt(errand.plugin, lock)
-            stamp["plugins"] = sorted({*stamp["plugins"], errand.plugin})
+            stamp["plugins"] = sorted(set(stamp["plugins"]) | {errand.plugin})
             write_stamp(stamp)
 
 
-def hand_over(errand: Errand) -> int:
+def hand_over(errand):
+    # type: (Errand) -> int
     """Become the program; its exit status where a system cannot become another program."""
     if errand.module == "pytest":
         os.chdir(HERE)
     # -P: a folder called "engine" where the user happens to stand must not be taken for ours.
-    command = [venv_python(), "-P", "-m", errand.module, *errand.words]
+    command = [venv_python(), "-P", "-m", errand.module] + errand.words
     if os.name == "posix":
         os.execv(command[0], command)
     import signal
@@ -410,16 +581,16 @@ def hand_over(errand: Errand) -> int:
     return subprocess.call(command)
 
 
-def main(words: "list[str]") -> int:
+def main(words):
+    # type: (list[str]) -> int
     """Set up what is missing, then do what the words ask; the exit status."""
     try:
         if not OLDEST <= sys.version_info[:2] < TOO_NEW:
-            import shutil
-
-            there = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
-            hint = f" Try: {there[0]} start.py" if there else " Get one from https://www.python.org/downloads/"
-            version = "%d.%d" % sys.version_info[:2]
-            raise SetupError(f"Sketchnet needs Python 3.11, 3.12 or 3.13, and this is Python {version}.{hint}")
+            raise SetupError(
+                "Sketchnet needs Python 3.11, 3.12 or 3.13, and this is Python %d.%d. " % sys.version_info[:2]
+                + where_to_get_one()
+            )
+        keep_places()
         errand = decide(words, sys.platform, dict(os.environ))
         prepare(errand)
         if errand.note:
@@ -430,8 +601,37 @@ def main(words: "list[str]") -> int:
     except KeyboardInterrupt:
         say("\nStopped. Run the same command again to go on where it stopped.")
     except OSError as error:
-        say(f"The set-up could not go on: {error}")
+        say(no_room() if out_of_room(str(error)) else "The set-up could not go on: %s" % error)
     return 1
+
+
+def where_to_get_one():
+    # type: () -> str
+    """The command that starts a fitting Python which is here already, or where to get one."""
+    import subprocess
+
+    for name in ("python3.13", "python3.12", "python3.11"):
+        try:
+            with open(os.devnull, "w") as nowhere:
+                status = subprocess.call([name, "-I", "-c", "import venv"], stdout=nowhere, stderr=nowhere)
+        except OSError:
+            continue
+        if not status:
+            return "Try: %s start.py" % name
+    return "Get one from https://www.python.org/downloads/"
+
+
+def keep_places():
+    # type: () -> None
+    """Fill what is closed of standard input, output and error, so that no file is taken for one of them.
+
+    What runs afterwards still finds it closed: these descriptors are not handed on.
+    """
+    for place in range(3):
+        try:
+            os.fstat(place)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest that is free
 
 
 if __name__ == "__main__":

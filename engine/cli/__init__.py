@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
+from engine.cli import output
 from engine.cli.failure import CommandError, refusals
-from engine.cli.parser import PROGRAM, parser
+from engine.cli.parser import parser
 
 __all__ = ["main"]
 
@@ -17,15 +17,17 @@ INTERRUPTED = 130
 def main(argv: list[str] | None = None) -> int:
     """Run one command; ``argv`` are the words after the program's name. Returns the exit status, 0 only on success.
 
-    What a person can have caused is one sentence on stderr, never a traceback.
+    Success takes that all output could be written. What a person can have caused is one sentence on stderr, never a
+    traceback.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a terminal of few letters must not stop the work
-            stream.reconfigure(errors="replace")
+    output.begin()
+    return output.finish(_run(sys.argv[1:] if argv is None else argv))
+
+
+def _run(argv: list[str]) -> int:
     try:
-        arguments = parser().parse_args(sys.argv[1:] if argv is None else argv)
+        arguments = parser().parse_args(argv)
         status: int = arguments.run(arguments)
-        sys.stdout.flush()
         return status
     except SystemExit as end:  # argparse: --help, --version, words it does not know
         return int(end.code or 0)
@@ -33,10 +35,8 @@ def main(argv: list[str] | None = None) -> int:
         return _refuse(str(error), error.status)
     except KeyboardInterrupt:
         return _refuse("Stopped.", INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read the output has gone; nothing more may be written, not even at the end of the process.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except output.OutputError as error:
+        return 1 if error.reader_gone else _refuse(str(error))
     except MemoryError:
         return _refuse("There was not enough memory for this.")
     except OSError as error:
@@ -48,5 +48,5 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def _refuse(sentence: str, status: int = 1) -> int:
-    print(f"{PROGRAM}: {' '.join(sentence.split())}", file=sys.stderr)
+    output.refuse(sentence)
     return status

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import textwrap
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 NAME = "data"
@@ -43,7 +44,7 @@ def _list(_arguments: argparse.Namespace) -> int:
         else:
             where = f"to get ({size(entry.size_bytes)})"
         rows.append((name, entry.schema.title, entry.schema.kind, f"{sum(entry.rows.values()):,}", where))
-    print(columns(rows, ("NAME", "TITLE", "KIND", "ROWS", "WHERE"), right=(3,)))
+    output.say(columns(rows, ("NAME", "TITLE", "KIND", "ROWS", "WHERE"), right=(3,)))
     return 0
 
 
@@ -52,13 +53,13 @@ def _get(arguments: argparse.Namespace) -> int:
 
     entry = catalogue.entry(arguments.name)
     if not entry.downloadable:
-        print(f"{entry.schema.title} is built in; there is nothing to download.")
+        output.say(f"{entry.schema.title} is built in; there is nothing to download.")
         return 0
     if entry.is_available():
-        print(f"{entry.schema.title} is on this computer already.")
+        output.say(f"{entry.schema.title} is on this computer already.")
         return 0
     _download(arguments.name)
-    print(f"{entry.schema.title} is now in {entry.where_to_put()}.")
+    output.say(f"{entry.schema.title} is now in {entry.where_to_put()}.")
     return 0
 
 
@@ -70,7 +71,7 @@ def _download(name: str) -> None:
     from engine.data import catalogue
 
     shown = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*shown, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*shown, console=Console(file=output.drawing("stderr")), transient=True) as bar:
         task = bar.add_task(f"Fetching {name}", total=None)
         catalogue.download(name, lambda done, total: bar.update(task, completed=done, total=total), lambda: False)
 
@@ -97,13 +98,13 @@ def _show(arguments: argparse.Namespace) -> int:
         ("From", schema.origin),
         *(("Option", f"dataset_options.{one.name}={one.show(one.default)}: {one.help}") for one in entry.options),
     ]
-    print(f"{schema.title}\n\n{textwrap.fill(schema.summary, 100)}\n\n{columns(rows)}")
+    output.say(f"{schema.title}\n\n{textwrap.fill(schema.summary, 100)}\n\n{columns(rows)}")
     if not entry.is_available():
         raise CommandError(
             f"{schema.title} is not on this computer: get it with the command data get {schema.name}, "
             f"or put its files into {entry.where_to_put()}"
         )
-    print(f"\n{_sample(arguments.name)}")
+    output.say(f"\n{_sample(arguments.name)}")
     return 0
 
 

@@ -9,6 +9,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
@@ -51,24 +52,24 @@ def _show(path: Path) -> int:
     recipe = Recipe().with_settings(template.recipe)
     recipe = recipe.with_settings({"dataset_options.samples": ROWS, "epochs": EPOCHS, "device": "cpu"})
     project = Project(graph=template.draw(), recipe=recipe.with_setting("device", "auto"), title=TITLE)
-    print(f"Writing {ROWS:,} digits to learn from, with many hands …", flush=True)
+    output.say(f"Writing {ROWS:,} digits to learn from, with many hands …")
     dataset = load_rows(recipe)
     weights = analyse(project.graph, dataset.schema.signature()).total_parameters
-    print(f"Training the network {TEMPLATE} ({weights:,} weights) on {len(dataset.train):,} of them:", flush=True)
+    output.say(f"Training the network {TEMPLATE} ({weights:,} weights) on {len(dataset.train):,} of them:")
 
     from engine.cli.session import Session
     from engine.training.run import Run
 
-    with Lines() as shown:
+    with output.patience(), Lines() as shown:
         outcome = Session(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
     if outcome.state != "finished":
         raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
     project = result(project, outcome)
-    print(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(outcome.test)}\n")
-    print(_readings(project))
+    output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(outcome.test)}\n")
+    output.say(_readings(project))
     write_or_rescue(project, path)
-    print(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
-    print(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
+    output.say(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
+    output.say(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
     return 0
 
 

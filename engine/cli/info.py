@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
+from engine.cli import output
+
 if TYPE_CHECKING:
     from engine.graph.analysis import Analysis
     from engine.project.project import Project
@@ -29,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         json_line(_described(project, analysis))
     else:
-        print("\n\n".join(_parts(project, analysis)))
+        output.say("\n\n".join(_parts(project, analysis)))
     return 0
 
 
@@ -63,6 +65,7 @@ def _order(project: Project, analysis: Analysis) -> list[str]:
 def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.projects import pinned
     from engine.cli.show import columns, epoch_line, verdict
+    from engine.text import printable
 
     graph, recipe = project.graph, project.recipe
     rows = []
@@ -72,12 +75,12 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         count = analysis.parameters.get(id, 0)
         rows.append((node.name, node.kind, shape, f"{count:,}" if count else ""))
     parts = [
-        project.title or "Untitled",
+        printable(project.title) or "Untitled",
         columns(rows, ("LAYER", "KIND", "SHAPE", "PARAMETERS"), right=(3,)),
         f"{analysis.total_parameters:,} parameters",
     ]
     for problem in analysis.problems:
-        parts.append(f"{problem.severity.capitalize()}: {pinned(graph, problem)}")
+        parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
     options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
     settings = [(f"  {one.path}", one.parameter.show(one.value)) for one in recipe.settings()]
     parts.append("Recipe\n" + columns([*settings, *options]))
@@ -85,7 +88,8 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         shown = [epoch_line(row, recipe.epochs) for row in project.history]
         if len(shown) > 12:
             shown[6:-6] = [f"… {len(shown) - 12} more epochs …"]
-        parts.append(f"History, on {project.trained_on or recipe.dataset}\n" + "\n".join(f"  {line}" for line in shown))
+        seen = printable(project.trained_on or recipe.dataset)
+        parts.append(f"History, on {seen}\n" + "\n".join(f"  {line}" for line in shown))
     else:
         parts.append("Not trained yet.")
     if project.test:

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import textwrap
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 NAME = "layers"
@@ -22,12 +23,12 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.graph.layers import FAMILIES, kinds
 
     if arguments.layer:
-        print(_explained(arguments.layer))
+        output.say(_explained(arguments.layer))
         return 0
     for family, title in FAMILIES.items():
         rows = [(f"  {kind.name}", kind.summary) for kind in kinds().values() if kind.family == family]
         if rows:
-            print(f"{title}\n{columns(rows)}\n")
+            output.say(f"{title}\n{columns(rows)}\n")
     return 0
 
 

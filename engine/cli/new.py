@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 NAME = "new"
@@ -37,5 +38,5 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = Recipe().with_settings(template.recipe)
     with working_on(path, "the command new", "Choose another name."):
         write(Project(graph=template.draw(), recipe=recipe, title=template.title), path)
-    print(f"Made {path}: {template.summary}")
+    output.say(f"Made {path}: {template.summary}")
     return 0

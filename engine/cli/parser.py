@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from engine import __version__
-from engine.cli import data, demo, info, layers, new, predict, source, templates, train
+from engine.cli import data, demo, info, layers, new, output, predict, source, templates, train
+from engine.cli.output import PROGRAM
 
-PROGRAM = "sketchnet-cli"
 COMMANDS = (new, templates, layers, data, train, predict, info, source, demo)
 BAD_WORDS = 2
 
@@ -18,7 +18,11 @@ class _Parser(argparse.ArgumentParser):
     """Refuses in one sentence where argparse prints its usage first."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_WORDS, f"{PROGRAM}: {_plain(message)}. See: {self.prog} --help\n")
+        output.refuse(f"{_plain(message)}. See: {self.prog} --help")
+        self.exit(BAD_WORDS)
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        output.say(message, end="")  # its help and version; errors go another way
 
 
 def _plain(message: str) -> str:

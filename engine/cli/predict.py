@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import argparse
 import math
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
         try:
             picture = read_picture(path, schema)
         except PictureError as error:
-            print(f"sketchnet-cli: {error}", file=sys.stderr)
+            output.refuse(str(error))
             status = 1
             continue
         json_line({"picture": str(path), **answer(predict(picture[None])[0], schema.answer)})

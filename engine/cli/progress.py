@@ -8,6 +8,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
 from engine.training.telemetry import PREPARING, STOPPING, Report
 
@@ -36,7 +37,7 @@ class Lines:
 
     def __init__(self, already: int = 0, title: str = "Training") -> None:
         self._seen, self._title = already, title
-        self._console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._console = Console(file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._bar: Progress | None = None
         self._smooth: float | None = None
         self._metric = 0.0

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cli import output
+from engine.text import json_printable, printable
+
 
 def columns(rows: Sequence[Sequence[str]], headers: Sequence[str] = (), *, right: Sequence[int] = ()) -> str:
     """Rows as aligned columns, two blanks apart; ``right`` are the columns that hold numbers."""
-    lines = [list(headers), *map(list, rows)] if headers else [list(row) for row in rows]
+    lines = [list(map(printable, row)) for row in ([headers, *rows] if headers else rows)]
     if not lines:
         return ""
     widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
@@ -51,7 +53,7 @@ def duration(seconds: float | None) -> str:
 
 def json_line(value: Mapping[str, Any]) -> None:
     """One object on one line of stdout, there at once; numbers that are not finite become null."""
-    print(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False), flush=True)
+    output.say(json_printable(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)))
 
 
 def _plain(value: Any) -> Any:
@@ -80,7 +82,7 @@ def epoch_line(row: Mapping[str, Any], of: int) -> str:
         if row.get(f"{split}_loss") is not None:
             parts.append(f"{words} {figure(row[f'{split}_loss'], 'loss')}")
             parts.append(f"{title} {figure(row.get(f'{split}_{metric}'), metric)}")
-    return "   ".join([*parts, duration(row.get("seconds"))])
+    return printable("   ".join([*parts, duration(row.get("seconds"))]))
 
 
 _TITLES = {
@@ -132,7 +134,7 @@ def side_by_side(blocks: Sequence[Sequence[str]], gap: int = 3) -> str:
 
 def _can_print(letters: str) -> bool:
     try:
-        letters.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        letters.encode(output.encoding())
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 NAME = "source"
@@ -32,11 +33,11 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.export.source import export_source, source_text
 
     if out is None:
-        print(source_text(project, "weights.safetensors" if project.weights is not None else None), end="")
+        output.say(source_text(project, "weights.safetensors" if project.weights is not None else None), end="")
         return 0
     weights = export_source(project, out)
     if weights is None:
-        print(f"Wrote {out}. The network is not trained, so there are no weights to go with it.")
+        output.say(f"Wrote {out}. The network is not trained, so there are no weights to go with it.")
     else:
-        print(f"Wrote {out}, and the weights to {weights}.")
+        output.say(f"Wrote {out}, and the weights to {weights}.")
     return 0

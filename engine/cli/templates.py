@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from engine.cli import output
+
 NAME = "templates"
 
 
@@ -18,5 +20,5 @@ def run(arguments: argparse.Namespace) -> int:
 
     found = [templates.describe(name) for name in templates.names()]
     rows = [(one.name, one.dataset, one.summary) for one in found]
-    print(columns(rows, ("TEMPLATE", "DATA", "WHAT IT IS")))
+    output.say(columns(rows, ("TEMPLATE", "DATA", "WHAT IT IS")))
     return 0

@@ -7,11 +7,11 @@ the training goes on exactly where it was, also after a crash.
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.cli import output
 from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
 
 def _state(project: Project, path: Path) -> TrainingState | None:
     if project.training is None:
-        print(f"{path} holds no training to go on with; it starts from the beginning.", file=sys.stderr)
+        output.complain(f"{path} holds no training to go on with; it starts from the beginning.")
         return None
     if project.training.position.get("step") == 0:
         return None  # killed before its first step: the beginning is the same every time
@@ -104,7 +104,7 @@ def _train(project: Project, target: Path, resume: TrainingState | None, argumen
     shown = JsonLines(already) if arguments.json else Lines(already)
     keeper = Keeper(project, process, target)
 
-    with shown, keeper:
+    with output.patience(), shown, keeper:
         outcome = Session(process, shown.show, keeper).carry_out()
     kept = _kept(result(project, outcome), target) if outcome.training is not None else None
     return _report(outcome, target, kept, as_json=arguments.json)
@@ -130,7 +130,7 @@ class Keeper:
             self._failed = False
         except ProjectError as error:
             if not self._warned:
-                print(f"The training goes on, but cannot be saved meanwhile. {error}", file=sys.stderr)
+                output.complain(f"The training goes on, but cannot be saved meanwhile. {error}")
             self._failed = self._warned = True
 
     def __enter__(self) -> Keeper:
@@ -141,7 +141,7 @@ class Keeper:
         if state is None:
             return
         copy, trouble = _kept(reached(self._project, self._process, state), self._target)
-        print(trouble if trouble else f"What was reached is saved in {copy}.", file=sys.stderr)
+        output.complain(trouble if trouble else f"What was reached is saved in {copy}.")
 
 
 def _kept(project: Project, target: Path) -> tuple[Path | None, str]:
@@ -199,7 +199,7 @@ def _report(outcome: Outcome, target: Path, kept: tuple[Path | None, str] | None
         json_line({**line, **outcome.test})
     elif outcome.state == "finished":
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
-        print("\n".join(filter(None, (verdict(outcome.test), saved))))
+        output.say("\n".join(filter(None, (verdict(outcome.test), saved))))
     if outcome.state == "failed":
         good = f" The last good weights are in {target}." if kept is not None else ""
         raise CommandError(f"{outcome.message} {trouble}" if trouble else outcome.message + good)

@@ -128,7 +128,7 @@ class _Collected:
         shapes = f"{incoming} → {planned.shapes[planned.result].label()}."
         known = self.made.get(key)
         if known is None:
-            about = _legible(block.title) + (f": {_legible(block.summary)}" if block.summary else "")
+            about = legible(block.title) + (f": {legible(block.summary)}" if block.summary else "")
             about += "" if about.endswith(".") else "."
             known = self.made[key] = _Class(self._free_name(block.title), about, shapes, lines)
         else:
@@ -151,9 +151,10 @@ class _Collected:
         return name
 
 
-def _legible(text: str) -> str:
-    legible = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(legible.replace("\\", "/").replace('"', "'").split())
+def legible(text: str) -> str:
+    """The text on one line that nothing in it can end, for a docstring or a comment."""
+    shown = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(shown.replace("\\", "/").replace('"', "'").split())
 
 
 def _initialisation(name: str, choice: str) -> list[_Line]:

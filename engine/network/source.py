@@ -13,10 +13,11 @@ from engine.graph.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.build import BuildError
-from engine.network.classes import classes, names_used, own_modules
+from engine.network.classes import classes, legible, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
+from engine.text import printable
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,7 @@ def source(
 
 
 def _docstring(title: str, signature: Signature, analysis: Analysis, weights_file: str | None) -> str:
-    legible = "".join(letter if letter.isprintable() else " " for letter in title)
-    name = " ".join(legible.replace("\\", "/").replace('"', "'").split()) or "A network"
+    name = legible(title) or "A network"
     count = analysis.total_parameters
     answer = signature.answer
     what = {
@@ -95,7 +95,7 @@ def _imports(functional: bool, weights_file: str | None) -> str:
         lines.append("from safetensors.torch import load_file")
     lines.append("from torch import nn")
     if weights_file is not None:
-        name = json.dumps(weights_file, ensure_ascii=False)
+        name = printable(json.dumps(weights_file, ensure_ascii=False))  # its escapes mean in Python what they show
         lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({name})")]
     return "\n".join(lines)
 
