@@ -45,9 +45,11 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """The lines that are not empty, with their numbers from 1."""
     try:
-        if path.stat().st_size > LARGEST:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
+        if len(data) > LARGEST:
             raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not text in UTF-8; save the table as CSV with that encoding.") from None
     head = text.partition("\n")[0]

@@ -7,13 +7,17 @@ it is wrong; a folder that cannot be written to costs only the time saved.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.data.file_bytes import read_bytes
 
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
@@ -37,10 +41,12 @@ def cached(folder: Path, name: str, count: int, make: Callable[[], tuple[Picture
 
 def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
     try:
-        if path.stat().st_size > count * (28 * 28 + 8) + 65536:
-            return None
-        # numpy leaves a file open that it opened itself and could not read.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        most = count * (28 * 28 + 8) + 65536
+        content = io.BytesIO(read_bytes(path, most))
+        with zipfile.ZipFile(content) as archive:
+            if sum(member.file_size for member in archive.infolist()) > most:
+                return None  # packed: it could unpack to any size
+        with np.load(content, allow_pickle=False) as stored:
             pictures, labels = stored["pictures"], stored["labels"]
     except Exception:
         # Damage shows in many ways (zip, number format, memory); whatever it is, the pictures are made again.

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engine.data import folders, idx
 from engine.data.dataset import Array, DataError
+from engine.data.file_bytes import read_bytes
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ class RemoteSet:
 
 def verified(path: Path, file: RemoteFile) -> bytes:
     """The unpacked content of ``path`` if it is what was published as ``file``; else DataError naming ``path``."""
-    data = idx.read_bytes(path, file.limit)
+    data = read_bytes(path, file.limit)
     whole = _md5(data) == file.md5
     if not whole and idx.looks_like_a_page(data):
         raise DataError(f"{path} is a web page, not the file {file.name}. Delete it and download {file.name} again.")

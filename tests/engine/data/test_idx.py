@@ -101,5 +101,5 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path):
     path.write_bytes(bytes(2000))
     with pytest.raises(DataError, match="2,000 bytes long"):
         idx.read(path, limit=1999)
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="does not exist"):
         idx.read(tmp_path / "absent")
