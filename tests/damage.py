@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 Mutation = Callable[[bytearray, random.Random], bytearray]
 
-EXTREMES = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
+EXTREMES = (0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x100, 0x1FFF, 0x7FFF, 0x8000, 0xFFFF, 0x10000)
+EXTREMES += (0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 """Numbers at which sizes, counts and offsets go wrong."""
 HEADER = 64
 """Bytes at the beginning of a file that are hit as often as all the others together."""

@@ -39,9 +39,9 @@ def damaged_idx(seed: int, count: int) -> Iterator[bytes]:
         data = chance.choice(plain)
         way = chance.randrange(4)
         if way == 0:
-            yield damaged(gzip.compress(data, mtime=0), chance, plain)
+            yield damaged(gzip.compress(data, compresslevel=1, mtime=0), chance, plain)
         elif way == 1:
-            yield gzip.compress(_damaged_header(data, chance), mtime=0)
+            yield gzip.compress(_damaged_header(data, chance), compresslevel=1, mtime=0)
         elif way == 2:
             yield _damaged_header(data, chance)
         else:

@@ -81,7 +81,7 @@ EPS_BOMB = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n{} 
 @cache
 def refused() -> tuple[Sound, ...]:
     """Files of kinds that are never opened, sound ones and traps."""
-    kinds = ("EPS", "PDF", "ICO", "TGA", "PCX", "SGI", "DDS", "IM", "JPEG2000", "ICNS")
+    kinds = ("EPS", "PDF", "ICO", "TGA", "PCX", "SGI", "DDS", "JPEG2000", "ICNS")
     found = [_saved(_scene("RGB"), kind) for kind in kinds]
     found += [_saved(_scene("1"), "XBM"), _saved(_scene("1"), "MSP")]
     found += [

@@ -1,7 +1,7 @@
 """How a picture is to be turned, as cameras write it into EXIF: the one entry of it that matters for the pixels.
 
-Read here and not by a library, since libraries read every entry, and a few kilobytes of entries that all point at the
-same bytes make them take gigabytes.
+Read here and not by Pillow: of the versions that are allowed some read every entry as often as it is named, and a few
+kilobytes of entries that all point at the same bytes take gigabytes there.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What of a TIFF file paints its first page: a table of contents of its own is written, with what is needed alone.
 
-TIFF is a table of entries that point anywhere into the file, and pages that point at each other. Libraries read every
-entry, so a few kilobytes that all point at the same megabytes take gigabytes, and a table of strips that is too long
-has the same pixels decoded over and over.
+TIFF is a table of entries that point anywhere into the file, and pages that point at each other. A few kilobytes of
+entries may all point at the same megabytes, and a table of strips that is too long has the same pixels decoded over and
+over; not every version of Pillow that is allowed has limits for these.
 """
 
 from __future__ import annotations
