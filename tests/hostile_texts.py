@@ -44,8 +44,8 @@ def project(**changes: object) -> Project:
         title=HOSTILE,
         notes=HOSTILE,
         trained_on=HOSTILE,
-        history=({"epoch": 1, "train_loss": 0.5, f"train_{HOSTILE}": 0.5, HOSTILE: HOSTILE, "seconds": 1.0},),
-        test={"test_loss": 0.25, HOSTILE: HOSTILE},
+        history=({"epoch": 1, "train_loss": 0.5, "seconds": 1.0},),  # other names of figures are refused
+        test={"test_loss": 0.25},
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from engine.data.dataset import Schema
 from engine.data.digit import InkError, prepare_picture
+from engine.data.picture_file import PictureError, read_picture_file
 
 DIGITS = tuple("0123456789")
-MOST_PIXELS = 100_000_000
-
-
-class PictureError(Exception):
-    """A picture file cannot be used; the message says which and why."""
 
 
 def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
@@ -28,7 +23,7 @@ def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
     those of the dataset. Any other picture is fitted into the size with its proportions kept; where the dataset has
     bright things on black, a picture on a bright ground is turned around. Raises PictureError.
     """
-    pixels = _read(path)
+    pixels = read_picture_file(path)
     channels, height, width = schema.input.sizes
     try:
         if schema.answer.names == DIGITS and channels == 1:
@@ -39,29 +34,6 @@ def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
     except InkError as error:
         raise PictureError(f"{path}: {error}") from None
     return _fitted(pixels, channels, height, width)
-
-
-def _read(path: Path) -> NDArray[Any]:
-    """The pixels of a file, upright, H×W of any number type or H×W×4 uint8."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of large pictures; ours is the limit below
-            with Image.open(path) as image:
-                if image.width * image.height > MOST_PIXELS:
-                    raise PictureError(f"{path} has {image.width:,}×{image.height:,} pixels, more than can be read.")
-                upright = ImageOps.exif_transpose(image)
-                deep = upright.mode in ("F", "I") or upright.mode.startswith("I;")
-                return np.asarray(upright if deep else upright.convert("RGBA"))
-    except FileNotFoundError:
-        raise PictureError(f"{path} does not exist.") from None
-    except UnidentifiedImageError:
-        raise PictureError(f"{path} is not a picture that can be read (PNG, JPEG, GIF, BMP, WebP, TIFF …).") from None
-    except Image.DecompressionBombError:
-        raise PictureError(f"{path} has more pixels than can be read.") from None
-    except IsADirectoryError:
-        raise PictureError(f"{path} is a folder, not a picture.") from None
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise PictureError(f"{path} cannot be read as a picture: {error}") from None
 
 
 def _shrunk(digit: NDArray[np.uint8], height: int, width: int) -> NDArray[np.uint8]:
@@ -86,7 +58,7 @@ def _fitted(pixels: NDArray[Any], channels: int, height: int, width: int) -> NDA
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image).convert("RGB")
     image = image.convert("L" if channels == 1 else "RGB")
-    rim = np.asarray(image, dtype=np.float64)
+    rim = np.asarray(image)
     border = np.concatenate([rim[0].ravel(), rim[-1].ravel(), rim[:, 0].ravel(), rim[:, -1].ravel()])
     if channels == 1 and np.median(border) > 127:
         image = ImageOps.invert(image)

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from engine.cli.failure import CommandError
 from engine.data.dataset import Schema
-from engine.files.bounded import NotReadable, read_bounded
 
 LARGEST = 200_000_000
 """Bytes of the largest table."""
@@ -46,9 +45,11 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """The lines that are not empty, with their numbers from 1."""
     try:
-        text = read_bounded(path, LARGEST).decode("utf-8-sig")
-    except NotReadable as error:
-        raise CommandError(f"{path} {error}.") from None
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
+        if len(data) > LARGEST:
+            raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not text in UTF-8; save the table as CSV with that encoding.") from None
     head = text.partition("\n")[0]

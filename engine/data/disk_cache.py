@@ -7,6 +7,8 @@ it is wrong; a folder that cannot be written to costs only the time saved.
 from __future__ import annotations
 
 import contextlib
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.files.atomic import WriteError, replacing
+from engine.files.bounded import read_bounded
 from engine.files.temporaries import clear_folder
 
 Pictures = NDArray[np.uint8]
@@ -38,10 +41,12 @@ def cached(folder: Path, name: str, count: int, make: Callable[[], tuple[Picture
 
 def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
     try:
-        if path.stat().st_size > count * (28 * 28 + 8) + 65536:
-            return None
-        # numpy leaves a file open that it opened itself and could not read.
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+        most = count * (28 * 28 + 8) + 65536
+        content = io.BytesIO(read_bounded(path, most))
+        with zipfile.ZipFile(content) as archive:
+            if sum(member.file_size for member in archive.infolist()) > most:
+                return None  # packed: it could unpack to any size
+        with np.load(content, allow_pickle=False) as stored:
             pictures, labels = stored["pictures"], stored["labels"]
     except Exception:
         # Damage shows in many ways (zip, number format, memory); whatever it is, the pictures are made again.

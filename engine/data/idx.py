@@ -7,8 +7,6 @@ last axis fastest. A file is checked against limits before memory is taken for i
 
 from __future__ import annotations
 
-import gzip
-import io
 import math
 import struct
 import zlib
@@ -17,9 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.dataset import Array, DataError
+from engine.files.bounded import NotReadable, read_bounded
 
 LARGEST = 256 * 1024 * 1024
-_GZIP = b"\x1f\x8b"
+_GZIP, _AS_GZIP = b"\x1f\x8b", 31
+_MOST_MEMBERS = 100
+"""Packed pieces one after another that a gzip file may be made of; the format allows millions of empty ones."""
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
 
@@ -29,16 +30,24 @@ def unpack(data: bytes, name: str, limit: int = LARGEST) -> bytes:
         if len(data) > limit:
             raise DataError(f"{name} is {len(data):,} bytes long; at most {limit:,} were expected.")
         return data
-    try:
-        with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
-            content = packed.read(limit + 1)
-    except EOFError:
-        raise DataError(f"{name} is cut short: the packed file ends in the middle.") from None
-    except (OSError, zlib.error) as error:
-        raise DataError(f"{name} is damaged and cannot be unpacked ({error}).") from None
-    if len(content) > limit:
-        raise DataError(f"{name} unpacks to more than the {limit:,} bytes expected.")
-    return content
+    content: list[bytes] = []
+    left = limit + 1
+    rest = data
+    for _ in range(_MOST_MEMBERS):
+        member = zlib.decompressobj(wbits=_AS_GZIP)
+        try:
+            content.append(member.decompress(rest, left))
+        except zlib.error:
+            raise DataError(f"{name} is damaged: it cannot be unpacked. Fetch the file again.") from None
+        left -= len(content[-1])
+        if left == 0:
+            raise DataError(f"{name} unpacks to more than the {limit:,} bytes expected.")
+        if not member.eof:
+            raise DataError(f"{name} is cut short: the packed file ends in the middle.")
+        rest = member.unused_data.lstrip(b"\0")  # some programs fill a file up with zeros
+        if not rest:
+            return content[0] if len(content) == 1 else b"".join(content)
+    raise DataError(f"{name} is packed in more than {_MOST_MEMBERS} pieces.")
 
 
 def header(content: bytes, name: str) -> tuple[str, tuple[int, ...], int]:
@@ -60,7 +69,8 @@ def parse(content: bytes, name: str, limit: int = LARGEST) -> Array:
     type_ = np.dtype(kind)
     expected = math.prod(sizes) * type_.itemsize
     described = "×".join(f"{size:,}" for size in sizes)
-    if expected > limit:
+    # An axis of no numbers would hide that the others go beyond what an array can count.
+    if math.prod(max(1, size) for size in sizes) * type_.itemsize > limit:
         raise DataError(f"{name} claims to hold {described} numbers, more than the {limit:,} bytes allowed.")
     found = len(content) - start
     if found < expected:
@@ -73,18 +83,15 @@ def parse(content: bytes, name: str, limit: int = LARGEST) -> Array:
 
 def read(path: Path, limit: int = LARGEST) -> Array:
     """The array in the IDX file at ``path``, packed or not. Raises DataError, naming the file."""
-    return parse(unpack(read_bytes(path, limit), str(path), limit), str(path), limit)
+    return parse(unpack(whole_file(path, limit), str(path), limit), str(path), limit)
 
 
-def read_bytes(path: Path, limit: int = LARGEST) -> bytes:
-    """All of a file that is at most ``limit`` bytes long. Raises DataError when it is longer or cannot be read."""
+def whole_file(path: Path, limit: int = LARGEST) -> bytes:
+    """All bytes of the file at ``path``, at most ``limit``. Raises DataError, naming the file."""
     try:
-        size = path.stat().st_size
-        if size > limit:
-            raise DataError(f"{path} is {size:,} bytes long; at most {limit:,} were expected.")
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror or error}.") from None
+        return read_bounded(path, limit)
+    except NotReadable as error:
+        raise DataError(f"{path} {error}.") from None
 
 
 def looks_like_a_page(start: bytes) -> bool:

@@ -7,6 +7,8 @@ like a clean drawing.
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
@@ -15,6 +17,10 @@ from engine.data.ink import BOX, Floats
 
 _WORK = 160
 """Longer side, in pixels, at which ink is looked for; larger pictures are averaged down first."""
+_LARGE = 8 * _WORK
+"""Longer side, in pixels, from which on whole blocks are averaged first."""
+_BAND = 2**18
+"""About how many pixels are held as numbers of eight bytes at a time."""
 _THINNEST = 1.6
 """Lines thinner than this in the finished picture are thickened (MNIST's thinnest pens)."""
 
@@ -29,7 +35,7 @@ def find_ink(picture: NDArray[np.generic]) -> Floats | None:
     Raises:
         InkError: if `picture` is not H×W or H×W×(1 to 4), has no pixels, or holds numbers that are not finite.
     """
-    grey = _shrink(_grey(np.asarray(picture)), _WORK)
+    grey = _shrink(_grey(np.asarray(picture), _LARGE), _WORK)
     low, high = float(grey.min()), float(grey.max())
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-300):
         return None
@@ -69,37 +75,56 @@ def fit_into_box(ink: Floats) -> Floats:
     return np.clip(ink / np.float32(peak), 0.0, 1.0) if peak > 0 else np.zeros_like(ink)
 
 
-def _grey(picture: NDArray[np.generic]) -> NDArray[np.float64]:
+def _grey(picture: NDArray[np.generic], longest: int) -> NDArray[np.float64]:
+    """How bright the picture is, H×W; whole blocks averaged into one so that its longer side is `longest` at most.
+
+    Done by bands of rows: as numbers of eight bytes a large photograph takes more memory than there is.
+    """
     if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (1, 2, 3, 4)):
         raise InkError(f"A picture must be H×W or H×W×C with 1 to 4 channels, but it is {_shape(picture)}.")
     if picture.size == 0:
         raise InkError(f"The picture is {_shape(picture)}: it has no pixels.")
     if picture.dtype.kind not in "buif":
         raise InkError(f"A picture must hold numbers, but it holds {picture.dtype}.")
-    most = 255.0 if picture.dtype.kind in "ui" and picture.max() <= 255 else 1.0  # what full opacity is written as
-    if picture.dtype.kind == "f" and picture.size and float(np.max(picture)) > 1.0:
-        most = 255.0
-    values = picture.astype(np.float64)
-    if not np.isfinite(values).all():
+    low, high = float(picture.min()), float(picture.max())
+    if not (np.isfinite(low) and np.isfinite(high)):
         raise InkError("The picture holds values that are not finite (NaN or infinity).")
-    largest = float(np.abs(values).max())
-    if largest > 1e100:
-        values, most = values / largest, most / largest
-    if values.ndim == 2:
-        return values
-    colours = values.shape[2]
-    if colours == 1:
-        return values[:, :, 0]
-    light = values[:, :, 0] if colours == 2 else values[:, :, :3] @ np.array([0.299, 0.587, 0.114])
-    if colours == 3:
-        return np.asarray(light)
-    alpha = np.clip(values[:, :, -1] / most, 0.0, 1.0)
+    most = 255.0 if (high <= 255 if picture.dtype.kind in "ui" else high > 1.0) else 1.0  # full opacity as written here
+    largest = max(abs(low), abs(high))
+    scale = largest if largest > 1e100 else 1.0
+    most /= scale
+    pixels = picture if picture.ndim == 3 else picture[:, :, None]
+    block = ceil(max(picture.shape[:2]) / longest)
+    rows = block * max(1, _BAND // (block * picture.shape[1]))
+    bands = []
+    for top in range(0, len(pixels), rows):
+        planes = _light(pixels[top : top + rows].astype(np.float64) / scale, most)
+        bands.append([_averaged(plane, block) for plane in planes])
+    light, alpha, lit = (np.concatenate(planes) for planes in zip(*bands, strict=True))
     if float(alpha.min()) > 0.99:
-        return np.asarray(light)
+        return light
     # A drawing on a transparent sheet: lay it on the sheet that it stands out from.
-    opaque = float((light * alpha).sum() / max(float(alpha.sum()), 1e-12))
+    opaque = float(lit.sum() / max(float(alpha.sum()), 1e-12))
     sheet = 0.0 if opaque > most / 2 else most
-    return np.asarray(light * alpha + sheet * (1.0 - alpha))
+    return lit + sheet * (1.0 - alpha)
+
+
+def _light(band: NDArray[np.float64], most: float) -> tuple[NDArray[np.float64], ...]:
+    """Brightness and opacity (0 to 1) of h×w×C pixels, and their product, each h×w."""
+    colours = band.shape[2]
+    light = band[:, :, :3] @ np.array([0.299, 0.587, 0.114]) if colours >= 3 else band[:, :, 0]
+    alpha = np.clip(band[:, :, -1] / most, 0.0, 1.0) if colours in (2, 4) else np.ones_like(light)
+    return light, alpha, light * alpha
+
+
+def _averaged(plane: NDArray[np.float64], block: int) -> NDArray[np.float64]:
+    """The means of block×block values; those at the lower and right edge may be of fewer."""
+    if block == 1:
+        return plane
+    down, across = np.arange(0, plane.shape[0], block), np.arange(0, plane.shape[1], block)
+    sums = np.add.reduceat(np.add.reduceat(plane, down, axis=0), across, axis=1)
+    counts = np.outer(np.diff(down, append=plane.shape[0]), np.diff(across, append=plane.shape[1]))
+    return np.asarray(sums / counts)
 
 
 def _shape(picture: NDArray[np.generic]) -> str:

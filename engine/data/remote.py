@@ -117,7 +117,7 @@ class RemoteSet:
 
 def verified(path: Path, file: RemoteFile) -> bytes:
     """The unpacked content of ``path`` if it is what was published as ``file``; else DataError naming ``path``."""
-    data = idx.read_bytes(path, file.limit)
+    data = idx.whole_file(path, file.limit)
     whole = _md5(data) == file.md5
     if not whole and idx.looks_like_a_page(data):
         raise DataError(f"{path} is a web page, not the file {file.name}. Delete it and download {file.name} again.")

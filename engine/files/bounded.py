@@ -1,4 +1,8 @@
-"""Reading a whole file that anyone may have put there: only a regular one, and only up to a size."""
+"""The one way to take in a whole file that anyone may have made: a regular file of a bounded length.
+
+A pipe or a device may never end, and may hang whoever opens it; the length that a file states may be a lie, as those
+in ``/proc`` show. So both are looked at before, and never more is read than is allowed.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +10,38 @@ import os
 import stat
 from pathlib import Path
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+
 
 class NotReadable(Exception):
     """A file cannot be read, or must not be; the message is the rest of a sentence that begins with its name."""
 
 
 def read_bounded(path: Path, largest: int) -> bytes:
-    """All bytes of a regular file of at most ``largest``.
+    """All bytes of the regular file at ``path``, at most ``largest`` of them.
 
-    Raises NotReadable when there is none, for a folder, a pipe or a device (reading those might never end), for a file
-    that is larger, and for one that cannot be read.
+    Raises NotReadable when there is none, for a folder, a pipe or a device, for a file that is larger or does not fit
+    into the memory, and for one that cannot be read.
     """
     try:
-        # Not blocking, since opening a pipe would wait for whoever writes into it.
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        check_regular(path.stat())
+        handle = os.open(path, _FLAGS)  # does not wait, should a pipe have taken the file's place meanwhile
         with os.fdopen(handle, "rb") as file:
-            check_regular(os.fstat(file.fileno()))
+            status = os.fstat(handle)
+            check_regular(status)
+            if status.st_size > largest:
+                raise NotReadable(f"is {status.st_size:,} bytes long; at most {largest:,} are read")
             data = file.read(largest + 1)
     except FileNotFoundError:
-        raise NotReadable("is not there") from None
-    except IsADirectoryError:
-        raise NotReadable("is a folder, not a file") from None
+        raise NotReadable("does not exist") from None
     except OSError as error:
-        raise NotReadable(f"cannot be read: {error.strerror or type(error).__name__}") from None
-    except ValueError:  # a name that no file can have
-        raise NotReadable("is not the name of a file") from None
+        raise NotReadable(f"cannot be read: {error.strerror or error}") from None
+    except ValueError:  # a name with a zero byte in it
+        raise NotReadable("is not a name that a file can have") from None
+    except MemoryError:
+        raise NotReadable("cannot be read: there is not enough memory") from None
     if len(data) > largest:
-        raise NotReadable(f"is larger than {largest:,} bytes, the most that is read")
+        raise NotReadable(f"is longer than {largest:,} bytes, the most that is read")
     return data
 
 
@@ -41,4 +50,4 @@ def check_regular(status: os.stat_result) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise NotReadable("is a folder, not a file")
     if not stat.S_ISREG(status.st_mode):
-        raise NotReadable("is a pipe or a device, not a file on a disk")
+        raise NotReadable("is a pipe or a device, not a file on a disk; save what it gives as a file first")

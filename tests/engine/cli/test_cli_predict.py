@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from engine.cli import main
-from engine.cli.pictures import PictureError, read_picture
+from engine.cli.pictures import read_picture
 from engine.cli.rows import read_rows
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
@@ -112,13 +112,6 @@ def test_a_picture_that_cannot_be_read_does_not_keep_the_others(file: Path, here
     assert len(complaints) == len(wrong)
 
 
-def test_pictures_without_end_are_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.cli.pictures.MOST_PIXELS", 99)
-    Image.new("L", (10, 10)).save(here / "a.png")
-    with pytest.raises(PictureError, match="10×10 pixels"):
-        read_picture(here / "a.png", catalogue.schema("strokes"))
-
-
 def test_other_pictures_keep_their_proportions_and_are_bright_on_black(here: Path) -> None:
     schema = catalogue.schema("fashion-mnist")
     picture = Image.new("L", (400, 200), 250)
@@ -202,6 +195,14 @@ def test_tables_that_are_no_text(houses: Project, here: Path, refused: Refused) 
     (here / "table.csv").write_bytes(b"\xff\xfe1\x00,\x002\x00")
     assert "UTF-8" in refused("predict", "houses", "--csv", "table.csv")
     assert "nowhere.csv" in refused("predict", "houses", "--csv", "nowhere.csv")
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")
+def test_a_table_without_end_is_not_read_for_ever(
+    houses: Project, here: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.cli.rows.LARGEST", 1_000_000)
+    assert "larger than 1 MB" in refused("predict", "houses", "--csv", "/dev/zero")
 
 
 def test_pictures_as_rows_of_numbers(here: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 import tracemalloc
 from pathlib import Path
@@ -15,15 +16,7 @@ from hypothesis.extra import numpy as hnp
 
 from engine.data import idx
 from engine.data.dataset import DataError
-
-CODES = {"u1": 0x08, "i1": 0x09, "i2": 0x0B, "i4": 0x0C, "f4": 0x0D, "f8": 0x0E}
-
-
-def encode(array: np.ndarray) -> bytes:
-    code = CODES[array.dtype.str[1:]]
-    header = bytes([0, 0, code, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
-    return header + array.astype(array.dtype.newbyteorder(">")).tobytes()
-
+from tests.damaged_idx import CODES, damaged_idx, encode
 
 arrays = st.sampled_from(sorted(CODES)).flatmap(
     lambda kind: hnp.arrays(np.dtype(kind), hnp.array_shapes(max_dims=4, max_side=5))
@@ -68,6 +61,7 @@ def test_packed_or_not_is_seen_from_the_content_not_the_name(tmp_path: Path):
         (b"\0\0\x08\x03" + struct.pack(">3I", 60000, 28, 28) + bytes(100), "47,040,000 bytes, it has 100"),
         (b"\0\0\x08\x01" + struct.pack(">I", 3) + bytes(4), "too long"),
         (b"\0\0\x0e\x08" + struct.pack(">8I", *[0xFFFFFFFF] * 8), "more than the"),
+        (b"\0\0\x0e\x08" + struct.pack(">8I", 0, *[0xFFFFFFFF] * 7), "more than the"),
     ],
 )
 def test_what_is_wrong_is_said(content, reason):
@@ -101,5 +95,43 @@ def test_a_file_over_the_limit_is_not_read(tmp_path: Path):
     path.write_bytes(bytes(2000))
     with pytest.raises(DataError, match="2,000 bytes long"):
         idx.read(path, limit=1999)
-    with pytest.raises(DataError, match="cannot be read"):
+    with pytest.raises(DataError, match="does not exist"):
         idx.read(tmp_path / "absent")
+
+
+def test_a_file_packed_in_several_pieces_is_read_but_not_in_millions():
+    array = np.arange(200, dtype=np.uint8)
+    content = encode(array)
+    packed = gzip.compress(content[:50]) + gzip.compress(content[50:]) + bytes(512)
+    np.testing.assert_array_equal(idx.parse(idx.unpack(packed, "x"), "x"), array)
+    with pytest.raises(DataError, match="pieces"):
+        idx.unpack(gzip.compress(b"") * 20_000, "x")
+    with pytest.raises(DataError, match="more than the 100 bytes"):
+        idx.unpack(gzip.compress(bytes(60)) * 2, "x", limit=100)
+
+
+def test_damaged_files_are_read_or_a_sentence(tmp_path: Path):
+    """The short form of tests/benchmarks/attacks/idx.py."""
+    read, path = 0, tmp_path / "x"
+    for data in damaged_idx(seed=11, count=600):
+        path.write_bytes(data)
+        try:
+            found = idx.read(path)
+        except DataError as error:
+            said = str(error)
+        else:
+            said, read = f"{path} was read.", read + 1
+            assert found.nbytes <= len(data) * 1100
+        assert said.startswith(str(path))
+        assert said.endswith(".")
+        assert "\n" not in said
+        assert "Error" not in said
+    assert 30 < read < 400  # else the damage is too large or too small to be worth trying
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_only_ordinary_files_are_read(tmp_path: Path):
+    os.mkfifo(tmp_path / "pipe")
+    for place, words in (("pipe", "a pipe or a device"), ("/dev/zero", "a pipe or a device"), ("", "a folder")):
+        with pytest.raises(DataError, match=words):
+            idx.read(tmp_path / place)

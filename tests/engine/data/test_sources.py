@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -184,6 +185,19 @@ def test_a_damaged_cache_is_made_again(generator, tmp_path, damage):
     np.testing.assert_array_equal(whole.train.inputs, again.train.inputs)
     digits()
     assert len(generator.calls) == 4  # the cache was mended
+
+
+def test_a_cache_that_unpacks_to_any_size_is_not_unpacked(generator, tmp_path):
+    digits()
+    folder = tmp_path / "cache" / "strokes"
+    for path in folder.iterdir():
+        np.savez_compressed(path, pictures=np.zeros((60_000, 1, 28, 28), np.uint8), labels=np.zeros(9, np.int64))
+    tracemalloc.start()
+    digits()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(generator.calls) == 4
+    assert peak < 20_000_000  # the pictures would be 47,040,000
 
 
 def test_a_cache_that_cannot_be_written_costs_only_time(generator, tmp_path):

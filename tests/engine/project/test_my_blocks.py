@@ -87,7 +87,7 @@ def test_damaged_files_are_refused_with_a_sentence(text: str, word: str, own_fol
 def test_a_huge_file_is_not_read(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(block())
     monkeypatch.setattr(my_blocks, "LARGEST", 100)
-    with pytest.raises(MyBlocksError, match="larger than 100 bytes"):
+    with pytest.raises(MyBlocksError, match="at most 100 are read"):
         load(path)
 
 

@@ -224,21 +224,19 @@ def test_pipes_folders_and_large_files_are_not_read(pipe: Path) -> None:
         read_bounded(pipe, 10)
     with pytest.raises(NotReadable, match="folder"):
         read_bounded(pipe.parent, 10)
-    with pytest.raises(NotReadable, match="not there"):
+    with pytest.raises(NotReadable, match="does not exist"):
         read_bounded(pipe.parent / "nobody", 10)
-    with pytest.raises(NotReadable, match="not the name"):
+    with pytest.raises(NotReadable, match="not a name"):
         read_bounded(Path("a\0b"), 10)
     (pipe.parent / "large").write_bytes(bytes(11))
-    with pytest.raises(NotReadable, match="larger than 10"):
+    with pytest.raises(NotReadable, match="11 bytes long; at most 10"):
         read_bounded(pipe.parent / "large", 10)
     (pipe.parent / "large").write_bytes(bytes(10))
     assert read_bounded(pipe.parent / "large", 10) == bytes(10)
 
 
 @pytest.mark.timeout(20)
-def test_nobody_waits_for_a_pipe(pipe: Path, path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nobody_waits_for_a_pipe(pipe: Path) -> None:
     assert "not a file on a disk" in refusal(pipe)
     with pytest.raises(my_blocks.MyBlocksError, match="pipe"):
         my_blocks.load(pipe)
-    assert main(["predict", str(path), "--csv", str(pipe)]) == 1
-    assert "pipe" in capsys.readouterr().err
