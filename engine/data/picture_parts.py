@@ -19,10 +19,14 @@ MOST_PIXELS = 2**26
 MOST_PIXELS_TWICE = 2**25
 """Of a picture whose decoder holds it several times over."""
 LONGEST_SIDE = 65_535
-_MOST_PIECES = 1_000_000
-"""Chunks, segments or blocks of one file."""
-_MOST_SCANNED = 2**30
+_MOST_PIECES = 400_000
+"""Chunks, segments or blocks of one file: those of a GIF have 255 bytes."""
+_MOST_BYTES_IN_RUNS = 2_000_000
+"""Of a BMP packed in runs, which are unpacked one by one in Python."""
+_MOST_SCANNED = 12 * MOST_PIXELS
 """Pixels of a JPEG times the passes that draw it: each pass goes over all of the picture, however few bytes it has."""
+_MOST_BYTES_IN_PASSES = 32_000_000
+_MOST_SEGMENTS = 50_000
 _MOST_COEFFICIENTS = 3 * MOST_PIXELS
 """Numbers, of two bytes, that a JPEG drawn in several passes is held as."""
 
@@ -80,12 +84,12 @@ def gif(data: bytes) -> Parts:
     if len(data) < 13:
         raise Unfit("is cut short")
     check_size(*struct.unpack_from("<HH", data, 6))
-    place = 13 + _colours(data[10])
+    place, pieces = 13 + _colours(data[10]), _MOST_PIECES
     kept = [data[:place]]
     while True:
         start, kind = place, data[place : place + 1]
         if kind == b"!":
-            place = _after_blocks(data, place + 2)
+            place, pieces = _after_blocks(data, place + 2, pieces)
             if data[start + 1 : start + 2] == b"\xf9":
                 kept[1:] = [data[start:place]]  # the last one before the frame counts
         elif kind == b",":
@@ -93,7 +97,7 @@ def gif(data: bytes) -> Parts:
                 raise Unfit("is cut short")
             left, top, width, height = struct.unpack_from("<4H", data, start + 1)
             check_size(left + width, top + height)
-            place = _after_blocks(data, start + 10 + _colours(data[start + 9]) + 1)
+            place, pieces = _after_blocks(data, start + 10 + _colours(data[start + 9]) + 1, pieces)
             return Parts(b"".join([*kept, data[start:place], b";"]))
         elif kind in (b"", b";"):
             raise Unfit("is cut short" if not kind else "holds no picture")
@@ -106,14 +110,16 @@ def _colours(flags: int) -> int:
     return 3 << (flags & 7) + 1 if flags & 128 else 0
 
 
-def _after_blocks(data: bytes, place: int) -> int:
-    for _ in range(_MOST_PIECES):
+def _after_blocks(data: bytes, place: int, pieces: int) -> tuple[int, int]:
+    """The place after the blocks that start at ``place``, and what is left of the ``pieces`` that a file may have."""
+    while pieces:
         if place >= len(data):
             raise Unfit("is cut short")
+        pieces -= 1
         length = data[place]
         place += 1 + length
         if length == 0:
-            return place
+            return place, pieces
     raise _too_many()
 
 
@@ -132,7 +138,7 @@ def jpeg(data: bytes) -> Parts:
     kept, turned, place, kind = [data[:2]], 1, 2, 0
     frame: tuple[int, int] | None = None  # pixels, and coefficients
     scans = 0
-    for _ in range(_MOST_PIECES):
+    for _ in range(_MOST_SEGMENTS):
         found = (_MARKER_IN_PIXELS if kind == _SCAN else _MARKER).search(data, place)
         if found is None:
             raise Unfit("is cut short")
@@ -155,11 +161,11 @@ def jpeg(data: bytes) -> Parts:
             frame = _jpeg_frame(segment)
         if kind == _SCAN:
             scans += 1
-            _check_passes(scans, frame)
+            _check_passes(scans, len(data), frame)
         if kind not in _LEFT_OUT:
             kept.append(segment)
     else:
-        raise _too_many()
+        raise _too_many(_MOST_SEGMENTS)
     if not scans:
         raise Unfit("holds no picture")
     return Parts(b"".join([*kept, b"\xff\xd9"]), turned)
@@ -179,11 +185,12 @@ def _jpeg_frame(segment: bytes) -> tuple[int, int]:
     return width * height, coefficients
 
 
-def _check_passes(scans: int, frame: tuple[int, int] | None) -> None:
+def _check_passes(scans: int, length: int, frame: tuple[int, int] | None) -> None:
     if frame is None:
         raise Unfit("is damaged: its pixels come before its size")
     pixels, coefficients = frame
-    if scans * pixels > _MOST_SCANNED or (scans > 1 and coefficients > _MOST_COEFFICIENTS):
+    too_large = coefficients > _MOST_COEFFICIENTS or length > _MOST_BYTES_IN_PASSES
+    if scans * pixels > _MOST_SCANNED or (scans > 1 and too_large):
         raise Unfit("is drawn in more passes than can be read at this size; save it anew with another program")
 
 
@@ -207,11 +214,14 @@ def webp(data: bytes) -> Parts:
 
 def bmp(data: bytes) -> Parts:
     """All of it: a header and the pixels."""
-    if len(data) < 26:
+    if len(data) < 34:
         raise Unfit("is cut short")
-    (header,) = struct.unpack_from("<I", data, 14)
-    width, height = struct.unpack_from("<HH" if header == 12 else "<ii", data, 18)
+    header, width, height, packing = struct.unpack_from("<Iii4xI", data, 14)
+    if header == 12:
+        (width, height), packing = struct.unpack_from("<HH", data, 18), 0
     check_size(width, abs(height))
+    if packing in (1, 2) and len(data) > _MOST_BYTES_IN_RUNS:
+        raise Unfit(f"is a BMP picture packed in runs with more than {_MOST_BYTES_IN_RUNS:,} bytes; save it as PNG")
     return Parts(data)
 
 
@@ -234,5 +244,5 @@ def ppm(data: bytes) -> Parts:
     return Parts(data)
 
 
-def _too_many() -> Unfit:
-    return Unfit(f"is made of more than {_MOST_PIECES:,} pieces, which no picture needs")
+def _too_many(most: int = _MOST_PIECES) -> Unfit:
+    return Unfit(f"is made of more than {most:,} pieces, which no picture needs")

@@ -354,4 +354,6 @@ QFrame[role="line"] {{ background: {t.hairline}; border: none; max-height: 1px; 
 QFrame[role="bar"] {{ background: {t.hairline}; border: none; max-width: 1px; min-width: 1px; }}
 QMessageBox QLabel {{ color: {t.text}; }}
 QMessageBox QPushButton, QDialogButtonBox QPushButton {{ min-width: 72px; }}
+/* The button that becomes the default one has been measured before, in letters that are not bold. */
+QMessageBox QPushButton:default {{ font-weight: 400; }}
 """

@@ -149,8 +149,11 @@ class Attack:
         if not self.kill_later(start(work), LATEST_KILL / 2):
             self.fault(f"saving {name} ended by itself")
         self.left += len(list(folder.iterdir())) - len(before)
-        if not whole(folder):
-            self.fault(f"{name}: what lies there is neither the old nor the new one")
+        try:
+            if not whole(folder):
+                self.fault(f"{name}: what lies there is neither the old nor the new one")
+        except Exception as error:
+            self.fault(f"{name} unreadable: {error}")
         after = once(1)
         if after != before:
             self.fault(f"{name} left behind: {', '.join(set(after) - set(before))}")

@@ -424,9 +424,21 @@ def test_only_the_first_frame_of_an_animation_is_decoded_and_comments_are_passed
 
 
 def test_a_picture_in_more_pieces_than_any_needs_is_a_sentence() -> None:
-    chunks = png_chunk(b"tEXt", b"") * 1_000_001
+    chunks = png_chunk(b"tEXt", b"") * 400_000
     assert "pieces" in sentence(PNG + png_chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)) + chunks)
-    assert "pieces" in sentence(b"GIF89a" + struct.pack("<HHBBB", 9, 9, 0, 0, 0) + b"!\xfe" + b"\1c" * 1_000_001)
+    screen = b"GIF89a\x09\0\x09\0\0\0\0"
+    assert "pieces" in sentence(screen + b"!\xfe" + b"\1c" * 400_001)
+    assert "pieces" in sentence(screen + b"!\xfe\0" * 400_001)
+    jpeg = saved(Image.new("L", (9, 9)), "JPEG")
+    assert "pieces" in sentence(jpeg[:2] + b"\xff\xdb\0\2" * 50_001 + jpeg[2:])
+
+
+def test_a_bmp_packed_in_runs_is_read_while_it_is_small() -> None:
+    header = struct.pack("<2sIIIIiiHHI", b"BM", 0, 0, 54 + 1024, 40, 9, 2, 1, 8, 1) + bytes(20)
+    colours = bytes(value for number in range(256) for value in (number, number, number, 0))
+    data = header + colours + b"\x09\x07\0\0\x09\x05\0\1"
+    assert read_picture_bytes(data, "x")[:, :, 0].tolist() == [[5] * 9, [7] * 9]
+    assert "packed in runs" in sentence(data + b"\1\1" * 1_000_000)
 
 
 @pytest.mark.skipif(not features.check("avif"), reason="this Pillow reads no AVIF")
