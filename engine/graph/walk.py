@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from engine.graph.block import MOST_LAYERS, Block, layers_of
+from engine.graph.block import MOST_LAYERS, Block, layers_in_blocks, layers_of
 from engine.graph.errors import CycleError
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
@@ -134,7 +134,7 @@ def _judged_alike(one: Node | None, other: Node) -> bool:
 
 def _room(graph: Graph) -> int:
     """How many more layers may stand in blocks; below 0 it depends on the order which block is one too many."""
-    return MOST_LAYERS - sum(layers_of(node) for node in graph.nodes.values() if node.block is not None)
+    return MOST_LAYERS - layers_in_blocks(graph)
 
 
 class _Ledger:
@@ -391,9 +391,10 @@ def _sequence(graph: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 order.append(w.target)
     stuck = set(graph.nodes) - set(order)
     # Every stuck node is fed by a stuck node: walking backwards must come round.
-    trail = [next(id for id in graph.nodes if id in stuck)]
+    trail = {next(id for id in graph.nodes if id in stuck): 0}
+    last = next(iter(trail))
     while True:
-        before = next(w.source for w in graph.incoming(trail[-1]) if w.source in stuck)
-        if before in trail:
-            return tuple(order), tuple(reversed(trail[trail.index(before) :]))
-        trail.append(before)
+        last = next(w.source for w in graph.incoming(last) if w.source in stuck)
+        if last in trail:
+            return tuple(order), tuple(reversed(list(trail)[trail[last] :]))
+        trail[last] = len(trail)
