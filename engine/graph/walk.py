@@ -222,7 +222,7 @@ class _Ledger:
                     shapes[id] = result
                     self.parameters[id] = sum(run.total_parameters for run in runs)
             else:
-                shapes[id] = declaration.shape(settings, arriving)
+                shapes[id] = _bounded(declaration.shape(settings, arriving), node)
                 self.parameters[id] = declaration.weights(settings, arriving)
         except ShapeError as error:
             # Kept for as long as the drawing is: with its traceback it would keep every caller's variables too.
@@ -242,6 +242,22 @@ class _Ledger:
             circle,
             self.inside,
         )
+
+
+MOST_NUMBERS = 2**31 - 1
+"""Numbers that a layer may make of one sample. Without a bound a row of layers that enlarge would soon make sizes
+that have thousands of digits."""
+
+
+def _bounded(shape: Shape, node: Node) -> Shape:
+    """The shape that a layer gives, if a sample of it could be held at all. Raises ShapeError."""
+    if shape.count > MOST_NUMBERS:
+        raise ShapeError(
+            f"{node.name} would make {shape.words()} of every sample: {shape.count:,} numbers, and at most "
+            f"{MOST_NUMBERS:,} are possible. Enlarge the data less, or shrink it before.",
+            "large",
+        )
+    return shape
 
 
 # Blocks

@@ -13,7 +13,7 @@ from engine.graph.compare import same_network
 from engine.graph.graph import Graph, Wire, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
-from tests.engine.graph.growing import SHAPES, chain, lines_run
+from tests.engine.graph.growing import SHAPES, Sketch, chain, lines_run
 
 SIGNATURE = Signature(Shape.features(2), Answer("classes", 2, ("a", "b")))
 FEW, MOST = 150, 10_000_000
@@ -83,3 +83,20 @@ def test_a_bypassed_block_may_be_as_large_as_it_likes() -> None:
     graph = nested(10, 100, "ReLU")
     (block,) = graph.of_kind("Block")
     assert not analyse(graph.set(block.id, bypassed=True), SIGNATURE).refusals
+
+
+@pytest.mark.parametrize("kind", ["Upsample", "ConvTranspose2d", "ZeroPad2d"])
+def test_layers_that_enlarge_without_end_are_refused_in_a_sentence(kind: str) -> None:
+    largest = {
+        "Upsample": {"scale_factor": [64, 64]},
+        "ConvTranspose2d": {"stride": [16, 16]},
+        "ZeroPad2d": dict.fromkeys(("left", "right", "top", "bottom"), 1024),
+    }[kind]
+    sketch = Sketch()
+    last = sketch.row(sketch.data, 500, kind, **largest)
+    graph = sketch.drawn(sketch.add("Linear", sketch.add("Flatten", last), units="answer"))
+    judged = analyse(graph, Signature(Shape.picture(1, 28, 28), SIGNATURE.answer))
+    (problem,) = (one for one in judged.problems if one.severity == "error")
+    assert "at most 2,147,483,647 are possible" in problem.message
+    assert len(problem.message) < 300
+    assert max(shape.count for shape in judged.shapes.values()) < 2**31
