@@ -59,7 +59,7 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
 
 def _order(project: Project, analysis: Analysis) -> list[str]:
     """Nodes in the order they run, and those that feed nothing after them."""
-    return [*analysis.order, *(id for id in project.graph.nodes if id not in analysis.order)]
+    return list(dict.fromkeys((*analysis.order, *project.graph.nodes)))
 
 
 def _parts(project: Project, analysis: Analysis) -> list[str]:

@@ -155,8 +155,16 @@ class Block:
 
 
 def layers_of(node: Node) -> int:
-    """How many layers a node comes to: 1, or for a block all inside, as often as it is repeated."""
-    return 1 if node.block is None else node.block.layers * int(node.params.repeat)
+    """How many layers a node comes to: 1, or for a block all inside, as often as it is repeated.
+
+    A block without layers counts as one: repeated in a repeated block it is as much work as any.
+    """
+    return 1 if node.block is None else max(1, node.block.layers) * int(node.params.repeat)
+
+
+def layers_in_blocks(graph: Graph) -> int:
+    """How many layers the blocks of a drawing come to that are not bypassed; above ``MOST_LAYERS`` none is unfolded."""
+    return sum(layers_of(node) for node in graph.nodes.values() if node.block is not None and not node.bypassed)
 
 
 def backwards(graph: Graph, id: str) -> Generator[tuple[str, Node], None, str | None]:

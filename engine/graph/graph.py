@@ -314,6 +314,10 @@ class Graph:
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return self._with(replace(self.node(id), **changes))
 
+    def set_all(self, ids: Iterable[str], **states: Any) -> Graph:
+        """Change states (bypassed, frozen) of many nodes at once. Raises NoSuchNode."""
+        return self._with(*(replace(self.node(id), **states) for id in ids))
+
     # Wires
 
     def can_connect(self, new: Wire) -> GraphError | None:

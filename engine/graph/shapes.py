@@ -14,7 +14,7 @@ class ShapeError(ValueError):
 
     Codes in use: "rank" (wrong kind of axes), "size" (an axis too small or not divisible), "mismatch" (inputs that
     do not go together), "dtype" (numbers where tokens were expected, or the reverse), "count" (wrong number of
-    inputs), "parameter" (settings that contradict one another).
+    inputs), "parameter" (settings that contradict one another), "large" (more numbers than any machine works on).
     """
 
     def __init__(self, message: str, code: str = "rank", **details: Any) -> None:

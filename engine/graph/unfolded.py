@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from engine.graph.block import MOST_LAYERS, layers_in_blocks
 from engine.graph.errors import CycleError
 from engine.graph.graph import Graph, Node
 
@@ -44,17 +45,26 @@ class Unfolded:
 
 
 def unfolded(graph: Graph) -> Unfolded:
-    """The drawing without its blocks. In a drawing with a circle the blocks stay as they are."""
+    """The drawing without its blocks.
+
+    In a drawing with a circle, or whose blocks come to more layers than any network may have, they stay as they are.
+    """
     found = Unfolded()
-    try:
-        graph.topological()
-    except CycleError:
+    if _is_circular(graph) or layers_in_blocks(graph) > MOST_LAYERS:
         for id, node in graph.nodes.items():
             found.layers[(id,)] = (node.name, node)
         found.wires = {(((w.source,), w.output), ((w.target,), w.input)) for w in graph.wires}
         return found
     _unfold(graph, (), "", {}, False, found)
     return found
+
+
+def _is_circular(graph: Graph) -> bool:
+    try:
+        graph.topological()
+    except CycleError:
+        return True
+    return False
 
 
 def _unfold(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from engine.graph.block import MOST_LAYERS, Block, layers_of
+from engine.graph.block import MOST_LAYERS, Block, layers_in_blocks, layers_of
 from engine.graph.errors import CycleError
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
@@ -134,7 +134,7 @@ def _judged_alike(one: Node | None, other: Node) -> bool:
 
 def _room(graph: Graph) -> int:
     """How many more layers may stand in blocks; below 0 it depends on the order which block is one too many."""
-    return MOST_LAYERS - sum(layers_of(node) for node in graph.nodes.values() if node.block is not None)
+    return MOST_LAYERS - layers_in_blocks(graph)
 
 
 class _Ledger:
@@ -222,7 +222,7 @@ class _Ledger:
                     shapes[id] = result
                     self.parameters[id] = sum(run.total_parameters for run in runs)
             else:
-                shapes[id] = declaration.shape(settings, arriving)
+                shapes[id] = _bounded(declaration.shape(settings, arriving), node)
                 self.parameters[id] = declaration.weights(settings, arriving)
         except ShapeError as error:
             # Kept for as long as the drawing is: with its traceback it would keep every caller's variables too.
@@ -242,6 +242,22 @@ class _Ledger:
             circle,
             self.inside,
         )
+
+
+MOST_NUMBERS = 2**31 - 1
+"""Numbers that a layer may make of one sample. Without a bound a row of layers that enlarge would soon make sizes
+that have thousands of digits."""
+
+
+def _bounded(shape: Shape, node: Node) -> Shape:
+    """The shape that a layer gives, if a sample of it could be held at all. Raises ShapeError."""
+    if shape.count > MOST_NUMBERS:
+        raise ShapeError(
+            f"{node.name} would make {shape.words()} of every sample: {shape.count:,} numbers, and at most "
+            f"{MOST_NUMBERS:,} are possible. Enlarge the data less, or shrink it before.",
+            "large",
+        )
+    return shape
 
 
 # Blocks
@@ -391,9 +407,10 @@ def _sequence(graph: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 order.append(w.target)
     stuck = set(graph.nodes) - set(order)
     # Every stuck node is fed by a stuck node: walking backwards must come round.
-    trail = [next(id for id in graph.nodes if id in stuck)]
+    trail = {next(id for id in graph.nodes if id in stuck): 0}
+    last = next(iter(trail))
     while True:
-        before = next(w.source for w in graph.incoming(trail[-1]) if w.source in stuck)
-        if before in trail:
-            return tuple(order), tuple(reversed(trail[trail.index(before) :]))
-        trail.append(before)
+        last = next(w.source for w in graph.incoming(last) if w.source in stuck)
+        if last in trail:
+            return tuple(order), tuple(reversed(list(trail)[trail[last] :]))
+        trail[last] = len(trail)

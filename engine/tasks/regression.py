@@ -28,7 +28,7 @@ class Regression(Task):
 
     def targets(self, answers: NDArray[Any]) -> Tensor:
         values = torch.from_numpy(np.ascontiguousarray(answers, dtype=np.float32))
-        return values.reshape(len(values), -1)
+        return values.reshape(len(values), self.answer.size)
 
     def to(self, device: torch.device) -> Regression:
         """Keep the units on ``device``, where the outputs are."""

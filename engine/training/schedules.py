@@ -7,6 +7,7 @@ later step; these can, which makes resuming exact and lets the window draw the s
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 
 from engine.training.schedule_settings import ScheduleSettings
@@ -41,19 +42,22 @@ class Schedule:
         return 1.0
 
     def _one_cycle(self, step: int) -> float:
-        """Smith and Topin, "Super-convergence" (2018), with cosine flanks; momentum is left alone."""
+        """Smith and Topin, "Super-convergence" (2018), with cosine flanks; momentum is left alone.
+
+        As in torch the top is reached a step before the rise is over, which may be before the first step: the fall
+        has then begun already, and a run of a single step has the rate of the end.
+        """
         start = 1.0 / self.settings.start_division
         end = start / self.settings.end_division
         peak = self.settings.rise * self.total_steps - 1
         last = self.total_steps - 1
         if step <= peak and peak > 0:
             return float(1.0 + (start - 1.0) * _fall(step / peak))
-        begin = max(peak, 0.0)
-        part = (step - begin) / (last - begin) if last > begin else 0.0
-        return float(end + (1.0 - end) * _fall(part))
+        return float(end + (1.0 - end) * _fall((step - peak) / (last - peak)))
 
     def _warm_up(self, step: int) -> float:
-        rising = min(round(self.settings.warm_up * self.steps_per_epoch), self.total_steps)
+        # Where the run is shorter than that, the set rate is not reached.
+        rising = round(self.settings.warm_up * self.steps_per_epoch)
         if step < rising:
             return (step + 1) / rising
         if self.settings.then == "constant":
@@ -86,5 +90,6 @@ class Plateau:
             return
         self.bad += 1
         if self.bad > settings.wait:
-            self.fraction = max(self.fraction * settings.factor, settings.floor)
+            # Never 0, from which there would be no way on.
+            self.fraction = max(self.fraction * settings.factor, settings.floor, sys.float_info.min)
             self.bad = 0

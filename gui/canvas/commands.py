@@ -219,13 +219,8 @@ class Commands(QObject):
         if not ids:
             return
         value = not all(getattr(self._graph.nodes[id], state) for id in ids)
-
-        def change(graph: Graph) -> Graph:
-            for id in ids:
-                graph = graph.set(id, bypassed=value) if state == "bypassed" else graph.set(id, frozen=value)
-            return graph
-
-        self._canvas.document.try_edit(f"{on if value else off} {self._named(ids)}", change)
+        label = f"{on if value else off} {self._named(ids)}"
+        self._canvas.document.try_edit(label, lambda graph: graph.set_all(ids, **{state: value}))
 
     def nudge(self, dx: float, dy: float) -> None:
         """Move the selected nodes and notes by a little. Nudges in a row are one step of undo."""

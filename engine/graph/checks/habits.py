@@ -35,8 +35,9 @@ def check(facts: Facts) -> Iterator[Problem]:
     if not facts.is_inside:
         yield from _nothing_learns(facts, facts.goal)
         yield from _last_layers(facts, facts.goal, signature)
+    behind: dict[str, str | None] = {}
     for id in facts.order:
-        yield from _one_line(facts, id)
+        yield from _one_line(facts, id, behind)
 
 
 def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
@@ -103,14 +104,18 @@ def _squashed(node: Node, signature: Signature) -> tuple[str, str] | None:
     return None
 
 
-def _one_line(facts: Facts, id: str) -> Iterator[Problem]:
-    """Two dense layers with nothing bent between them compute no more than one of them could."""
+def _one_line(facts: Facts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:
+    """Two dense layers with nothing bent between them compute no more than one of them could.
+
+    ``behind`` holds the last layer that does something, for each layer of the order up to this one: many layers may
+    follow one long row of layers that do nothing.
+    """
     node = facts.graph.nodes[id]
+    source = _source(facts, id)
+    before = None if source is None else behind[source]
+    behind[id] = before if node.bypassed or node.kind == "Identity" else id
     if node.kind != "Linear" or node.bypassed:
         return
-    before = _source(facts, id)
-    while before is not None and (facts.graph.nodes[before].bypassed or facts.graph.nodes[before].kind == "Identity"):
-        before = _source(facts, before)
     if before is not None and facts.graph.nodes[before].kind == "Linear":
         other = facts.graph.nodes[before].name
         message = (

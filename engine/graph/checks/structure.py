@@ -111,14 +111,15 @@ def first_inside(facts: Facts, id: str) -> tuple[Problem | None, int]:
 def stray_pieces(facts: Facts) -> list[list[str]]:
     """The layers that do not lead to the goal, each connected piece as a list in execution order."""
     graph, needed = facts.graph, set(facts.order)
+    rank = {id: number for number, id in enumerate(graph.topological())}
     seen: set[str] = set()
     pieces: list[list[str]] = []
-    for id in graph.topological():
+    for id in rank:
         if id in needed or id in seen or graph.nodes[id].kind in ("Input", "Output"):
             continue
         piece = _connected(graph, id, needed)
         seen |= piece
-        pieces.append([other for other in graph.topological() if other in piece])
+        pieces.append(sorted(piece, key=rank.__getitem__))
     return pieces
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.graph import Graph
 from engine.graph.problems import Repair
 from engine.graph.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.walk import Facts
@@ -67,12 +66,7 @@ def learn(facts: Facts, id: str) -> Iterator[Repair]:
 
 
 def _unfreeze(ids: tuple[str, ...]) -> Edit:
-    def edit(graph: Graph) -> Graph:
-        for id in ids:
-            graph = graph.set(id, frozen=False)
-        return graph
-
-    return edit
+    return lambda graph: graph.set_all(ids, frozen=False)
 
 
 def _switch_on(id: str) -> Edit:
