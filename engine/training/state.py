@@ -123,7 +123,7 @@ def _plateau(value: Any, name: str) -> Plateau:
         raise wrong(name, 'an object with "best", "bad" and "fraction"', value)
     best = Number(optional=True).check(value["best"], f'{name}, "best",')
     bad = Whole().check(value["bad"], f'{name}, "bad",')
-    fraction = Number(low=1e-100, high=1.0).check(value["fraction"], f'{name}, "fraction",')
+    fraction = Number(low=5e-324, high=1.0).check(value["fraction"], f'{name}, "fraction",')
     assert fraction is not None
     return Plateau(best, bad, float(fraction))
 
