@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.training.optimizer_memory import checked_memory
+from engine.training.memory_check import checked_memory
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.weights import multiplied
 

@@ -1,4 +1,4 @@
-"""What torch's optimizers remember of each parameter, and the check that a saved memory is just that.
+"""The check that a saved memory of an optimizer is just what the optimizer would have saved for its parameters.
 
 The fused kernels of torch walk through a parameter and its memory side by side without comparing their sizes, so
 memory of another size, as a file can hold it, would be read and written out of bounds.
@@ -14,43 +14,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-STEP = "step"
-"""A count of steps, or another number that changes with them: a float32 tensor of no axes."""
-LIKE = "like"
-"""A tensor of the parameter's shape and dtype."""
-
+from engine.training.optimizer_memory import STEP, kept
 
 class MemoryMismatch(ValueError):
     """A saved memory is not what the optimizer keeps for these parameters; the message says where."""
-
-
-def kept(part: torch.optim.Optimizer) -> Mapping[str, str]:
-    """What ``part`` remembers of a parameter after a step: name -> STEP or LIKE. Raises TypeError if that is unknown.
-
-    Not for L-BFGS, which keeps one memory for all parameters together.
-    """
-    settings = part.param_groups[0]
-    match part:
-        case torch.optim.SGD():
-            return {"momentum_buffer": LIKE} if settings["momentum"] else {}
-        case torch.optim.Adam():  # AdamW is one of them
-            largest = {"max_exp_avg_sq": LIKE} if settings["amsgrad"] else {}
-            return {"step": STEP, "exp_avg": LIKE, "exp_avg_sq": LIKE, **largest}
-        case torch.optim.NAdam():
-            return {"step": STEP, "mu_product": STEP, "exp_avg": LIKE, "exp_avg_sq": LIKE}
-        case torch.optim.RAdam():
-            return {"step": STEP, "exp_avg": LIKE, "exp_avg_sq": LIKE}
-        case torch.optim.RMSprop():
-            momentum = {"momentum_buffer": LIKE} if settings["momentum"] > 0 else {}
-            centred = {"grad_avg": LIKE} if settings["centered"] else {}
-            return {"step": STEP, "square_avg": LIKE, **momentum, **centred}
-        case torch.optim.Adagrad():
-            return {"step": STEP, "sum": LIKE}
-        case torch.optim.Adadelta():
-            return {"step": STEP, "square_avg": LIKE, "acc_delta": LIKE}
-        case torch.optim.Muon():
-            return {"momentum_buffer": LIKE}
-    raise TypeError(f"it is not known what {type(part).__name__} remembers")
 
 
 def checked_memory(part: torch.optim.Optimizer, memory: Any) -> dict[int, Any]:
@@ -71,7 +38,7 @@ def checked_memory(part: torch.optim.Optimizer, memory: Any) -> dict[int, Any]:
     if isinstance(part, torch.optim.LBFGS):
         _check_lbfgs(part, memory, parameters)
         return dict(memory)
-    wanted = kept(part)
+    wanted = kept(type(part).__name__, part.param_groups[0])
     checked: dict[int, Any] = {}
     for number, found in memory.items():
         if not isinstance(found, Mapping) or not set(found) >= set(wanted):
