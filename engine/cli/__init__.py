@@ -37,13 +37,15 @@ def main(argv: list[str] | None = None) -> int:
         # Whoever read the output has gone; nothing more may be written, not even at the end of the process.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except MemoryError:
-        return _refuse("There was not enough memory for this.")
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
     except Exception as error:
         if not isinstance(error, refusals()):
-            raise
+            from engine.network.memory import NOT_ENOUGH, is_out_of_memory
+
+            if not is_out_of_memory(error):
+                raise
+            return _refuse(NOT_ENOUGH)
         return _refuse(str(error))
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from engine.data import catalogue
 from engine.graph.signature import Signature
-from engine.network.build import build
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.project.tensors import packed
-from engine.training.weights import check_weights
+from engine.training.weights import check_weights, network_for
 
 
 def signature_of(project: Project) -> Signature:
@@ -45,7 +44,7 @@ def export_source(project: Project, path: Path) -> Path | None:
     if weights == path:
         weights = path.with_name(f"{path.stem}-weights.safetensors")
     text = source_text(project, weights.name)
-    check_weights(build(project.graph, signature_of(project)), project.weights)
+    check_weights(network_for(project.graph, signature_of(project), project.weights), project.weights)
     weights.write_bytes(packed(project.weights))
     path.write_text(text, encoding="utf-8")
     return weights
