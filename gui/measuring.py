@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.inspection.costs import Costs
+from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.training import early
 from engine.training.recipe import Recipe
 from gui.document import Document, Sketch
@@ -63,6 +64,9 @@ class _Bench(QThread):
             except MeasureError as error:
                 self.problem, self.node = str(error), error.node or ""
         except Exception as error:  # the last door of the thread
+            if is_out_of_memory(error):
+                self.problem = NOT_ENOUGH
+                return
             sys.excepthook(type(error), error, error.__traceback__)
             self.problem = f"The layers could not be measured: {type(error).__name__}: {error}"
 

@@ -37,13 +37,15 @@ def _run(argv: list[str]) -> int:
         return _refuse("Stopped.", INTERRUPTED)
     except output.OutputError as error:
         return 1 if error.reader_gone else _refuse(str(error))
-    except MemoryError:
-        return _refuse("There was not enough memory for this.")
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
     except Exception as error:
         if not isinstance(error, refusals()):
-            raise
+            from engine.network.memory import NOT_ENOUGH, is_out_of_memory
+
+            if not is_out_of_memory(error):
+                raise
+            return _refuse(NOT_ENOUGH)
         return _refuse(str(error))
 
 

@@ -7,11 +7,10 @@ from pathlib import Path
 from engine.data import catalogue
 from engine.files.atomic import check_can_write, replacing, write_whole
 from engine.graph.signature import Signature
-from engine.network.build import build
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
-from engine.training.weights import check_weights
+from engine.training.weights import check_weights, network_for
 
 
 def signature_of(project: Project) -> Signature:
@@ -48,7 +47,7 @@ def export_source(project: Project, path: Path) -> Path | None:
     if weights == path:
         weights = path.with_name(f"{path.stem}-weights.safetensors")
     text = source_text(project, weights.name)
-    check_weights(build(project.graph, signature_of(project)), project.weights)
+    check_weights(network_for(project.graph, signature_of(project), project.weights), project.weights)
     tensors = TensorFile(project.weights, weights.name)
     with replacing(weights) as file:
         tensors.write_to(file)

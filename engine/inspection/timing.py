@@ -25,7 +25,8 @@ from engine.graph.nesting import Path
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.inspection.costs import Costs, LayerCost
-from engine.network.build import BuildError, Call, Network, build
+from engine.network.build import BuildError, Call, Network, build, checked
+from engine.network.memory import too_large
 from engine.training import dice
 from engine.training.failures import explain
 from engine.training.machine import DeviceError, choose_device, choose_layout, choose_threads, lay_out, tuned
@@ -71,8 +72,12 @@ def measure(
     """
     try:
         device = choose_device(recipe.device)
+        analysis = checked(graph, signature)
+        reason = too_large(analysis, copies=2, rows=recipe.batch_size)
+        if reason is not None:
+            raise BuildError(reason)
         with dice.LOCK:
-            network = build(graph, signature, recipe.seed)
+            network = build(graph, signature, recipe.seed, analysis)
     except (BuildError, DeviceError) as error:
         raise MeasureError(str(error), getattr(error, "node", None)) from error
     inputs: Tensor | None = None

@@ -16,6 +16,7 @@ from engine.graph.signature import Signature
 from engine.network import modules
 from engine.network.evaluate import Step, compile_step, construct
 from engine.network.initialisation import initialise_module
+from engine.network.memory import is_out_of_memory, too_large
 from engine.network.plan import Plan, plan
 from engine.network.plan import Step as Planned
 
@@ -181,19 +182,34 @@ def _parts_of(module: nn.Module | None) -> Sequence[Part]:
     return tuple(part for part in inner if isinstance(part, Part))
 
 
-def build(graph: Graph, signature: Signature, seed: int = 0) -> Network:
-    """The network of a drawing, its weights drawn from ``seed``.
-
-    The same drawing and seed give the same weights, and the caller's random numbers are left as they were.
-    Raises BuildError, with the first error of the drawing, when it is not ready.
-    """
+def checked(graph: Graph, signature: Signature) -> Analysis:
+    """The analysis of a drawing that can be built. Raises BuildError with the first error of one that cannot."""
     analysis = analyse(graph, signature)
     for problem in analysis.problems:
         if problem.severity == "error":
             raise BuildError(problem.message, problem.node)
+    return analysis
+
+
+def build(graph: Graph, signature: Signature, seed: int = 0, analysis: Analysis | None = None) -> Network:
+    """The network of a drawing, its weights drawn from ``seed``.
+
+    The same drawing and seed give the same weights, and the caller's random numbers are left as they were.
+    ``analysis`` is what ``checked`` gave, where it was asked before. Raises BuildError when the drawing is not ready,
+    with its first error, or can never fit into memory: nothing was allocated then.
+    """
+    analysis = analysis or checked(graph, signature)
+    reason = too_large(analysis)
+    if reason is not None:
+        raise BuildError(reason)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         try:
             return Network(graph, signature, analysis)
-        except (RuntimeError, ValueError, TypeError, KeyError) as error:
+        except (MemoryError, RuntimeError, ValueError, TypeError, KeyError) as error:
+            if is_out_of_memory(error):
+                raise BuildError(
+                    f"There is not enough memory for the {analysis.total_parameters:,} weights of this network. Close "
+                    "other programs, or give its layers fewer units or filters."
+                ) from None
             raise BuildError(f"torch could not make the network: {error}") from error

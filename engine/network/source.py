@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.graph.analysis import Analysis, analyse
+from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.network.build import BuildError
+from engine.network.build import checked
 from engine.network.classes import classes, legible, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
@@ -48,10 +48,7 @@ def source(
     With a ``scaling`` the file has ``prepare`` for raw inputs and, for values, ``restore`` for what comes out.
     Raises BuildError when the drawing is not ready.
     """
-    analysis = analyse(graph, signature)
-    for problem in analysis.problems:
-        if problem.severity == "error":
-            raise BuildError(problem.message, problem.node)
+    analysis = checked(graph, signature)
     planned = plan(graph, analysis)
     if signature.input.dtype == "int":
         scaling = None  # tokens are numbers of words: there is nothing to scale

@@ -21,7 +21,7 @@ from engine.tasks.choosing import task_for
 from engine.tasks.task import ending
 from engine.training.dice import LOCK
 from engine.training.recipe import Recipe
-from engine.training.weights import load_weights
+from engine.training.weights import load_weights, network_for
 
 _FEW = 64
 """So many rows or fewer are predicted in one thread: waking others takes longer."""
@@ -49,7 +49,7 @@ class Predictor:
         self._task = task_for(signature.answer, Recipe(), ending=ending(graph))
         self._input = signature.input
         with LOCK:
-            self._module = build(graph, signature)
+            self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)
         self._module.eval()
         self._module.requires_grad_(False)
         if weights is not None:

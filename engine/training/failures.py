@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from engine.network.memory import is_out_of_memory
 from engine.training.metrics import NotFinite
 from engine.training.outcome import Failure
 
@@ -27,7 +28,7 @@ def explain(error: BaseException, module: nn.Module, inputs: Tensor | None, lear
     """
     if isinstance(error, NotFinite):
         return _not_finite(error, module, inputs, learning_rate)
-    if _out_of_memory(error):
+    if is_out_of_memory(error):
         where = _raising(error, module)
         place = f" in {where.name}" if where else ""
         message = (
@@ -61,13 +62,6 @@ def _not_finite(error: NotFinite, module: nn.Module, inputs: Tensor | None, lear
     if culprit.what == "weights":
         return Failure(culprit.node, f"{start}: the weights of {culprit.name} have grown beyond all bounds. {advice}")
     return Failure(culprit.node, f"{start}: the first layer to give such numbers is {culprit.name}. {advice}")
-
-
-def _out_of_memory(error: BaseException) -> bool:
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    text = str(error)
-    return isinstance(error, RuntimeError) and ("can't allocate memory" in text or "out of memory" in text)
 
 
 def _first_sentence(error: BaseException) -> str:

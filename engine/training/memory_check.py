@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from engine.training.optimizer_memory import STEP, kept
 
+
 class MemoryMismatch(ValueError):
     """A saved memory is not what the optimizer keeps for these parameters; the message says where."""
 

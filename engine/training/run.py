@@ -16,7 +16,8 @@ from engine.data.dataset import DataError, Dataset, Split
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.network.build import BuildError, build
+from engine.network.build import BuildError, build, checked
+from engine.network.memory import NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.choosing import task_for
 from engine.tasks.task import Task, TaskError, ending
 from engine.training import dice, evaluation, telemetry
@@ -24,13 +25,14 @@ from engine.training.control import Control
 from engine.training.feed import Augment, Feed
 from engine.training.loop import Trainer
 from engine.training.machine import DeviceError, choose_device
+from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
 from engine.training.outcome import Failure, Outcome
 from engine.training.recipe import Recipe
 from engine.training.snapshots import Snapshots
 from engine.training.state import StateError, TrainingState
 from engine.training.telemetry import Telemetry
-from engine.training.weights import Arrays, WeightsError, load_weights
+from engine.training.weights import Arrays, WeightsError, load_weights, network_for
 
 _EXPECTED = (BuildError, DataError, TaskError, DeviceError, OptimizerError, StateError, WeightsError)
 
@@ -79,9 +81,9 @@ class Run:
         except _EXPECTED as error:
             return self._refused(str(error), getattr(error, "node", None))
         except (MemoryError, RuntimeError) as error:
-            if not isinstance(error, MemoryError) and "memory" not in str(error):
+            if not is_out_of_memory(error):
                 raise
-            return self._refused("There was not enough memory for the data and the network. Close other programs.")
+            return self._refused(NOT_ENOUGH)
         return replace(trainer.run(), preparation=self.preparation)
 
     def snapshot(self) -> tuple[int, Arrays]:
@@ -136,8 +138,21 @@ class Run:
         return trainer
 
     def _network(self) -> nn.Module:
+        analysis = checked(self.graph, self.signature)
+        reason = too_large(
+            analysis,
+            copies=2,  # the network's, and those of the last good state
+            trained_copies=1 + 2 * remembered(self.recipe.optimizer),
+            rows=min(self.recipe.batch_size, len(self.dataset.train)),
+        )
+        if reason is not None:
+            raise BuildError(reason)
+        weights = self._weights if self._resume is None else self._resume.weights()
         with dice.LOCK:
-            network = build(self.graph, self.signature, self.recipe.seed)
+            if weights is None:
+                network = build(self.graph, self.signature, self.recipe.seed, analysis)
+            else:
+                network = network_for(self.graph, self.signature, weights, self.recipe.seed, analysis)
         if self._weights is not None and self._resume is None:
             load_weights(network, self._weights)
         return network
@@ -178,7 +193,7 @@ def evaluate(
     if len(dataset.test) == 0:
         return {}
     with dice.LOCK:
-        module = build(graph, dataset.schema.signature())
+        module = network_for(graph, dataset.schema.signature(), weights)
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)
     feed = make_feed(dataset.test, task, preparation, torch.device("cpu"))

@@ -10,6 +10,10 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine.graph.analysis import Analysis
+from engine.graph.graph import Graph
+from engine.graph.signature import Signature
+from engine.network.build import Network, build, checked
 from engine.network.modules import PositionalEmbedding
 
 Arrays = dict[str, NDArray[Any]]
@@ -60,6 +64,27 @@ def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> Non
     for name in weights:
         if name not in own:
             raise WeightsError(f"The drawing has no place for the weights {name!r}; were they made by another drawing?")
+
+
+def network_for(
+    graph: Graph,
+    signature: Signature,
+    weights: Mapping[str, NDArray[Any]],
+    seed: int = 0,
+    analysis: Analysis | None = None,
+) -> Network:
+    """The network of a drawing, into which ``weights`` are to be loaded.
+
+    A few numbers in a file must not make a large network: their count is compared before it is built. Raises
+    BuildError, and WeightsError when there are too few.
+    """
+    analysis = analysis or checked(graph, signature)
+    found, needed = sum(array.size for array in weights.values()), analysis.total_parameters
+    if found < needed:
+        raise WeightsError(
+            f"The weights are {found:,} numbers, but the drawing has {needed:,}; were they made by another drawing?"
+        )
+    return build(graph, signature, seed, analysis)
 
 
 def load_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> None:

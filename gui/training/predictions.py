@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
+from engine.network.memory import is_out_of_memory
 from engine.training import early
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
@@ -69,7 +70,8 @@ class _Thread(QThread):
                 answer = predictor.predict(question.inputs)
             except Exception as error:  # the last door of the thread; the window goes on without an answer
                 # A row of another shape than the network takes is no error: the data was changed since it was trained.
-                if not isinstance(error, ValueError):
+                # Nor is one that memory is short: the next question may well be answered.
+                if not isinstance(error, ValueError) and not is_out_of_memory(error):
                     sys.excepthook(type(error), error, error.__traceback__)
                 predictor, used, answer = None, None, None
             self.answered.emit(question.key, answer, trained)

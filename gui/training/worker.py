@@ -10,6 +10,7 @@ from PySide6.QtCore import QThread
 
 from engine.data.dataset import DataError
 from engine.graph.graph import Graph
+from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.training import early
 from engine.training.control import Control
 from engine.training.recipe import Recipe
@@ -55,6 +56,9 @@ class Worker(QThread):
         except (DataError, ValueError) as error:
             self.problem = str(error)
         except Exception as error:  # the last door: whatever happens in the thread must reach the window
+            if is_out_of_memory(error):
+                self.problem = NOT_ENOUGH
+                return
             sys.excepthook(type(error), error, error.__traceback__)
             self.problem = f"Training ended unexpectedly: {type(error).__name__}: {error}"
 

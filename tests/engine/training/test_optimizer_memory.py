@@ -10,7 +10,8 @@ import torch
 from helpers_training import recipe, trainer
 from torch import nn
 
-from engine.training.optimizer_memory import LIKE, STEP, checked_memory, kept
+from engine.training.memory_check import checked_memory
+from engine.training.optimizer_memory import LIKE, STEP, kept, remembered
 from engine.training.optimizers import make
 from engine.training.recipe import OptimizerSettings, Recipe
 from engine.training.state import StateError, TrainingState
@@ -63,7 +64,31 @@ def test_what_is_kept_is_what_torch_keeps(changes: dict[str, Any]) -> None:
                 shapes = {
                     name: LIKE if value.shape == parameters[number].shape else STEP for name, value in found.items()
                 }
-                assert shapes == kept(part)
+                assert shapes == kept(type(part).__name__, part.param_groups[0])
+
+
+@pytest.mark.parametrize("changes", SETTINGS, ids=str)
+def test_what_is_said_beforehand_is_what_is_taken(changes: dict[str, Any]) -> None:
+    settings, module = settings_of(changes).optimizer, nn.Linear(50, 40, bias=False)
+    optimizer = make(settings, module)
+
+    def loss() -> torch.Tensor:
+        optimizer.zero_grad()
+        value = (module(torch.ones(3, 50)) - 1).square().mean()
+        value.backward()
+        return value
+
+    for _ in range(2):
+        loss()
+        optimizer.step(loss) if optimizer.needs_closure else optimizer.step()
+    found = sum(
+        value.numel()
+        for part in optimizer.parts
+        for memory in part.state.values()
+        for value in memory.values()
+        if isinstance(value, torch.Tensor) and value.numel() > 1
+    )
+    assert found // 2000 == remembered(settings)
 
 
 @pytest.mark.parametrize("changes", SETTINGS, ids=str)
