@@ -146,6 +146,7 @@ def jpeg(data: bytes) -> Parts:
             kept.append(data[place : found.start()])
         kind, start, place = found[1][0], found.start(), found.end()
         if kind == _END:
+            _check_passes(scans, place, frame)
             break
         if kind in _WITHOUT_LENGTH:
             continue
@@ -161,13 +162,11 @@ def jpeg(data: bytes) -> Parts:
             frame = _jpeg_frame(segment)
         if kind == _SCAN:
             scans += 1
-            _check_passes(scans, len(data), frame)
+            _check_passes(scans, start, frame)
         if kind not in _LEFT_OUT:
             kept.append(segment)
     else:
         raise _too_many(_MOST_SEGMENTS)
-    if not scans:
-        raise Unfit("holds no picture")
     return Parts(b"".join([*kept, b"\xff\xd9"]), turned)
 
 
@@ -186,8 +185,9 @@ def _jpeg_frame(segment: bytes) -> tuple[int, int]:
 
 
 def _check_passes(scans: int, length: int, frame: tuple[int, int] | None) -> None:
-    if frame is None:
-        raise Unfit("is damaged: its pixels come before its size")
+    """Look at the passes so far and at the bytes they take."""
+    if frame is None or not scans:
+        raise Unfit("is damaged: it has no pixels, or no size before them")
     pixels, coefficients = frame
     too_large = coefficients > _MOST_COEFFICIENTS or length > _MOST_BYTES_IN_PASSES
     if scans * pixels > _MOST_SCANNED or (scans > 1 and too_large):

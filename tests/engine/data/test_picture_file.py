@@ -465,6 +465,9 @@ class TestAvif:
         data[start - 8 : start - 4] = struct.pack(">I", size + 8 + len(frames))
         assert "more or larger frames" in sentence(bytes(data))
 
+    def test_a_very_long_file_is_a_sentence(self) -> None:
+        assert "at most 25,000,000 are read" in sentence(self.data + bytes(25_000_000))
+
     def test_a_film_is_a_sentence(self) -> None:
         frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
         film = saved(frames[0], "AVIF", speed=10, save_all=True, append_images=frames)
