@@ -126,7 +126,7 @@ def _after_blocks(data: bytes, place: int, pieces: int) -> tuple[int, int]:
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _MARKER_IN_PIXELS = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _WITHOUT_LENGTH = frozenset([0x01, *range(0xD0, 0xD9)])
-_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_END, _SCAN = 0xD9, 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _EXIF = 0xE1
 _LEFT_OUT = frozenset([*range(0xE1, 0xEE), 0xEF, 0xFE])
@@ -147,7 +147,7 @@ def jpeg(data: bytes) -> Parts:
         kind, start, place = found[1][0], found.start(), found.end()
         if kind == _END:
             _check_passes(scans, place, frame)
-            break
+            return Parts(b"".join([*kept, b"\xff\xd9"]), turned)
         if kind in _WITHOUT_LENGTH:
             continue
         if place + 2 > len(data):
@@ -165,9 +165,7 @@ def jpeg(data: bytes) -> Parts:
             _check_passes(scans, start, frame)
         if kind not in _LEFT_OUT:
             kept.append(segment)
-    else:
-        raise _too_many(_MOST_SEGMENTS)
-    return Parts(b"".join([*kept, b"\xff\xd9"]), turned)
+    raise _too_many(_MOST_SEGMENTS)
 
 
 def _jpeg_frame(segment: bytes) -> tuple[int, int]:
