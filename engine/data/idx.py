@@ -19,7 +19,8 @@ from engine.files.bounded import NotReadable, read_bounded
 
 LARGEST = 256 * 1024 * 1024
 _GZIP, _AS_GZIP = b"\x1f\x8b", 31
-_MOST_MEMBERS = 100
+_CHUNK = 64 * 1024
+_MOST_MEMBERS = 10_000
 """Packed pieces one after another that a gzip file may be made of; the format allows millions of empty ones."""
 _TYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 
@@ -30,24 +31,25 @@ def unpack(data: bytes, name: str, limit: int = LARGEST) -> bytes:
         if len(data) > limit:
             raise DataError(f"{name} is {len(data):,} bytes long; at most {limit:,} were expected.")
         return data
+    packed, place, left = memoryview(data), 0, limit + 1
     content: list[bytes] = []
-    left = limit + 1
-    rest = data
     for _ in range(_MOST_MEMBERS):
         member = zlib.decompressobj(wbits=_AS_GZIP)
-        try:
-            content.append(member.decompress(rest, left))
-        except zlib.error:
-            raise DataError(f"{name} is damaged: it cannot be unpacked. Fetch the file again.") from None
-        left -= len(content[-1])
-        if left == 0:
-            raise DataError(f"{name} unpacks to more than the {limit:,} bytes expected.")
-        if not member.eof:
-            raise DataError(f"{name} is cut short: the packed file ends in the middle.")
-        rest = member.unused_data.lstrip(b"\0")  # some programs fill a file up with zeros
-        if not rest:
-            return content[0] if len(content) == 1 else b"".join(content)
-    raise DataError(f"{name} is packed in more than {_MOST_MEMBERS} pieces.")
+        while not member.eof:
+            if place >= len(data):
+                raise DataError(f"{name} is cut short: the packed file ends in the middle.")
+            try:
+                content.append(member.decompress(packed[place : place + _CHUNK], left))
+            except zlib.error:
+                raise DataError(f"{name} is damaged: it cannot be unpacked. Fetch the file again.") from None
+            place += _CHUNK
+            left -= len(content[-1])
+            if left == 0:
+                raise DataError(f"{name} unpacks to more than the {limit:,} bytes expected.")
+        place = min(place, len(data)) - len(member.unused_data)
+        if not data[place : place + 1].strip(b"\0"):  # some programs fill a file up with zeros
+            return b"".join(content)
+    raise DataError(f"{name} is packed in more than {_MOST_MEMBERS:,} pieces.")
 
 
 def header(content: bytes, name: str) -> tuple[str, tuple[int, ...], int]:

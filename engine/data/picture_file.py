@@ -7,7 +7,8 @@ ever loaded:
 
 - PNG, JPEG, GIF, BMP, WebP and AVIF are what cameras, screenshots and the web give, TIFF what scanners give, and
   PBM, PGM and PPM what programs write that have no picture library. Each has a maintained decoder.
-- EPS, WMF, and PDF are programs; PSD, ICO, SVG and HEIC are seldom what a network is shown, or need a further decoder.
+- EPS and PDF are programs or hold some; PSD, ICO, SVG and HEIC are seldom what a network is shown, or need a further
+  decoder. PPM in decimal digits is decoded number by number, in Python.
 
 Before a decoder gets the file, ``picture_parts`` compares the sizes with limits and leaves out what paints nothing.
 """

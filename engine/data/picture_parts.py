@@ -126,7 +126,7 @@ def _after_blocks(data: bytes, place: int, pieces: int) -> tuple[int, int]:
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
 _MARKER_IN_PIXELS = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
 _WITHOUT_LENGTH = frozenset([0x01, *range(0xD0, 0xD9)])
-_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
+_END, _SCAN = 0xD9, 0xDA
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _EXIF = 0xE1
 _LEFT_OUT = frozenset([*range(0xE1, 0xEE), 0xEF, 0xFE])
@@ -146,7 +146,8 @@ def jpeg(data: bytes) -> Parts:
             kept.append(data[place : found.start()])
         kind, start, place = found[1][0], found.start(), found.end()
         if kind == _END:
-            break
+            _check_passes(scans, place, frame)
+            return Parts(b"".join([*kept, b"\xff\xd9"]), turned)
         if kind in _WITHOUT_LENGTH:
             continue
         if place + 2 > len(data):
@@ -161,14 +162,10 @@ def jpeg(data: bytes) -> Parts:
             frame = _jpeg_frame(segment)
         if kind == _SCAN:
             scans += 1
-            _check_passes(scans, len(data), frame)
+            _check_passes(scans, start, frame)
         if kind not in _LEFT_OUT:
             kept.append(segment)
-    else:
-        raise _too_many(_MOST_SEGMENTS)
-    if not scans:
-        raise Unfit("holds no picture")
-    return Parts(b"".join([*kept, b"\xff\xd9"]), turned)
+    raise _too_many(_MOST_SEGMENTS)
 
 
 def _jpeg_frame(segment: bytes) -> tuple[int, int]:
@@ -186,8 +183,9 @@ def _jpeg_frame(segment: bytes) -> tuple[int, int]:
 
 
 def _check_passes(scans: int, length: int, frame: tuple[int, int] | None) -> None:
-    if frame is None:
-        raise Unfit("is damaged: its pixels come before its size")
+    """Look at the passes so far and at the bytes they take."""
+    if frame is None or not scans:
+        raise Unfit("is damaged: it has no pixels, or no size before them")
     pixels, coefficients = frame
     too_large = coefficients > _MOST_COEFFICIENTS or length > _MOST_BYTES_IN_PASSES
     if scans * pixels > _MOST_SCANNED or (scans > 1 and too_large):

@@ -14,12 +14,16 @@ from dataclasses import dataclass
 
 from engine.data.picture_parts import MOST_PIXELS, MOST_PIXELS_TWICE, Parts, Unfit, check_size
 
+_LARGEST_FILE = 25_000_000
+"""Bytes: unpacking AV1 takes longest of all for its length."""
 _MOST_BOXES = 10_000
 _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
 
 
 def avif(data: bytes) -> Parts:
     """All of it but its EXIF, whose turn the boxes repeat; checked to be one picture of a sound size."""
+    if len(data) > _LARGEST_FILE:
+        raise Unfit(f"is {len(data):,} bytes long; of an AVIF picture at most {_LARGEST_FILE:,} are read")
     try:
         return Parts(_checked(data), orientation=0)
     except (struct.error, IndexError):

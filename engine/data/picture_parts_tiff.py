@@ -42,13 +42,11 @@ def tiff(data: bytes) -> Parts:
     """The first page, with the entries that say how it is painted."""
     order = "<" if data[:2] == b"II" else ">"
     entries = _entries(data, order)
-    one = {
-        tag: _value(data, order, entry)
-        for tag, entry in entries.items()
-        if tag not in _TABLES | {_COLOURS}
-    }
+    one = {tag: _value(data, order, tag, entries[tag]) for tag in _SHAPE & entries.keys()}
     if _WIDTH not in one or _HEIGHT not in one:
         raise Unfit("is damaged: it does not say how large the picture is")
+    if _STRIPS in entries and _TILES in entries:
+        raise Unfit("is damaged: it is made of strips and of tiles")
     width, height = one[_WIDTH], one[_HEIGHT]
     check_size(width, height)
     packing = one.get(_PACKING, 1)
@@ -61,7 +59,7 @@ def tiff(data: bytes) -> Parts:
             f"at most {_MOST_BYTES // 1_000_000} million bytes are read"
         )
     expected = _pieces(one, width, height) * (samples if one.get(_PLANES) == 2 else 1)
-    turned = one.get(_TURNED, 1)
+    turned = _value(data, order, _TURNED, entries[_TURNED]) if _TURNED in entries else 1
     kept = {tag: entry for tag, entry in entries.items() if tag in _NEEDED}
     for tag, (kind, count, _place) in kept.items():
         most = expected if tag in _TABLES else _FEW
@@ -77,6 +75,7 @@ Entry = tuple[int, int, int]
 
 
 def _entries(data: bytes, order: str) -> dict[int, Entry]:
+    """The entries of the first page that matter, by tag. Those whose values lie outside the file are damage."""
     try:
         (start,) = struct.unpack_from(f"{order}I", data, 4)
         (count,) = struct.unpack_from(f"{order}H", data, start)
@@ -85,7 +84,7 @@ def _entries(data: bytes, order: str) -> dict[int, Entry]:
             place = start + 2 + 12 * number
             tag, kind, values, _first = struct.unpack_from(f"{order}HHII", data, place)
             if tag in _NEEDED or tag == _TURNED:
-                found[tag] = (kind, values, place)
+                found.setdefault(tag, (kind, values, place))
     except struct.error:
         raise Unfit("is cut short") from None
     for kind, values, place in found.values():
@@ -96,11 +95,11 @@ def _entries(data: bytes, order: str) -> dict[int, Entry]:
     return found
 
 
-def _value(data: bytes, order: str, entry: Entry) -> int:
-    """The first value of an entry; 0 when it is no whole number or there is none."""
+def _value(data: bytes, order: str, tag: int, entry: Entry) -> int:
+    """The whole number in an entry; of the bits, which are given for each sample, the first."""
     kind, count, place = entry
-    if kind not in _WHOLE or count == 0:
-        return 0
+    if kind not in _WHOLE or count == 0 or (count > 1 and tag != _BITS):
+        raise Unfit(f"is damaged: entry {tag} of its table must be one whole number")
     place += 8
     if _SIZES[kind] * count > 4:
         (place,) = struct.unpack_from(f"{order}I", data, place)

@@ -380,6 +380,26 @@ def test_a_tiff_that_paints_the_same_strip_again_and_again_is_a_sentence() -> No
     assert "values" in sentence(bytes(data) + bytes(10_000))
 
 
+def tiff_with(data: bytes, *entries: tuple[int, int, int, int]) -> bytes:
+    """The TIFF with entries put into its table of contents or in place of those that were there."""
+    (start,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, start)
+    old = [data[at : at + 12] for at in range(start + 2, start + 2 + 12 * count, 12)]
+    rows = {struct.unpack_from("<H", row)[0]: row for row in old}
+    rows |= {entry[0]: struct.pack("<HHII", *entry) for entry in entries}
+    table = struct.pack("<H", len(rows)) + b"".join(rows[tag] for tag in sorted(rows)) + bytes(4)
+    return data[:4] + struct.pack("<I", len(data)) + data[8:] + table
+
+
+def test_a_tiff_whose_table_can_be_read_in_two_ways_is_a_sentence() -> None:
+    data = saved(Image.new("L", (256, 256), 7), "TIFF") + bytes(300_000)
+    assert (read_picture_bytes(tiff_with(data), "x")[:, :, 0] == 7).all()
+    tiles = [(322, 4, 1, 1), (323, 4, 1, 1), (324, 4, 65_536, 8), (325, 4, 65_536, 8)]
+    assert "strips and of tiles" in sentence(tiff_with(data, (273, 4, 65_536, 8), (278, 4, 1, 255), *tiles))
+    assert "one whole number" in sentence(tiff_with(data, (273, 4, 200, 8), (278, 12, 1, 8)))
+    assert "one whole number" in sentence(tiff_with(data, (278, 4, 2, 8)))
+
+
 @pytest.mark.parametrize("compression", ["jpeg", "webp", "zstd", "lzma"])
 def test_a_tiff_with_another_coder_inside_is_a_sentence(compression: str) -> None:
     try:
@@ -464,6 +484,9 @@ class TestAvif:
         data[place : place + 8] = struct.pack(">II", start, size + len(frames))
         data[start - 8 : start - 4] = struct.pack(">I", size + 8 + len(frames))
         assert "more or larger frames" in sentence(bytes(data))
+
+    def test_a_very_long_file_is_a_sentence(self) -> None:
+        assert "at most 25,000,000 are read" in sentence(self.data + bytes(25_000_000))
 
     def test_a_film_is_a_sentence(self) -> None:
         frames = [Image.new("RGB", (40, 30), colour) for colour in ("red", "blue")]
