@@ -140,7 +140,9 @@ def zipped(parts: Mapping[str, bytes], packing: int = zipfile.ZIP_STORED) -> byt
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", packing) as archive:
         for name, content in parts.items():
-            archive.writestr(name, content)
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))  # the same bytes at any time of day
+            info.compress_type = packing
+            archive.writestr(info, content)
     return data.getvalue()
 
 

@@ -58,7 +58,9 @@ def read_parts(path: Path) -> dict[str, bytes]:
         raise ProjectError(f"There is no file {path}.") from None
     except OSError as error:
         raise ProjectError(f"{path} could not be read: {_reason(error)}") from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    except zlib.error:
+        raise ProjectError(f"{path.name} is damaged: a part of it cannot be unpacked.") from None
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
         raise ProjectError(f"{path.name} is not a project file, or is damaged: {_said(error)}.") from None
     except (RuntimeError, ValueError, OverflowError, UnicodeError, IndexError) as error:
         # zipfile lets these through for encrypted members and for damaged tables of contents.

@@ -34,8 +34,11 @@ def unpacked(data: bytes, what: str) -> dict[str, np.ndarray]:
     _check_header(data, what)
     try:
         return load(data)
-    except (SafetensorError, KeyError, ValueError, TypeError) as error:
-        raise ProjectError(f"{what} is damaged: {shortened(str(error)).rstrip('.')}.") from None
+    except (SafetensorError, KeyError, ValueError, TypeError):
+        raise ProjectError(
+            f"{what} is damaged: the tensors of its table of contents overlap, leave gaps, or are described in a way "
+            "that the format does not have."
+        ) from None
 
 
 def _check_header(data: bytes, what: str) -> None:

@@ -7,6 +7,7 @@ the layers are pasted, a layer of that name can feed them again.
 from __future__ import annotations
 
 import json
+import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -79,9 +80,8 @@ def from_text(text: str) -> Piece:
     if not isinstance(data, dict) or data.get("sketchnet") != "layers":
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.")
     if data.get("format") != FORMAT:
-        raise NoLayers(
-            f"The layers on the clipboard have format {data.get('format')!r}; this version reads format {FORMAT}."
-        )
+        found = reprlib.repr(data.get("format"))
+        raise NoLayers(f"The layers on the clipboard have format {found}; this version reads format {FORMAT}.")
     try:
         return Piece(Graph.from_json(data.get("graph")), _feeds(data.get("feeds", [])))
     except (GraphError, RecursionError) as error:

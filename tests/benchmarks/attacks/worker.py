@@ -83,7 +83,7 @@ def _no_programs(event: str, arguments: tuple[object, ...]) -> None:
 
 def _is_a_sentence(words: str) -> bool:
     """One or two sentences for a person: one line, not endless, no names of Python errors."""
-    return "\n" not in words and 10 < len(words) < 600 and words.endswith(".") and "Error" not in words
+    return "\n" not in words and 10 < len(words) < 600 and words.endswith((".", "…", "?")) and "Error" not in words
 
 
 def _forget_peak() -> None:
@@ -100,15 +100,18 @@ def _peak_mb() -> float:
 
 
 class Watched:
-    """A worker process, started anew when it is lost. ``command`` is what starts one."""
+    """A worker process, started anew when it is lost. ``command`` is what starts one.
 
-    def __init__(self, command: list[str]) -> None:
-        self._command = command
+    ``seconds`` is how long one file may take; by default ``SECONDS``.
+    """
+
+    def __init__(self, command: list[str], seconds: float | None = None) -> None:
+        self._command, self._seconds = command, seconds
         self._process: subprocess.Popen[str] | None = None
 
     def attempt(self, path: Path) -> Outcome:
         """Have one file tried."""
-        process = self._started()
+        process, longest = self._started(), self._seconds or SECONDS
         assert process.stdin is not None
         assert process.stdout is not None
         began = time.monotonic()
@@ -119,17 +122,17 @@ class Watched:
             return self._lost(began)
         with selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
-            if not selector.select(SECONDS):
+            if not selector.select(longest):
                 process.kill()
                 self.close()
-                return Outcome("hang", f"no answer in {SECONDS:g} s", time.monotonic() - began, 0.0)
+                return Outcome("hang", f"no answer in {longest:g} s", time.monotonic() - began, 0.0)
         line = process.stdout.readline()
         if not line:
             return self._lost(began)
         outcome = Outcome(*json.loads(line))
         if outcome.kind in CLEAN and outcome.peak_mb > MOST_MB:
             return Outcome("memory", f"{outcome.peak_mb:,.0f} MB. {outcome.words}", outcome.seconds, outcome.peak_mb)
-        if outcome.kind in CLEAN and outcome.seconds > SECONDS:
+        if outcome.kind in CLEAN and outcome.seconds > longest:
             return Outcome("hang", f"{outcome.seconds:.1f} s. {outcome.words}", outcome.seconds, outcome.peak_mb)
         return outcome
 
