@@ -104,7 +104,6 @@ def drawing(name: str) -> IO[str]:
 
 
 class _Drawing(io.TextIOBase):
-
     def __init__(self, name: str) -> None:
         self._name = name
 
