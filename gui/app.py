@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from engine.streams import keep_places, stand_in
+
 
 def main(argv: list[str] | None = None) -> int:
     """Open the window; ``argv`` may name a project file. Returns the exit status."""
+    keep_places()
+    stand_in()
     arguments = sys.argv[1:] if argv is None else argv
     if sys.platform == "win32":
         # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).

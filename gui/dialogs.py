@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from engine.project.file import SUFFIX
+from engine.text import printable
 
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
 
@@ -52,11 +54,8 @@ class Dialogs:
 
     def unsaved(self, name: str, training: bool) -> str:
         """What to do with unsaved work: "save", "discard" or "cancel"."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to “{name}”?")
         more = " Training is under way; it is stopped first, and what was learned so far is kept." if training else ""
-        box.setInformativeText(f"Otherwise they are lost.{more}")
+        box = self._box(f"Save the changes to “{name}”?", f"Otherwise they are lost.{more}")
         save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -67,11 +66,11 @@ class Dialogs:
 
     def recover(self, name: str) -> bool:
         """Whether to go on with unsaved work that a crash left behind; ``name`` of its file, "" when it had none."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
         whose = f"for “{name}”" if name else "that had no file yet,"
-        box.setText(f"There is unsaved work {whose} from a session that did not end well.")
-        box.setInformativeText("Go on with it?" + (" The file itself stays as it is until you save." if name else ""))
+        more = " The file itself stays as it is until you save." if name else ""
+        box = self._box(
+            f"There is unsaved work {whose} from a session that did not end well.", f"Go on with it?{more}"
+        )
         yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)
@@ -106,11 +105,16 @@ class Dialogs:
 
     def tell(self, title: str, sentence: str) -> None:
         """Something that did not work, in a sentence or two."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(title)
-        box.setInformativeText(sentence)
-        box.exec()
+        self._box(title, sentence, QMessageBox.Icon.Warning).exec()
+
+    def _box(
+        self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question
+    ) -> QMessageBox:
+        box = QMessageBox(icon, "", printable(text, lines=True), parent=self._window)
+        box.setInformativeText(printable(more, lines=True))
+        for label in box.findChildren(QLabel):  # Qt's own way leaves the second text out
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        return box
 
 
 def _capital(words: str) -> str:

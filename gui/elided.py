@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel
 
+from gui.plain import PlainLabel
 from gui.theme import fonts
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(PlainLabel):
     """``text`` is all of it; whoever owns the label puts it into the tooltip too."""
 
     def paintEvent(self, _event: QPaintEvent) -> None:

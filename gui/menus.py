@@ -14,6 +14,7 @@ from engine.graph import templates
 from gui import theme
 from gui.gallery.gallery import Gallery
 from gui.panels.shortcuts_dialog import ShortcutsDialog
+from gui.plain import caption, plain_tip
 from gui.recent import recent_files, settings
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts
@@ -152,8 +153,8 @@ class Menus(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in recent_files():
-            action = self._recent.addAction(path.name)
-            action.setToolTip(str(path))
+            action = self._recent.addAction(caption(path.name))
+            action.setToolTip(plain_tip(str(path)))
             action.setData(str(path))
         self._recent.setToolTipsVisible(True)
         self._recent.setEnabled(not self._recent.isEmpty())
@@ -172,7 +173,7 @@ class Menus(QObject):
             action = self._window.commands[name]
             action.setEnabled(able)
             title = name.capitalize()
-            action.setText(f"{title}: {label.lower()}" if label else title)
+            action.setText(caption(f"{title}: {label.lower()}") if label else title)
 
     @Slot(QAction)
     def _appearance(self, action: QAction) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEv
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from engine.training.telemetry import Report
+from gui.plain import plain_tip
 from gui.theme import fonts, style
 
 _MARGIN, _GAP = 12, 16
@@ -33,7 +34,7 @@ class ProgressPill(QFrame):
         ``short`` stands for ``left`` where that does not fit; ``more`` is told in the tooltip only.
         """
         told = " · ".join(words for words in (left, right) if words)
-        self.setToolTip("\n".join(words for words in (told, more) if words))
+        self.setToolTip(plain_tip("\n".join(words for words in (told, more) if words)))
         if (left, right, share, short) == (self._left, self._right, self._share, self._short):
             return
         self._left, self._right, self._share, self._short = left, right, share, short

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from engine.training.telemetry import Report
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
+from gui.plain import PlainLabel
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
 from gui.plots.numbers import ClassNumbers
@@ -49,7 +50,7 @@ class Results(QTabWidget):
 
     def _test_page(self) -> QWidget:
         page = QWidget()
-        self._verdict = QLabel(test_words(None))
+        self._verdict = PlainLabel(test_words(None))
         self._verdict.setWordWrap(True)
         set_role(self._verdict, "quiet")
         row = QHBoxLayout()

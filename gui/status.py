@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 from engine.graph.analysis import Analysis
 from gui.elided import TwoLineLabel
 from gui.panels.figures import problem_words, weight_words
+from gui.plain import plain_tip
 from gui.theme.style import set_role
 
 _SHOW_MS = 12_000
@@ -26,7 +27,6 @@ class StatusLine(QWidget):
         set_role(self._state, "plain")
         self._state.setToolTip("Show the problems of the drawing")
         self._words = TwoLineLabel()
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setMinimumWidth(40)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
@@ -43,13 +43,13 @@ class StatusLine(QWidget):
     @property
     def text(self) -> str:
         """The sentence on show."""
-        return self._words.toolTip()
+        return self._words.text()
 
     @Slot(str)
     def say(self, sentence: str, *, serious: bool = False, lasting: bool = False) -> None:
         """Show a sentence."""
         set_role(self._words, "error" if serious else "warning" if lasting else "quiet")
-        self._words.setToolTip(sentence)
+        self._words.setToolTip(plain_tip(sentence))
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
         if serious or lasting:

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.text import printable
 from engine.training.recipe import Recipe, Setting
 from gui.document import Document
 from gui.panels.fields import Field, explain, field_for
+from gui.plain import PlainLabel, caption, plain_tip
 from gui.progress_pill import ProgressPill
 from gui.theme import icons, style
 from gui.theme.style import notifier, set_role
@@ -85,7 +87,7 @@ class Toolbar(QWidget):
         self._columns: dict[str, QVBoxLayout] = {}
         self._headings: dict[str, QLabel] = {}
         self._parameters: dict[str, Any] = {}
-        self.name, self._mark = QLabel(), QLabel("●")
+        self.name, self._mark = PlainLabel(), PlainLabel("●")
         self._title, self._dataset = "", ""
         self._fit = FITS[0]
         # Widgets, because a layout's own spaces are deleted with it, and once more with whoever holds them here.
@@ -108,7 +110,7 @@ class Toolbar(QWidget):
         self._refresh()
 
     def _add_title(self) -> None:
-        self._brand = QLabel("Sketchnet")
+        self._brand = PlainLabel("Sketchnet")
         set_role(self._brand, "title")
         set_role(self.name, "quiet")
         self._mark.setToolTip("Not saved yet")
@@ -149,7 +151,7 @@ class Toolbar(QWidget):
     def _column(self, path: str, title: str) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(1)
-        label = QLabel(title.upper())
+        label = PlainLabel(title.upper())
         set_role(label, "section")
         self._headings[path] = label
         column.addWidget(label)
@@ -186,7 +188,7 @@ class Toolbar(QWidget):
         self._fit = fit
         self._brand.setVisible(fit.brand)
         self.name.setVisible(fit.name > 0)
-        self.name.setText(self.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, fit.name))
+        self.name.setText(self.fontMetrics().elidedText(printable(self._title), Qt.TextElideMode.ElideMiddle, fit.name))
         for gap, width in zip(self._gaps, _NARROW_GAPS if fit.narrow else _GAPS, strict=True):
             gap.setFixedWidth(width)
             gap.setVisible(width > 0)
@@ -208,7 +210,7 @@ class Toolbar(QWidget):
         self._mark.setVisible(dirty)
         if name != self._title:
             self._title = name
-            self.name.setToolTip(name)
+            self.name.setToolTip(plain_tip(name))
             self._find_fit(self.width())
 
     @Slot()
@@ -247,12 +249,13 @@ class Toolbar(QWidget):
     def show_dataset(self, title: str, tip: str) -> None:
         """The name of the dataset on its button."""
         self._dataset = title
-        self.dataset.setToolTip(f"{title}\n{tip}\nClick to choose another.")
+        self.dataset.setToolTip(plain_tip(f"{title}\n{tip}\nClick to choose another."))
         self._show_dataset()
 
     def _show_dataset(self) -> None:
         room = self.dataset.maximumWidth() - _CHEVRON
-        self.dataset.setText(self.fontMetrics().elidedText(self._dataset, Qt.TextElideMode.ElideRight, room))
+        shown = self.fontMetrics().elidedText(printable(self._dataset), Qt.TextElideMode.ElideRight, room)
+        self.dataset.setText(caption(shown))
 
     @Slot(object)
     def _edited(self, value: object) -> None:

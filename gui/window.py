@@ -24,6 +24,7 @@ from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
 from gui.panels.outline import Outline
 from gui.panels.palette import Palette
+from gui.plain import window_title
 from gui.recent import settings
 from gui.results import Results
 from gui.run_controls import RunControls
@@ -211,7 +212,7 @@ class Window(QMainWindow):
     @Slot()
     def _show_title(self) -> None:
         name, dirty = self.session.name, self.session.dirty
-        self.setWindowTitle(f"{name}[*]")
+        self.setWindowTitle(f"{window_title(name)}[*]")
         self.setWindowModified(dirty)
         self.toolbar.show_title(name, dirty)
 

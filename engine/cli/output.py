@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TextIO, cast
 
-from engine.descriptors import keep_places
+from engine.streams import keep_places, stand_in
 from engine.text import printable
 
 PROGRAM = "sketchnet-cli"
@@ -48,14 +48,11 @@ def begin() -> None:
     global _state
     _state = _State()
     keep_places()
-    if sys.stdout is None:
+    _state.absent = stand_in()
+    if "stdout" in _state.absent:
         _state.lost = OutputError("standard output is closed", reader_gone=False)
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:  # libraries take it for granted that there is one
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-            _state.absent.append(name)
-        elif hasattr(stream, "reconfigure"):  # a terminal of few letters must not stop the work
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal of few letters must not stop the work
             stream.reconfigure(errors="replace")
 
 
@@ -107,7 +104,6 @@ def drawing(name: str) -> IO[str]:
 
 
 class _Drawing(io.TextIOBase):
-
     def __init__(self, name: str) -> None:
         self._name = name
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QWidget
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Wire
 from engine.graph.problems import Problem
+from engine.text import printable
 from gui.document import Document, Sketch
 
 MOST_NAMED = 2
@@ -56,6 +57,7 @@ class Announcer(QObject):
     def say(self, words: str) -> None:
         """Say a sentence."""
         if words:
+            words = printable(words, lines=True)
             self.said.emit(words)
             say(self._widget, words)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.canvas.folding import titles_of
+from gui.plain import PlainLabel, caption, plain_tip
 from gui.theme.style import set_role
 
 if TYPE_CHECKING:
@@ -68,17 +69,17 @@ class Breadcrumbs(QFrame):
         self.buttons = []
         for level, title in enumerate(titles):
             if level:
-                arrow = QLabel("›", self)
+                arrow = PlainLabel("›", self)
                 set_role(arrow, "quiet")
                 self._put(arrow)
             if level == len(titles) - 1:
-                here = QLabel(title, self)
+                here = PlainLabel(title, self)
                 set_role(here, "strong")
                 self._put(here)
                 break
-            button = QPushButton(title, self)
+            button = QPushButton(caption(title), self)
             set_role(button, "link")
-            button.setToolTip(f"Step out to {title}")
+            button.setToolTip(plain_tip(f"Step out to {title}"))
             button.setProperty("level", level)
             button.clicked.connect(self._go)
             self._put(button)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QGridLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -22,6 +21,7 @@ from engine.graph.graph import Wire
 from engine.graph.outline import outline
 from gui.canvas.faces import input_ports
 from gui.canvas.fitting import Fit, judge, possible
+from gui.plain import PlainLabel
 from gui.theme.icons import family_icon
 from gui.theme.style import current, set_role
 
@@ -41,7 +41,7 @@ class ConnectDialog(QDialog):
         self.setWindowTitle("Connect")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sources, self.targets = _List("From"), _List("To")
-        self.reason = QLabel()
+        self.reason = PlainLabel()
         self.reason.setWordWrap(True)
         self.reason.setMinimumHeight(36)
         self.reason.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -55,7 +55,7 @@ class ConnectDialog(QDialog):
         grid = QGridLayout()
         grid.setSpacing(8)
         for place, (words, part) in enumerate((("&From", self.sources), ("&To", self.targets))):
-            label = QLabel(words)
+            label = PlainLabel(words)
             label.setBuddy(part)
             set_role(label, "strong")
             grid.addWidget(label, 0, place)

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
 from engine.graph.finding import Finder
 from gui.canvas.keys import describe
 from gui.canvas.navigation import View
+from gui.plain import PlainLabel
 from gui.theme.icons import icon
 from gui.theme.style import notifier, set_role
 
@@ -46,7 +47,7 @@ class FindBar(QFrame):
         self.field.setAccessibleDescription(_HELP)
         self.field.setToolTip(_HELP)
         self.field.setMaxLength(200)
-        self.count = QLabel(self)
+        self.count = PlainLabel(parent=self)
         set_role(self.count, "quiet")
         self.count.setMinimumWidth(76)
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

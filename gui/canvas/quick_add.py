@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -24,6 +23,7 @@ from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.keyboard import KeyboardBefore
 from gui.canvas.search import offered, search
+from gui.plain import PlainLabel, plain_tip
 from gui.theme.icons import family_icon
 from gui.theme.style import current
 
@@ -34,6 +34,7 @@ WIDTH, HEIGHT = 300, 320
 _APART = 12
 """How far from the layer it is about the panel lies, where it would cover it otherwise."""
 _KIND = int(Qt.ItemDataRole.UserRole)
+_SUMMARY = _KIND + 1
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class QuickAdd(QFrame):
         self.field = QLineEdit(self)
         self.field.setPlaceholderText("Search layers…")
         self.field.setAccessibleName("Search layers")
-        self.said = QLabel(self)
+        self.said = PlainLabel(parent=self)
         self.said.setProperty("role", "caption")
         self.said.setWordWrap(True)
         self.list = QListWidget(self)
@@ -74,7 +75,7 @@ class QuickAdd(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
-        self.summary = QLabel(self)
+        self.summary = PlainLabel(parent=self)
         self.summary.setProperty("role", "caption")
         self.summary.setWordWrap(True)
         self.summary.setMinimumHeight(34)
@@ -221,7 +222,8 @@ class QuickAdd(QFrame):
             fits = self._fitting is None or kind.name in self._fitting
             item = QListWidgetItem(family_icon(kind.family), kind.name if fits else f"{kind.name}  (does not fit)")
             item.setData(_KIND, kind.name)
-            item.setToolTip(kind.summary)
+            item.setData(_SUMMARY, kind.summary)
+            item.setToolTip(plain_tip(kind.summary))
             self.list.addItem(item)
         if found:
             self.list.setCurrentRow(0)
@@ -230,10 +232,10 @@ class QuickAdd(QFrame):
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _explain(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
-        self.summary.setText("" if item is None else item.toolTip())
+        self.summary.setText("" if item is None else str(item.data(_SUMMARY)))
         if item is not None and self.isVisible():
             # The keyboard stays in the field, so a screen reader would not hear of the row by itself.
-            self._canvas.announce(f"{item.text()}: {item.toolTip()}")
+            self._canvas.announce(f"{item.text()}: {item.data(_SUMMARY)}")
 
     @Slot(QListWidgetItem)
     def _clicked(self, item: QListWidgetItem) -> None:

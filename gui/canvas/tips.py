@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from engine.graph.shapes import Shape
 from engine.inspection.costs import FLOAT_BYTES, TOKEN_BYTES, Costs, bytes_words, cost_words
 from gui.canvas.faces import detail_of
 from gui.canvas.hit import Hit
 from gui.document import Document
+from gui.plain import escaped
 
 
 def tip(document: Document, found: Hit, costs: Costs | None = None) -> str:
@@ -56,7 +55,7 @@ def _wire(document: Document, found: Hit) -> str:
         said = ["What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."]
     else:
         said = [_words(shape), _amount(shape)]
-    return _paragraphs(f"<b>{escape(ends)}</b>", *map(escape, said))
+    return _paragraphs(f"<b>{escaped(ends)}</b>", *map(escaped, said))
 
 
 def _node(document: Document, id: str, costs: Costs | None) -> str:
@@ -77,13 +76,13 @@ def _node(document: Document, id: str, costs: Costs | None) -> str:
         states.append("Frozen: its weights are not trained.")
     detail = detail_of(node)
     return _paragraphs(
-        f"<b>{escape(declaration.name)}</b> {escape(node.name)}",
-        escape(declaration.summary),
-        escape(detail),
-        escape(" · ".join(facts)),
-        escape(" ".join(cost_words(costs, id))) if costs is not None else "",
-        escape(" ".join(states)),
-        escape(node.note),
+        f"<b>{escaped(declaration.name)}</b> {escaped(node.name)}",
+        escaped(declaration.summary),
+        escaped(detail),
+        escaped(" · ".join(facts)),
+        escaped(" ".join(cost_words(costs, id))) if costs is not None else "",
+        escaped(" ".join(states)),
+        escaped(node.note),
     )
 
 
@@ -92,8 +91,8 @@ def _port(document: Document, found: Hit) -> str:
     if found.what == "output":
         said = _words(analysis.shapes.get(found.node))
         return _paragraphs(
-            f"<b>Output of {escape(node.name)}</b>",
-            escape(said),
+            f"<b>Output of {escaped(node.name)}</b>",
+            escaped(said),
             "Drag from here to an input of another layer.",
         )
     declared = next((p for p in node.declaration.inputs if p.name == found.port), None)
@@ -106,11 +105,11 @@ def _port(document: Document, found: Hit) -> str:
     else:
         shape = _words(analysis.shapes.get(taken.source))
         said = f"From {document.graph.nodes[taken.source].name}" + (f": {shape}" if shape else "")
-    return _paragraphs(f"<b>{escape(title)} of {escape(node.name)}</b>{optional}", escape(said))
+    return _paragraphs(f"<b>{escaped(title)} of {escaped(node.name)}</b>{optional}", escaped(said))
 
 
 def _problems(document: Document, id: str) -> str:
     return _paragraphs(
-        *(escape(problem.message) for problem in document.analysis.problems if problem.node == id),
+        *(escaped(problem.message) for problem in document.analysis.problems if problem.node == id),
         "Click to see what can be done.",
     )

@@ -12,6 +12,7 @@ from gui.arrows import ARROWS
 from gui.gallery.card import HEIGHT, WIDTH, Card
 from gui.gallery.entries import Entry
 from gui.gallery.preparing import Preparing
+from gui.plain import PlainLabel
 from gui.theme.style import notifier, set_role
 
 _GAP, _HEADING = 12, 34
@@ -46,11 +47,11 @@ class GalleryDialog(QDialog):
         column.addWidget(self.area, 1)
         self.cards: list[Card] = []
         self._headings: dict[str, QLabel] = {}
-        self._nothing = QLabel("Nothing is called that. Fewer words find more.", self._content)
+        self._nothing = PlainLabel("Nothing is called that. Fewer words find more.", self._content)
         set_role(self._nothing, "quiet")
         for entry in entries:
             if entry.group not in self._headings:
-                self._headings[entry.group] = QLabel(entry.group, self._content)
+                self._headings[entry.group] = PlainLabel(entry.group, self._content)
                 set_role(self._headings[entry.group], "section")
             card = Card(entry, self._content)
             card.installEventFilter(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.block import LONGEST_TITLE, Block
 from engine.graph.blocks import ready
@@ -12,6 +12,7 @@ from gui.document import Document
 from gui.panels.figures import layer_words
 from gui.panels.form import Row, SettingsForm
 from gui.panels.layer_page import LayerPage
+from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
 
@@ -36,7 +37,7 @@ class BlockPage(LayerPage):
         self._made.edited.connect(self._set_made)
         self._made.refused.connect(self.refused)
         self._made.settled.connect(document.settle)
-        self._said = QLabel()
+        self._said = PlainLabel()
         self._said.setWordWrap(True)
         set_role(self._said, "quiet")
         self.step = self._button("Step inside", "See and change what is in the block (Enter)")

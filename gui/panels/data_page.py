@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
@@ -11,6 +11,7 @@ from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.pictures import seen, sheet
+from gui.plain import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
 
@@ -27,8 +28,9 @@ class DataPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._badge, self._title, self._facts = QLabel(), QLabel(), QLabel()
-        self._summary, self._pictures, self._counts, self._origin = QLabel(), QLabel(), QLabel(), QLabel()
+        self._badge, self._title, self._facts = PlainLabel(), PlainLabel(), PlainLabel()
+        self._summary, self._pictures = PlainLabel(), PlainLabel()
+        self._counts, self._origin = PlainLabel(), PlainLabel()
         self._form = SettingsForm("Splits and preparation")
         self._change = QPushButton("Choose another dataset…")
         column = QVBoxLayout(self)
@@ -42,7 +44,6 @@ class DataPage(QWidget):
         column.addLayout(head)
         for label in (self._summary, self._facts, self._counts, self._origin):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             set_role(label, "quiet")
         set_role(self._origin, "caption")
         self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -134,11 +135,11 @@ class TableView(QWidget):
         count = len(look.columns)
         shown = list(range(count)) if count <= self.MOST else [*range(self.MOST - 2), -1, count - 1]
         for column, which in enumerate(shown):
-            head = QLabel(f"… {count - self.MOST + 1} more" if which < 0 else look.columns[which])
+            head = PlainLabel(f"… {count - self.MOST + 1} more" if which < 0 else look.columns[which])
             set_role(head, "caption")
             grid.addWidget(head, 0, column)
             for line, row in enumerate(() if look.table is None or which < 0 else look.table, 1):
-                cell = QLabel(f"{row[which]:.4g}")
+                cell = PlainLabel(f"{row[which]:.4g}")
                 set_role(cell, "number")
                 grid.addWidget(cell, line, column)
         grid.setColumnStretch(len(look.columns), 1)

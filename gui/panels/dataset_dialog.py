@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -25,6 +24,7 @@ from engine.training.recipe import Recipe
 from gui.data_preview import DataPreview, Look
 from gui.panels.data_page import TableView
 from gui.panels.pictures import seen, sheet
+from gui.plain import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import set_role
 
@@ -47,8 +47,8 @@ class DatasetDialog(QDialog):
         self.list.setAccessibleName("Datasets")
         self.list.setIconSize(QSize(20, 20))
         self.list.setFixedWidth(230)
-        self._title, self._summary, self._facts, self._origin = QLabel(), QLabel(), QLabel(), QLabel()
-        self._shown, self._message = QWidget(), QLabel()
+        self._title, self._summary, self._facts, self._origin = PlainLabel(), PlainLabel(), PlainLabel(), PlainLabel()
+        self._shown, self._message = QWidget(), PlainLabel()
         self._bar = QProgressBar()
         self.download = QPushButton("Download")
         self.use = QPushButton("Use this dataset")
@@ -73,7 +73,6 @@ class DatasetDialog(QDialog):
         set_role(self._title, "title")
         for label in (self._summary, self._facts, self._origin, self._message):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         set_role(self._facts, "quiet")
         set_role(self._origin, "caption")
@@ -164,7 +163,7 @@ class DatasetDialog(QDialog):
             self._message.setText(look.problem)
             self._message.show()
         elif look.pictures is not None:
-            label = QLabel()
+            label = PlainLabel()
             label.setPixmap(sheet(look.pictures, 44, 9, self.devicePixelRatioF()))
             self._put(label)
         else:
@@ -178,7 +177,7 @@ class DatasetDialog(QDialog):
         picture = seen(look, QSize(300, 220), self.devicePixelRatioF())
         if picture is None:
             return TableView(look)
-        label = QLabel()
+        label = PlainLabel()
         label.setPixmap(picture)
         return label
 

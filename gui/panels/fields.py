@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence,
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
+from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
 
 WORDS = {"answer": "as many as the answers", "same": "same: keeps the size"}
@@ -192,7 +193,7 @@ class TextField(Field):
         if (self.edit.property("problem") or "") == problem:
             return
         self.edit.setProperty("problem", problem)
-        self.edit.setToolTip(problem or explained(self.parameter))
+        self.edit.setToolTip(plain_tip(problem) if problem else explained(self.parameter))
         self.edit.update()
 
     def _step(self, direction: int, large: bool) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.parameters import Parameter
 from gui.panels.fields import Field, explain, field_for
+from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
 LABEL_WIDTH = 108
@@ -96,7 +97,7 @@ class SettingsForm(QWidget):
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
         for line, row in enumerate(rows):
-            label = QLabel(row.parameter.title)
+            label = PlainLabel(row.parameter.title)
             explain(label, row.parameter)
             label.setWordWrap(True)
             field = field_for(row.parameter, row.value)

@@ -9,6 +9,7 @@ from engine.training.recipe import SECTIONS, Setting
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.problem_card import ProblemCard
+from gui.plain import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
 
@@ -30,7 +31,7 @@ class GoalPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._badge = QLabel()
+        self._badge = PlainLabel()
         self._forms: dict[str, SettingsForm] = {}
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
@@ -41,22 +42,22 @@ class GoalPage(QWidget):
         column.setSpacing(8)
         head = QHBoxLayout()
         head.setSpacing(10)
-        title = QLabel("Goal")
+        title = PlainLabel("Goal")
         set_role(title, "title")
         head.addWidget(self._badge)
         head.addWidget(title, 1)
         column.addLayout(head)
-        words = QLabel("The loss says how wrong an answer is; the optimizer changes the weights so that it falls.")
+        words = PlainLabel("The loss says how wrong an answer is; the optimizer changes the weights so that it falls.")
         words.setWordWrap(True)
         set_role(words, "quiet")
         column.addWidget(words)
         column.addLayout(self._problems)
         for group in _GROUPS:
-            heading = QLabel(group.upper())
+            heading = PlainLabel(group.upper())
             set_role(heading, "section")
             column.addSpacing(6)
             column.addWidget(heading)
-            note = QLabel()
+            note = PlainLabel()
             note.setWordWrap(True)
             set_role(note, "caption")
             form = SettingsForm("More")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.inspection.costs import Costs
 from gui.data_preview import Look
@@ -16,6 +16,7 @@ from gui.panels.goal_page import GoalPage
 from gui.panels.layer_page import LayerPage
 from gui.panels.overview_page import OverviewPage
 from gui.panels.problem_card import ProblemCard
+from gui.plain import PlainLabel
 from gui.theme.style import notifier, set_role
 
 
@@ -170,7 +171,7 @@ class _SeveralPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
-        self._title, self._facts = QLabel(), QLabel()
+        self._title, self._facts = PlainLabel(), PlainLabel()
         set_role(self._title, "title")
         set_role(self._facts, "quiet")
         self._facts.setWordWrap(True)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from engine.inspection.costs import Costs, bytes_words, cost_words, time_words
 from engine.inspection.summary import Row, total
+from gui.plain import plain_tip
 from gui.theme import fonts, icons
 from gui.theme.style import current
 
@@ -149,7 +150,7 @@ class LayerModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
             return icons.family_icon(row.family)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(row, column)
+            return plain_tip(self._tip(row, column) or "") or None
         return None
 
     def bar(self, row: int) -> tuple[float, bool]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -22,6 +20,7 @@ from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.note_field import NoteField
 from gui.panels.problem_card import ProblemCard
+from gui.plain import PlainLabel
 from gui.theme import fonts, icons
 from gui.theme.style import set_role
 
@@ -46,8 +45,8 @@ class LayerPage(QWidget):
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._costs: Costs | None = None
-        self._badge, self._title, self._name = QLabel(), QLabel(), QLineEdit()
-        self._summary, self._why, self._more = QLabel(), QLabel(), QPushButton("More…")
+        self._badge, self._title, self._name = PlainLabel(), PlainLabel(), QLineEdit()
+        self._summary, self._why, self._more = PlainLabel(), PlainLabel(), QPushButton("More…")
         self._replace = QPushButton("Replace by…")
         self._note = NoteField()
         self._form = SettingsForm("Advanced settings")
@@ -113,7 +112,7 @@ class LayerPage(QWidget):
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
         for number, name in enumerate(("in", "out", "weights", "time")):
-            caption, value = QLabel(name), QLabel("–")
+            caption, value = PlainLabel(name), PlainLabel("–")
             set_role(caption, "caption")
             value.setFont(fonts.font("number"))
             value.setWordWrap(True)
@@ -140,8 +139,8 @@ class LayerPage(QWidget):
             self._show_name(node.name)
         end = _ENDS.get(node.kind)  # of a block: those of the network have pages of their own
         self._title.setText(kind.name)
-        self._summary.setText(html.escape(end or kind.summary))
-        self._why.setText(html.escape(kind.why))
+        self._summary.setText(end or kind.summary)
+        self._why.setText(kind.why)
         self._more.setVisible(end is None and bool(kind.why))
         self._bypassed.setVisible(end is None)
         self._form.show_rows([Row(p.name, p, node.params[p.name]) for p in kind.parameters])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.files.atomic import write_whole
 from engine.inspection.costs import Costs, bytes_words, time_words
@@ -17,6 +17,7 @@ from gui.later import paint_in_next_frame
 from gui.measuring import Measuring
 from gui.panels.layer_model import TITLES
 from gui.panels.layer_table import LayerTable
+from gui.plain import PlainLabel
 from gui.theme.style import hairline, notifier, set_role
 
 _DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}
@@ -45,7 +46,7 @@ class LayersPanel(QWidget):
         self._later.setInterval(LATER_MS)
         self._later.timeout.connect(self._fill_in_steps)
         self.table = LayerTable()
-        self.words = QLabel()
+        self.words = PlainLabel()
         self.words.setWordWrap(True)
         set_role(self.words, "quiet")
         self.measure = QPushButton("Measure layers")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.canvas.folding import titles_of
 from gui.canvas.view import Canvas
 from gui.panels.outline_list import OutlineList
+from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
 
@@ -18,12 +19,12 @@ class Outline(QWidget):
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = canvas.document
-        self.place = QLabel()
+        self.place = PlainLabel()
         self.place.setWordWrap(True)
         set_role(self.place, "quiet")
         self.place.setContentsMargins(8, 0, 8, 0)
         self.list = OutlineList(canvas, self)
-        self.hint = QLabel()
+        self.hint = PlainLabel()
         self.hint.setWordWrap(True)
         self._named = (self.list.add_after, canvas.actions_.connect_nodes)
         for action in self._named:

@@ -15,8 +15,10 @@ from engine.graph.graph import Graph
 from engine.graph.nesting import Path
 from engine.graph.outline import Line, outline
 from engine.graph.rewiring import ENDS
+from engine.text import printable
 from gui.canvas.view import Canvas
 from gui.panels.outline_rows import Entry, NoteRow, Row
+from gui.plain import plain_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 _USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -202,13 +204,13 @@ class OutlineModel(QAbstractItemModel):
         if entry is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.name
+            return printable(entry.name)
         if role == Qt.ItemDataRole.EditRole:
             return entry.editable
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return entry.spoken()
         if role == Qt.ItemDataRole.ToolTipRole:
-            return entry.told()
+            return plain_tip(entry.told())
         if role == Qt.ItemDataRole.AccessibleDescriptionRole:
             return entry.described()
         return None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.text import printable
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_rows import Entry
 from gui.theme import icons
@@ -71,7 +72,8 @@ class RowPainter(QStyledItemDelegate):
         painter.setFont(font("strong"))
         painter.setPen(QColor(theme.text))
         elide = Qt.TextElideMode.ElideRight
-        painter.drawText(upper, middle, painter.fontMetrics().elidedText(row.name, elide, int(upper.width())))
+        name = printable(row.name)
+        painter.drawText(upper, middle, painter.fontMetrics().elidedText(name, elide, int(upper.width())))
         painter.setFont(font("caption"))
         if row.trouble:
             colour = {"error": theme.error_text, "warning": theme.warning_text}.get(row.severity, theme.accent)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.block import layers_of
 from engine.graph.nesting import block_at, reachable
 from gui.document import Document
 from gui.elided import ElidedLabel
 from gui.panels.figures import layer_words, weight_words
+from gui.plain import PlainLabel, plain_tip
 from gui.theme.style import set_role
 
 
@@ -19,7 +20,7 @@ class OverviewPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._title, self._facts = ElidedLabel("The network"), QLabel()
+        self._title, self._facts = ElidedLabel("The network"), PlainLabel()
         self.outline = QPushButton("Read it as a list")
         self.outline.setToolTip("Show the outline: every layer in a list, for keyboard and screen reader")
         column = QVBoxLayout(self)
@@ -40,7 +41,7 @@ class OverviewPage(QWidget):
         # Asked while blocks come and go, of which some may be gone already.
         path = reachable(self._document.whole, self._document.path)
         self._title.setText(block_at(self._document.whole, path).title if path else "The network")
-        self._title.setToolTip(self._title.text())
+        self._title.setToolTip(plain_tip(self._title.text()))
         running = set(analysis.order)
         counts = {id: layers_of(node) for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")}
         layers = sum(count for id, count in counts.items() if id in running)

@@ -23,7 +23,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QDrag, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QApplication,
-    QLabel,
     QLineEdit,
     QListView,
     QMenu,
@@ -38,6 +37,7 @@ from engine.graph.blocks.shelf import SECTIONS, known
 from engine.graph.layers import FAMILIES, LayerKind
 from gui.canvas.drops import MIME
 from gui.canvas.search import offered, search
+from gui.plain import PlainLabel, escaped
 from gui.theme import icons
 from gui.theme.fonts import font
 from gui.theme.style import current, notifier, set_role
@@ -110,7 +110,7 @@ class PaletteModel(QAbstractListModel):
 def tip_of(kind: LayerKind) -> str:
     """What a layer does, as a tooltip."""
     torch = f"<div style='color:{current().quiet}'>{kind.torch_class}</div>" if kind.torch_class else ""
-    return f"<div style='max-width:300px'><b>{kind.name}</b><div>{kind.summary}</div>{torch}</div>"
+    return f"<div style='max-width:300px'><b>{escaped(kind.name)}</b><div>{escaped(kind.summary)}</div>{torch}</div>"
 
 
 def mime_of(kind: str) -> QMimeData:
@@ -251,7 +251,7 @@ class Palette(QWidget):
         self.model = PaletteModel(self)
         self.list = _List(self)
         self.list.setModel(self.model)
-        self.nothing = QLabel(self)
+        self.nothing = PlainLabel(parent=self)
         self.nothing.setWordWrap(True)
         set_role(self.nothing, "caption")
         self.nothing.hide()

@@ -6,13 +6,14 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.graph.problems import Problem, Repair
 from gui.document import Document
 from gui.panels.previewing import Previewer
+from gui.plain import PlainLabel, caption, plain_tip
 from gui.theme import icons, style
 from gui.theme.style import set_role
 
@@ -49,21 +50,20 @@ class ProblemCard(QWidget):
         column.setSpacing(6)
         row = QHBoxLayout()
         row.setSpacing(8)
-        sign = QLabel()
+        sign = PlainLabel()
         colour = {"error": "error_text", "warning": "warning_text", "hint": "quiet"}[problem.severity]
         sign.setPixmap(icons.pixmap(ICONS[problem.severity], 16, getattr(style.current(), colour), 2.0))
         sign.setToolTip(TITLES[problem.severity])
         sign.setAccessibleName(TITLES[problem.severity])
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        words = QLabel(problem.message)
-        words.setTextFormat(Qt.TextFormat.PlainText)
+        words = PlainLabel(problem.message)
         words.setWordWrap(True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         row.addWidget(words, 1)
         column.addLayout(row)
         if listed and problem.node in document.graph.nodes:
             node = document.graph.nodes[str(problem.node)]
-            button = QPushButton(f"Show {node.name}")
+            button = QPushButton(caption(f"Show {node.name}"))
             set_role(button, "link")
             button.clicked.connect(self._show_node)
             column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
@@ -91,9 +91,9 @@ class ProblemCard(QWidget):
             return
         self.is_filled = True
         for repair in self.problem.repairs[:MOST_REPAIRS]:
-            button = QPushButton(repair.label)
-            button.setToolTip(self._result(repair))
-            button.setAccessibleDescription(button.toolTip())
+            button = QPushButton(caption(repair.label))
+            button.setToolTip(plain_tip(self._result(repair)))
+            button.setAccessibleDescription(self._result(repair))
             button.clicked.connect(self._apply)
             Previewer(button, self._document, partial(_after, self._document, repair))
             self._column.addWidget(button)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.graph import Graph
 from engine.graph.mending import Mended, can_mend, mend
@@ -12,6 +12,7 @@ from gui.document import Document
 from gui.panels.card_focus import keyboard_kept
 from gui.panels.previewing import Previewer
 from gui.panels.problem_card import WAIT_MS, ProblemCard
+from gui.plain import PlainLabel
 from gui.theme.style import notifier, set_role
 
 MOST_CARDS = 60
@@ -41,7 +42,7 @@ class ProblemsPanel(QScrollArea):
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(16, 12, 16, 12)
         self._column.setSpacing(8)
-        self._calm = QLabel()
+        self._calm = PlainLabel()
         set_role(self._calm, "quiet")
         self._calm.setWordWrap(True)
         self.repair_all = QPushButton("Repair all")

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
-    QLabel,
     QLineEdit,
     QPushButton,
     QTreeWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.canvas.hints import HINTS
+from gui.plain import PlainLabel
 from gui.shortcuts import Entry, KeyRefused, Shortcuts, keys_shown, shown
 from gui.theme.style import set_role
 
@@ -48,10 +48,10 @@ class ShortcutsDialog(QDialog):
         header = self.tree.header()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.resizeSection(0, 330)  # the last column takes what is left
-        self.nothing = QLabel()
+        self.nothing = PlainLabel()
         set_role(self.nothing, "caption")
         self.nothing.hide()
-        self.title, self.words = QLabel(), QLabel()
+        self.title, self.words = PlainLabel(), PlainLabel()
         self.words.setWordWrap(True)
         self.words.setMinimumHeight(34)
         self.words.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -9,9 +9,10 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.plain import PlainLabel
 from gui.plots import ranges, style
 from gui.plots.series import Series, smooth, thin
 
@@ -37,7 +38,7 @@ class CurvePlot(QWidget):
         self._smoothing = 0.0
         self._zoomed = False
         self._asked: tuple[tuple[float, float], tuple[float, float]] | None = None
-        self.title = QLabel(title)
+        self.title = PlainLabel(title)
         theme.set_role(self.title, "section")
         self.title.setFont(theme.font("section"))
         self.title.setMinimumHeight(22)  # the plots stay level whatever stands beside their titles

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.plain import PlainLabel
 from gui.plots import style
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.series import Series
@@ -60,12 +61,12 @@ class Curves(QWidget):
         self._from_rows = False  # the training curve is drawn from the rows, since there are no steps
         self.loss = CurvePlot("Loss")
         self.measure = CurvePlot("Accuracy", share=True)
-        self.readout = QLabel()
+        self.readout = PlainLabel()
         theme.set_role(self.readout, "number")
         self.readout.setFont(theme.font("small-number"))
         self.readout.setWordWrap(True)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.warning = QLabel()
+        self.warning = PlainLabel()
         theme.set_role(self.warning, "warning")
         self.warning.setFont(theme.font("small"))
         self.warning.setWordWrap(True)
@@ -78,7 +79,7 @@ class Curves(QWidget):
         self.slider.setFixedWidth(96)
         self.slider.setAccessibleName("Smoothing")
         self.slider.setToolTip("Smooths the training curve. The raw curve stays visible behind it.")
-        self.empty = QLabel("Press Train: the curves grow here while the network learns.")
+        self.empty = PlainLabel("Press Train: the curves grow here while the network learns.")
         theme.set_role(self.empty, "quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)
@@ -94,12 +95,12 @@ class Curves(QWidget):
         head = QHBoxLayout()
         head.setSpacing(theme.SPACING.small)
         for which in ("training", "validation"):
-            words = QLabel(which)
+            words = PlainLabel(which)
             theme.set_role(words, "caption")
             head.addWidget(LegendLine(which))
             head.addWidget(words)
             head.addSpacing(theme.SPACING.small)
-        smoothing = QLabel("Smoothing")
+        smoothing = PlainLabel("Smoothing")
         theme.set_role(smoothing, "caption")
         smoothing.setBuddy(self.slider)
         head.addWidget(self.readout, 1)

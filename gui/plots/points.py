@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import theme
+from gui.plain import PlainLabel
 from gui.plots import ranges, style
 from gui.theme.contrast import channels
 
@@ -46,7 +47,7 @@ class PointsPlot(QWidget):
         self.legend = QLabel()
         theme.set_role(self.legend, "caption")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
-        self.readout = QLabel()
+        self.readout = PlainLabel()
         theme.set_role(self.readout, "number")
         self.readout.setFont(theme.font("small-number"))
         head = QHBoxLayout()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from gui.data_preview import Look
+from gui.plain import PlainLabel
 from gui.studio import Studio
 from gui.theme.style import set_role
 from gui.training.trained import Trained
@@ -139,7 +140,7 @@ class _Nothing(QWidget):
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
-        self._words = QLabel()
+        self._words = PlainLabel()
         self._words.setWordWrap(True)
         set_role(self._words, "quiet")
         column.addWidget(self._words)

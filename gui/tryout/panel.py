@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.digit import prepare_strokes
 from gui import theme
+from gui.plain import PlainLabel
 from gui.tryout.pad import DrawingPad
 from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars, percent
@@ -28,8 +29,8 @@ class AnswerLabel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._word = QLabel(self)
-        self._share = QLabel(self)
+        self._word = PlainLabel(parent=self)
+        self._share = PlainLabel(parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACING.tiny)
@@ -91,8 +92,8 @@ class TryoutPanel(QWidget):
         self.preview = Preview(self, note="28×28, centred")
         self.answer = AnswerLabel(self)
         self.bars = ProbabilityBars(self)
-        self.title = QLabel("Draw a digit", self)
-        self.status = QLabel(_INVITATION, self)
+        self.title = PlainLabel("Draw a digit", self)
+        self.status = PlainLabel(_INVITATION, self)
         self.undo_button = self._button("undo", "Take back the last stroke (Backspace on the pad)", "Undo stroke")
         self.clear_button = self._button("clear", "Wipe the pad (Delete on the pad)", "Clear the pad")
         self._note = ""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gui import theme
+from gui.plain import plain_tip
 
 _ROW = 20.0
 _ANIMATION_MS = 120
@@ -176,7 +177,7 @@ class ProbabilityBars(QWidget):
             self._hovered = hovered
             self.update()
             if hovered >= 0:
-                QToolTip.showText(event.globalPosition().toPoint(), self.hover_text(hovered), self)
+                QToolTip.showText(event.globalPosition().toPoint(), plain_tip(self.hover_text(hovered)), self)
             else:
                 QToolTip.hideText()
 
@@ -189,7 +190,7 @@ class ProbabilityBars(QWidget):
         if isinstance(event, QHelpEvent):
             index = self.class_at(QPointF(event.pos()))
             if index >= 0:
-                QToolTip.showText(event.globalPos(), self.hover_text(index), self)
+                QToolTip.showText(event.globalPos(), plain_tip(self.hover_text(index)), self)
             return True
         return super().event(event)  # type: ignore[arg-type]
 

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import Parameter, Real
 from gui.panels.form import Row, SettingsForm
+from gui.plain import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import set_role
 from gui.tryout.probabilities import ProbabilityBars
@@ -25,10 +26,10 @@ class TablePanel(QWidget):
         super().__init__(parent)
         self._schema: Schema | None = None
         self._values: dict[str, float] = {}
-        title = QLabel("Try a row")
+        title = PlainLabel("Try a row")
         title.setFont(fonts.font("strong"))
         self._form = SettingsForm("More columns")
-        self.answer, self.status = QLabel(), QLabel()
+        self.answer, self.status = PlainLabel(), PlainLabel()
         self.answer.setWordWrap(True)
         self.answer.setFont(fonts.font("title"))
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.canvas.keyboard import KeyboardBefore
+from gui.plain import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import current, set_role
 
@@ -33,7 +34,7 @@ class NoteField(QPlainTextEdit):
         self._done: Callable[[str], object] | None = None
         self._box = QRectF()
         self._one_line = False
-        self.hint = QLabel(canvas)
+        self.hint = PlainLabel(parent=canvas)
         """How to end, under the field."""
         self.hint.setObjectName("note-hint")
         set_role(self.hint, "hint")

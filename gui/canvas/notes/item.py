@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.notes import Note
+from engine.text import printable
 from gui.canvas import text
 from gui.canvas.items import FADED
 from gui.canvas.sheet import Sheet
@@ -58,7 +59,8 @@ def title_scale(scale: float) -> float:
 def height_for(words: str, width: float) -> float:
     """How high a note must be to show all its words, in canvas units."""
     room = QRectF(0.0, 0.0, max(8.0, width - 2 * INSET), 1e6)
-    return float(text.metrics("text").boundingRect(room, _WORDS, words or " ").height()) + 2 * INSET
+    shown = printable(words, lines=True) or " "
+    return float(text.metrics("text").boundingRect(room, _WORDS, shown).height()) + 2 * INSET
 
 
 class NoteItem(QGraphicsRectItem):
@@ -76,6 +78,7 @@ class NoteItem(QGraphicsRectItem):
     def show_note(self, note: Note) -> None:
         """Show another value."""
         self.note = note
+        self._words = printable(note.text, lines=True)
         self.show_box(note.position, note.size)
         self.looks_other()
 
@@ -167,7 +170,7 @@ class NoteItem(QGraphicsRectItem):
         painter.setClipRect(box.adjusted(2.0, 2.0, -2.0, -2.0), Qt.ClipOperation.IntersectClip)
         painter.setFont(text.face("text"))
         painter.setPen(QColor(theme.text if self.note.text else theme.quiet))
-        painter.drawText(box.adjusted(INSET, INSET, -INSET, -4.0), _WORDS, self.note.text or "Empty note")
+        painter.drawText(box.adjusted(INSET, INSET, -INSET, -4.0), _WORDS, self._words or "Empty note")
         painter.restore()
 
     def _paint_title(self, painter: QPainter, box: QRectF, scale: float) -> None:
@@ -180,7 +183,7 @@ class NoteItem(QGraphicsRectItem):
         painter.scale(larger, larger)
         painter.setFont(text.face("strong"))
         painter.setPen(QColor(mix(current().text, HUES[self.note.colour], 0.25)))
-        words = text.shortened("strong", self.note.text.replace("\n", " "), room / larger)
+        words = text.shortened("strong", self._words.replace("\n", " "), room / larger)
         painter.drawText(
             QRectF(0.0, 0.0, room / larger, TITLE), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words
         )

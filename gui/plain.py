@@ -1,0 +1,52 @@
+"""Text from files on widgets, shown letter by letter.
+
+Qt takes what looks like HTML in a label, a tooltip or a message for HTML (``<img src=…>`` loads a file), "&" on a
+button for a key, "[*]" in a window's title for a sign. Texts from files, names of files and error messages that quote
+them pass through here; characters that act are made visible as on the command line.
+"""
+
+from __future__ import annotations
+
+import html
+
+from PySide6 import QtGui
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QWidget
+
+from engine.text import printable
+
+
+class PlainLabel(QLabel):
+    """A label on which no text is anything but text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        if text:
+            self.setText(text)
+
+    def setText(self, text: str) -> None:
+        super().setText(printable(text, lines=True))
+
+
+def plain_tip(text: str) -> str:
+    """``text`` for a tooltip, whatever it looks like."""
+    shown = printable(text, lines=True)
+    if not QtGui.Qt.mightBeRichText(shown):
+        return shown
+    return QtGui.Qt.convertFromPlainText(shown, Qt.WhiteSpaceMode.WhiteSpaceNormal)
+
+
+def escaped(text: str) -> str:
+    """``text`` for a place within rich text."""
+    return html.escape(printable(text, lines=True))
+
+
+def caption(text: str) -> str:
+    """``text`` for a button or a menu entry, where a single "&" would mark a key."""
+    return printable(text).replace("&", "&&")
+
+
+def window_title(text: str) -> str:
+    """``text`` for a window's title; "[*]" is where Qt puts the sign of changes, so that its own is written twice."""
+    return printable(text).replace("[*]", "[*][*]")
