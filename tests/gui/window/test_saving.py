@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.files.lock import Lock
 from engine.project.file import SUFFIX, read, write
@@ -280,6 +280,8 @@ def test_a_table_and_a_source_go_into_files_or_nowhere(desk, tmp_path, monkeypat
         (lambda dialogs: dialogs.changed("a"), "Overwrite", "overwrite"),
         (lambda dialogs: dialogs.changed("a"), "Save as…", "save as"),
         (lambda dialogs: dialogs.changed("a"), "Cancel", "cancel"),
+        (lambda dialogs: dialogs.replace("a"), "Replace", True),
+        (lambda dialogs: dialogs.replace("a"), "Cancel", False),
     ],
 )
 def test_each_button_is_an_answer(desk, ask, button, answer) -> None:
@@ -290,3 +292,15 @@ def test_each_button_is_an_answer(desk, ask, button, answer) -> None:
 
     QTimer.singleShot(0, press)
     assert ask(Dialogs(desk.window)) == answer
+
+
+def test_a_file_whose_suffix_was_left_out_is_not_replaced_unasked(desk, tmp_path, monkeypatch) -> None:
+    dialogs, asked = Dialogs(desk.window), []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a"), "PNG picture (*.png)"))
+    monkeypatch.setattr(dialogs, "replace", lambda name: asked.append(name))
+    for ask, suffix in ((dialogs.file_to_save, SUFFIX), (dialogs.file_for_picture, ".png")):
+        path = tmp_path / f"a{suffix}"
+        assert ask(tmp_path) == path
+        path.touch()
+        assert ask(tmp_path) is None
+        assert asked.pop() == path.name
