@@ -29,8 +29,7 @@ class Dialogs:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(suggestion), _FILTER)
         if not name:
             return None
-        path = Path(name)
-        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        return self._with_suffix(Path(name), (SUFFIX,), SUFFIX)
 
     def file_for_source(self, suggestion: Path) -> Path | None:
         """Where to write the Python file."""
@@ -43,14 +42,32 @@ class Dialogs:
         name, kind = QFileDialog.getSaveFileName(self._window, "Export a picture", str(suggestion), kinds)
         if not name:
             return None
-        path = Path(name)
-        return path if path.suffix.lower() in (".png", ".svg", ".pdf") else path.with_name(path.name + _suffix(kind))
+        return self._with_suffix(Path(name), (".png", ".svg", ".pdf"), _suffix(kind))
 
     def file_for_table(self, suggestion: Path) -> Path | None:
         """Where to write the table of layers."""
         title, kind = "Export the table of layers", "CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
         return Path(name) if name else None
+
+    def _with_suffix(self, path: Path, suffixes: tuple[str, ...], usual: str) -> Path | None:
+        """The path with a suffix. The system's dialog has asked about replacing only what has the name without it."""
+        if path.suffix.lower() in suffixes:
+            return path
+        path = path.with_name(path.name + usual)
+        return path if not path.exists() or self.replace(path.name) else None
+
+    def replace(self, name: str) -> bool:
+        """Whether to replace a file that is there already."""
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setText(f"“{name}” is there already.")
+        box.setInformativeText("Replace it?")
+        yes = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+        no = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(no)
+        box.exec()
+        return box.clickedButton() is yes
 
     def unsaved(self, name: str, training: bool) -> str:
         """What to do with unsaved work: "save", "discard" or "cancel"."""

@@ -18,7 +18,7 @@ from hashlib import blake2s
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.files.system_locks import is_still_at, open_file, try_lock
+from engine.files.system_locks import open_file, try_lock
 
 DAY = 24 * 3600.0
 """Seconds after which a file is held to be abandoned where nothing better can be known."""
@@ -75,7 +75,7 @@ def _new(target: Path, mode: int) -> tuple[Path, int]:
         path = target.with_name(f"{beginning}.{secrets.token_hex(4)}.tmp")
         handle = open_file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
         # On Windows an open file cannot be removed in any case.
-        if sys.platform == "win32" or (try_lock(handle) is not False and is_still_at(handle, path)):
+        if sys.platform == "win32" or (try_lock(handle) is not False and _is_there(path)):
             return path, handle
         os.close(handle)  # in the moment before the lock it was taken for abandoned
 
@@ -102,6 +102,10 @@ def _remove_if_abandoned(path: Path) -> None:
             path.unlink()
     finally:
         os.close(handle)
+
+
+def _is_there(path: Path) -> bool:
+    return os.path.lexists(path)
 
 
 def _age(path: Path) -> float:

@@ -149,24 +149,23 @@ import engine.training.rows
 real = engine.training.rows.load_rows
 def load_rows(recipe):
     assert len(os.listdir(".")) == 2, os.listdir(".")
-    os.kill(os.getpid(), getattr(signal, sys.argv[1]))
+    os.kill(os.getpid(), signal.SIGTERM)
     return real(recipe)
 engine.training.rows.load_rows = load_rows
 from engine.cli import main
-sys.exit(main(sys.argv[2:]))
+sys.exit(main(sys.argv[1:]))
 """
 
 
 @posix
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_the_lock_goes_when_a_signal_ends_the_command_before_the_run(
-    name: str, moons: Path, here: Path, clean_environment: dict[str, str]
+    moons: Path, here: Path, clean_environment: dict[str, str]
 ) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", SIGNALLED, name, "train", "moons", "--epochs", "1"],
+        [sys.executable, "-c", SIGNALLED, "train", "moons", "--epochs", "1"],
         env=clean_environment, capture_output=True, text=True, encoding="utf-8", cwd=here, timeout=100,
     )  # fmt: skip
-    assert done.returncode == 128 + getattr(signal, name)
+    assert done.returncode == 128 + signal.SIGTERM
     assert "Traceback" not in done.stderr
     assert [entry.name for entry in here.iterdir()] == ["moons.sketchnet"]
 

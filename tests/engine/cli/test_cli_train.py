@@ -267,6 +267,7 @@ def test_ctrl_c_saves_and_stops(moons: Path, here: Path, clean_environment: dict
     assert project.training is not None
     assert same(project.weights, project.training.weights())
     assert len(project.history) == project.training.position["epoch"] == len(lines) - 1
+    assert [entry.name for entry in here.iterdir()] == [moons.name], "the lock is gone"
 
 
 def test_what_goes_wrong_in_the_thread_comes_out(moons: Path) -> None:

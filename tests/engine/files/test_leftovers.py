@@ -152,15 +152,15 @@ def test_a_temporary_file_that_was_taken_for_abandoned_is_made_again(
 ) -> None:
     """Between making it and locking it somebody else may remove it."""
     looked: list[bool] = []
-    real = temporaries.is_still_at
+    real = temporaries._is_there
 
-    def first_not(handle: int, path: Path) -> bool:
+    def first_not(path: Path) -> bool:
         looked.append(True)
         if len(looked) == 1:
             path.unlink()
-        return real(handle, path)
+        return real(path)
 
-    monkeypatch.setattr(temporaries, "is_still_at", first_not)
+    monkeypatch.setattr(temporaries, "_is_there", first_not)
     if sys.platform != "win32":
         write_whole(tmp_path / "a", b"new")
         assert len(looked) == 2

@@ -53,6 +53,7 @@ while not after:
         assert is_new
         after = number
 assert before > 100, before
+assert os.listdir(os.path.dirname(path)) == [os.path.basename(path)], "what the killed ones left is gone"
 print(before, after)
 """
 

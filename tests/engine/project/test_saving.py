@@ -137,7 +137,7 @@ import resource, sys
 from engine.project.file import write
 from engine.project.project import Project, ProjectError
 from tests.engine.project.projects import example
-for limit in range(0, 6_000, 37):
+for limit in range(0, 6_000, 97):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     try:
         write(Project(title="new") if limit % 2 else example(), sys.argv[1])

@@ -315,7 +315,7 @@ def test_the_table_is_copied_and_exported(desk, layers, tmp_path: Path) -> None:
     assert QApplication.clipboard().text().startswith("layer\t")
     desk.answers.file_for_table = lambda _suggestion: tmp_path / "missing" / "layers.csv"
     desk.do("table")
-    assert "cannot be written" in desk.answers.told[-1]
+    assert "could not be written: there is no folder" in desk.answers.told[-1]
     desk.answers.file_for_table = lambda _suggestion: None
     desk.do("table")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from engine.files.lock import Lock
 from engine.project.file import SUFFIX, read, write
@@ -247,13 +247,13 @@ def test_what_a_crash_has_left_is_cleared_when_the_file_is_opened(desk, tmp_path
 
 
 @posix
-@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-def test_a_picture_goes_into_a_file_or_nowhere(desk, tmp_path, suffix) -> None:
-    path = tmp_path / f"a.{suffix}"
-    os.mkfifo(path)
-    with pytest.raises(PictureError, match="a pipe"):
-        save_picture(desk.window.canvas, path)
-    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+def test_a_picture_goes_into_a_file_or_nowhere(desk, tmp_path) -> None:
+    paths = [tmp_path / f"a.{suffix}" for suffix in ("pdf", "png", "svg")]
+    for path in paths:
+        os.mkfifo(path)
+        with pytest.raises(PictureError, match="a pipe"):
+            save_picture(desk.window.canvas, path)
+    assert sorted(tmp_path.iterdir()) == paths
 
 
 @posix
@@ -272,21 +272,34 @@ def test_a_table_and_a_source_go_into_files_or_nowhere(desk, tmp_path, monkeypat
 # The questions themselves
 
 
-@pytest.mark.parametrize(
-    ("ask", "button", "answer"),
-    [
-        (lambda dialogs: dialogs.in_use("a", "a training (process 7)"), "Open a copy", True),
-        (lambda dialogs: dialogs.in_use("a", "another process"), "Cancel", False),
-        (lambda dialogs: dialogs.changed("a"), "Overwrite", "overwrite"),
-        (lambda dialogs: dialogs.changed("a"), "Save as…", "save as"),
-        (lambda dialogs: dialogs.changed("a"), "Cancel", "cancel"),
-    ],
-)
-def test_each_button_is_an_answer(desk, ask, button, answer) -> None:
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        next(each for each in box.buttons() if each.text() == button).click()
+def test_each_button_is_an_answer(desk) -> None:
+    dialogs = Dialogs(desk.window)
 
-    QTimer.singleShot(0, press)
-    assert ask(Dialogs(desk.window)) == answer
+    def answered(button: str, ask: Callable[[], object]) -> object:
+        def press() -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            next(each for each in box.buttons() if each.text() == button).click()
+
+        QTimer.singleShot(0, press)
+        return ask()
+
+    assert answered("Open a copy", lambda: dialogs.in_use("a", "a training (process 7)")) is True
+    assert answered("Cancel", lambda: dialogs.in_use("a", "another process")) is False
+    assert answered("Overwrite", lambda: dialogs.changed("a")) == "overwrite"
+    assert answered("Save as…", lambda: dialogs.changed("a")) == "save as"
+    assert answered("Cancel", lambda: dialogs.changed("a")) == "cancel"
+    assert answered("Replace", lambda: dialogs.replace("a")) is True
+    assert answered("Cancel", lambda: dialogs.replace("a")) is False
+
+
+def test_a_file_whose_suffix_was_left_out_is_not_replaced_unasked(desk, tmp_path, monkeypatch) -> None:
+    dialogs, asked = Dialogs(desk.window), []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a"), "PNG picture (*.png)"))
+    monkeypatch.setattr(dialogs, "replace", lambda name: asked.append(name))
+    for ask, suffix in ((dialogs.file_to_save, SUFFIX), (dialogs.file_for_picture, ".png")):
+        path = tmp_path / f"a{suffix}"
+        assert ask(tmp_path) == path
+        path.touch()
+        assert ask(tmp_path) is None
+        assert asked.pop() == path.name
