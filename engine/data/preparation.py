@@ -78,7 +78,8 @@ class Preparation:
         if not self.answer_shift:
             return prepared
         shift, scale = _shaped(prepared, self.answer_shift, self.answer_scale, "answer")
-        restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
+        with np.errstate(over="ignore", invalid="ignore"):
+            restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
         return restored
 
     def to_json(self) -> dict[str, Any]:
@@ -172,8 +173,10 @@ def _finite(values: Array, name: str) -> NDArray[np.float64]:
 
 def _apply(raw: Array, shift: tuple[float, ...], scale: tuple[float, ...], what: str) -> Floats:
     shifts, scales = _shaped(raw, shift, scale, what)
-    prepared = raw.astype(np.float32) - shifts
-    prepared /= scales
+    # A number far outside the training rows may become infinite: whoever prepares it looks, and nothing is printed.
+    with np.errstate(over="ignore", invalid="ignore"):
+        prepared = raw.astype(np.float32) - shifts
+        prepared /= scales
     result: Floats = prepared
     return result
 
