@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data import folders
+from engine.data.checking import check
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
@@ -157,7 +158,9 @@ def load(
         rows = _CACHE.get((name, checked), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = described.answer.kind != "values"
-        return Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
+        divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
+        check(divided)
+        return divided
 
     return _CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
 

@@ -69,7 +69,8 @@ class Split:
 
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.answers):
-            raise ValueError(f"{len(self.inputs)} inputs but {len(self.answers)} answers")
+            samples, answers = len(self.inputs), len(self.answers)
+            raise DataError(f"There are {samples:,} samples but {answers:,} answers: every sample needs one.")
 
     def __len__(self) -> int:
         return len(self.inputs)

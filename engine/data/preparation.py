@@ -173,8 +173,10 @@ def _finite(values: Array, name: str) -> NDArray[np.float64]:
 
 def _apply(raw: Array, shift: tuple[float, ...], scale: tuple[float, ...], what: str) -> Floats:
     shifts, scales = _shaped(raw, shift, scale, what)
-    prepared = raw.astype(np.float32) - shifts
-    prepared /= scales
+    # A number far outside the training rows may become infinite: whoever prepares it looks, and nothing is printed.
+    with np.errstate(over="ignore", invalid="ignore"):
+        prepared = raw.astype(np.float32) - shifts
+        prepared /= scales
     result: Floats = prepared
     return result
 

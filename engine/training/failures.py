@@ -37,15 +37,32 @@ def explain(error: BaseException, module: nn.Module, inputs: Tensor | None, lear
         )
         return Failure(where.node if where else None, message)
     where = _raising(error, module) or _rerun(module, inputs)
+    if _SINGLE in str(error):
+        return _single_row(where)
     cause = _first_sentence(error)
     if where is None:
         return Failure(None, f"Training stopped because of an error: {cause}")
     return Failure(where.node, f"{where.name} could not work on what it was given: {cause}")
 
 
+_SINGLE = "Expected more than 1 value per channel when training"
+"""What torch says where batch normalisation meets a batch of one row, or group normalisation a group of one number."""
+
+
+def _single_row(where: _Culprit | None) -> Failure:
+    name = where.name if where else "Batch normalisation"
+    return Failure(
+        where.node if where else None,
+        f"{name} compares several numbers with one another, but in a batch of one row there is only one. Set the batch "
+        "size to 2 or more; where there is only one row to learn from, take LayerNorm instead.",
+    )
+
+
 def _not_finite(error: NotFinite, module: nn.Module, inputs: Tensor | None, learning_rate: float) -> Failure:
     what = "not a number" if error.loss != error.loss else "infinite"
     start = f"The loss became {what} at step {error.step:,}"
+    if error.validated is not None:
+        start = f"The validation loss became {what} after step {error.step:,}"
     if inputs is not None and inputs.is_floating_point() and not bool(torch.isfinite(inputs).all()):
         return Failure(
             None,
@@ -57,11 +74,30 @@ def _not_finite(error: NotFinite, module: nn.Module, inputs: Tensor | None, lear
         "(1 is usual)."
     )
     culprit = _rerun(module, inputs)
+    if error.validated and (culprit is None or culprit.what != "weights"):
+        return Failure(None, f"{start}. {error.validated}")
+    if error.step == 1 and error.validated is None:
+        return _before_learning(f"{start}, before anything was learned", culprit)
     if culprit is None:
         return Failure(None, f"{start}, although no layer gives such numbers: the outputs have grown huge. {advice}")
     if culprit.what == "weights":
         return Failure(culprit.node, f"{start}: the weights of {culprit.name} have grown beyond all bounds. {advice}")
     return Failure(culprit.node, f"{start}: the first layer to give such numbers is {culprit.name}. {advice}")
+
+
+def _before_learning(start: str, culprit: _Culprit | None) -> Failure:
+    """No step was made: the learning rate has no part in it."""
+    if culprit is None:
+        return Failure(
+            None, f"{start}: the outputs or the answers are too large for the loss. Standardise inputs and answers."
+        )
+    if culprit.what == "weights":
+        return Failure(culprit.node, f"{start}: the weights of {culprit.name} are such numbers already. Train afresh.")
+    return Failure(
+        culprit.node,
+        f"{start}: the first layer to give such numbers is {culprit.name}. Standardise the inputs, or put a "
+        "normalisation before it.",
+    )
 
 
 def _first_sentence(error: BaseException) -> str:

@@ -60,6 +60,17 @@ class Feed:
             return prepared
         return (prepared - self._shift).div_(self._scale)
 
+    @property
+    def prepared_inputs(self) -> Tensor | None:
+        """All inputs as the network gets them; None for pictures that stay bytes until their batch is taken."""
+        return self._inputs if self._prepared else None
+
+    def first_infinite(self, *, answer: bool) -> tuple[int, ...] | None:
+        """The index of the first prepared input or answer that is not finite, if there is one."""
+        # Bytes are too small to become infinite when they are prepared.
+        values = self.answers if answer else self.prepared_inputs
+        return None if values is None else _first_infinite(values)
+
     def batches(self, size: int) -> int:
         """How many batches of ``size`` an epoch has.
 
@@ -90,6 +101,14 @@ class Feed:
         """All rows, as they come, ``size`` at a time."""
         for inputs, answers in zip(self._inputs.split(size), self.answers.split(size), strict=True):
             yield (inputs if self._prepared else self._prepare(inputs)), answers
+
+
+def _first_infinite(values: Tensor) -> tuple[int, ...] | None:
+    # The sum is infinite or not a number if any of them is, and takes no memory; it may be so for large sound numbers.
+    if not values.is_floating_point() or bool(values.sum().isfinite()):
+        return None
+    bad = (~values.isfinite()).nonzero()
+    return tuple(int(index) for index in bad[0].tolist()) if len(bad) else None
 
 
 def _writable(array: NDArray[Any]) -> NDArray[Any]:

@@ -24,6 +24,7 @@ from engine.training.machine import choose_layout, choose_threads, lay_out, tune
 from engine.training.metrics import NotFinite, Recorder
 from engine.training.optimizers import make
 from engine.training.outcome import Failure, Outcome
+from engine.training.outliers import far_out
 from engine.training.recipe import Recipe
 from engine.training.schedules import Schedule
 from engine.training.snapshots import Snapshots
@@ -256,11 +257,13 @@ class Trainer:
             f"train_{metric}": position.metric_sum / max(1, position.rows),
             f"validation_{metric}": None,
         }
+        if not math.isfinite(loss):
+            raise NotFinite(position.step, loss)
         if self.validation is not None:
             loss, mean = evaluation.loss_and_metric(self.module, self.validation, self.task, self._leave_if_stopped)
             row["validation_loss"], row[f"validation_{metric}"] = loss, mean
-        if not math.isfinite(loss):
-            raise NotFinite(position.step, loss)
+            if not math.isfinite(loss):
+                raise NotFinite(position.step, loss, far_out(self.train, self.validation, "validation"))
         row["seconds"] = position.seconds + time.monotonic() - started
         row["learning_rate"] = position.learning_rate * position.plateau.fraction * self._last_fraction()
         position.history.append(row)
@@ -315,6 +318,9 @@ class Trainer:
         verdict = {}
         if self.test is not None and self.test.rows:
             verdict = self.task.test(*evaluation.outputs(self.module, self.test))
+            if verdict.get("test_loss") is None:
+                message += " The loss of the test rows is beyond all numbers."
+                message = f"{message} {far_out(self.train, self.test, 'test')}".rstrip()
         self.telemetry.publish_state(telemetry.FINISHED, message)
         return self._outcome(telemetry.FINISHED, message, take_weights(self.module), state, test=verdict)
 

@@ -15,11 +15,15 @@ EVERY = 50
 
 
 class NotFinite(ArithmeticError):
-    """The loss of a step (its number, from 1) is infinite or not a number."""
+    """The loss of a step (its number, from 1) is infinite or not a number.
 
-    def __init__(self, step: int, loss: float) -> None:
+    ``validated``: it was that of the validation rows, after the step, and is a sentence about one of them that is to
+    blame, or "".
+    """
+
+    def __init__(self, step: int, loss: float, validated: str | None = None) -> None:
         super().__init__(f"loss {loss} at step {step}")
-        self.step, self.loss = step, loss
+        self.step, self.loss, self.validated = step, loss, validated
 
 
 class Recorder:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from torch import nn
 
 from engine.data.augmentation import augment
-from engine.data.dataset import DataError, Dataset, Split
+from engine.data.checking import SPLITS, check, place
+from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
@@ -113,6 +114,7 @@ class Run:
         recipe, data = self.recipe, self.dataset
         if len(data.train) == 0:
             raise DataError(f"{data.schema.title} has no rows to learn from.")
+        check(data)
         device = choose_device(recipe.device)
         module = self._network().to(device)
         self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
@@ -122,6 +124,8 @@ class Run:
             make_feed(split, task, self.preparation, device, changes if split is data.train else None)
             for split in (data.train, data.validation, data.test)
         ]
+        for name, feed in zip(SPLITS, feeds, strict=True):
+            _need_finite(data.schema, name, feed)
         trainer = Trainer(
             module,
             task,
@@ -188,16 +192,30 @@ def evaluate(
 ) -> dict[str, Any]:
     """The verdict of trained ``weights`` on the test rows of ``dataset``, as at the end of a run.
 
-    Empty when there are no test rows. Raises BuildError, TaskError, WeightsError.
+    Empty when there are no test rows. Raises BuildError, DataError, TaskError, WeightsError.
     """
     if len(dataset.test) == 0:
         return {}
+    check(dataset)
     with dice.LOCK:
         module = network_for(graph, dataset.schema.signature(), weights)
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)
     feed = make_feed(dataset.test, task, preparation, torch.device("cpu"))
     return task.test(*evaluation.outputs(module, feed))
+
+
+def _need_finite(schema: Schema, split: str, feed: Feed) -> None:
+    """Raise DataError where preparing has made a sound number infinite."""
+    for answer in (False, True):
+        found = feed.first_infinite(answer=answer)
+        if found is not None:
+            sample, *at = found
+            raise DataError(
+                f"{place(schema, split, sample, tuple(at), answer=answer)}: the number is too large once it is "
+                "prepared, so far does it lie from those of the training samples. Mend it, leave the sample out, or "
+                f"set {'Prepare answers' if answer else 'Prepare inputs'} to leave as they are."
+            )
 
 
 def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:

@@ -1,0 +1,129 @@
+"""Is every number of a dataset one that can be learned from? Asked once of each dataset, whatever it came from.
+
+A single value that is missing makes a loss not a number, and from the loss alone nobody can tell that it was the data.
+So it is found here and told by split, sample and column, before anything is learned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from weakref import WeakSet
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Array, DataError, Dataset, Schema, Split
+
+SPLITS = ("train", "validation", "test")
+_TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
+_AT_ONCE = 2**20
+"""Numbers looked at in one go: the answers of comparing them take a byte each."""
+_LARGEST = float(np.finfo(np.float32).max)
+
+_Test = Callable[[Any], Any]
+"""(part of an array) -> where it is bad."""
+
+_checked: WeakSet[Dataset] = WeakSet()
+
+
+def check(dataset: Dataset) -> None:
+    """Raise DataError for the first number of the three splits that cannot be used, saying where it is and why.
+
+    Inputs must have the shape of the schema and be finite, in float32 too; tokens must be words of the vocabulary.
+    Class numbers must be whole and of a declared class, yes and no 1 and 0, values finite. A dataset that was found
+    sound is not looked through again; pictures of bytes need no look at all.
+    """
+    if dataset in _checked:
+        return
+    for name in SPLITS:
+        split: Split = getattr(dataset, name)
+        _check_inputs(dataset.schema, name, split)
+        _check_answers(dataset.schema, name, split)
+    _checked.add(dataset)
+
+
+def place(schema: Schema, split: str, sample: int, at: tuple[int, ...], *, answer: bool = False) -> str:
+    """Where a number stands, for the beginning of a sentence: "Validation sample 17, column area".
+
+    ``sample`` counts from 0 in its split, ``at`` is the number's index in the sample.
+    """
+    where = f"{_TITLES[split]} sample {sample + 1:,}"
+    if answer:
+        names = schema.answer.names if schema.answer.kind == "values" else ()
+        return f"{where}, answer {names[at[0]]}" if at and at[0] < len(names) else f"{where}, answer"
+    if schema.columns:
+        number = int(np.ravel_multi_index(at, schema.input.sizes))
+        return f"{where}, column {schema.columns[number]}"
+    axes = zip(schema.input.names, at, strict=True)
+    return ", ".join([where, *(f"{axis.removesuffix('s')} {index + 1}" for axis, index in axes)])
+
+
+def _check_inputs(schema: Schema, name: str, split: Split) -> None:
+    sizes = schema.input.sizes
+    if split.inputs.shape[1:] != sizes:
+        found = "×".join(map(str, split.inputs.shape[1:])) or "a single number"
+        raise DataError(f"{_TITLES[name]} samples must be {schema.input.label()} numbers each, not {found}.")
+    _need_numbers(split.inputs, f"{_TITLES[name]} samples")
+    if schema.input.dtype == "int" and schema.input.vocabulary:
+        words = schema.input.vocabulary
+        for sample, at, value in _bad(split.inputs, lambda part: (part < 0) | (part >= words)):
+            where = place(schema, name, sample, at)
+            raise DataError(f"{where}: {value} is no token; there are {words:,}, from 0 to {words - 1:,}.")
+    _check_finite(schema, name, split.inputs, answer=False)
+
+
+def _check_answers(schema: Schema, name: str, split: Split) -> None:
+    answer, answers, count = schema.answer, split.answers, len(split)
+    expected = (count, answer.size) if answer.kind == "values" else (count,)
+    if answers.shape != expected:
+        each = f"{answer.size} numbers each" if answer.kind == "values" and answer.size > 1 else "one number each"
+        found = "×".join(map(str, answers.shape))
+        raise DataError(f"The answers of the {count:,} {name} samples must be {each}, not {found} numbers.")
+    _need_numbers(answers, f"The answers of the {name} samples")
+    _check_finite(schema, name, answers, answer=True)
+    if answer.kind == "classes":
+        for sample, at, value in _bad(answers, lambda part: (part < 0) | (part >= answer.size) | (part % 1 != 0)):
+            where = place(schema, name, sample, at, answer=True)
+            raise DataError(
+                f"{where}: {value} is no class; there are {answer.size:,}, numbered from 0 to {answer.size - 1:,}."
+            )
+    elif answer.kind == "yes-no":
+        for sample, at, value in _bad(answers, lambda part: (part != 0) & (part != 1)):
+            where = place(schema, name, sample, at, answer=True)
+            raise DataError(f"{where}: {value} is neither 0 ({answer.names[0]}) nor 1 ({answer.names[1]}).")
+
+
+def _need_numbers(values: Array, what: str) -> None:
+    if values.dtype.kind not in "biuf":
+        raise DataError(f"{what} must be numbers, not {values.dtype}.")
+
+
+def _check_finite(schema: Schema, name: str, values: Array, *, answer: bool) -> None:
+    if values.dtype.kind != "f":
+        return
+    for sample, at, value in _bad(values, _is_not_finite):
+        where = place(schema, name, sample, at, answer=answer)
+        if np.isnan(value):
+            raise DataError(f"{where}: the value is missing (not a number). Fill it in, or leave the sample out.")
+        if np.isinf(value):
+            raise DataError(f"{where}: the value is infinite. Mend it, or leave the sample out.")
+        raise DataError(
+            f"{where}: {value:.3g} is too large; numbers from {-_LARGEST:.3g} to {_LARGEST:.3g} can be learned from."
+        )
+
+
+def _is_not_finite(part: Array) -> NDArray[np.bool_]:
+    with np.errstate(over="ignore"):
+        bad: NDArray[np.bool_] = ~np.isfinite(part.astype(np.float32, copy=False))
+    return bad
+
+
+def _bad(values: Array, test: _Test) -> Iterator[tuple[int, tuple[int, ...], Any]]:
+    """(sample, index in the sample, value) of the first that ``test`` finds in each part of ``values``."""
+    step = max(1, _AT_ONCE // max(1, values[:1].size))
+    for start in range(0, len(values), step):
+        bad = test(values[start : start + step])
+        if bad.any():
+            sample, *at = (int(index[0]) for index in np.nonzero(bad))
+            yield start + sample, tuple(at), values[(start + sample, *at)]
