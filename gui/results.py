@@ -19,6 +19,7 @@ from gui.plots.numbers import ClassNumbers
 from gui.studio import Studio
 from gui.theme.style import set_role
 from gui.tryout.space import SpaceView
+from gui.verdict import explained_verdict
 
 
 class Results(QTabWidget):
@@ -50,7 +51,7 @@ class Results(QTabWidget):
 
     def _test_page(self) -> QWidget:
         page = QWidget()
-        self._verdict = PlainLabel(test_words(None))
+        self._verdict = PlainLabel(explained_verdict(None))
         self._verdict.setWordWrap(True)
         set_role(self._verdict, "quiet")
         row = QHBoxLayout()
@@ -114,7 +115,7 @@ class Results(QTabWidget):
         if fits:
             self.matrix.set_matrix(np.asarray(confusion), names)
             self.numbers.set_numbers(names, *by_class)
-        self._verdict.setText(test_words(test))
+        self._verdict.setText(explained_verdict(test))
 
     @Slot(int, int)
     def _count(self, errors: int, others: int) -> None:
@@ -123,23 +124,3 @@ class Results(QTabWidget):
         words = f"Problems ({total})" if total else "Problems"
         if words != self.tabText(index):  # to say the same again would lay out the whole lower half
             self.setTabText(index, words)
-
-
-def test_words(test: Mapping[str, Any] | None) -> str:
-    """The test figures in words."""
-    if not test:
-        return "The test figures stand here when a run has finished: how the network does on rows it has never seen."
-    if test.get("test_accuracy") is not None:
-        return f"On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
-    if test.get("test_r2") is not None:
-        return (
-            f"On test rows it has never seen: R² {test['test_r2']:.4f} (1 is perfect), mean absolute error "
-            f"{test['test_mae']:.4g}, mean squared error {test['test_mse']:.4g}."
-        )
-    if test.get("test_mae") is not None:
-        # R² compares with always answering the mean; where all answers are the same there is nothing to compare.
-        return (
-            f"On test rows it has never seen: mean absolute error {test['test_mae']:.4g}, "
-            f"mean squared error {test['test_mse']:.4g}."
-        )
-    return "There were no test rows."

@@ -73,10 +73,10 @@ class RunControls(QObject):
         elif trained is None:
             self._toolbar.progress.show_words("not trained yet", short="not trained")
         elif self._studio.can_go_on:
-            done, total = len(trained.history), trained.recipe.epochs
+            done, total = trained.epochs, trained.recipe.epochs
             self._toolbar.progress.show_words("stopped", f"epoch {done} of {total}", done / max(total, 1))
         else:
-            epochs = f"{len(trained.history)} epochs" if trained.history else ""
+            epochs = f"{trained.epochs} epochs" if trained.epochs else ""
             self._toolbar.progress.show_words("trained", epochs, 1.0)
 
     @Slot(object)

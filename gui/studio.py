@@ -20,6 +20,7 @@ from gui.training.predictions import Predictions
 from gui.training.trained import Trained
 from gui.training.trainer import RATE, Trainer
 from gui.training.warm import WarmUp
+from gui.verdict import verdict
 
 
 class Studio(QObject):
@@ -143,7 +144,7 @@ class Studio(QObject):
         trained, document = self.session.trained, self.document
         if trained is None or not trained.can_go_on(document.whole, document.recipe):
             return False
-        finished = bool(trained.test) or len(trained.history) >= trained.recipe.epochs
+        finished = bool(trained.test) or trained.epochs >= trained.recipe.epochs
         return not finished or document.recipe.epochs > trained.recipe.epochs
 
     def train(self, *, again: bool = False, paused: bool = False) -> bool:
@@ -241,17 +242,3 @@ class Studio(QObject):
         from engine.export.source import export_source
 
         export_source(self.session.project(), path)
-
-
-def verdict(test: Any) -> str:
-    """The test figures in a sentence."""
-    if test.get("test_accuracy") is not None:
-        return f"Done. On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
-    if test.get("test_r2") is not None:
-        return (
-            f"Done. On test rows it has never seen: R² {test['test_r2']:.4f}, "
-            f"mean absolute error {test['test_mae']:.4g}."
-        )
-    if test.get("test_mae") is not None:
-        return f"Done. On test rows it has never seen, the answer is {test['test_mae']:.4g} off on average."
-    return "Done."

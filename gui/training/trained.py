@@ -30,6 +30,11 @@ class Trained:
     test: Mapping[str, Any] | None = None
     version: int = 0
 
+    @property
+    def epochs(self) -> int:
+        """How many epochs it was trained for; a long history may lack rows."""
+        return int(self.history[-1].get("epoch", len(self.history))) if self.history else 0
+
     def fits(self, graph: Graph, signature: Signature | None) -> bool:
         """Whether the weights belong to this drawing too."""
         return signature is not None and same_network(self.graph, graph) and _same_sizes(self.signature, signature)

@@ -8,8 +8,8 @@ from engine.project.project import Project
 from engine.project.recovery import Journal
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.fields import Field
-from gui.results import test_words as words_of
-from gui.studio import verdict
+from gui.verdict import explained_verdict as words_of
+from gui.verdict import verdict
 
 ALIKE = {"test_loss": 0.0004, "test_mse": 0.0004, "test_mae": 0.0125, "test_r2": None}
 
@@ -50,6 +50,15 @@ def test_what_was_said_of_one_project_is_not_said_of_the_next(desk) -> None:
 def test_answers_that_are_all_alike_have_figures_too() -> None:
     assert "0.0125" in verdict(ALIKE)
     assert "0.0125" in words_of(ALIKE)
+
+
+def test_figures_that_are_missing_or_huge_are_said_too() -> None:
+    for test in ({"test_r2": 0.5, "test_mae": None}, {"test_r2": 0.5}, {"test_mae": 2.0, "test_mse": None}):
+        assert "–" in words_of(test)
+    huge = {"test_r2": -1e200, "test_mae": 1e200, "test_mse": 1e200}
+    assert len(words_of(huge)) < 200
+    assert len(verdict(huge)) < 200
+    assert verdict({"test_accuracy": None}) == "Done."
 
 
 def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> None:
