@@ -23,7 +23,9 @@ import json, sys, time
 from PySide6.QtWidgets import QApplication
 from pathlib import Path
 app = QApplication([])
+from gui.dialogs import Dialogs
 from gui.window import Window
+Dialogs.in_use = lambda *_: True  # the first window has the file open: this one takes a copy
 window = Window()
 window.show()
 window.begin(Path(sys.argv[1]))
