@@ -100,7 +100,8 @@ class Results(QTabWidget):
             self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
             empty = np.empty(0)
             self.curves.set_data(empty, empty, empty, rows)
-        self._show_test(trained.test)
+        ended = len(rows) >= trained.recipe.epochs
+        self._show_test({} if ended and not trained.test else trained.test)
 
     def _show_test(self, test: Mapping[str, Any] | None) -> None:
         schema = self._studio.schema
@@ -125,7 +126,7 @@ class Results(QTabWidget):
 
 def test_words(test: Mapping[str, Any] | None) -> str:
     """The test figures in words."""
-    if not test:
+    if test is None:
         return "The test figures stand here when a run has finished: how the network does on rows it has never seen."
     if test.get("test_accuracy") is not None:
         return f"On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
