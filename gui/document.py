@@ -20,6 +20,7 @@ from engine.graph.blocks.fitting import fitted
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.graph.nesting import block_at, changed_at, copies, reachable
+from engine.graph.reading import check_growth
 from engine.graph.signature import Signature
 from engine.training.recipe import Recipe, RecipeError
 
@@ -171,6 +172,7 @@ class Document(QObject):
             added = [id for id, node, old in changed if old is None or (old is not node and old.block is None)]
             graph = fitted(graph, added, self.signature) if added else graph
             whole = changed_at(self.whole, self._path, graph, copies=self.change_copies)
+            check_growth(self.whole, whole)
         except GraphError as error:
             self.complain.emit(str(error))
             return False
@@ -180,6 +182,7 @@ class Document(QObject):
         """Apply an edit to the network, wherever one is; one that it refuses is told through ``complain``."""
         try:
             whole = change(self.whole)
+            check_growth(self.whole, whole)
         except GraphError as error:
             self.complain.emit(str(error))
             return False

@@ -10,7 +10,7 @@ NOTHING_YET = "The test figures stand here when a run has finished: how the netw
 
 def explained_verdict(test: Mapping[str, Any] | None) -> str:
     """The test figures, for where there is room to explain them."""
-    if not test:
+    if test is None:
         return NOTHING_YET
     if test.get("test_accuracy") is not None:
         return f"On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."

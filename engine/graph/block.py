@@ -101,6 +101,11 @@ class Block:
         """How many layers it comes to, with those of the blocks inside and their repetitions."""
         return sum(layers_of(node) for node in self.contents)
 
+    @cached_property
+    def nodes(self) -> int:
+        """How many nodes are drawn inside, with those of the blocks inside; repetitions are not counted."""
+        return nodes_of(self.graph)
+
     def checked(self) -> Block:
         """This block, if it can stand in a drawing. Raises BadBlock."""
         title = self.title
@@ -160,6 +165,11 @@ def layers_of(node: Node) -> int:
     A block without layers counts as one: repeated in a repeated block it is as much work as any.
     """
     return 1 if node.block is None else max(1, node.block.layers) * int(node.params.repeat)
+
+
+def nodes_of(graph: Graph) -> int:
+    """How many nodes a drawing has, those drawn in its blocks counted: what a file of it must hold."""
+    return len(graph.nodes) + sum(node.block.nodes for node in graph.of_kind(BLOCK.name) if node.block is not None)
 
 
 def layers_in_blocks(graph: Graph) -> int:

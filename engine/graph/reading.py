@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block, Made
+from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block, Made, nodes_of
 from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph
 from engine.graph.layers import kinds
@@ -20,6 +20,20 @@ from engine.graph.parts import FARTHEST, LONGEST_NOTE, Node, Wire, settings
 MOST_NODES = 20_000
 MOST_WIRES = 100_000
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,39}\Z")
+
+
+def check_growth(before: Graph, after: Graph) -> None:
+    """Raise GraphError when an edit makes a drawing so large that a file of it would be refused.
+
+    What is too large already may still be made smaller.
+    """
+    nodes, wires = nodes_of(after), len(after.wires)
+    if nodes > max(MOST_NODES, nodes_of(before)):
+        raise GraphError(
+            f"The drawing would have {nodes:,} layers, those in blocks counted; at most {MOST_NODES:,} can be saved."
+        )
+    if wires > max(MOST_WIRES, len(before.wires)):
+        raise GraphError(f"The drawing would have {wires:,} wires; at most {MOST_WIRES:,} can be saved.")
 
 
 def graph_from_json(data: Any) -> Graph:

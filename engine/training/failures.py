@@ -132,11 +132,12 @@ def _rerun(module: nn.Module, inputs: Tensor | None) -> _Culprit | None:
     names = {id: name for name, id in ids.items()}
     children = dict(module.named_children())
     order = list(names)
+    place = {id: number for number, id in enumerate(order, start=1)}
     done = 0
     try:
         with torch.no_grad():
             for id, output in _walk(module, inputs, ids):
-                done = order.index(id) + 1
+                done = place[id]
                 child = children.get(names[id])
                 if child is not None and not _finite(child):
                     return _Culprit(id, names[id], "weights")

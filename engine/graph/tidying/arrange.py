@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -96,14 +97,19 @@ def _present(piece: Piece, layer: Sequence[int], cuts: dict[int, float]) -> froz
 def _wished(piece: Piece, layer: Sequence[int], bound: Strands, present: frozenset[int]) -> list[float]:
     """How far down each strand lies now, as if the rows stood side by side."""
     middle = [y + size[1] / 2 for (_x, y), size in zip(piece.positions, piece.sizes, strict=True)]
-    row_of, rows_now = [], sorted(present)
-    for node in range(len(middle)):
-        row_of.append(sum(cut <= layer[node] for cut in rows_now) if len(rows_now) < 64 else 0)
+    rows_now = sorted(present)
+    row_of = [bisect_right(rows_now, layer[node]) for node in range(len(middle))]
+    row: dict[int, list[int]] = {}
+    for node, number in enumerate(row_of):
+        row.setdefault(number, []).append(node)
+    # The strand that goes on over the cut, if one does, else whatever begins the row.
+    over: dict[int, int] = {}
+    for u, v, _port in piece.links:
+        if layer[v] > layer[u]:
+            over.setdefault(layer[u] + 1, u)
     base: dict[int, float] = {0: 0.0}
     for number, cut in enumerate(rows_now, start=1):
-        # The strand that goes on over the cut, if one does, else whatever begins the row.
-        source = next(u for u, v, _port in piece.links if layer[u] == cut - 1 and layer[v] >= cut)
-        inside = [v for v in range(len(middle)) if row_of[v] == number]
+        source, inside = over[cut], row[number]
         same = [v for v in inside if bound.of[v] == bound.of[source]] or [v for v in inside if layer[v] == cut]
         base[number] = middle[same[0]] - (middle[source] - base.get(number - 1, 0.0))
     sums, counts = [0.0] * len(bound.spans), [0] * len(bound.spans)

@@ -63,26 +63,32 @@ def _break(columns: Columns, width: float, present: frozenset[int]) -> tuple[int
     edges = [0.0]
     for column in columns.widths:
         edges.append(edges[-1] + column + COLUMN_GAP)
+    # This is where a long drawing spends its time: lists by number, and what does not change taken out of the loop.
     places = [0, *sorted(columns.cuts), count]
-    best: dict[int, tuple[float, int]] = {0: (0.0, -1)}
+    left = [edges[place] for place in places]
+    reach = [columns.reach.get(place, 0) for place in places]
+    costs, before = [0.0] * len(places), [0] * len(places)
     for number, end in enumerate(places[1:], start=1):
-        for start in (places[k] for k in range(number - 1, -1, -1)):
-            across = edges[end] - edges[start] - COLUMN_GAP
-            if across > 1.4 * width and end in best:
+        right, last = edges[end] - COLUMN_GAP, end == count
+        if_short = 0.25 if last else 1.0
+        beginning = 0.0 if last else columns.cuts[end] - (KEEPING if end in present else 0.0)
+        least = math.inf
+        for start in range(number - 1, -1, -1):
+            across = right - left[start]
+            if across > 1.4 * width and least < math.inf:
                 break
             short = (width - across) / width
-            cost = best[start][0] + (short * short * (4.0 if short < 0 else 0.25 if end == count else 1.0))
-            if end < count:
-                cost += columns.cuts[end] - (KEEPING if end in present else 0.0)
-            if columns.reach.get(start, 0) >= end:
+            cost = costs[start] + short * short * (4.0 if short < 0 else if_short) + beginning
+            if reach[start] >= end:
                 cost += 2.0
-            if end not in best or cost < best[end][0] - 1e-9:
-                best[end] = (cost, start)
+            if cost < least - 1e-9:
+                least, before[number] = cost, start
+        costs[number] = least
     found: list[int] = []
-    at = best[count][1]
+    at = before[-1]
     while at > 0:
-        found.append(at)
-        at = best[at][1]
+        found.append(places[at])
+        at = before[at]
     return tuple(reversed(found))
 
 

@@ -13,6 +13,8 @@ from engine.graph.compare import same_network
 from engine.graph.graph import Graph, Wire, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
+from engine.graph.tidy import tidy
+from engine.graph.tidying.measure import overlaps
 from tests.engine.graph.growing import SHAPES, Sketch, chain, lines_run
 
 SIGNATURE = Signature(Shape.features(2), Answer("classes", 2, ("a", "b")))
@@ -100,3 +102,12 @@ def test_layers_that_enlarge_without_end_are_refused_in_a_sentence(kind: str) ->
     assert "at most 2,147,483,647 are possible" in problem.message
     assert len(problem.message) < 300
     assert max(shape.count for shape in judged.shapes.values()) < 2**31
+
+
+def test_a_row_of_very_many_layers_can_be_tidied_again() -> None:
+    narrow = (300.0, 20_000.0)
+    once = tidy(chain(400), view=narrow)
+    assert len({node.position[1] for node in once.nodes.values()}) > 70
+    again = tidy(once.move({once.last: (1.0, 1.0)}), view=narrow)
+    assert again.nodes.keys() == once.nodes.keys()
+    assert overlaps(again) == []

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.graph.analysis import analyse
+from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
 from engine.training.recipe import Recipe
 from gui.document import MOST_STEPS, Document, Sketch
@@ -237,3 +238,21 @@ def test_undoing_all_gives_the_start_and_redoing_all_the_end(edits: list[tuple[i
     assert document.sketch == end
     assert document.analysis.problems == analyse(end.graph, signature_of(end.recipe)).problems
     assert document.analysis.shapes == analyse(end.graph, signature_of(end.recipe)).shapes
+
+
+def test_a_drawing_that_no_file_could_bring_back_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.graph.reading.MOST_NODES", 12)
+    document = new_document()
+    said: list[str] = []
+    document.complain.connect(said.append)
+    for _ in range(4):
+        add(document)
+    copied = document.graph.subgraph(document.graph.nodes)
+    assert not document.try_edit("Paste", lambda graph: graph.paste(copied)[0].add("ReLU"))
+    assert said == ["The drawing would have 13 layers, those in blocks counted; at most 12 can be saved."]
+    inside = copied.add_block(Block("half", empty().connect(wire("n1", "n2"))))
+    assert not document.try_edit("Paste", lambda graph: graph.paste(inside)[0])
+    assert len(said) == 2
+    assert len(document.graph.nodes) == 6
+    monkeypatch.setattr("engine.graph.reading.MOST_NODES", 3)
+    assert document.try_edit("Delete", lambda graph: graph.remove([graph.last]))
