@@ -153,6 +153,10 @@ class Edits:
         value: Any = self.one_of(["", "why?"]) if state == "note" else self.random.random() < 0.5
         return graph.set(self.node(graph), **{state: value})
 
+    def _edit_set_all(self, graph: Graph) -> Graph:
+        ids = {self.node(graph) for _ in range(3)}
+        return graph.set_all(ids, **{self.one_of(["bypassed", "frozen"]): self.random.random() < 0.5})
+
     def _edit_replace_kind(self, graph: Graph) -> Graph:
         return rewiring.replace_kind(graph, self.node(graph), self.kind())
 

@@ -314,9 +314,11 @@ class Graph:
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
         return self._with(replace(self.node(id), **changes))
 
-    def set_all(self, ids: Iterable[str], **states: Any) -> Graph:
-        """Change states (bypassed, frozen) of many nodes at once. Raises NoSuchNode."""
-        return self._with(*(replace(self.node(id), **states) for id in ids))
+    def set_all(self, ids: Iterable[str], *, bypassed: bool | None = None, frozen: bool | None = None) -> Graph:
+        """Change states of many nodes at once: bypassed, not trained. Raises NoSuchNode."""
+        given = {"bypassed": bypassed, "frozen": frozen}
+        changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+        return self._with(*(replace(self.node(id), **changes) for id in ids))
 
     # Wires
 
