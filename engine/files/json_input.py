@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 LARGEST_TEXT = 64 * 2**20
@@ -17,6 +18,7 @@ MOST_VALUES = 4_000_000
 DEEPEST = 60
 """Levels of lists and objects in each other."""
 LARGEST_INTEGER = 2**63 - 1
+_HALF = re.compile(r"[\ud800-\udfff]|\\u[dD][89a-fA-F]")
 
 
 class JsonError(ValueError):
@@ -27,8 +29,8 @@ def parse_json(text: bytes | str, *, most_values: int = MOST_VALUES) -> Any:
     """The value that ``text`` (UTF-8 where it is bytes) stands for, of at most ``most_values`` values.
 
     Raises JsonError for what is no JSON (``NaN`` and ``Infinity`` are none), for a text of more than LARGEST_TEXT bytes
-    or characters, for more than DEEPEST levels, for whole numbers beyond 64 bits, and for numbers too large for a
-    float.
+    or characters, for more than DEEPEST levels, for whole numbers beyond 64 bits, for numbers too large for a float, and
+    for halves of characters (lone surrogates), which cannot be saved again.
     """
     if len(text) > LARGEST_TEXT:
         raise JsonError(f"it has {len(text):,} bytes; at most {LARGEST_TEXT:,} are read")
@@ -46,6 +48,7 @@ def parse_json(text: bytes | str, *, most_values: int = MOST_VALUES) -> Any:
     except ValueError as error:
         raise JsonError(str(error)) from None
     _check_depth(value)
+    _check_letters(plain, value)
     return value
 
 
@@ -75,6 +78,15 @@ def _number(digits: str) -> float:
 
 def _shown(digits: str) -> str:
     return digits if len(digits) <= 24 else f"{digits[:12]}… of {len(digits):,} characters"
+
+
+def _check_letters(text: str, value: Any) -> None:
+    if _HALF.search(text) is None:  # neither written out nor as an escape: nothing to look for
+        return
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise JsonError("it holds half of a character (a lone surrogate)") from None
 
 
 def _check_depth(value: Any) -> None:

@@ -57,6 +57,10 @@ def main() -> int:
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.worker:
+        # What loads once is loaded before the clock of the first file runs.
+        import torchmetrics  # noqa: F401
+
+        import engine.training.run  # noqa: F401
         from engine.project.project import ProjectError
 
         serve(attempt, (ProjectError,))

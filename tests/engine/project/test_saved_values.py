@@ -53,6 +53,8 @@ def refusal(path: Path) -> str:
         b"[" * 100_000,
         b"{",
         b"",
+        b'{"a": "\\ud800"}',
+        b'{"\\uDFFFx": 1}',
     ],
     ids=lambda text: text[:12].decode("latin-1"),
 )
