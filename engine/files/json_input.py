@@ -29,8 +29,8 @@ def parse_json(text: bytes | str, *, most_values: int = MOST_VALUES) -> Any:
     """The value that ``text`` (UTF-8 where it is bytes) stands for, of at most ``most_values`` values.
 
     Raises JsonError for what is no JSON (``NaN`` and ``Infinity`` are none), for a text of more than LARGEST_TEXT bytes
-    or characters, for more than DEEPEST levels, for whole numbers beyond 64 bits, for numbers too large for a float, and
-    for halves of characters (lone surrogates), which cannot be saved again.
+    or characters, for more than DEEPEST levels, for whole numbers beyond 64 bits, for numbers too large for a float,
+    and for halves of characters (lone surrogates), which cannot be saved again.
     """
     if len(text) > LARGEST_TEXT:
         raise JsonError(f"it has {len(text):,} bytes; at most {LARGEST_TEXT:,} are read")
