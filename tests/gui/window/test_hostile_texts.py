@@ -138,7 +138,7 @@ def test_a_typed_word_that_finds_nothing_is_quoted_as_text(desk) -> None:
     assert wrong(desk.window) == []
 
 
-@pytest.mark.parametrize("question", ["tell", "unsaved", "recover"])
+@pytest.mark.parametrize("question", ["tell", "unsaved", "recover", "replace", "in_use", "changed"])
 def test_messages_quote_them_as_text(qapp, monkeypatch, question) -> None:
     seen: list[tuple[str, str]] = []
 
@@ -159,6 +159,9 @@ def test_messages_quote_them_as_text(qapp, monkeypatch, question) -> None:
         "tell": lambda: dialogs.tell(HOSTILE, HOSTILE),
         "unsaved": lambda: dialogs.unsaved(HOSTILE, True),
         "recover": lambda: dialogs.recover(HOSTILE),
+        "replace": lambda: dialogs.replace(HOSTILE),
+        "in_use": lambda: dialogs.in_use(HOSTILE, HOSTILE),
+        "changed": lambda: dialogs.changed(HOSTILE),
     }[question]()
     assert seen == []
     window.deleteLater()
@@ -174,18 +177,26 @@ def test_texts_that_are_no_html_stay_as_they_are(qapp) -> None:
     assert label.textFormat() == Qt.TextFormat.PlainText
 
 
-def test_labels_are_plain_labels() -> None:
-    """So that a new label takes no file for HTML; the one that is meant to be rich escapes what it quotes."""
-    bare = [
+def made_in(*kinds: str) -> list[str]:
+    """The files of the window, one for each place, that make or derive from these widgets."""
+    return [
         f"{path.relative_to(ROOT)}"
         for path in sorted(ROOT.rglob("*.py"))
-        if path.name != "plain.py"
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call | ast.ClassDef)
         for name in ([node.func] if isinstance(node, ast.Call) else node.bases)
-        if isinstance(name, ast.Name) and name.id == "QLabel"
+        if isinstance(name, ast.Name) and name.id in kinds
     ]
-    assert bare == ["plots/points.py"]
+
+
+def test_labels_are_plain_labels() -> None:
+    """So that a new label takes no file for HTML; the one that is meant to be rich escapes what it quotes."""
+    assert made_in("QLabel") == ["plain.py", "plots/points.py"]
+
+
+def test_messages_are_made_in_one_place() -> None:
+    """So that a new question takes no file for HTML either."""
+    assert made_in("QMessageBox") == ["dialogs.py"]
 
 
 def test_frames_and_notes_in_the_outline_are_text(opened) -> None:
