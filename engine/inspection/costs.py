@@ -13,12 +13,14 @@ from engine.graph.compare import same_network
 from engine.graph.graph import Graph
 from engine.graph.nesting import Path
 from engine.graph.signature import Signature
+from engine.network.memory import FLOAT_BYTES as FLOAT_BYTES
+from engine.network.memory import bytes_words as bytes_words
 
 HEAVIER = 2.0
 """A layer stands out when it takes this many times as long as those beside it, and as the average layer."""
 
-FLOAT_BYTES, TOKEN_BYTES = 4, 8
-"""Bytes of one number in float32, and of one token (a whole number of 64 bits)."""
+TOKEN_BYTES = 8
+"""Bytes of one token (a whole number of 64 bits)."""
 
 
 @dataclass(frozen=True)
@@ -164,17 +166,6 @@ def _times(ratio: float) -> str:
     if ratio >= 100:
         return "over 100 times"
     return f"{ratio:.1f} times" if ratio < 9.95 else f"{ratio:.0f} times"
-
-
-def bytes_words(count: float) -> str:
-    """An amount of memory with three digits or fewer: 25 kB, 1.6 MB (a kB is 1,000 bytes)."""
-    if count < 1000:
-        return f"{count:.0f} B"
-    for unit in ("kB", "MB", "GB"):
-        count /= 1000
-        if count < 999.5 or unit == "GB":
-            break
-    return f"{count:.1f} {unit}" if count < 9.95 else f"{count:,.0f} {unit}"
 
 
 def time_words(milliseconds: float) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from engine.graph.walk import Facts
 
 FLOAT_BYTES = 4
+"""Bytes of one number in float32."""
 
 _SAID = (
     "can't allocate memory",  # "DefaultCPUAllocator: can't allocate memory: you tried to allocate … bytes"
@@ -27,7 +28,6 @@ _SAID = (
     "storage size calculation overflowed",  # too large even to be asked for
     "invalid buffer size",  # MPS
 )
-
 
 NOT_ENOUGH = "There was not enough memory for the data and the network. Close other programs."
 
@@ -49,21 +49,25 @@ def largest_possible() -> int | None:
     return min(limits, default=None)
 
 
-def in_words(count: float) -> str:
-    """Bytes in the unit one would say them in (a GB is 1,000 MB)."""
-    for unit in ("MB", "GB", "TB"):
-        count /= 1e6 if unit == "MB" else 1e3
-        if count < 999.5 or unit == "TB":
+def bytes_words(count: float) -> str:
+    """An amount of memory with three digits or fewer: 25 kB, 1.6 MB (a kB is 1,000 bytes)."""
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 999.5 or unit == "GB":
             break
-    return f"{count:,.1f} {unit}" if count < 9.95 else f"{count:,.0f} {unit}"
+    return f"{count:.1f} {unit}" if count < 9.95 else f"{count:,.0f} {unit}"
 
 
-def too_large(facts: Facts, *, copies: int = 1, trained_copies: int = 0, rows: int = 1) -> str | None:
+def too_large(
+    facts: Facts, *, copies: int = 1, trained_copies: int = 0, rows: int = 1, number: int = FLOAT_BYTES
+) -> str | None:
     """Why the network of ``facts`` can never fit into this machine's memory, in a sentence; None where it may.
 
     ``copies`` is how many numbers are held for each weight, and ``trained_copies`` how many more for each that is
     trained: its gradient, what the optimizer remembers. ``rows`` go through the network at once; what its widest
-    layer makes of them is counted, which is the least that is needed.
+    layer makes of them, ``number`` bytes each, is counted, which is the least that is needed.
     """
     most = largest_possible()
     if most is None:
@@ -73,16 +77,16 @@ def too_large(facts: Facts, *, copies: int = 1, trained_copies: int = 0, rows: i
     if needed > most:
         beside = " with what training keeps beside them" if trained_copies else ""
         return (
-            f"The network has {weights:,} weights, which{beside} take {in_words(needed)} of memory; this machine has "
-            f"{in_words(most)}. Give its layers fewer units or filters."
+            f"The network has {weights:,} weights, which{beside} take {bytes_words(needed)} of memory; this machine "
+            f"has {bytes_words(most)}. Give its layers fewer units or filters."
         )
     name, count = max(_outputs(facts), key=lambda output: output[1], default=("", 0))
-    needed = count * rows * FLOAT_BYTES
+    needed = count * rows * number
     if needed > most:
         return (
             f"{name} makes {count:,} numbers of every sample, which for {rows:,} {'row' if rows == 1 else 'rows'} at "
-            f"once take {in_words(needed)} of memory; this machine has {in_words(most)}. Choose a smaller batch size, "
-            "or shrink the data before it."
+            f"once take {bytes_words(needed)} of memory; this machine has {bytes_words(most)}. Choose a smaller batch "
+            "size, or shrink the data before it."
         )
     return None
 

@@ -18,7 +18,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.build import BuildError, build, checked
-from engine.network.memory import NOT_ENOUGH, is_out_of_memory, too_large
+from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.choosing import task_for
 from engine.tasks.task import Task, TaskError, ending
 from engine.training import dice, evaluation, telemetry
@@ -116,7 +116,7 @@ class Run:
             raise DataError(f"{data.schema.title} has no rows to learn from.")
         check(data)
         device = choose_device(recipe.device)
-        module = self._network().to(device)
+        module = self._network(device).to(device)
         self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
         task = make_task(self.graph, recipe, data, self.preparation, device)
         changes = _augment(recipe, data, self.preparation, device)
@@ -141,13 +141,17 @@ class Run:
         self._snapshots.publish(module)
         return trainer
 
-    def _network(self) -> nn.Module:
+    def _network(self, device: torch.device) -> nn.Module:
         analysis = checked(self.graph, self.signature)
+        # The weights, what the optimizer remembers, and both again in the last good state; beside them gradients. A
+        # graphics card has memory of its own for all but that state.
+        memory, here = remembered(self.recipe.optimizer), device.type != "cuda"
         reason = too_large(
             analysis,
-            copies=2,  # the network's, and those of the last good state
-            trained_copies=1 + 2 * remembered(self.recipe.optimizer),
-            rows=min(self.recipe.batch_size, len(self.dataset.train)),
+            copies=2 if here else 1,
+            trained_copies=1 + 2 * memory if here else memory,
+            rows=min(self.recipe.batch_size, len(self.dataset.train)) if here else 1,
+            number=FLOAT_BYTES if self.recipe.precision == "float32" else FLOAT_BYTES // 2,
         )
         if reason is not None:
             raise BuildError(reason)

@@ -75,7 +75,7 @@ def test_the_machine_says_how_much_it_has() -> None:
 def test_a_network_that_never_fits_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "largest_possible", lambda: 8 * 10**9)
     monkeypatch.setattr(building, "Network", lambda *_: pytest.fail("it was made"))
-    with pytest.raises(BuildError, match=r" weights, which take 3\.4 TB of memory; this machine has 8\.0 GB\."):
+    with pytest.raises(BuildError, match=r" weights, which take 3,436 GB of memory; this machine has 8\.0 GB\."):
         build(HUGE, SIGNATURE)
 
 
