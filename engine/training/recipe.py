@@ -255,10 +255,15 @@ class Recipe:
             path = path.removeprefix("recipe.")
             return not (path == "dataset" or path in SECTIONS or path.endswith(".kind"))
 
-        recipe = self
+        recipe, together = self, {}
         for path in sorted(changes, key=rank):
-            recipe = recipe.with_setting(path, changes[path])
-        return recipe
+            name = path.removeprefix("recipe.")
+            if name in _KNOWN and name != "dataset":
+                # What has to agree with one another, as the parts of a split, is changed at once.
+                together[name] = read(_KNOWN[name], changes[path])
+            else:
+                recipe = recipe.with_setting(path, changes[path])
+        return replace(recipe, **together)
 
     def settings(self) -> Iterator[Setting]:
         """All settings in force, in the order of the inspector; only those that the chosen kinds use."""

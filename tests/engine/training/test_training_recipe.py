@@ -156,3 +156,11 @@ def test_importing_the_recipe_brings_no_torch() -> None:
         "engine.training.state, engine.training.schedules, engine.training.outcome; sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_settings_that_belong_together_are_changed_at_once() -> None:
+    recipe = Recipe().with_settings({"validation": "0.9", "test": "0", "optimizer.learning_rate": 0.5})
+    assert (recipe.validation, recipe.test, recipe.optimizer.learning_rate) == (0.9, 0.0, 0.5)
+    assert Recipe(validation=0.0, test=0.9).with_settings({"validation": 0.9, "test": 0.0}).validation == 0.9
+    with pytest.raises(RecipeError, match="leave less than a tenth"):
+        Recipe().with_settings({"validation": 0.5, "test": 0.5})
