@@ -8,10 +8,19 @@ from typing import Any
 NOTHING_YET = "The test figures stand here when a run has finished: how the network does on rows it has never seen."
 
 
+NO_LOSS = "The loss of the test rows is beyond all numbers: look for values far outside the others."
+
+
 def explained_verdict(test: Mapping[str, Any] | None) -> str:
     """The test figures, for where there is room to explain them."""
     if test is None:
         return NOTHING_YET
+    if "test_loss" in test and test["test_loss"] is None:
+        return f"{_explained(test)} {NO_LOSS}"
+    return _explained(test)
+
+
+def _explained(test: Mapping[str, Any]) -> str:
     if test.get("test_accuracy") is not None:
         return f"On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
     errors = f"mean absolute error {_shown(test, 'test_mae')}, mean squared error {_shown(test, 'test_mse')}."

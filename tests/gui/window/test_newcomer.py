@@ -55,6 +55,8 @@ def test_answers_that_are_all_alike_have_figures_too() -> None:
 def test_figures_that_are_missing_or_huge_are_said_too() -> None:
     for test in ({"test_r2": 0.5, "test_mae": None}, {"test_r2": 0.5}, {"test_mae": 2.0, "test_mse": None}):
         assert "–" in words_of(test)
+    assert "beyond all numbers" in words_of({"test_loss": None, "test_accuracy": 0.5})
+    assert "beyond all numbers" not in words_of({"test_loss": 0.5, "test_accuracy": 0.5}) + words_of({})
     huge = {"test_r2": -1e200, "test_mae": 1e200, "test_mse": 1e200}
     assert len(words_of(huge)) < 200
     assert len(verdict(huge)) < 200
