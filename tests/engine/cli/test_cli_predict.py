@@ -223,7 +223,7 @@ def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, ref
 
 def test_an_answer_that_is_no_number_is_refused(houses: Project, here: Path, refused: Refused) -> None:
     assert houses.weights is not None
-    broken = {name: np.full_like(array, np.inf) for name, array in houses.weights.items()}
+    broken = {name: np.full_like(array, 1e38) for name, array in houses.weights.items()}
     write(replace(houses, weights=broken), here / "h.sketchnet")
     (here / "t.csv").write_text("100,3,10,5\n", encoding="utf-8")
     assert "not a finite number" in refused("predict", "h.sketchnet", "--csv", "t.csv")
