@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
+from array import array
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +17,8 @@ from engine.data.dataset import Schema
 
 LARGEST = 200_000_000
 """Bytes of the largest table."""
+_LONGEST_LINE = 1_000_000
+"""Characters: a cell takes thirty times the memory of its two letters."""
 _LARGEST_NUMBER = float(np.finfo(np.float32).max)
 
 
@@ -25,7 +31,10 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     """
     lines = _lines(path)
     wanted = schema.columns or tuple(f"pixel {number + 1}" for number in range(schema.input.count))
-    first = lines[0][1]
+    head = next(lines, None)
+    if head is None:
+        raise CommandError(f"{path} is empty.")
+    first = head[1]
     if all(_is_number(cell) for cell in first):
         places = list(range(len(wanted)))
         if len(first) != len(wanted):
@@ -33,35 +42,54 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
                 f"{path} has {len(first)} columns; the network takes {len(wanted)}: {_listed(wanted)}. "
                 "A first line with names would say which is which."
             )
+        lines = chain([head], lines)
     else:
         places = _find(path, [cell.strip() for cell in first], wanted)
-        lines = lines[1:]
-    if not lines:
+    values = array("f")  # a list of numbers, or of lines, would take many times the memory of the file
+    for number, cells in lines:
+        values.extend(_row(path, number, cells, places, wanted))
+    if not values:
         raise CommandError(f"{path} has no rows below its line of names.")
-    rows = np.array([_row(path, number, cells, places, wanted) for number, cells in lines], dtype=np.float32)
-    return rows.reshape(-1, *schema.input.sizes)
+    return np.frombuffer(values, dtype=np.float32).reshape(-1, *schema.input.sizes)
 
 
-def _lines(path: Path) -> list[tuple[int, list[str]]]:
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The lines that are not empty, with their numbers from 1."""
+    with path.open("rb") as stream:
+        data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
+    if len(data) > LARGEST:
+        raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
     try:
-        with path.open("rb") as stream:
-            data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
-        if len(data) > LARGEST:
-            raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
-        text = data.decode("utf-8-sig")
+        head = data[:_LONGEST_LINE].decode("utf-8-sig", errors="replace").splitlines()[:1]
+        text = _Text(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig"))
+        reader = csv.reader(text, delimiter=max(",;\t", key="".join(head).count))
+        for cells in reader:
+            text.taken = 0
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
     except UnicodeDecodeError:
         raise CommandError(f"{path} is not text in UTF-8; save the table as CSV with that encoding.") from None
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    try:
-        reader = csv.reader(text.splitlines(), delimiter=delimiter)
-        lines = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
     except csv.Error as error:
         raise CommandError(f"{path} is not a table that can be read: {error}.") from None
-    if not lines:
-        raise CommandError(f"{path} is empty.")
-    return lines
+
+
+class _Text:
+    """The lines of a text. Raises csv.Error when a row of the table, which may have several, becomes too long."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.taken = 0
+        """Characters since the last row."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._lines)
+        self.taken += len(line)
+        if self.taken > _LONGEST_LINE:
+            raise csv.Error(f"a line is longer than {_LONGEST_LINE:,} characters")
+        return line
 
 
 def _find(path: Path, names: list[str], wanted: tuple[str, ...]) -> list[int]:

@@ -52,7 +52,8 @@ class Session:
             finally:
                 # Whatever happened here, the run must not go on behind our back.
                 self._run.control.stop()
-                worker.join()
+                if worker.ident is not None:  # else there was no memory for a thread
+                    worker.join()
         if self._error is not None:
             raise self._error
         assert self._outcome is not None

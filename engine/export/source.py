@@ -10,7 +10,7 @@ from engine.graph.signature import Signature
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
-from engine.training.weights import check_weights, network_for
+from engine.training.weights import check_preparation, check_weights, network_for
 
 
 def signature_of(project: Project) -> Signature:
@@ -23,14 +23,16 @@ def signature_of(project: Project) -> Signature:
 def source_text(project: Project, weights_file: str | None = "weights.safetensors") -> str:
     """The project's network as Python source; ``weights_file`` is where its weights will lie, None for none.
 
-    Raises DataError when its dataset is not known, BuildError when its drawing is not ready.
+    Raises DataError when its dataset is not known, BuildError when its drawing is not ready, WeightsError when it was
+    prepared for other data.
     """
-    prepared = project.preparation
+    prepared, signature = project.preparation, signature_of(project)
+    check_preparation(prepared, signature)
     scaling = None
     if prepared is not None:
         answers = (prepared.answer_shift, prepared.answer_scale)
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
-    return source(project.graph, signature_of(project), title=project.title, weights_file=weights_file, scaling=scaling)
+    return source(project.graph, signature, title=project.title, weights_file=weights_file, scaling=scaling)
 
 
 def export_source(project: Project, path: Path) -> Path | None:

@@ -74,9 +74,15 @@ def _new(target: Path, mode: int) -> tuple[Path, int]:
     while True:
         path = target.with_name(f"{beginning}.{secrets.token_hex(4)}.tmp")
         handle = open_file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, mode)
-        # On Windows an open file cannot be removed in any case.
-        if sys.platform == "win32" or (try_lock(handle) is not False and _is_there(path)):
-            return path, handle
+        try:
+            # On Windows an open file cannot be removed in any case.
+            if sys.platform == "win32" or (try_lock(handle) is not False and _is_there(path)):
+                return path, handle
+        except BaseException:  # a signal, or no handle left to lock it with
+            os.close(handle)
+            with suppress(OSError):
+                path.unlink()
+            raise
         os.close(handle)  # in the moment before the lock it was taken for abandoned
 
 

@@ -27,6 +27,8 @@ _SAID = (
     "alloc_failed",  # cuBLAS and cuDNN
     "storage size calculation overflowed",  # too large even to be asked for
     "invalid buffer size",  # MPS
+    "can't start new thread",
+    "failed to map segment",  # of a library, torch's for example
 )
 
 NOT_ENOUGH = "There was not enough memory for the data and the network. Close other programs."
@@ -37,7 +39,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     if isinstance(error, MemoryError):
         return True
     text = str(error).lower()
-    return isinstance(error, RuntimeError) and any(said in text for said in _SAID)
+    return isinstance(error, RuntimeError | ImportError) and any(said in text for said in _SAID)
 
 
 def largest_possible() -> int | None:

@@ -40,7 +40,7 @@ class Journal:
         if file is None:
             return cls._without_file()
         file = Path(os.path.abspath(file))
-        return cls(file, file.with_name(hidden_name(file.name, _SUFFIX)))
+        return cls(file, file.parent / hidden_name(file.name, _SUFFIX))  # the root of a disk has no name
 
     @classmethod
     def _without_file(cls) -> Journal:
@@ -102,8 +102,9 @@ def left_over() -> tuple[Journal, ...]:
 
 def clear_leftovers(file: Path) -> None:
     """Remove what killed processes have left of a project file and its journal: files half written. Never raises."""
-    journal = Journal.of(file)
-    clear(Path(os.path.realpath(file)))
-    clear(journal.path)
-    if not journal.path.exists() and journal.lock.holder() is None:
-        journal.lock.release()
+    with suppress(ValueError):  # a zero byte, which no name can have
+        journal = Journal.of(file)
+        clear(Path(os.path.realpath(file)))
+        clear(journal.path)
+        if not journal.path.exists() and journal.lock.holder() is None:
+            journal.lock.release()

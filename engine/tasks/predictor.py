@@ -21,7 +21,7 @@ from engine.tasks.choosing import task_for
 from engine.tasks.task import ending
 from engine.training.dice import LOCK
 from engine.training.recipe import Recipe
-from engine.training.weights import load_weights, network_for
+from engine.training.weights import check_preparation, load_weights, network_for
 
 _FEW = 64
 """So many rows or fewer are predicted in one thread: waking others takes longer."""
@@ -34,7 +34,7 @@ class Predictor:
 
     Probabilities are read according to the last layer: taken as they come after a Softmax or (yes/no) a Sigmoid,
     ``exp`` after a LogSoftmax, and from plain numbers through softmax or sigmoid.
-    Raises BuildError when the drawing is not ready, WeightsError when the weights are not its own.
+    Raises BuildError when the drawing is not ready, WeightsError when weights or preparation are not its own.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class Predictor:
         weights: Mapping[str, NDArray[Any]] | None,
         preparation: Preparation | None,
     ) -> None:
+        check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
         self._task = task_for(signature.answer, Recipe(), ending=ending(graph))

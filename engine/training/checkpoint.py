@@ -46,7 +46,7 @@ def restore(
         raise StateError(f"The saved training does not belong to this drawing. {error}") from None
     if position.optimizer == kind:
         try:
-            optimizer.load(_unpack(memory, state.tensors))
+            optimizer.load(_unpack(memory, dict(state.tensors)))
         except (ValueError, RuntimeError) as error:
             raise StateError(
                 f"The saved memory of the optimizer {kind} cannot be used: {error}. Set its settings back to those it "
@@ -84,11 +84,14 @@ def _pack(value: Any, path: str, tensors: dict[str, NDArray[Any]]) -> Any:
     raise TypeError(f"{path}: {type(value).__name__} cannot be saved")
 
 
-def _unpack(value: Any, tensors: Mapping[str, NDArray[Any]]) -> Any:
-    """What ``_pack`` packed. Raises ValueError for anything else, as a file may hold it."""
+def _unpack(value: Any, tensors: dict[str, NDArray[Any]]) -> Any:
+    """What ``_pack`` packed. Raises ValueError for anything else, as a file may hold it.
+
+    Every tensor is taken out of ``tensors``: none may be named twice, since each name becomes a copy of its own.
+    """
     match value:
         case {"tensor": str(path)} if path in tensors:
-            return torch.from_numpy(np.array(tensors[path]))
+            return torch.from_numpy(np.array(tensors.pop(path)))
         case {"float": "inf" | "-inf" | "nan" as word}:
             return float(word)
         case {"pairs": list(pairs)}:
@@ -100,7 +103,7 @@ def _unpack(value: Any, tensors: Mapping[str, NDArray[Any]]) -> Any:
     return value
 
 
-def _pair(pair: Any, tensors: Mapping[str, NDArray[Any]]) -> tuple[int | str, Any]:
+def _pair(pair: Any, tensors: dict[str, NDArray[Any]]) -> tuple[int | str, Any]:
     match pair:
         case [int() | str() as key, item]:
             return key, _unpack(item, tensors)

@@ -100,9 +100,11 @@ class Trainer:
             self._check(position)
             if recipe.optimizer.learning_rate != position.recipe_learning_rate:
                 position.learning_rate = recipe.optimizer.learning_rate
+            # Between two epochs another batch size is fine; the schedule counts in its steps.
+            position.step = position.epoch * self.batches + position.batch
+            position.rows = min(position.batch * recipe.batch_size, self.train.rows)
             if position.batch == 0:
-                # Between two epochs another batch size is fine; the schedule counts in its steps.
-                position.step = position.epoch * self.batches
+                position.loss_sum = position.metric_sum = position.seconds = 0.0
         position.seed, position.batch_size, position.train_rows = recipe.seed, recipe.batch_size, self.train.rows
         position.optimizer, position.recipe_learning_rate = recipe.optimizer.kind, recipe.optimizer.learning_rate
         return position
@@ -330,7 +332,10 @@ class Trainer:
             self.recorder.flush()
         except NotFinite as error:
             return self._fail(error)
-        self.good = self._capture()
+        state = self._capture()
+        if not all(_all_finite(array) for array in state.weights().values()):
+            return self._fail(NotFinite(self.position.step, math.nan))
+        self.good = state
         self.snapshots.publish(self.module)
         done = self.position
         message = f"Stopped at step {done.step:,}, in epoch {min(done.epoch + 1, self.recipe.epochs):,}."

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
 from engine.training.loss_settings import Augmentation, LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
+from engine.training.saved_values import MOST_EPOCHS
 from engine.training.schedule_settings import ScheduleSettings
 from engine.training.settings import RecipeError, Settings, Text, near, read
 
@@ -97,7 +98,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         title="Epochs",
         default=10,
         low=1,
-        high=1_000_000,
+        high=MOST_EPOCHS,
         help="How many times the whole training data is gone through.",
     ),
     Integer(

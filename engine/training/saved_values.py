@@ -12,6 +12,8 @@ from typing import Any
 
 LARGEST_COUNT = 2**53
 """No number of steps, epochs or samples reaches this."""
+MOST_EPOCHS = 1_000_000
+"""Of one run."""
 LARGEST_FIGURE = 1e200
 """No loss or metric reaches this: float32 ends at 3.4e38, and squared errors in their own units stay below it."""
 LONGEST_NAME = 100

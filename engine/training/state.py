@@ -10,7 +10,16 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from engine.training.saved_values import POSITIVE, Name, Number, SavedValueError, Whole, check_history, wrong
+from engine.training.saved_values import (
+    MOST_EPOCHS,
+    POSITIVE,
+    Name,
+    Number,
+    SavedValueError,
+    Whole,
+    check_history,
+    wrong,
+)
 from engine.training.schedules import Plateau
 
 FORMAT = 1
@@ -103,9 +112,22 @@ class Position:
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values of known fields, as a ``Position`` holds them. Raises StateError."""
     try:
-        return {name: _FIELDS[name](value, f'"{name}"') for name, value in values.items()}
+        checked = {name: _FIELDS[name](value, f'"{name}"') for name, value in values.items()}
+        _check_epochs(checked)
     except SavedValueError as error:
         raise StateError(f"The saved training is damaged: {error}.") from None
+    return checked
+
+
+def _check_epochs(checked: Mapping[str, Any]) -> None:
+    """No epoch that is spoken of may lie beyond those that are finished: the next one is added behind it."""
+    done = checked.get("epoch", MOST_EPOCHS)
+    spoken_of = {"best_epoch": checked.get("best_epoch", 0)}
+    if history := checked.get("history"):
+        spoken_of["the last epoch of the history"] = history[-1]["epoch"]
+    for name, epoch in spoken_of.items():
+        if epoch > done:
+            raise wrong(name, f"at most {done:,}, the number of epochs finished", epoch)
 
 
 def _history(value: Any, _name: str) -> list[dict[str, Any]]:
@@ -129,9 +151,8 @@ def _plateau(value: Any, name: str) -> Plateau:
 
 
 _FIELDS: Mapping[str, Callable[[Any, str], Any]] = {
-    **dict.fromkeys(
-        ("epoch", "batch", "step", "rows", "best_epoch", "seed", "batch_size", "train_rows"), Whole().check
-    ),
+    "epoch": Whole(high=MOST_EPOCHS).check,
+    **dict.fromkeys(("batch", "step", "rows", "best_epoch", "seed", "batch_size", "train_rows"), Whole().check),
     **dict.fromkeys(("learning_rate", "seconds", "recipe_learning_rate"), POSITIVE.check),
     **dict.fromkeys(("loss_sum", "metric_sum"), _sum),
     "best_loss": Number(optional=True).check,

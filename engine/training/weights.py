@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine.data.preparation import Preparation
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
@@ -49,7 +50,7 @@ def take_weights(module: nn.Module) -> Arrays:
 
 
 def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> None:
-    """Raise WeightsError unless ``weights`` has exactly the module's names, sizes and kinds of number."""
+    """Raise WeightsError unless ``weights`` has exactly the module's names, sizes and kinds of number, finite ones."""
     own = module.state_dict()
     for name, tensor in own.items():
         if name not in weights:
@@ -61,9 +62,26 @@ def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> Non
             )
         if f"torch.{array.dtype.name}" != str(tensor.dtype):
             raise WeightsError(f"The weights {name!r} hold {array.dtype}, but the drawing has {tensor.dtype}.")
+        if not np.isfinite(array).all():
+            raise WeightsError(f"The weights {name!r} hold numbers that are not finite; train afresh.")
     for name in weights:
         if name not in own:
             raise WeightsError(f"The drawing has no place for the weights {name!r}; were they made by another drawing?")
+
+
+def check_preparation(preparation: Preparation | None, signature: Signature) -> None:
+    """Raise WeightsError unless a saved preparation is one for the columns and values of ``signature``."""
+    if preparation is None:
+        return
+    columns, values = signature.input.sizes[0], signature.answer.size if signature.answer.kind == "values" else 0
+    for what, found, allowed in (
+        ("input columns or channels", len(preparation.input_shift), (columns,)),
+        ("values to answer with", len(preparation.answer_shift), (0, values)),
+    ):
+        if found not in allowed:
+            raise WeightsError(
+                f"The saved preparation is for {found:,} {what}, but the data has {allowed[-1]:,}; train afresh."
+            )
 
 
 def network_for(

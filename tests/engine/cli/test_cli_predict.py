@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -213,6 +214,26 @@ def test_pictures_as_rows_of_numbers(here: Path) -> None:
     assert np.array_equal(read_rows(here / "pictures.csv", schema), pictures)
 
 
+def test_a_table_takes_little_more_memory_than_its_numbers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.cli.rows.LARGEST", 1_000_000)
+    (here / "long.csv").write_text("1,2,3,4\n" * 50_000, encoding="utf-8")
+    tracemalloc.start()
+    try:
+        rows = read_rows(here / "long.csv", catalogue.schema("iris"))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert rows.shape == (50_000, 4)
+    assert peak < 8 * rows.nbytes
+
+
+@pytest.mark.parametrize("row", ["1," * 600_000, '"1\n2",' * 200_000], ids=["one line", "many lines"])
+@pytest.mark.parametrize("before", ["", "1,2,3,4\n"], ids=["first", "later"])
+def test_an_endless_row_is_refused(row: str, before: str, here: Path, houses: Project, refused: Refused) -> None:
+    (here / "wide.csv").write_text(before + row, encoding="utf-8")
+    assert "longer than 1,000,000 characters" in refused("predict", "houses", "--csv", "wide.csv")
+
+
 def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, refused: Refused) -> None:
     assert "--csv" in refused("predict", "houses", status=2)
     assert "--csv" in refused("predict", "houses", "a.png", "--csv", "b.csv", status=2)
@@ -223,7 +244,7 @@ def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, ref
 
 def test_an_answer_that_is_no_number_is_refused(houses: Project, here: Path, refused: Refused) -> None:
     assert houses.weights is not None
-    broken = {name: np.full_like(array, np.inf) for name, array in houses.weights.items()}
+    broken = {name: np.full_like(array, 1e38) for name, array in houses.weights.items()}
     write(replace(houses, weights=broken), here / "h.sketchnet")
     (here / "t.csv").write_text("100,3,10,5\n", encoding="utf-8")
     assert "not a finite number" in refused("predict", "h.sketchnet", "--csv", "t.csv")

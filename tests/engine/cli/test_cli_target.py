@@ -309,3 +309,10 @@ def test_the_file_is_not_touched_by_what_is_refused(moons: Path, here: Path, ref
     before = (here / "other.sketchnet").stat()
     refused("train", "moons", "--set", "x=1", "--out", "other")
     assert (here / "other.sketchnet").stat().st_mtime_ns == before.st_mtime_ns
+
+
+@pytest.mark.parametrize("name", ["/", "a\0b"])
+def test_what_no_file_can_be_called_is_refused(name: str, moons: Path, refused: Refused) -> None:
+    refused("new", "line", name, "--force")
+    refused("train", name, "--epochs", "1")
+    refused("train", "moons", "--epochs", "1", "--out", name)

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -286,3 +287,11 @@ def test_what_goes_wrong_in_the_thread_comes_out(moons: Path) -> None:
 
     with pytest.raises(ZeroDivisionError):
         Session(Broken(), lambda report: None, lambda state: None).carry_out()  # type: ignore[arg-type]
+
+
+def test_no_memory_for_a_thread_is_a_sentence(moons: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert "not enough memory" in refused("train", str(moons), "--epochs", "1")

@@ -92,3 +92,18 @@ def test_nothing_is_written_that_would_not_run(tmp_path: Path) -> None:
     with pytest.raises(BuildError):
         export_source(Project(), tmp_path / "mine.py")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("dataset", ["iris", "houses"])
+@pytest.mark.parametrize("numbers", [((0.0,), (1.0,)), ((0.0,) * 5, (1.0,) * 5), (None, None, (0.0,) * 3, (1.0,) * 3)])
+def test_a_preparation_for_other_data_is_refused(dataset: str, numbers: tuple[object, ...], tmp_path: Path) -> None:
+    made = project(dataset)
+    assert made.preparation is not None
+    names = ("input_shift", "input_scale", "answer_shift", "answer_scale")
+    changes = {name: value for name, value in zip(names, numbers, strict=False) if value is not None}
+    spoiled = replace(made, preparation=replace(made.preparation, **changes))
+    with pytest.raises(WeightsError, match="saved preparation is for"):
+        export_source(spoiled, tmp_path / "mine.py")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(WeightsError, match="saved preparation is for"):
+        Predictor(made.graph, signature_of(made), made.weights, spoiled.preparation)

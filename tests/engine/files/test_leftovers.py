@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.files import temporaries
-from engine.files.atomic import replacing, write_whole
+from engine.files.atomic import WriteError, replacing, write_whole
 from engine.files.temporaries import DAY, clear, clear_folder
 from engine.project.file import write
 from engine.project.recovery import Journal, clear_leftovers, journal_folder, left_over
@@ -165,3 +165,14 @@ def test_a_temporary_file_that_was_taken_for_abandoned_is_made_again(
         write_whole(tmp_path / "a", b"new")
         assert len(looked) == 2
         assert [entry.name for entry in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_file_that_cannot_be_locked_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def try_lock(_handle: int) -> bool | None:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(temporaries, "try_lock", try_lock)
+    monkeypatch.setattr(temporaries.sys, "platform", "linux")
+    with pytest.raises(WriteError, match="Too many open files"):
+        write_whole(tmp_path / "a", b"")
+    assert list(tmp_path.iterdir()) == []

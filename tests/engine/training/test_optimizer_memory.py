@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -141,6 +142,23 @@ ODD_MEMORIES: list[Any] = [
     [{"float": {}}],
     [{}],
 ]
+
+
+def test_no_tensor_is_copied_twice_however_often_a_file_names_it() -> None:
+    state = stopped({"optimizer": "Adam"})
+    name = next(name for name in state.tensors if name.endswith("/exp_avg"))
+    often = [{"pairs": [[number, {"tensor": name}] for number in range(2_000)]}]
+    tensors = {**state.tensors, name: np.zeros(250_000, np.float32)}
+    tracemalloc.start()  # numpy tells it of what it takes
+    try:
+        with pytest.raises(StateError, match="cannot be used"):
+            trainer(
+                settings_of({"optimizer": "Adam"}),
+                resume=TrainingState(tensors, {**state.position, "optimizer_memory": often}),
+            )
+        assert tracemalloc.get_traced_memory()[1] < 5 * tensors[name].nbytes
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])

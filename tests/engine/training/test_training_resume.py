@@ -228,3 +228,59 @@ def test_the_order_in_memory_changes_no_result(kind: str, monkeypatch: pytest.Mo
     for one, other in zip(ours.history, usual.history, strict=True):
         assert one["train_loss"] == pytest.approx(other["train_loss"], rel=1e-4)
         assert one["validation_loss"] == pytest.approx(other["validation_loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"history": [{"epoch": 3}]},
+        {"best_epoch": 3},
+        {"epoch": 1_000_001, "best_epoch": 0, "history": []},
+    ],
+    ids=str,
+)
+def test_a_position_that_contradicts_itself_is_refused(changes: dict[str, object]) -> None:
+    state = trainer(recipe(epochs=2)).run().training
+    assert state is not None
+    with pytest.raises(StateError, match="damaged"):
+        TrainingState.checked(state.tensors, {**state.position, **changes})
+    with pytest.raises(StateError, match="damaged"):
+        trainer(recipe(epochs=4), resume=TrainingState(state.tensors, {**state.position, **changes}))
+
+
+@pytest.mark.parametrize("steps", [4, 6])
+def test_what_follows_from_the_rest_is_not_taken_from_a_file(steps: int) -> None:
+    state = trainer(recipe(), control=StopAfter(steps)).run().training
+    assert state is not None
+    wrong = {"step": 2**53, "rows": 2**53}
+    if state.position["batch"] == 0:
+        wrong |= {"loss_sum": 1e200, "metric_sum": 1e200, "seconds": 1e200}
+    spoiled = trainer(recipe(), resume=TrainingState(state.tensors, {**state.position, **wrong})).run()
+    same(trainer(recipe(), resume=state).run(), spoiled)
+    assert spoiled.training is not None
+    TrainingState.checked(spoiled.training.tensors, spoiled.training.position)
+
+
+@pytest.mark.parametrize("kind", ["weights/", "best/"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_are_not_gone_on_with(kind: str, value: float) -> None:
+    state = trainer(recipe(patience=3)).run().training
+    assert state is not None
+    name = f"{kind}hidden.bias"
+    spoiled = {**state.tensors, name: np.full_like(state.tensors[name], value)}
+    with pytest.raises(StateError, match=r"'hidden\.bias'.*not finite"):
+        trainer(recipe(epochs=4, patience=3), resume=TrainingState(spoiled, state.position))
+
+
+def test_a_stop_right_after_the_step_that_spoils_the_weights_keeps_the_good_ones() -> None:
+    class Spoil(StopAfter):
+        def take_step(self, *callbacks: object) -> bool:
+            if self._left == 0:
+                with torch.no_grad():
+                    next(run.module.parameters()).fill_(torch.nan)
+            return super().take_step(*callbacks)
+
+    run = trainer(recipe(), control=Spoil(3))
+    outcome = run.run()
+    assert outcome.state == "failed"
+    assert all(np.isfinite(array).all() for array in outcome.weights.values())
