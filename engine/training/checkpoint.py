@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from engine.training.optimizers import Optimizer
 from engine.training.state import OPTIMIZER_MEMORY, Position, StateError, TrainingState
-from engine.training.weights import Arrays, WeightsError, check_weights, load_weights, to_array
+from engine.training.weights import Arrays, WeightsError, check_finite, check_weights, load_weights, to_array
 
 
 def capture(
@@ -41,6 +41,7 @@ def restore(
     # A file of a larger machine: sums are added up in another order here, whatever is done.
     position.threads = min(position.threads, torch.get_num_threads())
     try:
+        check_finite(state.weights())
         load_weights(module, state.weights())
     except WeightsError as error:
         raise StateError(f"The saved training does not belong to this drawing. {error}") from None
@@ -60,6 +61,7 @@ def _best(state: TrainingState, module: nn.Module) -> dict[str, Tensor] | None:
     if not saved:
         return None
     try:
+        check_finite(saved)
         check_weights(module, saved)
     except WeightsError as error:
         raise StateError(f"The saved best weights do not belong to this drawing. {error}") from None

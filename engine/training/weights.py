@@ -50,7 +50,7 @@ def take_weights(module: nn.Module) -> Arrays:
 
 
 def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> None:
-    """Raise WeightsError unless ``weights`` has exactly the module's names, sizes and kinds of number, finite ones."""
+    """Raise WeightsError unless ``weights`` has exactly the module's names, sizes and kinds of number."""
     own = module.state_dict()
     for name, tensor in own.items():
         if name not in weights:
@@ -62,11 +62,16 @@ def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> Non
             )
         if f"torch.{array.dtype.name}" != str(tensor.dtype):
             raise WeightsError(f"The weights {name!r} hold {array.dtype}, but the drawing has {tensor.dtype}.")
-        if not np.isfinite(array).all():
-            raise WeightsError(f"The weights {name!r} hold numbers that are not finite; train afresh.")
     for name in weights:
         if name not in own:
             raise WeightsError(f"The drawing has no place for the weights {name!r}; were they made by another drawing?")
+
+
+def check_finite(weights: Mapping[str, NDArray[Any]]) -> None:
+    """Raise WeightsError when some of ``weights`` are not finite: nothing can be learned from there on."""
+    for name, array in weights.items():
+        if not np.isfinite(array).all():
+            raise WeightsError(f"The weights {name!r} hold numbers that are not finite; train afresh.")
 
 
 def check_preparation(preparation: Preparation | None, signature: Signature) -> None:
