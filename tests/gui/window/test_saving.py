@@ -65,6 +65,20 @@ def test_another_place_is_asked_for_until_it_is_saved(desk, tmp_path, gone) -> N
     assert not Lock.on(gone).is_mine
 
 
+@posix
+def test_a_project_can_be_saved_to_its_renamed_folder_and_opened_there(desk, tmp_path, gone) -> None:
+    there = tmp_path / "elsewhere" / gone.name
+    desk.answers.choice = "cancel"
+    assert not desk.window.files.open(there)
+    assert desk.answers.asked == ["unsaved mine"], "nobody else is at work on it"
+    desk.answers.instead = [there]
+    desk.do("save")
+    assert desk.window.session.path == there
+    assert "unsaved" in names(read(there).graph)
+    desk.window.close()
+    assert [entry.name for entry in there.parent.iterdir()] == [there.name]
+
+
 def test_giving_up_leaves_everything_unsaved_and_the_journal(desk, gone) -> None:
     desk.window.session.write_journal()
     (journal,) = journal_folder().glob("*.journal")
