@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from engine.project.file import SUFFIX
-from engine.text import printable
+from gui.plain import message
 
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
 
@@ -59,10 +59,7 @@ class Dialogs:
 
     def replace(self, name: str) -> bool:
         """Whether to replace a file that is there already."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(f"“{name}” is there already.")
-        box.setInformativeText("Replace it?")
+        box = self._box(f"“{name}” is there already.", "Replace it?", QMessageBox.Icon.Warning)
         yes = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
         no = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(no)
@@ -96,10 +93,8 @@ class Dialogs:
 
     def in_use(self, name: str, holder: str) -> bool:
         """Whether to open a copy of a file that another process is at work on."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"“{name}” is in use.")
-        box.setInformativeText(f"{_capital(holder)} is at work on it. Open a copy, to be saved under another name?")
+        more = f"{_capital(holder)} is at work on it. Open a copy, to be saved under another name?"
+        box = self._box(f"“{name}” is in use.", more)
         copy = box.addButton("Open a copy", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(copy)
@@ -108,10 +103,9 @@ class Dialogs:
 
     def changed(self, name: str) -> str:
         """What to do when the file was written by somebody else meanwhile: "overwrite", "save as" or "cancel"."""
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(f"“{name}” was changed by another program since it was opened here.")
-        box.setInformativeText("Saving would overwrite what the other program has written.")
+        words = f"“{name}” was changed by another program since it was opened here."
+        more = "Saving would overwrite what the other program has written."
+        box = self._box(words, more, QMessageBox.Icon.Warning)
         other = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
         over = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -124,11 +118,9 @@ class Dialogs:
         """Something that did not work, in a sentence or two."""
         self._box(title, sentence, QMessageBox.Icon.Warning).exec()
 
-    def _box(
-        self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question
-    ) -> QMessageBox:
-        box = QMessageBox(icon, "", printable(text, lines=True), parent=self._window)
-        box.setInformativeText(printable(more, lines=True))
+    def _box(self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question) -> QMessageBox:
+        box = QMessageBox(icon, "", message(text), parent=self._window)
+        box.setInformativeText(message(more))
         for label in box.findChildren(QLabel):  # Qt's own way leaves the second text out
             label.setTextFormat(Qt.TextFormat.PlainText)
         return box
