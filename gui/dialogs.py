@@ -34,7 +34,7 @@ class Dialogs:
     def file_for_source(self, suggestion: Path) -> Path | None:
         """Where to write the Python file."""
         name, _ = QFileDialog.getSaveFileName(self._window, "Export as Python", str(suggestion), "Python (*.py)")
-        return Path(name) if name else None
+        return self._with_suffix(Path(name), (".py",), ".py") if name else None
 
     def file_for_picture(self, suggestion: Path) -> Path | None:
         """Where to write a picture of the diagram; a PNG where no suffix is given."""
@@ -48,7 +48,7 @@ class Dialogs:
         """Where to write the table of layers."""
         title, kind = "Export the table of layers", "CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
-        return Path(name) if name else None
+        return self._with_suffix(Path(name), (".csv", ".tsv", ".txt"), ".csv") if name else None
 
     def _with_suffix(self, path: Path, suffixes: tuple[str, ...], usual: str) -> Path | None:
         """The path with a suffix. The system's dialog has asked about replacing only what has the name without it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,7 @@ from engine.files.lock import HeldError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, clear_leftovers, left_over
+from engine.text import printable
 from gui.aside import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
@@ -27,6 +29,8 @@ FIRST_EXAMPLE = "digits"
 FIRST_TEMPLATE = "digit-cnn"
 REMEMBER_MS = 100
 """How long after it was opened a file is put into the list of recent files, at the latest."""
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|]+')
+_LONGEST_NAME = 80
 
 
 class Files(QObject):
@@ -231,7 +235,8 @@ class Files(QObject):
 
     def suggestion(self, suffix: str) -> Path:
         """A name for something taken out of the project, beside its file."""
-        return self._folder() / f"{self._session.name}{suffix}"
+        name = self._session.name
+        return self._folder() / f"{name if self._session.path is not None else _as_file_name(name)}{suffix}"
 
     def _folder(self) -> Path:
         if self._session.path is not None and self._session.path.parent.is_dir():
@@ -282,12 +287,22 @@ class Files(QObject):
         path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
+        weights = self._studio.weights_beside(path)
+        # With the source that is replaced go the weights of its network; other weights are another's.
+        if weights is not None and weights.exists() and not path.exists() and not self.dialogs.replace(weights.name):
+            return
         try:
             self._studio.export_source(path)
         except (ValueError, DataError, ProjectError, WriteError) as error:
             self.dialogs.tell("The network could not be exported", str(error))
             return
         self._studio.notice.emit(f"Wrote {path.name}.")
+
+
+def _as_file_name(title: str) -> str:
+    """A title, which may say anything, as the name of a file on any system."""
+    name = _NOT_IN_NAMES.sub("-", printable(title)[:_LONGEST_NAME]).strip(". -")
+    return name or "untitled"
 
 
 def _read(path: Path) -> Opened:

@@ -234,6 +234,12 @@ class Studio(QObject):
 
     # Leaving
 
+    def weights_beside(self, path: Path) -> Path | None:
+        """The file of weights that exporting the source to ``path`` writes too; None when nothing was learned."""
+        from engine.export.source import weights_beside
+
+        return None if self.session.fitting is None else weights_beside(path)
+
     def export_source(self, path: Path) -> None:
         """Write the network as a Python file, with its weights beside it.
 

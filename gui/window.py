@@ -298,4 +298,4 @@ class Window(QMainWindow):
 
 def _project_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().endswith(SUFFIX)]
+    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().lower().endswith(SUFFIX)]

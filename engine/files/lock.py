@@ -65,7 +65,7 @@ class Lock:
     def on(cls, file: Path) -> Lock:
         """The lock of a file; at the end of a symbolic link it is that of the file it leads to."""
         real = Path(os.path.realpath(file))
-        return cls(real.with_name(hidden_name(real.name, ".lock")))
+        return cls(real.parent / hidden_name(real.name, ".lock"))
 
     @property
     def is_mine(self) -> bool:

@@ -40,7 +40,7 @@ class Journal:
         if file is None:
             return cls._without_file()
         file = Path(os.path.abspath(file))
-        return cls(file, file.with_name(hidden_name(file.name, _SUFFIX)))
+        return cls(file, file.parent / hidden_name(file.name, _SUFFIX))
 
     @classmethod
     def _without_file(cls) -> Journal:

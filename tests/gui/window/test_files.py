@@ -245,6 +245,20 @@ def test_a_project_dropped_onto_the_window_is_opened(desk, tmp_path) -> None:
     assert "dropped" in names(desk)
 
 
+def test_the_ending_may_be_in_capitals(desk, tmp_path) -> None:
+    path = project_file(tmp_path, "dropped").rename(tmp_path / "DROPPED.SKETCHNET")
+    assert drop(desk.window, path)
+    assert "dropped" in names(desk)
+
+
+@pytest.mark.parametrize("where", [Path("/"), Path(""), Path("/dev/null")])
+def test_what_is_no_file_is_one_sentence_from_the_menu_and_at_the_start(desk, where) -> None:
+    assert not desk.window.files.open(where)
+    assert not desk.window.files.will_ask(where)
+    desk.window.files.begin(where)
+    assert len(desk.answers.told) == 2
+
+
 def test_other_files_are_not_taken(desk, tmp_path) -> None:
     other = tmp_path / "picture.png"
     other.write_bytes(b"")

@@ -311,9 +311,41 @@ def test_a_file_whose_suffix_was_left_out_is_not_replaced_unasked(desk, tmp_path
     dialogs, asked = Dialogs(desk.window), []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a"), "PNG picture (*.png)"))
     monkeypatch.setattr(dialogs, "replace", lambda name: asked.append(name))
-    for ask, suffix in ((dialogs.file_to_save, SUFFIX), (dialogs.file_for_picture, ".png")):
+    for ask, suffix in (
+        (dialogs.file_to_save, SUFFIX),
+        (dialogs.file_for_picture, ".png"),
+        (dialogs.file_for_table, ".csv"),
+        (dialogs.file_for_source, ".py"),
+    ):
         path = tmp_path / f"a{suffix}"
         assert ask(tmp_path) == path
         path.touch()
         assert ask(tmp_path) is None
         assert asked.pop() == path.name
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_weights_of_something_else_are_not_replaced_by_an_export_unasked(desk, tmp_path, monkeypatch, known) -> None:
+    desk.use(epochs=1)
+    desk.train_to_the_end()
+    desk.answers.path, weights, asked = tmp_path / "a.py", tmp_path / "a.safetensors", []
+    monkeypatch.setattr(desk.answers, "replace", lambda name: asked.append(name), raising=False)
+    weights.write_bytes(b"others")
+    if known:  # the system's dialog has asked about it, and the weights are its own
+        desk.answers.path.touch()
+    desk.do("source")
+    assert asked == ([] if known else ["a.safetensors"])
+    assert (weights.read_bytes() == b"others") != known
+    assert desk.answers.path.exists() == known
+
+
+@pytest.mark.parametrize("title", ["/etc/x", "../../x", "a/b\\c", "..", "x" * 200, "a\x00\n\x1b[2J", 'a:b*"?<c>|'])
+def test_a_title_leads_to_no_other_folder(desk, tmp_path, title) -> None:
+    desk.window.session.title = title
+    suggested = desk.window.files.suggestion(SUFFIX)
+    assert suggested.parent == Path.home()
+    assert suggested.name.isprintable()
+    assert not suggested.name.startswith(".")
+    assert len(suggested.name) < 120
+    assert not set(suggested.name) & set('/\\:*?"<>|')
+    assert suggested.name != SUFFIX
