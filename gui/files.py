@@ -16,6 +16,7 @@ from engine.files.lock import HeldError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, clear_leftovers, left_over
+from engine.project.rescue import put_aside
 from engine.text import printable
 from gui.aside import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
@@ -65,13 +66,9 @@ class Files(QObject):
         """Open the file asked for; or go on with lost work; or open what was open last, or the example."""
         if file is not None and self._begin_with(file):
             return
-        lost = left_over()
-        if lost and self.dialogs.recover(""):
-            if self._recover(lost[0]):
-                return
-        elif lost:
-            for journal in lost:
-                journal.discard()
+        for journal in left_over():
+            if self._went_on_with(journal):
+                return  # the others are asked about next time
         last = self._last()
         if file is None and last is not None and self._begin_with(last):
             return
@@ -208,16 +205,17 @@ class Files(QObject):
         journal = Journal.of(path)
         if not journal.is_left_over():
             return False
-        if self.dialogs.recover(path.name) and self._recover(journal):
-            return True
-        journal.discard()
-        return False
+        return self._went_on_with(journal)
 
-    def _recover(self, journal: Journal) -> bool:
+    def _went_on_with(self, journal: Journal) -> bool:
+        """Offer lost work. Returns whether that is what is open now; else it is gone, or put aside."""
+        if not self.dialogs.recover("" if journal.file is None else journal.file.name):
+            journal.discard()
+            return False
         try:
             self._session.recover(journal)
         except ProjectError as error:
-            self.dialogs.tell("The unsaved work could not be read", str(error))
+            self.dialogs.tell("The unsaved work could not be read", f"{error} {_put_aside(journal)}")
             return False
         return True
 
@@ -297,6 +295,17 @@ class Files(QObject):
             self.dialogs.tell("The network could not be exported", str(error))
             return
         self._studio.notice.emit(f"Wrote {path.name}.")
+
+
+def _put_aside(journal: Journal) -> str:
+    """Take lost work that cannot be read out of the way, and say where it is."""
+    name = "untitled" if journal.file is None else journal.file.name
+    try:
+        kept = put_aside(journal.path, name)
+    except OSError as error:
+        return f"It stays in {journal.path}: {error.strerror or type(error).__name__}."
+    journal.discard()
+    return f"It is kept in {kept}."
 
 
 def _as_file_name(title: str) -> str:
