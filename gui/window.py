@@ -253,7 +253,8 @@ class Window(QMainWindow):
 
     @Slot(str, str, str)
     def _trouble(self, title: str, sentence: str, node: str) -> None:
-        if node in self.document.graph.nodes:
+        if node in self.document.whole.nodes:
+            self.document.go(())  # inside a block the same id is another layer's
             self.canvas.reveal(node)
         self.status.say(f"{title}: {sentence}", serious=True)
 
