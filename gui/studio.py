@@ -208,8 +208,8 @@ class Studio(QObject):
         if message:
             node = getattr(failure, "node", None) or ""
             self.trouble.emit("Training stopped", message, str(node))
-        elif trained is not None and trained.test:
-            self.notice.emit(verdict(trained.test))
+        elif trained is not None and (trained.test or self.trainer.state == "finished"):
+            self.notice.emit(verdict(trained.test or {}))
 
     # Trying out
 
