@@ -188,6 +188,27 @@ def test_a_name_without_spaces_is_not_cut_off_in_a_message(qapp, monkeypatch) ->
     window.deleteLater()
 
 
+def test_a_long_name_makes_no_menu_wider_than_a_screen(desk, tmp_path) -> None:
+    path = tmp_path / f"{'name_' * 40}{SUFFIX}"
+    write(project(), path)
+    desk.window.files.open(path)
+    desk.until(lambda: recent_files() == [path], "it is remembered")
+    menu = desk.window.menus._recent
+    assert menu.sizeHint().width() < 800
+    (entry,) = menu.actions()
+    assert str(path) in entry.toolTip()
+    entry.trigger()
+    assert desk.window.session.path == path
+
+
+def test_what_stands_on_one_line_stays_on_one(desk) -> None:
+    height = desk.window.status.height()
+    desk.window.status.say("Saved a\nb\nc.")
+    QApplication.processEvents()
+    assert desk.window.status.text == "Saved a\\nb\\nc."
+    assert desk.window.status.sizeHint().height() <= height
+
+
 def test_a_long_word_does_not_push_the_buttons_of_a_panel_out(opened) -> None:
     block = next(id for id, node in opened.graph.nodes.items() if node.block is not None)
     opened.window.document.select([block])
