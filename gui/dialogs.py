@@ -82,9 +82,8 @@ class Dialogs:
         """Whether to go on with unsaved work that a crash left behind; ``name`` of its file, "" when it had none."""
         whose = f"for “{name}”" if name else "that had no file yet,"
         more = " The file itself stays as it is until you save." if name else ""
-        box = self._box(
-            f"There is unsaved work {whose} from a session that did not end well.", f"Go on with it? What you leave out is removed.{more}"
-        )
+        words = f"There is unsaved work {whose} from a session that did not end well."
+        box = self._box(words, f"Go on with it? What you leave out is removed.{more}")
         yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.text import printable
 
-
 _LONGEST_WORD = 20
 """Letters of a word that no panel is too narrow for."""
 _LONG_WORDS = re.compile(rf"(\S{{{_LONGEST_WORD}}})(?=\S)")

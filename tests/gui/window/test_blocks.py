@@ -123,7 +123,7 @@ def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(des
     learned, session.trained = session.trained, None
     assert document.enter(id)
     session.keep(learned)
-    (journal,) = [each for each in journal_folder().glob("*.journal")]
+    (journal,) = journal_folder().glob("*.journal")
     assert read(journal).weights is not None
     session.keep(None)
 
