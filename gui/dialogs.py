@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from engine.project.file import SUFFIX
-from engine.text import printable
+from gui.plain import message
 
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
 
@@ -34,7 +34,7 @@ class Dialogs:
     def file_for_source(self, suggestion: Path) -> Path | None:
         """Where to write the Python file."""
         name, _ = QFileDialog.getSaveFileName(self._window, "Export as Python", str(suggestion), "Python (*.py)")
-        return Path(name) if name else None
+        return self._with_suffix(Path(name), (".py",), ".py") if name else None
 
     def file_for_picture(self, suggestion: Path) -> Path | None:
         """Where to write a picture of the diagram; a PNG where no suffix is given."""
@@ -48,7 +48,7 @@ class Dialogs:
         """Where to write the table of layers."""
         title, kind = "Export the table of layers", "CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
-        return Path(name) if name else None
+        return self._with_suffix(Path(name), (".csv", ".tsv", ".txt"), ".csv") if name else None
 
     def _with_suffix(self, path: Path, suffixes: tuple[str, ...], usual: str) -> Path | None:
         """The path with a suffix. The system's dialog has asked about replacing only what has the name without it."""
@@ -82,9 +82,8 @@ class Dialogs:
         """Whether to go on with unsaved work that a crash left behind; ``name`` of its file, "" when it had none."""
         whose = f"for “{name}”" if name else "that had no file yet,"
         more = " The file itself stays as it is until you save." if name else ""
-        box = self._box(
-            f"There is unsaved work {whose} from a session that did not end well.", f"Go on with it?{more}"
-        )
+        words = f"There is unsaved work {whose} from a session that did not end well."
+        box = self._box(words, f"Go on with it? What you leave out is removed.{more}")
         yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)
@@ -93,10 +92,8 @@ class Dialogs:
 
     def in_use(self, name: str, holder: str) -> bool:
         """Whether to open a copy of a file that another process is at work on."""
-        box = self._box(
-            f"“{name}” is in use.",
-            f"{_capital(holder)} is at work on it. Open a copy, to be saved under another name?",
-        )
+        more = f"{_capital(holder)} is at work on it. Open a copy, to be saved under another name?"
+        box = self._box(f"“{name}” is in use.", more)
         copy = box.addButton("Open a copy", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(copy)
@@ -105,11 +102,9 @@ class Dialogs:
 
     def changed(self, name: str) -> str:
         """What to do when the file was written by somebody else meanwhile: "overwrite", "save as" or "cancel"."""
-        box = self._box(
-            f"“{name}” was changed by another program since it was opened here.",
-            "Saving would overwrite what the other program has written.",
-            QMessageBox.Icon.Warning,
-        )
+        words = f"“{name}” was changed by another program since it was opened here."
+        more = "Saving would overwrite what the other program has written."
+        box = self._box(words, more, QMessageBox.Icon.Warning)
         other = box.addButton("Save as…", QMessageBox.ButtonRole.AcceptRole)
         over = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
@@ -122,11 +117,9 @@ class Dialogs:
         """Something that did not work, in a sentence or two."""
         self._box(title, sentence, QMessageBox.Icon.Warning).exec()
 
-    def _box(
-        self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question
-    ) -> QMessageBox:
-        box = QMessageBox(icon, "", printable(text, lines=True), parent=self._window)
-        box.setInformativeText(printable(more, lines=True))
+    def _box(self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question) -> QMessageBox:
+        box = QMessageBox(icon, "", message(text), parent=self._window)
+        box.setInformativeText(message(more))
         for label in box.findChildren(QLabel):  # Qt's own way leaves the second text out
             label.setTextFormat(Qt.TextFormat.PlainText)
         return box

@@ -5,12 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 
+from engine.text import printable
 from gui.plain import PlainLabel
 from gui.theme import fonts
 
 
 class ElidedLabel(PlainLabel):
-    """``text`` is all of it; whoever owns the label puts it into the tooltip too."""
+    """``text`` is all of it, on one line; whoever owns the label puts it into the tooltip too."""
+
+    def setText(self, text: str) -> None:
+        super().setText(printable(text))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)

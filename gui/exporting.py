@@ -29,7 +29,6 @@ class TableExport(QObject):
         path = self._files.dialogs.file_for_table(self._files.suggestion(".csv"))
         if path is None:
             return
-        path = path if path.suffix else path.with_suffix(".csv")
         try:
             self._panel.write(path)
         except WriteError as error:

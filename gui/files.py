@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,6 +16,8 @@ from engine.files.lock import HeldError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, clear_leftovers, left_over
+from engine.project.rescue import put_aside
+from engine.text import printable
 from gui.aside import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
@@ -27,6 +30,8 @@ FIRST_EXAMPLE = "digits"
 FIRST_TEMPLATE = "digit-cnn"
 REMEMBER_MS = 100
 """How long after it was opened a file is put into the list of recent files, at the latest."""
+_NOT_IN_NAMES = re.compile(r'[/\\:*?"<>|]+')
+_LONGEST_NAME = 80
 
 
 class Files(QObject):
@@ -61,13 +66,9 @@ class Files(QObject):
         """Open the file asked for; or go on with lost work; or open what was open last, or the example."""
         if file is not None and self._begin_with(file):
             return
-        lost = left_over()
-        if lost and self.dialogs.recover(""):
-            if self._recover(lost[0]):
-                return
-        elif lost:
-            for journal in lost:
-                journal.discard()
+        for journal in left_over():
+            if self._went_on_with(journal):
+                return  # the others are asked about next time
         last = self._last()
         if file is None and last is not None and self._begin_with(last):
             return
@@ -204,16 +205,17 @@ class Files(QObject):
         journal = Journal.of(path)
         if not journal.is_left_over():
             return False
-        if self.dialogs.recover(path.name) and self._recover(journal):
-            return True
-        journal.discard()
-        return False
+        return self._went_on_with(journal)
 
-    def _recover(self, journal: Journal) -> bool:
+    def _went_on_with(self, journal: Journal) -> bool:
+        """Offer lost work. Returns whether that is what is open now; else it is gone, or put aside."""
+        if not self.dialogs.recover("" if journal.file is None else journal.file.name):
+            journal.discard()
+            return False
         try:
             self._session.recover(journal)
         except ProjectError as error:
-            self.dialogs.tell("The unsaved work could not be read", str(error))
+            self.dialogs.tell("The unsaved work could not be read", f"{error} {_put_aside(journal)}")
             return False
         return True
 
@@ -231,7 +233,8 @@ class Files(QObject):
 
     def suggestion(self, suffix: str) -> Path:
         """A name for something taken out of the project, beside its file."""
-        return self._folder() / f"{self._session.name}{suffix}"
+        name = self._session.name
+        return self._folder() / f"{name if self._session.path is not None else _as_file_name(name)}{suffix}"
 
     def _folder(self) -> Path:
         if self._session.path is not None and self._session.path.parent.is_dir():
@@ -282,12 +285,33 @@ class Files(QObject):
         path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
+        weights = self._studio.weights_beside(path)
+        # With the source that is replaced go the weights of its network; other weights are another's.
+        if weights is not None and weights.exists() and not path.exists() and not self.dialogs.replace(weights.name):
+            return
         try:
             self._studio.export_source(path)
         except (ValueError, DataError, ProjectError, WriteError) as error:
             self.dialogs.tell("The network could not be exported", str(error))
             return
         self._studio.notice.emit(f"Wrote {path.name}.")
+
+
+def _put_aside(journal: Journal) -> str:
+    """Take lost work that cannot be read out of the way, and say where it is."""
+    name = "untitled" if journal.file is None else journal.file.name
+    try:
+        kept = put_aside(journal.path, name)
+    except OSError as error:
+        return f"It stays in {journal.path}: {error.strerror or type(error).__name__}."
+    journal.discard()
+    return f"It is kept in {kept}."
+
+
+def _as_file_name(title: str) -> str:
+    """A title, which may say anything, as the name of a file on any system."""
+    name = _NOT_IN_NAMES.sub("-", printable(title)[:_LONGEST_NAME]).strip(". -")
+    return name or "untitled"
 
 
 def _read(path: Path) -> Opened:

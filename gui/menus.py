@@ -32,6 +32,9 @@ APPEARANCES = (
 )
 """(name of the theme, what the menu calls it)."""
 
+_LONGEST_NAME = 60
+"""Letters of a file's name in a menu."""
+
 
 class Menus(QObject):
     """Builds and serves the menus of a window."""
@@ -153,7 +156,7 @@ class Menus(QObject):
     def _fill_recent(self) -> None:
         self._recent.clear()
         for path in recent_files():
-            action = self._recent.addAction(caption(path.name))
+            action = self._recent.addAction(caption(_shortened(path.name)))
             action.setToolTip(plain_tip(str(path)))
             action.setData(str(path))
         self._recent.setToolTipsVisible(True)
@@ -202,3 +205,9 @@ class Menus(QObject):
             f"<h3>Sketchnet {__version__}</h3><p>Sketch a neural network, train it, draw a digit and watch it read.</p>"
             "<p>MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy.</p>",
         )
+
+
+def _shortened(name: str) -> str:
+    """A name without its middle where it would make a menu wider than a screen; the tooltip has all of it."""
+    half = _LONGEST_NAME // 2
+    return name if len(name) <= _LONGEST_NAME else f"{name[:half]}…{name[-half:]}"

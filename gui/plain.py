@@ -8,6 +8,7 @@ them pass through here; characters that act are made visible as on the command l
 from __future__ import annotations
 
 import html
+import re
 
 from PySide6 import QtGui
 from PySide6.QtCore import Qt
@@ -15,9 +16,17 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.text import printable
 
+_LONGEST_WORD = 20
+"""Letters of a word that no panel is too narrow for."""
+_LONG_WORDS = re.compile(rf"(\S{{{_LONGEST_WORD}}})(?=\S)")
+_PLACE_TO_BREAK = "\u200b"
+"""A space of no width. In what a label says it cannot stand otherwise: ``printable`` makes it visible."""
+_LONGEST_IN_MESSAGE = 56
+_LONG_IN_MESSAGE = re.compile(rf"(\S{{{_LONGEST_IN_MESSAGE}}})(?=\S)")
+
 
 class PlainLabel(QLabel):
-    """A label on which no text is anything but text."""
+    """A label on which no text is anything but text. Where its lines wrap, long words without a space do so too."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,7 +35,15 @@ class PlainLabel(QLabel):
             self.setText(text)
 
     def setText(self, text: str) -> None:
-        super().setText(printable(text, lines=True))
+        super().setText(_LONG_WORDS.sub(rf"\1{_PLACE_TO_BREAK}", printable(text, lines=True)))
+
+    def text(self) -> str:
+        return super().text().replace(_PLACE_TO_BREAK, "")
+
+
+def message(text: str) -> str:
+    """``text`` for a message box, which cuts off words that are wider than it gets."""
+    return _LONG_IN_MESSAGE.sub(r"\1\n", printable(text, lines=True))
 
 
 def plain_tip(text: str) -> str:

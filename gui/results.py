@@ -46,6 +46,7 @@ class Results(QTabWidget):
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.session.trained_changed.connect(self._trained)
+        studio.document.changed.connect(self._changed)
         studio.looked.connect(self._data)
         self.problems.refresh()
 
@@ -72,6 +73,11 @@ class Results(QTabWidget):
         if not has_space and self.currentWidget() is self.space:
             self.setCurrentWidget(self.curves)
         self.setTabVisible(self.indexOf(self.space), has_space)
+
+    @Slot()
+    def _changed(self, *_values: object) -> None:
+        if self._studio.document.opening:
+            self.curves.clear()  # they are of another project's run
 
     @Slot()
     def _started(self) -> None:

@@ -144,7 +144,7 @@ class Session(QObject):
         ``under_way`` are the weights of a run that has not ended, to take instead.
         """
         document, fitting = self.document, self.fitting
-        if under_way is not None and under_way.fits(document.graph, document.signature):
+        if under_way is not None and under_way.fits(document.whole, document.whole_signature):
             fitting = under_way
         if fitting is not None:
             fitting = fitting.for_graph(document.whole)

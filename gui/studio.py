@@ -208,8 +208,8 @@ class Studio(QObject):
         if message:
             node = getattr(failure, "node", None) or ""
             self.trouble.emit("Training stopped", message, str(node))
-        elif trained is not None and trained.test:
-            self.notice.emit(verdict(trained.test))
+        elif trained is not None and (trained.test or self.trainer.state == "finished"):
+            self.notice.emit(verdict(trained.test or {}))
 
     # Trying out
 
@@ -233,6 +233,12 @@ class Studio(QObject):
         self.predictions.ask(key, inputs)
 
     # Leaving
+
+    def weights_beside(self, path: Path) -> Path | None:
+        """The file of weights that exporting the source to ``path`` writes too; None when nothing was learned."""
+        from engine.export.source import weights_beside
+
+        return None if self.session.fitting is None else weights_beside(path)
 
     def export_source(self, path: Path) -> None:
         """Write the network as a Python file, with its weights beside it.

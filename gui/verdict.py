@@ -7,6 +7,8 @@ from typing import Any
 
 NOTHING_YET = "The test figures stand here when a run has finished: how the network does on rows it has never seen."
 
+NO_ROWS = "There were no test rows."
+
 
 NO_LOSS = "The loss of the test rows is beyond all numbers: look for values far outside the others."
 
@@ -29,7 +31,7 @@ def _explained(test: Mapping[str, Any]) -> str:
     if test.get("test_mae") is not None:
         # R² compares with always answering the mean; where all answers are the same there is nothing to compare.
         return f"On test rows it has never seen: {errors}"
-    return "There were no test rows."
+    return NO_ROWS
 
 
 def verdict(test: Mapping[str, Any]) -> str:
@@ -42,7 +44,7 @@ def verdict(test: Mapping[str, Any]) -> str:
         return f"Done. On test rows it has never seen: R² {r2}, mean absolute error {error}."
     if test.get("test_mae") is not None:
         return f"Done. On test rows it has never seen, the answer is {error} off on average."
-    return "Done."
+    return f"Done. {NO_ROWS}"
 
 
 def _shown(test: Mapping[str, Any], name: str, form: str = ".4g") -> str:

@@ -253,7 +253,8 @@ class Window(QMainWindow):
 
     @Slot(str, str, str)
     def _trouble(self, title: str, sentence: str, node: str) -> None:
-        if node in self.document.graph.nodes:
+        if node in self.document.whole.nodes:
+            self.document.go(())  # inside a block the same id is another layer's
             self.canvas.reveal(node)
         self.status.say(f"{title}: {sentence}", serious=True)
 
@@ -298,4 +299,4 @@ class Window(QMainWindow):
 
 def _project_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().endswith(SUFFIX)]
+    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().lower().endswith(SUFFIX)]

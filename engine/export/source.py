@@ -35,6 +35,12 @@ def source_text(project: Project, weights_file: str | None = "weights.safetensor
     return source(project.graph, signature, title=project.title, weights_file=weights_file, scaling=scaling)
 
 
+def weights_beside(path: Path) -> Path:
+    """Where the trained weights go when the source goes to ``path``."""
+    weights = path.with_suffix(".safetensors")
+    return weights if weights != path else path.with_name(f"{path.stem}-weights.safetensors")
+
+
 def export_source(project: Project, path: Path) -> Path | None:
     """Write the source to ``path``; trained weights go beside it, and their path is returned.
 
@@ -45,9 +51,7 @@ def export_source(project: Project, path: Path) -> Path | None:
     if project.weights is None:
         write_whole(path, source_text(project, None).encode("utf-8"))
         return None
-    weights = path.with_suffix(".safetensors")
-    if weights == path:
-        weights = path.with_name(f"{path.stem}-weights.safetensors")
+    weights = weights_beside(path)
     text = source_text(project, weights.name)
     check_weights(network_for(project.graph, signature_of(project), project.weights), project.weights)
     tensors = TensorFile(project.weights, weights.name)

@@ -70,7 +70,14 @@ class Lock:
     @property
     def is_mine(self) -> bool:
         """Whether this process has it."""
-        return str(self.path) in _held
+        return self._known_as() is not None
+
+    def _known_as(self) -> str | None:
+        """The path by which this process has the lock: another one when its folder was renamed since it was taken."""
+        own = str(self.path)
+        if own in _held:
+            return own
+        return next((path for path, handle in list(_held.items()) if is_still_at(handle, self.path)), None)
 
     def acquire(self, doing: str) -> bool:
         """Take the lock; ``doing`` says what for, as in "a training". False where there can be none.
@@ -78,7 +85,9 @@ class Lock:
         Raises HeldError when another process has it.
         """
         with _guard:
-            if self.is_mine:
+            known = self._known_as()
+            if known is not None and is_still_at(_held[known], self.path):
+                _held[str(self.path)] = _held.pop(known)
                 return True
             for left in reversed(range(_TRIES)):
                 try:
@@ -87,6 +96,8 @@ class Lock:
                     return False
                 if self._take(handle, last=left == 0):
                     _write(handle, Holder(os.getpid(), _host(), f"{datetime.now():%Y-%m-%d %H:%M}", doing))
+                    if known is not None:  # somebody has taken its file away, perhaps with the folder
+                        os.close(_held.pop(known))
                     _held[str(self.path)] = handle
                     return True
                 os.close(handle)
@@ -97,7 +108,8 @@ class Lock:
     def release(self) -> None:
         """Give the lock back, and take its file away, also one that a process that is no more has left."""
         with _guard:
-            handle = _held.pop(str(self.path), None)
+            known = self._known_as()
+            handle = None if known is None else _held.pop(known)
             if handle is None:
                 with suppress(OSError):
                     handle = open_file(self.path, os.O_RDWR)
@@ -110,8 +122,9 @@ class Lock:
     def holder(self) -> Holder | None:
         """Who has the lock, this process included; None when nobody has."""
         with _guard:
-            if self.is_mine:
-                return _read(_held[str(self.path)])
+            known = self._known_as()
+            if known is not None:
+                return _read(_held[known])
         try:
             handle = open_file(self.path, os.O_RDWR)
         except PermissionError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from contextlib import suppress
 from datetime import datetime
@@ -44,10 +45,28 @@ def write_or_rescue(project: Project, path: Path) -> None:
         raise RescuedError(f"{error} It is saved in {copy} instead. {tried}".strip(), copy) from error
 
 
+def put_aside(path: Path, name: str) -> Path:
+    """Move a file that cannot be read, but may be the only copy of somebody's work, into the user's state folder.
+
+    ``name`` is what it was called. Returns where it is now. Raises OSError; then it is where it was.
+    """
+    folder = rescue_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    aside, number = folder / _name_of_copy(name), 1
+    while aside.exists():  # put aside in the same second
+        number += 1
+        aside = folder / _name_of_copy(f"{name.removesuffix(SUFFIX)}-{number}")
+    return Path(shutil.move(path, aside))
+
+
+def _name_of_copy(name: str) -> str:
+    stem = name.removesuffix(SUFFIX)[:_LONGEST_NAME]
+    return f"{stem}-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}{SUFFIX}"
+
+
 def _copy(project: Project, name: str) -> tuple[Path | None, str]:
     """Where a copy was put, if anywhere, and sentences about the places that failed."""
-    stem = name.removesuffix(SUFFIX)[:_LONGEST_NAME]
-    name = f"{stem}-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}{SUFFIX}"
+    name = _name_of_copy(name)
     folder, tried = rescue_folder(), ""
     try:
         clear_folder(folder)

@@ -71,6 +71,32 @@ def test_it_is_a_hidden_file_and_goes_when_it_is_given_back(file: Path) -> None:
     lock.release()
 
 
+@posix
+def test_a_lock_goes_with_its_folder_when_that_is_renamed(tmp_path: Path) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    assert Lock.on(here / "a").acquire("a window")
+    here.rename(there)
+    moved = Lock.on(there / "a")
+    assert moved.is_mine
+    holder = moved.holder()
+    assert holder is not None
+    assert holder.process == os.getpid()
+    assert moved.acquire("a window")
+    assert not Lock.on(here / "a").is_mine
+    moved.release()
+    assert list(there.iterdir()) == []
+
+
+@posix
+def test_a_lock_that_was_taken_away_is_taken_anew(file: Path) -> None:
+    lock = Lock.on(file)
+    assert lock.acquire("a window")
+    lock.path.unlink()
+    assert lock.acquire("a window")
+    assert lock.path.exists()
+
+
 def test_another_process_is_named(file: Path, clean_environment: dict[str, str]) -> None:
     other, lock = Other(clean_environment, file), Lock.on(file)
     try:

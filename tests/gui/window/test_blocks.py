@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.project.file import read
+from engine.project.recovery import journal_folder
 from gui.panels.dataset_dialog import DatasetDialog
 
 pytestmark = pytest.mark.usefixtures("own_folder")
@@ -111,6 +113,31 @@ def test_a_network_with_blocks_trains_is_saved_from_inside_and_opened(desk, tmp_
     assert desk.window.document.path == ()
     assert desk.window.document.whole == whole
     assert desk.window.session.fitting is not None
+
+
+def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(desk) -> None:
+    document, session = desk.window.document, desk.window.session
+    id = grouped(desk)
+    desk.do("train")
+    desk.until(lambda: not desk.trainer.running, "the end")
+    learned, session.trained = session.trained, None
+    assert document.enter(id)
+    session.keep(learned)
+    (journal,) = journal_folder().glob("*.journal")
+    assert read(journal).weights is not None
+    session.keep(None)
+
+
+def test_a_problem_of_the_whole_network_is_shown_there_and_not_at_its_namesake_inside(desk) -> None:
+    document = desk.window.document
+    id = grouped(desk)
+    (into,) = (each for each in document.graph.wires if each.target == desk.node("Output"))
+    document.edit("Cut", document.graph.disconnect(into))
+    assert document.enter(id)
+    desk.do("train")
+    assert desk.troubles[0][0] == "Not ready yet"
+    assert document.path == ()
+    assert document.selection == {desk.troubles[0][2]}
 
 
 def test_weights_stay_when_layers_are_folded(desk) -> None:

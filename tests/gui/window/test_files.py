@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
-from engine.project.recovery import Journal, left_over
+from engine.project.recovery import Journal, journal_folder, left_over
+from engine.project.rescue import rescue_folder
 from engine.training.recipe import Recipe
 from gui import files
 from gui.recent import recent_files, settings
@@ -245,6 +247,20 @@ def test_a_project_dropped_onto_the_window_is_opened(desk, tmp_path) -> None:
     assert "dropped" in names(desk)
 
 
+def test_the_ending_may_be_in_capitals(desk, tmp_path) -> None:
+    path = project_file(tmp_path, "dropped").rename(tmp_path / "DROPPED.SKETCHNET")
+    assert drop(desk.window, path)
+    assert "dropped" in names(desk)
+
+
+@pytest.mark.parametrize("where", [Path("/"), Path(""), Path("/dev/null")])
+def test_what_is_no_file_is_one_sentence_from_the_menu_and_at_the_start(desk, where) -> None:
+    assert not desk.window.files.open(where)
+    assert not desk.window.files.will_ask(where)
+    desk.window.files.begin(where)
+    assert len(desk.answers.told) == 2
+
+
 def test_other_files_are_not_taken(desk, tmp_path) -> None:
     other = tmp_path / "picture.png"
     other.write_bytes(b"")
@@ -397,6 +413,43 @@ def test_unsaved_work_without_a_file_is_offered_at_the_start(desk, recovers) -> 
     assert desk.answers.asked == ["recover "]
     assert ("unsaved" in names(desk)) == recovers
     assert not lost.exists()
+    assert left_over() == ()
+
+
+@pytest.mark.parametrize("wanted", [0, 1, 2])
+def test_each_unsaved_work_is_asked_about(desk, monkeypatch, wanted) -> None:
+    journal_folder().mkdir(parents=True, exist_ok=True)
+    for name, seconds in (("older", 1e9), ("newer", 2e9)):
+        path = journal_folder() / f"untitled-{name}{SUFFIX}.journal"
+        project_file(path.parent, name).rename(path)
+        os.utime(path, (seconds, seconds))
+    asked: list[str] = []
+    monkeypatch.setattr(desk.answers, "recover", lambda name: asked.append(name) or len(asked) - 1 == wanted)
+    desk.window.files.begin(None)
+    assert len(asked) == min(wanted + 1, 2)
+    assert [name for name in ("newer", "older") if name in names(desk)] == ["newer", "older"][wanted : wanted + 1]
+    assert len(left_over()) == (1 if wanted == 0 else 0), "what was not asked about is there next time"
+    for journal in left_over():
+        journal.discard()
+
+
+def test_unsaved_work_that_cannot_be_read_is_put_aside_and_not_asked_about_again(desk, tmp_path) -> None:
+    path = project_file(tmp_path, "mine")
+    unnamed = [Journal(None, journal_folder() / f"untitled-{number}{SUFFIX}.journal") for number in (1, 2)]
+    journal_folder().mkdir(parents=True, exist_ok=True)
+    lost = [Journal.of(path), *unnamed]
+    for number, journal in enumerate(lost):
+        journal.path.write_bytes(f"of a later version {number}".encode())
+    desk.answers.recovers = True
+    desk.window.files.open(path)
+    desk.window.files.begin(None)
+    kept = list(rescue_folder().iterdir())
+    assert len(desk.answers.told) == len(kept) == len(lost)
+    assert {each.read_bytes() for each in kept} == {f"of a later version {number}".encode() for number in range(3)}
+    assert all(any(str(each) in words for words in desk.answers.told) for each in kept)
+    for each in kept:
+        each.unlink()
+    assert not any(journal.path.exists() for journal in lost)
     assert left_over() == ()
 
 

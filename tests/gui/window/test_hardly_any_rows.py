@@ -15,6 +15,7 @@ def test_without_validation_and_test_rows(desk, template: str) -> None:
     assert trained.test is None
     assert not desk.window.results.curves.is_empty()
     assert desk.window.results._verdict.text() == "There were no test rows."
+    assert desk.notices[-1:] == ["Done. There were no test rows."]
     assert not desk.window.results.matrix.isVisibleTo(desk.window.results)
 
 

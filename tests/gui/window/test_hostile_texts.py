@@ -138,7 +138,7 @@ def test_a_typed_word_that_finds_nothing_is_quoted_as_text(desk) -> None:
     assert wrong(desk.window) == []
 
 
-@pytest.mark.parametrize("question", ["tell", "unsaved", "recover", "replace", "in_use", "changed"])
+@pytest.mark.parametrize("question", ["tell", "unsaved", "recover", "replace", "in use", "changed"])
 def test_messages_quote_them_as_text(qapp, monkeypatch, question) -> None:
     seen: list[tuple[str, str]] = []
 
@@ -160,11 +160,70 @@ def test_messages_quote_them_as_text(qapp, monkeypatch, question) -> None:
         "unsaved": lambda: dialogs.unsaved(HOSTILE, True),
         "recover": lambda: dialogs.recover(HOSTILE),
         "replace": lambda: dialogs.replace(HOSTILE),
-        "in_use": lambda: dialogs.in_use(HOSTILE, HOSTILE),
+        "in use": lambda: dialogs.in_use(HOSTILE, HOSTILE),
         "changed": lambda: dialogs.changed(HOSTILE),
     }[question]()
     assert seen == []
     window.deleteLater()
+
+
+def test_a_name_without_spaces_is_not_cut_off_in_a_message(qapp, monkeypatch) -> None:
+    seen: list[bool] = []
+
+    def answer(box: QMessageBox) -> int:
+        box.show()
+        for label in box.findChildren(QLabel):
+            if "name_" in label.text():
+                longest = max(map(label.fontMetrics().horizontalAdvance, label.text().split()))
+                seen.append(longest <= label.width())
+        box.hide()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    window = QWidget()
+    dialogs = Dialogs(window)
+    dialogs.changed("name_" * 48)
+    dialogs.tell("It failed", f"/{'name_' * 48}/x could not be written.")
+    assert seen == [True] * 2
+    window.deleteLater()
+
+
+def test_a_long_name_makes_no_menu_wider_than_a_screen(desk, tmp_path) -> None:
+    path = tmp_path / f"{'name_' * 40}{SUFFIX}"
+    write(project(), path)
+    desk.window.files.open(path)
+    desk.until(lambda: recent_files() == [path], "it is remembered")
+    menu = desk.window.menus._recent
+    assert menu.sizeHint().width() < 800
+    (entry,) = menu.actions()
+    assert str(path) in entry.toolTip()
+    entry.trigger()
+    assert desk.window.session.path == path
+
+
+def test_what_stands_on_one_line_stays_on_one(desk) -> None:
+    height = desk.window.status.height()
+    desk.window.status.say("Saved a\nb\nc.")
+    QApplication.processEvents()
+    assert desk.window.status.text == "Saved a\\nb\\nc."
+    assert desk.window.status.sizeHint().height() <= height
+
+
+def test_a_long_word_does_not_push_the_buttons_of_a_panel_out(opened) -> None:
+    block = next(id for id, node in opened.graph.nodes.items() if node.block is not None)
+    opened.window.document.select([block])
+    QApplication.processEvents()
+    page, inspector = opened.window.inspector.block, opened.window.inspector
+    right = inspector.mapToGlobal(inspector.rect().topRight()).x()
+    for button in page.findChildren(QAbstractButton):
+        if button.isVisible():
+            assert button.mapToGlobal(button.rect().topRight()).x() <= right, button.text()
+    label = PlainLabel("x" * 400)
+    label.setWordWrap(True)
+    assert label.text() == "x" * 400
+    assert label.minimumSizeHint().width() < 300
+    label.setText("An ordinary sentence about ConvTranspose2d.")
+    assert QLabel.text(label) == "An ordinary sentence about ConvTranspose2d."
 
 
 def test_texts_that_are_no_html_stay_as_they_are(qapp) -> None:

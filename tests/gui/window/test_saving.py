@@ -65,6 +65,20 @@ def test_another_place_is_asked_for_until_it_is_saved(desk, tmp_path, gone) -> N
     assert not Lock.on(gone).is_mine
 
 
+@posix
+def test_a_project_can_be_saved_to_its_renamed_folder_and_opened_there(desk, tmp_path, gone) -> None:
+    there = tmp_path / "elsewhere" / gone.name
+    desk.answers.choice = "cancel"
+    assert not desk.window.files.open(there)
+    assert desk.answers.asked == ["unsaved mine"], "nobody else is at work on it"
+    desk.answers.instead = [there]
+    desk.do("save")
+    assert desk.window.session.path == there
+    assert "unsaved" in names(read(there).graph)
+    desk.window.close()
+    assert [entry.name for entry in there.parent.iterdir()] == [there.name]
+
+
 def test_giving_up_leaves_everything_unsaved_and_the_journal(desk, gone) -> None:
     desk.window.session.write_journal()
     (journal,) = journal_folder().glob("*.journal")
@@ -297,9 +311,41 @@ def test_a_file_whose_suffix_was_left_out_is_not_replaced_unasked(desk, tmp_path
     dialogs, asked = Dialogs(desk.window), []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "a"), "PNG picture (*.png)"))
     monkeypatch.setattr(dialogs, "replace", lambda name: asked.append(name))
-    for ask, suffix in ((dialogs.file_to_save, SUFFIX), (dialogs.file_for_picture, ".png")):
+    for ask, suffix in (
+        (dialogs.file_to_save, SUFFIX),
+        (dialogs.file_for_picture, ".png"),
+        (dialogs.file_for_table, ".csv"),
+        (dialogs.file_for_source, ".py"),
+    ):
         path = tmp_path / f"a{suffix}"
         assert ask(tmp_path) == path
         path.touch()
         assert ask(tmp_path) is None
         assert asked.pop() == path.name
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_weights_of_something_else_are_not_replaced_by_an_export_unasked(desk, tmp_path, monkeypatch, known) -> None:
+    desk.use(epochs=1)
+    desk.train_to_the_end()
+    desk.answers.path, weights, asked = tmp_path / "a.py", tmp_path / "a.safetensors", []
+    monkeypatch.setattr(desk.answers, "replace", lambda name: asked.append(name), raising=False)
+    weights.write_bytes(b"others")
+    if known:  # the system's dialog has asked about it, and the weights are its own
+        desk.answers.path.touch()
+    desk.do("source")
+    assert asked == ([] if known else ["a.safetensors"])
+    assert (weights.read_bytes() == b"others") != known
+    assert desk.answers.path.exists() == known
+
+
+@pytest.mark.parametrize("title", ["/etc/x", "../../x", "a/b\\c", "..", "x" * 200, "a\x00\n\x1b[2J", 'a:b*"?<c>|'])
+def test_a_title_leads_to_no_other_folder(desk, tmp_path, title) -> None:
+    desk.window.session.title = title
+    suggested = desk.window.files.suggestion(SUFFIX)
+    assert suggested.parent == Path.home()
+    assert suggested.name.isprintable()
+    assert not suggested.name.startswith(".")
+    assert len(suggested.name) < 120
+    assert not set(suggested.name) & set('/\\:*?"<>|')
+    assert suggested.name != SUFFIX

@@ -45,6 +45,20 @@ def test_a_run_to_the_end_leaves_weights_figures_and_a_verdict(desk) -> None:
     assert not desk.window.results.curves.is_empty()
 
 
+def test_another_trained_project_shows_its_own_curves(desk, tmp_path) -> None:
+    desk.answers.path = tmp_path / "one.sketchnet"
+    desk.train_to_the_end()
+    desk.do("save")
+    desk.window.files.new("points-2d")
+    desk.window.document.try_setting("Epochs", "epochs", 1)
+    desk.train_to_the_end()
+    desk.window.files.open(desk.answers.path)
+    trained, curves = desk.window.session.trained, desk.window.results.curves
+    assert list(curves.loss.validation.values) == [row["validation_loss"] for row in trained.history]
+    desk.window.files.new("points-2d")
+    assert curves.is_empty()
+
+
 def test_pause_holds_and_train_goes_on(desk) -> None:
     begin(desk)
     desk.do("pause")
