@@ -38,7 +38,7 @@ def _run(argv: list[str]) -> int:
     except output.OutputError as error:
         return 1 if error.reader_gone else _refuse(str(error))
     except OSError as error:
-        return _refuse(f"{error.filename}: {error.strerror}." if error.filename else f"{error}.")
+        return _refuse(f"{error.filename}: {error.strerror}." if error.filename else f"{error.strerror or error}.")
     except Exception as error:
         if not isinstance(error, refusals()):
             from engine.network.memory import NOT_ENOUGH, is_out_of_memory

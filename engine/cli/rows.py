@@ -55,8 +55,12 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
 
 def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The lines that are not empty, with their numbers from 1."""
-    with path.open("rb") as stream:
-        data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(LARGEST + 1)  # what a pipe or a device has is not known before
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero byte in it
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"{path} cannot be read: {reason}.") from None
     if len(data) > LARGEST:
         raise CommandError(f"{path} is larger than {LARGEST // 1_000_000} MB; divide it into parts.")
     try:

@@ -101,14 +101,8 @@ class Run:
 
     def _refused(self, message: str, node: str | None = None) -> Outcome:
         self.telemetry.publish_state(telemetry.FAILED, message)
-        # Whoever resumed keeps what they had.
-        weights = dict(self._weights) if self._weights is not None else {}
-        history: list[dict[str, Any]] = []
-        if self._resume is not None:
-            weights = self._resume.weights()
-            history = list(self._resume.position.get("history", []))
-        failure = Failure(node, message)
-        return Outcome(telemetry.FAILED, message, weights, self._resume, history, {}, self.preparation, failure)
+        # Nothing to keep: whoever has weights, or a run to go on with, has them as they were, with their verdict.
+        return Outcome(telemetry.FAILED, message, failure=Failure(node, message))
 
     def _prepare(self) -> Trainer:
         recipe, data = self.recipe, self.dataset

@@ -196,6 +196,8 @@ def test_tables_that_are_no_text(houses: Project, here: Path, refused: Refused) 
     (here / "table.csv").write_bytes(b"\xff\xfe1\x00,\x002\x00")
     assert "UTF-8" in refused("predict", "houses", "--csv", "table.csv")
     assert "nowhere.csv" in refused("predict", "houses", "--csv", "nowhere.csv")
+    (here / "folder.csv").mkdir()
+    assert refused("predict", "houses", "--csv", "folder.csv").startswith("folder.csv cannot be read: ")
 
 
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such device")

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -295,3 +296,18 @@ def test_no_memory_for_a_thread_is_a_sentence(moons: Path, refused: Refused, mon
 
     monkeypatch.setattr(threading.Thread, "start", start)
     assert "not enough memory" in refused("train", str(moons), "--epochs", "1")
+
+
+def test_a_resume_that_is_refused_leaves_the_file_as_it_was(moons: Path, refused: Refused, capsys: Shown) -> None:
+    assert main(["train", str(moons), "--epochs", "2", "--set", "patience=5"]) == 0
+    capsys.readouterr()
+    project = read(moons)
+    assert project.training is not None
+    assert project.test
+    spoiled = {name: array for name, array in project.training.tensors.items() if not name.endswith("exp_avg")}
+    write(replace(project, training=replace(project.training, tensors=spoiled)), moons)
+    before = moons.read_bytes()
+    message = refused("train", str(moons), "--epochs", "3", "--resume")
+    assert "cannot be used" in message
+    assert "last good weights" not in message
+    assert moons.read_bytes() == before
