@@ -44,7 +44,7 @@ def verdict(test: Mapping[str, Any]) -> str:
         return f"Done. On test rows it has never seen: R² {r2}, mean absolute error {error}."
     if test.get("test_mae") is not None:
         return f"Done. On test rows it has never seen, the answer is {error} off on average."
-    return f"Done. {NO_ROWS}"
+    return "Done." if test else f"Done. {NO_ROWS}"
 
 
 def _shown(test: Mapping[str, Any], name: str, form: str = ".4g") -> str:

@@ -81,7 +81,7 @@ def exported(path: Path) -> list[str]:
 
 def test_the_table_is_exported_through_the_menu_of_the_window(desk, tmp_path: Path) -> None:
     """Whether the table is on show or not, and wherever the keyboard is."""
-    path = tmp_path / "layers"
+    path = tmp_path / "layers.csv"
     suggested: list[Path] = []
     desk.answers.file_for_table = lambda suggestion: suggested.append(suggestion) or path
     desk.window.canvas.setFocus()
@@ -89,7 +89,7 @@ def test_the_table_is_exported_through_the_menu_of_the_window(desk, tmp_path: Pa
     popups.menu_bar(desk.window, KEY.Key_F)
     popups.choose("Export the table of layers…")
     assert suggested[0].suffix == ".csv"
-    assert exported(path.with_suffix(".csv")) == [*NAMES, "total"]
+    assert exported(path) == [*NAMES, "total"]
     assert desk.window.status.text == "Wrote layers.csv."
     assert not desk.window.document.can_undo
 
