@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 NOTHING_YET = "The test figures stand here when a run has finished: how the network does on rows it has never seen."
-
 NO_ROWS = "There were no test rows."
 
 
