@@ -7,8 +7,6 @@ from typing import Any
 
 NOTHING_YET = "The test figures stand here when a run has finished: how the network does on rows it has never seen."
 NO_ROWS = "There were no test rows."
-
-
 NO_LOSS = "The loss of the test rows is beyond all numbers: look for values far outside the others."
 
 
