@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
 from engine.project.file import SUFFIX
+from engine.project.rescue import MOST_LEFT_OUT, left_out_folder
 from gui.plain import message
 
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
@@ -83,7 +84,8 @@ class Dialogs:
         whose = f"for “{name}”" if name else "that had no file yet,"
         more = " The file itself stays as it is until you save." if name else ""
         words = f"There is unsaved work {whose} from a session that did not end well."
-        box = self._box(words, f"Go on with it? What you leave out is removed.{more}")
+        kept = f" What you leave out is among the last {MOST_LEFT_OUT} kept in {left_out_folder()}."
+        box = self._box(words, f"Go on with it?{more}{kept}")
         yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)

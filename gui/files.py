@@ -16,7 +16,7 @@ from engine.files.lock import HeldError
 from engine.project.file import SUFFIX
 from engine.project.project import ProjectError
 from engine.project.recovery import Journal, clear_leftovers, left_over
-from engine.project.rescue import put_aside
+from engine.project.rescue import leave_out, put_aside
 from engine.text import printable
 from gui.aside import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
@@ -201,16 +201,16 @@ class Files(QObject):
         return True
 
     def _went_on_with_lost_work(self, path: Path) -> bool:
-        """Offer what a crash left behind of a file. Returns whether that is what is open now; else it is gone."""
+        """Offer what a crash left behind of a file. Returns whether that is what is open now; else it is put aside."""
         journal = Journal.of(path)
         if not journal.is_left_over():
             return False
         return self._went_on_with(journal)
 
     def _went_on_with(self, journal: Journal) -> bool:
-        """Offer lost work. Returns whether that is what is open now; else it is gone, or put aside."""
+        """Offer lost work. Returns whether that is what is open now; else it is put aside."""
         if not self.dialogs.recover("" if journal.file is None else journal.file.name):
-            journal.discard()
+            leave_out(journal)
             return False
         try:
             self._session.recover(journal)

@@ -14,7 +14,9 @@ import platformdirs
 from engine.files.temporaries import clear_folder
 from engine.project.file import SUFFIX, write
 from engine.project.project import Project, ProjectError
+from engine.project.recovery import Journal
 
+MOST_LEFT_OUT = 10
 _LONGEST_NAME = 60
 
 
@@ -31,6 +33,11 @@ def rescue_folder() -> Path:
     return platformdirs.user_state_path("sketchnet", appauthor=False) / "rescued"
 
 
+def left_out_folder() -> Path:
+    """Where the last of the unsaved work is kept that somebody did not go on with after a crash."""
+    return platformdirs.user_state_path("sketchnet", appauthor=False) / "left-out"
+
+
 def write_or_rescue(project: Project, path: Path) -> None:
     """Save the project; where that fails, save a copy in the user's state folder, or else in the temporary folder.
 
@@ -45,18 +52,34 @@ def write_or_rescue(project: Project, path: Path) -> None:
         raise RescuedError(f"{error} It is saved in {copy} instead. {tried}".strip(), copy) from error
 
 
-def put_aside(path: Path, name: str) -> Path:
-    """Move a file that cannot be read, but may be the only copy of somebody's work, into the user's state folder.
+def put_aside(path: Path, name: str, folder: Path | None = None) -> Path:
+    """Move a file that cannot be read, but may be the only copy of somebody's work, into ``folder``.
 
-    ``name`` is what it was called. Returns where it is now. Raises OSError; then it is where it was.
+    That is the rescue folder unless told otherwise; ``name`` is what it was called. Returns where it is now. Raises
+    OSError; then it is where it was.
     """
-    folder = rescue_folder()
+    folder = folder or rescue_folder()
     folder.mkdir(parents=True, exist_ok=True)
     aside, number = folder / _name_of_copy(name), 1
     while aside.exists():  # put aside in the same second
         number += 1
         aside = folder / _name_of_copy(f"{name.removesuffix(SUFFIX)}-{number}")
     return Path(shutil.move(path, aside))
+
+
+def leave_out(journal: Journal) -> None:
+    """Take unsaved work that nobody goes on with out of the way. Never raises.
+
+    A key pressed in haste must not cost it: it is kept in ``left_out_folder``, until as many others have come after it.
+    """
+    folder = left_out_folder()
+    with suppress(OSError):
+        put_aside(journal.path, "untitled" if journal.file is None else journal.file.name, folder)
+    journal.discard()
+    with suppress(OSError):
+        newest = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in newest[MOST_LEFT_OUT:]:
+            path.unlink()
 
 
 def _name_of_copy(name: str) -> str:

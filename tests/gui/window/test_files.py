@@ -14,6 +14,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
+from engine.project import rescue
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
 from engine.project.recovery import Journal, journal_folder, left_over
@@ -414,6 +415,20 @@ def test_unsaved_work_without_a_file_is_offered_at_the_start(desk, recovers) -> 
     assert ("unsaved" in names(desk)) == recovers
     assert not lost.exists()
     assert left_over() == ()
+
+
+def test_unsaved_work_that_is_left_out_is_kept_for_a_while(desk, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(rescue, "MOST_LEFT_OUT", 2)
+    path = desk.answers.path = tmp_path / f"mine{SUFFIX}"
+    desk.do("save")
+    for _ in range(3):
+        abandon(desk, path)
+        assert desk.window.files.open(path)
+    kept = list(rescue.left_out_folder().glob(f"mine-*{SUFFIX}"))
+    assert len(kept) == 2
+    for found in kept:
+        assert "unsaved" in [node.name for node in read(found).graph.nodes.values()]
+    rescue.leave_out(Journal.of(path))  # nothing is there
 
 
 @pytest.mark.parametrize("wanted", [0, 1, 2])
