@@ -84,7 +84,7 @@ class Dialogs:
         whose = f"for “{name}”" if name else "that had no file yet,"
         more = " The file itself stays as it is until you save." if name else ""
         words = f"There is unsaved work {whose} from a session that did not end well."
-        kept = f" What you leave out is among the last {MOST_LEFT_OUT} kept in {left_out_folder()}."
+        kept = f" The last {MOST_LEFT_OUT} that were left out are kept in {left_out_folder()}."
         box = self._box(words, f"Go on with it?{more}{kept}")
         yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
