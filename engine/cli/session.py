@@ -7,6 +7,7 @@ the last seconds, and going on ends with the weights of an unbroken run.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -93,6 +94,8 @@ def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     wanted = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
         wanted = []  # only the main thread hears signals
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        wanted = [number for number in wanted if number != signal.SIGHUP]  # started with nohup: it is to go on
     before = {number: signal.signal(number, heard) for number in wanted}
     try:
         yield

@@ -14,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.training.optimizer_memory import STEP, kept
+from engine.training.optimizer_memory import SQUARES, STEP, kept
 
 
 class MemoryMismatch(ValueError):
@@ -51,6 +51,8 @@ def checked_memory(part: torch.optim.Optimizer, memory: Any) -> dict[int, Any]:
                 _check_step(found[name], what)
             else:
                 _check_tensor(found[name], parameters[number].shape, parameters[number].dtype, what)
+                if form == SQUARES and bool((found[name] < 0).any()):
+                    raise MemoryMismatch(f"{what} must hold numbers from 0, but some are negative")
         checked[number] = {name: found[name] for name in wanted}
     return checked
 
@@ -66,6 +68,8 @@ def _check_tensor(value: Any, shape: torch.Size, dtype: torch.dtype, what: str) 
         raise MemoryMismatch(f"{what} must be a tensor, not {reprlib.repr(value)}")
     if value.shape != shape or value.dtype != dtype:
         raise MemoryMismatch(f"{what} must be {_described(shape, dtype)}, not {_described(value.shape, value.dtype)}")
+    if bool(value.isnan().any()):
+        raise MemoryMismatch(f"{what} holds values that are not numbers")
 
 
 def _check_lbfgs(part: torch.optim.LBFGS, memory: Mapping[int, Any], parameters: list[nn.Parameter]) -> None:

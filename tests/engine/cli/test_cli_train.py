@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.cli import main
+from engine.cli import main, session
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from engine.training.outcome import Outcome
@@ -296,6 +296,17 @@ def test_no_memory_for_a_thread_is_a_sentence(moons: Path, refused: Refused, mon
 
     monkeypatch.setattr(threading.Thread, "start", start)
     assert "not enough memory" in refused("train", str(moons), "--epochs", "1")
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
+def test_a_run_started_with_nohup_goes_on_when_the_terminal_is_closed(moons: Path) -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with session._stopped_by_signals(lambda: pytest.fail("it was stopped")):
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_resume_that_is_refused_leaves_the_file_as_it_was(moons: Path, refused: Refused, capsys: Shown) -> None:

@@ -12,7 +12,7 @@ from helpers_training import recipe, trainer
 from torch import nn
 
 from engine.training.memory_check import checked_memory
-from engine.training.optimizer_memory import LIKE, STEP, kept, remembered
+from engine.training.optimizer_memory import SQUARES, STEP, kept, remembered
 from engine.training.optimizers import make
 from engine.training.recipe import OptimizerSettings, Recipe
 from engine.training.state import StateError, TrainingState
@@ -62,10 +62,10 @@ def test_what_is_kept_is_what_torch_keeps(changes: dict[str, Any]) -> None:
                 continue
             parameters = part.param_groups[0]["params"]
             for number, found in memory.items():
-                shapes = {
-                    name: LIKE if value.shape == parameters[number].shape else STEP for name, value in found.items()
-                }
-                assert shapes == kept(type(part).__name__, part.param_groups[0])
+                shapes = {name: value.shape == parameters[number].shape for name, value in found.items()}
+                forms = kept(type(part).__name__, part.param_groups[0])
+                assert shapes == {name: form != STEP for name, form in forms.items()}
+                assert all((found[name] >= 0).all() for name, form in forms.items() if form == SQUARES)
 
 
 @pytest.mark.parametrize("changes", SETTINGS, ids=str)
@@ -161,12 +161,32 @@ def test_no_tensor_is_copied_twice_however_often_a_file_names_it() -> None:
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("changes", SETTINGS, ids=str)
+def test_memory_that_is_no_number_or_a_negative_square_is_refused(changes: dict[str, Any]) -> None:
+    state = stopped(changes)
+    squares = ("exp_avg_sq", "square_avg", "sum", "acc_delta")
+    for name in [name for name in state.tensors if name.startswith("optimizer/")]:
+        negative = [-1.0] if name.endswith(squares) else []
+        for value in (float("nan"), *negative):
+            tensors = {**state.tensors, name: np.full_like(state.tensors[name], value)}
+            with pytest.raises(StateError, match="cannot be used"):
+                trainer(settings_of(changes), resume=TrainingState(tensors, state.position))
+
+
+def test_squares_beyond_all_bounds_are_gone_on_with() -> None:
+    state = stopped({"optimizer": "Adam"})
+    name = next(name for name in state.tensors if name.endswith("/exp_avg_sq"))
+    tensors = {**state.tensors, name: np.full_like(state.tensors[name], np.inf)}
+    resumed = trainer(settings_of({"optimizer": "Adam"}), resume=TrainingState(tensors, state.position))
+    assert resumed.run().state == "finished"
+
+
 @pytest.mark.parametrize("value", [-1.0, float("nan"), float("inf")])
 def test_a_count_of_steps_is_a_number(value: float) -> None:
     state = stopped({"optimizer": "Adam"})
     name = next(name for name in state.tensors if name.endswith("/step"))
     tensors = {**state.tensors, name: np.array(value, np.float32)}
-    with pytest.raises(StateError, match="number from 0"):
+    with pytest.raises(StateError, match=r"number from 0|not numbers"):
         trainer(settings_of({"optimizer": "Adam"}), resume=TrainingState(tensors, state.position))
 
 
