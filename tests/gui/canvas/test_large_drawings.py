@@ -79,7 +79,7 @@ def test_a_small_one_is_there_at_once(hand) -> None:
 @pytest.mark.parametrize("scale", [0.2, 1.0])
 def test_opening_shows_the_old_one_until_the_new_one_is_whole(hand, qtbot, stepwise, scale: float) -> None:
     hand.canvas.zoom_to(scale)
-    hand.canvas._held._patience.setInterval(60_000)
+    hand.canvas._held._patience.setInterval(3_600_000)
     before = picture(hand)
     opened(hand)
     seen = set()
@@ -255,7 +255,7 @@ def test_whatever_happens_meanwhile_it_is_drawn_in_the_end(hand, qtbot, monkeypa
 def test_a_canvas_that_was_hidden_shows_the_bare_ground_until_it_is_whole(hand, qtbot, stepwise) -> None:
     hand.window.hide()
     opened(hand)
-    hand.canvas._held._patience.setInterval(60_000)
+    hand.canvas._held._patience.setInterval(3_600_000)
     hand.canvas._held._patience.start()
     hand.window.show()
     bare = QColor(style.current().canvas)
