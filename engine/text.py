@@ -7,11 +7,15 @@ another. Whatever shows text from a file, a picture's name or a person's words p
 
 from __future__ import annotations
 
+import reprlib
 import unicodedata
+from typing import Any
 
 _ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories of Unicode: controls, formats (no width, direction), halves of characters, separators of lines."""
 _JOINERS = "\u200c\u200d"
+_BRIEF = reprlib.Repr()
+_BRIEF.maxlevel, _BRIEF.maxdict, _BRIEF.maxlist, _BRIEF.maxstring = 2, 2, 3, 40
 
 
 def printable(text: str, *, lines: bool = False) -> str:
@@ -28,6 +32,12 @@ def printable(text: str, *, lines: bool = False) -> str:
         letter if _harmless(text, place) or (lines and letter in "\n\t") else _visible(letter)
         for place, letter in enumerate(text)
     )
+
+
+def brief(value: Any, longest: int = 80) -> str:
+    """A value from a file as it is quoted in a sentence: of whatever size it is, at most ``longest`` characters."""
+    text = _BRIEF.repr(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def json_printable(text: str) -> str:

@@ -6,6 +6,7 @@ Used by the quick tests and by the long attacks in ``tests/benchmarks/attacks``.
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import json
 import random
@@ -214,7 +215,7 @@ def spoil_json(data: bytes, rng: random.Random) -> bytes:
         owner, last = _owner(document, rng.choice([place for place in found if len(place) == depth]))
         match rng.randrange(7):
             case 0 | 1:
-                owner[last] = rng.choice(ODD)
+                owner[last] = copy.deepcopy(rng.choice(ODD))
             case 2:
                 value = owner[last]
                 owner[last] = _near(value, rng)
@@ -227,7 +228,8 @@ def spoil_json(data: bytes, rng: random.Random) -> bytes:
             case 5 if isinstance(owner, list):
                 owner.insert(last, owner[last])
             case 6 if isinstance(owner, dict):
-                owner[rng.choice(("x", "kind", "self", "format", "\x1b[31m", "y" * 500))] = rng.choice(ODD)
+                key = rng.choice(("x", "kind", "self", "format", "\x1b[31m", "y" * 500))
+                owner[key] = copy.deepcopy(rng.choice(ODD))
             case _:
                 owner[last], raw = "@raw@", rng.choice(RAW)
     text = json.dumps(document["root"], ensure_ascii=rng.random() < 0.5).encode("utf-8", "surrogatepass")

@@ -6,7 +6,6 @@ here, each giving a new drawing, as the methods of ``Graph`` do.
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.graph.errors import BadSetting, GraphError, NoSuchNode
 from engine.graph.parts import FARTHEST, LONGEST_NOTE, point
+from engine.text import brief
 
 if TYPE_CHECKING:
     from engine.graph.graph import Graph
@@ -160,10 +160,10 @@ def _read(entry: Any, number: int) -> Note:
     words = {key: entry.get(key) for key in ("id", "kind", "text", "colour")}
     for key, value in words.items():
         if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
-            raise GraphError(f'"{key}" of note {number} must be text, not {reprlib.repr(value)}.')
+            raise GraphError(f'"{key}" of note {number} must be text, not {brief(value)}.')
     id = str(words["id"])
     if not (id.isascii() and id[:1] == "t" and id[1:].isdigit() and len(id) <= 16):
-        raise GraphError(f"Note {number} has the id {reprlib.repr(id)}; an id of a note is a t, then digits.")
+        raise GraphError(f"Note {number} has the id {brief(id)}; an id of a note is a t, then digits.")
     pairs = {}
     for key in ("position", "size"):
         value = entry.get(key)
@@ -172,7 +172,7 @@ def _read(entry: Any, number: int) -> Note:
             or len(value) != 2
             or not all(type(v) in (int, float) and abs(v) < FARTHEST for v in value)
         ):
-            raise GraphError(f'"{key}" of note {number} must be two numbers, not {reprlib.repr(value)}.')
+            raise GraphError(f'"{key}" of note {number} must be two numbers, not {brief(value)}.')
         pairs[key] = (float(value[0]), float(value[1]))
     try:
         return _checked(Note(**words, **pairs))  # type: ignore[arg-type]

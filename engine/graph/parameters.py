@@ -7,10 +7,11 @@ command line, the file reader and the documentation check and explain a setting 
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
+
+from engine.text import brief
 
 
 class BadParameter(ValueError):
@@ -84,7 +85,7 @@ class Parameter:
         return str(value)
 
     def _refuse(self, expected: str, found: Any) -> BadParameter:
-        return BadParameter(f"{self.title} must be {expected}, not {reprlib.repr(found)}.")
+        return BadParameter(f"{self.title} must be {expected}, not {brief(found)}.")
 
 
 def _whole(value: Any) -> int | None:
@@ -301,5 +302,5 @@ def resolve(declared: tuple[Parameter, ...], given: Mapping[str, Any], owner: st
     for name in given:
         if name not in known:
             listed = ", ".join(known) or "none"
-            raise BadParameter(f"{owner} has no setting called {reprlib.repr(name)}; it has: {listed}.")
+            raise BadParameter(f"{owner} has no setting called {brief(name)}; it has: {listed}.")
     return Params({name: p.check(given.get(name, p.default)) for name, p in known.items()})

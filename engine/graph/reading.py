@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import reprlib
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -16,6 +15,7 @@ from engine.graph.layers.block import BLOCK
 from engine.graph.notes import NO_NOTES, notes_from_json
 from engine.graph.parameters import BadParameter, resolve
 from engine.graph.parts import FARTHEST, LONGEST_NOTE, Node, Wire, settings
+from engine.text import brief
 
 MOST_NODES = 20_000
 MOST_WIRES = 100_000
@@ -61,7 +61,7 @@ def _read_graph(data: Any, room: _Room) -> Graph:
     nodes = _read_nodes(entries, room)
     next_id = data.get("next_id", 1)
     if type(next_id) is not int or not 1 <= next_id < 2**53:
-        raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {reprlib.repr(next_id)}.')
+        raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {brief(next_id)}.')
     notes = notes_from_json(data["notes"]) if "notes" in data else NO_NOTES
     used = [int(id[1:]) for id in (*nodes, *notes) if re.fullmatch(r"[nt]\d{1,15}", id)]
     graph = Graph(MappingProxyType(nodes), (), max([next_id, *(number + 1 for number in used)]))
@@ -99,11 +99,11 @@ def _read_node(entry: Any, number: int, room: _Room) -> Node:
         raise GraphError(f"Layer {number} must be a JSON object, not {type(entry).__name__}.")
     id, kind, name = (_text(entry, key, number, 200) for key in ("id", "kind", "name"))
     if not _ID.match(id):
-        raise GraphError(f"Layer {number} has the id {reprlib.repr(id)}; an id is a letter, then letters or digits.")
+        raise GraphError(f"Layer {number} has the id {brief(id)}; an id is a letter, then letters or digits.")
     block = _read_block(entry, number, name, room) if kind == BLOCK.name else None
     declaration = block.declaration if block is not None else kinds().get(kind)
     if declaration is None:
-        raise NoSuchKind(f"Layer {number} ({name}) is a {reprlib.repr(kind)}, which this version does not know.")
+        raise NoSuchKind(f"Layer {number} ({name}) is a {brief(kind)}, which this version does not know.")
     params = entry.get("params", {})
     if not isinstance(params, dict):
         raise GraphError(f"The settings of layer {number} ({name}) must be a JSON object.")
@@ -113,7 +113,7 @@ def _read_node(entry: Any, number: int, room: _Room) -> Node:
         or len(position) != 2
         or not all(type(v) in (int, float) and abs(v) < FARTHEST for v in position)
     ):
-        raise GraphError(f"The position of layer {number} ({name}) must be two numbers, not {reprlib.repr(position)}.")
+        raise GraphError(f"The position of layer {number} ({name}) must be two numbers, not {brief(position)}.")
     states = {}
     for state in ("bypassed", "frozen"):
         states[state] = entry.get(state, False)
@@ -153,7 +153,7 @@ def _text(entry: dict[str, Any], key: str, number: int, longest: int) -> str:
 
 def _read_wire(entry: Any, number: int, graph: Graph) -> Wire:
     if not isinstance(entry, list) or len(entry) != 4 or not all(isinstance(part, str) for part in entry):
-        raise GraphError(f"Wire {number + 1} must be [source, output, target, input], not {reprlib.repr(entry)}.")
+        raise GraphError(f"Wire {number + 1} must be [source, output, target, input], not {brief(entry)}.")
     wire = Wire(*entry)
     # Ports and nodes only, one wire at a time: cycles and taken inputs are checked once for all wires.
     error = graph.can_connect(wire)

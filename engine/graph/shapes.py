@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 from typing import Any
+
+from engine.text import brief
 
 
 class ShapeError(ValueError):
@@ -119,5 +120,5 @@ class Shape:
             and type(vocabulary) is int
             and 0 <= vocabulary < 2**31
         ):
-            raise ValueError(f"A shape needs whole sizes and named axes, not {reprlib.repr(data)}.")
+            raise ValueError(f"A shape needs whole sizes and named axes, not {brief(data)}.")
         return cls(tuple(sizes), tuple(names), given.get("dtype", "float"), vocabulary)

@@ -6,11 +6,11 @@ the old format with the tests.
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from engine.project.project import ProjectError
+from engine.text import brief
 
 FORMAT = 1
 
@@ -29,11 +29,11 @@ def migrated(
     found = data.get("format")
     if type(found) is not int or found < 1:
         raise ProjectError(
-            f'{file} does not say its format: "format" must be a whole number, not {reprlib.repr(found)}.'
+            f'{file} does not say its format: "format" must be a whole number, not {brief(found)}.'
         )
     if found > newest:
         raise ProjectError(
-            f"{file} was written by a newer version (format {reprlib.repr(found)}; this version reads up to {newest}). "
+            f"{file} was written by a newer version (format {brief(found)}; this version reads up to {newest}). "
             "Update Sketchnet to open it."
         )
     for number in range(found, newest):

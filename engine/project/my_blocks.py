@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import reprlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from engine.files.temporaries import clear_folder
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock, GraphError
 from engine.graph.graph import Graph
+from engine.text import brief
 
 FORMAT = 1
 LARGEST = 16 * 2**20
@@ -53,7 +53,7 @@ def load(path: Path) -> Block:
     if not isinstance(data, dict) or data.get("sketchnet") != "block":
         raise MyBlocksError(f"{path.name} is not a block of Sketchnet.")
     if data.get("format") != FORMAT:
-        found = reprlib.repr(data.get("format"))
+        found = brief(data.get("format"))
         raise MyBlocksError(f"{path.name} has format {found}; this version reads format {FORMAT}.")
     try:
         graph = Graph.from_json({"nodes": [data.get("node")], "wires": []})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from engine.text import brief
 from engine.training.optimizers import Optimizer
 from engine.training.state import OPTIMIZER_MEMORY, Position, StateError, TrainingState
 from engine.training.weights import Arrays, WeightsError, check_finite, check_weights, load_weights, to_array
@@ -99,7 +99,7 @@ def _unpack(value: Any, tensors: dict[str, NDArray[Any]]) -> Any:
         case {"pairs": list(pairs)}:
             return dict(_pair(pair, tensors) for pair in pairs)
         case Mapping():
-            raise ValueError(f"it holds {reprlib.repr(value)}, which is neither a tensor nor a number nor pairs")
+            raise ValueError(f"it holds {brief(value)}, which is neither a tensor nor a number nor pairs")
     if isinstance(value, list):
         return [_unpack(item, tensors) for item in value]
     return value
@@ -109,4 +109,4 @@ def _pair(pair: Any, tensors: dict[str, NDArray[Any]]) -> tuple[int | str, Any]:
     match pair:
         case [int() | str() as key, item]:
             return key, _unpack(item, tensors)
-    raise ValueError(f"it holds {reprlib.repr(pair)} in the place of a name and a value")
+    raise ValueError(f"it holds {brief(pair)} in the place of a name and a value")

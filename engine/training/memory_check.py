@@ -7,13 +7,13 @@ memory of another size, as a file can hold it, would be read and written out of 
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Mapping
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engine.text import brief
 from engine.training.optimizer_memory import SQUARES, STEP, kept
 
 
@@ -34,7 +34,7 @@ def checked_memory(part: torch.optim.Optimizer, memory: Any) -> dict[int, Any]:
     for number in memory:
         if type(number) is not int or not 0 <= number < len(parameters):
             raise MemoryMismatch(
-                f"it remembers a parameter {reprlib.repr(number)}; they are numbered from 0 to {len(parameters) - 1}"
+                f"it remembers a parameter {brief(number)}; they are numbered from 0 to {len(parameters) - 1}"
             )
     if isinstance(part, torch.optim.LBFGS):
         _check_lbfgs(part, memory, parameters)
@@ -43,7 +43,7 @@ def checked_memory(part: torch.optim.Optimizer, memory: Any) -> dict[int, Any]:
     checked: dict[int, Any] = {}
     for number, found in memory.items():
         if not isinstance(found, Mapping) or not set(found) >= set(wanted):
-            has = reprlib.repr(sorted(map(str, found))) if isinstance(found, Mapping) else reprlib.repr(found)
+            has = brief(sorted(map(str, found))) if isinstance(found, Mapping) else brief(found)
             raise MemoryMismatch(f"for parameter {number} it must hold {_listed(wanted)}, not {has}")
         for name, form in wanted.items():
             what = f"{name!r} of parameter {number}"
@@ -65,7 +65,7 @@ def _check_step(value: Any, what: str) -> None:
 
 def _check_tensor(value: Any, shape: torch.Size, dtype: torch.dtype, what: str) -> None:
     if not isinstance(value, Tensor):
-        raise MemoryMismatch(f"{what} must be a tensor, not {reprlib.repr(value)}")
+        raise MemoryMismatch(f"{what} must be a tensor, not {brief(value)}")
     if value.shape != shape or value.dtype != dtype:
         raise MemoryMismatch(f"{what} must be {_described(shape, dtype)}, not {_described(value.shape, value.dtype)}")
     if bool(value.isnan().any()):
@@ -83,10 +83,10 @@ def _check_lbfgs(part: torch.optim.LBFGS, memory: Mapping[int, Any], parameters:
     begun = ("d", "t", "old_dirs", "old_stps", "ro", "H_diag", "prev_flat_grad", "prev_loss")
     for name in counts:
         if type(found.get(name)) is not int or found[name] < 0:
-            raise MemoryMismatch(f"{name!r} must be a whole number from 0, not {reprlib.repr(found.get(name))}")
+            raise MemoryMismatch(f"{name!r} must be a whole number from 0, not {brief(found.get(name))}")
     wanted = {*counts, *(begun if found["n_iter"] else ())}
     if set(found) - {"al"} != wanted:
-        raise MemoryMismatch(f"it must hold {_listed(sorted(wanted))}, not {reprlib.repr(sorted(map(str, found)))}")
+        raise MemoryMismatch(f"it must hold {_listed(sorted(wanted))}, not {brief(sorted(map(str, found)))}")
     if not found["n_iter"]:
         return
     first, length = parameters[0], sum(parameter.numel() for parameter in parameters)

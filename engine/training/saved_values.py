@@ -5,10 +5,11 @@ Files may be damaged or written by anyone. What has passed here can be shown, pl
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from engine.text import brief
 
 LARGEST_COUNT = 2**53
 """No number of steps, epochs or samples reaches this."""
@@ -93,7 +94,7 @@ _ROW: Mapping[str, Whole | Number] = {
 
 def wrong(name: str, expected: str, found: Any) -> SavedValueError:
     """The error for a value that is not as expected."""
-    return SavedValueError(f"{name} must be {expected}, not {reprlib.repr(found)}")
+    return SavedValueError(f"{name} must be {expected}, not {brief(found)}")
 
 
 def check_history(value: Any) -> list[dict[str, Any]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import reprlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 
+from engine.text import brief
 from engine.training.saved_values import (
     MOST_EPOCHS,
     POSITIVE,
@@ -100,12 +100,12 @@ class Position:
         found = values.pop("format", None)
         if type(found) is not int or found != FORMAT:
             raise StateError(
-                f"The saved training has format {reprlib.repr(found)}; this version reads format {FORMAT}."
+                f"The saved training has format {brief(found)}; this version reads format {FORMAT}."
             )
         if missing := [name for name in _FIELDS if name not in values]:
             raise StateError(f"The saved training lacks {missing[0]!r}; train again from the weights.")
         if unknown := set(values) - set(_FIELDS):
-            raise StateError(f"The saved training has an unknown part {reprlib.repr(min(unknown))}.")
+            raise StateError(f"The saved training has an unknown part {brief(min(unknown))}.")
         return cls(**_checked(values))
 
 

@@ -7,13 +7,13 @@ the layers are pasted, a layer of that name can feed them again.
 from __future__ import annotations
 
 import json
-import reprlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine.files.json_input import JsonError, parse_json
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.text import brief
 
 FORMAT = 1
 MOST_TEXT = 20_000_000
@@ -80,7 +80,7 @@ def from_text(text: str) -> Piece:
     if not isinstance(data, dict) or data.get("sketchnet") != "layers":
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.")
     if data.get("format") != FORMAT:
-        found = reprlib.repr(data.get("format"))
+        found = brief(data.get("format"))
         raise NoLayers(f"The layers on the clipboard have format {found}; this version reads format {FORMAT}.")
     try:
         return Piece(Graph.from_json(data.get("graph")), _feeds(data.get("feeds", [])))
