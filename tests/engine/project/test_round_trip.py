@@ -83,7 +83,9 @@ def test_an_old_format_goes_through_every_migration_in_turn() -> None:
     assert set(MIGRATIONS) == set(range(1, FORMAT))
 
 
-@pytest.mark.parametrize("found", [None, 0, -1, True, 1.0, "1", [1], {}, {"a": [{"b": ["c" * 99] * 9}] * 9}, 10**15, FORMAT + 1])
+@pytest.mark.parametrize(
+    "found", [None, 0, -1, True, 1.0, "1", [1], {}, {"a": [{"b": ["c" * 99] * 9}] * 9}, 10**15, FORMAT + 1]
+)
 def test_formats_that_are_not_known_are_refused(found: object, tmp_path: Path) -> None:
     path = tmp_path / "a.sketchnet"
     write(example(), path)
