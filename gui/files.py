@@ -299,9 +299,8 @@ class Files(QObject):
 
 def _put_aside(journal: Journal) -> str:
     """Take lost work that cannot be read out of the way, and say where it is."""
-    name = "untitled" if journal.file is None else journal.file.name
     try:
-        kept = put_aside(journal.path, name)
+        kept = put_aside(journal)
     except OSError as error:
         return f"It stays in {journal.path}: {error.strerror or type(error).__name__}."
     journal.discard()

@@ -108,7 +108,7 @@ class Results(QTabWidget):
             self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
             empty = np.empty(0)
             self.curves.set_data(empty, empty, empty, rows)
-        ended = len(rows) >= trained.recipe.epochs
+        ended = trained.epochs >= trained.recipe.epochs
         self._show_test({} if ended and not trained.test else trained.test)
 
     def _show_test(self, test: Mapping[str, Any] | None) -> None:

@@ -16,15 +16,13 @@ from engine.graph.analysis import Analysis, analyse
 from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Drawing, Project, ProjectError
-from engine.project.recovery import Journal
+from engine.project.recovery import WINDOW, Journal
 from engine.training.recipe import Recipe
 from gui.document import Document, Sketch
 from gui.training.trained import Trained
 
 JOURNAL_MS = 3_000
 """How soon after a change the journal is written."""
-_DOING = "a window"
-"""What the lock of an open file says of its holder."""
 
 
 def signature_of(recipe: Recipe) -> Signature | None:
@@ -202,7 +200,7 @@ class Session(QObject):
 
         Raises HeldError, and changes nothing, when another process is at work on the file.
         """
-        Lock.on(opened.path).acquire(_DOING)
+        Lock.on(opened.path).acquire(WINDOW)
         self.discard_journal()
         self._show(opened.project, opened.path, saved=True, analysis=opened.analysis, stamp=opened.stamp)
 
@@ -226,7 +224,7 @@ class Session(QObject):
         stamp = _stamp_for(journal)
         try:
             if file is not None:
-                Lock.on(file).acquire(_DOING)
+                Lock.on(file).acquire(WINDOW)
         except HeldError:
             file = None
         self.discard_journal()
@@ -248,7 +246,7 @@ class Session(QObject):
         """
         project, lock = self.project(), Lock.on(path)
         try:
-            lock.acquire(_DOING)
+            lock.acquire(WINDOW)
         except HeldError as error:
             raise ProjectError(f"{path} is in use by {error.holder}. Choose another name.") from None
         try:

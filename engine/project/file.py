@@ -17,6 +17,7 @@ from engine.project.limits import (
     LONGEST_NOTES,
     LONGEST_TITLE,
     MOST_POINTS,
+    PACKED,
 )
 from engine.project.migrations import migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
@@ -67,7 +68,7 @@ def read(path: Path | str) -> Project:
 
 def _check_values(parts: Mapping[str, bytes], file: str) -> None:
     """Bound what all JSON of a file may come to in memory, before any of it is read."""
-    found = sum(values_at_most(data) for name, data in parts.items() if name.endswith(".json"))
+    found = sum(values_at_most(data) for name, data in parts.items() if name.endswith(PACKED))
     if found > MOST_VALUES:
         raise ProjectError(f"{file} holds up to {found:,} values; at most {MOST_VALUES:,} are read.")
 

@@ -22,9 +22,18 @@ from engine.project.project import Project, ProjectError
 _SUFFIX = ".journal"
 
 
+WINDOW = "a window"
+"""What the lock of an open file, and that of its journal, say of their holder."""
+
+
+def state_folder() -> Path:
+    """The user's own folder for what is not to be lost between two runs of the program."""
+    return platformdirs.user_state_path("sketchnet", appauthor=False)
+
+
 def journal_folder() -> Path:
     """Where work without a file is journalled."""
-    return Path(platformdirs.user_state_dir("sketchnet", appauthor=False)) / "unsaved"
+    return state_folder() / "unsaved"
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Journal:
         try:
             if self.file is None:  # a project's folder that is gone must not seem to be there again
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-            self.lock.acquire("a window")
+            self.lock.acquire(WINDOW)
             write(project, self.path)
         except OSError as error:
             reason = error.strerror or type(error).__name__

@@ -9,12 +9,10 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
 from engine.files.temporaries import clear_folder
 from engine.project.file import SUFFIX, write
 from engine.project.project import Project, ProjectError
-from engine.project.recovery import Journal
+from engine.project.recovery import Journal, state_folder
 
 MOST_LEFT_OUT = 10
 _LONGEST_NAME = 60
@@ -30,12 +28,12 @@ class RescuedError(ProjectError):
 
 def rescue_folder() -> Path:
     """Where copies of projects are put that could not be saved in their place."""
-    return platformdirs.user_state_path("sketchnet", appauthor=False) / "rescued"
+    return state_folder() / "rescued"
 
 
 def left_out_folder() -> Path:
     """Where the last of the unsaved work is kept that somebody did not go on with after a crash."""
-    return platformdirs.user_state_path("sketchnet", appauthor=False) / "left-out"
+    return state_folder() / "left-out"
 
 
 def write_or_rescue(project: Project, path: Path) -> None:
@@ -52,19 +50,18 @@ def write_or_rescue(project: Project, path: Path) -> None:
         raise RescuedError(f"{error} It is saved in {copy} instead. {tried}".strip(), copy) from error
 
 
-def put_aside(path: Path, name: str, folder: Path | None = None) -> Path:
-    """Move a file that cannot be read, but may be the only copy of somebody's work, into ``folder``.
+def put_aside(journal: Journal, folder: Path | None = None) -> Path:
+    """Move unsaved work, which may be the only copy, into ``folder``, by default the rescue folder.
 
-    That is the rescue folder unless told otherwise; ``name`` is what it was called. Returns where it is now. Raises
-    OSError; then it is where it was.
+    Returns where it is now. Raises OSError; then it is where it was.
     """
-    folder = folder or rescue_folder()
+    folder, name = folder or rescue_folder(), "untitled" if journal.file is None else journal.file.name
     folder.mkdir(parents=True, exist_ok=True)
     aside, number = folder / _name_of_copy(name), 1
     while aside.exists():  # put aside in the same second
         number += 1
         aside = folder / _name_of_copy(f"{name.removesuffix(SUFFIX)}-{number}")
-    return Path(shutil.move(path, aside))
+    return Path(shutil.move(journal.path, aside))
 
 
 def leave_out(journal: Journal) -> None:
@@ -74,7 +71,7 @@ def leave_out(journal: Journal) -> None:
     """
     folder = left_out_folder()
     with suppress(OSError):
-        put_aside(journal.path, "untitled" if journal.file is None else journal.file.name, folder)
+        put_aside(journal, folder)
     journal.discard()
     with suppress(OSError):
         newest = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)

@@ -116,14 +116,14 @@ def _check_limits(project: Project, parts: Mapping[str, bytes | TensorFile]) -> 
     for number, drawing in enumerate(project.drawings, 1):
         if sum(map(len, drawing)) > MOST_POINTS:
             raise ProjectError(f"Drawing {number} has more than {MOST_POINTS:,} points. Take it out.")
-    texts = {name: data for name, data in parts.items() if isinstance(data, bytes) and name.endswith(PACKED)}
+    texts = [data for name, data in parts.items() if isinstance(data, bytes) and name.endswith(PACKED)]
     for what, found, most in (
         ("The preview", len(project.preview), LARGEST_PREVIEW),
-        ("All JSON of the project", sum(map(len, texts.values())), LARGEST_JSON),
+        ("All JSON of the project", sum(map(len, texts)), LARGEST_JSON),
     ):
         if found > most:
             raise ProjectError(f"{what} would have {found:,} bytes; at most {most:,} can be saved.")
-    if (values := sum(map(values_at_most, texts.values()))) > MOST_VALUES:
+    if (values := sum(map(values_at_most, texts))) > MOST_VALUES:
         raise ProjectError(f"The project would hold {values:,} values; at most {MOST_VALUES:,} can be saved.")
 
 
