@@ -19,7 +19,7 @@ from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview
-from engine.data.sources import drawn_digits, houses, mnist, numbers, points, table, uci_digits
+from engine.data.sources import drawn_digits, houses, mnist, mnist_and_strokes, numbers, points, table, uci_digits
 from engine.data.sources.source import Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
@@ -44,6 +44,7 @@ _SOURCES: dict[str, Source] = {
     "strokes": drawn_digits.STROKES,
     "uci-digits": uci_digits.UCI_DIGITS,
     "mnist": mnist.MNIST,
+    "mnist+strokes": mnist_and_strokes.MNIST_AND_STROKES,
     "fashion-mnist": mnist.FASHION_MNIST,
     "circles": points.CIRCLES,
     "moons": points.MOONS,

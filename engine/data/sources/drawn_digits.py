@@ -30,7 +30,12 @@ _SCHEMA = Schema(
 
 
 def _make(options: Params) -> Pool:
-    return Pool(_split(options.samples, _SEED), _split(TEST_ROWS, _TEST_SEED))
+    return Pool(training_digits(options.samples), _split(TEST_ROWS, _TEST_SEED))
+
+
+def training_digits(count: int) -> Split:
+    """``count`` digits to learn from, uint8 count×1×28×28 with int64 labels; never a test picture."""
+    return _split(count, _SEED)
 
 
 def _split(count: int, seed: int) -> Split:

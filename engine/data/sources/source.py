@@ -42,7 +42,13 @@ class Source:
     remote: RemoteSet | None = None
 
 
-def samples(default: int, *, low: int = 10, high: int = 100_000) -> Integer:
+def samples(
+    default: int,
+    *,
+    low: int = 10,
+    high: int = 100_000,
+    help: str = "How many rows to make. More rows make the rule easier to find and each epoch slower.",
+) -> Integer:
     """The setting for how many rows to make."""
     return Integer(
         name="samples",
@@ -50,7 +56,7 @@ def samples(default: int, *, low: int = 10, high: int = 100_000) -> Integer:
         default=default,
         low=low,
         high=high,
-        help="How many rows to make. More rows make the rule easier to find and each epoch slower.",
+        help=help,
     )
 
 

@@ -1,0 +1,45 @@
+"""MNIST and the program's own digits as one dataset: American handwriting, and the many other ways people write."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data.dataset import Schema, Split
+from engine.data.sources import drawn_digits
+from engine.data.sources.mnist import MNIST, MNIST_FILES, TRAIN_ROWS
+from engine.data.sources.source import Pool, Source, samples
+from engine.graph.parameters import Params
+from engine.graph.shapes import Shape
+from engine.graph.signature import Answer
+
+_SCHEMA = Schema(
+    name="mnist+strokes",
+    title="MNIST and pen digits",
+    summary="MNIST's digits together with those that Sketchnet writes itself, which add ways of writing that MNIST's "
+    "writers did not use. Tested on MNIST's own test pictures.",
+    kind="pictures",
+    input=Shape.picture(1, 28, 28),
+    answer=Answer("classes", 10, tuple("0123456789")),
+    columns=(),
+    value_range=(0.0, 255.0),
+    licence="CC BY-SA 3.0 (MNIST); public domain, CC0 (pen digits)",
+    origin="Y. LeCun, C. Cortes, C. Burges, 1998, from handwriting collected by NIST; and made by Sketchnet",
+)
+
+
+def _make(options: Params) -> Pool:
+    mnist = MNIST.make(Params())
+    drawn = drawn_digits.training_digits(options.samples)
+    rows = Split(np.concatenate([mnist.rows.inputs, drawn.inputs]), np.concatenate([mnist.rows.answers, drawn.answers]))
+    # The test pictures are MNIST's alone, so that the figure can be compared with others'.
+    return Pool(rows, mnist.test)
+
+
+MNIST_AND_STROKES = Source(
+    schema=lambda _options: _SCHEMA,
+    make=_make,
+    rows=lambda options: TRAIN_ROWS + int(options.samples),
+    test_rows=MNIST.test_rows,
+    options=(samples(60_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
+    remote=MNIST_FILES,
+)
