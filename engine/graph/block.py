@@ -7,7 +7,7 @@ order; an input port is named by the id of its Input node, so that renaming and 
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -175,36 +175,3 @@ def nodes_of(graph: Graph) -> int:
 def layers_in_blocks(graph: Graph) -> int:
     """How many layers the blocks of a drawing come to that are not bypassed; above ``MOST_LAYERS`` none is unfolded."""
     return sum(layers_of(node) for node in graph.nodes.values() if node.block is not None and not node.bypassed)
-
-
-def backwards(graph: Graph, id: str) -> Generator[tuple[str, Node], None, str | None]:
-    """What feeds a node through first inputs, from the last layer to the first, as (id in ``graph``, node).
-
-    Blocks are looked into: their layers come one by one, each with the id of the block. The drawing must not have
-    a circle. Returns the id of the Input that is reached, if one is.
-    """
-    before = next(iter(graph.sources(id)), None)
-    while before is not None:
-        node, entry = graph.nodes[before], 0
-        if node.kind == "Input":
-            return before
-        if node.block is None or node.bypassed:
-            yield before, node
-        else:
-            reached = yield from _inside(before, node.block)
-            entries = [inner.id for inner in node.block.entries]
-            if reached is None:
-                return None
-            entry = entries.index(reached)
-        before = graph.sources(before)[entry] if entry < len(graph.sources(before)) else None
-    return None
-
-
-def _inside(id: str, block: Block) -> Generator[tuple[str, Node], None, str | None]:
-    layers = backwards(block.graph, block.exit.id)
-    while True:
-        try:
-            _inner, node = next(layers)
-        except StopIteration as end:
-            return str(end.value) if end.value is not None else None
-        yield id, node

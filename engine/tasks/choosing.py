@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import torch
 
 from engine.data.preparation import Preparation
+from engine.graph.ending import PLAIN
 from engine.graph.signature import Answer
 from engine.tasks.classification import OneOfMany, YesNo
 from engine.tasks.regression import Regression
-from engine.tasks.task import PLAIN, Task, TaskError
+from engine.tasks.task import Task, TaskError
 from engine.training.losses import loss_function, resolve
 from engine.training.recipe import Recipe
 

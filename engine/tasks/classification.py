@@ -9,7 +9,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.tasks.task import LOG_SOFTMAX, SIGMOID, SOFTMAX, Task, plain
+from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX
+from engine.tasks.task import Task, plain
 
 
 class _Classification(Task):

@@ -14,11 +14,12 @@ import torch
 from numpy.typing import NDArray
 
 from engine.data.preparation import Preparation
+from engine.graph.ending import ending
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
+from engine.graph.walk import walk
 from engine.network.build import build
 from engine.tasks.choosing import task_for
-from engine.tasks.task import ending
 from engine.training.dice import LOCK
 from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, load_weights, network_for
@@ -47,7 +48,7 @@ class Predictor:
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
-        self._task = task_for(signature.answer, Recipe(), ending=ending(graph))
+        self._task = task_for(signature.answer, Recipe(), ending=ending(walk(graph, signature)))
         self._input = signature.input
         with LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)

@@ -2,13 +2,13 @@
 
 One rule for the last layer. Training does exactly what was drawn: the losses take the network's outputs as plain
 numbers (logits), whatever the last layer is; the analysis warns when that is a softmax or sigmoid. A prediction is
-read according to the last layer (``Ending``): probabilities are taken as they come where the drawing makes them.
+read according to how the drawing ends (``engine.graph.ending``): probabilities are taken as they come where it makes
+them.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
@@ -16,31 +16,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.graph.block import backwards
-from engine.graph.graph import Graph
 from engine.graph.signature import Answer
 from engine.training.losses import Loss
-
-SOFTMAX, LOG_SOFTMAX, SIGMOID, PLAIN = "softmax", "log-softmax", "sigmoid", "plain"
-
-_ENDINGS: Mapping[str, str] = {"Softmax": SOFTMAX, "LogSoftmax": LOG_SOFTMAX, "Sigmoid": SIGMOID}
-_TRANSPARENT = frozenset({"Identity", "Dropout", "Flatten"})
-"""Layers that pass probabilities on unchanged when predicting."""
 
 
 class TaskError(ValueError):
     """The recipe asks for a task or a loss that does not fit the data."""
-
-
-def ending(graph: Graph) -> str:
-    """What the last layer that matters makes of its numbers: SOFTMAX, LOG_SOFTMAX, SIGMOID or PLAIN."""
-    goals = graph.of_kind("Output")
-    if len(goals) != 1:
-        return PLAIN
-    for _id, node in backwards(graph, goals[0].id):
-        if not (node.kind in _TRANSPARENT or node.bypassed):
-            return _ENDINGS.get(node.kind, PLAIN)
-    return PLAIN
 
 
 class Task(ABC):

@@ -15,12 +15,14 @@ from engine.data.augmentation import augment
 from engine.data.checking import SPLITS, check, place
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation
+from engine.graph.ending import ending
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
+from engine.graph.walk import walk
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.choosing import task_for
-from engine.tasks.task import Task, TaskError, ending
+from engine.tasks.task import Task, TaskError
 from engine.training import dice, evaluation, telemetry
 from engine.training.control import Control
 from engine.training.feed import Augment, Feed
@@ -169,7 +171,8 @@ def make_task(
     if answer.kind != "values":
         classes = dataset.train.answers.astype(np.int64).reshape(-1)
         counts = tuple(np.bincount(classes, minlength=2 if answer.kind == "yes-no" else answer.size).tolist())
-    return task_for(answer, recipe, counts=counts, ending=ending(graph), preparation=preparation, device=device)
+    end = ending(walk(graph, dataset.schema.signature()))
+    return task_for(answer, recipe, counts=counts, ending=end, preparation=preparation, device=device)
 
 
 def make_feed(

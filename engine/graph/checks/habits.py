@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.block import backwards
-from engine.graph.graph import Node
+from engine.graph.ending import LOG_SOFTMAX, SOFTMAX, Last, last_layers
+from engine.graph.layers.rules import chosen_axis
 from engine.graph.problems import Problem
 from engine.graph.signature import Signature
 from engine.graph.walk import Facts
 
 USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
-
-_TRANSPARENT = frozenset({"Identity", "Dropout", "Dropout2d", "GaussianNoise", "Flatten"})
-"""Layers that hand every number on as it is, at least when the network is used."""
 
 _DROPPING = frozenset({"Dropout", "Dropout2d"})
 
@@ -34,7 +31,7 @@ def check(facts: Facts) -> Iterator[Problem]:
         return
     if not facts.is_inside:
         yield from _nothing_learns(facts, facts.goal)
-        yield from _last_layers(facts, facts.goal, signature)
+        yield from _last_layers(facts, signature)
     behind: dict[str, str | None] = {}
     for id in facts.order:
         yield from _one_line(facts, id, behind)
@@ -50,26 +47,32 @@ def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
         yield Problem(goal, "error", message, "nothing learns")
 
 
-def _last_layers(facts: Facts, goal: str, signature: Signature) -> Iterator[Problem]:
-    """The layers before the goal, seen through those that hand every number on."""
-    for before, node in backwards(facts.graph, goal):
-        if node.kind in _DROPPING and not node.bypassed:
+def _last_layers(facts: Facts, signature: Signature) -> Iterator[Problem]:
+    """The layers before the goal, seen through those that pass every number on."""
+    for last in last_layers(facts):
+        if last.node.kind in _DROPPING and not last.node.bypassed:
             message = (
-                f"{node.name} sits right before the goal: it sets answers to 0 by chance while training, which no "
+                f"{last.node.name} sits right before the goal: it sets answers to 0 by chance while training, which no "
                 "layer after it can make up for."
             )
-            yield Problem(before, "warning", message, "dropped")
-        elif not node.bypassed and node.kind not in _TRANSPARENT:
-            found = _squashed(node, signature)
+            yield Problem(last.id, "warning", message, "dropped")
+        elif not last.passes:
+            found = _squashed(last, signature)
             if found is not None:
-                yield Problem(before, found[0], found[1], "squashed")
-            return
+                yield Problem(last.id, found[0], found[1], "squashed")
 
 
-def _squashed(node: Node, signature: Signature) -> tuple[str, str] | None:
+def _squashed(last: Last, signature: Signature) -> tuple[str, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
     loss = signature.loss or USUAL_LOSS[signature.answer.kind]
+    node = last.node
     kind = node.kind
+    if node.declaration.gives in (SOFTMAX, LOG_SOFTMAX) and last.gives != node.declaration.gives:
+        (x,) = last.inputs
+        return "warning", (
+            f"{node.name} works along the {x.names[chosen_axis(last.params, x)]} of {x.words()}, not over all answers: "
+            "what arrives at the goal are no probabilities. Leave it out, or put a Flatten before it."
+        )
     if loss == "cross_entropy":
         if kind == "Softmax":
             return "warning", (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.graph.expressions import Expression, call
-from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule
+from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, LayerKind, ModuleRule, ShapeRule
 from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
 from engine.graph.shapes import Shape, ShapeError
@@ -82,7 +82,12 @@ def _number(value: float) -> str:
 
 
 def _activation(
-    name: str, summary: str, why: str, keywords: tuple[str, ...], detail: Callable[[Params], str] | None = None
+    name: str,
+    summary: str,
+    why: str,
+    keywords: tuple[str, ...],
+    detail: Callable[[Params], str] | None = None,
+    gives: str = PLAIN,
 ) -> LayerKind:
     """An activation without settings."""
     return LayerKind(
@@ -93,6 +98,7 @@ def _activation(
         why=why,
         shape=_same(name),
         module=_plain(f"nn.{name}"),
+        gives=gives,
         detail=detail,
         keywords=("nonlinearity", *keywords),
         torch_class=f"nn.{name}",
@@ -241,6 +247,7 @@ KINDS = (
         "Between deep layers it makes gradients fade; and before the loss for yes or no it is not needed, because "
         "that loss applies it itself.",
         ("logistic", "probability", "gate", "0 to 1"),
+        gives=SIGMOID,
     ),
     _activation(
         "Tanh",
@@ -299,6 +306,7 @@ KINDS = (
         "before cross-entropy: that loss applies it itself, more exactly, and a second one slows learning down.",
         shape=_along_shape("Softmax"),
         module=_along("nn.Softmax"),
+        gives=SOFTMAX,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",
         parameters=(_AXIS,),
         keywords=("probability", "classes", "normalise", "shares", "attention"),
@@ -313,6 +321,7 @@ KINDS = (
         "cross-entropy it does no harm and no good: the loss would apply it itself.",
         shape=_along_shape("LogSoftmax"),
         module=_along("nn.LogSoftmax"),
+        gives=LOG_SOFTMAX,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",
         parameters=(_AXIS,),
         keywords=("log probability", "classes", "likelihood"),

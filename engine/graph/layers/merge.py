@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Fold, Inputs, call
-from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, same_shape
+from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, always_passes, same_shape
 from engine.graph.layers.rules import chosen_axis, need_numbers
 from engine.graph.parameters import Choice, Params
 from engine.graph.shapes import Shape, ShapeError
@@ -149,6 +149,7 @@ KINDS = (
         "see, or a place kept for a layer to come.",
         shape=same_shape,
         module=_identity,
+        passes=always_passes,
         keywords=("nothing", "pass", "skip connection", "short cut", "placeholder"),
         torch_class="nn.Identity",
     ),

@@ -16,6 +16,7 @@ from engine.graph.layers.rules import (
     need_signal,
     times,
     unusual,
+    window_count,
     windows,
 )
 from engine.graph.parameters import Flag, Parameter, Params, Size
@@ -111,6 +112,39 @@ def _global(_p: Params, inputs: Sequence[Shape]) -> Expression:
     return method(Input(0), "mean", dim=axes.get(inputs[0].names, 1))
 
 
+# A pooling whose windows hold one number each, and every number once, passes all of them on; padding holds none.
+
+
+def _takes_maximum_of_one(p: Params, inputs: Sequence[Shape]) -> bool:
+    axes = zip(inputs[0].sizes[1:], p.kernel_size, _stride(p), p.padding, p.dilation, strict=True)
+    return all(_holds_one(*axis) for axis in axes)
+
+
+def _averages_one(p: Params, inputs: Sequence[Shape]) -> bool:
+    axes = zip(inputs[0].sizes[1:], p.kernel_size, _stride(p), p.padding, strict=True)
+    return all(_holds_one(*axis) and not (p.count_include_pad and axis[1] > 1) for axis in axes)
+
+
+def _holds_one(size: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> bool:
+    """Whether along an axis each window holds a single number, and there is one for every number."""
+    count = window_count(size, kernel, stride, padding, dilation)
+    if count != size:
+        return False
+    reach = range(0, kernel * dilation, dilation)
+    starts = range(-padding, count * stride - padding, stride)
+    held = [[start + step for step in reach if 0 <= start + step < size] for start in starts]
+    return sorted(held) == [[cell] for cell in range(size)]
+
+
+def _keeps_size(p: Params, inputs: Sequence[Shape]) -> bool:
+    return inputs[0].sizes[1:] == tuple(p.output_size)
+
+
+def _averages_over_nothing(_p: Params, inputs: Sequence[Shape]) -> bool:
+    x = inputs[0]
+    return x.count == x.sizes[1 if x.names == SEQUENCE else 0]
+
+
 def _detail(p: Params) -> str:
     parts = [times(p.kernel_size) if len(p.kernel_size) > 1 else f"window {p.kernel_size[0]}"]
     if _stride(p) != p.kernel_size:
@@ -181,6 +215,7 @@ KINDS = (
         "larger part of it, and forgives small shifts.",
         shape=_max2d_shape,
         module=_max2d,
+        passes=_takes_maximum_of_one,
         detail=_detail,
         parameters=(*_parameters(2), _dilation(2)),
         keywords=("max pooling", "shrink picture", "downsample", "subsample", "halve", "image"),
@@ -195,6 +230,7 @@ KINDS = (
         "shorter, and it matters less exactly when something happened.",
         shape=_max1d_shape,
         module=_max1d,
+        passes=_takes_maximum_of_one,
         detail=_detail,
         parameters=(*_parameters(1), _dilation(1)),
         keywords=("max pooling", "shorten signal", "downsample", "time series", "audio"),
@@ -209,6 +245,7 @@ KINDS = (
         "something matters more than its strongest trace, and in networks that should be smooth.",
         shape=_average2d_shape,
         module=_average2d,
+        passes=_averages_one,
         detail=_detail,
         parameters=(
             *_parameters(2),
@@ -232,6 +269,7 @@ KINDS = (
         "the same whatever the size of the pictures; a size larger than the input repeats pixels.",
         shape=_adaptive_shape,
         module=_adaptive,
+        passes=_keeps_size,
         detail=lambda p: f"to {times(p.output_size)}",
         parameters=(
             Size(
@@ -256,6 +294,7 @@ KINDS = (
         "therefore overfits less.",
         shape=_global_shape,
         forward=_global,
+        passes=_averages_over_nothing,
         keywords=("global average pooling", "mean", "flatten", "squeeze", "picture to features"),
         torch_class="torch.mean",
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import prod
 
 from engine.graph.expressions import Expression, Input, call, method
-from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.kind import LayerKind, always_passes
 from engine.graph.layers.rules import PICTURE, SEQUENCE, SIGNAL, need_picture
 from engine.graph.parameters import Choice, Integer, Params, Sizes
 from engine.graph.shapes import Shape, ShapeError
@@ -108,6 +108,10 @@ def _pad(p: Params, _inputs: Sequence[Shape]) -> Expression:
     return call("nn.ZeroPad2d", sides[0] if len(set(sides)) == 1 else sides)
 
 
+def _pads_nothing(p: Params, _inputs: Sequence[Shape]) -> bool:
+    return max(p.left, p.right, p.top, p.bottom) == 0
+
+
 def _pad_detail(p: Params) -> str:
     sides = (p.left, p.right, p.top, p.bottom)
     if len(set(sides)) == 1:
@@ -126,6 +130,7 @@ KINDS = (
         "numbers.",
         shape=_flatten_shape,
         module=_flatten,
+        passes=always_passes,
         keywords=("picture to features", "vector", "row", "unroll"),
         torch_class="nn.Flatten",
     ),
@@ -138,6 +143,7 @@ KINDS = (
         "picture, or the rows of a picture as the steps of a sequence. The count of numbers stays the same.",
         shape=_reshape_shape,
         forward=_reshape,
+        passes=always_passes,
         detail=lambda p: " × ".join("…" if size == -1 else str(size) for size in p.sizes),
         parameters=(
             Sizes(
@@ -177,6 +183,7 @@ KINDS = (
         "features) makes it a signal (channels × length) that Conv1d takes, and the reverse.",
         shape=_permute_shape,
         forward=_permute,
+        passes=always_passes,
         detail=lambda p: ", ".join(map(str, p.order)),
         parameters=(
             Sizes(
@@ -201,6 +208,7 @@ KINDS = (
         "that halve it, or to give a convolution room at the edges.",
         shape=_pad_shape,
         module=_pad,
+        passes=_pads_nothing,
         detail=_pad_detail,
         parameters=tuple(
             Integer(

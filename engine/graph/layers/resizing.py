@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
-from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.kind import LayerKind, always_passes
 from engine.graph.layers.rules import compact, need_picture, times
 from engine.graph.parameters import Choice, Integer, Params, Size
 from engine.graph.shapes import Shape, ShapeError
@@ -19,6 +19,10 @@ def _upsample_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _upsample(p: Params, _inputs: Sequence[Shape]) -> Expression:
     return call("nn.Upsample", scale_factor=compact(p.scale_factor), mode=p.mode)
+
+
+def _keeps_size(p: Params, _inputs: Sequence[Shape]) -> bool:
+    return max(p.scale_factor) == 1
 
 
 def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -68,6 +72,7 @@ KINDS = (
         "alternative to a transposed convolution, free of checkerboard traces.",
         shape=_upsample_shape,
         module=_upsample,
+        passes=_keeps_size,
         detail=lambda p: (
             f"{compact(p.scale_factor) if len(set(p.scale_factor)) == 1 else times(p.scale_factor)} "
             f"times larger · {p.mode}"
@@ -103,6 +108,7 @@ KINDS = (
         "at the small size.",
         shape=_shuffle_shape,
         module=_shuffle,
+        passes=always_passes,
         detail=lambda p: f"{p.factor} times larger",
         parameters=(
             Integer(
@@ -127,6 +133,7 @@ KINDS = (
         "before costly layers without throwing anything away, as pooling would.",
         shape=_unshuffle_shape,
         module=_unshuffle,
+        passes=always_passes,
         detail=lambda p: f"{p.factor} times smaller",
         parameters=(
             Integer(

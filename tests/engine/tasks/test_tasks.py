@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 import torch
 from sklearn import metrics
 
 from engine.data.preparation import Preparation
-from engine.graph.graph import Graph, wire
+from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.graph.signature import Answer
 from engine.tasks.choosing import task_for
-from engine.tasks.task import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, TaskError, ending
+from engine.tasks.task import TaskError
 from engine.training.recipe import Recipe
 
 CLASSES = Answer("classes", 4, ("a", "b", "c", "d"))
@@ -94,26 +92,6 @@ def test_training_does_what_was_drawn() -> None:
     outputs, right = drawn(7, 10, 4).softmax(1), torch.arange(10) % 4
     task = task_for(CLASSES, Recipe(), ending=SOFTMAX)
     assert float(task.loss(outputs, right)) == pytest.approx(float(torch.nn.functional.cross_entropy(outputs, right)))
-
-
-def chain(*kinds: str, **params: Any) -> Graph:
-    graph = Graph().add("Input")
-    for kind in (*kinds, "Output"):
-        before = graph.last
-        graph = graph.add(kind)
-        graph = graph.connect(wire(before, graph.last))
-    return graph
-
-
-def test_the_ending_of_a_drawing() -> None:
-    assert ending(chain("Linear")) == PLAIN
-    assert ending(chain("Linear", "Softmax")) == SOFTMAX
-    assert ending(chain("Linear", "LogSoftmax", "Identity")) == LOG_SOFTMAX
-    assert ending(chain("Softmax", "Linear")) == PLAIN
-    assert ending(Graph().add("Output")) == PLAIN
-    graph = chain("Sigmoid", "Softmax")
-    softmax = graph.of_kind("Softmax")[0]
-    assert ending(graph.set(softmax.id, bypassed=True)) == SIGMOID
 
 
 def test_what_does_not_fit_is_said() -> None:

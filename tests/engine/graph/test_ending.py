@@ -1,0 +1,174 @@
+"""Whether probabilities arrive at the goal: said by what layers declare, checked against torch and whole networks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from engine.data.preparation import Preparation
+from engine.graph.ending import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, ending
+from engine.graph.graph import Graph
+from engine.graph.grouping import group
+from engine.graph.layers import LayerKind, kind
+from engine.graph.parameters import Params
+from engine.graph.shapes import Shape, ShapeError
+from engine.graph.signature import Signature
+from engine.graph.walk import walk
+from engine.network.build import build
+from engine.network.evaluate import compile_step, construct
+from engine.tasks.predictor import Predictor
+from tests.engine.graph.drawings import COLOURED, TABLE, YES_NO, Layer, answer, row
+from tests.engine.graph.layer_cases import CASES
+from tests.engine.graph.strategies import inputs_for, reshaped, settings_for
+
+AT_TIMES = {"LeakyReLU", "BatchNorm1d", "BatchNorm2d", "PositionalEmbedding", "Add", "Multiply", "Concatenate"}
+"""Layers without weights that rare settings or sizes make give back what goes in; none stands before a goal."""
+
+
+def passes(layer: LayerKind, params: Params, shapes: Sequence[Shape]) -> bool:
+    """Whether torch gives back the very numbers that go in, in any order."""
+    given_numbers = torch.randn(24, *shapes[0].sizes) * 2.0
+    if shapes[0].dtype == "int":
+        given_numbers = torch.randint(0, max(1, shapes[0].vocabulary), (24, *shapes[0].sizes))
+    others = [torch.randn(24, *shape.sizes) for shape in shapes[1:]]
+    with torch.no_grad():
+        module = construct(layer.module(params, shapes)) if layer.module else None
+        y = compile_step(layer.forward(params, shapes))(module.eval() if module else None, [given_numbers, *others])
+    return y.numel() == given_numbers.numel() and bool(
+        (y.reshape(24, -1).sort().values == given_numbers.reshape(24, -1).sort().values).all()
+    )
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_a_layer_passes_on_is_what_torch_passes_on(name: str) -> None:
+    case, layer, seen = CASES[name], kind(name), Counter[bool]()
+
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        _families, shapes = data.draw(inputs_for(layer, case.takes))
+        params = data.draw(reshaped(data.draw(settings_for(layer, case.most)), shapes[0]))
+        try:
+            layer.shape(params, shapes)
+        except ShapeError:
+            return
+        said = layer.passes(params, shapes)
+        seen[said] += 1
+        if said or not (layer.weights(params, shapes) or name in AT_TIMES):
+            assert passes(layer, params, shapes) == said
+
+    torch.manual_seed(0)
+    check()
+    assert seen
+
+
+@pytest.mark.parametrize(
+    ("name", "shape", "params", "expected"),
+    [
+        ("GlobalAvgPool", Shape.picture(10, 1, 1), {}, True),
+        ("GlobalAvgPool", Shape.picture(10, 1, 2), {}, False),
+        ("GlobalAvgPool", Shape.sequence(1, 10), {}, True),
+        ("GlobalAvgPool", Shape.sequence(10, 1), {}, False),
+        ("MaxPool2d", Shape.picture(4, 3, 3), {"kernel_size": 1}, True),
+        ("MaxPool2d", Shape.picture(4, 3, 3), {"kernel_size": 1, "stride": 2}, False),
+        ("MaxPool2d", Shape.picture(4, 1, 1), {"kernel_size": 3, "padding": 1}, True),
+        ("AvgPool2d", Shape.picture(4, 1, 1), {"kernel_size": 3, "padding": 1}, False),
+        ("AvgPool2d", Shape.picture(1, 1, 2), {"kernel_size": 2, "padding": 1, "count_include_pad": False}, True),
+        ("MaxPool1d", Shape.signal(2, 2), {"kernel_size": 2, "padding": 1, "dilation": 2, "stride": 1}, True),
+        ("AdaptiveAvgPool2d", Shape.picture(4, 1, 1), {}, True),
+        ("ZeroPad2d", Shape.picture(4, 2, 2), {"left": 0, "right": 0, "top": 0, "bottom": 0}, True),
+        ("ZeroPad2d", Shape.picture(4, 2, 2), {}, False),
+        ("Upsample", Shape.picture(4, 2, 2), {"scale_factor": 1, "mode": "bicubic"}, True),
+        ("Dropout", Shape.features(4), {"p": 1.0}, True),
+    ],
+)
+def test_edges_of_passing_on(name: str, shape: Shape, params: dict[str, object], expected: bool) -> None:
+    node = Graph().add(name, **params).nodes["n1"]
+    assert node.declaration.passes(node.params, [shape]) is expected
+    assert passes(node.declaration, node.params, [shape]) is expected
+
+
+ONLY_PASS_ON: list[tuple[Layer, ...]] = [
+    (),
+    ("Identity",),
+    ("GaussianNoise", "Dropout", "Flatten"),
+    (("Reshape", {"sizes": (1, 1, -1)}), "Flatten"),
+    (("Reshape", {"sizes": (-1, 1, 1)}), "Dropout2d", "GlobalAvgPool"),
+    (("Reshape", {"sizes": (-1, 1)}), ("Permute", {"order": (2, 1)}), "Flatten"),
+    (("Reshape", {"sizes": (-1, 1, 1)}), ("MaxPool2d", {"kernel_size": 1}), "AdaptiveAvgPool2d", "Flatten"),
+]
+
+
+@pytest.mark.parametrize("last", ONLY_PASS_ON)
+@pytest.mark.parametrize(("activation", "expected"), [("Softmax", SOFTMAX), ("LogSoftmax", LOG_SOFTMAX)])
+@pytest.mark.parametrize("grouped", [False, True])
+def test_probabilities_of_classes_are_seen_through_layers_that_pass_them_on(
+    last: tuple[Layer, ...], activation: str, expected: str, grouped: bool
+) -> None:
+    graph = row(answer(), activation, *last)
+    if grouped:
+        graph = group(graph, [id for id in graph.nodes if id not in ("n1", "n2", "n3")])
+    assert ending(walk(graph, TABLE)) == expected
+    assert_read_once(graph, TABLE, expected)
+
+
+@pytest.mark.parametrize("last", ONLY_PASS_ON)
+def test_a_sigmoid_is_seen_through_layers_that_pass_it_on(last: tuple[Layer, ...]) -> None:
+    graph = row(answer(), "Sigmoid", *last)
+    assert ending(walk(graph, YES_NO)) == SIGMOID
+    assert_read_once(graph, YES_NO, SIGMOID)
+
+
+def assert_read_once(graph: Graph, signature: Signature, expected: str) -> None:
+    """The predictor gives what the network makes, and no softmax or sigmoid of it."""
+    rows = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
+    module = build(graph, signature).eval()
+    with torch.no_grad():
+        made = module(torch.from_numpy(rows)).numpy()
+    made = np.exp(made) if expected == LOG_SOFTMAX else made
+    weights = {name: tensor.numpy() for name, tensor in module.state_dict().items()}
+    preparation = Preparation((0.0,) * 4, (1.0,) * 4)
+    answers = Predictor(graph, signature, weights, preparation).predict(rows)
+    np.testing.assert_allclose(answers[:, -made.shape[1] :], made, rtol=1e-6, atol=1e-7)
+
+
+def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:
+    shaped = ("Reshape", {"sizes": (2, 1, 2)})
+    along = row(("Linear", {"units": 4}), shaped, ("Softmax", {"axis": "channels"}), "Flatten")
+    assert ending(walk(along, COLOURED_TABLE)) == PLAIN
+    fits = row(("Linear", {"units": 4}), ("Reshape", {"sizes": (1, 1, 4)}), ("Softmax", {"axis": "width"}), "Flatten")
+    assert ending(walk(fits, COLOURED_TABLE)) == SOFTMAX
+    rows = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
+    answers = Predictor(along, COLOURED_TABLE, None, None).predict(rows)
+    np.testing.assert_allclose(answers.sum(1), 1.0, rtol=1e-5)
+
+
+COLOURED_TABLE = Signature(Shape.features(4), COLOURED.answer)
+
+
+def test_repetitions_of_a_block_are_looked_through() -> None:
+    """A block that averages over nothing from the second time on only passes on; the first time it computes."""
+    graph = row(answer(), "Softmax", "Identity", "Dropout")
+    folded = group(graph, ["n5", "n6"])
+    block = folded.of_kind("Block")[0]
+    assert ending(walk(folded.set_params(block.id, repeat=5), TABLE)) == SOFTMAX
+    folded = group(graph, ["n4", "n5", "n6"])
+    block = folded.of_kind("Block")[0]
+    assert ending(walk(folded.set_params(block.id, repeat=3), TABLE)) == SOFTMAX
+
+
+def test_other_endings() -> None:
+    assert ending(walk(row(answer()), TABLE)) == PLAIN
+    assert ending(walk(row("Softmax", answer()), TABLE)) == PLAIN
+    assert ending(walk(row(answer(), "Softmax", "Tanh"), TABLE)) == PLAIN
+    assert ending(walk(Graph().add("Output"), TABLE)) == PLAIN
+    assert ending(walk(row(answer(), "Softmax"), None)) == PLAIN
+    graph = row(answer(), "Sigmoid", "Softmax")
+    softmax = graph.of_kind("Softmax")[0]
+    assert ending(walk(graph.set(softmax.id, bypassed=True), YES_NO)) == SIGMOID
