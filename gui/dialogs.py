@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
+from engine.files.endings import with_ending
 from engine.project.file import SUFFIX
 from engine.project.rescue import MOST_LEFT_OUT, left_out_folder
 from gui.plain import message
 
+PICTURES = {".png": "PNG picture", ".svg": "SVG drawing", ".pdf": "PDF page"}
+"""The kinds of pictures that the diagram can be written as."""
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
 
 
@@ -30,33 +34,34 @@ class Dialogs:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(suggestion), _FILTER)
         if not name:
             return None
-        return self._with_suffix(Path(name), (SUFFIX,), SUFFIX)
+        return self._with_ending(Path(name), SUFFIX)
 
     def file_for_source(self, suggestion: Path) -> Path | None:
         """Where to write the Python file."""
         name, _ = QFileDialog.getSaveFileName(self._window, "Export as Python", str(suggestion), "Python (*.py)")
-        return self._with_suffix(Path(name), (".py",), ".py") if name else None
+        return self._with_ending(Path(name), ".py") if name else None
 
     def file_for_picture(self, suggestion: Path) -> Path | None:
         """Where to write a picture of the diagram; a PNG where no suffix is given."""
-        kinds = "PNG picture (*.png);;SVG drawing (*.svg);;PDF page (*.pdf)"
+        kinds = ";;".join(f"{title} (*{ending})" for ending, title in PICTURES.items())
         name, kind = QFileDialog.getSaveFileName(self._window, "Export a picture", str(suggestion), kinds)
         if not name:
             return None
-        return self._with_suffix(Path(name), (".png", ".svg", ".pdf"), _suffix(kind))
+        return self._with_ending(Path(name), *sorted(PICTURES, key=lambda ending: ending not in kind))
 
     def file_for_table(self, suggestion: Path) -> Path | None:
         """Where to write the table of layers."""
         title, kind = "Export the table of layers", "CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
-        return self._with_suffix(Path(name), (".csv", ".tsv", ".txt"), ".csv") if name else None
+        return self._with_ending(Path(name), ".csv", ".tsv", ".txt") if name else None
 
-    def _with_suffix(self, path: Path, suffixes: tuple[str, ...], usual: str) -> Path | None:
-        """The path with a suffix. The system's dialog has asked about replacing only what has the name without it."""
-        if path.suffix.lower() in suffixes:
-            return path
-        path = path.with_name(path.name + usual)
-        return path if not path.exists() or self.replace(path.name) else None
+    def _with_ending(self, path: Path, *endings: str) -> Path | None:
+        """The path with the first of ``endings`` unless it has one; None when a file of that name is to stay.
+
+        The system's dialog has asked about replacing only what has the name as it was typed.
+        """
+        named = with_ending(path, *endings)
+        return named if named == path or not os.path.lexists(named) or self.replace(named.name) else None
 
     def replace(self, name: str) -> bool:
         """Whether to replace a file that is there already."""
@@ -129,8 +134,3 @@ class Dialogs:
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
-
-
-def _suffix(chosen: str) -> str:
-    """The suffix in a chosen file type such as "SVG drawing (*.svg)"."""
-    return chosen.rpartition("*")[2].rstrip(")") or ".png"

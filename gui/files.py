@@ -285,9 +285,8 @@ class Files(QObject):
         path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
-        weights = self._studio.weights_beside(path)
-        # With the source that is replaced go the weights of its network; other weights are another's.
-        if weights is not None and weights.exists() and not path.exists() and not self.dialogs.replace(weights.name):
+        weights = self._studio.weights_in_the_way(path)
+        if weights is not None and not self.dialogs.replace(weights.name):
             return
         try:
             self._studio.export_source(path)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWrit
 from PySide6.QtSvg import QSvgGenerator
 
 from engine.files.atomic import WriteError, write_whole
+from engine.files.endings import ending_of
 from engine.graph.graph import Graph
 from gui.canvas import thumbnails
 from gui.canvas.scene import CanvasScene
@@ -63,9 +64,9 @@ def paint_into(scene: CanvasScene, image: QImage, most: float | None = None) -> 
 
 
 def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
-    """Write what a canvas shows as PNG, SVG or PDF, by the suffix of ``path``, on a light, dark or transparent ground.
+    """Write what a canvas shows as PNG, SVG or PDF, by the ending of ``path``, on a light, dark or transparent ground.
 
-    Raises PictureError for an empty drawing, another suffix, or a file that cannot be written.
+    Raises PictureError for an empty drawing, another ending, or a file that cannot be written.
     """
     theme = _theme(ground)
     with style.painting_with(theme):
@@ -74,7 +75,7 @@ def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
         if scene.content().isEmpty():
             raise PictureError("The drawing is empty: there is nothing to make a picture of.")
         writers = {".png": _png, ".svg": _svg, ".pdf": _pdf}
-        writer = writers.get(path.suffix.lower())
+        writer = writers.get(ending_of(path, *writers))
         if writer is None:
             raise PictureError(f"A picture of the diagram is a .png, .svg or .pdf file, not {path.name!r}.")
         content = writer(scene, frame, None if ground == "transparent" else theme.canvas)

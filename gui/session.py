@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.files.endings import without_ending
 from engine.files.lock import HeldError, Holder, Lock
 from engine.files.stamps import NEVER, Stamp, stamp_of
 from engine.graph import templates
@@ -72,6 +73,8 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None, journal_ms: int = JOURNAL_MS) -> None:
         super().__init__(parent)
         project = Project()
+        self._shown = project
+        """As it was opened: what the window does not show of it is saved again as it is."""
         self.document = Document(Sketch(project.graph, project.recipe), signature_of, self)
         self.trained: Trained | None = None
         self.drawing: Drawing = ()
@@ -97,7 +100,7 @@ class Session(QObject):
     @property
     def name(self) -> str:
         """What the window's title calls the project."""
-        return self.path.name.removesuffix(SUFFIX) if self.path else self.title or "untitled"
+        return without_ending(self.path.name, SUFFIX) if self.path else self.title or "untitled"
 
     @property
     def dirty(self) -> bool:
@@ -147,7 +150,8 @@ class Session(QObject):
         if fitting is not None:
             fitting = fitting.for_graph(document.whole)
         resumable = fitting is not None and fitting.can_go_on(document.whole, document.recipe)
-        return Project(
+        return replace(
+            self._shown,
             graph=document.whole,
             recipe=document.recipe,
             weights=fitting.weights if fitting else None,
@@ -155,7 +159,7 @@ class Session(QObject):
             history=fitting.history if fitting else (),
             test=fitting.test if fitting else None,
             preparation=fitting.preparation if fitting else None,
-            drawings=(self.drawing,) if self.drawing else (),
+            drawings=((self.drawing,) if self.drawing else ()) + self._shown.drawings[1:],
             notes=self.notes,
             title=self.title,
             trained_on=fitting.recipe.dataset if fitting else "",
@@ -172,6 +176,7 @@ class Session(QObject):
     ) -> None:
         self._timer.stop()
         self.path, self.title, self.notes = path, project.title, project.notes
+        self._shown = project
         self.drawing = project.drawings[0] if project.drawings else ()
         sketch = Sketch(project.graph, project.recipe)
         self.trained = self._under_way = None
@@ -207,7 +212,7 @@ class Session(QObject):
     def open_copy(self, opened: Opened) -> None:
         """Go on with a copy of what was read from a file, which is left to whoever is at work on it."""
         self.discard_journal()
-        project = replace(opened.project, title=f"{opened.path.name.removesuffix(SUFFIX)} (copy)")
+        project = replace(opened.project, title=f"{without_ending(opened.path.name, SUFFIX)} (copy)")
         self._show(project, None, saved=True, analysis=opened.analysis)
 
     def open_example(self, opened: Opened) -> None:
@@ -319,11 +324,14 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 
 
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
-    if project.weights is None or signature is None:
+    if project.weights is None:
         return None
+    recipe = project.recipe
+    if project.trained_on and project.trained_on != recipe.dataset:
+        recipe = recipe.with_setting("dataset", project.trained_on)
     return Trained(
         graph=project.graph,
-        recipe=project.recipe,
+        recipe=recipe,
         signature=signature,
         weights=project.weights,
         preparation=project.preparation,

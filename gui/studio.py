@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -234,11 +235,16 @@ class Studio(QObject):
 
     # Leaving
 
-    def weights_beside(self, path: Path) -> Path | None:
-        """The file of weights that exporting the source to ``path`` writes too; None when nothing was learned."""
-        from engine.export.source import weights_beside
+    def weights_in_the_way(self, path: Path) -> Path | None:
+        """The file of weights that exporting the source to ``path`` would replace, if there is one.
 
-        return None if self.session.fitting is None else weights_beside(path)
+        None too where that file belongs to a source at ``path``, which is replaced together with it.
+        """
+        from engine.export.source import is_of, weights_beside
+
+        weights = weights_beside(path)
+        in_the_way = self.session.fitting is not None and os.path.lexists(weights) and not is_of(path, weights)
+        return weights if in_the_way else None
 
     def export_source(self, path: Path) -> None:
         """Write the network as a Python file, with its weights beside it.

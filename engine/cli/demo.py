@@ -25,14 +25,15 @@ DRAWN_SEED = 20260
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
     parser.add_argument("--out", metavar="FILE", help="where to save the project; digits-demo.sketchnet by itself")
+    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train, report, read, save."""
-    from engine.cli.projects import named
+    from engine.cli.projects import new_file
     from engine.cli.target import working_on
 
-    path = named(arguments.out) if arguments.out else _free_name()
+    path = new_file(arguments.out, force=arguments.force) if arguments.out else _free_name()
     with working_on(path, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
         return _show(path)
 

@@ -22,7 +22,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file."""
-    from engine.cli.projects import named, write
+    from engine.cli.projects import new_file, write
     from engine.cli.target import working_on
     from engine.graph import templates
     from engine.project.project import Project
@@ -32,11 +32,9 @@ def run(arguments: argparse.Namespace) -> int:
         template = templates.describe(arguments.template)
     except KeyError as error:
         raise CommandError(error.args[0]) from None
-    path = named(arguments.file)
-    if path.exists() and not arguments.force:
-        raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.")
+    path = new_file(arguments.file, force=arguments.force)
     recipe = Recipe().with_settings(template.recipe)
     with working_on(path, "the command new", "Choose another name."):
-        write(Project(graph=template.draw(), recipe=recipe, title=template.title), path)
+        write(Project(graph=template.draw(), recipe=recipe, title=template.title), path, new=not arguments.force)
     output.say(f"Made {path}: {template.summary}")
     return 0

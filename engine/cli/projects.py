@@ -9,6 +9,8 @@ from typing import Any
 from engine.cli.failure import CommandError
 from engine.data import catalogue
 from engine.data.dataset import Schema
+from engine.files.atomic import ExistsError, check_free
+from engine.files.endings import with_ending
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.problems import Problem
@@ -17,13 +19,32 @@ from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
 from engine.training.recipe import Recipe
 
-__all__ = ["SUFFIX", "checked", "data_of", "named", "pinned", "read", "signature_of", "write"]
+__all__ = ["SUFFIX", "checked", "data_of", "named", "need_free", "new_file", "pinned", "read", "signature_of", "write"]
 
 
 def named(word: str) -> Path:
-    """The file a word means: the ending may be left out of a new name."""
+    """The file a word means: an existing one of that name, else the name with the ending, which may be left out."""
     path = Path(word)
-    return path if path.suffix or path.exists() else path.with_suffix(SUFFIX)
+    return path if path.is_file() else with_ending(path, SUFFIX)
+
+
+def new_file(word: str, *, force: bool) -> Path:
+    """The project file to make that a word means; its name always has the ending.
+
+    Raises CommandError when it is there already, unless ``force`` says that it may be replaced.
+    """
+    path = with_ending(Path(word), SUFFIX)
+    if not force:
+        need_free(path)
+    return path
+
+
+def need_free(path: Path) -> None:
+    """Raise CommandError when there is anything called ``path``: it is not replaced unasked."""
+    try:
+        check_free(path)
+    except ExistsError:
+        raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.") from None
 
 
 def signature_of(recipe: Recipe) -> Signature:

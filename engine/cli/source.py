@@ -7,6 +7,7 @@ from pathlib import Path
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.files.endings import ending_of
 
 NAME = "source"
 
@@ -17,25 +18,30 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FILE.py", help="write there, and the trained weights beside it; without it, print the source"
     )
+    parser.add_argument("--force", action="store_true", help="replace files that are there already")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write it."""
-    from engine.cli.projects import checked, named, read, signature_of
+    from engine.cli.projects import checked, named, need_free, read, signature_of
 
     path = named(arguments.file)
     out = Path(arguments.out) if arguments.out else None
-    if out is not None and out.suffix != ".py":
+    if out is not None and not ending_of(out, ".py"):
         raise CommandError(f"The file for --out must end in .py, and {out} does not.")
     project = read(path)
     checked(project.graph, signature_of(project.recipe), path)
 
-    from engine.export.source import export_source, source_text
+    from engine.export.source import export_source, source_text, weights_beside
 
     if out is None:
         output.say(source_text(project, "weights.safetensors" if project.weights is not None else None), end="")
         return 0
-    weights = export_source(project, out)
+    if not arguments.force:
+        need_free(out)
+        if project.weights is not None:
+            need_free(weights_beside(out))
+    weights = export_source(project, out, new=not arguments.force)
     if weights is None:
         output.say(f"Wrote {out}. The network is not trained, so there are no weights to go with it.")
     else:

@@ -40,16 +40,19 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", help="auto, cpu, cuda or mps, for this time only")
     parser.add_argument("--resume", action="store_true", help="go on where the last training of the file was")
     parser.add_argument("--out", metavar="FILE", help="save there, and leave the first file as it is")
+    parser.add_argument("--force", action="store_true", help="let --out replace a file that is there already")
     parser.add_argument("--json", action="store_true", help="print one JSON line an epoch and a last one with the test")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Train and save; 0 only when the training came to its end."""
-    from engine.cli.projects import checked, named, read, signature_of
+    from engine.cli.projects import checked, named, need_free, read, signature_of
     from engine.cli.target import working_on
 
     source = named(arguments.file)
     target = named(arguments.out) if arguments.out else source
+    if target.exists() and not (target.samefile(source) or arguments.resume or arguments.force):
+        need_free(target)
     if arguments.resume and target.exists():
         source = target  # the same words with --resume go on from what they have made so far
     with working_on(target, "a training", "Wait until that ends, or save elsewhere with --out FILE."):

@@ -19,19 +19,26 @@ class WriteError(Exception):
     """A file cannot be written; the message is a sentence or two. What was there is as it was."""
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Write ``data`` to ``path``. Raises WriteError."""
-    with replacing(path) as file:
+class ExistsError(WriteError):
+    """There is a file of that name, and it was not to be replaced."""
+
+
+def write_whole(path: Path, data: bytes, *, new: bool = False) -> None:
+    """Write ``data`` to ``path``; see ``replacing``. Raises WriteError."""
+    with replacing(path, new=new) as file:
         file.write(data)
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, new: bool = False) -> Iterator[BinaryIO]:
     """A stream whose content takes the place of ``path`` when the block ends without an error. Raises WriteError.
 
+    With ``new`` nothing is replaced: ExistsError is raised when there is a file, even one that appeared meanwhile.
     Whatever happens on the way, also a kill, ``path`` holds either all of the old content or all of the new. Only
     regular files are replaced; at the end of a symbolic link that is the file it leads to, and the link stays.
     """
+    if new:
+        check_free(path)
     target, there = target_of(path)
     try:
         mode = 0o666 if there is None else stat.S_IMODE(there.st_mode) & 0o666
@@ -43,10 +50,21 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                 _make_alike(temporary, there)
             if sys.platform == "win32":
                 file.close()  # there an open file cannot be renamed; elsewhere its lock guards it till it is in place
-            os.replace(temporary, target)
+            if new:
+                _place(temporary, target)
+            else:
+                os.replace(temporary, target)
         _flush_folder(target.parent)
+    except FileExistsError:
+        raise _exists(path) from None
     except OSError as error:
         raise _failed(path, error, there is not None) from error
+
+
+def check_free(path: Path) -> None:
+    """Raise ExistsError when there is anything called ``path``, be it a link that leads nowhere."""
+    if os.path.lexists(path):
+        raise _exists(path)
 
 
 def check_can_write(path: Path) -> None:
@@ -81,6 +99,22 @@ def target_of(path: Path) -> tuple[Path, os.stat_result | None]:
     if there is not None and not (there.st_mode & 0o222 and os.access(target, os.W_OK)):
         raise WriteError(f"{path} could not be written: it is protected against writing. {_ANOTHER}")
     return target, there
+
+
+def _place(temporary: Path, target: Path) -> None:
+    """Give a file its name, unless something has it. Raises FileExistsError."""
+    try:
+        os.link(temporary, target)  # a second name, which never takes the place of a file as renaming does
+    except FileExistsError:
+        raise
+    except OSError:  # a disk without second names
+        if os.path.lexists(target):
+            raise FileExistsError from None
+        os.replace(temporary, target)
+
+
+def _exists(path: Path) -> ExistsError:
+    return ExistsError(f"{path} is there already, and is left as it is.")
 
 
 def _look(path: Path, *, follow: bool = True) -> os.stat_result | None:

@@ -83,6 +83,11 @@ def _docstring(title: str, signature: Signature, analysis: Analysis, weights_fil
     return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, needs, '"""'])
 
 
+def quoted(text: str) -> str:
+    """The text as it is written in Python source."""
+    return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+
+
 def _imports(functional: bool, weights_file: str | None) -> str:
     lines = ["from pathlib import Path", ""] if weights_file is not None else []
     lines.append("import torch")
@@ -92,8 +97,7 @@ def _imports(functional: bool, weights_file: str | None) -> str:
         lines.append("from safetensors.torch import load_file")
     lines.append("from torch import nn")
     if weights_file is not None:
-        name = printable(json.dumps(weights_file, ensure_ascii=False))  # its escapes mean in Python what they show
-        lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({name})")]
+        lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({quoted(weights_file)})")]
     return "\n".join(lines)
 
 

@@ -31,6 +31,9 @@ SUFFIX = ".sketchnet"
 
 __all__ = ["SUFFIX", "read", "write"]
 
+_KNOWN = {"format", "title", "notes", "trained_on", "graph", "recipe", "preparation", "test"}
+"""What ``project.json`` holds."""
+
 
 def read(path: Path | str) -> Project:
     """Open a project. Raises ProjectError, in one or two sentences, for anything that is not as it should be."""
@@ -63,6 +66,7 @@ def read(path: Path | str) -> Project:
         title=_text(data, "title", LONGEST_TITLE, path.name),
         trained_on=_text(data, "trained_on", LONGEST_TITLE, path.name),
         preview=parts.get("preview.png", b""),
+        unknown={name: value for name, value in data.items() if name not in _KNOWN},
     )
 
 

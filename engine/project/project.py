@@ -34,7 +34,8 @@ class Project:
 
     ``weights`` are the network's tensors by name (None before training); ``training`` is where an unfinished run
     stands; ``history`` has one row an epoch and ``test`` the final figures, both plain JSON values; ``trained_on``
-    names the dataset that the weights have seen; ``preview`` is a PNG picture of the diagram.
+    names the dataset that the weights have seen; ``preview`` is a PNG picture of the diagram. ``unknown`` is what a
+    newer version has put into ``project.json`` under names that this one does not know: it is kept and written back.
     """
 
     graph: Graph = field(default_factory=empty)
@@ -49,3 +50,4 @@ class Project:
     title: str = ""
     trained_on: str = ""
     preview: bytes = b""
+    unknown: Mapping[str, Any] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from engine.files.endings import without_ending
 from engine.files.temporaries import clear_folder
 from engine.project.file import SUFFIX, write
 from engine.project.project import Project, ProjectError
@@ -60,7 +61,7 @@ def put_aside(journal: Journal, folder: Path | None = None) -> Path:
     aside, number = folder / _name_of_copy(name), 1
     while aside.exists():  # put aside in the same second
         number += 1
-        aside = folder / _name_of_copy(f"{name.removesuffix(SUFFIX)}-{number}")
+        aside = folder / _name_of_copy(f"{without_ending(name, SUFFIX)}-{number}")
     return Path(shutil.move(journal.path, aside))
 
 
@@ -80,7 +81,7 @@ def leave_out(journal: Journal) -> None:
 
 
 def _name_of_copy(name: str) -> str:
-    stem = name.removesuffix(SUFFIX)[:_LONGEST_NAME]
+    stem = without_ending(name, SUFFIX)[:_LONGEST_NAME]
     return f"{stem}-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}{SUFFIX}"
 
 

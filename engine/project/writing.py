@@ -37,8 +37,10 @@ _MARGIN = 2**16
 """Bytes that the table of contents, and what a disk needs for a file besides its content, take."""
 
 
-def write(project: Project, path: Path | str) -> None:
+def write(project: Project, path: Path | str, *, new: bool = False) -> None:
     """Save the project, whole or not at all. Raises ProjectError; the file that was there stays as it was.
+
+    With ``new`` a file that is there already is never replaced.
 
     What could not be opened again is not written: texts, drawings and figures beyond the limits are refused.
     """
@@ -48,7 +50,7 @@ def write(project: Project, path: Path | str) -> None:
         _check_limits(project, parts)
         target, _ = target_of(path)
         _check_room(target, sum(map(_size, parts.values())) + _MARGIN)
-        with replacing(path) as file:
+        with replacing(path, new=new) as file:
             _write_zip(file, parts)
     except WriteError as error:
         raise ProjectError(str(error)) from error
@@ -61,6 +63,7 @@ def write(project: Project, path: Path | str) -> None:
 
 def _parts(project: Project) -> dict[str, bytes | TensorFile]:
     data: dict[str, Any] = {
+        **project.unknown,
         "format": FORMAT,
         "title": project.title,
         "notes": project.notes,

@@ -109,7 +109,8 @@ class Predictions(QObject):
         return self._trained
 
     def use(self, trained: Trained | None) -> None:
-        """Ask this network from now on."""
+        """Ask this network from now on; none, where it is not known what data it takes."""
+        trained = trained if trained is not None and trained.signature is not None else None
         self._trained = trained
         self._thread.use(trained)
 

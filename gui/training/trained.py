@@ -18,11 +18,14 @@ from engine.training.state import TrainingState
 
 @dataclass(frozen=True, eq=False)
 class Trained:
-    """The outcome of a run. ``graph``, ``recipe`` and ``signature`` are those that it was trained with."""
+    """The outcome of a run. ``graph``, ``recipe`` and ``signature`` are those that it was trained with.
+
+    ``signature`` is None when the dataset is not known here: then it can only be kept, shown and saved.
+    """
 
     graph: Graph
     recipe: Recipe
-    signature: Signature
+    signature: Signature | None
     weights: Mapping[str, np.ndarray]
     preparation: Preparation | None
     training: TrainingState | None = None
@@ -37,7 +40,7 @@ class Trained:
 
     def fits(self, graph: Graph, signature: Signature | None) -> bool:
         """Whether the weights belong to this drawing too."""
-        return signature is not None and same_network(self.graph, graph) and _same_sizes(self.signature, signature)
+        return _same_sizes(self.signature, signature) and same_network(self.graph, graph)
 
     def for_graph(self, graph: Graph) -> Trained:
         """The same for a drawing that it fits, whose layers may have other names now."""
@@ -53,5 +56,7 @@ class Trained:
         return self.recipe.with_settings(changes) == recipe
 
 
-def _same_sizes(one: Signature, other: Signature) -> bool:
+def _same_sizes(one: Signature | None, other: Signature | None) -> bool:
+    if one is None or other is None:
+        return one is other
     return one.input == other.input and one.answer.outputs == other.answer.outputs
