@@ -183,7 +183,9 @@ def test_the_number_that_is_meant_or_the_one_before(hold, language, parameter, v
         assert sentence.endswith(f"It is still {parameter.show(value)}.")
 
 
-@pytest.mark.parametrize(("pasted", "meant"), [("  3e-4\n", 0.0003), ("1,5\n", 1.5), ("\u22121,5", None), ("2\n3", None)])
+@pytest.mark.parametrize(
+    ("pasted", "meant"), [("  3e-4\n", 0.0003), ("1,5\n", 1.5), ("\u22121,5", None), ("2\n3", None)]
+)
 def test_numbers_are_pasted(hold, pasted: str, meant: float | None) -> None:
     holder = hold(RATE, 0.001)
     QApplication.clipboard().setText(pasted)
