@@ -103,7 +103,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
     line, first = rows[0]
     count, trimmed = len(wanted.names), _trimmed(first)
     places = table_columns.numbered(first, count, wanted.grid)
-    if places is not None and not (_is_counting(first) and _is_row(line, first, rows[1:], wanted)):
+    if places is not None and not (all(map(is_number, first)) and _is_row(line, first, rows[1:], wanted)):
         return Layout(delimiter, True, tuple(places), len(trimmed), len(first))
     if all(map(is_number, trimmed)):
         return _without_names(delimiter, trimmed, wanted)
@@ -121,8 +121,13 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
     if not found and any(is_number(cell) or cell.casefold() in _MISSING for cell in first):
         return _without_names(delimiter, first if len(first) == count else trimmed, wanted)
     missing = [name for name in wanted.names if name not in found]
+    advice = ""
+    if len(first) == 1 < count:
+        advice = " Cells are parted by commas, semicolons, tabs or |."
+    elif not found and len(trimmed) == count:
+        advice = " Where the columns are in this order, the line of names may be left out."
     raise _Unfit(
-        f", line {line} lacks the columns {_listed(missing)}; it has {_listed(first)}.",
+        f", line {line} lacks the columns {_listed(missing)}; it has {_listed(first)}.{advice}",
         (0.5 * bool(found), 0.0, len(first)),
     )
 
@@ -132,28 +137,25 @@ def _without_names(delimiter: str, first: list[str], wanted: Wanted) -> Layout:
     count = len(wanted.names)
     if len(first) != count:
         raise _Unfit(
-            f" has {len(first)} columns; the network takes {count}: {_listed(wanted.names)}. "
+            f" has {len(first)} column{'s' * (len(first) != 1)}; the network takes {count}: {_listed(wanted.names)}. "
             "A first line with names would say which is which.",
             (0.0, sum(map(is_number, first)) / len(first), len(first)),
         )
     return Layout(delimiter, False, tuple(range(count)), count, count)
 
 
-def _is_counting(first: Sequence[str]) -> bool:
-    """Whether a first line is nothing but whole numbers that count the columns: a line of names or a row."""
-    return all(cell.isdecimal() for cell in first)
-
-
 def _is_row(line: int, first: list[str], below: list[Row], wanted: Wanted) -> bool:
-    """Whether a line such as 0, 1, 2, 3 is a row of the table. Raises _Unfit where that cannot be known.
+    """Whether a line of whole numbers from 0 or 1 is a row of the table. Raises _Unfit where that cannot be known.
 
     From 0, and with three columns or more, it is what pandas writes for columns without names. From 1, or with two
     columns, it is a row if there are other whole numbers below it. A row that comes again is one.
     """
     others = [_trimmed(cells) for _, cells in below]
-    if not others or len(first) < 2 or first in others:
+    start = int(first[0])
+    counted = [str(start + place) for place in range(len(first))]
+    if not others or len(first) < 2 or first != counted or first in others:
         return True
-    if first[0] == "0" and len(first) >= _FEWEST_NUMBERED:
+    if start == 0 and len(first) >= _FEWEST_NUMBERED:
         return False
     if any(cell.isdecimal() or not is_number(cell) for cells in others for cell in cells):
         return True
