@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
 from gui.plain import plain_tip
@@ -238,6 +238,12 @@ def _next_125(value: float, direction: int) -> float:
     if direction > 0:
         return next((step for step in ladder if step > value * 1.0001), value)
     return next((step for step in reversed(ladder) if step < value * 0.9999), 0.0)
+
+
+def is_typing() -> bool:
+    """Whether a value is being typed in a field just now, and may be on the way to another one."""
+    edit = QApplication.focusWidget()
+    return isinstance(edit, _ValueEdit) and edit.isModified()
 
 
 class _ValueEdit(QLineEdit):

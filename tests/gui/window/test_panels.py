@@ -228,6 +228,25 @@ def test_a_refused_number_leaves_no_trace_in_the_project(desk) -> None:
     assert document.recipe.epochs == 2000
 
 
+def test_the_form_for_a_row_takes_both_decimal_marks(desk) -> None:
+    desk.use("houses")
+    tryout = desk.window.tryout
+    desk.until(lambda: tryout.table._values, "the form")
+    asked: list[float] = []
+    tryout.table.prediction_wanted.connect(lambda row: asked.append(float(row[0, 0])))
+    field = tryout.table._form.field("0")
+    before = field._value
+    for typed, meant in (("120,5", 120.5), ("1.234,5", 1234.5), ("1 234", 1234.0)):
+        desk.type_into(field.edit, typed)
+        assert asked[-1] == meant
+        before = meant
+    for typed in ("1,500", "12,5,", "twelve"):
+        desk.type_into(field.edit, typed)
+        assert asked[-1] == before
+        assert field.edit.text() == "1234"
+        assert desk.window.status.text.endswith("It is still 1234.")
+
+
 def test_arrow_keys_step_within_the_bounds(hold) -> None:
     holder = hold(WHOLE, 19)
     holder.field.edit.setFocus()
