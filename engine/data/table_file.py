@@ -35,15 +35,19 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     layout = table_layout.judge(text, wanted)
     values = array("f")  # a list of numbers, or of lines, would take many times the memory of the file
     marks: Marks | None = None
+    columns = list(zip(layout.places, wanted.names, strict=True))
     for line, cells in _rows(text, layout):
-        for place, name in zip(layout.places, wanted.names, strict=True):
+        for place, name in columns:
             cell = cells[place]
             if _WHOLE.fullmatch(cell):
                 values.append(float(cell))
                 continue
             if marks is None:
                 marks = _marks(text, layout, wanted)
-            values.append(_number(marks, f"{path}, line {line}, column {name}", cell))
+            try:
+                values.append(_number(marks, cell))
+            except Unclear as error:
+                raise DataError(f"{path}, line {line}, column {name}: {error}") from None
     if not values:
         raise DataError(f"{path} has no rows below its line of names.")
     return np.frombuffer(values, dtype=np.float32).reshape(-1, *schema.input.sizes)
@@ -79,13 +83,9 @@ def _marks(text: TableText, layout: Layout, wanted: Wanted) -> Marks:
         raise DataError(f"{text.path}, {error}") from None
 
 
-def _number(marks: Marks, where: str, cell: str) -> float:
-    """The number in a cell. Raises DataError."""
-    try:
-        value = marks.number(cell)
-    except Unclear as error:
-        raise DataError(f"{where}: {error}") from None
+def _number(marks: Marks, cell: str) -> float:
+    """The number in a cell. Raises Unclear, which does not name the cell."""
+    value = marks.number(cell)
     if value is None or not abs(value) <= _LARGEST_NUMBER:
-        found = brief(cell) if cell else "an empty cell"
-        raise DataError(f"{where}: expected a number, found {found}.")
+        raise Unclear(f"expected a number, found {brief(cell) if cell else 'an empty cell'}.")
     return value

@@ -103,7 +103,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
     line, first = rows[0]
     count, trimmed = len(wanted.names), _trimmed(first)
     places = table_columns.numbered(first, count, wanted.grid)
-    if places is not None and not (all(map(is_number, first)) and _is_row(line, first, rows[1:], wanted)):
+    if places is not None and not (all(map(is_number, trimmed)) and _is_row(line, trimmed, rows[1:], wanted)):
         return Layout(delimiter, True, tuple(places), len(trimmed), len(first))
     if all(map(is_number, trimmed)):
         return _without_names(delimiter, trimmed, wanted)
@@ -151,11 +151,11 @@ def _is_row(line: int, first: list[str], below: list[Row], wanted: Wanted) -> bo
     columns, it is a row if there are other whole numbers below it. A row that comes again is one.
     """
     others = [_trimmed(cells) for _, cells in below]
-    start = int(first[0])
-    counted = [str(start + place) for place in range(len(first))]
-    if not others or len(first) < 2 or first != counted or first in others:
+    count = len(wanted.names)
+    from_0, from_1 = ([str(start + place) for place in range(count)] for start in (0, 1))
+    if not others or count < 2 or first not in (from_0, from_1) or first in others:
         return True
-    if start == 0 and len(first) >= _FEWEST_NUMBERED:
+    if first == from_0 and count >= _FEWEST_NUMBERED:
         return False
     if any(cell.isdecimal() or not is_number(cell) for cells in others for cell in cells):
         return True

@@ -25,7 +25,7 @@ Cell = tuple[int, str, str]
 
 
 class Unclear(Exception):
-    """It cannot be known what a number in the table means; the message is a sentence."""
+    """It cannot be known which number a cell of the table means, if any; the message is a sentence."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -288,6 +289,18 @@ def test_the_source_runs_alone_and_gives_the_same(
     assert answer.returncode == 0, answer.stderr
     predictor = Predictor(digits.graph, schema.signature(), digits.weights, digits.preparation)
     assert np.array_equal(np.load(here / "outputs.npy"), predictor.predict(rows))
+
+
+def test_the_source_is_python_in_every_encoding(
+    houses: Project, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(replace(houses, title="Größe in m²"), here / "named.sketchnet")
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1", newline="")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["source", "named"]) == 0
+    text = stream.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    compile(text, "named.py", "exec")
+    assert r"Gr\xf6\xdfe" in text
 
 
 def test_the_source_is_printed(file: Path, digits: Project, capsys: Shown, here: Path, refused: Refused) -> None:

@@ -214,6 +214,8 @@ def test_numbers_at_the_head_that_may_be_a_row(table: Write) -> None:
     assert read(table("1,2,3,4\n5,6,7,8.5\n"), "iris")[0] == [1, 2, 3, 4]
     assert read(table("0,1,2,3\n"), "iris") == [[0, 1, 2, 3]]
     assert read(table("0,1,2,3\n0,1,2,3\n"), "iris") == [[0, 1, 2, 3]] * 2
+    assert read(table("1,2,3,4,\n5,6,7,8.5,\n"), "iris")[0] == [1, 2, 3, 4]
+    assert "5 columns" in refusal(table("7.5,0,1,2,3\n0,1,2,3,4\n"), "iris")
     assert read(table("0,2,1,3\n5,6,7,8.5\n"), "iris")[0] == [0, 2, 1, 3]
     assert read(table("0.0,1.0,2.0,3.0\n5,6,7,8\n"), "iris")[0] == [0, 1, 2, 3]
     assert ", line 1 can be a row or the numbers" in refusal(table("1,2,3,4\n5.1,3.5,1.4,0.2\n"), "iris")
