@@ -82,7 +82,7 @@ class TableText:
         except csv.Error as error:
             raise DataError(f"{self.path}, line {next_line}: the table cannot be read: {error}.") from None
 
-    def _lines(self) -> Iterator[str]:
+    def _lines(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding)
 
     def _known_encoding(self) -> str:
@@ -96,7 +96,7 @@ class TableText:
 
     def _told_delimiter(self) -> str | None:
         try:
-            first = self._lines().readline(40).strip().strip('"')  # type: ignore[attr-defined]
+            first = self._lines().readline(40).strip().strip('"')
         except UnicodeError:
             raise self._no_text() from None
         name, equals, told = first.partition("=")
