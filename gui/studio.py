@@ -16,6 +16,7 @@ from engine.training.telemetry import Report
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
 from gui.measuring import Measuring
+from gui.panels.fields import is_typing
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
@@ -55,6 +56,9 @@ class Studio(QObject):
         self.document = self.session.document
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
+        self.document.settled.connect(self._typed)
+        self._before_typing: Recipe | None = None
+        """The recipe from before what is being typed during a run."""
         self.session.replaced.connect(self._replaced)
         self.trainer.reported.connect(self._reported)
         self.trainer.weights_changed.connect(self._snapshot)
@@ -125,10 +129,22 @@ class Studio(QObject):
         self.network_changed.emit()
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
-        """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
+        """Another learning rate reaches the run under way, wherever it was changed, by undo as well.
+
+        While it is typed it waits: on the way to 1e-3 there is 1, which would ruin a run in a step.
+        """
+        if is_typing():
+            self._before_typing = self._before_typing or before
+            return
         old, new = (getattr(recipe.optimizer, "learning_rate", 0.0) for recipe in (before, after))
         if new != old and new > 0 and before.with_setting(RATE, new) == after:
             self.trainer.set_learning_rate(new)
+
+    @Slot()
+    def _typed(self) -> None:
+        before, self._before_typing = self._before_typing, None
+        if before is not None and self.trainer.running:
+            self._change_rate(before, self.document.recipe)
 
     @Slot()
     def _replaced(self) -> None:

@@ -124,9 +124,10 @@ class Window(QMainWindow):
         self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
         self.commands["outline"].triggered.connect(self.show_outline)
         self.commands["close"].triggered.connect(self.close)
-        for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
+        for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
-        for refused in (self.inspector.refused, self.toolbar.refused):
+        for refused in (self.inspector.refused, self.toolbar.refused, self.tryout.table.refused):
+            refused.connect(self.status.say)
             refused.connect(self.canvas.announcer.say)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)

@@ -52,8 +52,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _rows(predict: Any, path: Path, schema: Any) -> int:
-    from engine.cli.rows import read_rows
     from engine.cli.show import json_line
+    from engine.data.table_file import read_rows
 
     rows = read_rows(path, schema)
     for number, outputs in enumerate(predict(rows), start=1):

@@ -35,7 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.export.source import export_source, source_text, weights_beside
 
     if out is None:
-        output.say(source_text(project, "weights.safetensors" if project.weights is not None else None), end="")
+        text = source_text(project, "weights.safetensors" if project.weights is not None else None)
+        if not output.is_utf_8():  # as Python is; letters beyond ASCII are in strings and comments, where escapes fit
+            text = text.encode("ascii", "backslashreplace").decode("ascii")
+        output.say(text, end="")
         return 0
     if not arguments.force:
         need_free(out)

@@ -18,9 +18,11 @@ from gui.tryout.probabilities import ProbabilityBars
 
 
 class TablePanel(QWidget):
-    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change."""
+    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change; ``refused`` why a number was not
+    taken."""
 
     prediction_wanted = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,7 @@ class TablePanel(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         self._form.edited.connect(self._edited)
+        self._form.refused.connect(self.refused)
 
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import subprocess
@@ -287,3 +288,18 @@ def test_without_streams_as_under_pythonw(monkeypatch: pytest.MonkeyPatch, here:
     assert main(["new", "line", "a"]) == 1
     assert (here / "a.sketchnet").exists()
     assert sys.stdout is None, "the next command is told, too"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp932", "utf-8", "utf-8-sig", "utf-16"])
+def test_json_lines_are_json_in_every_encoding(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = {"area (m²)": 1.5, "Größe 学习 👩": "é\udcff"}
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", newline="")
+    monkeypatch.setattr(sys, "stdout", stream)
+    engine.cli.output.begin()
+    json_line(value)
+    data = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    assert json.loads(data.decode(encoding)) == value
+    if encoding in ("ascii", "latin-1", "cp1252", "cp932"):
+        assert json.loads(data.decode("utf-8")) == value, "JSON is read as UTF-8, whatever the pipe is"
+    if encoding == "utf-8":
+        assert "m²" in data.decode(encoding), "nothing is escaped without need"
