@@ -14,6 +14,7 @@ from gui import theme
 from gui.tryout import ink
 from gui.tryout.ink import PEN, SIDE, Stroke
 from gui.tryout.pad import DrawingPad
+from tests.pictures import shot
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -38,7 +39,7 @@ def draw(pad: DrawingPad, *points: tuple[int, int], lift: bool = True) -> None:
 
 
 def darkness(pad: DrawingPad, x: int, y: int) -> int:
-    return 255 - pad.grab().toImage().pixelColor(x, y).lightness()
+    return 255 - shot(pad).pixelColor(x, y).lightness()
 
 
 def test_a_stroke_of_the_mouse_becomes_points_and_ink(pad, qtbot) -> None:
@@ -51,11 +52,11 @@ def test_a_stroke_of_the_mouse_becomes_points_and_ink(pad, qtbot) -> None:
 
 def test_the_empty_pad_says_what_to_do_until_the_first_touch(pad) -> None:
     assert "Draw a digit here" in pad.accessibleDescription()
-    middle = pad.grab(pad.square().toRect().adjusted(60, 120, -60, -120)).toImage()
+    middle = shot(pad, pad.square().toRect().adjusted(60, 120, -60, -120))
     colours = {middle.pixelColor(x, y).name() for x in range(middle.width()) for y in range(middle.height())}
     assert len(colours) > 1
     draw(pad, (10, 10), (20, 10))
-    middle = pad.grab(pad.square().toRect().adjusted(60, 120, -60, -120)).toImage()
+    middle = shot(pad, pad.square().toRect().adjusted(60, 120, -60, -120))
     colours = {middle.pixelColor(x, y).name() for x in range(middle.width()) for y in range(middle.height())}
     assert colours == {theme.LIGHT.panel.lower()}
     assert pad.accessibleDescription() == "one stroke"
@@ -254,7 +255,7 @@ def test_a_pen_draws_wider_when_it_is_pressed(pad) -> None:
     pen_stroke(pad, 80, 0.1)
     pen_stroke(pad, 200, 1.0)
     assert [stroke[0] for stroke in pad.strokes()] == [(50.0, 80.0), (50.0, 200.0)]
-    image = pad.grab().toImage()
+    image = shot(pad)
     ground = QColor(theme.LIGHT.panel)
 
     def thickness(centre: int) -> int:
@@ -309,10 +310,10 @@ def test_the_keyboard_reaches_the_pad(pad) -> None:
 def test_ink_drawn_piece_by_piece_looks_like_ink_drawn_at_once(pad) -> None:
     points = [(40 + 20 * i, 140 + round(60 * math.sin(i))) for i in range(11)]
     draw(pad, *points)
-    live = pad.grab().toImage()
+    live = shot(pad)
     pad.resize(300, 300)
     pad.resize(280, 280)
-    again = pad.grab().toImage()
+    again = shot(pad)
     differing = sum(
         abs(live.pixelColor(x, y).lightness() - again.pixelColor(x, y).lightness()) > 8
         for x in range(280)
@@ -345,5 +346,5 @@ def test_pressure_is_kept_within_reason() -> None:
 def test_ink_follows_the_theme(pad, qapp) -> None:
     draw(pad, (50, 50), (200, 50))
     theme.apply(qapp, "dark")
-    assert pad.grab().toImage().pixelColor(120, 50).name().upper() == theme.DARK.ink
+    assert shot(pad).pixelColor(120, 50).name().upper() == theme.DARK.ink
     theme.apply(qapp, "light")
