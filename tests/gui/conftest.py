@@ -1,4 +1,4 @@
-"""What the tests of the window share: letters whose width does not depend on the fonts of the computer."""
+"""What the tests of the window share: letters of one width, and a desktop without wishes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.canvas import afar, text
 from gui.theme import fonts
+from tests.desktop import desktop_without_wishes, qtbot
 from tests.letters import ORDINARY, family
+
+__all__ = ["desktop_without_wishes", "letters", "qtbot"]
 
 
 @pytest.fixture
