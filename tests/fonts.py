@@ -23,6 +23,15 @@ NO_FONT = 3
 _PLACES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 # Faces that stand in for Inter, the likest first; any other one is taken where none of these is there.
 _LIKE_INTER = ("Inter-Regular", "LiberationSans-Regular", "NotoSans-Regular", "NimbusSans-Regular", "DejaVuSans")
+_ALIASES = "".join(
+    f"  <alias><family>{wanted}</family><prefer><family>{given}</family></prefer></alias>\n"
+    for wanted, given in (
+        ("sans-serif", "DejaVu Sans"),
+        ("Sans Serif", "DejaVu Sans"),
+        ("monospace", "DejaVu Sans Mono"),
+    )
+)
+"""What systems say, too: else any face, one with serifs or with letters of one width, would do as any other."""
 _FAMILY, _FULL_NAME, _POSTSCRIPT_NAME, _TYPOGRAPHIC_FAMILY = 1, 4, 6, 16
 
 
@@ -111,7 +120,8 @@ def configuration(kind: str, folder: Path) -> Path | None:
     path = folder / f"{kind}.conf"
     path.write_text(
         '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig>\n'
-        f"  <dir>{escape(str(fonts))}</dir>\n  <cachedir>{escape(str(folder / 'cache'))}</cachedir>\n</fontconfig>\n",
+        f"  <dir>{escape(str(fonts))}</dir>\n  <cachedir>{escape(str(folder / 'cache'))}</cachedir>\n"
+        f"{_ALIASES}</fontconfig>\n",
         encoding="utf-8",
     )
     return path

@@ -38,6 +38,11 @@ def draw(pad: DrawingPad, *points: tuple[int, int], lift: bool = True) -> None:
         QTest.mouseRelease(pad, LEFT, Qt.KeyboardModifier.NoModifier, QPoint(*points[-1]))
 
 
+def drawn(pad: DrawingPad) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """The strokes to a millionth of a point: on a fine screen Qt counts in its pixels and back."""
+    return tuple(tuple((round(x, 6), round(y, 6)) for x, y in stroke) for stroke in pad.strokes())
+
+
 def darkness(pad: DrawingPad, x: int, y: int) -> int:
     return 255 - shot(pad).pixelColor(x, y).lightness()
 
@@ -45,7 +50,7 @@ def darkness(pad: DrawingPad, x: int, y: int) -> int:
 def test_a_stroke_of_the_mouse_becomes_points_and_ink(pad, qtbot) -> None:
     with qtbot.waitSignals([pad.drawing_changed, pad.stroke_finished]):
         draw(pad, (50, 50), (100, 50), (200, 50))
-    assert pad.strokes() == (((50.0, 50.0), (100.0, 50.0), (200.0, 50.0)),)
+    assert drawn(pad) == (((50.0, 50.0), (100.0, 50.0), (200.0, 50.0)),)
     assert darkness(pad, 150, 50) > 200
     assert darkness(pad, 150, 120) == 0
 
@@ -78,18 +83,18 @@ def test_a_frame_tells_of_the_stroke_in_progress(pad, qtbot) -> None:
     with qtbot.waitSignal(pad.drawing_changed):
         draw(pad, (10, 10), (50, 10), lift=False)
     assert pad.is_drawing()
-    assert pad.strokes() == (((10.0, 10.0), (50.0, 10.0)),)
+    assert drawn(pad) == (((10.0, 10.0), (50.0, 10.0)),)
 
 
 def test_leaving_the_pad_keeps_drawing_clipped_to_it(pad) -> None:
     draw(pad, (140, 140), (400, 140), (400, -50), (140, 100))
-    assert pad.strokes() == (((140.0, 140.0), (SIDE, 140.0), (SIDE, 0.0), (140.0, 100.0)),)
+    assert drawn(pad) == (((140.0, 140.0), (SIDE, 140.0), (SIDE, 0.0), (140.0, 100.0)),)
 
 
 def test_strokes_are_the_same_whatever_the_size_of_the_pad(pad) -> None:
     pad.resize(560, 560)
     draw(pad, (100, 100), (200, 100), (400, 100))
-    assert pad.strokes() == (((50.0, 50.0), (100.0, 50.0), (200.0, 50.0)),)
+    assert drawn(pad) == (((50.0, 50.0), (100.0, 50.0), (200.0, 50.0)),)
     pad.resize(280, 280)
     assert darkness(pad, 150, 50) > 200
 
@@ -180,7 +185,7 @@ def test_a_finger_draws(pad, screen, qtbot) -> None:
     QTest.touchEvent(pad, screen).move(0, QPoint(120, 50), pad).commit()
     with qtbot.waitSignal(pad.stroke_finished):
         QTest.touchEvent(pad, screen).release(0, QPoint(120, 50), pad).commit()
-    assert pad.strokes() == (((50.0, 50.0), (120.0, 50.0)),)
+    assert drawn(pad) == (((50.0, 50.0), (120.0, 50.0)),)
 
 
 def test_a_second_finger_or_a_palm_changes_nothing(pad, screen) -> None:
@@ -190,7 +195,7 @@ def test_a_second_finger_or_a_palm_changes_nothing(pad, screen) -> None:
     QTest.touchEvent(pad, screen).stationary(0).release(1, QPoint(210, 220), pad).commit()
     assert pad.is_drawing()
     QTest.touchEvent(pad, screen).release(0, QPoint(160, 50), pad).commit()
-    assert pad.strokes() == (((50.0, 50.0), (120.0, 50.0), (160.0, 50.0)),)
+    assert drawn(pad) == (((50.0, 50.0), (120.0, 50.0), (160.0, 50.0)),)
 
 
 def test_the_first_finger_lifting_ends_the_stroke_while_another_rests(pad, screen) -> None:
@@ -199,7 +204,7 @@ def test_the_first_finger_lifting_ends_the_stroke_while_another_rests(pad, scree
     assert not pad.is_drawing()
     QTest.touchEvent(pad, screen).move(1, QPoint(100, 200), pad).commit()
     QTest.touchEvent(pad, screen).release(1, QPoint(100, 200), pad).commit()
-    assert pad.strokes() == (((50.0, 50.0), (90.0, 50.0)),)
+    assert drawn(pad) == (((50.0, 50.0), (90.0, 50.0)),)
 
 
 def test_a_finger_does_not_draw_a_second_time_as_a_mouse(pad, screen, qapp) -> None:
@@ -254,7 +259,7 @@ def pen_stroke(pad, y: int, pressure: float) -> None:
 def test_a_pen_draws_wider_when_it_is_pressed(pad) -> None:
     pen_stroke(pad, 80, 0.1)
     pen_stroke(pad, 200, 1.0)
-    assert [stroke[0] for stroke in pad.strokes()] == [(50.0, 80.0), (50.0, 200.0)]
+    assert [stroke[0] for stroke in drawn(pad)] == [(50.0, 80.0), (50.0, 200.0)]
     image = shot(pad)
     ground = QColor(theme.LIGHT.panel)
 
@@ -268,7 +273,7 @@ def test_the_pen_wins_over_a_palm_that_came_first(pad, screen) -> None:
     QTest.touchEvent(pad, screen).press(0, QPoint(250, 250), pad).commit()
     pen_stroke(pad, 80, 0.5)
     QTest.touchEvent(pad, screen).release(0, QPoint(250, 250), pad).commit()
-    assert pad.strokes() == (((50.0, 80.0), (120.0, 80.0), (200.0, 80.0)),)
+    assert drawn(pad) == (((50.0, 80.0), (120.0, 80.0), (200.0, 80.0)),)
 
 
 def test_the_eraser_takes_away_the_strokes_it_touches(pad) -> None:
@@ -276,7 +281,7 @@ def test_the_eraser_takes_away_the_strokes_it_touches(pad) -> None:
     draw(pad, (50, 200), (100, 200))
     eraser = QPointingDevice.PointerType.Eraser
     send_pen(pad, QEvent.Type.TabletPress, 100, 205, 0.5, pointer=eraser)
-    assert pad.strokes() == (((50.0, 50.0), (100.0, 50.0)),)
+    assert drawn(pad) == (((50.0, 50.0), (100.0, 50.0)),)
     pad.undo()
     assert len(pad.strokes()) == 2
 
@@ -290,7 +295,7 @@ def test_the_keyboard_can_draw(pad) -> None:
     QTest.keyClick(pad, Qt.Key.Key_Space)
     QTest.keyClick(pad, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(pad, Qt.Key.Key_Space)
-    assert pad.strokes() == (((130.0, 140.0), (130.0, 180.0)),)
+    assert drawn(pad) == (((130.0, 140.0), (130.0, 180.0)),)
     QTest.keyClick(pad, Qt.Key.Key_Backspace)
     assert pad.is_empty()
     draw(pad, (10, 10), (60, 10))
