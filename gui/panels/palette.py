@@ -263,6 +263,7 @@ class Palette(QWidget):
         self.nothing.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 4, 0)
+        self._edges = box.contentsMargins()
         box.setSpacing(8)
         field_row = QVBoxLayout()
         field_row.setContentsMargins(0, 0, 8, 0)
@@ -283,8 +284,8 @@ class Palette(QWidget):
         """How wide it is until somebody makes it wider: every layer's name can be read, in wide letters too."""
         measure = QFontMetrics(font("small"))
         longest = max(measure.horizontalAdvance(kind.name) for kind in offered() if kind.family != "mine")
-        margins, bar = self.layout().contentsMargins(), self.list.verticalScrollBar().sizeHint().width()
-        needed = margins.left() + BEFORE_NAME + longest + BEHIND_NAME + bar + margins.right()
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        needed = self._edges.left() + BEFORE_NAME + longest + BEHIND_NAME + bar + self._edges.right()
         return max(LEAST_FIRST_WIDTH, min(needed, MOST_FIRST_WIDTH))
 
     @Slot()
