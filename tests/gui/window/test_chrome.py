@@ -239,8 +239,8 @@ def test_a_refused_name_is_explained_in_full_and_said(letters, desk, width: int)
         assert " ".join(window.status._words.lines()) == told, "nothing is cut"
         assert said == [told], place
     heights = window.status.height()
-    letters = QFontMetrics(theme.font("caption"))
-    assert letters.lineSpacing() * len(window.status._words.lines()) <= window.status._words.height()
+    measure = QFontMetrics(theme.font("caption"))
+    assert measure.lineSpacing() * len(window.status._words.lines()) <= window.status._words.height()
     shown = shot(window.status._words)
     window.status._words.setText(told.replace("For example conv1.", ""))
     assert shot(window.status._words) != shown, "the end is painted"
