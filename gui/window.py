@@ -200,7 +200,7 @@ class Window(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        self._sides.setSizes([220, 856, 340])
+        self._sides.setSizes([self.palette_panel.first_width(), 856, 340])
         self._middle.setSizes([560, 270])
         self._right.setSizes([450, 372])
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):

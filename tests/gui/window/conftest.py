@@ -20,6 +20,7 @@ from gui.dialogs import Dialogs
 from gui.document import Sketch
 from gui.recent import settings
 from gui.window import Window
+from tests.desktop import PATIENCE_MS
 from tests.gui.window.reader import Reader
 
 LEFT = Qt.MouseButton.LeftButton
@@ -172,7 +173,7 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
     user = Desk()
     user.window.show()
     user.use("points-2d", epochs=3, dataset_options__samples=200)
-    QTest.qWaitForWindowExposed(user.window)
+    QTest.qWaitForWindowExposed(user.window, PATIENCE_MS)
     user.window.activateWindow()
     QApplication.processEvents()
     yield user

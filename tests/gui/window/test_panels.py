@@ -14,6 +14,7 @@ from gui.panels import problems
 from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
 from gui.panels.form import Row, SettingsForm
 from gui.theme import style
+from tests.desktop import PATIENCE_MS
 
 Key = Qt.Key
 WHOLE = Integer(name="units", title="Units", default=8, low=1, high=20, help="How many.", unit="units")
@@ -43,7 +44,7 @@ class Holder:
         column.addWidget(self.other)
         self.window.show()
         self.window.activateWindow()
-        QTest.qWaitForWindowActive(self.window)
+        QTest.qWaitForWindowActive(self.window, PATIENCE_MS)
 
     def type(self, words: str) -> None:
         edit = self.field.edit
