@@ -227,6 +227,19 @@ class Studio(QObject):
             self.trouble.emit("Training stopped", message, str(node))
         elif trained is not None and (trained.test or self.trainer.state == "finished"):
             self.notice.emit(verdict(trained.test or {}))
+        elif trained is not None and trained.choice_words:
+            self.reminder.emit(trained.choice_words)
+
+    @Slot()
+    def use_other_weights(self) -> None:
+        """Use the last weights of the run instead of the best ones, or the reverse."""
+        trained = self.session.trained
+        if trained is None or trained.choice is None or self.trainer.running:
+            return
+        self.session.set_trained(trained.with_other_weights())
+        self.predictions.use(self.session.trained)
+        self.network_changed.emit()
+        self.reminder.emit(self.session.trained.choice_words if self.session.trained else "")
 
     # Trying out
 

@@ -44,7 +44,9 @@ def same(one: object, other: object) -> bool:
 
 def test_what_is_not_understood_is_kept_and_written_back(desk, foreign) -> None:
     before = read(foreign)
-    assert before.weights is not None and before.history and before.test
+    assert before.weights is not None
+    assert before.history
+    assert before.test
     assert before.unknown == {"runs": [{"id": 1}]}
     assert desk.window.files.open(foreign)
     assert not desk.window.isWindowModified()
