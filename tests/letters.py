@@ -8,7 +8,8 @@ Verdana 0.58. The font is made here, in the TrueType format (OpenType specificat
 from __future__ import annotations
 
 import struct
-from functools import cache
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PySide6.QtGui import QFontDatabase
 
@@ -21,13 +22,19 @@ _SHAPES = 61
 """How many bars there are; neighbours in the alphabet get different ones."""
 
 
-@cache
-def family(width: float) -> str:
-    """The name of the face whose letters are this wide; it is made and given to Qt once. Needs an application."""
+@contextmanager
+def face(width: float) -> Iterator[str]:
+    """Give Qt a face whose letters are this wide, for a while; its name. Needs an application.
+
+    It is taken away again because it would stand in for all others where there is no font.
+    """
     name = f"Sketchnet Test {round(width * 100)}"
     number = QFontDatabase.addApplicationFontFromData(font(name, round(width * UNITS)))
     assert QFontDatabase.applicationFontFamilies(number) == [name]
-    return name
+    try:
+        yield name
+    finally:
+        QFontDatabase.removeApplicationFont(number)
 
 
 def font(name: str, advance: int) -> bytes:

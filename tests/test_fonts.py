@@ -8,17 +8,19 @@ import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
 
 from tests import fonts
-from tests.letters import NARROW, WIDE, family, font
+from tests.letters import NARROW, WIDE, face, font
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_every_letter_is_as_wide_as_was_asked_for(qapp, width: float) -> None:
-    face = QFont(family(width))
-    face.setPixelSize(100)
-    face.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
-    assert QFontInfo(face).family() == family(width)
-    for letter in "iMÄ 7–×…":
-        assert QFontMetricsF(face).horizontalAdvance(letter) == pytest.approx(100 * width, abs=0.5)
+    with face(width) as family:
+        written = QFont(family)
+        written.setPixelSize(100)
+        written.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+        assert QFontInfo(written).family() == family
+        for letter in "iMÄ 7–×…":
+            assert QFontMetricsF(written).horizontalAdvance(letter) == pytest.approx(100 * width, abs=0.5)
+    assert family not in QFontDatabase.families()
 
 
 def test_a_renamed_font_goes_by_its_new_name(qapp) -> None:

@@ -11,7 +11,7 @@ from gui import theme
 from gui.canvas import afar, text
 from gui.theme import fonts
 from tests.desktop import desktop_without_wishes, qtbot
-from tests.letters import ORDINARY, family
+from tests.letters import ORDINARY, face
 
 __all__ = ["desktop_without_wishes", "letters", "qtbot"]
 
@@ -24,12 +24,13 @@ def letters(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[floa
     fixture has a parameter. Ask for it before anything that makes a widget.
     """
     width = getattr(request, "param", ORDINARY)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(fonts, "text_family", lambda: family(width))
-        patch.setattr(fonts, "number_family", lambda: family(width))
+    with face(width) as family:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fonts, "text_family", lambda: family)
+            patch.setattr(fonts, "number_family", lambda: family)
+            _dress_anew(qapp)
+            yield width
         _dress_anew(qapp)
-        yield width
-    _dress_anew(qapp)
 
 
 def _dress_anew(qapp: QApplication) -> None:

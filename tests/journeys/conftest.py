@@ -64,7 +64,7 @@ class Hand:
 
     # Waiting
 
-    def until(self, true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    def until(self, true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
         """Let the window live until something is so."""
         end = time.monotonic() + seconds
         while not true():

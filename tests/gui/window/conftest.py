@@ -77,7 +77,7 @@ class Answers(Dialogs):
         self.told.append(f"{title}: {sentence}")
 
 
-def live_until(true: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
+def live_until(true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
     """Let the event loop run until something is so."""
     end = time.monotonic() + seconds
     while not true():
@@ -131,7 +131,7 @@ class Desk:
         assert action.isEnabled(), f"{command} is not enabled"
         action.trigger()
 
-    def until(self, true: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
+    def until(self, true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
         try:
             live_until(true, what, seconds)
         except AssertionError as error:
