@@ -74,10 +74,8 @@ def _find(grey: Light) -> tuple[Floats, tuple[int, int, int, int]] | None:
     grey = (grey - low) / (high - low)
     paper = find_paper(grey)
     surface, grain = paper_surface(grey, paper)
-    raised = (grey[paper.area] - surface).astype(np.float32)
-    if paper.bright:
-        raised = -raised
-    raised[~paper.inside] = 0.0
+    raised = np.where(paper.inside, grey[paper.area] - surface, 0.0).astype(np.float32)
+    raised = raised if _ink_is_bright(raised) else -raised
     ink, core = _above_noise(raised, grain)
     if ink is None:
         return None
@@ -113,6 +111,15 @@ def fit_into_box(ink: Floats) -> Floats:
     return np.clip(ink / np.float32(peak), 0.0, 1.0) if peak > 0 else np.zeros_like(ink)
 
 
+def _ink_is_bright(raised: Floats) -> bool:
+    """Whether what stands out most is brighter than paper; what lies at the rim counts where there is nothing else."""
+    strong = np.where(np.abs(raised) > 0.5 * float(np.abs(raised).max(initial=0.0)), raised, np.float32(0.0))
+    height, width = raised.shape
+    margin_y, margin_x = height // 12, width // 12
+    inner = strong[margin_y : height - margin_y, margin_x : width - margin_x]
+    return float((inner if 10 * np.count_nonzero(inner) > np.count_nonzero(strong) else strong).sum()) > 0
+
+
 def _above_noise(raised: Floats, grain: float) -> tuple[Floats | None, Mask]:
     """Ink 0 to 1 with the paper's grain taken away, and which pixels are surely ink."""
     nothing = np.zeros(raised.shape, dtype=bool)
@@ -136,15 +143,16 @@ def _written(core: Mask) -> Mask:
         return core
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     height, width = core.shape
-    edges = np.zeros(count, dtype=np.int64)
-    for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1]):
-        present = np.unique(line)
-        edges[present[present > 0] - 1] += 1
-    inside = edges == 0
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    contact = np.bincount(rim, minlength=count + 1)[1:]
+    inside = contact == 0
     keep = np.ones(count, dtype=bool)
     if inside.any() and min(height, width) >= 12:
-        best = int(areas[inside].max())
-        if best >= max(6, 0.15 * int(areas.max())):
+        best = int(areas[inside].argmax())
+        found = ndimage.find_objects(labels)[int(np.flatnonzero(inside)[best])]
+        extent = max(found[0].stop - found[0].start, found[1].stop - found[1].start) / max(height, width)
+        # Much of the rim is never a digit's; else what lies at the rim is left out for something of its own size.
+        if areas[inside][best] >= max(6, 0.15 * int(areas.max())) or (extent > 0.2 and contact.sum() > 0.2 * len(rim)):
             keep &= inside
     largest = int(areas[keep].max())
     keep &= areas >= max(0.04 * largest, min(3, largest))

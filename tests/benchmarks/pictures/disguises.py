@@ -56,11 +56,18 @@ def bold(ink: Ink, reach: int) -> Ink:
     return np.asarray(grown, dtype=np.float64) / 255
 
 
-def framed(width: int, colour: tuple[int, int, int], *, inset: int = 0, dark: bool = True) -> Way:
-    """A frame of ``width`` pixels in a picture of 224×224, ``inset`` pixels from the edge."""
+def framed(
+    width: int, colour: tuple[int, int, int], *, inset: int = 0, dark: bool = True, side: int | None = None
+) -> Way:
+    """A frame of ``width`` pixels in a picture of 224×224, ``inset`` pixels from the edge.
+
+    The digit has ``side`` pixels with its margins: all but the frame, unless it is to reach under the frame.
+    """
 
     def way(ink: Ink, _rng: Chance) -> bytes:
-        grey = sheet(enlarged(ink, 224)) if dark else 255 - sheet(enlarged(ink, 224))
+        room = side or 224 - 2 * (width + inset)
+        large = np.pad(enlarged(ink, room), (224 - room) // 2)
+        grey = sheet(large) if dark else 255 - sheet(large)
         pixels = np.stack([np.rint(grey).astype(np.uint8)] * 3, axis=2)
         inner = np.zeros((224, 224), dtype=bool)
         inner[inset : 224 - inset, inset : 224 - inset] = True
@@ -75,7 +82,7 @@ def edged(*sides: str, width: int = 24, grey: float = 20.0, noise: float = 0.0) 
     """Dark strips along some edges only, as scanners leave them."""
 
     def way(ink: Ink, rng: Chance) -> bytes:
-        picture = sheet(enlarged(ink, 224)) + rng.normal(0, noise, (224, 224))
+        picture = sheet(np.pad(enlarged(ink, 176), 24)) + rng.normal(0, noise, (224, 224))
         strips = {
             "left": np.s_[:, :width],
             "right": np.s_[:, -width:],
@@ -264,6 +271,7 @@ WAYS: dict[str, dict[str, Way]] = {
     },
     "framed": {
         **{f"black, {width} px": framed(width, BLACK) for width in (1, 2, 3, 6, 12, 18, 24)},
+        "black, 12 px, over the margin": framed(12, BLACK, side=224),
         "grey, 12 px": framed(12, GREY),
         "red, 12 px": framed(12, RED),
         "white round bright ink, 12 px": framed(12, WHITE, dark=False),
