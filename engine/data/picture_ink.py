@@ -53,6 +53,44 @@ def find_ink(picture: NDArray[np.generic]) -> Floats | None:
     return ink
 
 
+def find_written(picture: NDArray[np.generic]) -> Floats | None:
+    """What stands out from the ground of any picture, cropped, with all its shades: float32 h×w, 0 (ground) to 1.
+
+    Unlike `find_ink`, shades are left as they are, and everything that stands out belongs to it: an image of a thing
+    is no line of even darkness, and may lie in several pieces.
+
+    Raises:
+        InkError: as `find_ink`.
+    """
+    grey = light(np.asarray(picture), _LARGE)
+    if not _has_contrast(grey):
+        return None
+    grey = shrink(grey, _WORK)
+    low, high = float(grey.min()), float(grey.max())
+    if _find(grey) is None or high == low:
+        return None
+    grey = (grey - low) / (high - low)
+    raised, grain = _raised(grey)
+    seen = raised > max(0.05, 4.0 * grain)
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if len(rows) == 0:
+        return None
+    found = raised[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    return np.clip(found / float(found.max()), 0.0, 1.0)
+
+
+def thickened(ink: Floats, least: float) -> Floats:
+    """Ink whose lines are `least` pixels wide or more: thinner ones grow on both sides, and the picture with them."""
+    thickness = _thickness(ink)
+    reach = round((least - thickness) / 2)
+    if thickness <= 0 or reach <= 0:
+        return ink
+    image = Image.fromarray((np.pad(ink, reach) * 255).astype(np.uint8))
+    for _ in range(reach):
+        image = image.filter(ImageFilter.MaxFilter(3))
+    return np.asarray(image, dtype=np.float32) / np.float32(255.0)
+
+
 def _has_contrast(grey: Light) -> bool:
     """Whether there is anything but one brightness, or noise."""
     low, high = float(grey.min()), float(grey.max())
@@ -72,10 +110,7 @@ def _find(grey: Light) -> tuple[Floats, tuple[int, int, int, int]] | None:
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-300):
         return None
     grey = (grey - low) / (high - low)
-    paper = find_paper(grey)
-    surface, grain = paper_surface(grey, paper)
-    raised = np.where(paper.inside, grey[paper.area] - surface, 0.0).astype(np.float32)
-    raised = raised if _ink_is_bright(raised) else -raised
+    raised, grain = _raised(grey)
     ink, core = _above_noise(raised, grain)
     if ink is None:
         return None
@@ -85,24 +120,14 @@ def _find(grey: Light) -> tuple[Floats, tuple[int, int, int, int]] | None:
     if len(rows) == 0:
         return None
     box = (int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1)
-    y, x = paper.area[0].start, paper.area[1].start
-    return ink[box[0] : box[1], box[2] : box[3]], (box[0] + y, box[1] + y, box[2] + x, box[3] + x)
+    return ink[box[0] : box[1], box[2] : box[3]], box
 
 
 def fit_into_box(ink: Floats) -> Floats:
     """Scale ink h×w (0 to 1) with its aspect kept so that its longer side is 20 pixels; thin lines are thickened."""
+    ink = thickened(ink, _THINNEST * max(ink.shape) / BOX) if max(ink.shape) > BOX else ink
     height, width = ink.shape
     scale = BOX / max(height, width)
-    thickness = _thickness(ink) * scale
-    if 0 < thickness < _THINNEST and scale < 1:
-        reach = round((_THINNEST - thickness) / scale / 2)
-        if reach > 0:
-            image = Image.fromarray((np.pad(ink, reach) * 255).astype(np.uint8))
-            for _ in range(reach):
-                image = image.filter(ImageFilter.MaxFilter(3))
-            ink = np.asarray(image, dtype=np.float32) / np.float32(255.0)
-            height, width = ink.shape
-            scale = BOX / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     if size != (width, height):
         image = Image.fromarray(np.ascontiguousarray(ink, dtype=np.float32))
@@ -111,9 +136,19 @@ def fit_into_box(ink: Floats) -> Floats:
     return np.clip(ink / np.float32(peak), 0.0, 1.0) if peak > 0 else np.zeros_like(ink)
 
 
-def _ink_is_bright(raised: Floats) -> bool:
+def _raised(grey: Light) -> tuple[Floats, float]:
+    """How far each pixel of the picture (0 to 1) differs from bare paper, ink being positive; and the paper's grain."""
+    paper = find_paper(grey)
+    surface, grain = paper_surface(grey, paper)
+    inside = np.where(paper.inside, grey[paper.area] - surface, 0.0)
+    raised = np.zeros(grey.shape, dtype=np.float32)
+    raised[paper.area] = inside if _ink_is_bright(inside) else -inside
+    return raised, grain
+
+
+def _ink_is_bright(raised: Light) -> bool:
     """Whether what stands out most is brighter than paper; what lies at the rim counts where there is nothing else."""
-    strong = np.where(np.abs(raised) > 0.5 * float(np.abs(raised).max(initial=0.0)), raised, np.float32(0.0))
+    strong = np.where(np.abs(raised) > 0.5 * float(np.abs(raised).max(initial=0.0)), raised, 0.0)
     height, width = raised.shape
     margin_y, margin_x = height // 12, width // 12
     inner = strong[margin_y : height - margin_y, margin_x : width - margin_x]

@@ -24,9 +24,9 @@ from PIL import Image
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT))
 
-from engine.cli.pictures import read_picture  # noqa: E402
 from engine.data import catalogue  # noqa: E402
 from engine.data.dataset import DataError, Dataset, Schema  # noqa: E402
+from engine.data.picture_input import read_picture  # noqa: E402
 from tests.benchmarks.pictures.disguises import WAYS, saved  # noqa: E402
 from tests.benchmarks.pictures.networks import Predict, network  # noqa: E402
 

@@ -1,4 +1,4 @@
-"""A trained network for each dataset of pictures: the shipped example, or a small one trained here and kept in the cache.
+"""A trained network for each dataset of pictures: the shipped example, or a small one trained here and kept.
 
 Only differences between the arrays and the pictures of the same rows are looked at, so a short training is enough.
 """

@@ -15,10 +15,10 @@ import pytest
 from PIL import Image
 
 from engine.cli import main
-from engine.cli.pictures import read_picture
 from engine.cli.rows import read_rows
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
+from engine.data.picture_input import read_picture
 from engine.data.sources import strokes
 from engine.graph import templates
 from engine.project.file import read, write
