@@ -36,11 +36,11 @@ class Form:
     """The form of a dataset's pictures, bright on black.
 
     ``fits`` says of a picture of the dataset's size (uint8 H×W) whether it lies as the dataset's own do; ``prepared``
-    makes any picture (as ``light`` takes it) into one of that height and width, or gives None if nothing is in it.
-    ``subject`` is the word for what is looked for.
+    makes any picture (grey, H×W) into one of that height and width, or gives None if nothing is in it. ``missing`` says
+    what such a picture shows.
     """
 
-    subject: str
+    missing: str
     fits: Callable[[Pictures], bool]
     prepared: Callable[[NDArray[np.generic], int, int], Pictures | None]
 
@@ -167,7 +167,7 @@ def _resized(ink: Floats, height: int, width: int) -> Floats:
 
 
 FORMS = {
-    "digits": Form("digit", _digit_fits, _digit_prepared),
-    "filling digits": Form("digit", _bitmap_fits, _bitmap_prepared),
-    "things": Form("thing", _thing_fits, _thing_prepared),
+    "digits": Form("no digit", _digit_fits, _digit_prepared),
+    "filling digits": Form("no digit", _bitmap_fits, _bitmap_prepared),
+    "things": Form("nothing", _thing_fits, _thing_prepared),
 }

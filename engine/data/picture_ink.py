@@ -14,12 +14,13 @@ from PIL import Image, ImageFilter
 from engine.data.ink import BOX, Floats
 from engine.data.picture_light import InkError, Light, light, shrink
 from engine.data.picture_paper import Mask, find_paper, paper_surface
+from engine.data.picture_rulings import without_rulings
 
 __all__ = ["InkError", "find_ink", "fit_into_box"]
 
 _WORK = 160
 """Longer side, in pixels, at which ink is looked for; larger pictures are averaged down first."""
-_LARGE = 8 * _WORK
+LARGE = 8 * _WORK
 """Longer side, in pixels, from which on whole blocks are averaged first."""
 _THINNEST = 1.6
 """Lines thinner than this in the finished picture are thickened (MNIST's thinnest pens)."""
@@ -33,9 +34,9 @@ def find_ink(picture: NDArray[np.generic]) -> Floats | None:
     Raises:
         InkError: if `picture` is not H×W or H×W×(1 to 4), has no pixels, or holds numbers that are not finite.
     """
-    grey = light(np.asarray(picture), _LARGE)
+    grey = light(np.asarray(picture), LARGE)
     for _ in range(4):  # writing that is small in the picture is looked at again from nearer
-        if not _has_contrast(grey):
+        if not has_contrast(grey):
             return None
         small = shrink(grey, _WORK)
         found = _find(small)
@@ -62,8 +63,8 @@ def find_written(picture: NDArray[np.generic]) -> Floats | None:
     Raises:
         InkError: as `find_ink`.
     """
-    grey = light(np.asarray(picture), _LARGE)
-    if not _has_contrast(grey):
+    grey = light(np.asarray(picture), LARGE)
+    if not has_contrast(grey):
         return None
     grey = shrink(grey, _WORK)
     low, high = float(grey.min()), float(grey.max())
@@ -91,7 +92,7 @@ def thickened(ink: Floats, least: float) -> Floats:
     return np.asarray(image, dtype=np.float32) / np.float32(255.0)
 
 
-def _has_contrast(grey: Light) -> bool:
+def has_contrast(grey: Light) -> bool:
     """Whether there is anything but one brightness, or noise."""
     low, high = float(grey.min()), float(grey.max())
     if high - low < 1e-9 * max(abs(low), abs(high), 1e-300):
@@ -111,7 +112,7 @@ def _find(grey: Light) -> tuple[Floats, tuple[int, int, int, int]] | None:
         return None
     grey = (grey - low) / (high - low)
     raised, grain = _raised(grey)
-    ink, core = _above_noise(raised, grain)
+    ink, core = _above_noise(without_rulings(raised, grain), grain)
     if ink is None:
         return None
     ink = np.where(_written(core), ink, np.float32(0.0))

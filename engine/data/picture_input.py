@@ -15,10 +15,9 @@ from PIL import Image
 from engine.data.dataset import Schema
 from engine.data.picture_file import PictureError, read_picture_file
 from engine.data.picture_form import Form, form_of
+from engine.data.picture_ink import LARGE, has_contrast
 from engine.data.picture_light import InkError, Light, light
 
-_LARGEST = 4_096
-"""Pixels, along the longer side, above which nothing is looked at pixel by pixel."""
 _ENLARGED = 0.08
 """How much an enlargement may differ from the small picture enlarged anew, as a share of what it shows."""
 _FILTERS = (
@@ -36,42 +35,44 @@ def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
     Raises:
         PictureError: when the file is not read (see ``read_picture_file``), or nothing is found in the picture.
     """
-    try:
-        return picture_input(read_picture_file(path), schema)
-    except InkError as error:
-        raise PictureError(f"{path}: {error}") from None
+    return picture_input(read_picture_file(path), schema, str(path))
 
 
-def picture_input(picture: NDArray[np.generic], schema: Schema) -> NDArray[np.uint8]:
+def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The picture") -> NDArray[np.uint8]:
     """A picture H×W or H×W×(1 to 4), of any size and number type, as the dataset's are: uint8 C×height×width.
 
-    A dataset of more than one channel gets the same grey in each.
+    A dataset of more than one channel gets the same grey in each. ``name`` begins the sentence of the error.
 
     Raises:
-        InkError: if the array is not such a picture, holds numbers that are not finite, or shows nothing.
+        PictureError: if the array is not such a picture, holds numbers that are not finite, or shows nothing.
     """
     channels, height, width = schema.input.sizes
     form = form_of(schema)
-    small = _own(np.asarray(picture), form, height, width)
+    pixels = np.asarray(picture)
+    try:
+        grey = light(pixels, LARGE)
+        small = None
+        if has_contrast(grey):
+            own = _own(grey, pixels.dtype, form, height, width) if grey.shape == pixels.shape[:2] else None
+            small = own if own is not None else form.prepared(grey, height, width)
+    except InkError as error:
+        raise PictureError(f"{name}: {error}") from None
     if small is None:
-        small = form.prepared(np.asarray(picture), height, width)
-    if small is None:
-        raise InkError(f"The picture shows no {form.subject}: nothing stands out from the ground.")
+        raise PictureError(f"{name} shows {form.missing}: nothing stands out from the ground.")
     return np.repeat(small[None], channels, axis=0)
 
 
-def _own(picture: NDArray[np.generic], form: Form, height: int, width: int) -> NDArray[np.uint8] | None:
+def _own(
+    grey: Light, kind: np.dtype[np.generic], form: Form, height: int, width: int
+) -> NDArray[np.uint8] | None:
     """The picture, reduced to the dataset's size, if it has the dataset's form; inverted if it is its negative."""
-    if picture.ndim < 2 or max(picture.shape[:2]) > _LARGEST or 0 in picture.shape:
+    times, rest = divmod(grey.shape[0], height)
+    if times < 1 or rest or grey.shape[1] != times * width:
         return None
-    times, rest = divmod(picture.shape[0], height)
-    if times < 1 or rest or picture.shape[1] != times * width:
-        return None
-    grey = light(picture, _LARGEST)
     small = _reduced(grey, times)
     if small is None:
         return None
-    levels = _levels(small, picture.dtype)
+    levels = _levels(small, kind)
     return next((view for view in (levels, 255 - levels) if form.fits(view)), None)
 
 
