@@ -62,9 +62,9 @@ def _rows(predict: Any, path: Path, schema: Any) -> int:
 
 
 def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
-    from engine.cli.pictures import read_picture
     from engine.cli.show import json_line
     from engine.data.picture_file import PictureError
+    from engine.data.picture_input import read_picture
 
     status = 0
     for path in paths:

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.cli.pictures import PictureError, read_picture
 from engine.data import catalogue
+from engine.data.picture_file import PictureError
+from engine.data.picture_input import read_picture
 from tests.damaged_pictures import EPS_BOMB
 
 ROOT = Path(__file__).resolve().parents[3]

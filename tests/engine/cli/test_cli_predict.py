@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 
 from engine.cli import main
-from engine.cli.pictures import read_picture
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
+from engine.data.picture_input import read_picture
 from engine.data.sources import strokes
 from engine.data.table_file import read_rows
 from engine.graph import templates
