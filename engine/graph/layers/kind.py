@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.graph.expressions import Expression, apply
+from engine.graph.layers.passing import PassRule, makes_its_own
 from engine.graph.parameters import Choice, Parameter, Params
 from engine.graph.shapes import Shape
 
@@ -45,13 +46,11 @@ ShapeRule = Callable[[Params, Sequence[Shape]], Shape]
 """(settings, input shapes) -> output shape; raises ShapeError in words. The settings hold no words such as "answer"."""
 
 WeightRule = Callable[[Params, Sequence[Shape]], int]
-PassRule = Callable[[Params, Sequence[Shape]], bool]
-"""(settings, input shapes) -> whether the numbers of the input come out unchanged when the network is used."""
-
-PLAIN, SOFTMAX, LOG_SOFTMAX, SIGMOID = "plain", "softmax", "log-softmax", "sigmoid"
-"""What a layer makes of the numbers that it gives: of any size, shares of 1, their logarithms, or from 0 to 1."""
 
 ModuleRule = Callable[[Params, Sequence[Shape]], Expression]
+
+PLAIN, SOFTMAX, LOG_SOFTMAX, SIGMOID = "plain", "softmax", "log-softmax", "sigmoid"
+"""What numbers are: of any size, shares that add up to 1, the logarithms of such shares, or from 0 to 1."""
 
 
 def one_input() -> tuple[Port, ...]:
@@ -60,16 +59,6 @@ def one_input() -> tuple[Port, ...]:
 
 def no_weights(_p: Params, _inputs: Sequence[Shape]) -> int:
     return 0
-
-
-def never_passes(_p: Params, _inputs: Sequence[Shape]) -> bool:
-    """Most layers compute something."""
-    return False
-
-
-def always_passes(_p: Params, _inputs: Sequence[Shape]) -> bool:
-    """Layers that act in training only, or that only arrange numbers in other axes."""
-    return True
 
 
 def apply_module(_p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -90,8 +79,8 @@ class LayerKind:
     paragraph when one uses it. ``shape`` is the shape rule, ``module`` the one torch expression (None when the
     layer needs no module), ``forward`` what happens to its inputs, ``weights`` how many numbers it learns.
     ``detail`` writes the line under the title of a node ("32 filters · 3×3 · same").
-    ``passes`` says whether, outside training, all numbers of its input come out as they are, though perhaps in other
-    axes; ``gives`` says what its numbers are (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names).
+    ``gives`` says what the numbers are that it makes (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names);
+    ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -105,7 +94,7 @@ class LayerKind:
     module: ModuleRule | None = None
     forward: ModuleRule = apply_module
     weights: WeightRule = no_weights
-    passes: PassRule = never_passes
+    passes: PassRule = makes_its_own
     gives: str = PLAIN
     detail: Callable[[Params], str] | None = None
     parameters: tuple[Parameter, ...] = ()
