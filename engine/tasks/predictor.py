@@ -50,6 +50,7 @@ class Predictor:
         weights: Mapping[str, NDArray[Any]] | None,
         preparation: Preparation | None,
     ) -> None:
+        signature = signature.at_work()
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation

@@ -32,6 +32,7 @@ from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
 from engine.training.outcome import Failure, Outcome
 from engine.training.recipe import Recipe
+from engine.training.rows import asked
 from engine.training.snapshots import Snapshots
 from engine.training.state import StateError, TrainingState
 from engine.training.telemetry import Telemetry
@@ -70,8 +71,7 @@ class Run:
     @property
     def signature(self) -> Signature:
         """What the data asks of the drawing."""
-        schema = self.dataset.schema
-        return Signature(schema.input, schema.answer, "" if self.recipe.loss.kind == "auto" else self.recipe.loss.kind)
+        return asked(self.dataset.schema, self.recipe, min(self.recipe.batch_size, len(self.dataset.train)))
 
     def run(self) -> Outcome:
         """Train until the end, a stop or a failure, and say how it ended; never raises for what a person can cause.

@@ -47,6 +47,9 @@ ShapeRule = Callable[[Params, Sequence[Shape]], Shape]
 
 WeightRule = Callable[[Params, Sequence[Shape]], int]
 
+GroupRule = Callable[[Params, Sequence[Shape]], int]
+"""(settings, input shapes) -> how many numbers of one sample a layer brings to a common scale together."""
+
 ModuleRule = Callable[[Params, Sequence[Shape]], Expression]
 
 PLAIN, SOFTMAX, LOG_SOFTMAX, SIGMOID = "plain", "softmax", "log-softmax", "sigmoid"
@@ -81,6 +84,8 @@ class LayerKind:
     ``detail`` writes the line under the title of a node ("32 filters · 3×3 · same").
     ``gives`` says what the numbers are that it makes (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names);
     ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
+    ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
+    with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -96,6 +101,8 @@ class LayerKind:
     weights: WeightRule = no_weights
     passes: PassRule = makes_its_own
     gives: str = PLAIN
+    normalises: GroupRule | None = None
+    over_batch: bool = False
     detail: Callable[[Params], str] | None = None
     parameters: tuple[Parameter, ...] = ()
     inputs: tuple[Port, ...] = one_input()
