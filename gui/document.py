@@ -162,11 +162,11 @@ class Document(QObject):
 
     # Editing
 
-    def edit(self, label: str, graph: Graph, *, merge: str = "") -> bool:
+    def edit(self, label: str, graph: Graph, *, merge: str = "", batch_size: int = 0) -> bool:
         """Make ``graph`` the drawing one is in, as one step of undo. Returns False when nothing changed.
 
-        Ready blocks that it adds are made to fit what arrives at them. What a block cannot take is told through
-        ``complain`` and changes nothing.
+        A ``batch_size`` of 1 or more becomes that of the recipe in the same step. Ready blocks that it adds are made
+        to fit what arrives at them. What a block cannot take is told through ``complain`` and changes nothing.
         """
         try:
             known = self.graph.nodes
@@ -178,7 +178,8 @@ class Document(QObject):
         except GraphError as error:
             self.complain.emit(str(error))
             return False
-        return self._step(label, replace(self._sketch, graph=whole), merge)
+        recipe = replace(self.recipe, batch_size=batch_size) if batch_size else self.recipe
+        return self._step(label, Sketch(whole, recipe), merge)
 
     def edit_whole(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "") -> bool:
         """Apply an edit to the network, wherever one is; one that it refuses is told through ``complain``."""
@@ -206,14 +207,16 @@ class Document(QObject):
             return False
         return self.set_recipe(label, recipe, merge=path)
 
-    def try_edit(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "") -> bool:
+    def try_edit(
+        self, label: str, change: Callable[[Graph], Graph], *, merge: str = "", batch_size: int = 0
+    ) -> bool:
         """Apply an edit; one that the drawing refuses is told through ``complain`` and changes nothing."""
         try:
             graph = change(self.graph)
         except GraphError as error:
             self.complain.emit(str(error))
             return False
-        return self.edit(label, graph, merge=merge)
+        return self.edit(label, graph, merge=merge, batch_size=batch_size)
 
     def _step(self, label: str, after: Sketch, merge: str) -> bool:
         before = self._sketch

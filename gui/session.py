@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.files.endings import without_ending
 from engine.files.lock import HeldError, Holder, Lock
@@ -18,6 +17,7 @@ from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Drawing, Project, ProjectError
 from engine.project.recovery import WINDOW, Journal
+from engine.training import rows
 from engine.training.recipe import Recipe
 from gui.document import Document, Sketch
 from gui.training.trained import Trained
@@ -27,10 +27,9 @@ JOURNAL_MS = 3_000
 
 
 def signature_of(recipe: Recipe) -> Signature | None:
-    """What the recipe's dataset asks of a drawing; None when the dataset is not known here."""
-    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
+    """What the recipe asks of a drawing; None when its dataset is not known here."""
     try:
-        return catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
+        return rows.signature_of(recipe)
     except DataError:
         return None
 

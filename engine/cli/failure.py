@@ -11,6 +11,7 @@ _REFUSALS = (
     ("engine.graph.errors", "GraphError"),
     ("engine.network.build", "BuildError"),
     ("engine.project.project", "ProjectError"),
+    ("engine.tasks.predictor", "InputError"),
     ("engine.tasks.task", "TaskError"),
     ("engine.training.settings", "RecipeError"),
     ("engine.training.weights", "WeightsError"),

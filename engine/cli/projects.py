@@ -17,7 +17,7 @@ from engine.graph.problems import Problem
 from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
-from engine.training.recipe import Recipe
+from engine.training.rows import signature_of
 
 __all__ = ["SUFFIX", "checked", "data_of", "named", "need_free", "new_file", "pinned", "read", "signature_of", "write"]
 
@@ -45,12 +45,6 @@ def need_free(path: Path) -> None:
         check_free(path)
     except ExistsError:
         raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.") from None
-
-
-def signature_of(recipe: Recipe) -> Signature:
-    """What the recipe's data and loss ask of the drawing. Raises DataError."""
-    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
-    return catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
 
 
 def data_of(project: Project) -> Schema:

@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     if out is not None and not ending_of(out, ".py"):
         raise CommandError(f"The file for --out must end in .py, and {out} does not.")
     project = read(path)
-    checked(project.graph, signature_of(project.recipe), path)
+    checked(project.graph, signature_of(project.recipe).at_work(), path)
 
     from engine.export.source import export_source, source_text, weights_beside
 

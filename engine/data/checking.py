@@ -30,7 +30,8 @@ _checked: WeakSet[Dataset] = WeakSet()
 def check(dataset: Dataset) -> None:
     """Raise DataError for the first number of the three splits that cannot be used, saying where it is and why.
 
-    Inputs must have the shape of the schema and be finite, in float32 too; tokens must be words of the vocabulary.
+    Inputs must have the shape of the schema and be finite, in float32 too; tokens must be whole numbers, and of the
+    vocabulary.
     Class numbers must be whole and of a declared class, yes and no 1 and 0, values finite. A dataset that was found
     sound is not looked through again; pictures of bytes need no look at all.
     """
@@ -65,12 +66,22 @@ def _check_inputs(schema: Schema, name: str, split: Split) -> None:
         found = "×".join(map(str, split.inputs.shape[1:])) or "a single number"
         raise DataError(f"{_TITLES[name]} samples must be {schema.input.label()} numbers each, not {found}.")
     _need_numbers(split.inputs, f"{_TITLES[name]} samples")
-    if schema.input.dtype == "int" and schema.input.vocabulary:
-        words = schema.input.vocabulary
-        for sample, at, value in _bad(split.inputs, lambda part: (part < 0) | (part >= words)):
-            where = place(schema, name, sample, at)
-            raise DataError(f"{where}: {value} is no token; there are {words:,}, from 0 to {words - 1:,}.")
     _check_finite(schema, name, split.inputs, answer=False)
+    if schema.input.dtype == "int":
+        for sample, at, value in bad_tokens(split.inputs, schema.input.vocabulary):
+            raise DataError(f"{place(schema, name, sample, at)}: {no_token(value, schema.input.vocabulary)}")
+
+
+def bad_tokens(values: Array, vocabulary: int) -> Iterator[tuple[int, tuple[int, ...], Any]]:
+    """(sample, index in the sample, value) of numbers that stand for no word; ``vocabulary`` 0: it is not known."""
+    return _bad(values, lambda part: (part < 0) | (part >= (vocabulary or np.inf)) | (part % 1 != 0))
+
+
+def no_token(value: Any, vocabulary: int) -> str:
+    """What is wrong with a value among tokens, as the end of a sentence."""
+    if value % 1 != 0 or not vocabulary:
+        return f"{value} is no token; tokens are whole numbers from 0."
+    return f"{value} is no token; there are {vocabulary:,}, from 0 to {vocabulary - 1:,}."
 
 
 def _check_answers(schema: Schema, name: str, split: Split) -> None:

@@ -61,7 +61,8 @@ class Schema:
 class Split:
     """Rows of a dataset, raw: before any preparation.
 
-    ``inputs``: pictures as uint8 N×channels×height×width (0 to 255), everything else as float32 N×columns.
+    ``inputs``: pictures as uint8 N×channels×height×width (0 to 255), tokens as whole numbers of any integer type N×…,
+    everything else as float32 N×columns.
     ``answers``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values.
     The arrays are shared by everybody who loads the same data: copy before changing them.
     """

@@ -28,9 +28,9 @@ class Preparation:
     """``prepared = (raw − shift) ÷ scale``, in float32, for each channel or column.
 
     ``input_shift`` and ``input_scale`` hold one number a picture channel or input column; ``answer_shift``
-    and ``answer_scale`` one a value to predict, and are empty for classes and yes/no, which are never
-    changed. All numbers are exact in float32, so that reading them back from JSON prepares bit for bit the
-    same.
+    and ``answer_scale`` one a value to predict. They are empty for what is never changed: tokens, which are
+    numbers of words and no measurements, and classes and yes/no. All numbers are exact in float32, so that
+    reading them back from JSON prepares bit for bit the same.
     """
 
     input_shift: tuple[float, ...]
@@ -46,25 +46,28 @@ class Preparation:
 
         ``standardise`` brings the mean to 0 and the standard deviation to 1, ``scale`` the smallest training
         value to 0 and the largest to 1 (pictures: their whole value range), ``none`` changes nothing,
-        ``auto`` takes what the dataset recommends. A column that never changes is only moved to 0. Raises
-        DataError for an unknown kind, an empty training split, or training values that are missing or
-        infinite.
+        ``auto`` takes what the dataset recommends. A column that never changes is only moved to 0. Tokens
+        are left as they are, whatever is asked. Raises DataError for an unknown kind, an empty training
+        split, or training values that are missing or infinite.
         """
         schema = dataset.schema
-        input_kind = _kind(inputs, schema.preparation)
+        input_kind = "none" if schema.input.dtype == "int" else _kind(inputs, schema.preparation)
         answer_kind = _kind(answers, schema.answer_preparation)
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training rows, so nothing can be prepared from them.")
-        value_range = schema.value_range if schema.kind == "pictures" else None
-        names = schema.columns or tuple(f"channel {n + 1}" for n in range(dataset.train.inputs.shape[1]))
-        shift, scale = _measure(dataset.train.inputs, input_kind, names, value_range)
+        shift, scale = _measured_inputs(dataset, input_kind)
         if schema.answer.kind != "values":
             return cls(shift, scale, input_kind=input_kind)
         answer_shift, answer_scale = _measure(dataset.train.answers, answer_kind, schema.answer.names, None)
         return cls(shift, scale, answer_shift, answer_scale, input_kind, answer_kind)
 
-    def inputs(self, raw: Array) -> Floats:
-        """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape."""
+    def inputs(self, raw: Array) -> Array:
+        """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape.
+
+        Tokens come back as they are.
+        """
+        if not self.input_shift:
+            return raw
         return _apply(raw, self.input_shift, self.input_scale, "input")
 
     def answers(self, raw: Array) -> Array:
@@ -104,7 +107,7 @@ class Preparation:
                 raise DataError(f"The saved preparation is of an unknown kind: {kind!r}.")
         input_shift, input_scale = _pair(data, "input_shift", "input_scale")
         answer_shift, answer_scale = _pair(data, "answer_shift", "answer_scale")
-        if not input_shift:
+        if not input_shift and kinds[0] != "none":
             raise DataError("The saved preparation names no input column.")
         return cls(input_shift, input_scale, answer_shift, answer_scale, str(kinds[0]), str(kinds[1]))
 
@@ -112,6 +115,14 @@ class Preparation:
 def fit(dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
     """Measure the training rows: see :meth:`Preparation.fit`."""
     return Preparation.fit(dataset, inputs, answers)
+
+
+def _measured_inputs(dataset: Dataset, kind: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    schema, values = dataset.schema, dataset.train.inputs
+    if schema.input.dtype == "int":
+        return (), ()
+    names = schema.columns or tuple(f"channel {n + 1}" for n in range(values.shape[1]))
+    return _measure(values, kind, names, schema.value_range if schema.kind == "pictures" else None)
 
 
 def _kind(asked: str, recommended: str) -> str:

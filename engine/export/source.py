@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.data import catalogue
 from engine.files.atomic import check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
@@ -12,6 +11,7 @@ from engine.graph.signature import Signature
 from engine.network.source import Scaling, quoted, source
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
+from engine.training import rows
 from engine.training.weights import check_preparation, check_weights, network_for
 
 PYTHON, WEIGHTS = ".py", ".safetensors"
@@ -20,10 +20,8 @@ _LARGEST_SOURCE = 50_000_000
 
 
 def signature_of(project: Project) -> Signature:
-    """What the project's dataset asks of its drawing. Raises DataError when the dataset is not known."""
-    recipe = project.recipe
-    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
-    return catalogue.signature(recipe.dataset, loss, recipe.dataset_options)
+    """What the project's dataset asks of its drawing at work. Raises DataError when the dataset is not known."""
+    return rows.signature_of(project.recipe).at_work()
 
 
 def source_text(project: Project, weights_file: str | None = "weights.safetensors") -> str:

@@ -19,11 +19,15 @@ MOST_STEPS = 60
 
 @dataclass(frozen=True)
 class Mended:
-    """The drawing after ``steps`` (the words of the repairs made, in order), and how many errors are ``left``."""
+    """The drawing after ``steps`` (the words of the repairs made, in order), and how many errors are ``left``.
+
+    With a ``batch_size`` the recipe is to be changed too: it needs as many rows a step at least.
+    """
 
     graph: Graph
     steps: tuple[str, ...]
     left: int
+    batch_size: int = 0
 
     @property
     def sentence(self) -> str:
@@ -52,7 +56,7 @@ def mend(graph: Graph, signature: Signature | None) -> Mended:
     steps: list[str] = []
     given_up: set[tuple[str | None, str]] = set()
     analysis = analyse(graph, signature)
-    count = _errors(analysis)
+    count, batch_size = _errors(analysis), 0
     for _step in range(MOST_STEPS):
         problem = next(
             (p for p in analysis.problems if p.severity == "error" and (p.node, p.code) not in given_up and p.repairs),
@@ -66,15 +70,16 @@ def mend(graph: Graph, signature: Signature | None) -> Mended:
         except GraphError:
             given_up.add((problem.node, problem.code))
             continue
-        judged = analyse(after, signature, analysis)
+        judged = analyse(after, repair.after(signature), analysis)
         known = {(p.node, p.code) for p in analysis.problems if p.severity == "error"}
         fresh = {(p.node, p.code) for p in judged.problems if p.severity == "error"} - known
         if (problem.node, problem.code) in {(p.node, p.code) for p in judged.problems} or len(fresh) > 1:
             given_up.add((problem.node, problem.code))
             continue
         graph, analysis, count = after, judged, _errors(judged)
+        signature, batch_size = repair.after(signature), max(batch_size, repair.batch_size)
         steps.append(repair.label)
-    return Mended(graph, tuple(steps), count)
+    return Mended(graph, tuple(steps), count, batch_size)
 
 
 def _errors(analysis: Analysis) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.graph.graph import Graph
@@ -19,15 +19,21 @@ SEVERITIES = ("error", "warning", "hint")
 class Repair:
     """One way to mend a problem: an edit of the drawing with the words for its button.
 
-    ``edit`` raises GraphError when the drawing is no longer one that the repair was offered for.
+    ``edit`` raises GraphError when the drawing is no longer one that the repair was offered for. A repair with a
+    ``batch_size`` is one of the recipe, which needs as many rows a step at least; it leaves the drawing as it is.
     """
 
     label: str
     edit: Callable[[Graph], Graph] = field(compare=False)
+    batch_size: int = 0
+
+    def after(self, signature: Signature | None) -> Signature | None:
+        """What will be asked of the drawing after the repair."""
+        return signature if signature is None or self.batch_size < 2 else replace(signature, one_row=False)
 
     def preview(self, graph: Graph, signature: Signature | None) -> Mapping[str, Shape]:
         """The shapes there would be after the repair, by node id. Raises GraphError as ``edit`` does."""
-        return walk(self.edit(graph), signature).shapes
+        return walk(self.edit(graph), self.after(signature)).shapes
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ class Problem:
     "shape" (a layer cannot take what arrives), "inside" (a layer in a block cannot), "answer" (the goal cannot),
     "nothing learns", "squashed" (an
     activation before the goal that the loss does not expect), "dropped" (dropout before the goal), "one line"
-    (two dense layers that are worth one).
+    (two dense layers that are worth one), "one number" (a normalisation that is given a single number).
     """
 
     node: str | None

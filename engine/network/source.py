@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.graph.analysis import Analysis
+from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX, ending
 from engine.graph.graph import Graph
-from engine.graph.signature import Signature
+from engine.graph.signature import Answer, Signature
 from engine.network.build import checked
 from engine.network.classes import classes, legible, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
@@ -22,7 +23,7 @@ from engine.text import printable
 
 @dataclass(frozen=True)
 class Scaling:
-    """How raw inputs are prepared, ``(inputs - shift) / scale``, per channel or per column.
+    """How raw inputs are prepared, ``(inputs - shift) / scale``, per channel or per column; empty for tokens.
 
     ``answer_shift`` and ``answer_scale`` say the same of the values that were learned; empty where there are none.
     """
@@ -50,15 +51,13 @@ def source(
     """
     analysis = checked(graph, signature)
     planned = plan(graph, analysis)
-    if signature.input.dtype == "int":
-        scaling = None  # tokens are numbers of words: there is nothing to scale
     used = names_used(planned)
     heading = _docstring(title, signature, analysis, weights_file)
     parts = [
         heading + "\n\n" + _imports(any(name.startswith("F.") for name in used), weights_file),
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
         *classes(planned),
-        "" if scaling is None else _prepare(signature, scaling),
+        _prepare(signature, scaling) if scaling is not None and scaling.shift else "",
         _restore(scaling) if scaling is not None and scaling.answer_shift else "",
         "" if weights_file is None else _LOAD,
         _main(signature, scaling, weights_file is not None),
@@ -69,12 +68,7 @@ def source(
 def _docstring(title: str, signature: Signature, analysis: Analysis, weights_file: str | None) -> str:
     name = legible(title) or "A network"
     count = analysis.total_parameters
-    answer = signature.answer
-    what = {
-        "classes": f"one score for each of {answer.size} classes",
-        "yes-no": "one score: above zero means yes",
-        "values": "one value" if answer.size == 1 else f"{answer.size} values",
-    }[answer.kind]
+    what = _what_it_gives(signature.answer, ending(analysis))
     first = f'"""{name}: {count:,} weight{"" if count == 1 else "s"}, drawn in Sketchnet.'
     needs = "Not trained yet. Needs torch."
     if weights_file is not None:
@@ -86,6 +80,17 @@ def _docstring(title: str, signature: Signature, analysis: Analysis, weights_fil
 def quoted(text: str) -> str:
     """The text as it is written in Python source."""
     return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+
+
+def _what_it_gives(answer: Answer, read_as: str) -> str:
+    """One answer in words; ``read_as`` is how the program reads it (``engine.graph.ending``)."""
+    if answer.kind == "classes":
+        measures = {SOFTMAX: "the probability of", LOG_SOFTMAX: "the logarithm of the probability of"}
+        return f"{measures.get(read_as, 'one score for')} each of {answer.size} classes"
+    if answer.kind == "yes-no":
+        is_probability = read_as in (SOFTMAX, SIGMOID)
+        return "the probability of a yes" if is_probability else "one score: above zero means yes"
+    return "one value" if answer.size == 1 else f"{answer.size} values"
 
 
 def _imports(functional: bool, weights_file: str | None) -> str:
@@ -149,7 +154,7 @@ def load(path=WEIGHTS):
 def _main(signature: Signature, scaling: Scaling | None, trained: bool) -> str:
     sizes = ", ".join(map(str, signature.input.sizes))
     kind = ", dtype=torch.long" if signature.input.dtype == "int" else ""
-    outputs = "network(prepare(sample))" if scaling else "network(sample)"
+    outputs = "network(prepare(sample))" if scaling is not None and scaling.shift else "network(sample)"
     if scaling is not None and scaling.answer_shift:
         outputs = f"restore({outputs})"
     return "\n".join(

@@ -72,9 +72,9 @@ class YesNo(_Classification):
         return self._loss(outputs[:, 0], answers)
 
     def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
-        half = 0.5 if self.ending == SIGMOID else 0.0
+        half = 0.5 if self.ending in (SIGMOID, SOFTMAX) else 0.0
         return ((outputs[:, 0] > half) == (answers > 0.5)).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
-        yes = outputs[:, 0] if self.ending == SIGMOID else outputs[:, 0].sigmoid()
+        yes = outputs[:, 0] if self.ending in (SIGMOID, SOFTMAX) else outputs[:, 0].sigmoid()
         return torch.stack([1 - yes, yes], dim=1)

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.data.checking import bad_tokens, no_token
 from engine.data.preparation import Preparation
 from engine.graph.ending import ending
 from engine.graph.graph import Graph
@@ -30,6 +31,10 @@ _ROWS = 512
 """Rows at a time, so that many rows need no more memory than these."""
 
 
+class InputError(ValueError):
+    """What is to be answered is not what the network takes; the message says what it is and what it takes."""
+
+
 class Predictor:
     """A drawing with weights, ready to answer. Any thread may use it; calls wait for one another.
 
@@ -45,6 +50,7 @@ class Predictor:
         weights: Mapping[str, NDArray[Any]] | None,
         preparation: Preparation | None,
     ) -> None:
+        signature = signature.at_work()
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
@@ -65,13 +71,15 @@ class Predictor:
     def predict(self, raw: NDArray[Any]) -> NDArray[np.float32]:
         """Answers for raw inputs, N rows as in a dataset's ``inputs``.
 
-        Probabilities N×classes; N×2 (no, yes) for yes or no; values N×K in their own units. Raises ValueError when
-        the rows do not have the drawing's input shape.
+        Probabilities N×classes; N×2 (no, yes) for yes or no; values N×K in their own units. Raises InputError when
+        the rows do not have the drawing's input shape, or hold numbers that are no tokens where it takes tokens.
         """
         raw = np.asarray(raw)
         if raw.shape[1:] != self._input.sizes:
             found = "×".join(map(str, raw.shape[1:])) or "single numbers"
-            raise ValueError(f"The network takes rows of {self._input.label()}, not {found}.")
+            raise InputError(f"The network takes rows of {self._input.label()}, not {found}.")
+        if self._input.dtype == "int":
+            self._check_tokens(raw)
         prepared = self._preparation.inputs(raw) if self._preparation else raw
         kind = np.int64 if self._input.dtype == "int" else np.float32
         inputs = torch.from_numpy(np.ascontiguousarray(prepared, dtype=kind))
@@ -80,6 +88,12 @@ class Predictor:
         if self._preparation and self._task.answer.kind == "values":
             answers = self._preparation.restore_answers(answers).astype(np.float32, copy=False)
         return answers
+
+    def _check_tokens(self, raw: NDArray[Any]) -> None:
+        words = self._input.vocabulary
+        for row, at, value in bad_tokens(raw, words):
+            where = "×".join(str(index + 1) for index in at)
+            raise InputError(f"Row {row + 1:,}, token {where}: {no_token(value, words)}")
 
     def _run(self, inputs: torch.Tensor) -> NDArray[np.float32]:
         threads = torch.get_num_threads()

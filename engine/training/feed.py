@@ -22,8 +22,9 @@ Four times the memory traffic costs about what the conversion saves; what decide
 
 
 class Feed:
-    """Rows with their answers. ``inputs`` raw: uint8 pictures or numbers, N×…; ``answers`` a tensor of N rows.
+    """Rows with their answers. ``inputs`` raw: uint8 pictures, numbers or tokens, N×…; ``answers`` a tensor of N rows.
 
+    ``tokens`` come out as int64, whatever whole numbers they are kept as; everything else as float32.
     ``shift`` and ``scale`` (one a channel or column) prepare inputs as ``Preparation.inputs`` does, bit for bit.
     """
 
@@ -36,6 +37,7 @@ class Feed:
         shift: tuple[float, ...] = (),
         scale: tuple[float, ...] = (),
         augment: Augment | None = None,
+        tokens: bool = False,
         keep_prepared: int = KEEP_PREPARED,
     ) -> None:
         self.rows = len(answers)
@@ -47,7 +49,7 @@ class Feed:
         self._scale = torch.tensor(scale, dtype=torch.float32).reshape(shape).to(device) if scale else None
         # A copy where the array is read-only or already prepared in place: tensors share the array's memory.
         raw = torch.from_numpy(_writable(inputs)).to(device)
-        if inputs.dtype.kind in "iu" and not shift and inputs.dtype != np.uint8:
+        if tokens:
             self._inputs, self._prepared = raw.long(), True
         elif inputs.dtype == np.uint8 and inputs.size * 4 > keep_prepared:
             self._inputs, self._prepared = raw, False

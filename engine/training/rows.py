@@ -1,11 +1,13 @@
-"""The rows that a recipe asks for: which settings decide over them, and how they are loaded."""
+"""The rows that a recipe asks for: which settings decide over them, how they are loaded, what they ask of a drawing."""
 
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 
 from engine.data import catalogue
-from engine.data.dataset import Dataset
+from engine.data.dataset import Dataset, Schema
+from engine.graph.signature import Signature
 from engine.training.recipe import Recipe
 
 
@@ -23,3 +25,18 @@ def load_rows(recipe: Recipe) -> Dataset:
         test=recipe.test,
         seed=recipe.seed,
     )
+
+
+def signature_of(recipe: Recipe) -> Signature:
+    """What the data, loss and batch size of a recipe ask of a drawing that is trained by it. Raises DataError."""
+    return asked(catalogue.schema(recipe.dataset, recipe.dataset_options), recipe, recipe.batch_size)
+
+
+def asked(schema: Schema, recipe: Recipe, rows: int) -> Signature:
+    """The same for data that is at hand, in steps of ``rows`` rows.
+
+    A step of a single row happens only where all have one: the last step of an epoch, where one row is left over, is
+    left out (``Feed.batches``).
+    """
+    loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
+    return replace(schema.signature(loss), one_row=rows == 1)

@@ -32,6 +32,7 @@ from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
 from engine.training.outcome import Failure, Outcome
 from engine.training.recipe import Recipe
+from engine.training.rows import asked
 from engine.training.snapshots import Snapshots
 from engine.training.state import StateError, TrainingState
 from engine.training.telemetry import Telemetry
@@ -70,8 +71,7 @@ class Run:
     @property
     def signature(self) -> Signature:
         """What the data asks of the drawing."""
-        schema = self.dataset.schema
-        return Signature(schema.input, schema.answer, "" if self.recipe.loss.kind == "auto" else self.recipe.loss.kind)
+        return asked(self.dataset.schema, self.recipe, min(self.recipe.batch_size, len(self.dataset.train)))
 
     def run(self) -> Outcome:
         """Train until the end, a stop or a failure, and say how it ended; never raises for what a person can cause.
@@ -116,8 +116,9 @@ class Run:
         self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
         task = make_task(self.graph, recipe, data, self.preparation, device)
         changes = _augment(recipe, data, self.preparation, device)
+        tokens = data.schema.input.dtype == "int"
         feeds = [
-            make_feed(split, task, self.preparation, device, changes if split is data.train else None)
+            make_feed(split, task, self.preparation, device, changes if split is data.train else None, tokens=tokens)
             for split in (data.train, data.validation, data.test)
         ]
         for name, feed in zip(SPLITS, feeds, strict=True):
@@ -176,12 +177,18 @@ def make_task(
 
 
 def make_feed(
-    split: Split, task: Task, preparation: Preparation, device: torch.device, augment: Augment | None = None
+    split: Split,
+    task: Task,
+    preparation: Preparation,
+    device: torch.device,
+    augment: Augment | None = None,
+    *,
+    tokens: bool = False,
 ) -> Feed:
     """Rows of a split for the loop, prepared."""
     answers = task.targets(preparation.answers(split.answers))
     shift, scale = preparation.input_shift, preparation.input_scale
-    return Feed(split.inputs, answers, device, shift=shift, scale=scale, augment=augment)
+    return Feed(split.inputs, answers, device, shift=shift, scale=scale, augment=augment, tokens=tokens)
 
 
 def evaluate(
@@ -202,7 +209,8 @@ def evaluate(
         module = network_for(graph, dataset.schema.signature(), weights)
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)
-    feed = make_feed(dataset.test, task, preparation, torch.device("cpu"))
+    tokens = dataset.schema.input.dtype == "int"
+    feed = make_feed(dataset.test, task, preparation, torch.device("cpu"), tokens=tokens)
     return task.test(*evaluation.outputs(module, feed))
 
 

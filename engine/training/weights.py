@@ -78,7 +78,8 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
     """Raise WeightsError unless a saved preparation is one for the columns and values of ``signature``."""
     if preparation is None:
         return
-    columns, values = signature.input.sizes[0], signature.answer.size if signature.answer.kind == "values" else 0
+    columns = 0 if signature.input.dtype == "int" else signature.input.sizes[0]
+    values = signature.answer.size if signature.answer.kind == "values" else 0
     for what, found, allowed in (
         ("input columns or channels", len(preparation.input_shift), (columns,)),
         ("values to answer with", len(preparation.answer_shift), (0, values)),

@@ -156,7 +156,7 @@ class ProblemCard(QWidget):
         sender = self.sender()
         for button, repair in zip(self.buttons, self.problem.repairs, strict=False):
             if button is sender:
-                self._document.try_edit(repair.label, repair.edit)
+                self._document.try_edit(repair.label, repair.edit, batch_size=repair.batch_size)
                 return
 
 

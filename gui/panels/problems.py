@@ -121,5 +121,5 @@ class ProblemsPanel(QScrollArea):
         """Mend every error as one step of undo, and tell what was done."""
         mended = self._mend()
         if mended.steps:
-            self._document.edit("Repair all", mended.graph)
+            self._document.edit("Repair all", mended.graph, batch_size=mended.batch_size)
         self.told.emit(mended.sentence)

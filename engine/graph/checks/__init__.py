@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.checks import habits, structure
+from engine.graph.checks import habits, normalising, structure
 from engine.graph.problems import SEVERITIES, Problem
 from engine.graph.walk import Facts
 
@@ -11,6 +11,6 @@ def find(facts: Facts) -> tuple[Problem, ...]:
     """All problems, errors first, then in the order in which data runs. They carry no repairs yet."""
     problems = list(structure.check(facts))
     if not any(problem.severity == "error" for problem in problems):
-        problems += habits.check(facts)
+        problems += [*normalising.check(facts), *habits.check(facts)]
     rank = {id: k for k, id in enumerate(facts.graph.nodes)} | {id: k for k, id in enumerate(facts.order)}
     return tuple(sorted(problems, key=lambda p: (SEVERITIES.index(p.severity), -1 if p.node is None else rank[p.node])))

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.ending import LOG_SOFTMAX, SOFTMAX, Last, last_layers
-from engine.graph.layers.rules import chosen_axis
+from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX, Made, made_at_goal
 from engine.graph.problems import Problem
 from engine.graph.signature import Signature
 from engine.graph.walk import Facts
 
 USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
-
-_DROPPING = frozenset({"Dropout", "Dropout2d"})
 
 _FLOORED = {
     "ReLU": "it never gives less than 0",
@@ -48,60 +45,60 @@ def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
 
 
 def _last_layers(facts: Facts, signature: Signature) -> Iterator[Problem]:
-    """The layers before the goal, seen through those that pass every number on."""
-    for last in last_layers(facts):
-        if last.node.kind in _DROPPING and not last.node.bypassed:
-            message = (
-                f"{last.node.name} sits right before the goal: it sets answers to 0 by chance while training, which no "
-                "layer after it can make up for."
-            )
-            yield Problem(last.id, "warning", message, "dropped")
-        elif not last.passes:
-            found = _squashed(last, signature)
-            if found is not None:
-                yield Problem(last.id, found[0], found[1], "squashed")
+    """The last layer that makes numbers of its own, and those that pass them on to the goal."""
+    made = made_at_goal(facts)
+    if made is None:
+        return
+    for id, name in reversed(made.dropped):
+        message = (
+            f"{name} sits right before the goal: it sets answers to 0 by chance while training, which no layer after "
+            "it can make up for."
+        )
+        yield Problem(id, "warning", message, "dropped")
+    found = _squashed(made, signature)
+    if found is not None:
+        yield Problem(made.id, found[0], found[1], "squashed")
 
 
-def _squashed(last: Last, signature: Signature) -> tuple[str, str] | None:
+def _squashed(made: Made, signature: Signature) -> tuple[str, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
     loss = signature.loss or USUAL_LOSS[signature.answer.kind]
-    node = last.node
-    kind = node.kind
-    if node.declaration.gives in (SOFTMAX, LOG_SOFTMAX) and last.gives != node.declaration.gives:
-        (x,) = last.inputs
+    kind, name = made.node.kind, made.node.name
+    shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
+    if shares and made.gives != made.node.declaration.gives and signature.answer.kind != "values":
         return "warning", (
-            f"{node.name} works along the {x.names[chosen_axis(last.params, x)]} of {x.words()}, not over all answers: "
-            "what arrives at the goal are no probabilities. Leave it out, or put a Flatten before it."
+            f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
+            "goal are no probabilities. Leave it out, or put a Flatten before it."
         )
     if loss == "cross_entropy":
-        if kind == "Softmax":
+        if made.gives == SOFTMAX:
             return "warning", (
-                f"Cross-entropy takes the softmax itself: with {node.name} it is taken twice, and the network learns "
+                f"Cross-entropy takes the softmax itself: with {name} it is taken twice, and the network learns "
                 "slowly and never gets sure."
             )
-        if kind == "LogSoftmax":
-            return "hint", f"Cross-entropy takes the logarithm of the softmax itself: {node.name} is not needed."
+        if made.gives == LOG_SOFTMAX:
+            return "hint", f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
         if kind in _FLOORED:
             return "warning", (
-                f"Cross-entropy expects numbers of any size, but the last layer is {node.name}: {_FLOORED[kind]}, so "
-                "the network cannot say how sure it is."
+                f"Cross-entropy expects numbers of any size, but the last layer is {name}: {_FLOORED[kind]}, so the "
+                "network cannot say how sure it is."
             )
     elif loss == "binary_cross_entropy":
-        if kind == "Sigmoid":
+        if made.gives == SOFTMAX:
+            return "warning", f"The softmax of a single number is always 1: with {name} nothing can be learned."
+        if made.gives == SIGMOID:
             return "warning", (
-                f"Binary cross-entropy takes the sigmoid itself: with {node.name} it is taken twice, and the network "
+                f"Binary cross-entropy takes the sigmoid itself: with {name} it is taken twice, and the network "
                 "learns slowly and never gets sure."
             )
-        if kind == "Softmax":
-            return "warning", f"The softmax of a single number is always 1: with {node.name} nothing can be learned."
         if kind in _FLOORED:
             return "warning", (
-                f"Binary cross-entropy expects a number of any size, but the last layer is {node.name}: "
-                f"{_FLOORED[kind]}, so the network cannot say no as surely as yes."
+                f"Binary cross-entropy expects a number of any size, but the last layer is {name}: {_FLOORED[kind]}, "
+                "so the network cannot say no as surely as yes."
             )
     elif kind in _FLOORED:
         return "warning", (
-            f"The answer can be any number, but the last layer is {node.name}: {_FLOORED[kind]}, and other answers "
+            f"The answer can be any number, but the last layer is {name}: {_FLOORED[kind]}, and other answers "
             "are out of its reach."
         )
     return None

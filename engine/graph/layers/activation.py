@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, LayerKind, ModuleRule, ShapeRule
+from engine.graph.layers.passing import Passing, PassRule, makes_its_own, unchanged, unchanged_from_zero
 from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
 from engine.graph.shapes import Shape, ShapeError
@@ -81,12 +82,17 @@ def _number(value: float) -> str:
     return f"{value:.6g}"
 
 
+def _leaks(p: Params, inputs: Sequence[Shape]) -> Passing:
+    return unchanged(p, inputs) if p.negative_slope == 1 else unchanged_from_zero(p, inputs)
+
+
 def _activation(
     name: str,
     summary: str,
     why: str,
     keywords: tuple[str, ...],
-    detail: Callable[[Params], str] | None = None,
+    *,
+    passes: PassRule = makes_its_own,
     gives: str = PLAIN,
 ) -> LayerKind:
     """An activation without settings."""
@@ -98,8 +104,8 @@ def _activation(
         why=why,
         shape=_same(name),
         module=_plain(f"nn.{name}"),
+        passes=passes,
         gives=gives,
-        detail=detail,
         keywords=("nonlinearity", *keywords),
         torch_class=f"nn.{name}",
     )
@@ -123,6 +129,7 @@ KINDS = (
         "through its positive side unchanged, so deep networks learn. A unit that is negative for every sample learns "
         "nothing more; LeakyReLU avoids that.",
         ("rectifier", "positive"),
+        passes=unchanged_from_zero,
     ),
     LayerKind(
         name="LeakyReLU",
@@ -133,6 +140,7 @@ KINDS = (
         "Common in generators and wherever ReLU leaves many units dead.",
         shape=_same("LeakyReLU"),
         module=_plain("nn.LeakyReLU", negative_slope=0.01),
+        passes=_leaks,
         detail=lambda p: f"slope {_number(p.negative_slope)}",
         parameters=(
             Real(
@@ -157,6 +165,7 @@ KINDS = (
         shape=_prelu_shape,
         module=_prelu,
         weights=_slopes,
+        passes=unchanged_from_zero,
         detail=lambda p: "a slope a channel" if p.slopes == "channels" else "one slope",
         parameters=(
             Choice(
@@ -189,6 +198,7 @@ KINDS = (
         "steadier than ReLU, at the price of an exponential for each number.",
         shape=_same("ELU"),
         module=_plain("nn.ELU", alpha=1.0),
+        passes=unchanged_from_zero,
         detail=lambda p: f"limit −{_number(p.alpha)}",
         parameters=(
             Real(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from engine.graph.expressions import Expression, apply
+from engine.graph.layers.passing import PassRule, makes_its_own
 from engine.graph.parameters import Choice, Parameter, Params
 from engine.graph.shapes import Shape
 
@@ -45,13 +46,14 @@ ShapeRule = Callable[[Params, Sequence[Shape]], Shape]
 """(settings, input shapes) -> output shape; raises ShapeError in words. The settings hold no words such as "answer"."""
 
 WeightRule = Callable[[Params, Sequence[Shape]], int]
-PassRule = Callable[[Params, Sequence[Shape]], bool]
-"""(settings, input shapes) -> whether the numbers of the input come out unchanged when the network is used."""
 
-PLAIN, SOFTMAX, LOG_SOFTMAX, SIGMOID = "plain", "softmax", "log-softmax", "sigmoid"
-"""What a layer makes of the numbers that it gives: of any size, shares of 1, their logarithms, or from 0 to 1."""
+GroupRule = Callable[[Params, Sequence[Shape]], int]
+"""(settings, input shapes) -> how many numbers of one sample a layer brings to a common scale together."""
 
 ModuleRule = Callable[[Params, Sequence[Shape]], Expression]
+
+PLAIN, SOFTMAX, LOG_SOFTMAX, SIGMOID = "plain", "softmax", "log-softmax", "sigmoid"
+"""What numbers are: of any size, shares that add up to 1, the logarithms of such shares, or from 0 to 1."""
 
 
 def one_input() -> tuple[Port, ...]:
@@ -60,16 +62,6 @@ def one_input() -> tuple[Port, ...]:
 
 def no_weights(_p: Params, _inputs: Sequence[Shape]) -> int:
     return 0
-
-
-def never_passes(_p: Params, _inputs: Sequence[Shape]) -> bool:
-    """Most layers compute something."""
-    return False
-
-
-def always_passes(_p: Params, _inputs: Sequence[Shape]) -> bool:
-    """Layers that act in training only, or that only arrange numbers in other axes."""
-    return True
 
 
 def apply_module(_p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -90,8 +82,10 @@ class LayerKind:
     paragraph when one uses it. ``shape`` is the shape rule, ``module`` the one torch expression (None when the
     layer needs no module), ``forward`` what happens to its inputs, ``weights`` how many numbers it learns.
     ``detail`` writes the line under the title of a node ("32 filters · 3×3 · same").
-    ``passes`` says whether, outside training, all numbers of its input come out as they are, though perhaps in other
-    axes; ``gives`` says what its numbers are (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names).
+    ``gives`` says what the numbers are that it makes (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names);
+    ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
+    ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
+    with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -105,8 +99,10 @@ class LayerKind:
     module: ModuleRule | None = None
     forward: ModuleRule = apply_module
     weights: WeightRule = no_weights
-    passes: PassRule = never_passes
+    passes: PassRule = makes_its_own
     gives: str = PLAIN
+    normalises: GroupRule | None = None
+    over_batch: bool = False
     detail: Callable[[Params], str] | None = None
     parameters: tuple[Parameter, ...] = ()
     inputs: tuple[Port, ...] = one_input()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Fold, Inputs, call
-from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, always_passes, same_shape
+from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, same_shape
+from engine.graph.layers.passing import SAME, WITHIN, Passing, unchanged, whole
 from engine.graph.layers.rules import chosen_axis, need_numbers
 from engine.graph.parameters import Choice, Params
 from engine.graph.shapes import Shape, ShapeError
@@ -81,6 +82,15 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape((*first.sizes[:axis], total, *first.sizes[axis + 1 :]), first.names, first.dtype, vocabulary)
 
 
+def _concatenate_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    joined = chosen_axis(p, inputs[0])
+    return Passing(SAME, tuple(None if axis == joined else axis for axis in whole(inputs[0])))
+
+
+def _multiply_passes(_p: Params, inputs: Sequence[Shape]) -> Passing:
+    return Passing(WITHIN, whole(inputs[0]))
+
+
 def _concatenate(p: Params, inputs: Sequence[Shape]) -> Expression:
     return call("torch.cat", Inputs(), dim=chosen_axis(p, inputs[0]) + 1)
 
@@ -112,6 +122,7 @@ KINDS = (
         "lets each number of the other branch through or not. An axis of size 1 counts for all places.",
         shape=_elementwise("Multiply", "multiplies"),
         forward=_fold("*"),
+        passes=_multiply_passes,
         variadic=True,
         keywords=("gate", "product", "times", "squeeze and excitation", "attention"),
         torch_class="torch.mul",
@@ -125,6 +136,7 @@ KINDS = (
         "of different kinds, or fine and coarse pictures as in a U-Net.",
         shape=_concatenate_shape,
         forward=_concatenate,
+        passes=_concatenate_passes,
         variadic=True,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",
         parameters=(
@@ -149,7 +161,7 @@ KINDS = (
         "see, or a place kept for a layer to come.",
         shape=same_shape,
         module=_identity,
-        passes=always_passes,
+        passes=unchanged,
         keywords=("nothing", "pass", "skip connection", "short cut", "placeholder"),
         torch_class="nn.Identity",
     ),

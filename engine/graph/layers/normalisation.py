@@ -52,6 +52,18 @@ def _channel_weights(p: Params, inputs: Sequence[Shape]) -> int:
     return 2 * inputs[0].sizes[0] if p.affine else 0
 
 
+def _channel_numbers(_p: Params, inputs: Sequence[Shape]) -> int:
+    return inputs[0].count // inputs[0].sizes[0]
+
+
+def _group_numbers(p: Params, inputs: Sequence[Shape]) -> int:
+    return inputs[0].count // int(p.groups)
+
+
+def _layer_numbers(p: Params, inputs: Sequence[Shape]) -> int:
+    return prod(_normalised(p, inputs[0]))
+
+
 def _group_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
     _need_channels_first(x, "GroupNorm", 8)
@@ -169,6 +181,8 @@ KINDS = (
         shape=_batch2d_shape,
         module=_batch2d,
         weights=_channel_weights,
+        normalises=_channel_numbers,
+        over_batch=True,
         parameters=(_MOMENTUM, _eps(1e-5), _AFFINE),
         keywords=(*_WORDS, "batch normalization", "picture"),
         torch_class="nn.BatchNorm2d",
@@ -179,11 +193,13 @@ KINDS = (
         stem="norm",
         summary="Brings each feature, or each channel of a signal, to a mean of 0 and a spread of 1 over the batch.",
         why="The same help for dense layers and signals: columns of very different size become comparable, and "
-        "training is faster and steadier. It cannot train on a batch of a single sample, since one number has no "
-        "spread.",
+        "training is faster and steadier. Dense layers cannot train with it on a batch of a single sample, since one "
+        "number has no spread: use LayerNorm there.",
         shape=_batch1d_shape,
         module=_batch1d,
         weights=_channel_weights,
+        normalises=_channel_numbers,
+        over_batch=True,
         parameters=(_MOMENTUM, _eps(1e-5), _AFFINE),
         keywords=(*_WORDS, "batch normalization", "features", "signal"),
         torch_class="nn.BatchNorm1d",
@@ -198,6 +214,7 @@ KINDS = (
         shape=_layer_shape,
         module=_layer,
         weights=_layer_weights,
+        normalises=_layer_numbers,
         detail=_over,
         parameters=(
             _OVER,
@@ -224,6 +241,7 @@ KINDS = (
         shape=_group_shape,
         module=_group,
         weights=_channel_weights,
+        normalises=_group_numbers,
         detail=lambda p: f"{p.groups} group{'' if p.groups == 1 else 's'}",
         parameters=(
             Integer(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Input, call, method
 from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing, resampled
 from engine.graph.layers.rules import (
     PICTURE,
     SEQUENCE,
@@ -62,6 +63,33 @@ def _max1d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape.signal(channels, result)
 
 
+def _left_alone(p: Params, x: Shape) -> list[bool]:
+    """Of each axis behind the channels, whether its windows hold one number each, and one for every number."""
+    dilation = p.get("dilation", (1,) * (x.rank - 1))
+    return list(map(_holds_one, x.sizes[1:], p.kernel_size, _stride(p), p.padding, dilation))
+
+
+def _holds_one(size: int, kernel: int, stride: int, padding: int, dilation: int) -> bool:
+    if window_count(size, kernel, stride, padding, dilation) != size:
+        return False
+    reach = range(0, kernel * dilation, dilation)
+    starts = range(-padding, size * stride - padding, stride)
+    held = [[start + step for step in reach if 0 <= start + step < size] for start in starts]
+    return sorted(held) == [[cell] for cell in range(size)]
+
+
+def _max_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    # Windows of a single cell leave cells out, at most: those that are left are what they were.
+    single = set(p.kernel_size) == {1}
+    return resampled(inputs[0], _left_alone(p, inputs[0]), MEAN if single else WITHIN)
+
+
+def _average_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    if p.count_include_pad and any(p.padding):
+        return Passing(WITHIN, (None,) * inputs[0].rank)  # with the zeros around it, no shares of a whole are left
+    return resampled(inputs[0], _left_alone(p, inputs[0]), MEAN)
+
+
 def _module(target: str, p: Params) -> Expression:
     usual = {"stride": compact(p.kernel_size), "padding": 0, "dilation": 1, "count_include_pad": True}
     given = {"stride": compact(_stride(p)), "padding": compact(p.padding)}
@@ -88,6 +116,11 @@ def _adaptive_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape.picture(channels, rows, columns)
 
 
+def _adaptive_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    alone = [size == wanted for size, wanted in zip(inputs[0].sizes[1:], p.output_size, strict=True)]
+    return resampled(inputs[0], alone, MEAN)
+
+
 def _adaptive(p: Params, _inputs: Sequence[Shape]) -> Expression:
     return call("nn.AdaptiveAvgPool2d", compact(p.output_size))
 
@@ -107,42 +140,15 @@ def _global_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
     )
 
 
+def _global_passes(_p: Params, inputs: Sequence[Shape]) -> Passing:
+    (x,) = inputs
+    kept = x.names.index("features") if x.names == SEQUENCE else 0
+    return Passing(SAME if x.sizes[kept] == x.count else MEAN, (kept,))
+
+
 def _global(_p: Params, inputs: Sequence[Shape]) -> Expression:
     axes: dict[tuple[str, ...], Expression] = {PICTURE: (2, 3), SIGNAL: 2, SEQUENCE: 1}
     return method(Input(0), "mean", dim=axes.get(inputs[0].names, 1))
-
-
-# A pooling whose windows hold one number each, and every number once, passes all of them on; padding holds none.
-
-
-def _takes_maximum_of_one(p: Params, inputs: Sequence[Shape]) -> bool:
-    axes = zip(inputs[0].sizes[1:], p.kernel_size, _stride(p), p.padding, p.dilation, strict=True)
-    return all(_holds_one(*axis) for axis in axes)
-
-
-def _averages_one(p: Params, inputs: Sequence[Shape]) -> bool:
-    axes = zip(inputs[0].sizes[1:], p.kernel_size, _stride(p), p.padding, strict=True)
-    return all(_holds_one(*axis) and not (p.count_include_pad and axis[1] > 1) for axis in axes)
-
-
-def _holds_one(size: int, kernel: int, stride: int, padding: int, dilation: int = 1) -> bool:
-    """Whether along an axis each window holds a single number, and there is one for every number."""
-    count = window_count(size, kernel, stride, padding, dilation)
-    if count != size:
-        return False
-    reach = range(0, kernel * dilation, dilation)
-    starts = range(-padding, count * stride - padding, stride)
-    held = [[start + step for step in reach if 0 <= start + step < size] for start in starts]
-    return sorted(held) == [[cell] for cell in range(size)]
-
-
-def _keeps_size(p: Params, inputs: Sequence[Shape]) -> bool:
-    return inputs[0].sizes[1:] == tuple(p.output_size)
-
-
-def _averages_over_nothing(_p: Params, inputs: Sequence[Shape]) -> bool:
-    x = inputs[0]
-    return x.count == x.sizes[1 if x.names == SEQUENCE else 0]
 
 
 def _detail(p: Params) -> str:
@@ -215,7 +221,7 @@ KINDS = (
         "larger part of it, and forgives small shifts.",
         shape=_max2d_shape,
         module=_max2d,
-        passes=_takes_maximum_of_one,
+        passes=_max_passes,
         detail=_detail,
         parameters=(*_parameters(2), _dilation(2)),
         keywords=("max pooling", "shrink picture", "downsample", "subsample", "halve", "image"),
@@ -230,7 +236,7 @@ KINDS = (
         "shorter, and it matters less exactly when something happened.",
         shape=_max1d_shape,
         module=_max1d,
-        passes=_takes_maximum_of_one,
+        passes=_max_passes,
         detail=_detail,
         parameters=(*_parameters(1), _dilation(1)),
         keywords=("max pooling", "shorten signal", "downsample", "time series", "audio"),
@@ -245,7 +251,7 @@ KINDS = (
         "something matters more than its strongest trace, and in networks that should be smooth.",
         shape=_average2d_shape,
         module=_average2d,
-        passes=_averages_one,
+        passes=_average_passes,
         detail=_detail,
         parameters=(
             *_parameters(2),
@@ -269,7 +275,7 @@ KINDS = (
         "the same whatever the size of the pictures; a size larger than the input repeats pixels.",
         shape=_adaptive_shape,
         module=_adaptive,
-        passes=_keeps_size,
+        passes=_adaptive_passes,
         detail=lambda p: f"to {times(p.output_size)}",
         parameters=(
             Size(
@@ -294,7 +300,7 @@ KINDS = (
         "therefore overfits less.",
         shape=_global_shape,
         forward=_global,
-        passes=_averages_over_nothing,
+        passes=_global_passes,
         keywords=("global average pooling", "mean", "flatten", "squeeze", "picture to features"),
         torch_class="torch.mean",
     ),

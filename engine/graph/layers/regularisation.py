@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
-from engine.graph.layers.kind import LayerKind, always_passes
+from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.passing import unchanged
 from engine.graph.layers.rules import need_numbers, need_picture
 from engine.graph.parameters import Params, Real
 from engine.graph.shapes import Shape
@@ -61,7 +62,7 @@ KINDS = (
         "training curve is much better than the validation curve.",
         shape=_dropout_shape,
         module=_dropout,
-        passes=always_passes,
+        passes=unchanged,
         detail=lambda p: f"{p.p:.0%}",
         parameters=(_share(0.5, "the numbers"),),
         keywords=("overfitting", "random", "zero", "regularise"),
@@ -76,7 +77,7 @@ KINDS = (
         "makes the network use several patterns at once. For use between convolutions.",
         shape=_dropout2d_shape,
         module=_dropout2d,
-        passes=always_passes,
+        passes=unchanged,
         detail=lambda p: f"{p.p:.0%} of the channels",
         parameters=(_share(0.25, "the channels"),),
         keywords=("overfitting", "spatial dropout", "channels", "picture", "regularise"),
@@ -92,7 +93,7 @@ KINDS = (
         "it does nothing.",
         shape=_noise_shape,
         module=_noise,
-        passes=always_passes,
+        passes=unchanged,
         detail=lambda p: f"σ {p.std:.6g}",
         parameters=(
             Real(

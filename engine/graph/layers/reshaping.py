@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from math import prod
 
 from engine.graph.expressions import Expression, Input, call, method
-from engine.graph.layers.kind import LayerKind, always_passes
+from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.passing import SAME, WITHIN, Passing, laid_out, resampled
 from engine.graph.layers.rules import PICTURE, SEQUENCE, SIGNAL, need_picture
 from engine.graph.parameters import Choice, Integer, Params, Sizes
 from engine.graph.shapes import Shape, ShapeError
@@ -20,6 +21,10 @@ def _flatten_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
     if x.dtype == "int":
         return Shape.tokens(x.count, x.vocabulary)
     return Shape.features(x.count)
+
+
+def _flatten_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    return laid_out(inputs[0], _flatten_shape(p, inputs))
 
 
 def _flatten(_p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -47,6 +52,10 @@ def _reshape_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         )
     sizes = tuple(x.count // known if size == -1 else size for size in sizes)
     return _named(sizes, p.axes, x)
+
+
+def _reshape_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    return laid_out(inputs[0], _reshape_shape(p, inputs))
 
 
 def _named(sizes: tuple[int, ...], axes: str, x: Shape) -> Shape:
@@ -94,6 +103,10 @@ def _permute_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape(sizes, renamed.get(names, names), x.dtype, x.vocabulary)
 
 
+def _permute_passes(p: Params, _inputs: Sequence[Shape]) -> Passing:
+    return Passing(SAME, tuple(number - 1 for number in p.order))
+
+
 def _permute(p: Params, _inputs: Sequence[Shape]) -> Expression:
     return method(Input(0), "permute", 0, *p.order)
 
@@ -103,13 +116,14 @@ def _pad_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape.picture(channels, height + p.top + p.bottom, width + p.left + p.right)
 
 
+def _pad_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+    # Where there is a border, its zeros are no shares of a whole, but zeros are numbers from 0 to 1.
+    return resampled(inputs[0], (p.top == p.bottom == 0, p.left == p.right == 0), WITHIN)
+
+
 def _pad(p: Params, _inputs: Sequence[Shape]) -> Expression:
     sides = (p.left, p.right, p.top, p.bottom)
     return call("nn.ZeroPad2d", sides[0] if len(set(sides)) == 1 else sides)
-
-
-def _pads_nothing(p: Params, _inputs: Sequence[Shape]) -> bool:
-    return max(p.left, p.right, p.top, p.bottom) == 0
 
 
 def _pad_detail(p: Params) -> str:
@@ -130,7 +144,7 @@ KINDS = (
         "numbers.",
         shape=_flatten_shape,
         module=_flatten,
-        passes=always_passes,
+        passes=_flatten_passes,
         keywords=("picture to features", "vector", "row", "unroll"),
         torch_class="nn.Flatten",
     ),
@@ -143,7 +157,7 @@ KINDS = (
         "picture, or the rows of a picture as the steps of a sequence. The count of numbers stays the same.",
         shape=_reshape_shape,
         forward=_reshape,
-        passes=always_passes,
+        passes=_reshape_passes,
         detail=lambda p: " × ".join("…" if size == -1 else str(size) for size in p.sizes),
         parameters=(
             Sizes(
@@ -183,7 +197,7 @@ KINDS = (
         "features) makes it a signal (channels × length) that Conv1d takes, and the reverse.",
         shape=_permute_shape,
         forward=_permute,
-        passes=always_passes,
+        passes=_permute_passes,
         detail=lambda p: ", ".join(map(str, p.order)),
         parameters=(
             Sizes(
@@ -208,7 +222,7 @@ KINDS = (
         "that halve it, or to give a convolution room at the edges.",
         shape=_pad_shape,
         module=_pad,
-        passes=_pads_nothing,
+        passes=_pad_passes,
         detail=_pad_detail,
         parameters=tuple(
             Integer(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
-from engine.graph.layers.kind import LayerKind, always_passes
+from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.passing import MEAN, SAME, Passing, resampled, unchanged
 from engine.graph.layers.rules import compact, need_picture, times
 from engine.graph.parameters import Choice, Integer, Params, Size
 from engine.graph.shapes import Shape, ShapeError
@@ -17,12 +18,14 @@ def _upsample_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape.picture(channels, height * down, width * across)
 
 
+def _upsample_passes(p: Params, inputs: Sequence[Shape]) -> Passing | None:
+    alone = [factor == 1 for factor in p.scale_factor]
+    # Bicubic blending subtracts what lies farther off: it leaves the range of the pixels.
+    return None if p.mode == "bicubic" and not all(alone) else resampled(inputs[0], alone, MEAN)
+
+
 def _upsample(p: Params, _inputs: Sequence[Shape]) -> Expression:
     return call("nn.Upsample", scale_factor=compact(p.scale_factor), mode=p.mode)
-
-
-def _keeps_size(p: Params, _inputs: Sequence[Shape]) -> bool:
-    return max(p.scale_factor) == 1
 
 
 def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -38,6 +41,10 @@ def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             fits=-(-channels // factor**2) * factor**2,
         )
     return Shape.picture(channels // factor**2, height * factor, width * factor)
+
+
+def _shuffled(p: Params, inputs: Sequence[Shape]) -> Passing:
+    return unchanged(p, inputs) if p.factor == 1 else Passing(SAME, (None, None, None))
 
 
 def _shuffle(p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -72,7 +79,7 @@ KINDS = (
         "alternative to a transposed convolution, free of checkerboard traces.",
         shape=_upsample_shape,
         module=_upsample,
-        passes=_keeps_size,
+        passes=_upsample_passes,
         detail=lambda p: (
             f"{compact(p.scale_factor) if len(set(p.scale_factor)) == 1 else times(p.scale_factor)} "
             f"times larger · {p.mode}"
@@ -108,7 +115,7 @@ KINDS = (
         "at the small size.",
         shape=_shuffle_shape,
         module=_shuffle,
-        passes=always_passes,
+        passes=_shuffled,
         detail=lambda p: f"{p.factor} times larger",
         parameters=(
             Integer(
@@ -133,7 +140,7 @@ KINDS = (
         "before costly layers without throwing anything away, as pooling would.",
         shape=_unshuffle_shape,
         module=_unshuffle,
-        passes=always_passes,
+        passes=_shuffled,
         detail=lambda p: f"{p.factor} times smaller",
         parameters=(
             Integer(

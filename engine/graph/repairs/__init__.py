@@ -8,7 +8,7 @@ from itertools import islice
 from engine.graph.checks import find
 from engine.graph.errors import GraphError
 from engine.graph.problems import Problem, Repair
-from engine.graph.repairs import goal, habits, inside, merging, refused, structure
+from engine.graph.repairs import goal, habits, inside, merging, normalising, refused, structure
 from engine.graph.walk import Facts, walk
 
 MOST_OFFERED = 4
@@ -27,6 +27,7 @@ _PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
     "squashed": habits.take_out_squashing,
     "dropped": habits.take_out_dropout,
     "one line": habits.put_activation,
+    "one number": normalising.give_more_numbers,
 }
 
 
@@ -65,7 +66,7 @@ def _worth(
         graph = repair.edit(before.graph)
     except GraphError:
         return None
-    after = walk(graph, before.signature, before)
+    after = walk(graph, repair.after(before.signature), before)
     found = find(after)
     if any(p.node == problem.node and p.code == problem.code for p in found):
         return None

@@ -29,10 +29,12 @@ def mend(facts: Facts, id: str) -> Iterator[Repair]:
     error, number = first_inside(facts, id)
     if error is not None:
         for repair in repairs_for(error, facts.inside[id][number]):
-            yield Repair(repair.label, _lifted(repair.edit, id))
+            yield Repair(repair.label, lifted(repair.edit, id))
 
 
-def _lifted(change: Edit, id: str) -> Edit:
+def lifted(change: Edit, id: str) -> Edit:
+    """An edit of what is inside a block, as one of the drawing that it is in: every copy of the block is changed."""
+
     def edit(graph: Graph) -> Graph:
         block = graph.node(id).block
         if block is None:

@@ -12,13 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data.preparation import Preparation
-from engine.graph.ending import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, ending
-from engine.graph.graph import Graph
+from engine.graph.analysis import analyse
+from engine.graph.block import MOST_DEPTH
+from engine.graph.ending import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, _Follower, ending
+from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
 from engine.graph.layers import LayerKind, kind
+from engine.graph.layers.passing import MEAN, SAME, makes_its_own
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Signature
+from engine.graph.signature import Answer, Signature
 from engine.graph.walk import walk
 from engine.network.build import build
 from engine.network.evaluate import compile_step, construct
@@ -45,6 +48,12 @@ def passes(layer: LayerKind, params: Params, shapes: Sequence[Shape]) -> bool:
     )
 
 
+def passes_all(layer: LayerKind, params: Params, shapes: Sequence[Shape]) -> bool:
+    """Whether the layer says that it gives back the very numbers that go in."""
+    said = layer.passes(params, shapes)
+    return said is not None and said.how == SAME and not said.from_zero and len(shapes) == 1
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_a_layer_passes_on_is_what_torch_passes_on(name: str) -> None:
     case, layer, seen = CASES[name], kind(name), Counter[bool]()
@@ -58,7 +67,7 @@ def test_what_a_layer_passes_on_is_what_torch_passes_on(name: str) -> None:
             layer.shape(params, shapes)
         except ShapeError:
             return
-        said = layer.passes(params, shapes)
+        said = passes_all(layer, params, shapes)
         seen[said] += 1
         if said or not (layer.weights(params, shapes) or name in AT_TIMES):
             assert passes(layer, params, shapes) == said
@@ -66,6 +75,52 @@ def test_what_a_layer_passes_on_is_what_torch_passes_on(name: str) -> None:
     torch.manual_seed(0)
     check()
     assert seen
+
+
+def assert_ones(sums: torch.Tensor) -> None:
+    torch.testing.assert_close(sums, torch.ones_like(sums))
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if kind(name).passes is not makes_its_own])
+def test_shares_stay_shares_where_a_layer_says_so(name: str) -> None:
+    """Random shares along every axis, and numbers from 0 to 1, through torch."""
+    case, layer = CASES[name], kind(name)
+
+    @settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        _families, shapes = data.draw(inputs_for(layer, case.takes))
+        params = data.draw(reshaped(data.draw(settings_for(layer, case.most)), shapes[0]))
+        try:
+            result = layer.shape(params, shapes)
+        except ShapeError:
+            return
+        said = layer.passes(params, shapes)
+        if said is None or shapes[0].dtype == "int":
+            return
+        assert len(said.axes) == result.rank
+        module = construct(layer.module(params, shapes)).eval() if layer.module else None
+        step = compile_step(layer.forward(params, shapes))
+        with torch.no_grad():
+            y = step(module, [torch.rand(3, *shape.sizes) for shape in shapes])
+            assert float(y.min()) >= 0.0
+            assert float(y.max()) <= 1 + 1e-6
+            for axis in range(shapes[0].rank):
+                shares = [torch.randn(3, *shape.sizes).mul(3).softmax(axis + 1) for shape in shapes]
+                y = step(module, shares)
+                if said.how == SAME and len(shapes) == 1:
+                    there, here = (tensor.reshape(3, -1).sort().values for tensor in (shares[0], y))
+                    assert torch.equal(there, here)
+                if axis not in said.axes:
+                    continue
+                found = said.axes.index(axis) + 1
+                if said.how in (SAME, MEAN):
+                    assert_ones(y.sum(found))
+                if said.how == SAME and not said.from_zero:
+                    assert_ones(step(module, [tensor.log() for tensor in shares]).exp().sum(found))
+
+    torch.manual_seed(0)
+    check()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +145,7 @@ def test_what_a_layer_passes_on_is_what_torch_passes_on(name: str) -> None:
 )
 def test_edges_of_passing_on(name: str, shape: Shape, params: dict[str, object], expected: bool) -> None:
     node = Graph().add(name, **params).nodes["n1"]
-    assert node.declaration.passes(node.params, [shape]) is expected
+    assert passes_all(node.declaration, node.params, [shape]) is expected
     assert passes(node.declaration, node.params, [shape]) is expected
 
 
@@ -127,21 +182,120 @@ def test_a_sigmoid_is_seen_through_layers_that_pass_it_on(last: tuple[Layer, ...
 
 def assert_read_once(graph: Graph, signature: Signature, expected: str) -> None:
     """The predictor gives what the network makes, and no softmax or sigmoid of it."""
-    rows = np.random.default_rng(0).normal(size=(20, 4)).astype(np.float32)
+    sizes = signature.input.sizes
+    rows = np.random.default_rng(0).normal(size=(20, *sizes)).astype(np.float32)
     module = build(graph, signature).eval()
     with torch.no_grad():
         made = module(torch.from_numpy(rows)).numpy()
     made = np.exp(made) if expected == LOG_SOFTMAX else made
     weights = {name: tensor.numpy() for name, tensor in module.state_dict().items()}
-    preparation = Preparation((0.0,) * 4, (1.0,) * 4)
+    preparation = Preparation((0.0,) * sizes[0], (1.0,) * sizes[0])
     answers = Predictor(graph, signature, weights, preparation).predict(rows)
     np.testing.assert_allclose(answers[:, -made.shape[1] :], made, rtol=1e-6, atol=1e-7)
+
+
+MASK = Signature(Shape.picture(3, 8, 8), YES_NO.answer)
+CHANNELS: Layer = ("Conv2d", {"filters": 4, "kernel_size": 1})
+ONE_CHANNEL: Layer = ("Conv2d", {"filters": 1, "kernel_size": 1})
+
+
+@pytest.mark.parametrize(
+    ("layers", "signature", "expected"),
+    [
+        ((CHANNELS, "Softmax", "GlobalAvgPool"), COLOURED, SOFTMAX),
+        ((CHANNELS, "Softmax", ("AvgPool2d", {"kernel_size": 4}), "Upsample", "GlobalAvgPool"), COLOURED, SOFTMAX),
+        ((CHANNELS, "Softmax", ("Permute", {"order": (1, 3, 2)}), "Dropout2d", "GlobalAvgPool"), COLOURED, SOFTMAX),
+        ((CHANNELS, "Softmax", ("Reshape", {"sizes": (4, 64), "axes": "signal"}), "GlobalAvgPool"), COLOURED, SOFTMAX),
+        ((CHANNELS, "Softmax", "ReLU", "PReLU", "GlobalAvgPool"), COLOURED, SOFTMAX),
+        ((CHANNELS, "LogSoftmax", "GlobalAvgPool"), COLOURED, PLAIN),
+        ((CHANNELS, ("Softmax", {"axis": "height"}), "GlobalAvgPool"), COLOURED, SIGMOID),
+        ((CHANNELS, "Softmax", ("MaxPool2d", {"kernel_size": 8}), "Flatten"), COLOURED, SIGMOID),
+        ((CHANNELS, "Softmax", "ZeroPad2d", "GlobalAvgPool"), COLOURED, SIGMOID),
+        ((CHANNELS, "GlobalAvgPool", "LogSoftmax", "ReLU"), COLOURED, PLAIN),
+        ((ONE_CHANNEL, "Sigmoid", "GlobalAvgPool"), MASK, SIGMOID),
+        ((ONE_CHANNEL, "Sigmoid", ("MaxPool2d", {"kernel_size": 8}), "Flatten"), MASK, SIGMOID),
+        ((ONE_CHANNEL, "Sigmoid", "ReLU", "ELU", "GlobalAvgPool"), MASK, SIGMOID),
+        ((ONE_CHANNEL, "Sigmoid", "Tanh", "GlobalAvgPool"), MASK, PLAIN),
+        ((ONE_CHANNEL, "Sigmoid", ("Upsample", {"mode": "bicubic"}), "GlobalAvgPool"), MASK, PLAIN),
+    ],
+)
+@pytest.mark.parametrize("grouped", [False, True])
+def test_means_and_maxima_of_probabilities(
+    layers: tuple[Layer, ...], signature: Signature, expected: str, grouped: bool
+) -> None:
+    """A mean over pixels of shares of 1 is shares of 1, and one of numbers from 0 to 1 stays between them."""
+    graph = row(*layers)
+    if grouped:  # what comes after the activation becomes a block that takes its numbers from outside
+        graph = group(graph, [id for id in graph.nodes if id not in ("n1", "n2", "n3", "n4")])
+    assert ending(walk(graph, signature)) == expected
+    if (expected, signature) in ((SOFTMAX, COLOURED), (SIGMOID, MASK)):
+        assert_read_once(graph, signature, expected)
+
+
+@pytest.mark.parametrize(
+    ("merge", "first", "second", "expected"),
+    [
+        ("Multiply", "Sigmoid", "Sigmoid", SIGMOID),
+        ("Multiply", "Sigmoid", "Softmax", SIGMOID),
+        ("Multiply", "Sigmoid", "Tanh", PLAIN),
+        ("Multiply", "Softmax", "Softmax", SIGMOID),
+        ("Add", "Sigmoid", "Sigmoid", PLAIN),
+        (("Concatenate", {"axis": "height"}), "Softmax", "Softmax", SOFTMAX),
+        (("Concatenate", {"axis": "height"}), "Softmax", "LogSoftmax", PLAIN),
+        (("Concatenate", {"axis": "channels"}), "Softmax", "Softmax", SIGMOID),
+        (("Concatenate", {"axis": "channels"}), "Sigmoid", "Sigmoid", SIGMOID),
+    ],
+)
+def test_branches_that_come_together(merge: Layer, first: str, second: str, expected: str) -> None:
+    name, params = (merge, {}) if isinstance(merge, str) else merge
+    graph = Graph().add("Input").add("Output").add(first).add(second).add(name, **params).add("GlobalAvgPool")
+    graph = graph.add("Conv2d", filters=3, kernel_size=1).connect(wire("n1", "n7"))
+    for source, target, port in (("n7", "n3", "in"), ("n7", "n4", "in"), ("n3", "n5", "in1"), ("n4", "n5", "in2")):
+        graph = graph.connect(wire(source, target, port))
+    graph = graph.connect(wire("n5", "n6")).connect(wire("n6", "n2"))
+    classes = 6 if params.get("axis") == "channels" else 3
+    signature = Signature(Shape.picture(3, 8, 8), Answer("classes", classes, tuple("abcdef"[:classes])))
+    assert ending(walk(graph, signature)) == expected
+    if expected == SOFTMAX:
+        assert_read_once(graph, signature, expected)
+
+
+def test_a_block_repeated_on_what_it_gives_itself() -> None:
+    """The first time it is given plain numbers, from then on what it made itself; its last layer decides."""
+    graph = group(row("Linear", "Softmax", "ReLU"), ["n4", "n5"])
+    block = graph.of_kind("Block")[0]
+    for repeat in (1, 2, 7):
+        graph = graph.set_params(block.id, repeat=repeat).set_params("n3", units="answer")
+        assert ending(walk(graph, TABLE)) == SOFTMAX
+
+
+def test_many_blocks_in_blocks_are_looked_through_in_no_time() -> None:
+    """Each inside is followed once, however often it is asked for on the way."""
+    graph = row(answer(), "Softmax", "Identity")
+    last = "n5"
+    for _depth in range(MOST_DEPTH):
+        graph = group(graph, [last])
+        last = graph.of_kind("Block")[0].id
+    graph = graph.set_params(last, repeat=4)
+    facts, follower = walk(graph, TABLE), _Follower()
+    assert follower.arriving(facts, (), "").gives == SOFTMAX
+    assert len(follower._alone) <= 2 * MOST_DEPTH
+
+
+def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
+    problems = analyse(row(CHANNELS, "Softmax", "GlobalAvgPool"), COLOURED).problems
+    assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
+    assert "taken twice" in problems[0].message
+    problems = analyse(row(ONE_CHANNEL, "Sigmoid", "GaussianNoise", "GlobalAvgPool"), MASK).problems
+    assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
+    problems = analyse(row(CHANNELS, ("Softmax", {"axis": "width"}), "GlobalAvgPool"), COLOURED).problems
+    assert "no probabilities" in problems[0].message
 
 
 def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:
     shaped = ("Reshape", {"sizes": (2, 1, 2)})
     along = row(("Linear", {"units": 4}), shaped, ("Softmax", {"axis": "channels"}), "Flatten")
-    assert ending(walk(along, COLOURED_TABLE)) == PLAIN
+    assert ending(walk(along, COLOURED_TABLE)) == SIGMOID  # numbers from 0 to 1, but not the shares of one whole
     fits = row(("Linear", {"units": 4}), ("Reshape", {"sizes": (1, 1, 4)}), ("Softmax", {"axis": "width"}), "Flatten")
     assert ending(walk(fits, COLOURED_TABLE)) == SOFTMAX
     rows = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
