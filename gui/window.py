@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
 from gui.actions import make_actions
 from gui.aside import AGAIN_MS, under_way
@@ -300,4 +301,4 @@ class Window(QMainWindow):
 
 def _project_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().lower().endswith(SUFFIX)]
+    return [Path(url.toLocalFile()) for url in urls if ending_of(url.toLocalFile(), SUFFIX)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from engine.cli import output
 from engine.cli.failure import CommandError
@@ -23,10 +22,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write it."""
-    from engine.cli.projects import checked, named, need_free, read, signature_of
+    from engine.cli.projects import checked, file_of, named, need_free, read, signature_of
 
     path = named(arguments.file)
-    out = Path(arguments.out) if arguments.out else None
+    out = None if arguments.out is None else file_of(arguments.out)
     if out is not None and not ending_of(out, ".py"):
         raise CommandError(f"The file for --out must end in .py, and {out} does not.")
     project = read(path)
