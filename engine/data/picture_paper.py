@@ -229,9 +229,16 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     """Whether paper is the bright part, where no band of it surrounds what is written."""
     from scipy import ndimage
 
+    # Thin lines darker than what is around them vanish as the picture is closed, brighter ones as it is opened.
+    reach = max(3, min(bright.shape) // 14)
+    padded = np.pad(grey, reach, mode="edge").astype(np.float32)
+    dark_lines = float((ndimage.grey_closing(padded, (reach, reach)) - padded).mean())
+    bright_lines = float((padded - ndimage.grey_opening(padded, (reach, reach))).mean())
+    if max(dark_lines, bright_lines) > max(0.01, 2.5 * min(dark_lines, bright_lines)):
+        return dark_lines > bright_lines
     share = float(_rim(bright).mean())
     rim_is_bright = share > 0.5
-    if max(share, 1 - share) >= _RIM and _is_stroke(_largest(bright != rim_is_bright)):
+    if max(share, 1 - share) >= _RIM:
         return rim_is_bright
     # Cropped closely, a digit is one piece that reaches all four sides, and the paper several pieces beside it.
     near = 1 + max(bright.shape) // 40
@@ -243,15 +250,8 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
         joined.append(whole and all(side.any() for side in sides) and _is_stroke(largest))
     if joined[0] != joined[1]:
         return joined[0]
-    # Thin lines darker than what is around them vanish as the picture is closed, brighter ones as it is opened.
-    reach = max(3, min(bright.shape) // 8)
-    padded = np.pad(grey, reach, mode="edge").astype(np.float32)
-    dark_lines = float((ndimage.grey_closing(padded, (reach, reach)) - padded).sum())
-    bright_lines = float((padded - ndimage.grey_opening(padded, (reach, reach))).sum())
-    if dark_lines > 2.5 * bright_lines or bright_lines > 2.5 * dark_lines:
-        return dark_lines > bright_lines
     area = float(bright.mean())
-    return rim_is_bright if 0.4 < area < 0.6 or max(share, 1 - share) >= _RIM else area > 0.5
+    return rim_is_bright if 0.4 < area < 0.6 else area > 0.5
 
 
 def _largest(pieces: Mask) -> Mask:
