@@ -22,6 +22,8 @@ _BARE_PAPER = 0.2
 """The least share of a picture without a frame that is paper; with less, what lies at the rim is a printed line."""
 _RIM = 0.75
 """The share of the rim from which on it is taken for paper."""
+_THICK = 0.3
+"""Half the thickness of the boldest line, as a share of the picture's side."""
 _SHEET, _CARD = 0.86, 0.92
 """The least share of its bounding rectangle that a sheet seen askew fills, and one that nowhere reaches the rim: a disc
 fills 0.79, the bold 0 of a narrow typeface 0.90."""
@@ -116,7 +118,9 @@ def _within_frames(grey: Light) -> tuple[tuple[slice, slice], float | None]:
         top, bottom = top + bands[0][0], bottom - bands[1][0]
         left, right = left + bands[2][0], right - bands[3][0]
         for run, (count, level), begins in zip(runs, bands, (top, bottom, left, right), strict=True):
-            if count:
+            if count and run and abs(run[-1][0] - level) < 1.5 * tolerance:
+                run[-1] = (run[-1][0], begins)
+            elif count:
                 run.append((level, begins))
     return _innermost(grey, runs, tolerance)
 
@@ -229,6 +233,16 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     """Whether paper is the bright part, where no band of it surrounds what is written."""
     from scipy import ndimage
 
+    # Cropped closely, a digit is one piece that reaches all four sides, and the paper several pieces beside it.
+    near = 1 + max(bright.shape) // 40
+    joined = []
+    for colour in (False, True):
+        largest = _largest(bright == colour)
+        sides = (largest[:near], largest[-near:], largest[:, :near], largest[:, -near:])
+        whole = int(largest.sum()) > 0.85 * int((bright == colour).sum())
+        joined.append(whole and all(side.any() for side in sides) and _is_stroke(largest))
+    if joined[0] != joined[1]:
+        return joined[0]
     # Thin lines darker than what is around them vanish as the picture is closed, brighter ones as it is opened.
     reach = max(3, min(bright.shape) // 14)
     padded = np.pad(grey, reach, mode="edge").astype(np.float32)
@@ -240,16 +254,6 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     rim_is_bright = share > 0.5
     if max(share, 1 - share) >= _RIM:
         return rim_is_bright
-    # Cropped closely, a digit is one piece that reaches all four sides, and the paper several pieces beside it.
-    near = 1 + max(bright.shape) // 40
-    joined = []
-    for colour in (False, True):
-        largest = _largest(bright == colour)
-        sides = (largest[:near], largest[-near:], largest[:, :near], largest[:, -near:])
-        whole = int(largest.sum()) > 0.85 * int((bright == colour).sum())
-        joined.append(whole and all(side.any() for side in sides) and _is_stroke(largest))
-    if joined[0] != joined[1]:
-        return joined[0]
     area = float(bright.mean())
     return rim_is_bright if 0.4 < area < 0.6 else area > 0.5
 
@@ -267,9 +271,9 @@ def _is_stroke(piece: Mask) -> bool:
     """Whether a piece is nowhere thicker than a pen's line; what the edge of the picture cuts off goes on behind it."""
     from scipy import ndimage
 
-    reach = round(0.3 * float(np.sqrt(piece.size)))
-    distances = ndimage.distance_transform_cdt(np.pad(piece, reach, mode="edge"), "chessboard")
-    return int(distances[reach:-reach, reach:-reach].max()) < reach
+    reach = round(_THICK * float(np.sqrt(piece.size)))
+    distances = ndimage.distance_transform_cdt(np.pad(piece, max(1, reach), mode="edge"), "chessboard")
+    return 0 <= int(distances.max()) < reach
 
 
 def _rim(bright: Mask) -> Mask:

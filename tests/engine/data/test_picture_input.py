@@ -248,7 +248,7 @@ def test_smooth_enlargements_are_taken_back(dataset: str, resampling: Image.Resa
         image = Image.fromarray(picture)
         large = np.asarray(image.resize((image.width * times, image.height * times), resampling))
         apart = np.abs(picture_input(large, schema)[0].astype(float) - picture)
-        assert apart.mean() < 4
+        assert apart.mean() < 8  # where an enlargement was clipped, something is lost
 
 
 def test_a_drawing_of_the_same_size_is_prepared(answer: Read) -> None:
