@@ -81,16 +81,29 @@ def _reduced(grey: Light, times: int) -> Light | None:
     if times == 1:
         return grey
     height, width = grey.shape
-    first, last = (times - 1) // 2, times // 2  # the pixels in the middle of each block are what was enlarged
-    blocks = grey.reshape(height // times, times, width // times, times)
-    small = blocks[:, first : last + 1, :, first : last + 1].mean(axis=(1, 3))
+    small = _middles(grey, times)
     shown = float(np.abs(grey - np.median(grey)).mean())
-    image = Image.fromarray(small.astype(np.float32))
     for resampling in _FILTERS:
-        again = np.asarray(image.resize((width, height), resampling), dtype=np.float64)
-        if float(np.abs(again - grey).mean()) <= _ENLARGED * shown:
-            return small
+        guess = small
+        for _ in range(4):  # where no pixel lies in the very middle, what the blocks' middles lack is added
+            again = _enlarged(guess, (width, height), resampling)
+            if float(np.abs(again - grey).mean()) <= 0.1 * _ENLARGED * shown:
+                break
+            guess = guess + small - _middles(again, times)
+        if float(np.abs(_enlarged(guess, (width, height), resampling) - grey).mean()) <= _ENLARGED * shown:
+            return guess
     return None
+
+
+def _middles(grey: Light, times: int) -> Light:
+    """What stands in the middle of each block: that is what was enlarged."""
+    first, last = (times - 1) // 2, times // 2
+    blocks = grey.reshape(len(grey) // times, times, grey.shape[1] // times, times)
+    return np.asarray(blocks[:, first : last + 1, :, first : last + 1].mean(axis=(1, 3)))
+
+
+def _enlarged(small: Light, size: tuple[int, int], resampling: Image.Resampling) -> Light:
+    return np.asarray(Image.fromarray(small.astype(np.float32)).resize(size, resampling), dtype=np.float64)
 
 
 def _levels(small: Light, kind: np.dtype[np.generic]) -> NDArray[np.uint8]:

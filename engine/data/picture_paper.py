@@ -18,8 +18,12 @@ Mask = NDArray[np.bool_]
 
 _FRAMED_PAPER = 0.55
 """The least share of what a frame encloses that is paper; with less, the "frame" is a digit with straight sides."""
+_BARE_PAPER = 0.2
+"""The least share of a picture without a frame that is paper; with less, what lies at the rim is a printed line."""
 _RIM = 0.75
 """The share of the rim from which on it is taken for paper."""
+_THICK = 0.3
+"""Half the thickness of the boldest line, as a share of the picture's side."""
 _SHEET, _CARD = 0.86, 0.92
 """The least share of its bounding rectangle that a sheet seen askew fills, and one that nowhere reaches the rim: a disc
 fills 0.79, the bold 0 of a narrow typeface 0.90."""
@@ -114,7 +118,9 @@ def _within_frames(grey: Light) -> tuple[tuple[slice, slice], float | None]:
         top, bottom = top + bands[0][0], bottom - bands[1][0]
         left, right = left + bands[2][0], right - bands[3][0]
         for run, (count, level), begins in zip(runs, bands, (top, bottom, left, right), strict=True):
-            if count:
+            if count and run and abs(run[-1][0] - level) < 1.5 * tolerance:
+                run[-1] = (run[-1][0], begins)
+            elif count:
                 run.append((level, begins))
     return _innermost(grey, runs, tolerance)
 
@@ -132,8 +138,8 @@ def _innermost(
         edges = zip(runs, places, (0, height, 0, width), strict=True)
         begins = [run[place - 1][1] if place else edge for run, place, edge in edges]
         area = (slice(begins[0], begins[1]), slice(begins[2], begins[3]))
-        framed = any(place for place in places)
-        if framed and float((np.abs(grey[area] - level) < 1.5 * tolerance).mean()) < _FRAMED_PAPER:
+        share = float((np.abs(grey[area] - level) < 1.5 * tolerance).mean())
+        if share < (_FRAMED_PAPER if any(places) else _BARE_PAPER):
             continue
         return area, level
     return whole, None
@@ -227,39 +233,47 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     """Whether paper is the bright part, where no band of it surrounds what is written."""
     from scipy import ndimage
 
-    share = float(_rim(bright).mean())
-    if share >= _RIM or share <= 1 - _RIM:
-        return share > 0.5
     # Cropped closely, a digit is one piece that reaches all four sides, and the paper several pieces beside it.
     near = 1 + max(bright.shape) // 40
     joined = []
     for colour in (False, True):
-        labels, _count = ndimage.label(bright == colour, structure=np.ones((3, 3)))
-        areas = np.bincount(labels.ravel())[1:]
-        largest = labels == 1 + int(areas.argmax())
+        largest = _largest(bright == colour)
         sides = (largest[:near], largest[-near:], largest[:, :near], largest[:, -near:])
-        whole = int(areas.max()) > 0.85 * int(areas.sum())
+        whole = int(largest.sum()) > 0.85 * int((bright == colour).sum())
         joined.append(whole and all(side.any() for side in sides) and _is_stroke(largest))
     if joined[0] != joined[1]:
         return joined[0]
     # Thin lines darker than what is around them vanish as the picture is closed, brighter ones as it is opened.
-    reach = max(3, min(bright.shape) // 8)
+    reach = max(3, min(bright.shape) // 14)
     padded = np.pad(grey, reach, mode="edge").astype(np.float32)
-    dark_lines = float((ndimage.grey_closing(padded, (reach, reach)) - padded).sum())
-    bright_lines = float((padded - ndimage.grey_opening(padded, (reach, reach))).sum())
-    if dark_lines > 2 * bright_lines or bright_lines > 2 * dark_lines:
+    dark_lines = float((ndimage.grey_closing(padded, (reach, reach)) - padded).mean())
+    bright_lines = float((padded - ndimage.grey_opening(padded, (reach, reach))).mean())
+    if max(dark_lines, bright_lines) > max(0.01, 2.5 * min(dark_lines, bright_lines)):
         return dark_lines > bright_lines
+    share = float(_rim(bright).mean())
+    rim_is_bright = share > 0.5
+    if max(share, 1 - share) >= _RIM:
+        return rim_is_bright
     area = float(bright.mean())
-    return share > 0.5 if 0.4 < area < 0.6 else area > 0.5
+    return rim_is_bright if 0.4 < area < 0.6 else area > 0.5
+
+
+def _largest(pieces: Mask) -> Mask:
+    """The largest connected piece."""
+    from scipy import ndimage
+
+    labels, _count = ndimage.label(pieces, structure=np.ones((3, 3)))
+    areas = np.bincount(labels.ravel())[1:]
+    return np.asarray(labels == 1 + int(areas.argmax())) if len(areas) else pieces
 
 
 def _is_stroke(piece: Mask) -> bool:
     """Whether a piece is nowhere thicker than a pen's line; what the edge of the picture cuts off goes on behind it."""
     from scipy import ndimage
 
-    reach = round(0.3 * float(np.sqrt(piece.size)))
-    distances = ndimage.distance_transform_cdt(np.pad(piece, reach, mode="edge"), "chessboard")
-    return int(distances[reach:-reach, reach:-reach].max()) < reach
+    reach = round(_THICK * float(np.sqrt(piece.size)))
+    distances = ndimage.distance_transform_cdt(np.pad(piece, max(1, reach), mode="edge"), "chessboard")
+    return 0 <= int(distances.max()) < reach
 
 
 def _rim(bright: Mask) -> Mask:
