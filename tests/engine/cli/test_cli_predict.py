@@ -313,3 +313,27 @@ def test_the_source_is_printed(file: Path, digits: Project, capsys: Shown, here:
     assert not (here / "bare.safetensors").exists()
     capsys.readouterr()
     assert ".py" in refused("source", "digits", "--out", "network.txt")
+
+
+def test_values_far_outside_come_with_a_warning(houses: Project, here: Path, capsys: Shown) -> None:
+    (here / "rows.csv").write_text("100,3,20,5\n12000,3,20,5\n100,3,20,5000\n")
+    assert main(["predict", "houses", "--csv", "rows.csv"]) == 0
+    shown = capsys.readouterr()
+    first, second, third = (json.loads(line) for line in shown.out.splitlines())
+    assert "warnings" not in first
+    for line, column in ((second, 0), (third, 3)):
+        assert len(line["warnings"]) == 1
+        assert catalogue.schema("houses").columns[column] in line["warnings"][0]
+        assert "far above" in line["warnings"][0]
+    assert shown.err.count("\n") == 1
+    for part in ("row 2", "12,000", "2 rows of 3"):
+        assert part in shown.err
+
+
+def test_pixels_on_the_wrong_scale_are_said_once(file: Path, here: Path, capsys: Shown) -> None:
+    pixels = np.asarray(ink(3)).reshape(1, -1) / 255
+    (here / "pixels.csv").write_text("\n".join(",".join(f"{value:.4f}" for value in row) for row in [*pixels] * 3))
+    assert main(["predict", "digits", "--csv", "pixels.csv"]) == 0
+    shown = capsys.readouterr()
+    assert all("multiplied by 255" in json.loads(line)["warnings"][0] for line in shown.out.splitlines())
+    assert shown.err.count("multiplied by 255") == 1

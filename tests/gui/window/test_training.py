@@ -427,3 +427,14 @@ def test_the_try_out_says_when_an_answer_is_not_a_number(desk) -> None:
     desk.until(lambda: "not a finite number" in tryout.table.status.text(), "the note")
     assert tryout.table.answer.text() == ""
     assert tryout.table.bars.best() is None
+
+
+def test_a_row_far_outside_of_what_was_learned_is_answered_with_a_warning(desk) -> None:
+    desk.train_to_the_end()
+    tryout = desk.window.tryout
+    desk.until(lambda: tryout.table.answer.text() != "", "the answer")
+    assert not tryout.table.warning.isVisibleTo(tryout.table)
+    tryout.table._edited("0", 12_000.0)
+    desk.until(lambda: "far above" in tryout.table.warning.text(), "the warning")
+    assert "12,000" in tryout.table.warning.text()
+    assert tryout.table.answer.text() != ""
