@@ -25,7 +25,9 @@ _MOST_NAMED = 3
 _Exact = NDArray[np.float64]
 
 
-def far_outside(rows: NDArray[Any], schema: Schema, preparation: Preparation | None) -> tuple[list[str], list[list[str]]]:
+def far_outside(
+    rows: NDArray[Any], schema: Schema, preparation: Preparation | None
+) -> tuple[list[str], list[list[str]]]:
     """What is to be said about raw rows, as in a dataset's ``inputs``: about all of them together, and about each row.
 
     The training values are those that ``preparation`` has recorded. Without a record (a file of an older version)
