@@ -58,8 +58,7 @@ def sentence(weights: Weights | None, state: TrainingState | None) -> str:
     best = f"{judge} {_figure(position.get('best_loss'))}"
     last = f"{judge} {_figure(row.get(judge.replace('training', 'train').replace(' ', '_')))}"
     epoch = f"epoch {position.get('best_epoch', 0):,}"
-    done = position.get("epoch", 0)
-    after = f"when epoch {done + 1:,} began" if position.get("batch") else f"after epoch {done:,}"
+    after = f"after epoch {row.get('epoch', 0):,}"
     if len(choices(state)) == 2 and _same(choices(state)[BEST], choices(state)[LAST]):
         return f"The weights in use are both the last ones and the best, of {epoch} ({best})."
     if used == BEST:

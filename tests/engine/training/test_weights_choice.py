@@ -66,7 +66,7 @@ def test_stopped_by_hand_the_best_weights_are_in_use_and_the_last_are_kept() -> 
     assert not same(outcome.weights, state.weights())
     assert in_use(outcome.weights, state) == BEST
     assert f"The best weights are in use, of epoch {best + 1} (validation loss {losses[best]:.4g})" in outcome.message
-    assert f"The last ones: validation loss {losses[-1]:.4g} when epoch {len(losses) + 1} began." in outcome.message
+    assert f"The last ones: validation loss {losses[-1]:.4g} after epoch {len(losses)}." in outcome.message
     last = sentence(choices(state)[LAST], state)
     assert last.startswith(f"The last weights are in use (validation loss {losses[-1]:.4g}")
 
@@ -94,7 +94,6 @@ def test_a_run_that_comes_to_its_end_leaves_the_choice_too() -> None:
     assert outcome.state == "finished"
     assert in_use(outcome.weights, outcome.training) == BEST
     assert in_use(outcome.training.weights(), outcome.training) == LAST
-    assert sentence(outcome.weights, outcome.training).endswith("after epoch 20.")
 
 
 def test_after_a_failure_the_best_weights_are_in_use() -> None:
