@@ -20,7 +20,6 @@ from gui.studio import Studio
 from gui.theme.style import set_role
 from gui.tryout.space import SpaceView
 from gui.verdict import explained_verdict
-from gui.weights_choice import WeightsChoice
 
 
 class Results(QTabWidget):
@@ -53,7 +52,6 @@ class Results(QTabWidget):
 
     def _test_page(self) -> QWidget:
         page = QWidget()
-        self.weights = WeightsChoice(self._studio)
         self._verdict = PlainLabel(explained_verdict(None))
         self._verdict.setWordWrap(True)
         set_role(self._verdict, "quiet")
@@ -64,7 +62,6 @@ class Results(QTabWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self._verdict)
-        column.addWidget(self.weights)
         column.addLayout(row, 1)
         return page
 

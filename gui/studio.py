@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +13,10 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
-from gui.aside import aside
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
 from gui.measuring import Measuring
 from gui.session import Session
-from gui.training.measured import measured
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
 from gui.training.trainer import RATE, Trainer
@@ -193,22 +190,6 @@ class Studio(QObject):
         else:
             self.train(paused=True)
 
-    def use_weights(self, which: str) -> None:
-        """Have the "best" or the "last" weights of the run answer from now on, with the test figures of these."""
-        trained = self.session.trained
-        if trained is None or self.trainer.running or trained.weights_in_use in ("", which):
-            return
-        chosen, trouble = trained.using(which, None), ""
-        if trained.test:
-            try:
-                chosen = trained.using(which, aside(partial(measured, chosen)))
-            except (DataError, ValueError) as error:
-                trouble = f" Their test figures could not be worked out. {error}"
-        self.session.set_trained(chosen)
-        self.predictions.use(chosen)
-        self.network_changed.emit()
-        self.notice.emit(f"{chosen.about_weights}{trouble}")
-
     @Slot(object)
     def _reported(self, report: Report) -> None:
         self.report = report
@@ -225,15 +206,11 @@ class Studio(QObject):
             self.session.set_trained(trained)
         self.predictions.use(self.session.trained)
         self.network_changed.emit()
-        about = trained.about_weights if trained is not None else ""
         if message:
             node = getattr(failure, "node", None) or ""
-            message = f"{message} {about}".rstrip()
             self.trouble.emit("Training stopped", message, str(node))
         elif trained is not None and (trained.test or self.trainer.state == "finished"):
             self.notice.emit(verdict(trained.test or {}))
-        elif about:
-            self.reminder.emit(f"{about} The Test tab has both to choose from.")
 
     # Trying out
 

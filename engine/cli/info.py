@@ -36,8 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
-    from engine.training.weights_choice import in_use
-
     graph = project.graph
     return {
         "title": project.title,
@@ -54,7 +52,6 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
         "problems": [problem.message for problem in analysis.problems],
         "recipe": project.recipe.to_json(),
         "trained_on": project.trained_on,
-        "weights": in_use(project.weights, project.training) or None,
         "history": list(project.history),
         "test": project.test,
     }
@@ -69,7 +66,6 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.projects import pinned
     from engine.cli.show import columns, epoch_line, verdict
     from engine.text import printable
-    from engine.training.weights_choice import sentence
 
     graph, recipe = project.graph, project.recipe
     rows = []
@@ -96,8 +92,6 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(f"History, on {seen}\n" + "\n".join(f"  {line}" for line in shown))
     else:
         parts.append("Not trained yet.")
-    if which := sentence(project.weights, project.training):
-        parts.append(f"{which} The command weights chooses.")
     if project.test:
         parts.append(verdict(project.test))
     elif project.training is not None:

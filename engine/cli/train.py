@@ -166,13 +166,11 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
 
     Before the first step it keeps the weights it had: they are worth more than none.
     """
-    from engine.training.weights_choice import preferred
-
     if state.position["step"] == 0:
         return replace(project, training=state)
     return replace(
         project,
-        weights=preferred(state, project.recipe.patience),
+        weights=state.weights(),
         training=state,
         history=tuple(state.position["history"]),
         test=None,
@@ -197,13 +195,10 @@ def result(project: Project, outcome: Outcome) -> Project:
 def _report(outcome: Outcome, target: Path, kept: tuple[Path | None, str] | None, *, as_json: bool) -> int:
     """Say how it ended. ``kept``: where it is, and what went wrong with saving; None when there was nothing to save."""
     from engine.cli.show import json_line, verdict
-    from engine.training.weights_choice import in_use
 
     place, trouble = kept or (target, "")
     if as_json:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
-        if used := in_use(outcome.weights, outcome.training):
-            line["weights"] = used
         json_line({**line, **outcome.test})
     elif outcome.state == "finished":
         saved = "" if trouble else f"{outcome.message} Saved in {target}."

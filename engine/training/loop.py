@@ -32,7 +32,6 @@ from engine.training.state import Position, StateError, TrainingState
 from engine.training.telemetry import Telemetry
 from engine.training.warmup import warm_up
 from engine.training.weights import Arrays, multiplied, take_weights
-from engine.training.weights_choice import preferred, sentence
 
 GOOD_EVERY = 0.5
 """Seconds between copies of the run that a failure can go back to; epochs may be shorter than copying takes."""
@@ -340,10 +339,8 @@ class Trainer:
         self.snapshots.publish(self.module)
         done = self.position
         message = f"Stopped at step {done.step:,}, in epoch {min(done.epoch + 1, self.recipe.epochs):,}."
-        weights = self._preferred()
-        message = f"{message} {sentence(weights, state)}".rstrip()
         self.telemetry.publish_state(telemetry.STOPPED, message)
-        return self._outcome(telemetry.STOPPED, message, weights, self.good)
+        return self._outcome(telemetry.STOPPED, message, self.good.weights(), self.good)
 
     def _fail(self, error: Exception) -> Outcome:
         failure = explain(error, self.module, self._batch, self._learning_rate())
@@ -351,11 +348,7 @@ class Trainer:
         error.__traceback__ = None
         self._batch = None
         self.telemetry.publish_state(telemetry.FAILED, failure.message)
-        return self._outcome(telemetry.FAILED, failure.message, self._preferred(), self.good, failure=failure)
-
-    def _preferred(self) -> Arrays:
-        """The weights to use of the last good state."""
-        return dict(preferred(self.good, self.recipe.patience))
+        return self._outcome(telemetry.FAILED, failure.message, self.good.weights(), self.good, failure=failure)
 
     def _outcome(
         self,

@@ -23,9 +23,8 @@ class Failure:
 class Outcome:
     """What a run leaves behind, however it ended.
 
-    ``state``: "finished", "stopped" or "failed"; ``message`` a sentence or two. ``weights``: those to use, by name: of
-    a run with patience those of its best epoch, else the last, after a failure the last good ones (empty when there
-    never were any). ``training``: enough to go on; None when the run
+    ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
+    a failure the last good ones (empty when there never were any). ``training``: enough to go on; None when the run
     failed before its first step was prepared. ``history``: one row an epoch. ``test``: the verdict on the test rows,
     empty unless the run finished.
     """

@@ -14,7 +14,6 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
-from engine.training.weights_choice import choices, in_use, sentence
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,20 +37,6 @@ class Trained:
     def epochs(self) -> int:
         """How many epochs it was trained for; a long history may lack rows."""
         return int(self.history[-1].get("epoch", len(self.history))) if self.history else 0
-
-    @property
-    def weights_in_use(self) -> str:
-        """"best" or "last", where the run has left both; else ""."""
-        return in_use(self.weights, self.training)
-
-    @property
-    def about_weights(self) -> str:
-        """Which weights are in use and how good both are, in a sentence; "" where there is no choice."""
-        return sentence(self.weights, self.training)
-
-    def using(self, which: str, test: Mapping[str, Any] | None) -> Trained:
-        """The same run with its "best" or "last" weights, and the test figures of these. Raises KeyError."""
-        return replace(self, weights=choices(self.training)[which], test=test)
 
     def fits(self, graph: Graph, signature: Signature | None) -> bool:
         """Whether the weights belong to this drawing too."""

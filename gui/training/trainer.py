@@ -14,7 +14,6 @@ from engine.graph.signature import Signature
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Telemetry
-from engine.training.weights_choice import preferred
 from gui.training.trained import Trained
 from gui.training.worker import Worker
 
@@ -163,10 +162,9 @@ class Trainer(QObject):
         self._told = state
         graph, recipe, signature = self._what
         history = tuple(state.position.get("history", ()))
-        weights = preferred(state, recipe.patience)
         before = time.monotonic()
         self.got_so_far.emit(
-            Trained(graph, recipe, signature, weights, run.preparation, training=state, history=history)
+            Trained(graph, recipe, signature, state.weights(), run.preparation, training=state, history=history)
         )
         now = time.monotonic()
         self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
