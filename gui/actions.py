@@ -27,6 +27,12 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("pause", "Pause", ("F6",), "Hold the run; once more to go on"),
     ("step", "One step", ("F10",), "Do a single step of training, then hold"),
     ("stop", "Stop", ("Shift+F5",), "End the run and keep what was learned"),
+    (
+        "other_weights",
+        "Use the last weights",
+        (),
+        "A run with patience keeps the weights of its best epoch and the last ones: use the others",
+    ),
     ("measure", "Measure layers", ("F8",), "Time every layer forward and backward, and see what it keeps in memory"),
     ("undo_stroke", "Take back the last stroke", ("Ctrl+Shift+Backspace",), "Undo on the drawing pad"),
     ("clear_pad", "Clear the pad", ("Ctrl+Backspace",), "Wipe the drawing pad"),

@@ -54,6 +54,8 @@ class Document(QObject):
     history_changed = Signal()
     selection_changed = Signal(object)
     complain = Signal(str)
+    settled = Signal()
+    """What was typed is finished."""
     level_changed = Signal(object)
     """The path of the block one is in now, () for the network itself."""
     previewed = Signal(object)
@@ -239,6 +241,7 @@ class Document(QObject):
         """What was typed is finished: the next edit is a step of its own, whatever its merge key."""
         if self._done and self._done[-1].merge:
             self._done[-1] = replace(self._done[-1], merge="")
+        self.settled.emit()
 
     def preview(self, graph: Graph | None) -> None:
         """Show what an edit would make of the drawing without making it; None takes that away again."""

@@ -137,7 +137,7 @@ class Menus(QObject):
 
     def _train(self) -> None:
         run, pad = ("train", "again", "pause", "step", "stop"), ("undo_stroke", "clear_pad")
-        self._menu("&Train", *run, None, "measure", None, "dataset", None, *pad)
+        self._menu("&Train", *run, "other_weights", None, "measure", None, "dataset", None, *pad)
 
     def _help(self) -> None:
         self._menu("&Help", "explain", "shortcuts", None, "about")

@@ -21,6 +21,10 @@ class MyBlocks(QObject):
     changed = Signal()
     told = Signal(str)
 
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+
     @Slot()
     def load(self) -> None:
         """Read the blocks again."""
@@ -32,11 +36,14 @@ class MyBlocks(QObject):
 
     @Slot(object)
     def keep(self, block: Block) -> None:
-        """Keep a block under its title, in place of one that has the same."""
+        """Keep a block under its title, in place of one that has the same where that is wanted. Asks."""
         if shelf.is_taken(block.title):
             self.told.emit(
                 f"“{block.title}” is the name of a layer or a ready block: give the block a title of its own first."
             )
+            return
+        before = my_blocks.kept(block.title)
+        if before is not None and before != block and not self._window.dialogs.replace(block.title):
             return
         try:
             my_blocks.save(block)

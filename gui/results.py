@@ -109,7 +109,10 @@ class Results(QTabWidget):
             empty = np.empty(0)
             self.curves.set_data(empty, empty, empty, rows)
         ended = trained.epochs >= trained.recipe.epochs
-        self._show_test({} if ended and not trained.test else trained.test)
+        unknown = trained.choice is not None and not trained.test  # the other weights have been tested, or none
+        self._show_test({} if ended and not trained.test and not unknown else trained.test)
+        if trained.choice_words:
+            self._verdict.setText(f"{self._verdict.text()} {trained.choice_words}")
 
     def _show_test(self, test: Mapping[str, Any] | None) -> None:
         schema = self._studio.schema

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.training.kept_weights import LAST
 from engine.training.telemetry import Report
 from gui.studio import Studio
 from gui.toolbar import Toolbar
@@ -23,6 +24,7 @@ class RunControls(QObject):
         actions["pause"].triggered.connect(self._pause)
         actions["step"].triggered.connect(studio.step)
         actions["stop"].triggered.connect(studio.trainer.stop)
+        actions["other_weights"].triggered.connect(studio.use_other_weights)
         studio.trainer.state_changed.connect(self.refresh)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.ended.connect(self.refresh)
@@ -62,6 +64,10 @@ class RunControls(QObject):
         self._actions["pause"].setChecked(on_hold)
         self._actions["stop"].setEnabled(running)
         self._actions["step"].setEnabled(True)
+        trained = self._studio.session.fitting
+        choice = None if running or trained is None else trained.choice
+        self._actions["other_weights"].setEnabled(choice is not None)
+        self._actions["other_weights"].setText(f"Use the {LAST if choice is None else choice[1].name} weights")
         if not running:
             self._show_rest()
 

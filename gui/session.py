@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +18,9 @@ from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Drawing, Project, ProjectError
 from engine.project.recovery import WINDOW, Journal
+from engine.project.rescue import leave_out
 from engine.training import rows
-from engine.training.recipe import Recipe
+from engine.training.recipe import Recipe, RecipeError
 from gui.document import Document, Sketch
 from gui.training.trained import Trained
 
@@ -74,6 +76,8 @@ class Session(QObject):
         project = Project()
         self._shown = project
         """As it was opened: what the window does not show of it is saved again as it is."""
+        self._learned_before: Trained | None = None
+        """What had been learned when it was opened."""
         self.document = Document(Sketch(project.graph, project.recipe), signature_of, self)
         self.trained: Trained | None = None
         self.drawing: Drawing = ()
@@ -143,25 +147,30 @@ class Session(QObject):
 
         ``under_way`` are the weights of a run that has not ended, to take instead.
         """
-        document, fitting = self.document, self.fitting
+        document, fitting, as_it_was = self.document, self.fitting, self.trained is self._learned_before
         if under_way is not None and under_way.fits(document.whole, document.whole_signature):
-            fitting = under_way
+            fitting, as_it_was = under_way, False
+        shown = replace(
+            self._shown,
+            graph=document.whole,
+            recipe=document.recipe,
+            drawings=((self.drawing,) if self.drawing else ()) + self._shown.drawings[1:],
+            notes=self.notes,
+            title=self.title,
+        )
+        if as_it_was and (shown.graph, shown.recipe) == (self._shown.graph, self._shown.recipe):
+            return shown
         if fitting is not None:
             fitting = fitting.for_graph(document.whole)
         resumable = fitting is not None and fitting.can_go_on(document.whole, document.recipe)
         return replace(
-            self._shown,
-            graph=document.whole,
-            recipe=document.recipe,
+            shown,
             weights=fitting.weights if fitting else None,
             training=fitting.training if fitting and resumable else None,
             history=fitting.history if fitting else (),
             test=fitting.test if fitting else None,
             preparation=fitting.preparation if fitting else None,
-            drawings=((self.drawing,) if self.drawing else ()) + self._shown.drawings[1:],
-            notes=self.notes,
-            title=self.title,
-            trained_on=fitting.recipe.dataset if fitting else "",
+            trained_on="" if fitting is None else self._shown.trained_on if as_it_was else fitting.recipe.dataset,
         )
 
     def _show(
@@ -181,6 +190,7 @@ class Session(QObject):
         self.trained = self._under_way = None
         self.document.reset(sketch, saved=saved, analysis=analysis)
         self.trained = _trained_of(project, self.document.whole_signature)
+        self._learned_before = self.trained
         self._saved_trained = self.trained if saved else None
         self._journal = Journal.of(path)
         self._stamp = stamp
@@ -260,8 +270,11 @@ class Session(QObject):
                 lock.release()
             raise
         self.discard_journal()
+        journal = Journal.of(path)
+        if journal.path != self._journal.path and journal.is_left_over():
+            leave_out(journal)  # unsaved work on what was replaced here: it must not be taken for work on this
         self.path = path
-        self._journal = Journal.of(path)
+        self._journal = journal
         self._stamp = stamp_of(path)
         self._hold(lock)
         self._saved_trained = self.trained
@@ -327,7 +340,8 @@ def _trained_of(project: Project, signature: Signature | None) -> Trained | None
         return None
     recipe = project.recipe
     if project.trained_on and project.trained_on != recipe.dataset:
-        recipe = recipe.with_setting("dataset", project.trained_on)
+        with suppress(RecipeError):  # any text may stand there
+            recipe = recipe.with_setting("dataset", project.trained_on)
     return Trained(
         graph=project.graph,
         recipe=recipe,

@@ -16,6 +16,7 @@ from engine.training.telemetry import Report
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
 from gui.measuring import Measuring
+from gui.panels.fields import is_typing
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
@@ -55,6 +56,9 @@ class Studio(QObject):
         self.document = self.session.document
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
+        self.document.settled.connect(self._typed)
+        self._before_typing: Recipe | None = None
+        """The recipe from before what is being typed during a run."""
         self.session.replaced.connect(self._replaced)
         self.trainer.reported.connect(self._reported)
         self.trainer.weights_changed.connect(self._snapshot)
@@ -125,10 +129,22 @@ class Studio(QObject):
         self.network_changed.emit()
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
-        """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
+        """Another learning rate reaches the run under way, wherever it was changed, by undo as well.
+
+        While it is typed it waits: on the way to 1e-3 there is 1, which would ruin a run in a step.
+        """
+        if is_typing():
+            self._before_typing = self._before_typing or before
+            return
         old, new = (getattr(recipe.optimizer, "learning_rate", 0.0) for recipe in (before, after))
         if new != old and new > 0 and before.with_setting(RATE, new) == after:
             self.trainer.set_learning_rate(new)
+
+    @Slot()
+    def _typed(self) -> None:
+        before, self._before_typing = self._before_typing, None
+        if before is not None and self.trainer.running:
+            self._change_rate(before, self.document.recipe)
 
     @Slot()
     def _replaced(self) -> None:
@@ -211,6 +227,19 @@ class Studio(QObject):
             self.trouble.emit("Training stopped", message, str(node))
         elif trained is not None and (trained.test or self.trainer.state == "finished"):
             self.notice.emit(verdict(trained.test or {}))
+        elif trained is not None and trained.choice_words:
+            self.reminder.emit(trained.choice_words)
+
+    @Slot()
+    def use_other_weights(self) -> None:
+        """Use the last weights of the run instead of the best ones, or the reverse."""
+        trained = self.session.trained
+        if trained is None or trained.choice is None or self.trainer.running:
+            return
+        self.session.set_trained(trained.with_other_weights())
+        self.predictions.use(self.session.trained)
+        self.network_changed.emit()
+        self.reminder.emit(self.session.trained.choice_words if self.session.trained else "")
 
     # Trying out
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
 from gui.actions import make_actions
 from gui.aside import AGAIN_MS, under_way
@@ -124,9 +125,10 @@ class Window(QMainWindow):
         self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
         self.commands["outline"].triggered.connect(self.show_outline)
         self.commands["close"].triggered.connect(self.close)
-        for teller in (self.inspector.refused, self.toolbar.refused, self.document.complain, self.studio.notice):
+        for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
-        for refused in (self.inspector.refused, self.toolbar.refused):
+        for refused in (self.inspector.refused, self.toolbar.refused, self.tryout.table.refused):
+            refused.connect(self.status.say)
             refused.connect(self.canvas.announcer.say)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
@@ -199,7 +201,7 @@ class Window(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        self._sides.setSizes([220, 856, 340])
+        self._sides.setSizes([self.palette_panel.first_width(), 856, 340])
         self._middle.setSizes([560, 270])
         self._right.setSizes([450, 372])
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
@@ -299,4 +301,4 @@ class Window(QMainWindow):
 
 def _project_files(event: QDropEvent) -> list[Path]:
     urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.toLocalFile().lower().endswith(SUFFIX)]
+    return [Path(url.toLocalFile()) for url in urls if ending_of(url.toLocalFile(), SUFFIX)]

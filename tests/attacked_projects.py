@@ -15,7 +15,7 @@ from tests.engine.project.projects import same_project
 from tests.hostile_texts import acting
 
 QUICK_S, TRAINING_S = 5.0, 20.0
-"""More than this for one command is a fault."""
+"""More seconds of the processor than this for one command are a fault, however busy the computer is."""
 
 
 def attack(way: str, path: Path, sound: Project, inputs: Path) -> list[str]:
@@ -24,7 +24,7 @@ def attack(way: str, path: Path, sound: Project, inputs: Path) -> list[str]:
     ``sound`` is the project before it was tampered with in the given ``way`` (a name of ``hostile_projects``), and
     ``inputs`` a picture or table for its network. Raises ProjectError when the file is refused, as it may be.
     """
-    began = time.monotonic()
+    began = time.process_time()
     try:
         opened = read(path)
     except ProjectError:
@@ -41,8 +41,8 @@ def attack(way: str, path: Path, sound: Project, inputs: Path) -> list[str]:
             faults.append("open: other values after saving and opening again")
     except ProjectError as error:
         faults.append(f"save: what was opened could not be saved and opened: {error}")
-    if time.monotonic() - began > QUICK_S:
-        faults.append(f"open: {time.monotonic() - began:.1f} s")
+    if time.process_time() - began > QUICK_S:
+        faults.append(f"open: {time.process_time() - began:.1f} s")
     out = path.with_suffix(".out.sketchnet")
     asked = [str(inputs)] if inputs.suffix == ".png" else ["--csv", str(inputs)]
     for words in (
@@ -60,10 +60,10 @@ def attack(way: str, path: Path, sound: Project, inputs: Path) -> list[str]:
 def _commanded(words: list[str]) -> list[str]:
     """Faults of one command: anything but an end in order, in time, with plain text or JSON."""
     out, err = io.StringIO(), io.StringIO()
-    began = time.monotonic()
+    began = time.process_time()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main(words)
-    took, said = time.monotonic() - began, err.getvalue()
+    took, said = time.process_time() - began, err.getvalue()
     faults = []
     if took > (TRAINING_S if words[0] == "train" else QUICK_S):
         faults.append(f"{took:.1f} s")

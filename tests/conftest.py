@@ -7,6 +7,7 @@ surroundings once. Each worker of pytest-xdist imports this file again and so ha
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import sys
@@ -43,7 +44,33 @@ for _name, _folder in _FOLDERS.items():
     _path.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.environ[_name] = str(_path)
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+def _scale() -> float:
+    """How many pixels of a screen Qt makes one of the window's, as far as the environment says so."""
+    try:
+        return max(0.5, min(4.0, float(os.environ.get("QT_SCALE_FACTOR", "1"))))
+    except ValueError:
+        return 1.0
+
+
+# A screen with room for the window, however fine it is: the pointer can go nowhere else, nor can a menu.
+_SCREEN = {
+    "name": "Screen of the tests",
+    "x": 0,
+    "y": 0,
+    "width": round(1920 * _scale()),
+    "height": round(1200 * _scale()),
+    "logicalDpi": 96,
+    "logicalBaseDpi": 96,
+    "dpr": 1,
+}
+(_HOME / "screen.json").write_text(
+    json.dumps({"synchronousWindowSystemEvents": False, "windowFrameMargins": True, "screens": [_SCREEN]}),
+    encoding="utf-8",
+)
+# Qt takes what is behind a colon for the next setting, as in paths of Windows: there the screen is as Qt has it.
+_screen = f"{_HOME / 'screen.json'}"
+os.environ["QT_QPA_PLATFORM"] = "offscreen" if ":" in _screen else f"offscreen:configfile={_screen}"
 # Several workers, each with several threads spinning, take turns at standing still.
 os.environ["OMP_NUM_THREADS"] = "1"
 os.environ["MKL_NUM_THREADS"] = "1"

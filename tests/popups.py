@@ -77,7 +77,7 @@ def click(*path: str) -> None:
         QTest.mouseMove(menu, at)
         QTest.mouseClick(menu, Qt.MouseButton.LeftButton, PLAIN, at)
         if number < len(path) - 1:  # a menu opens a moment after the press
-            patience = QDeadlineTimer(5_000)
+            patience = QDeadlineTimer(60_000)
             while opened() is menu:
                 assert not patience.hasExpired(), f"{entry} opens no menu"
                 QApplication.processEvents()

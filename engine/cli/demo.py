@@ -6,6 +6,7 @@ The trained project is saved in the present folder, to be opened in the window o
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ DRAWN_SEED = 20260
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
-    parser.add_argument("--out", metavar="FILE", help="where to save the project; digits-demo.sketchnet by itself")
+    parser.add_argument("--out", metavar="FILE", help="where to save the project, by itself digits-demo.sketchnet")
     parser.add_argument("--force", action="store_true", help="replace a file that is there already")
 
 
@@ -33,12 +34,12 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.projects import new_file
     from engine.cli.target import working_on
 
-    path = new_file(arguments.out, force=arguments.force) if arguments.out else _free_name()
+    path = _free_name() if arguments.out is None else new_file(arguments.out, force=arguments.force)
     with working_on(path, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
-        return _show(path)
+        return _show(path, new=arguments.out is None or not arguments.force)
 
 
-def _show(path: Path) -> int:
+def _show(path: Path, *, new: bool) -> int:
     from engine.cli.progress import Lines
     from engine.cli.show import verdict
     from engine.cli.train import STOPPED, result
@@ -68,27 +69,21 @@ def _show(path: Path) -> int:
     project = result(project, outcome)
     output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(outcome.test)}\n")
     output.say(_readings(project))
-    write_or_rescue(project, path)
+    write_or_rescue(project, path, new=new)
     output.say(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
     output.say(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
     return 0
 
 
 def _free_name() -> Path:
-    """A new file, or that of an earlier demo; never one that somebody has worked on."""
-    from engine.cli.projects import SUFFIX, read
-    from engine.project.project import ProjectError
+    """A name that nothing has: that of an earlier demo may have been worked on since."""
+    from engine.cli.projects import SUFFIX
 
     number = 1
     while True:
         path = Path(f"digits-demo{f'-{number}' if number > 1 else ''}{SUFFIX}")
-        if not path.exists():
+        if not os.path.lexists(path):
             return path
-        try:
-            if read(path).title == TITLE:
-                return path
-        except ProjectError:
-            pass
         number += 1
 
 

@@ -36,6 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
+    from engine.training.kept_weights import in_use
+
     graph = project.graph
     return {
         "title": project.title,
@@ -54,6 +56,7 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
         "trained_on": project.trained_on,
         "history": list(project.history),
         "test": project.test,
+        "weights_in_use": found[0].name if (found := in_use(project.weights, project.training)) else None,
     }
 
 
@@ -66,6 +69,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.projects import pinned
     from engine.cli.show import columns, epoch_line, verdict
     from engine.text import printable
+    from engine.training.kept_weights import in_use, in_use_words
 
     graph, recipe = project.graph, project.recipe
     rows = []
@@ -92,6 +96,8 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(f"History, on {seen}\n" + "\n".join(f"  {line}" for line in shown))
     else:
         parts.append("Not trained yet.")
+    if (found := in_use(project.weights, project.training)) is not None:
+        parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.test:
         parts.append(verdict(project.test))
     elif project.training is not None:

@@ -7,6 +7,7 @@ which goes on, says so once, and is saved.
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import sys
@@ -96,6 +97,14 @@ def patience() -> Iterator[None]:
 def encoding() -> str:
     """How letters are written on standard output."""
     return getattr(sys.stdout, "encoding", None) or "ascii"
+
+
+def is_utf_8() -> bool:
+    """Whether standard output takes every letter, as UTF-8."""
+    try:
+        return codecs.lookup(encoding()).name == "utf-8"
+    except LookupError:
+        return False
 
 
 def drawing(name: str) -> IO[str]:

@@ -1,6 +1,7 @@
 """predict: what the trained network answers for pictures, or for the rows of a table.
 
-Prints one JSON line for each, with the probabilities.
+Prints one JSON line for each, with the probabilities, and with "warnings" where the input is unlike what the network
+was trained on; standard error says so too.
 """
 
 from __future__ import annotations
@@ -47,24 +48,43 @@ def run(arguments: argparse.Namespace) -> int:
 
     predictor = Predictor(project.graph, schema.signature(), project.weights, project.preparation)
     if arguments.csv:
-        return _rows(predictor.predict, Path(arguments.csv), schema)
+        return _rows(predictor.predict, Path(arguments.csv), schema, project.preparation)
     return _pictures(predictor.predict, [Path(word) for word in arguments.pictures], schema)
 
 
-def _rows(predict: Any, path: Path, schema: Any) -> int:
-    from engine.cli.rows import read_rows
+def _rows(predict: Any, path: Path, schema: Any, preparation: Any) -> int:
     from engine.cli.show import json_line
+    from engine.data.learned_range import far_outside
+    from engine.data.table_file import read_rows
 
     rows = read_rows(path, schema)
+    common, each = far_outside(rows, schema, preparation)
     for number, outputs in enumerate(predict(rows), start=1):
-        json_line({"row": number, **answer(outputs, schema.answer)})
+        warnings = [*common, *each[number - 1]]
+        json_line({"row": number, **answer(outputs, schema.answer), **_warned(warnings)})
+    _warn_of_rows(common, each)
     return 0
 
 
+def _warned(warnings: list[str]) -> dict[str, Any]:
+    """How a line of JSON says them; it has no such part when there is nothing to say."""
+    return {"warnings": warnings} if warnings else {}
+
+
+def _warn_of_rows(common: list[str], each: list[list[str]]) -> None:
+    """The same in few words for who reads: about all rows, and about the first that has something of its own."""
+    for sentence in common:
+        output.complain(f"Warning: {sentence}")
+    own = [number for number, sentences in enumerate(each, start=1) if sentences]
+    if own:
+        others = f" {len(own):,} rows of {len(each):,} have such values." if len(own) > 1 else ""
+        output.complain(f"Warning: in row {own[0]:,}, {' '.join(each[own[0] - 1])}{others}")
+
+
 def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
-    from engine.cli.pictures import read_picture
     from engine.cli.show import json_line
     from engine.data.picture_file import PictureError
+    from engine.data.picture_input import read_picture
 
     status = 0
     for path in paths:

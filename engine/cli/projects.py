@@ -9,7 +9,7 @@ from typing import Any
 from engine.cli.failure import CommandError
 from engine.data import catalogue
 from engine.data.dataset import Schema
-from engine.files.atomic import ExistsError, check_free
+from engine.files.atomic import ExistsError, check_free, target_of
 from engine.files.endings import with_ending
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.graph import Graph
@@ -19,12 +19,32 @@ from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
 from engine.training.rows import signature_of
 
-__all__ = ["SUFFIX", "checked", "data_of", "named", "need_free", "new_file", "pinned", "read", "signature_of", "write"]
+__all__ = [
+    "SUFFIX",
+    "checked",
+    "data_of",
+    "file_of",
+    "named",
+    "need_free",
+    "new_file",
+    "pinned",
+    "read",
+    "signature_of",
+    "write",
+]
+
+
+def file_of(word: str) -> Path:
+    """The path that a word is. Raises CommandError for one that cannot be a file's, such as ".."."""
+    path = Path(word)
+    if path.name in ("", ".."):
+        raise CommandError(f"{word!r} is not the name of a file. Give the name of one, for example net{SUFFIX}.")
+    return path
 
 
 def named(word: str) -> Path:
     """The file a word means: an existing one of that name, else the name with the ending, which may be left out."""
-    path = Path(word)
+    path = file_of(word)
     return path if path.is_file() else with_ending(path, SUFFIX)
 
 
@@ -33,14 +53,18 @@ def new_file(word: str, *, force: bool) -> Path:
 
     Raises CommandError when it is there already, unless ``force`` says that it may be replaced.
     """
-    path = with_ending(Path(word), SUFFIX)
+    path = with_ending(file_of(word), SUFFIX)
     if not force:
         need_free(path)
     return path
 
 
 def need_free(path: Path) -> None:
-    """Raise CommandError when there is anything called ``path``: it is not replaced unasked."""
+    """Raise CommandError when there is anything called ``path``: it is not replaced unasked.
+
+    Raises WriteError for what could not be replaced either, as a folder.
+    """
+    target_of(path)
     try:
         check_free(path)
     except ExistsError:

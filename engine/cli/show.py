@@ -52,8 +52,12 @@ def duration(seconds: float | None) -> str:
 
 
 def json_line(value: Mapping[str, Any]) -> None:
-    """One object on one line of stdout, there at once; numbers that are not finite become null."""
-    output.say(json_printable(json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)))
+    """One object on one line of stdout, there at once; numbers that are not finite become null.
+
+    JSON is UTF-8. Where standard output is not, letters beyond ASCII are escaped, which means the same in any encoding.
+    """
+    ascii_only = not output.is_utf_8()
+    output.say(json_printable(json.dumps(_plain(value), ensure_ascii=ascii_only, allow_nan=False)))
 
 
 def _plain(value: Any) -> Any:

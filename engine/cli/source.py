@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from engine.cli import output
 from engine.cli.failure import CommandError
@@ -23,10 +22,10 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write it."""
-    from engine.cli.projects import checked, named, need_free, read, signature_of
+    from engine.cli.projects import checked, file_of, named, need_free, read, signature_of
 
     path = named(arguments.file)
-    out = Path(arguments.out) if arguments.out else None
+    out = None if arguments.out is None else file_of(arguments.out)
     if out is not None and not ending_of(out, ".py"):
         raise CommandError(f"The file for --out must end in .py, and {out} does not.")
     project = read(path)
@@ -35,7 +34,10 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.export.source import export_source, source_text, weights_beside
 
     if out is None:
-        output.say(source_text(project, "weights.safetensors" if project.weights is not None else None), end="")
+        text = source_text(project, "weights.safetensors" if project.weights is not None else None)
+        if not output.is_utf_8():  # as Python is; letters beyond ASCII are in strings and comments, where escapes fit
+            text = text.encode("ascii", "backslashreplace").decode("ascii")
+        output.say(text, end="")
         return 0
     if not arguments.force:
         need_free(out)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.files.endings import with_ending
 
 if TYPE_CHECKING:
     from engine.project.project import Project
@@ -50,8 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.target import working_on
 
     source = named(arguments.file)
-    target = named(arguments.out) if arguments.out else source
-    if target.exists() and not (target.samefile(source) or arguments.resume or arguments.force):
+    target = source if arguments.out is None else _target(arguments.out, source)
+    new = not (arguments.resume or arguments.force or _same(target, source))
+    if new:
         need_free(target)
     if arguments.resume and target.exists():
         source = target  # the same words with --resume go on from what they have made so far
@@ -61,7 +63,18 @@ def run(arguments: argparse.Namespace) -> int:
         project = replace(project, recipe=recipe)
         resume = _state(project, source) if arguments.resume else None
         checked(project.graph, signature_of(recipe), source)
-        return _train(project, target, resume, arguments)
+        return _train(project, target, resume, arguments, new=new)
+
+
+def _target(word: str, source: Path) -> Path:
+    """Where to save; a file that is something else than a project is never made one."""
+    from engine.cli.projects import SUFFIX, file_of
+
+    return source if _same(file_of(word), source) else with_ending(file_of(word), SUFFIX)
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one == other or (one.exists() and other.exists() and one.samefile(other))
 
 
 def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
@@ -90,7 +103,9 @@ def _state(project: Project, path: Path) -> TrainingState | None:
     return project.training
 
 
-def _train(project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace) -> int:
+def _train(
+    project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace, *, new: bool
+) -> int:
     from engine.cli.progress import JsonLines, Lines
     from engine.cli.session import Session
     from engine.training.rows import load_rows
@@ -105,22 +120,23 @@ def _train(project: Project, target: Path, resume: TrainingState | None, argumen
     process = Run(project.graph, recipe, dataset, resume=resume)
     already = 0 if resume is None else len(resume.position.get("history", ()))
     shown = JsonLines(already) if arguments.json else Lines(already)
-    keeper = Keeper(project, process, target)
+    keeper = Keeper(project, process, target, new=new)
 
     with output.patience(), shown, keeper:
         outcome = Session(process, shown.show, keeper).carry_out()
-    kept = _kept(result(project, outcome), target) if outcome.training is not None else None
+    kept = keeper.kept(result(project, outcome)) if outcome.training is not None else None
     return _report(outcome, target, kept, as_json=arguments.json)
 
 
 class Keeper:
     """Writes an unfinished run into ``target``; where that fails it says so once, and the run goes on.
 
+    With ``new`` its first writing replaces nothing: what has come to lie there since the command began is another's.
     Used around the run, it sees to it that an error which ends the run costs nothing of what was reached.
     """
 
-    def __init__(self, project: Project, process: Run, target: Path) -> None:
-        self._project, self._process, self._target = project, process, target
+    def __init__(self, project: Project, process: Run, target: Path, *, new: bool = False) -> None:
+        self._project, self._process, self._target, self._new = project, process, target, new
         self._failed = self._warned = False
 
     def __call__(self, state: TrainingState) -> None:
@@ -129,8 +145,8 @@ class Keeper:
         from engine.project.project import ProjectError
 
         try:
-            write(reached(self._project, self._process, state), self._target)
-            self._failed = False
+            write(reached(self._project, self._process, state), self._target, new=self._new)
+            self._failed = self._new = False
         except ProjectError as error:
             if not self._warned:
                 output.complain(f"The training goes on, but cannot be saved meanwhile. {error}")
@@ -143,22 +159,21 @@ class Keeper:
         state = self._process.latest() if error is not None and self._failed else None
         if state is None:
             return
-        copy, trouble = _kept(reached(self._project, self._process, state), self._target)
+        copy, trouble = self.kept(reached(self._project, self._process, state))
         output.complain(trouble if trouble else f"What was reached is saved in {copy}.")
 
+    def kept(self, project: Project) -> tuple[Path | None, str]:
+        """Save; where it is now, None when it could be saved nowhere, and what went wrong in a sentence."""
+        from engine.project.project import ProjectError
+        from engine.project.rescue import RescuedError, write_or_rescue
 
-def _kept(project: Project, target: Path) -> tuple[Path | None, str]:
-    """Save; where it is now, None when it could be saved nowhere, and what went wrong in a sentence."""
-    from engine.project.project import ProjectError
-    from engine.project.rescue import RescuedError, write_or_rescue
-
-    try:
-        write_or_rescue(project, target)
-    except RescuedError as error:
-        return error.copy, str(error)
-    except ProjectError as error:
-        return None, str(error)
-    return target, ""
+        try:
+            write_or_rescue(project, self._target, new=self._new)
+        except RescuedError as error:
+            return error.copy, str(error)
+        except ProjectError as error:
+            return None, str(error)
+        return self._target, ""
 
 
 def reached(project: Project, process: Run, state: TrainingState) -> Project:

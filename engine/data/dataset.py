@@ -28,7 +28,8 @@ class Schema:
 
     ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
-    ``auto`` stands for (see :mod:`engine.data.preparation`).
+    ``auto`` stands for (see :mod:`engine.data.preparation`). ``picture_form`` names how its pictures lie in their frame
+    (see :mod:`engine.data.picture_form`); empty for the usual: MNIST's for digits, from edge to edge for other things.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Schema:
     origin: str
     preparation: str = "standardise"
     answer_preparation: str = "none"
+    picture_form: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:

@@ -83,9 +83,14 @@ def prepare_picture(picture: NDArray[np.generic]) -> NDArray[np.uint8]:
         InkError: if the array is not such a picture, is empty, or holds numbers that are not finite.
     """
     found = find_ink(picture)
-    if found is None:
+    if found is None or _is_block(found):
         return np.zeros((ink.SIDE, ink.SIDE), dtype=np.uint8)
     return ink.centre_by_mass(ink.to_grey(fit_into_box(found))[None])[0]
+
+
+def _is_block(found: ink.Floats) -> bool:
+    """Whether it is a filled rectangle too wide for a 1: an empty sheet on a table, a patch, and no writing."""
+    return min(found.shape) > 0.5 * max(found.shape) and min(found.shape) > 4 and float(found.mean()) > 0.93
 
 
 def _points(stroke: Sequence[tuple[float, float]], number: int) -> NDArray[np.float64]:

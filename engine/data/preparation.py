@@ -31,6 +31,10 @@ class Preparation:
     and ``answer_scale`` one a value to predict. They are empty for what is never changed: tokens, which are
     numbers of words and no measurements, and classes and yes/no. All numbers are exact in float32, so that
     reading them back from JSON prepares bit for bit the same.
+
+    ``input_low`` and ``input_high`` are the lowest and highest raw training value of each channel or column, by which
+    ``learned_range`` tells what lies far outside; both are empty for tokens, and where they were not recorded, as in
+    older files.
     """
 
     input_shift: tuple[float, ...]
@@ -39,6 +43,8 @@ class Preparation:
     answer_scale: tuple[float, ...] = ()
     input_kind: str = "standardise"
     answer_kind: str = "none"
+    input_low: tuple[float, ...] = ()
+    input_high: tuple[float, ...] = ()
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
@@ -56,10 +62,11 @@ class Preparation:
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training rows, so nothing can be prepared from them.")
         shift, scale = _measured_inputs(dataset, input_kind)
+        low, high = _reach(dataset.train.inputs) if shift else ((), ())
         if schema.answer.kind != "values":
-            return cls(shift, scale, input_kind=input_kind)
+            return cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
         answer_shift, answer_scale = _measure(dataset.train.answers, answer_kind, schema.answer.names, None)
-        return cls(shift, scale, answer_shift, answer_scale, input_kind, answer_kind)
+        return cls(shift, scale, answer_shift, answer_scale, input_kind, answer_kind, low, high)
 
     def inputs(self, raw: Array) -> Array:
         """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape.
@@ -87,7 +94,7 @@ class Preparation:
 
     def to_json(self) -> dict[str, Any]:
         """A dictionary of plain lists and words; ``from_json`` gives back an equal value."""
-        return {
+        data: dict[str, Any] = {
             "inputs": self.input_kind,
             "input_shift": list(self.input_shift),
             "input_scale": list(self.input_scale),
@@ -95,6 +102,9 @@ class Preparation:
             "answer_shift": list(self.answer_shift),
             "answer_scale": list(self.answer_scale),
         }
+        if self.input_low:
+            data |= {"input_low": list(self.input_low), "input_high": list(self.input_high)}
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Preparation:
@@ -109,7 +119,8 @@ class Preparation:
         answer_shift, answer_scale = _pair(data, "answer_shift", "answer_scale")
         if not input_shift and kinds[0] != "none":
             raise DataError("The saved preparation names no input column.")
-        return cls(input_shift, input_scale, answer_shift, answer_scale, str(kinds[0]), str(kinds[1]))
+        low, high = _range(data, len(input_shift))
+        return cls(input_shift, input_scale, answer_shift, answer_scale, str(kinds[0]), str(kinds[1]), low, high)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
@@ -174,6 +185,16 @@ def _extremes(values: Array, name: str) -> tuple[float, float]:
     return float(exact.min()), float(exact.max())
 
 
+def _reach(values: Array) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Lowest and highest of each column or channel (axis 1); nothing where some are not finite or beyond float32."""
+    axes = (0, *range(2, values.ndim))
+    with np.errstate(invalid="ignore"):
+        low, high = values.min(axis=axes).astype(np.float64), values.max(axis=axes).astype(np.float64)
+    if not (np.abs(low) <= _LARGEST).all() or not (np.abs(high) <= _LARGEST).all():
+        return (), ()
+    return tuple(low.tolist()), tuple(high.tolist())
+
+
 def _finite(values: Array, name: str) -> NDArray[np.float64]:
     exact = values.astype(np.float64)
     bad = int(np.count_nonzero(~np.isfinite(exact)))
@@ -204,14 +225,29 @@ def _shaped(raw: Array, shift: tuple[float, ...], scale: tuple[float, ...], what
 
 def _pair(data: Mapping[str, Any], shift: str, scale: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Two lists of equal length, of finite numbers that float32 holds, the second without zeros."""
-    read = []
-    for name in (shift, scale):
-        values = data.get(name)
-        if not isinstance(values, list) or not all(type(v) in (int, float) for v in values):
-            raise DataError(f"The saved preparation's {name} must be a list of numbers, not {values!r}.")
-        if not all(abs(v) <= _LARGEST for v in values):
-            raise DataError(f"The saved preparation's {name} holds a number that is not finite.")
-        read.append(tuple(float(v) for v in values))
+    read = _numbers(data, shift), _numbers(data, scale)
     if len(read[0]) != len(read[1]) or any(float(np.float32(v)) == 0 for v in read[1]):
         raise DataError(f"The saved preparation's {shift} and {scale} must be equally long, with no scale of 0.")
-    return read[0], read[1]
+    return read
+
+
+def _range(data: Mapping[str, Any], columns: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Lowest and highest value of each column; nothing in a file without them, as older versions wrote."""
+    if data.get("input_low") is None and data.get("input_high") is None:
+        return (), ()
+    low, high = _numbers(data, "input_low"), _numbers(data, "input_high")
+    if not len(low) == len(high) == columns or any(a > b for a, b in zip(low, high, strict=True)):
+        raise DataError(
+            f"The saved preparation's input_low and input_high must be {columns:,} numbers each, none of the first "
+            "above that of the second."
+        )
+    return low, high
+
+
+def _numbers(data: Mapping[str, Any], name: str) -> tuple[float, ...]:
+    values = data.get(name)
+    if not isinstance(values, list) or not all(type(v) in (int, float) for v in values):
+        raise DataError(f"The saved preparation's {name} must be a list of numbers, not {values!r}.")
+    if not all(abs(v) <= _LARGEST for v in values):
+        raise DataError(f"The saved preparation's {name} holds a number that is not finite.")
+    return tuple(float(v) for v in values)

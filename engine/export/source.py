@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.files.atomic import check_can_write, check_free, replacing, write_whole
+from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
 from engine.graph.signature import Signature
@@ -73,5 +73,10 @@ def export_source(project: Project, path: Path, *, new: bool = False) -> Path | 
     tensors = TensorFile(project.weights, weights.name)
     with replacing(weights, new=new) as file:
         tensors.write_to(file)
-    write_whole(path, text.encode("utf-8"), new=new)
+    try:
+        write_whole(path, text.encode("utf-8"), new=new)
+    except WriteError:
+        if new:  # without their source they are of no use, and they replaced nothing
+            weights.unlink(missing_ok=True)
+        raise
     return weights

@@ -7,10 +7,12 @@ command line, the file reader and the documentation check and explain a setting 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from engine.number_text import NotANumber, real_number, whole_number
 from engine.text import brief
 
 
@@ -125,7 +127,7 @@ class Integer(Parameter):
         if text in self.words:
             return text
         try:
-            return self.check(int(text))
+            return self.check(whole_number(text))
         except ValueError:
             raise self._refuse(self._expected, text) from None
 
@@ -153,9 +155,16 @@ class Real(Parameter):
         text = text.strip()
         try:
             if text.endswith("%"):
-                return self.check(float(text[:-1]) / 100)
-            return self.check(float(text))
-        except ValueError:
+                return self.check(real_number(text[:-1]) / 100)
+            return self.check(real_number(text))
+        except NotANumber as error:
+            if error.readings:
+                one, other = error.readings
+                raise BadParameter(
+                    f"{self.title}: {brief(text)} can mean {one} or {other}. Write one of these."
+                ) from None
+            raise self._refuse(self._expected, text) from None
+        except ValueError:  # of ``check``
             raise self._refuse(self._expected, text) from None
 
     def show(self, value: Any) -> str:
@@ -236,7 +245,7 @@ class Size(Parameter):
         text = text.strip()
         if text in self.words:
             return text
-        numbers = _numbers(text)
+        numbers = _numbers(text) if self.axes > 1 else _number(text)
         if numbers is None:
             raise self._refuse(self._expected, text)
         return self.check(numbers[0] if len(numbers) == 1 else numbers)
@@ -282,15 +291,33 @@ class Sizes(Parameter):
         return ", ".join(map(str, value))
 
 
+_BETWEEN = re.compile(r"\s*[,;×x\uff0c\u060c]\s*|\s+")
+"""What parts whole numbers in a list."""
+_BRACKETED = re.compile(r"\((.*?),?\s*\)|\[(.*?),?\s*\]")
+"""A list as Python has it, where a comma may stand after the last number."""
+
+
 def _numbers(text: str) -> list[int] | None:
-    """The whole numbers in ``text``, separated by commas, spaces, x or ×; None when anything else is there."""
-    for separator in "×x;()[]":
-        text = text.replace(separator, ",")
-    try:
-        numbers = [int(word) for part in text.split(",") for word in part.split()]
-    except ValueError:
+    """The whole numbers in ``text``, separated by commas, spaces, x or ×; None when anything else is there.
+
+    A comma or a space ends a number here. So 1,000 is neither 1 and 0 nor, for certain, a thousand, and is refused.
+    """
+    bracketed = _BRACKETED.fullmatch(text)
+    words = _BETWEEN.split((bracketed[1] or bracketed[2] or "" if bracketed else text).strip())
+    if any(len(word) > 1 and word.startswith("0") for word in words):
         return None
-    return numbers or None
+    try:
+        return [whole_number(word) for word in words]
+    except NotANumber:
+        return None
+
+
+def _number(text: str) -> list[int] | None:
+    """The one whole number in ``text``, which may stand in brackets."""
+    try:
+        return [whole_number(text.strip("()[] "))]
+    except NotANumber:
+        return None
 
 
 def resolve(declared: tuple[Parameter, ...], given: Mapping[str, Any], owner: str) -> Params:

@@ -17,6 +17,7 @@ from engine.project.limits import (
     LARGEST_TENSORS,
     MOST_DRAWINGS,
     MOST_MEMBERS,
+    MOST_UNKNOWN,
     PACKED,
 )
 from engine.project.project import ProjectError, shortened
@@ -30,8 +31,21 @@ _LIMITS = {
     "preview.png": LARGEST_PREVIEW,
 }
 _DRAWING = re.compile(r"drawings/[0-9]{1,4}\.json\Z")
+_PLAIN = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,60}"
+_NEWER = re.compile(rf"(?!drawings/)({_PLAIN}/){{0,4}}{_PLAIN}\.(json|safetensors|png|jpg|csv|txt)\Z")
+"""How a part may be named that a newer version has added: it holds data, never code, and leads to no other folder."""
 _LONGEST_END = 22 + 65_535
 """Bytes of the end of a zip with the longest comment."""
+
+
+def is_known(name: str) -> bool:
+    """Whether a part of that name is one that this version reads."""
+    return name in _LIMITS or _DRAWING.match(name) is not None
+
+
+def _may_be_kept(name: str) -> bool:
+    """Whether a part of an unknown name can be one of a newer version."""
+    return _NEWER.match(name) is not None and name.lower() not in _LIMITS
 
 
 def _reason(error: OSError) -> str:
@@ -88,9 +102,11 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None
     names = [member.filename for member in members]
     if len(set(names)) < len(names):
         raise ProjectError(f"{file} holds two parts of the same name.")
+    if (unknown := sum(not is_known(name) for name in names)) > MOST_UNKNOWN:
+        raise ProjectError(f"{file} holds {unknown:,} parts that are not known; at most {MOST_UNKNOWN} are kept.")
     for member in members:
-        limit = LARGEST_JSON if _DRAWING.match(member.filename) else _LIMITS.get(member.filename)
-        if limit is None:
+        limit = _LIMITS.get(member.filename, LARGEST_JSON if member.filename.endswith(PACKED) else LARGEST_TENSORS)
+        if not (is_known(member.filename) or _may_be_kept(member.filename)):
             raise ProjectError(f"{file} holds a part named {member.filename[:80]!r}, which no project file has.")
         if member.file_size > limit:
             raise ProjectError(f"{member.filename} in {file} would be {member.file_size:,} bytes; at most {limit:,}.")

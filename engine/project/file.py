@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from engine.data.preparation import Preparation
 from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
-from engine.project.container import read_parts
+from engine.project.container import is_known, read_parts
 from engine.project.limits import (
     FARTHEST_POINT,
     LONGEST_NOTES,
@@ -22,7 +23,8 @@ from engine.project.limits import (
 from engine.project.migrations import migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
 from engine.project.tensors import unpacked
-from engine.project.writing import write
+from engine.project.unknown import unknown_in
+from engine.project.writing import document_of, write
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.saved_values import SavedValueError, check_figures, check_history
 from engine.training.state import StateError, TrainingState
@@ -30,9 +32,6 @@ from engine.training.state import StateError, TrainingState
 SUFFIX = ".sketchnet"
 
 __all__ = ["SUFFIX", "read", "write"]
-
-_KNOWN = {"format", "title", "notes", "trained_on", "graph", "recipe", "preparation", "test"}
-"""What ``project.json`` holds."""
 
 
 def read(path: Path | str) -> Project:
@@ -53,7 +52,7 @@ def read(path: Path | str) -> Project:
     weights = _tensors(parts, "weights.safetensors", path.name)
     if weights is not None:
         _check_weights(weights, graph, path.name)
-    return Project(
+    project = Project(
         graph=graph,
         recipe=recipe,
         weights=weights,
@@ -66,8 +65,9 @@ def read(path: Path | str) -> Project:
         title=_text(data, "title", LONGEST_TITLE, path.name),
         trained_on=_text(data, "trained_on", LONGEST_TITLE, path.name),
         preview=parts.get("preview.png", b""),
-        unknown={name: value for name, value in data.items() if name not in _KNOWN},
+        unknown_parts={name: data for name, data in parts.items() if not is_known(name)},
     )
+    return replace(project, unknown=unknown_in(data, document_of(project)))
 
 
 def _check_values(parts: Mapping[str, bytes], file: str) -> None:

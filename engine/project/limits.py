@@ -1,6 +1,8 @@
 """How large the parts of a project file may be. They are checked before anything is allocated."""
 
 MOST_MEMBERS = 64
+MOST_UNKNOWN = 32
+"""Parts that no version known here writes: they are kept, and written back."""
 LARGEST_FILE = 8 * 2**30
 LARGEST_TENSORS = 4 * 2**30
 """Bytes of weights, and of training state."""

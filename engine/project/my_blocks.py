@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -87,16 +88,25 @@ def save(block: Block) -> Path:
         raise MyBlocksError(str(error)) from None
     data = {"sketchnet": "block", "format": FORMAT, "node": graph.to_json()["nodes"][0]}
     text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
-    path = _file_of(block.title) or _free(block.title)
+    known = _file_of(block.title)
+    path = known or _free(block.title)
     clear_folder(path.parent)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, text.encode("utf-8"))
+        write_whole(path, text.encode("utf-8"), new=known is None)
     except OSError as error:
         raise MyBlocksError(f"The block cannot be kept in {path.parent}: {error.strerror or error}.") from None
     except WriteError as error:
         raise MyBlocksError(f"The block cannot be kept. {error}") from None
     return path
+
+
+def kept(title: str) -> Block | None:
+    """The block of that title, which ``save`` would replace; None when there is none."""
+    path = _file_of(title)
+    with suppress(MyBlocksError):
+        return None if path is None else load(path)
+    return None
 
 
 def remove(title: str) -> None:
@@ -123,6 +133,6 @@ def _file_of(title: str) -> Path | None:
 def _free(title: str) -> Path:
     stem = "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:50] or "block"
     path, number = folder() / f"{stem}{_SUFFIX}", 2
-    while path.exists():
+    while os.path.lexists(path):
         path, number = folder() / f"{stem}-{number}{_SUFFIX}", number + 1
     return path

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph, empty
+from engine.project.unknown import NOTHING, Unknown
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
 
@@ -34,8 +35,9 @@ class Project:
 
     ``weights`` are the network's tensors by name (None before training); ``training`` is where an unfinished run
     stands; ``history`` has one row an epoch and ``test`` the final figures, both plain JSON values; ``trained_on``
-    names the dataset that the weights have seen; ``preview`` is a PNG picture of the diagram. ``unknown`` is what a
-    newer version has put into ``project.json`` under names that this one does not know: it is kept and written back.
+    names the dataset that the weights have seen; ``preview`` is a PNG picture of the diagram. ``unknown`` is what
+    a newer version has put into ``project.json`` and this one does not know, ``unknown_parts`` what it has put beside
+    it, by name: both are kept and written back.
     """
 
     graph: Graph = field(default_factory=empty)
@@ -50,4 +52,5 @@ class Project:
     title: str = ""
     trained_on: str = ""
     preview: bytes = b""
-    unknown: Mapping[str, Any] = field(default_factory=dict)
+    unknown: Unknown = NOTHING
+    unknown_parts: Mapping[str, bytes] = field(default_factory=dict)

@@ -37,13 +37,14 @@ def left_out_folder() -> Path:
     return state_folder() / "left-out"
 
 
-def write_or_rescue(project: Project, path: Path) -> None:
+def write_or_rescue(project: Project, path: Path, *, new: bool = False) -> None:
     """Save the project; where that fails, save a copy in the user's state folder, or else in the temporary folder.
 
+    With ``new`` it fails where there is a file already.
     Raises RescuedError when only a copy could be saved, and ProjectError when not even that.
     """
     try:
-        write(project, path)
+        write(project, path, new=new)
     except ProjectError as error:
         copy, tried = _copy(project, path.name)
         if copy is None:

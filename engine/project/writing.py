@@ -29,6 +29,7 @@ from engine.project.limits import (
 from engine.project.migrations import FORMAT
 from engine.project.project import Project, ProjectError
 from engine.project.tensor_writing import TensorFile
+from engine.project.unknown import with_unknown
 from engine.training.saved_values import bounded_figures
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -61,9 +62,9 @@ def write(project: Project, path: Path | str, *, new: bool = False) -> None:
         ) from None
 
 
-def _parts(project: Project) -> dict[str, bytes | TensorFile]:
-    data: dict[str, Any] = {
-        **project.unknown,
+def document_of(project: Project) -> dict[str, Any]:
+    """What ``project.json`` says of a project, but for what was not understood when it was read."""
+    return {
         "format": FORMAT,
         "title": project.title,
         "notes": project.notes,
@@ -73,7 +74,11 @@ def _parts(project: Project) -> dict[str, bytes | TensorFile]:
         "preparation": None if project.preparation is None else project.preparation.to_json(),
         "test": None if project.test is None else bounded_figures(project.test),
     }
-    parts: dict[str, bytes | TensorFile] = {"project.json": _json(data)}
+
+
+def _parts(project: Project) -> dict[str, bytes | TensorFile]:
+    document = with_unknown(document_of(project), project.unknown)
+    parts: dict[str, bytes | TensorFile] = {"project.json": _json(document)}
     if project.history:
         parts["history.json"] = _json(_rows(project.history))
     if project.weights is not None:
@@ -90,7 +95,7 @@ def _parts(project: Project) -> dict[str, bytes | TensorFile]:
         parts["preview.png"] = project.preview
     for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
         parts[f"drawings/{number}.json"] = _json(drawing)
-    return parts
+    return {**project.unknown_parts, **parts}
 
 
 def _rows(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -310,10 +310,7 @@ class Trainer:
         self.good = state
         done = self.position.epoch
         message = f"Finished after {done:,} {'epoch' if done == 1 else 'epochs'}."
-        if self.recipe.patience and self.best is not None:
-            self.module.load_state_dict(self.best)
-            judge = "validation" if self.validation is not None else "the training rows"
-            message += f" Kept the weights of epoch {self.position.best_epoch:,}, the best on {judge}."
+        message += self._use_best()
         # The verdict is of the network as it is saved and exported, to the last bit.
         lay_out(self.module, torch.contiguous_format)
         self.snapshots.publish(self.module)
@@ -326,6 +323,14 @@ class Trainer:
         self.telemetry.publish_state(telemetry.FINISHED, message)
         return self._outcome(telemetry.FINISHED, message, take_weights(self.module), state, test=verdict)
 
+    def _use_best(self) -> str:
+        """Put the weights of the best epoch into the module, where they are kept; returns a sentence about it."""
+        if not self.recipe.patience or self.best is None:
+            return ""
+        self.module.load_state_dict(self.best)
+        judge = "validation" if self.validation is not None else "the training rows"
+        return f" Kept the weights of epoch {self.position.best_epoch:,}, the best on {judge}."
+
     def _stop(self) -> Outcome:
         self.telemetry.publish_state(telemetry.STOPPING)
         try:
@@ -336,11 +341,12 @@ class Trainer:
         if not all(_all_finite(array) for array in state.weights().values()):
             return self._fail(NotFinite(self.position.step, math.nan))
         self.good = state
-        self.snapshots.publish(self.module)
         done = self.position
         message = f"Stopped at step {done.step:,}, in epoch {min(done.epoch + 1, self.recipe.epochs):,}."
+        message += self._use_best()
+        self.snapshots.publish(self.module)
         self.telemetry.publish_state(telemetry.STOPPED, message)
-        return self._outcome(telemetry.STOPPED, message, self.good.weights(), self.good)
+        return self._outcome(telemetry.STOPPED, message, take_weights(self.module), self.good)
 
     def _fail(self, error: Exception) -> Outcome:
         failure = explain(error, self.module, self._batch, self._learning_rate())

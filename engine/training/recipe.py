@@ -109,8 +109,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         high=1_000_000,
         unit="epochs",
         help="Stops early when the validation loss (without validation rows, the training loss) has not become better "
-        "for this many epochs, and goes back to the weights of the best epoch. 0 is off: all epochs are run and the "
-        "last weights are kept.",
+        "for this many epochs, and goes back to the weights of the best epoch; so does stopping by hand. The last "
+        "weights are kept too, and can be chosen. 0 is off: all epochs are run and the last weights are used.",
     ),
     Real(
         name="l1",

@@ -44,6 +44,8 @@ class Hover:
             else:
                 self._canvas.viewport().setCursor(cursor)
             self._canvas.viewport().setToolTip(tip(self._canvas.document, found, self._canvas.costs))
+        elif found == NOTHING and self._canvas.viewport().testAttribute(Qt.WidgetAttribute.WA_SetCursor):
+            self._canvas.viewport().unsetCursor()  # the one of what was forgotten since
 
     def forget(self) -> None:
         """Nothing is under the pointer any more."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
 from gui.plain import plain_tip
@@ -115,12 +115,16 @@ class ChoiceField(Field):
 
 
 class TextField(Field):
-    """A number, several numbers or a name, typed. Arrow keys and the wheel step a number."""
+    """A number, several numbers or a name, typed. Arrow keys and the wheel step a number.
+
+    The value is that of the whole text or, while the text means nothing, the one from before typing began: what stands
+    for a moment on the way to another number, as 1 on the way to 1.5, is never kept.
+    """
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None = None) -> None:
         super().__init__(parameter, parent)
         self.edit = _ValueEdit(parameter.unit)
-        self._value = value
+        self._value = self._before = value
         self._put(self.edit)
         self._add_words()
         self.set_value(value)
@@ -130,6 +134,8 @@ class TextField(Field):
 
     def set_value(self, value: Any) -> None:
         known, self._value = value == self._value, value
+        if not known:
+            self._before = value
         shown = self.parameter.show(value)
         if self.edit.hasFocus() and (self._parsed() == value or (known and self.edit.isModified())):
             return  # what is being typed already means this value, or does not mean anything yet
@@ -162,6 +168,7 @@ class TextField(Field):
     def _word_chosen(self, action: QAction) -> None:
         self.edit.setText(str(action.data()))
         self._typed(self.edit.text())
+        self._before = self._value
 
     def _parsed(self) -> Any:
         try:
@@ -174,18 +181,21 @@ class TextField(Field):
             value = self.parameter.parse(text)
         except BadParameter as error:
             self._mark(str(error))
-            return
-        self._mark("")
+            value = self._before
+        else:
+            self._mark("")
         if value != self._value:
             self._value = value
             self.edited.emit(value)
 
     def _finished(self) -> None:
-        """Text that means nothing goes back to the last value, with a word about why."""
+        """Text that means nothing goes back to the value from before it was typed, with a word about why."""
         problem = self.edit.property("problem")
+        self._before = self._value
+        shown = self.parameter.show(self._value)
         if problem:
-            self.refused.emit(str(problem))
-        self.edit.setText(self.parameter.show(self._value))
+            self.refused.emit(f"{problem} It is still {shown}.")
+        self.edit.setText(shown)
         self._mark("")
         self.settled.emit()
 
@@ -199,7 +209,7 @@ class TextField(Field):
     def _step(self, direction: int, large: bool) -> None:
         new = stepped(self.parameter, self._value, direction, large)
         if new is not None and new != self._value:
-            self._value = new
+            self._value = self._before = new
             self.edit.setText(self.parameter.show(new))
             self._mark("")
             self.edited.emit(new)
@@ -228,6 +238,12 @@ def _next_125(value: float, direction: int) -> float:
     if direction > 0:
         return next((step for step in ladder if step > value * 1.0001), value)
     return next((step for step in reversed(ladder) if step < value * 0.9999), 0.0)
+
+
+def is_typing() -> bool:
+    """Whether a value is being typed in a field just now, and may be on the way to another one."""
+    edit = QApplication.focusWidget()
+    return isinstance(edit, _ValueEdit) and edit.isModified()
 
 
 class _ValueEdit(QLineEdit):

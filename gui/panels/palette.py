@@ -47,6 +47,9 @@ ROW, HEADING = 26, 28
 BADGE, BADGE_ABOVE = 24, 34
 """The size of what hangs at the pointer in a drag, and how far above it: a layer is held by its middle, and its upper
 half is 32 high at a zoom of 100 %."""
+BEFORE_NAME, BEHIND_NAME = 34, 2
+"""What a row needs beside its name, in pixels: the badge of the family, and an edge."""
+LEAST_FIRST_WIDTH, MOST_FIRST_WIDTH = 220, 280
 _TITLES = {**FAMILIES, **SECTIONS}
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -122,8 +125,11 @@ def mime_of(kind: str) -> QMimeData:
 
 def written(name: str, room: int) -> tuple[str, str]:
     """How a name is written where there is so much room: (role of the font, words), smaller before it is cut."""
-    role = "text" if QFontMetrics(font("text")).horizontalAdvance(name) <= room else "small"
-    return role, QFontMetrics(font(role)).elidedText(name, Qt.TextElideMode.ElideRight, room)
+    for role in ("text", "small"):
+        measure = QFontMetrics(font(role))
+        if measure.horizontalAdvance(name) <= room:
+            return role, name
+    return role, measure.elidedText(name, Qt.TextElideMode.ElideRight, room)
 
 
 class _Rows(QStyledItemDelegate):
@@ -155,7 +161,7 @@ class _Rows(QStyledItemDelegate):
                 painter.drawRoundedRect(rect.adjusted(2, 1, -2, -1), RADII.field, RADII.field)
             middle = rect.center().y() + 0.5
             icons.paint_family(painter, row.family, QRectF(rect.left() + 9, middle - 8, 16, 16))
-            box = rect.adjusted(34, 0, -2, 0)
+            box = rect.adjusted(BEFORE_NAME, 0, -BEHIND_NAME, 0)
             role, words = written(row.name, box.width())
             painter.setFont(font(role))
             painter.setPen(QColor(theme.text))
@@ -257,6 +263,7 @@ class Palette(QWidget):
         self.nothing.hide()
         box = QVBoxLayout(self)
         box.setContentsMargins(12, 12, 4, 0)
+        self._edges = box.contentsMargins()
         box.setSpacing(8)
         field_row = QVBoxLayout()
         field_row.setContentsMargins(0, 0, 8, 0)
@@ -272,6 +279,14 @@ class Palette(QWidget):
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._asked_for_menu)
         notifier().changed.connect(self._theme_changed)
+
+    def first_width(self) -> int:
+        """How wide it is until somebody makes it wider: every layer's name can be read, in wide letters too."""
+        measure = QFontMetrics(font("small"))
+        longest = max(measure.horizontalAdvance(kind.name) for kind in offered() if kind.family != "mine")
+        bar = self.list.verticalScrollBar().sizeHint().width()
+        needed = self._edges.left() + BEFORE_NAME + longest + BEHIND_NAME + bar + self._edges.right()
+        return max(LEAST_FIRST_WIDTH, min(needed, MOST_FIRST_WIDTH))
 
     @Slot()
     def refresh(self) -> None:

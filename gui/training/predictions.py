@@ -88,6 +88,7 @@ def _refreshed(predictor: Any, used: Trained | None, trained: Trained) -> Any:
     if predictor is not None and same and used is not None and used.signature == trained.signature:
         predictor.load(trained.weights)
         return predictor
+    assert trained.signature is not None  # ``Predictions.use`` has seen to it
     return Predictor(trained.graph, trained.signature, trained.weights, trained.preparation)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from engine.data.preparation import Preparation
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
+from engine.training.kept_weights import Kept, in_use, in_use_words
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
 
@@ -32,11 +34,33 @@ class Trained:
     history: tuple[Mapping[str, Any], ...] = ()
     test: Mapping[str, Any] | None = None
     version: int = 0
+    tests: Mapping[str, Any] = field(default_factory=dict)
+    """The test figures of the run's other weights, by their name, as far as they are known."""
 
     @property
     def epochs(self) -> int:
         """How many epochs it was trained for; a long history may lack rows."""
         return int(self.history[-1].get("epoch", len(self.history))) if self.history else 0
+
+    @cached_property
+    def choice(self) -> tuple[Kept, Kept] | None:
+        """Which of the run's weights these are, best or last, and the other ones; None when there is no choice."""
+        return in_use(self.weights, self.training)
+
+    @property
+    def choice_words(self) -> str:
+        """A sentence about which weights are in use and which others there are; "" when there is no choice."""
+        return "" if self.choice is None else in_use_words(*self.choice)
+
+    def with_other_weights(self) -> Trained:
+        """The same run with the other ones of its weights in use; itself when there is no choice."""
+        if self.choice is None:
+            return self
+        now, other = self.choice
+        tests = {**self.tests, now.name: self.test}
+        return replace(
+            self, weights=other.weights, test=tests.get(other.name), tests=tests, version=self.version + 1
+        )
 
     def fits(self, graph: Graph, signature: Signature | None) -> bool:
         """Whether the weights belong to this drawing too."""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
+from engine.data.learned_range import far_outside
 from gui.data_preview import Look
 from gui.plain import PlainLabel
 from gui.studio import Studio
@@ -120,7 +121,9 @@ class TryoutHost(QStackedWidget):
         if key == _PAD:
             self.pad.show_prediction(answer, note)
         else:
-            self.table.show_prediction(answer, note)
+            preparation = None if trained is None else trained.preparation
+            _, warnings = far_outside(self.table.row(), schema, preparation)
+            self.table.show_prediction(answer, note, warnings[0])
 
     @Slot()
     def _keep_drawing(self) -> None:

@@ -18,9 +18,11 @@ from gui.tryout.probabilities import ProbabilityBars
 
 
 class TablePanel(QWidget):
-    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change."""
+    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change; ``refused`` why a number was not
+    taken."""
 
     prediction_wanted = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +32,11 @@ class TablePanel(QWidget):
         title.setFont(fonts.font("strong"))
         self._form = SettingsForm("More columns")
         self.answer, self.status = PlainLabel(), PlainLabel()
+        self.warning = PlainLabel()
+        """What lies far outside of everything that the network was trained on; hidden when nothing does."""
+        self.warning.setWordWrap(True)
+        self.warning.hide()
+        set_role(self.warning, "warning")
         self.answer.setWordWrap(True)
         self.answer.setFont(fonts.font("title"))
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -40,10 +47,11 @@ class TablePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
-        for widget in (title, self._form, self.answer, self.bars, self.status):
+        for widget in (title, self._form, self.answer, self.warning, self.bars, self.status):
             column.addWidget(widget)
         column.addStretch(1)
         self._form.edited.connect(self._edited)
+        self._form.refused.connect(self.refused)
 
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""
@@ -65,11 +73,16 @@ class TablePanel(QWidget):
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""
         if self._values:
-            row = np.array([[self._values[str(n)] for n in range(len(self._values))]], dtype=np.float32)
-            self.prediction_wanted.emit(row)
+            self.prediction_wanted.emit(self.row())
 
-    def show_prediction(self, prediction: np.ndarray | None, note: str) -> None:
-        """Show the answer for the row: probabilities of the classes, or values."""
+    def row(self) -> np.ndarray:
+        """The row as it is now, float32 1×columns."""
+        return np.array([[self._values[str(n)] for n in range(len(self._values))]], dtype=np.float32)
+
+    def show_prediction(self, prediction: np.ndarray | None, note: str, warnings: Sequence[str] = ()) -> None:
+        """Show the answer for the row (probabilities of the classes, or values), and what makes it doubtful."""
+        self.warning.setText(" ".join(warnings) if prediction is not None else "")
+        self.warning.setVisible(bool(self.warning.text()))
         self.status.setText(note)
         self.status.setVisible(bool(note))
         schema = self._schema

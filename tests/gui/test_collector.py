@@ -59,7 +59,7 @@ def test_the_window_frees_it_soon(collector: Collector, qtbot) -> None:
     gc.collect()  # whatever earlier tests left would be freed meanwhile, and count against what is due
     _Knot()
     waste = [[] for _ in range(4 * gc.get_threshold()[0])]
-    qtbot.waitUntil(lambda: bool(_Knot.freed), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(_Knot.freed))
     assert set(_Knot.freed) == {threading.main_thread()}
     assert waste
 

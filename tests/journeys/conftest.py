@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui import theme
 from gui.dialogs import Dialogs
 from gui.window import Window
+from tests.desktop import PATIENCE_MS, desktop_without_wishes, qtbot
+
+__all__ = ["desktop_without_wishes", "qtbot"]
 
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
@@ -61,7 +64,7 @@ class Hand:
 
     # Waiting
 
-    def until(self, true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
+    def until(self, true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
         """Let the window live until something is so."""
         end = time.monotonic() + seconds
         while not true():
@@ -124,7 +127,7 @@ class Hand:
         """Press a key in the window; the offscreen platform forgets to give it back the keyboard after a dialog."""
         if QApplication.activeWindow() is not self.window:
             self.window.activateWindow()
-            assert QTest.qWaitForWindowActive(self.window)
+            assert QTest.qWaitForWindowActive(self.window, PATIENCE_MS)
         QTest.keyClick(self.window, key, modifiers)
 
     def type_into(self, widget: QWidget, words: str) -> None:
@@ -159,7 +162,7 @@ def hand(qapp: QApplication) -> Iterator[Hand]:
     window.show()
     window.session.new("empty")
     window.activateWindow()
-    assert QTest.qWaitForWindowActive(window)
+    assert QTest.qWaitForWindowActive(window, PATIENCE_MS)
     QApplication.processEvents()
     yield user
     user.answers.choice = "discard"

@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.canvas.connect_dialog import ConnectDialog
+from tests.desktop import PATIENCE_MS
 from tests.journeys.conftest import PLAIN, Hand
 
 Key = Qt.Key
@@ -25,7 +26,7 @@ class Keys:
         QApplication.processEvents()
         if QApplication.activeWindow() is None:  # the offscreen platform forgets to give it back after a dialog
             self.window.activateWindow()
-            assert QTest.qWaitForWindowActive(self.window)
+            assert QTest.qWaitForWindowActive(self.window, PATIENCE_MS)
 
     def type(self, words: str) -> None:
         QTest.keyClicks(QApplication.focusWidget(), words)

@@ -30,7 +30,7 @@ window = Window()
 window.show()
 window.begin(Path(sys.argv[1]))
 bars = window.tryout.pad.bars
-end = time.monotonic() + 90
+end = time.monotonic() + 180
 while time.monotonic() < end:
     app.processEvents()
     time.sleep(0.005)  # QTest.qWait would keep the interpreter to itself, and the thread that predicts waiting
@@ -164,7 +164,7 @@ def _save_and_read_back(hand: Hand, path: Path, before: np.ndarray) -> None:
     assert path.is_file(), hand.answers.told
     assert not window.session.dirty
     done = subprocess.run(
-        [sys.executable, "-c", READ_BACK, str(path)], capture_output=True, text=True, timeout=110, check=False
+        [sys.executable, "-c", READ_BACK, str(path)], capture_output=True, text=True, timeout=200, check=False
     )
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.splitlines()[-1])

@@ -23,6 +23,7 @@ _SCHEMA = Schema(
     licence="CC BY 4.0",
     origin="E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, doi:10.24432/C50P49; shipped with "
     "scikit-learn",
+    picture_form="filling digits",
 )
 
 

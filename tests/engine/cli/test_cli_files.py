@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli import main
+from engine.project import rescue
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.training.recipe import Recipe
@@ -64,3 +65,78 @@ def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused:
     assert other.read_bytes() == before
     assert main(["train", "line", "--epochs", "1", "--out", "other", "--force"]) == 0
     assert main(["train", "line", "--epochs", "1", "--out", "line"]) == 0
+
+
+@pytest.mark.parametrize("word", ["", ".", "..", "/", "folder/.."])
+def test_what_is_no_name_is_refused_in_a_sentence(here: Path, refused: Refused, word: str) -> None:
+    assert "not the name of a file" in refused("new", "line", word)
+    assert "not the name of a file" in refused("demo", "--out", word)
+    assert "not the name of a file" in refused("train", "line", "--out", word)
+    assert "not the name of a file" in refused("source", "line", "--out", word)
+    assert not list(here.iterdir())
+
+
+def test_training_makes_no_project_of_a_file_that_is_something_else(line: Path, here: Path) -> None:
+    (here / "a.png").write_bytes(b"picture")
+    assert main(["train", "line", "--epochs", "1", "--out", "a.png", "--force"]) == 0
+    assert (here / "a.png").read_bytes() == b"picture"
+    assert (here / "a.png.sketchnet").is_file()
+
+
+def test_a_file_that_appears_while_a_command_is_at_work_is_not_replaced(
+    line: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Training takes long: what has come to lie there meanwhile is somebody's, and what was learned is not lost."""
+    from engine.training import run
+
+    def appears(*arguments: object, **more: object) -> object:
+        (here / "other.sketchnet").write_bytes(b"mine")
+        return made(*arguments, **more)
+
+    made = run.Run
+    monkeypatch.setattr(run, "Run", appears)
+    monkeypatch.setattr(rescue, "rescue_folder", lambda: here / "rescued")
+    assert main(["train", "line", "--epochs", "2", "--out", "other"]) == 1
+    said = capsys.readouterr().err
+    assert "other.sketchnet is there already" in said
+    assert (here / "other.sketchnet").read_bytes() == b"mine"
+    (copy,) = (here / "rescued").iterdir()
+    assert str(copy) in said
+    assert read(copy).weights is not None
+
+
+def test_an_export_that_cannot_place_its_source_leaves_no_weights(
+    line: Path, here: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
+) -> None:
+    from engine.export import source
+
+    def appears(*arguments: object) -> object:
+        (here / "new.py").write_bytes(b"mine")
+        return text(*arguments)
+
+    text = source.source_text
+    monkeypatch.setattr(source, "source_text", appears)
+    assert "new.py is there already" in refused("source", "line", "--out", "new.py")
+    assert (here / "new.py").read_bytes() == b"mine"
+    assert not (here / "new.safetensors").exists()
+
+
+@pytest.mark.skipif(not hasattr(Path, "symlink_to"), reason="needs symbolic links")
+def test_links_and_folders_in_the_way_are_told_of(
+    line: Path, here: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "a.safetensors").mkdir()
+    (here / "b.sketchnet").mkdir()
+    (here / "c.sketchnet").symlink_to(here / "nowhere.sketchnet")
+    (here / "d.sketchnet").symlink_to(line)
+    before = line.read_bytes()
+    assert main(["new", "line", "moons"]) == 0
+    capsys.readouterr()
+    for more in ([], ["--force"]):
+        assert "a.safetensors could not be written: it is a folder" in refused("source", "line", "--out", "a.py", *more)
+        assert "b.sketchnet could not be written: it is a folder" in refused("new", "line", "b", *more)
+    assert not (here / "a.py").exists()
+    for name in ("c", "d"):
+        assert f"{name}.sketchnet is there already" in refused("new", "line", name)
+        assert f"{name}.sketchnet is there already" in refused("train", "moons", "--out", name)
+    assert line.read_bytes() == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import io
 import json
 import os
 import subprocess
@@ -212,11 +214,13 @@ def stream() -> Iterator[Callable[[str], TextIO | None]]:
 @pytest.mark.parametrize("json", [[], ["--json"]])
 @pytest.mark.parametrize(
     ("kind", "reason"),
-    [("full", "No space left on device"), ("closed", "standard output is closed"), ("pipe", "Broken pipe")],
+    # A number is an error of the system, which speaks the user's language once Qt is there.
+    [("full", errno.ENOSPC), ("closed", "standard output is closed"), ("pipe", errno.EPIPE)],
+    ids=["full", "closed", "pipe"],
 )
 def test_a_training_goes_on_when_its_output_cannot_be_written(
     kind: str,
-    reason: str,
+    reason: str | int,
     json: list[str],
     stream: Stream,
     moons: Path,
@@ -226,7 +230,7 @@ def test_a_training_goes_on_when_its_output_cannot_be_written(
     monkeypatch.setattr(sys, "stdout", stream(kind))
     assert main(["train", "p.sketchnet", *json]) == 1, "not all that was to be said was said"
     assert_is_trained(moons)
-    assert capsys.readouterr().err == GOES_ON.format(reason)
+    assert capsys.readouterr().err == GOES_ON.format(os.strerror(reason) if isinstance(reason, int) else reason)
 
 
 def assert_is_trained(path: Path) -> None:
@@ -257,7 +261,7 @@ def test_a_training_with_a_bar_goes_on(
     monkeypatch.setenv("TERM", "xterm")
     assert main(["train", "p.sketchnet"]) == 1
     assert_is_trained(moons)
-    assert capsys.readouterr().err == GOES_ON.format("Broken pipe")
+    assert capsys.readouterr().err == GOES_ON.format(os.strerror(errno.EPIPE))
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell as POSIX has it")
@@ -287,3 +291,18 @@ def test_without_streams_as_under_pythonw(monkeypatch: pytest.MonkeyPatch, here:
     assert main(["new", "line", "a"]) == 1
     assert (here / "a.sketchnet").exists()
     assert sys.stdout is None, "the next command is told, too"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp932", "utf-8", "utf-8-sig", "utf-16"])
+def test_json_lines_are_json_in_every_encoding(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    value = {"area (m²)": 1.5, "Größe 学习 👩": "é\udcff"}
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, errors="replace", newline="")
+    monkeypatch.setattr(sys, "stdout", stream)
+    engine.cli.output.begin()
+    json_line(value)
+    data = stream.buffer.getvalue()  # type: ignore[attr-defined]
+    assert json.loads(data.decode(encoding)) == value
+    if encoding in ("ascii", "latin-1", "cp1252", "cp932"):
+        assert json.loads(data.decode("utf-8")) == value, "JSON is read as UTF-8, whatever the pipe is"
+    if encoding == "utf-8":
+        assert "m²" in data.decode(encoding), "nothing is escaped without need"

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.cli.pictures import PictureError, read_picture
 from engine.data import catalogue
+from engine.data.picture_file import PictureError
+from engine.data.picture_input import read_picture
 from tests.damaged_pictures import EPS_BOMB
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +36,7 @@ def test_pictures_of_any_proportions_are_fitted_or_a_sentence(
         said = ""
         assert found.shape == schema.input.sizes
         assert found.dtype == np.uint8
-    assert not said or "shows no digit" in said
+    assert not said or "nothing stands out from the ground" in said
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -15,11 +16,11 @@ import pytest
 from PIL import Image
 
 from engine.cli import main
-from engine.cli.pictures import read_picture
-from engine.cli.rows import read_rows
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
+from engine.data.picture_input import read_picture
 from engine.data.sources import strokes
+from engine.data.table_file import read_rows
 from engine.graph import templates
 from engine.project.file import read, write
 from engine.project.project import Project
@@ -179,7 +180,8 @@ def test_columns_are_found_by_name_in_any_order(houses: Project, here: Path, cap
         ("1,2,3\n", "3 columns; the network takes 4"),
         ("area (m²),age (years)\n1,2\n", "lacks the columns bedrooms"),
         ("1,2,3,4\n1,2,x,4\n", "line 2, column age (years): expected a number, found 'x'"),
-        ("1,2,3,4\n1,2\n", "line 2, column age (years): expected a number, found an empty cell"),
+        ("1,2,3,4\n1,2\n", "line 2 has 2 cells, 4 expected"),
+        ("1,2,3,4\n1,2,,4\n", "line 2, column age (years): expected a number, found an empty cell"),
         ("1,2,3,4\n1,2,nan,4\n", "found 'nan'"),
         ("1,2,3,4\n1,2,1e99,4\n", "found '1e99'"),
         ("area,bedrooms,age,distance\n", "no rows below"),
@@ -193,8 +195,9 @@ def test_a_table_that_does_not_fit_says_where(
 
 
 def test_tables_that_are_no_text(houses: Project, here: Path, refused: Refused) -> None:
-    (here / "table.csv").write_bytes(b"\xff\xfe1\x00,\x002\x00")
-    assert "UTF-8" in refused("predict", "houses", "--csv", "table.csv")
+    for data in (b"1\x00,\x002\x00", b"\xff\xfe\x00\x001\x00\x00\x00", b"\xff\xfe1\x00,", b"Gr\xf6\xdfe,x\n1,2\n"):
+        (here / "table.csv").write_bytes(data)
+        assert "UTF-8" in refused("predict", "houses", "--csv", "table.csv")
     assert "nowhere.csv" in refused("predict", "houses", "--csv", "nowhere.csv")
     (here / "folder.csv").mkdir()
     assert refused("predict", "houses", "--csv", "folder.csv").startswith("folder.csv cannot be read: ")
@@ -204,7 +207,7 @@ def test_tables_that_are_no_text(houses: Project, here: Path, refused: Refused) 
 def test_a_table_without_end_is_not_read_for_ever(
     houses: Project, here: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.cli.rows.LARGEST", 1_000_000)
+    monkeypatch.setattr("engine.data.table_text.LARGEST", 1_000_000)
     assert "larger than 1 MB" in refused("predict", "houses", "--csv", "/dev/zero")
 
 
@@ -217,7 +220,7 @@ def test_pictures_as_rows_of_numbers(here: Path) -> None:
 
 
 def test_a_table_takes_little_more_memory_than_its_numbers(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.cli.rows.LARGEST", 1_000_000)
+    monkeypatch.setattr("engine.data.table_text.LARGEST", 1_000_000)
     (here / "long.csv").write_text("1,2,3,4\n" * 50_000, encoding="utf-8")
     tracemalloc.start()
     try:
@@ -288,6 +291,18 @@ def test_the_source_runs_alone_and_gives_the_same(
     assert np.array_equal(np.load(here / "outputs.npy"), predictor.predict(rows))
 
 
+def test_the_source_is_python_in_every_encoding(
+    houses: Project, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(replace(houses, title="Größe in m²"), here / "named.sketchnet")
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1", newline="")
+    monkeypatch.setattr(sys, "stdout", stream)
+    assert main(["source", "named"]) == 0
+    text = stream.buffer.getvalue().decode("ascii")  # type: ignore[attr-defined]
+    compile(text, "named.py", "exec")
+    assert r"Gr\xf6\xdfe" in text
+
+
 def test_the_source_is_printed(file: Path, digits: Project, capsys: Shown, here: Path, refused: Refused) -> None:
     assert main(["source", "digits"]) == 0
     text = capsys.readouterr().out
@@ -298,3 +313,27 @@ def test_the_source_is_printed(file: Path, digits: Project, capsys: Shown, here:
     assert not (here / "bare.safetensors").exists()
     capsys.readouterr()
     assert ".py" in refused("source", "digits", "--out", "network.txt")
+
+
+def test_values_far_outside_come_with_a_warning(houses: Project, here: Path, capsys: Shown) -> None:
+    (here / "rows.csv").write_text("100,3,20,5\n12000,3,20,5\n100,3,20,5000\n")
+    assert main(["predict", "houses", "--csv", "rows.csv"]) == 0
+    shown = capsys.readouterr()
+    first, second, third = (json.loads(line) for line in shown.out.splitlines())
+    assert "warnings" not in first
+    for line, column in ((second, 0), (third, 3)):
+        assert len(line["warnings"]) == 1
+        assert catalogue.schema("houses").columns[column] in line["warnings"][0]
+        assert "far above" in line["warnings"][0]
+    assert shown.err.count("\n") == 1
+    for part in ("row 2", "12,000", "2 rows of 3"):
+        assert part in shown.err
+
+
+def test_pixels_on_the_wrong_scale_are_said_once(file: Path, here: Path, capsys: Shown) -> None:
+    pixels = np.asarray(ink(3)).reshape(1, -1) / 255
+    (here / "pixels.csv").write_text("\n".join(",".join(f"{value:.4f}" for value in row) for row in [*pixels] * 3))
+    assert main(["predict", "digits", "--csv", "pixels.csv"]) == 0
+    shown = capsys.readouterr()
+    assert all("multiplied by 255" in json.loads(line)["warnings"][0] for line in shown.out.splitlines())
+    assert shown.err.count("multiplied by 255") == 1

@@ -124,7 +124,7 @@ def test_a_file_that_another_process_has_is_refused_with_its_name(
     assert f"a window (process {held.pid} on " in said
     assert "--out" in said
     assert f"process {held.pid}" in refused("new", "points-2d", "moons", "--force")
-    assert f"process {held.pid}" in refused("demo", "--out", "moons")
+    assert f"process {held.pid}" in refused("demo", "--force", "--out", "moons")
     assert moons.read_bytes() == before
     assert Lock.on(moons).holder() is not None
     # Reading needs nobody's leave, and neither does training into another file.

@@ -163,11 +163,11 @@ def test_saving_meanwhile_may_fail_once_without_ending_the_run(
 
     calls: list[Project] = []
 
-    def write_later(project: Project, path: Path) -> None:
+    def write_later(project: Project, path: Path, **how: bool) -> None:
         calls.append(project)
         if project.test is None:
             raise ProjectError("The disk is full.")
-        write(project, path)
+        write(project, path, **how)
 
     monkeypatch.setattr(projects, "write", write_later)
     monkeypatch.setattr(session, "KEEP_EVERY", 0.0)

@@ -162,7 +162,7 @@ def test_no_other_program_is_started_and_no_other_plugin_loaded(tmp_path: Path) 
     (tmp_path / "bomb.png").write_bytes(EPS_BOMB)
     (tmp_path / "sound.jpg").write_bytes(saved(Image.new("L", (9, 9)), "JPEG"))
     script = (
-        "import sys\nfrom pathlib import Path\nfrom engine.cli.pictures import read_picture\n"
+        "import sys\nfrom pathlib import Path\nfrom engine.data.picture_input import read_picture\n"
         "from engine.data import catalogue\nfrom engine.data.picture_file import FORMATS\n"
         f"for name in ('sound.jpg', 'bomb.png'):\n"
         f"    try: read_picture(Path({str(tmp_path)!r}, name), catalogue.schema('fashion-mnist'))\n"
@@ -267,7 +267,7 @@ def test_the_largest_pictures_take_little_memory(tmp_path: Path) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(raw_png(4_000, 4_000, colour=6))
     script = (
-        "import resource, sys\nfrom pathlib import Path\nfrom engine.cli.pictures import read_picture\n"
+        "import resource, sys\nfrom pathlib import Path\nfrom engine.data.picture_input import read_picture\n"
         "from engine.data import catalogue\nimport scipy.ndimage\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         f"read_picture(Path({str(path)!r}), catalogue.schema('fashion-mnist'))\n"

@@ -51,9 +51,14 @@ def test_a_new_file_does_not_replace_one_that_appears_while_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "a"
-    with pytest.raises(ExistsError), atomic.replacing(path, new=True) as file:
-        file.write(b"ours")
-        path.write_bytes(b"theirs")
+
+    def write_while_another_does() -> None:
+        with atomic.replacing(path, new=True) as file:
+            file.write(b"ours")
+            path.write_bytes(b"theirs")
+
+    with pytest.raises(ExistsError):
+        write_while_another_does()
     assert path.read_bytes() == b"theirs"
 
     def unsupported(*_arguments: object) -> None:

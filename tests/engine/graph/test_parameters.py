@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
+import re
 from typing import Any
 
 import pytest
@@ -177,10 +178,46 @@ def test_values_beyond_the_bounds_are_refused(parameter: Parameter, value: Any) 
         (KERNEL, "same", "same"),
         (SHAPE, "1, -1", (1, -1)),
         (SHAPE, "1×28×28", (1, 28, 28)),
+        (UNITS, "1,000", 1000),
+        (UNITS, "1.000", 1000),
+        (UNITS, "1\u202f000", 1000),
+        (UNITS, "1e3", 1000),
+        (RATE, "1,5", 1.5),
+        (RATE, "1.000", 1.0),
+        (RATE, "0.5e-3", 0.0005),
+        (RATE, " 3e-4\n", 0.0003),
+        (RATE, "12,5 %", 0.125),
+        (KERNEL, "3;5", (3, 5)),
+        (SHAPE, "[3, 5, ]", (3, 5)),
+        (SHAPE, "(3,)", (3,)),
+        (SHAPE, "\u22121 2", (-1, 2)),
+        (Integer(name="n", title="N", default=1, low=-9, help="N."), "\u22125", -5),
+        (Size(name="n", title="N", default=(3,), axes=1, high=2000, help="N."), "1,000", (1000,)),
+        (Sizes(name="n", title="N", default=(3,), high=2000, help="N."), "1.000, 20", (1000, 20)),
     ],
 )
 def test_settings_are_typed_as_people_write_them(parameter: Parameter, text: str, value: Any) -> None:
     assert parameter.parse(text) == value
+
+
+@pytest.mark.parametrize(
+    ("parameter", "text"),
+    [
+        *[(UNITS, text) for text in ("1,5", "1.5", "2.0", "1,00", "2,000,0", "1e-3", "50%")],
+        *[(RATE, text) for text in ("1,2,3", "1.2.3", "1,5.5", "1 5", "1.5kg", "inf", "0x1")],
+        *[(KERNEL, text) for text in ("3.5", "1,000", "1 000", "3,", "3x", "3,,5", "(3")],
+        *[(LENGTH, text) for text in ("3,5", "3,", "3.5")],
+        *[(SHAPE, text) for text in ("1,000", "1.5", "2,5.5")],
+    ],
+)
+def test_no_beginning_is_taken_for_a_number(parameter: Parameter, text: str) -> None:
+    with pytest.raises(BadParameter, match=f"^{parameter.title} must be .*{re.escape(text)}"):
+        parameter.parse(text)
+
+
+def test_a_number_that_can_be_meant_two_ways_is_refused_with_both() -> None:
+    with pytest.raises(BadParameter, match=r"^Rate: '1,500' can mean 1500 or 1\.5\. Write one of these\.$"):
+        RATE.parse("1,500")
 
 
 def test_a_refusal_names_the_bounds() -> None:

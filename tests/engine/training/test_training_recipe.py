@@ -164,3 +164,11 @@ def test_settings_that_belong_together_are_changed_at_once() -> None:
     assert Recipe(validation=0.0, test=0.9).with_settings({"validation": 0.9, "test": 0.0}).validation == 0.9
     with pytest.raises(RecipeError, match="leave less than a tenth"):
         Recipe().with_settings({"validation": 0.5, "test": 0.5})
+
+
+def test_typed_settings_take_both_decimal_marks() -> None:
+    recipe = Recipe().with_settings({"epochs": "1,000", "batch_size": "1.024", "optimizer.learning_rate": "1,5e-3"})
+    assert (recipe.epochs, recipe.batch_size, recipe.optimizer.learning_rate) == (1000, 1024, 0.0015)
+    for name, text in (("epochs", "1,5"), ("batch_size", "1.5"), ("optimizer.learning_rate", "1,500")):
+        with pytest.raises(RecipeError, match=text):
+            Recipe().with_settings({name: text})

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QWidget
 
+from tests.desktop import PATIENCE_MS
 from tests.gui.canvas.conftest import Hand, small_graph
 from tests.gui.canvas.interruptions import EVERY, NOTE, begin, let_go, no_trace, to_the_edge, with_notes
 
@@ -46,7 +47,7 @@ def test_every_gesture_can_be_broken_off_without_a_trace(
         elsewhere.show()
         elsewhere.setFocus()
         elsewhere.activateWindow()
-        assert QTest.qWaitForWindowActive(elsewhere)
+        assert QTest.qWaitForWindowActive(elsewhere, PATIENCE_MS)
         assert QApplication.focusWidget() is elsewhere
     elif end == "dialog":
         dialog = QDialog(hand.window)

@@ -77,7 +77,7 @@ def add(done: dict[str, int], more: dict[str, int]) -> None:
         done[name] = done.get(name, 0) + times
 
 
-@pytest.mark.timeout(max(120, SEQUENCES))
+@pytest.mark.timeout(max(300, SEQUENCES))
 @pytest.mark.parametrize("part", range(PARTS))
 def test_random_sequences_of_every_edit(qapp, part: int) -> None:
     projected, done = Projected(), {}
@@ -89,7 +89,7 @@ def test_random_sequences_of_every_edit(qapp, part: int) -> None:
         assert wanted <= done.keys(), f"never done: {sorted(wanted - done.keys())}"
 
 
-@pytest.mark.timeout(max(120, SEQUENCES))
+@pytest.mark.timeout(max(300, SEQUENCES))
 def test_longer_ones_on_a_canvas(qtbot) -> None:
     document = Document(Sketch(Graph(), Recipe()), signature_of)
     canvas = Canvas(document)
@@ -107,7 +107,7 @@ def test_longer_ones_on_a_canvas(qtbot) -> None:
         play(canvas.projection, document, seed, LONG, look)
 
 
-@pytest.mark.timeout(max(120, SEQUENCES))
+@pytest.mark.timeout(max(300, SEQUENCES))
 def test_some_in_a_window(qapp) -> None:
     window = Window()
     window.resize(1280, 800)

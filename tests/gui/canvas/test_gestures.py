@@ -8,13 +8,15 @@ from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.graph.graph import wire
+from gui.canvas import guides
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
 EMPTY = QPointF(560, 240)
 
 
-def test_moving_a_node_is_one_step_on_the_grid(hand) -> None:
+def test_moving_a_node_is_one_step_on_the_grid(hand, monkeypatch) -> None:
+    monkeypatch.setattr(guides, "REACH", 0.0)  # where the other layers end depends on the width of letters
     start = hand.body("n5")
     hand.drag(start, start + QPointF(83, 45))
     assert hand.graph.nodes["n5"].position == (320, 248)

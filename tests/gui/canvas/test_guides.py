@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from engine.graph.graph import empty
 from gui.canvas.guides import Guides
+from tests.pictures import shot
 
 ALT = Qt.KeyboardModifier.AltModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -48,11 +49,11 @@ def test_the_line_is_painted_in_the_accent(close) -> None:
 
     # Left of everything the line connects, where nothing else is painted.
     at = hand.on_screen(QPointF(line.x1() + 4.0, wanted))
-    picture = hand.canvas.viewport().grab().toImage()
+    picture = shot(hand.canvas.viewport())
     colours = {picture.pixelColor(at.x(), at.y() + k).name() for k in (-1, 0, 1)}
     assert current().accent.lower() in colours
     hand.canvas.cancel()
-    picture = hand.canvas.viewport().grab().toImage()
+    picture = shot(hand.canvas.viewport())
     assert current().accent.lower() not in {picture.pixelColor(at.x(), at.y() + k).name() for k in (-1, 0, 1)}
 
 

@@ -7,6 +7,7 @@ import random
 import weakref
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
@@ -22,6 +23,7 @@ from gui.canvas.faces import face_of
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
 from gui.theme import style
+from tests.pictures import shot
 from tests.random_sequences import Sequence
 from tests.showing import canvas_is_sound, same_as_from_nothing, shows_the_value
 
@@ -52,7 +54,7 @@ def stepwise(monkeypatch) -> None:
 
 def picture(hand) -> QImage:
     hand.canvas.hover.forget()  # the pointer may rest where another test has left it
-    return hand.canvas.viewport().grab().toImage()
+    return shot(hand.canvas.viewport())
 
 
 def pending(hand) -> bool:
@@ -64,7 +66,7 @@ def opened(hand, graph: Graph = LARGE) -> None:
 
 
 def all_drawn(hand, qtbot) -> None:
-    qtbot.waitUntil(lambda: not pending(hand), timeout=20_000)
+    qtbot.waitUntil(lambda: not pending(hand))
     canvas_is_sound(hand.canvas)
     shows_the_value(hand.canvas.projection, hand.document)
     same_as_from_nothing(hand.canvas.projection, hand.document)
@@ -165,11 +167,11 @@ def shows_the_map(hand) -> None:
     minimap = hand.canvas.minimap
     assert minimap.isVisible()
     assert minimap._content == hand.canvas.projection.content()
-    shown = minimap.grab().toImage()
+    shown = shot(minimap)
     minimap._drawn = minimap._drawn_graph = None
     minimap._stale = True
     minimap.follow()
-    assert minimap.grab().toImage() == shown
+    assert shot(minimap) == shown
 
 
 @pytest.mark.parametrize("count", [150, 600])
@@ -263,9 +265,9 @@ def test_a_canvas_that_was_hidden_shows_the_bare_ground_until_it_is_whole(hand, 
     while hand.canvas._held.on:
         QApplication.processEvents()
         if hand.canvas._held.on:
-            image = picture(hand)
-            colours = {image.pixelColor(x, y).name() for x in range(0, 1000, 7) for y in range(0, 640, 7)}
-            assert colours <= {bare.name(), QColor(style.current().dots).name()}
+            image = picture(hand).convertToFormat(QImage.Format.Format_RGB32)
+            pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
+            assert set(np.unique(pixels[:640:7, :1000:7]).tolist()) <= {bare.rgb(), QColor(style.current().dots).rgb()}
             frames += 1
     assert frames > 100
     all_drawn(hand, qtbot)
@@ -325,7 +327,7 @@ def test_what_is_lit_is_lit_when_it_is_drawn(hand, qtbot, stepwise, lit: str) ->
     lower = {id: (node.position[0], node.position[1] + 8) for id, node in hand.graph.nodes.items()}
     hand.document.edit("Move", hand.graph.move(lower))
     assert hand.canvas.projection.slices.pending
-    qtbot.waitUntil(lambda: not pending(hand), timeout=20_000)
+    qtbot.waitUntil(lambda: not pending(hand))
     canvas_is_sound(hand.canvas)
 
 

@@ -565,6 +565,15 @@ def test_the_pointer_tells_what_a_press_would_do(noted: Hand) -> None:
     assert viewport.cursor().shape() not in (Qt.CursorShape.SizeAllCursor, Qt.CursorShape.SizeFDiagCursor)
 
 
+def test_the_pointer_over_the_ground_is_an_arrow_though_it_was_forgotten_over_a_note(noted: Hand) -> None:
+    viewport = noted.canvas.viewport()
+    noted.move(on_note(noted, "t6"))
+    assert viewport.cursor().shape() == Qt.CursorShape.SizeAllCursor
+    noted.canvas.hover.forget()  # as when the pointer leaves the canvas, or another drawing is shown
+    noted.move(QPointF(60.0, 330.0))
+    assert viewport.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
 @pytest.mark.parametrize("shown", [LIGHT, DARK])
 def test_words_on_notes_can_be_read(qapp, shown) -> None:
     theme.apply(qapp, shown)

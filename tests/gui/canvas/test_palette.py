@@ -15,7 +15,8 @@ from gui import theme
 from gui.canvas.geometry import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
-from gui.panels.palette import ROW, Palette, written
+from gui.panels.palette import BEFORE_NAME, BEHIND_NAME, ROW, Palette, written
+from tests.letters import NARROW, ORDINARY, WIDE
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -162,14 +163,17 @@ def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(palette, 
     assert not badge.intersects(ghost)
 
 
-def test_every_name_can_be_read_where_the_palette_is_as_wide_as_at_first(palette, qapp) -> None:
-    theme.apply(qapp, "light")
-    palette.resize(220, 700)
+@pytest.mark.parametrize("letters", [NARROW, ORDINARY, WIDE], indirect=True)
+def test_every_name_can_be_read_where_the_palette_is_as_wide_as_at_first(letters, palette) -> None:
+    wide = palette.first_width()
+    assert 220 <= wide <= 280, "the canvas keeps its room"
+    assert (wide > 220) == (letters == WIDE)
+    palette.resize(wide, 700)
     QApplication.processEvents()
-    room = palette.list.viewport().width() - 36
+    room = palette.list.viewport().width() - BEFORE_NAME - BEHIND_NAME
     assert {written(kind.name, room)[1] for kind in offered()} == {kind.name for kind in offered()}
     assert written("Conv2d", room) == ("text", "Conv2d")
-    assert written("Conv2d", 40)[1].endswith("…")
+    assert written("Conv2d", 30)[1].endswith("…")
 
 
 def test_picking_up_in_the_palette_puts_down_on_the_canvas(palette, hand) -> None:

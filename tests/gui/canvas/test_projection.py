@@ -18,6 +18,7 @@ from gui.document import Sketch
 from gui.theme import style
 from gui.theme.contrast import ratio
 from gui.theme.tokens import DARK, LIGHT
+from tests.pictures import shot
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 ALT = Qt.KeyboardModifier.AltModifier
@@ -225,7 +226,7 @@ def test_pictures_of_any_layout(hand, shape, dtype) -> None:
 
 def test_the_theme_changes_what_is_painted(hand, qapp) -> None:
     def middle() -> int:
-        return hand.canvas.grab().toImage().pixelColor(5, 5).lightness()
+        return shot(hand.canvas).pixelColor(5, 5).lightness()
 
     style.apply(qapp, "light")
     light = middle()
@@ -307,7 +308,7 @@ def test_a_layer_that_is_bypassed_can_be_read(hand, qapp) -> None:
         assert item.face.detail.startswith("bypassed")
         hand.document.select(())
         canvas.centerOn(item.body.center())
-        image = canvas.viewport().grab().toImage()
+        image = shot(canvas.viewport())
         at = canvas.viewportTransform().mapRect(item.body).toRect()
         for line in (range(at.top() + 12, at.top() + 30), range(at.top() + 36, at.top() + 54)):
             words = {image.pixelColor(x, y).name() for x in range(at.left() + 38, at.right() - 4) for y in line}
@@ -345,7 +346,7 @@ def test_a_label_hides_neither_a_layer_nor_a_problem(hand) -> None:
 
     def shown() -> QImage:
         area = hand.canvas.viewportTransform().mapRect(words).toRect()
-        return hand.canvas.viewport().grab(area).toImage()
+        return shot(hand.canvas.viewport(), area)
 
     def put(x: float, y: float) -> bool:
         """Put linear1 there; whether the label is seen, in words and in pixels."""

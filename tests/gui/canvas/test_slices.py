@@ -57,7 +57,7 @@ def test_a_slice_is_short(slices: Slices, qtbot) -> None:
     assert told == [], "the frame that asked for it has done enough"
     slices._slice()
     assert 1 <= len(told) <= 3
-    qtbot.waitUntil(over, timeout=5000)
+    qtbot.waitUntil(over)
     assert len(seen) > 3, "the window was let go on in between"
 
 

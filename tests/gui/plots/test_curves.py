@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.plots.curves import Curves
 from gui.plots.series import DRAWN
+from tests.pictures import shot
 
 
 def rows(count: int, every: int = 100) -> list[dict[str, float]]:
@@ -222,7 +223,7 @@ def test_colours_follow_the_theme(curves, qapp) -> None:
         theme.apply(qapp, chosen)
         assert curves.loss._raw.opts["pen"].color().name().upper() == chosen.training
         assert curves.loss._after.opts["pen"].color().name().upper() == chosen.validation
-        image = curves.loss.plot.grab().toImage()
+        image = shot(curves.loss.plot)
         assert image.pixelColor(image.width() - 3, 3).name().upper() == chosen.panel
 
 

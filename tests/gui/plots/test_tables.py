@@ -13,6 +13,7 @@ from gui.plots.confusion import ConfusionMatrix
 from gui.plots.numbers import ClassNumbers
 from gui.plots.points import PointsPlot, straight_line
 from gui.theme.contrast import ratio
+from tests.pictures import shot
 
 IRIS = ["setosa", "versicolor", "virginica"]
 COUNTS = [[50, 0, 0], [0, 47, 3], [0, 2, 48]]
@@ -43,7 +44,7 @@ def matrix(qtbot) -> ConfusionMatrix:
 
 def colour(matrix: ConfusionMatrix, row: int, column: int) -> str:
     corner = matrix.cell(row, column).topLeft().toPoint() + QPoint(4, 4)
-    return matrix.grab().toImage().pixelColor(corner).name()
+    return shot(matrix).pixelColor(corner).name()
 
 
 def test_the_shade_is_the_share_of_the_row(matrix) -> None:
@@ -175,7 +176,7 @@ def test_the_surface_lies_where_it_was_computed_and_answers_to_hover(points) -> 
 
     def tint(x: float, y: float) -> tuple[int, int, int]:
         at = points.plot.mapFromScene(box.mapViewToScene(QPointF(x, y)))
-        return points.plot.grab().toImage().pixelColor(at).toTuple()[:3]
+        return shot(points.plot).pixelColor(at).toTuple()[:3]
 
     above, below = tint(0.3, 0.6), tint(0.3, -0.6)
     assert above[0] > above[2]  # orange

@@ -14,6 +14,7 @@ from gui.theme import controls, fonts, icons, motion, style
 from gui.theme.contrast import ratio
 from gui.theme.resources import ICONS
 from gui.theme.stylesheet import stylesheet
+from tests.pictures import shot
 
 BOTH = pytest.mark.parametrize("chosen", theme.THEMES.values(), ids=theme.THEMES)
 
@@ -44,7 +45,7 @@ def test_the_primary_button_really_is_painted_in_the_accent(qapp, qtbot, chosen)
     qtbot.addWidget(button)
     theme.set_role(button, "primary")
     button.resize(80, 32)
-    image = button.grab().toImage()
+    image = shot(button)
     assert image.pixelColor(8, 16).name().upper() == chosen.accent
 
 
@@ -65,7 +66,7 @@ def test_what_is_switched_on_has_a_thicker_edge_in_high_contrast(qapp, qtbot, ch
     edges = []
     for on in (False, True):
         button.setChecked(on)
-        image = ground.grab().toImage()
+        image = shot(ground)
         line = [ratio(image.pixelColor(x, 16).name(), chosen.panel) for x in range(16)]
         edges.append(next(x for x in range(1, 16) if line[x] < 3.0))
     off, on = edges
@@ -162,7 +163,7 @@ def test_a_disabled_icon_is_faint(qapp) -> None:
 def test_icons_follow_the_theme(qapp) -> None:
     for chosen in theme.THEMES.values():
         theme.apply(qapp, chosen)
-        assert theme.icon("stop").pixmap(24, 24).toImage().pixelColor(12, 12).name().upper() == chosen.text
+        assert theme.icon("stop").pixmap(QSize(24, 24), 1.0).toImage().pixelColor(12, 12).name().upper() == chosen.text
 
 
 def test_a_badge_shows_its_familys_colour(qapp) -> None:

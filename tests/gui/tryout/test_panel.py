@@ -15,6 +15,7 @@ from gui.theme.contrast import ratio
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars, percent
+from tests.pictures import shot
 
 LEFT = Qt.MouseButton.LeftButton
 GARMENTS = ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
@@ -62,7 +63,7 @@ def test_the_preview_shows_every_pixel_with_hard_edges(qtbot) -> None:
     picture[10, 12] = 255
     preview.set_picture(picture)
     preview.resize(preview.sizeHint())
-    image = preview.grab().toImage()
+    image = shot(preview)
     bright = {(x, y) for x in range(6, 78) for y in range(6, 78) if image.pixelColor(x, y).lightness() > 200}
     assert bright == {(x, y) for x in range(36, 39) for y in range(30, 33)}
     between = [image.pixelColor(x, 31).lightness() for x in range(10, 80)]
@@ -88,7 +89,7 @@ def test_in_high_contrast_the_preview_has_an_edge(qapp, qtbot, name: str) -> Non
     preview = Preview()
     qtbot.addWidget(preview)
     preview.resize(preview.sizeHint())
-    image = preview.grab().toImage()
+    image = shot(preview)
     assert ratio(image.pixelColor(40, 0).name(), theme.current().panel) >= 3.0
     assert ratio(image.pixelColor(0, 40).name(), theme.current().panel) >= 3.0
     theme.apply(qapp, "light")
@@ -100,7 +101,7 @@ def test_both_lines_under_the_preview_are_as_easy_to_read(qapp, qtbot, name: str
     preview = Preview(caption="MMMM", note="MMMM")
     qtbot.addWidget(preview)
     preview.resize(preview.sizeHint())
-    image = preview.grab().toImage()
+    image = shot(preview)
     ground = image.pixelColor(image.width() - 1, image.height() - 1).name()
     strongest = [
         max(ratio(image.pixelColor(x, y).name(), ground) for x in range(40) for y in range(top, top + 14))
@@ -135,7 +136,7 @@ def bars(qtbot) -> ProbabilityBars:
 def test_the_likeliest_class_stands_out_and_is_said_aloud(bars) -> None:
     bars.set_values(sure_of(3))
     assert bars.best() == 3
-    image = bars.grab().toImage()
+    image = shot(bars)
     top = bars.bar(3).center().toPoint()
     assert image.pixelColor(top).name().upper() == theme.LIGHT.accent
     assert bars.bar(3).height() > 10 * bars.bar(4).height()
@@ -146,9 +147,9 @@ def test_no_answer_is_explained(bars) -> None:
     bars.set_values(None)
     assert bars.best() is None
     assert bars.accessibleDescription() == bars.empty_text
-    empty = bars.grab().toImage()
+    empty = shot(bars)
     bars.empty_text = ""
-    assert bars.grab().toImage() != empty
+    assert shot(bars) != empty
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10, 26, 100])

@@ -20,6 +20,7 @@ from gui.dialogs import Dialogs
 from gui.document import Sketch
 from gui.recent import settings
 from gui.window import Window
+from tests.desktop import PATIENCE_MS
 from tests.gui.window.reader import Reader
 
 LEFT = Qt.MouseButton.LeftButton
@@ -76,7 +77,7 @@ class Answers(Dialogs):
         self.told.append(f"{title}: {sentence}")
 
 
-def live_until(true: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
+def live_until(true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
     """Let the event loop run until something is so."""
     end = time.monotonic() + seconds
     while not true():
@@ -130,7 +131,7 @@ class Desk:
         assert action.isEnabled(), f"{command} is not enabled"
         action.trigger()
 
-    def until(self, true: Callable[[], bool], what: str, seconds: float = 40.0) -> None:
+    def until(self, true: Callable[[], bool], what: str, seconds: float = 120.0) -> None:
         try:
             live_until(true, what, seconds)
         except AssertionError as error:
@@ -172,7 +173,7 @@ def desk(qapp: QApplication) -> Iterator[Desk]:
     user = Desk()
     user.window.show()
     user.use("points-2d", epochs=3, dataset_options__samples=200)
-    QTest.qWaitForWindowExposed(user.window)
+    QTest.qWaitForWindowExposed(user.window, PATIENCE_MS)
     user.window.activateWindow()
     QApplication.processEvents()
     yield user

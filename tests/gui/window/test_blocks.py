@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.project.file import read
-from engine.project.recovery import journal_folder
+from engine.graph.nesting import with_block
+from engine.project.file import SUFFIX, read
+from engine.project.recovery import Journal, journal_folder
 from gui.panels.dataset_dialog import DatasetDialog
 
 pytestmark = pytest.mark.usefixtures("own_folder")
@@ -74,6 +75,26 @@ def test_a_block_is_kept_found_added_and_removed(desk, own_folder: Path) -> None
     assert [a.text() for a in palette.menu_for("ReLU").actions()] == ["Add"]
 
 
+@pytest.mark.parametrize("wanted", [True, False])
+def test_another_block_of_the_same_title_is_not_replaced_unasked(desk, own_folder: Path, monkeypatch, wanted) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(desk.answers, "replace", lambda name: asked.append(name) or wanted, raising=False)
+    grouped(desk)
+    desk.click(desk.window.inspector.block.keep)
+    (file,) = own_folder.iterdir()
+    before = file.read_bytes()
+    desk.click(desk.window.inspector.block.keep)  # the same once more
+    assert asked == []
+    id = desk.node("Block")
+    inside = desk.graph.nodes[id].block
+    linear = inside.graph.of_kind("Linear")[0].id
+    desk.window.document.edit("Set", with_block(desk.graph, id, inside.drawn(inside.graph.rename(linear, "other"))))
+    desk.click(desk.window.inspector.block.keep)
+    assert asked == ["Hidden part"]
+    assert [entry.name for entry in own_folder.iterdir()] == [file.name]
+    assert (file.read_bytes() != before) == wanted
+
+
 def test_a_block_with_the_name_of_a_layer_is_not_kept(desk, own_folder: Path) -> None:
     grouped(desk, "ReLU")
     desk.click(desk.window.inspector.block.keep)
@@ -126,6 +147,27 @@ def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(des
     (journal,) = journal_folder().glob("*.journal")
     assert read(journal).weights is not None
     session.keep(None)
+
+
+def test_a_run_begun_inside_a_block_goes_on_there_after_a_crash(desk, monkeypatch) -> None:
+    """The journal of a run under way holds its weights and where it stands, whichever level is on screen."""
+    monkeypatch.setattr("gui.training.trainer.KEEP_EVERY_S", 0.0)
+    document, session = desk.window.document, desk.window.session
+    assert document.enter(grouped(desk))
+    document.set_recipe("Epochs", document.recipe.with_setting("epochs", 500))
+    desk.do("train")
+    desk.until(lambda: session._under_way is not None, "a journal of the run")
+    (journal,) = journal_folder().glob("*.journal")
+    crashed = journal.with_name(f"untitled-1{SUFFIX}.journal")
+    crashed.write_bytes(journal.read_bytes())
+    desk.trainer.stop()
+    desk.until(lambda: not desk.trainer.running, "the end")
+    whole = document.whole
+    session.recover(Journal(None, crashed))
+    assert document.whole == whole
+    assert session.fitting is not None
+    assert session.fitting.training is not None
+    assert desk.window.studio.can_go_on
 
 
 def test_a_problem_of_the_whole_network_is_shown_there_and_not_at_its_namesake_inside(desk) -> None:

@@ -15,6 +15,10 @@ from gui import theme
 from gui.panels.fields import Field
 from gui.recent import settings
 from gui.toolbar import QUICK
+from tests.letters import NARROW, ORDINARY, WIDE
+from tests.pictures import shot
+
+WIDTHS = pytest.mark.parametrize("letters", [NARROW, ORDINARY, WIDE], indirect=True)
 
 # Toolbar
 
@@ -61,9 +65,10 @@ def test_the_title_and_its_mark(desk) -> None:
     assert toolbar.name.toolTip().startswith("a very long name")
 
 
+@pytest.mark.parametrize("letters", [WIDE], indirect=True)
 @pytest.mark.parametrize("appearance", ["light", "dark", "light-contrast", "dark-contrast"])
 @pytest.mark.parametrize("width", [960, 1040, 1160, 1280, 1440])
-def test_nothing_in_the_toolbar_lies_on_anything_else(desk, qapp, width: int, appearance: str) -> None:
+def test_nothing_in_the_toolbar_lies_on_anything_else(letters, desk, qapp, width: int, appearance: str) -> None:
     toolbar = desk.window.toolbar
     theme.apply(qapp, appearance)
     desk.window.resize(width, 640)
@@ -85,6 +90,7 @@ def test_nothing_in_the_toolbar_lies_on_anything_else(desk, qapp, width: int, ap
     assert toolbar.dataset.toolTip().startswith("Moons\n")
 
 
+@pytest.mark.usefixtures("letters")
 def test_a_window_made_wider_has_the_names_again(desk) -> None:
     toolbar = desk.window.toolbar
     desk.window.resize(960, 640)
@@ -97,7 +103,8 @@ def test_a_window_made_wider_has_the_names_again(desk) -> None:
     assert toolbar._headings["optimizer.learning_rate"].text() == "LEARNING RATE"
 
 
-def test_in_the_smallest_window_the_tabs_at_the_left_need_no_scrolling(desk) -> None:
+@WIDTHS
+def test_in_the_smallest_window_the_tabs_at_the_left_need_no_scrolling(letters, desk) -> None:
     desk.window.resize(960, 640)
     QApplication.processEvents()
     bar = desk.window.left.tabBar()
@@ -200,17 +207,18 @@ def test_a_long_sentence_is_shortened_and_whole_on_hover(desk) -> None:
     assert desk.window.width() == width, "a sentence does not widen the window"
     assert status._words.toolTip() == words
     assert status._words.accessibleName() == words
-    shown = status._words.grab().toImage()
+    shown = shot(status._words)
     status._words.setText(words[: len(words) // 2])
-    assert status._words.grab().toImage() == shown, "only its beginning is painted"
+    assert shot(status._words) == shown, "only its beginning is painted"
     status.say("Short.")
     assert status.text == "Short."
     status.clear()
     assert status.text == ""
 
 
+@WIDTHS
 @pytest.mark.parametrize("width", [960, 1280])
-def test_a_refused_name_is_explained_in_full_and_said(desk, width: int) -> None:
+def test_a_refused_name_is_explained_in_full_and_said(letters, desk, width: int) -> None:
     window, said = desk.window, []
     window.resize(width, 800)
     window.canvas.announcer.said.connect(said.append)
@@ -231,11 +239,11 @@ def test_a_refused_name_is_explained_in_full_and_said(desk, width: int) -> None:
         assert " ".join(window.status._words.lines()) == told, "nothing is cut"
         assert said == [told], place
     heights = window.status.height()
-    letters = QFontMetrics(theme.font("caption"))
-    assert letters.lineSpacing() * len(window.status._words.lines()) <= window.status._words.height()
-    shown = window.status._words.grab().toImage()
+    measure = QFontMetrics(theme.font("caption"))
+    assert measure.lineSpacing() * len(window.status._words.lines()) <= window.status._words.height()
+    shown = shot(window.status._words)
     window.status._words.setText(told.replace("For example conv1.", ""))
-    assert window.status._words.grab().toImage() != shown, "the end is painted"
+    assert shot(window.status._words) != shown, "the end is painted"
     window.status.say("Short.")
     QApplication.processEvents()
     assert window.status.height() == heights, "the line keeps its height"
@@ -249,6 +257,7 @@ def test_a_serious_sentence_stays(desk) -> None:
     assert not status._timer.isActive()
 
 
+@pytest.mark.usefixtures("letters")
 def test_what_was_not_saved_is_told_for_good(desk, tmp_path) -> None:
     desk.train_to_the_end()
     layer = desk.graph.nodes[desk.node("Linear")]
@@ -303,7 +312,7 @@ def test_the_words_of_the_status_line_stand_on_one_line(desk) -> None:
     status = desk.window.status
     status.say("Words.")
     QApplication.processEvents()
-    image = status.grab().toImage()
+    image = shot(status)
     ground = image.pixelColor(image.width() - 3, 15)
 
     def rows(left: int, right: int) -> list[int]:

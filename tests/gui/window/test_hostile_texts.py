@@ -167,6 +167,7 @@ def test_messages_quote_them_as_text(qapp, monkeypatch, question) -> None:
     window.deleteLater()
 
 
+@pytest.mark.usefixtures("letters")
 def test_a_name_without_spaces_is_not_cut_off_in_a_message(qapp, monkeypatch) -> None:
     seen: list[bool] = []
 
@@ -188,6 +189,7 @@ def test_a_name_without_spaces_is_not_cut_off_in_a_message(qapp, monkeypatch) ->
     window.deleteLater()
 
 
+@pytest.mark.usefixtures("letters")
 def test_a_long_name_makes_no_menu_wider_than_a_screen(desk, tmp_path) -> None:
     path = tmp_path / f"{'name_' * 40}{SUFFIX}"
     write(project(), path)
@@ -209,6 +211,7 @@ def test_what_stands_on_one_line_stays_on_one(desk) -> None:
     assert desk.window.status.sizeHint().height() <= height
 
 
+@pytest.mark.usefixtures("letters")
 def test_a_long_word_does_not_push_the_buttons_of_a_panel_out(opened) -> None:
     block = next(id for id, node in opened.graph.nodes.items() if node.block is not None)
     opened.window.document.select([block])

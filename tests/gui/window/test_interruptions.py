@@ -18,6 +18,7 @@ from gui.document import Sketch
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from tests import popups
+from tests.desktop import PATIENCE_MS
 from tests.gui.canvas.conftest import Hand, small_graph
 from tests.gui.canvas.interruptions import EVERY, NOTE, begin, let_go, no_trace, on_note, to_the_edge, with_notes
 
@@ -58,7 +59,7 @@ def press(hand: Hand, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardM
 
 def come_back(hand: Hand) -> None:
     hand.window.activateWindow()
-    assert QTest.qWaitForWindowActive(hand.window)
+    assert QTest.qWaitForWindowActive(hand.window, PATIENCE_MS)
 
 
 def by_escape(hand: Hand) -> None:
@@ -76,7 +77,7 @@ def by_another_window(hand: Hand) -> None:
     other.show()
     other.setFocus()
     other.activateWindow()
-    assert QTest.qWaitForWindowActive(other)
+    assert QTest.qWaitForWindowActive(other, PATIENCE_MS)
     no_trace(hand)
     other.close()
     other.deleteLater()

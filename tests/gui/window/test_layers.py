@@ -23,6 +23,7 @@ from gui.document import Sketch
 from gui.panels.layer_model import TITLES
 from gui.panels.layer_table import LayerTable
 from gui.panels.layers_panel import LayersPanel
+from tests.letters import NARROW, ORDINARY, WIDE
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -201,7 +202,8 @@ def test_ordinary_names_are_read_in_full_at_every_width(desk, layers, width: int
     assert table.viewport().rect().contains(figures.center()), "the last column can be reached"
 
 
-def test_at_the_usual_size_every_column_is_in_view(desk, layers) -> None:
+@pytest.mark.parametrize("letters", [NARROW, ORDINARY, WIDE], indirect=True)
+def test_at_the_usual_size_every_column_is_in_view(letters, desk, layers) -> None:
     desk.use("digit-cnn")
     QApplication.processEvents()
     assert desk.window.width() == 1280

@@ -14,6 +14,7 @@ from engine.graph import templates
 from gui.gallery.card import Card
 from gui.gallery.dialog import GalleryDialog
 from tests import popups
+from tests.desktop import PATIENCE_MS
 
 KEY = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -135,7 +136,7 @@ def test_a_template_is_chosen_in_the_gallery_by_arrows(desk) -> None:
     assert desk.graph == templates.build(wanted)
     # With the keyboard back in the window one goes on.
     desk.window.activateWindow()  # the offscreen platform forgets to, after a dialog
-    assert QTest.qWaitForWindowActive(desk.window)
+    assert QTest.qWaitForWindowActive(desk.window, PATIENCE_MS)
     desk.window.canvas.setFocus()
     press(KEY.Key_A, CONTROL)
     assert desk.window.document.selection == desk.graph.nodes.keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
@@ -14,10 +14,12 @@ from gui.panels import problems
 from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
 from gui.panels.form import Row, SettingsForm
 from gui.theme import style
+from tests.desktop import PATIENCE_MS
 
 Key = Qt.Key
 WHOLE = Integer(name="units", title="Units", default=8, low=1, high=20, help="How many.", unit="units")
 WORDY = Integer(name="units", title="Units", default="answer", low=1, high=20, help="How many.", words=("answer",))
+BATCH = Integer(name="batch", title="Batch", default=64, low=1, high=65_536, help="How many at once.")
 RATE = Real(name="rate", title="Rate", default=0.001, low=0.0, high=10.0, help="How fast.", logarithmic=True)
 SHARE = Real(name="share", title="Share", default=0.5, low=0.0, high=1.0, help="How much.")
 KERNEL = Size(name="kernel", title="Kernel", default=(3, 3), low=1, high=9, help="How large.", words=("same",))
@@ -42,7 +44,7 @@ class Holder:
         column.addWidget(self.other)
         self.window.show()
         self.window.activateWindow()
-        QTest.qWaitForWindowActive(self.window)
+        QTest.qWaitForWindowActive(self.window, PATIENCE_MS)
 
     def type(self, words: str) -> None:
         edit = self.field.edit
@@ -125,12 +127,125 @@ def test_what_is_not_allowed_is_marked_and_goes_back_with_a_reason(hold, paramet
     problem = holder.field.edit.property("problem")
     assert parameter.title in problem
     assert holder.field.edit.toolTip() == problem
-    before = holder.edited[-1] if holder.edited else value
+    assert holder.edited[-1:] in ([], [value])
     holder.other.setFocus()
-    assert holder.refused == [problem]
-    assert holder.field.edit.text() == parameter.show(before)
+    assert holder.refused == [f"{problem} It is still {parameter.show(value)}."]
+    assert holder.field.edit.text() == parameter.show(value)
     assert not holder.field.edit.property("problem")
     assert parameter.help in holder.field.edit.toolTip()
+
+
+@pytest.fixture(params=["C", "de_DE", "fr_CH", "ar_EG"])
+def language(request):
+    """The language that the system speaks, and Qt with it."""
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield request.param
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "typed", "meant"),
+    [
+        (RATE, 0.001, "1,5", 1.5),
+        (RATE, 0.001, "1.5", 1.5),
+        (RATE, 0.001, "0.5e-3", 0.0005),
+        (RATE, 0.001, "3e-4 ", 0.0003),
+        (RATE, 0.001, "1,5e-3", 0.0015),
+        (BATCH, 64, "1,000", 1000),
+        (BATCH, 64, "2.000", 2000),
+        (BATCH, 64, "1 000", 1000),
+        (BATCH, 64, "1'000", 1000),
+        (BATCH, 64, "1,5", None),
+        (BATCH, 64, "12.", None),
+        (BATCH, 64, "65,536,0", None),
+        (RATE, 0.001, "1,000", None),
+        (RATE, 0.001, "1.2.3", None),
+        (RATE, 0.001, "2e", None),
+        (RATE, 0.001, "1,500", None),
+        (KERNEL, (3, 3), "3.5", None),
+        (LIST, (2, 3), "4, 5, x", None),
+        (WORDY, "answer", "7,5", None),
+    ],
+)
+def test_the_number_that_is_meant_or_the_one_before(hold, language, parameter, value, typed, meant) -> None:
+    holder = hold(parameter, value)
+    holder.type(typed)
+    if meant is None:
+        assert holder.edited[-1:] in ([], [value]), "while it means nothing the old value holds"
+        assert holder.field.edit.text() == typed, "it may be on the way to something"
+    holder.key(Key.Key_Return)
+    kept = value if meant is None else meant
+    assert holder.edited[-1:] in ([kept], [] if kept == value else [kept])
+    assert holder.field.edit.text() == parameter.show(kept)
+    assert len(holder.refused) == (meant is None)
+    for sentence in holder.refused:
+        assert sentence.startswith(parameter.title)
+        assert sentence.endswith(f"It is still {parameter.show(value)}.")
+
+
+@pytest.mark.parametrize(
+    ("pasted", "meant"), [("  3e-4\n", 0.0003), ("1,5\n", 1.5), ("\u22121,5", None), ("2\n3", None)]
+)
+def test_numbers_are_pasted(hold, pasted: str, meant: float | None) -> None:
+    holder = hold(RATE, 0.001)
+    QApplication.clipboard().setText(pasted)
+    holder.field.edit.setFocus()
+    holder.field.edit.selectAll()
+    holder.key(Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    holder.other.setFocus()
+    assert holder.edited == ([] if meant is None else [meant])
+    assert len(holder.refused) == (meant is None)
+
+
+def test_what_was_finished_is_what_one_goes_back_to(hold) -> None:
+    holder = hold(BATCH, 64)
+    holder.type("128")
+    holder.key(Key.Key_Return)
+    holder.type("25,6")
+    holder.key(Key.Key_Return)
+    assert holder.field.edit.text() == "128"
+    holder.key(Key.Key_Up)
+    holder.type("1x")
+    assert holder.edited[-1] == 129, "a step is finished as it is made"
+    holder.field.set_value(32)  # as by undo
+    holder.type("1x")
+    holder.other.setFocus()
+    assert holder.edited[-1] == 32
+
+
+def test_a_refused_number_leaves_no_trace_in_the_project(desk) -> None:
+    document = desk.window.document
+    recipe = document.recipe
+    batch = desk.window.toolbar.field("batch_size")
+    desk.type_into(batch.edit, "1,5")
+    assert document.recipe == recipe
+    assert not document.can_undo, "there is nothing to take back"
+    assert "Batch size must be a whole number" in desk.window.status.text
+    assert f"It is still {recipe.batch_size}." in desk.window.status.text
+    desk.type_into(desk.window.toolbar.field("optimizer.learning_rate").edit, "1,5")
+    assert document.recipe.optimizer.values["learning_rate"] == 1.5
+    desk.type_into(desk.window.toolbar.field("epochs").edit, "2.000")
+    assert document.recipe.epochs == 2000
+
+
+def test_the_form_for_a_row_takes_both_decimal_marks(desk) -> None:
+    desk.use("houses")
+    tryout = desk.window.tryout
+    desk.until(lambda: tryout.table._values, "the form")
+    asked: list[float] = []
+    tryout.table.prediction_wanted.connect(lambda row: asked.append(float(row[0, 0])))
+    field = tryout.table._form.field("0")
+    before = field._value
+    for typed, meant in (("120,5", 120.5), ("1.234,5", 1234.5), ("1 234", 1234.0)):
+        desk.type_into(field.edit, typed)
+        assert asked[-1] == meant
+        before = meant
+    for typed in ("1,500", "12,5,", "twelve"):
+        desk.type_into(field.edit, typed)
+        assert asked[-1] == before
+        assert field.edit.text() == "1234"
+        assert desk.window.status.text.endswith("It is still 1234.")
 
 
 def test_arrow_keys_step_within_the_bounds(hold) -> None:

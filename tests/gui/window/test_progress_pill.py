@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.progress_pill import ProgressPill
 from gui.theme.contrast import ratio
+from tests.pictures import shot
 
 STRONG = pytest.mark.parametrize("name", [name for name, chosen in theme.THEMES.items() if chosen.strong])
 
@@ -21,6 +22,7 @@ def is_whole(pill: ProgressPill) -> bool:
     return "…" not in left and needed <= pill.width() - 24
 
 
+@pytest.mark.usefixtures("letters")
 def test_a_narrow_bar_takes_shorter_words_and_the_tooltip_has_all(desk) -> None:
     pill = desk.window.toolbar.progress
     desk.window.resize(960, 700)
@@ -42,6 +44,7 @@ def test_a_narrow_bar_takes_shorter_words_and_the_tooltip_has_all(desk) -> None:
     desk.until(lambda: not desk.trainer.running, "the end")
 
 
+@pytest.mark.usefixtures("letters")
 def test_words_without_a_shorter_form_end_with_an_ellipsis(qtbot) -> None:
     pill = ProgressPill()
     qtbot.addWidget(pill)
@@ -62,7 +65,7 @@ def test_in_high_contrast_lines_tell_its_bounds_and_how_far_it_is_filled(qapp, q
     qtbot.addWidget(pill)
     pill.resize(200, 24)
     pill.show_words("epoch", share=0.5)
-    image = pill.grab().toImage()
+    image = shot(pill)
     along = [image.pixelColor(x, 12).name() for x in range(200)]
     assert QColor(colours.accent).name() in along[98:101], "where it is filled up to"
     assert along[103] == QColor(colours.field).name()

@@ -16,6 +16,7 @@ from engine.files.lock import Lock
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
 from engine.project.recovery import Journal, journal_folder
+from engine.project.rescue import left_out_folder
 from engine.training.recipe import Recipe
 from gui.dialogs import Dialogs
 from gui.picture import PictureError, save_picture
@@ -339,3 +340,28 @@ def test_weights_of_something_else_are_not_replaced_by_an_export_unasked(desk, t
     desk.do("source")
     assert asked == ([] if whose == "its own" else [weights.name])
     assert (weights.read_bytes() == b"others") != (whose == "its own")
+
+
+@pytest.mark.parametrize("title", ["/etc/x", "../../x", "a/b\\c", "..", "x" * 200, "a\x00\n\x1b[2J", 'a:b*"?<c>|'])
+def test_a_title_leads_to_no_other_folder(desk, tmp_path, title) -> None:
+    desk.window.session.title = title
+    suggested = desk.window.files.suggestion(SUFFIX)
+    assert suggested.parent == Path.home()
+    assert suggested.name.isprintable()
+    assert not suggested.name.startswith(".")
+    assert len(suggested.name) < 120
+    assert not set(suggested.name) & set('/\\:*?"<>|')
+    assert suggested.name != SUFFIX
+
+
+def test_unsaved_work_on_a_file_that_is_replaced_is_put_aside(desk, tmp_path) -> None:
+    """Of a crash: the journal of what is open now would take its place."""
+    path = desk.answers.path = tmp_path / f"victim{SUFFIX}"
+    project_file(path, "victim")
+    lost = Journal.of(path)
+    project_file(lost.path, "lost")
+    desk.do("save_as")
+    assert desk.window.session.path == path
+    assert not lost.path.exists()
+    (aside,) = left_out_folder().iterdir()
+    assert "lost" in names(read(aside).graph)

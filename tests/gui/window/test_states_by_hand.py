@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QStyle, QStyleOptionButton
 
 from gui import theme
+from tests.pictures import shot
 
 
 def tick(desk, box: QCheckBox, way: str) -> None:  # type: ignore[no-untyped-def]
@@ -30,7 +31,7 @@ def drawn(desk, id: str) -> QImage:  # type: ignore[no-untyped-def]
     canvas = desk.window.canvas
     box = canvas.viewportTransform().mapRect(canvas.projection.nodes[id].body).toAlignedRect()
     assert canvas.viewport().rect().contains(box)
-    return canvas.viewport().grab(box).toImage()
+    return shot(canvas.viewport(), box)
 
 
 @pytest.mark.parametrize("shown", ["light", "dark"])

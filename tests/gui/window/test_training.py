@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import Qt, QThread
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.data import catalogue
@@ -148,6 +149,22 @@ def test_more_epochs_go_on_with_a_run_that_has_ended(desk) -> None:
     assert desk.window.commands["train"].text() == "Go on"
     desk.train_to_the_end()
     assert [row["epoch"] for row in desk.window.session.trained.history] == [1, 2, 3, 4, 5]
+
+
+def test_a_learning_rate_reaches_the_run_when_it_is_typed_to_its_end(desk, monkeypatch) -> None:
+    begin(desk, schedule__kind="constant")
+    given: list[float] = []
+    monkeypatch.setattr(desk.trainer, "set_learning_rate", given.append)
+    edit = desk.window.toolbar.field("optimizer.learning_rate").edit
+    desk.type_into(edit, "2e-3", enter=False)
+    assert given == [], "not 2 on the way to 0.002"
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert given == [0.002]
+    QTest.keyClick(edit, Qt.Key.Key_Up)
+    assert given == [0.002, 0.005], "a step is at its end at once"
+    desk.type_into(edit, "3,1,4")
+    assert given == [0.002, 0.005], "what is refused never reaches it"
+    desk.do("stop")
 
 
 @pytest.mark.parametrize("where", ["toolbar", "goal page", "undo"])
@@ -410,3 +427,14 @@ def test_the_try_out_says_when_an_answer_is_not_a_number(desk) -> None:
     desk.until(lambda: "not a finite number" in tryout.table.status.text(), "the note")
     assert tryout.table.answer.text() == ""
     assert tryout.table.bars.best() is None
+
+
+def test_a_row_far_outside_of_what_was_learned_is_answered_with_a_warning(desk) -> None:
+    desk.train_to_the_end()
+    tryout = desk.window.tryout
+    desk.until(lambda: tryout.table.answer.text() != "", "the answer")
+    assert not tryout.table.warning.isVisibleTo(tryout.table)
+    tryout.table._edited("0", 12_000.0)
+    desk.until(lambda: "far above" in tryout.table.warning.text(), "the warning")
+    assert "12,000" in tryout.table.warning.text()
+    assert tryout.table.answer.text() != ""

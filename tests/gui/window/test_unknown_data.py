@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.project.file import SUFFIX, read
+from engine.project.file import SUFFIX, read, write
+from engine.training.state import TrainingState
 from resources import examples
+from tests.engine.project.projects import same_project
 
 
 @pytest.fixture
@@ -23,10 +26,12 @@ def foreign(tmp_path: Path) -> Path:
             if name == "project.json":
                 data = json.loads(content)
                 data["recipe"] |= {"dataset": "later", "dataset_options": {"region": "north"}}
+                data["graph"]["nodes"][1]["tied_to"] = "n7"
                 content = json.dumps({**data, "trained_on": "later", "runs": [{"id": 1}]}).encode()
             made.writestr(name, content)
         made.writestr("drawings/0.json", b"[[[1,2],[3,4]]]")
         made.writestr("drawings/1.json", b"[[[5,6]]]")
+        made.writestr("runs/1/record.json", b'{"seed": 1}')
     return path
 
 
@@ -44,8 +49,12 @@ def same(one: object, other: object) -> bool:
 
 def test_what_is_not_understood_is_kept_and_written_back(desk, foreign) -> None:
     before = read(foreign)
-    assert before.weights is not None and before.history and before.test
-    assert before.unknown == {"runs": [{"id": 1}]}
+    assert before.weights is not None
+    assert before.history
+    assert before.test
+    assert before.unknown.values == {"runs": [{"id": 1}]}
+    assert before.unknown.below
+    assert before.unknown_parts
     assert desk.window.files.open(foreign)
     assert not desk.window.isWindowModified()
     desk.window.document.edit("Rename", desk.graph.rename(desk.graph.of_kind("Linear")[0].id, "renamed"))
@@ -76,3 +85,33 @@ def test_weights_from_another_dataset_stay_those_of_that_dataset(desk, tmp_path)
     desk.window.files.open(path)
     desk.do("save")
     assert read(path).trained_on == "moons"
+
+
+@pytest.mark.parametrize("trained_on", ["", "x" * 200, "gone\u202e", "moons", "circles"])
+def test_what_the_weights_were_learned_from_is_left_as_it_is_said(desk, tmp_path, trained_on) -> None:
+    path = tmp_path / f"a{SUFFIX}"
+    write(replace(read(examples.path("moons")), trained_on=trained_on), path)
+    assert desk.window.files.open(path)
+    move(desk)
+    desk.do("save")
+    assert desk.answers.told == []
+    assert read(path).trained_on == trained_on
+    assert read(path).weights is not None
+
+
+def test_a_run_without_weights_is_kept(desk, tmp_path) -> None:
+    """As one is that was ended before its first step."""
+    path = tmp_path / f"a{SUFFIX}"
+    state = TrainingState({"a": np.ones(3, np.float32)}, {"format": 1, "step": 0})
+    history, test = ({"epoch": 1, "train_loss": 1.0},), {"test_loss": 2.0}
+    project = replace(read(examples.path("moons")), weights=None, training=state, history=history, test=test)
+    write(project, path)
+    assert desk.window.files.open(path)
+    desk.do("save")
+    assert same_project(replace(read(path), preview=b""), replace(project, preview=b""))
+
+
+def move(desk) -> None:
+    """An edit that changes nothing of what is trained."""
+    graph = desk.graph
+    desk.window.document.edit("Move", graph.move({graph.of_kind("Linear")[0].id: (900.0, 900.0)}))

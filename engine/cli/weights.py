@@ -1,0 +1,79 @@
+"""weights: the weights of a trained project: which are in use, the best or the last ones, and using the others.
+
+Only a run with patience keeps both. Going on with it (train --resume) starts from the last ones either way.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from engine.cli import output
+from engine.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from engine.project.project import Project
+
+NAME = "weights"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Declare the words of the command."""
+    parser.add_argument("file", metavar="FILE", help="the project file, trained")
+    parser.add_argument("use", metavar="best|last", nargs="?", choices=("best", "last"), help="the weights to use")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Say which are in use; with a word, use those, test them and save."""
+    from engine.cli.projects import named, read, write
+    from engine.cli.show import verdict
+    from engine.cli.target import working_on
+    from engine.training.kept_weights import in_use, in_use_words
+
+    path = named(arguments.file)
+    if not arguments.use:
+        project = read(path)
+        found = in_use(project.weights, project.training)
+        output.say(_nothing_to_choose(project) if found is None else in_use_words(*found))
+        return 0
+    with working_on(path, "the command weights", "Wait until that ends."):
+        project = read(path)
+        found = in_use(project.weights, project.training)
+        if found is None:
+            raise CommandError(f"{path}: {_nothing_to_choose(project)}")
+        chosen = next(kept for kept in found if kept.name == arguments.use)
+        if chosen is not found[0]:
+            found = chosen, found[0]
+            project = replace(project, weights=dict(chosen.weights), test=None)
+            project = replace(project, test=_tested(project))
+            write(project, path)
+        output.say(in_use_words(*found))
+        if project.test:
+            output.say(verdict(project.test))
+    return 0
+
+
+def _nothing_to_choose(project: Project) -> str:
+    if project.weights is None:
+        return "The network is not trained yet."
+    return "There is one set of weights, and it is in use: only a run with patience keeps the best and the last ones."
+
+
+def _tested(project: Project) -> dict[str, Any] | None:
+    """The test figures of the project's weights; None, with a word about why, where its data is not here."""
+    from engine.data.dataset import DataError
+    from engine.training.rows import load_rows
+
+    try:
+        dataset = load_rows(project.recipe)
+    except DataError as error:
+        output.complain(f"The weights could not be tested: {error}")
+        return None
+
+    from engine.training.run import evaluate
+
+    assert project.weights is not None
+    if project.preparation is None:
+        return None
+    return evaluate(project.graph, project.recipe, dataset, project.weights, project.preparation) or None

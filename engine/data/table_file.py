@@ -1,0 +1,91 @@
+"""The one door for tables: a CSV file -> rows as a dataset has them. Every complaint names the line and the column."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import table_layout, table_marks
+from engine.data.dataset import DataError, Schema
+from engine.data.table_layout import Layout, Wanted
+from engine.data.table_marks import Cell, Marks, Unclear
+from engine.data.table_text import TableText
+from engine.text import brief
+
+_LARGEST_NUMBER = float(np.finfo(np.float32).max)
+_WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+
+
+def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
+    """The inputs in a table, N×columns (pictures: N×channels×height×width).
+
+    With a first line of names the columns are found by their names (:mod:`engine.data.table_columns`), in any order,
+    and others are passed over; without one the columns must be the inputs in their order. Comma, semicolon, tab or |
+    may part the cells (:mod:`engine.data.table_layout`), and numbers may have either decimal mark
+    (:mod:`engine.data.table_marks`). Raises DataError: the file cannot be read or is no table, columns are missing or
+    there twice, a row has too many or too few cells, and whatever is no finite number within float32.
+    """
+    text = TableText(path)
+    wanted = Wanted.of(schema)
+    layout = table_layout.judge(text, wanted)
+    values = array("f")  # a list of numbers, or of lines, would take many times the memory of the file
+    marks: Marks | None = None
+    columns = list(zip(layout.places, wanted.names, strict=True))
+    for line, cells in _rows(text, layout):
+        for place, name in columns:
+            cell = cells[place]
+            if _WHOLE.fullmatch(cell):
+                values.append(float(cell))
+                continue
+            if marks is None:
+                marks = _marks(text, layout, wanted)
+            try:
+                values.append(_number(marks, cell))
+            except Unclear as error:
+                raise DataError(f"{path}, line {line}, column {name}: {error}") from None
+    if not values:
+        raise DataError(f"{path} has no rows below its line of names.")
+    return np.frombuffer(values, dtype=np.float32).reshape(-1, *schema.input.sizes)
+
+
+def _rows(text: TableText, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the names, each with as many cells as there are columns. Raises DataError."""
+    rows = text.rows(layout.delimiter)
+    if layout.has_names:
+        next(rows)
+    for line, cells in rows:
+        if not layout.fits(cells):
+            found = f"{len(cells)} cell{'s' * (len(cells) != 1)}"
+            raise DataError(f"{text.path}, line {line} has {found}, {layout.most} expected. {_advice(layout, cells)}")
+        yield line, cells
+
+
+def _advice(layout: Layout, cells: list[str]) -> str:
+    if len(cells) > layout.most and layout.delimiter == ",":
+        return "Where a number has a comma in it, write it without or in quotation marks."
+    return "Give every row a cell for each column; for those that do not matter it may be empty."
+
+
+def _marks(text: TableText, layout: Layout, wanted: Wanted) -> Marks:
+    def cells() -> Iterator[Cell]:
+        for line, row in _rows(text, layout):
+            for place, name in zip(layout.places, wanted.names, strict=True):
+                yield line, name, row[place]
+
+    try:
+        return table_marks.judge(cells(), layout.delimiter)
+    except Unclear as error:
+        raise DataError(f"{text.path}, {error}") from None
+
+
+def _number(marks: Marks, cell: str) -> float:
+    """The number in a cell. Raises Unclear, which does not name the cell."""
+    value = marks.number(cell)
+    if value is None or not abs(value) <= _LARGEST_NUMBER:
+        raise Unclear(f"expected a number, found {brief(cell) if cell else 'an empty cell'}.")
+    return value

@@ -1,0 +1,40 @@
+"""What the tests of the window share: letters of one width, and a desktop without wishes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from gui import theme
+from gui.canvas import afar, text
+from gui.theme import fonts
+from tests.desktop import desktop_without_wishes, qtbot
+from tests.letters import ORDINARY, face
+
+__all__ = ["desktop_without_wishes", "letters", "qtbot"]
+
+
+@pytest.fixture
+def letters(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[float]:
+    """All words of the window are written in letters of one width, in parts of the font's size; the width.
+
+    For tests of what finds room: those that look at other things hold with any font. The width is ORDINARY unless the
+    fixture has a parameter. Ask for it before anything that makes a widget.
+    """
+    width = getattr(request, "param", ORDINARY)
+    with face(width) as family:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(fonts, "text_family", lambda: family)
+            patch.setattr(fonts, "number_family", lambda: family)
+            _dress_anew(qapp)
+            yield width
+        _dress_anew(qapp)
+
+
+def _dress_anew(qapp: QApplication) -> None:
+    text.forget()
+    for cache in (afar._title_font, afar._set):
+        cache.cache_clear()
+    theme.apply(qapp, "light")
