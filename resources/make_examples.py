@@ -27,10 +27,10 @@ def digits() -> tuple[Graph, Recipe, str]:
 
     pooled, decision = layer("MaxPool2d"), [layer("Flatten"), layer("Dropout", p=0.3), layer("Linear", units="answer")]
     graph = chain(
-        [*convolved(32), pooled],
-        convolved(56),
-        [*convolved(56), pooled],
-        [*convolved(112), pooled],
+        [*convolved(24), pooled],
+        convolved(48),
+        [*convolved(48), pooled],
+        [*convolved(96), pooled],
         decision,
     )
     recipe = Recipe().with_settings(

@@ -40,6 +40,6 @@ MNIST_AND_STROKES = Source(
     make=_make,
     rows=lambda options: TRAIN_ROWS + int(options.samples),
     test_rows=MNIST.test_rows,
-    options=(samples(45_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
+    options=(samples(60_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
     remote=MNIST_FILES,
 )
