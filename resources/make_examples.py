@@ -46,7 +46,7 @@ def digits() -> tuple[Graph, Recipe, str]:
             "optimizer.learning_rate": 0.006,
             "schedule.kind": "one-cycle",
             "batch_size": 128,
-            "epochs": 16,
+            "epochs": 14,
         }
     )
     return graph, recipe, "Digits"

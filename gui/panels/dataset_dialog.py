@@ -120,7 +120,7 @@ class DatasetDialog(QDialog):
                 head.setFlags(Qt.ItemFlag.NoItemFlags)
                 head.setFont(fonts.font("section"))
                 self.list.addItem(head)
-            item = QListWidgetItem(entry.schema.title + ("" if entry.is_available() else "  (download)"))
+            item = QListWidgetItem(_title(entry))
             item.setData(Qt.ItemDataRole.UserRole, name)
             self.list.addItem(item)
             if name == current:
@@ -219,10 +219,12 @@ class DatasetDialog(QDialog):
         self._messages[name] = problem
         if not problem:
             self._messages.pop(name)
+            # Every row, since other datasets may be made of the same files.
             for row in range(self.list.count()):
                 item = self.list.item(row)
-                if item.data(Qt.ItemDataRole.UserRole) == name:
-                    item.setText(catalogue.entry(name).schema.title)
+                listed = str(item.data(Qt.ItemDataRole.UserRole) or "")
+                if listed:
+                    item.setText(_title(catalogue.entry(listed)))
         if name == self._name():
             self._show_current()
 
@@ -243,6 +245,10 @@ class DatasetDialog(QDialog):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.done(QDialog.DialogCode.Rejected)
         super().closeEvent(event)
+
+
+def _title(entry: Entry) -> str:
+    return entry.schema.title + ("" if entry.is_available() else "  (download)")
 
 
 def _facts(entry: Entry) -> str:

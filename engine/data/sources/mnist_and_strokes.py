@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.data.dataset import Schema, Split
 from engine.data.sources import drawn_digits
-from engine.data.sources.mnist import MNIST, MNIST_FILES, TRAIN_ROWS
+from engine.data.sources.mnist import MNIST
 from engine.data.sources.source import Pool, Source, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -27,14 +27,28 @@ _SCHEMA = Schema(
 )
 
 
-def _make(options: Params) -> Pool:
-    mnist = MNIST.make(Params())
-    drawn = drawn_digits.training_digits(options.samples)
-    rows = Split(np.concatenate([mnist.rows.inputs, drawn.inputs]), np.concatenate([mnist.rows.answers, drawn.answers]))
-    # The test pictures are MNIST's alone, so that the figure can be compared with others'.
-    return Pool(rows, mnist.test)
+def with_pen_digits(mnist: Source) -> Source:
+    """The rows of ``mnist`` and pen digits to learn from, with the test rows of ``mnist``; the same files to fetch."""
+
+    def make(options: Params) -> Pool:
+        pictures, drawn = mnist.make(Params()), drawn_digits.training_digits(options.samples)
+        rows = Split(
+            np.concatenate([pictures.rows.inputs, drawn.inputs]), np.concatenate([pictures.rows.answers, drawn.answers])
+        )
+        # The test pictures are MNIST's alone, so that the figure can be compared with others'.
+        return Pool(rows, pictures.test)
+
+    return Source(
+        schema=lambda _options: _SCHEMA,
+        make=make,
+        rows=lambda options: mnist.rows(Params()) + int(options.samples),
+        test_rows=mnist.test_rows,
+        options=(samples(45_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
+        remote=mnist.remote,
+    )
 
 
+<<<<<<< HEAD
 MNIST_AND_STROKES = Source(
     schema=lambda _options: _SCHEMA,
     make=_make,
@@ -43,3 +57,6 @@ MNIST_AND_STROKES = Source(
     options=(samples(60_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
     remote=MNIST_FILES,
 )
+=======
+MNIST_AND_STROKES = with_pen_digits(MNIST)
+>>>>>>> h5

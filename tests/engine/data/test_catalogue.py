@@ -16,9 +16,9 @@ from engine.graph.parameters import Flag, Integer, Real
 
 NAMED = {
     "strokes", "uci-digits", "iris", "wine", "breast-cancer", "diabetes", "line", "always-five", "houses", "circles",
-    "moons", "spirals", "xor", "blobs", "mnist", "fashion-mnist",
+    "moons", "spirals", "xor", "blobs", "mnist", "mnist+strokes", "fashion-mnist",
 }  # fmt: skip
-BUILT_IN = sorted(NAMED - {"mnist", "fashion-mnist"})
+BUILT_IN = sorted(NAMED - {"mnist", "mnist+strokes", "fashion-mnist"})
 
 
 @pytest.fixture(autouse=True)
@@ -104,12 +104,16 @@ def test_every_dataset_says_what_it_is_and_whose(name):
 
 
 def test_downloads_are_listed_with_their_size():
-    for name, megabytes in (("mnist", 11.6), ("fashion-mnist", 30.9)):
+    for name, folder, megabytes, rows in (
+        ("mnist", "mnist", 11.6, 60_000),
+        ("mnist+strokes", "mnist", 11.6, 105_000),
+        ("fashion-mnist", "fashion-mnist", 30.9, 60_000),
+    ):
         entry = catalogue.entry(name)
         assert entry.downloadable
         assert round(entry.size_bytes / 1e6, 1) == megabytes
-        assert dict(entry.rows) == {"train": 54_000, "validation": 6_000, "test": 10_000}
-        assert entry.where_to_put().name == name
+        assert dict(entry.rows) == {"train": rows * 9 // 10, "validation": rows // 10, "test": 10_000}
+        assert entry.where_to_put().name == folder
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -179,11 +183,12 @@ def test_unknown_names_are_answered_with_near_ones():
         catalogue.download("iris")
 
 
-def test_a_dataset_that_is_not_here_says_where_to_put_it(download_folder):
-    entry = catalogue.entry("mnist")
+@pytest.mark.parametrize("name", ["mnist", "mnist+strokes", "fashion-mnist"])
+def test_a_dataset_that_is_not_here_says_where_to_put_it(download_folder, name):
+    entry = catalogue.entry(name)
     assert not entry.is_available()
     with pytest.raises(DataError) as caught:
-        catalogue.load("mnist")
+        catalogue.load(name)
     assert str(entry.where_to_put()) in str(caught.value)
     assert "download" in str(caught.value)
 

@@ -116,3 +116,19 @@ def test_a_download_can_be_stopped_and_stops_with_the_dialog(desk, dialog, fake)
     desk.until(lambda: dialog._bar.isVisible() and dialog._bar.value() == 250, "a quarter again")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     desk.until(lambda: fake.was_cancelled, "the stop")
+
+
+def test_what_the_same_files_bring_is_here_too_after_a_download(desk, dialog, fake, monkeypatch) -> None:
+    """MNIST comes alone and with pen digits: one download, and neither has to be fetched any more."""
+    here: set[str] = set()
+    monkeypatch.setattr(catalogue.Entry, "is_available", lambda entry: entry.name in here or not entry.downloadable)
+    choose(dialog, "mnist+strokes")
+    rows = [dialog.list.item(row) for row in range(dialog.list.count())]
+    shown = {str(item.data(Qt.ItemDataRole.UserRole)): item for item in rows}
+    assert all(shown[name].text().endswith("(download)") for name in ("mnist", "mnist+strokes", "fashion-mnist"))
+    fake.go.set()
+    desk.click(dialog.download)
+    here |= {"mnist", "mnist+strokes"}
+    desk.until(lambda: dialog.use.isEnabled(), "the end")
+    assert [shown[name].text() for name in ("mnist", "mnist+strokes")] == ["MNIST digits", "MNIST and pen digits"]
+    assert shown["fashion-mnist"].text().endswith("(download)")
