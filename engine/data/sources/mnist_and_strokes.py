@@ -43,20 +43,9 @@ def with_pen_digits(mnist: Source) -> Source:
         make=make,
         rows=lambda options: mnist.rows(Params()) + int(options.samples),
         test_rows=mnist.test_rows,
-        options=(samples(45_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
+        options=(samples(60_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
         remote=mnist.remote,
     )
 
 
-<<<<<<< HEAD
-MNIST_AND_STROKES = Source(
-    schema=lambda _options: _SCHEMA,
-    make=_make,
-    rows=lambda options: TRAIN_ROWS + int(options.samples),
-    test_rows=MNIST.test_rows,
-    options=(samples(60_000, low=100, high=200_000, help="How many pen digits to add to MNIST's 60,000."),),
-    remote=MNIST_FILES,
-)
-=======
 MNIST_AND_STROKES = with_pen_digits(MNIST)
->>>>>>> h5
