@@ -268,11 +268,19 @@ def _largest(pieces: Mask) -> Mask:
 
 
 def _is_stroke(piece: Mask) -> bool:
-    """Whether a piece is nowhere thicker than a pen's line; what the edge of the picture cuts off goes on behind it."""
+    """Whether a piece is nowhere thicker than a pen's line; what the edge of the picture cuts off goes on behind it.
+
+    Unless it ends all along one side, as the stem of a 1 or the bar of a 7 that is cropped to its edge.
+    """
     from scipy import ndimage
 
     reach = round(_THICK * float(np.sqrt(piece.size)))
-    distances = ndimage.distance_transform_cdt(np.pad(piece, max(1, reach), mode="edge"), "chessboard")
+    padded = np.pad(piece, max(1, reach), mode="edge")
+    turned = [np.rot90(padded, turns) for turns in range(4)]  # views: their first rows are the four sides
+    full = [n for n, side in enumerate(turned) if float(side[0, reach:-reach].mean()) > 0.8] if reach else []
+    if len(full) == 1:
+        turned[full[0]][:reach] = False
+    distances = ndimage.distance_transform_cdt(padded, "chessboard")
     return 0 <= int(distances.max()) < reach
 
 
