@@ -22,6 +22,8 @@ _BARE_PAPER = 0.2
 """The least share of a picture without a frame that is paper; with less, what lies at the rim is a printed line."""
 _RIM = 0.75
 """The share of the rim from which on it is taken for paper."""
+_SPECKLED = 60
+"""More pieces than these are the dots of print or of a picture of two colours; single pixels are then passed over."""
 _THICK = 0.3
 """Half the thickness of the boldest line, as a share of the picture's side."""
 _SHEET, _CARD = 0.86, 0.92
@@ -233,6 +235,9 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     """Whether paper is the bright part, where no band of it surrounds what is written."""
     from scipy import ndimage
 
+    if min(bright.shape) >= 24 and sum(ndimage.label(bright == colour)[1] for colour in (False, True)) > _SPECKLED:
+        grey = ndimage.median_filter(grey, 3, mode="nearest")
+        bright = grey > otsu(grey)
     # Cropped closely, a digit is one piece that reaches all four sides, and the paper several pieces beside it.
     near = 1 + max(bright.shape) // 40
     joined = []
