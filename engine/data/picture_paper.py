@@ -22,6 +22,8 @@ _BARE_PAPER = 0.2
 """The least share of a picture without a frame that is paper; with less, what lies at the rim is a printed line."""
 _RIM = 0.75
 """The share of the rim from which on it is taken for paper."""
+_SPECKLED = 60
+"""More pieces than these are the dots of print or of a picture of two colours; single pixels are then passed over."""
 _THICK = 0.3
 """Half the thickness of the boldest line, as a share of the picture's side."""
 _SHEET, _CARD = 0.86, 0.92
@@ -233,6 +235,9 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     """Whether paper is the bright part, where no band of it surrounds what is written."""
     from scipy import ndimage
 
+    if min(bright.shape) >= 24 and sum(ndimage.label(bright == colour)[1] for colour in (False, True)) > _SPECKLED:
+        grey = ndimage.median_filter(grey, 3, mode="nearest")
+        bright = grey > otsu(grey)
     # Cropped closely, a digit is one piece that reaches all four sides, and the paper several pieces beside it.
     near = 1 + max(bright.shape) // 40
     joined = []
@@ -268,11 +273,19 @@ def _largest(pieces: Mask) -> Mask:
 
 
 def _is_stroke(piece: Mask) -> bool:
-    """Whether a piece is nowhere thicker than a pen's line; what the edge of the picture cuts off goes on behind it."""
+    """Whether a piece is nowhere thicker than a pen's line; what the edge of the picture cuts off goes on behind it.
+
+    Unless it ends all along one side, as the stem of a 1 or the bar of a 7 that is cropped to its edge.
+    """
     from scipy import ndimage
 
     reach = round(_THICK * float(np.sqrt(piece.size)))
-    distances = ndimage.distance_transform_cdt(np.pad(piece, max(1, reach), mode="edge"), "chessboard")
+    padded = np.pad(piece, max(1, reach), mode="edge")
+    turned = [np.rot90(padded, turns) for turns in range(4)]  # views: their first rows are the four sides
+    full = [n for n, side in enumerate(turned) if float(side[0, reach:-reach].mean()) > 0.8] if reach else []
+    if len(full) == 1:
+        turned[full[0]][:reach] = False
+    distances = ndimage.distance_transform_cdt(padded, "chessboard")
     return 0 <= int(distances.max()) < reach
 
 

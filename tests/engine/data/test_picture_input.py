@@ -204,6 +204,13 @@ def test_a_photograph_with_the_edge_of_the_sheet_in_view(answer: Read) -> None:
         assert answer(np.asarray(image)) == str(digit)
 
 
+@pytest.mark.parametrize("inverted", [False, True])
+def test_the_dots_of_a_picture_of_two_colours_are_not_written(answer: Read, inverted: bool) -> None:
+    for digit in (0, 2, 5, 9):
+        dotted = Image.fromarray(sheet(1 - pen(digit) if inverted else pen(digit))).convert("1")
+        assert answer(np.asarray(dotted)) == str(digit)
+
+
 # --- sizes
 
 
