@@ -159,6 +159,7 @@ class Session(QObject):
             history=fitting.history if fitting else (),
             test=fitting.test if fitting else None,
             preparation=fitting.preparation if fitting else None,
+            novelty=fitting.novelty if fitting else None,
             drawings=((self.drawing,) if self.drawing else ()) + self._shown.drawings[1:],
             notes=self.notes,
             title=self.title,
@@ -338,4 +339,5 @@ def _trained_of(project: Project, signature: Signature | None) -> Trained | None
         training=project.training,
         history=project.history,
         test=project.test,
+        novelty=project.novelty,
     )

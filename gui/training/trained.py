@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
@@ -32,6 +33,7 @@ class Trained:
     history: tuple[Mapping[str, Any], ...] = ()
     test: Mapping[str, Any] | None = None
     version: int = 0
+    novelty: Novelty | None = None
 
     @property
     def epochs(self) -> int:

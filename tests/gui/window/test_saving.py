@@ -20,6 +20,7 @@ from engine.training.recipe import Recipe
 from gui.dialogs import Dialogs
 from gui.picture import PictureError, save_picture
 from gui.recent import recent_files, settings
+from gui.session import look_into
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs what POSIX systems have")
 
@@ -339,3 +340,13 @@ def test_weights_of_something_else_are_not_replaced_by_an_export_unasked(desk, t
     desk.do("source")
     assert asked == ([] if whose == "its own" else [weights.name])
     assert (weights.read_bytes() == b"others") != (whose == "its own")
+
+
+def test_what_tells_strange_pictures_is_saved_with_the_weights_and_opened_again(desk, tmp_path) -> None:
+    desk.use("digit-mlp", epochs=1, dataset_options__samples=1000)
+    desk.train_to_the_end()
+    trained = desk.window.session.trained
+    assert trained.novelty is not None
+    desk.window.session.save(tmp_path / "digits.sketchnet")
+    desk.window.session.open(look_into(tmp_path / "digits.sketchnet"))
+    assert desk.window.session.trained.novelty == trained.novelty
