@@ -170,6 +170,7 @@ class Session(QObject):
             history=fitting.history if fitting else (),
             test=fitting.test if fitting else None,
             preparation=fitting.preparation if fitting else None,
+            novelty=fitting.novelty if fitting else None,
             trained_on="" if fitting is None else self._shown.trained_on if as_it_was else fitting.recipe.dataset,
         )
 
@@ -351,4 +352,5 @@ def _trained_of(project: Project, signature: Signature | None) -> Trained | None
         training=project.training,
         history=project.history,
         test=project.test,
+        novelty=project.novelty,
     )

@@ -1,20 +1,25 @@
 """Trains the examples that the program comes with, by the program's own means.
 
 ``python -m resources.make_examples digits`` needs MNIST: downloaded, or in a folder named by SKETCHNET_DATA.
+With ``--records`` nothing is trained: the examples that are there get the records of what they have learned from.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from engine.data import catalogue
+from engine.data.preparation import Preparation
 from engine.graph.arranging import chain, layer
 from engine.graph.graph import Graph
 from engine.graph.templates import build, describe
-from engine.project.file import write
+from engine.project.file import read, write
 from engine.project.project import Project
+from engine.tasks.novelty import fit_novelty
 from engine.training.recipe import Recipe
+from engine.training.rows import load_rows
 from engine.training.run import Run
 from resources import examples
 
@@ -88,11 +93,28 @@ def make(name: str) -> Project:
         history=tuple(outcome.history),
         test=outcome.test,
         preparation=outcome.preparation,
+        novelty=outcome.novelty,
         title=title,
         trained_on=recipe.dataset,
     )
 
 
+def with_records(project: Project) -> Project:
+    """A trained project with what tells inputs unlike those it has learned from, measured anew without training.
+
+    Needs the rows it was trained on. Raises DataError.
+    """
+    data = load_rows(project.recipe)
+    fitted = Preparation.fit(data, project.recipe.preparation, project.recipe.answer_preparation)
+    prepared = project.preparation
+    if prepared is not None:
+        prepared = replace(prepared, input_low=fitted.input_low, input_high=fitted.input_high)
+    novelty = fit_novelty(project.graph, data, project.weights or {}, prepared)
+    return replace(project, preparation=prepared, novelty=novelty)
+
+
 if __name__ == "__main__":
-    for chosen in sys.argv[1:] or list(EXAMPLES):
-        write(make(chosen), examples.path(chosen))
+    words = sys.argv[1:]
+    for chosen in [word for word in words if word != "--records"] or list(EXAMPLES):
+        path = examples.path(chosen)
+        write(with_records(read(path)) if "--records" in words else make(chosen), path)

@@ -27,6 +27,7 @@ STARTS_WITHOUT_TORCH = (
     "engine.graph.analysis",
     "engine.graph.templates",
     "engine.data.catalogue",
+    "engine.data.novelty",
     "engine.data.preparation",
     "engine.data.digit",
     "engine.training.recipe",
@@ -64,6 +65,7 @@ WINDOW_MAY_IMPORT = {
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (
     "engine.data.dataset",
+    "engine.data.novelty",
     "engine.data.preparation",
     "engine.training.recipe",
     "engine.training.saved_values",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.graph.signature import Answer
+    from engine.tasks.predictor import Predictor
 
 NAME = "predict"
 
@@ -46,20 +47,27 @@ def run(arguments: argparse.Namespace) -> int:
 
     from engine.tasks.predictor import Predictor
 
-    predictor = Predictor(project.graph, schema.signature(), project.weights, project.preparation)
+    predictor = Predictor(project.graph, schema.signature(), project.weights, project.preparation, project.novelty)
     if arguments.csv:
-        return _rows(predictor.predict, Path(arguments.csv), schema, project.preparation)
-    return _pictures(predictor.predict, [Path(word) for word in arguments.pictures], schema)
+        return _rows(predictor, Path(arguments.csv), schema, project.preparation)
+    return _pictures(predictor, [Path(word) for word in arguments.pictures], schema)
 
 
-def _rows(predict: Any, path: Path, schema: Any, preparation: Any) -> int:
+def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> int:
+    import numpy as np
+
     from engine.cli.show import json_line
     from engine.data.learned_range import far_outside
+    from engine.data.novelty import sentence
     from engine.data.table_file import read_rows
 
     rows = read_rows(path, schema)
     common, each = far_outside(rows, schema, preparation)
-    for number, outputs in enumerate(predict(rows), start=1):
+    answers, novelty = predictor.judge(rows)
+    if novelty is not None and not common:
+        for number in np.flatnonzero(novelty > 1).tolist():
+            each[number].append(sentence(schema))
+    for number, outputs in enumerate(answers, start=1):
         warnings = [*common, *each[number - 1]]
         json_line({"row": number, **answer(outputs, schema.answer), **_warned(warnings)})
     _warn_of_rows(common, each)
@@ -77,12 +85,13 @@ def _warn_of_rows(common: list[str], each: list[list[str]]) -> None:
         output.complain(f"Warning: {sentence}")
     own = [number for number, sentences in enumerate(each, start=1) if sentences]
     if own:
-        others = f" {len(own):,} rows of {len(each):,} have such values." if len(own) > 1 else ""
-        output.complain(f"Warning: in row {own[0]:,}, {' '.join(each[own[0] - 1])}{others}")
+        others = f" {len(own):,} rows of {len(each):,} have a warning." if len(own) > 1 else ""
+        output.complain(f"Warning: row {own[0]:,}: {' '.join(each[own[0] - 1])}{others}")
 
 
-def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
+def _pictures(predictor: Predictor, paths: list[Path], schema: Any) -> int:
     from engine.cli.show import json_line
+    from engine.data.novelty import sentence
     from engine.data.picture_file import PictureError
     from engine.data.picture_input import read_picture
 
@@ -94,7 +103,11 @@ def _pictures(predict: Any, paths: list[Path], schema: Any) -> int:
             output.refuse(str(error))
             status = 1
             continue
-        json_line({"picture": str(path), **answer(predict(picture[None])[0], schema.answer)})
+        outputs, novelty = predictor.judge(picture[None])
+        warnings = [sentence(schema)] if novelty is not None and novelty[0] > 1 else []
+        json_line({"picture": str(path), **answer(outputs[0], schema.answer), **_warned(warnings)})
+        for words in warnings:
+            output.complain(f"Warning: {path}: {words}")
     return status
 
 

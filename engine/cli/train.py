@@ -190,6 +190,7 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
         history=tuple(state.position["history"]),
         test=None,
         preparation=process.preparation,
+        novelty=None,
         trained_on=project.recipe.dataset,
     )
 
@@ -203,6 +204,7 @@ def result(project: Project, outcome: Outcome) -> Project:
         history=tuple(outcome.history),
         test=outcome.test or None,
         preparation=outcome.preparation,
+        novelty=outcome.novelty,
         trained_on=project.recipe.dataset,
     )
 

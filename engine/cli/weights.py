@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         chosen = next(kept for kept in found if kept.name == arguments.use)
         if chosen is not found[0]:
             found = chosen, found[0]
-            project = replace(project, weights=dict(chosen.weights), test=None)
+            project = replace(project, weights=dict(chosen.weights), test=None, novelty=None)
             project = replace(project, test=_tested(project))
             write(project, path)
         output.say(in_use_words(*found))

@@ -81,7 +81,7 @@ def _sentence(name: str, value: float, low: float, high: float) -> str:
     side, beyond = ("below", low - value) if value < low else ("above", value - high)
     return (
         f"{name} is {figure(value)}, far {side} everything the network was trained on "
-        f"({figure(low)} … {figure(high)}): beyond it by {figure(beyond / (high - low))} times that range."
+        f"({figure(low)} … {figure(high)}): beyond it by {_times(beyond / (high - low))} times that range."
     )
 
 
@@ -98,6 +98,10 @@ def _pixels(rows: NDArray[Any], low: _Exact, high: _Exact) -> list[str]:
         advice = "" if most > 1 else f" Pixels from 0 to 1 have to be multiplied by {figure(top)}."
         return [f"{between}, but {learned}.{advice}"]
     return []
+
+
+def _times(share: float) -> str:
+    return f"{share:,.0f}" if share >= 10 else f"{share:.2g}"
 
 
 def figure(value: float) -> str:

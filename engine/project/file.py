@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.data.dataset import DataError
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
@@ -47,6 +48,7 @@ def read(path: Path | str) -> Project:
         graph = Graph.from_json(data.get("graph"))
         recipe = Recipe.from_json(data.get("recipe"))
         preparation = _optional(data, "preparation", Preparation.from_json)
+        novelty = _optional(data, "novelty", Novelty.from_json)
     except (GraphError, RecipeError, DataError, ValueError, TypeError, KeyError) as error:
         raise ProjectError(f"{path.name} cannot be opened. {shortened(str(error))}") from None
     weights = _tensors(parts, "weights.safetensors", path.name)
@@ -60,6 +62,7 @@ def read(path: Path | str) -> Project:
         history=_history(parts, path.name),
         test=_test(data, path.name),
         preparation=preparation,
+        novelty=None if weights is None else novelty,
         drawings=_drawings(parts, path.name),
         notes=_text(data, "notes", LONGEST_NOTES, path.name),
         title=_text(data, "title", LONGEST_TITLE, path.name),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph, empty
 from engine.project.unknown import NOTHING, Unknown
@@ -35,9 +36,9 @@ class Project:
 
     ``weights`` are the network's tensors by name (None before training); ``training`` is where an unfinished run
     stands; ``history`` has one row an epoch and ``test`` the final figures, both plain JSON values; ``trained_on``
-    names the dataset that the weights have seen; ``preview`` is a PNG picture of the diagram. ``unknown`` is what
-    a newer version has put into ``project.json`` and this one does not know, ``unknown_parts`` what it has put beside
-    it, by name: both are kept and written back.
+    names the dataset that the weights have seen; ``novelty`` is by what these weights tell pictures unlike those of
+    it; ``preview`` is a PNG picture of the diagram. ``unknown`` is what a newer version has put into ``project.json``
+    and this one does not know, ``unknown_parts`` what it has put beside it, by name: both are kept and written back.
     """
 
     graph: Graph = field(default_factory=empty)
@@ -47,6 +48,7 @@ class Project:
     history: tuple[Mapping[str, Any], ...] = ()
     test: Mapping[str, Any] | None = None
     preparation: Preparation | None = None
+    novelty: Novelty | None = None
     drawings: tuple[Drawing, ...] = ()
     notes: str = ""
     title: str = ""

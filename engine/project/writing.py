@@ -72,6 +72,7 @@ def document_of(project: Project) -> dict[str, Any]:
         "graph": project.graph.to_json(),
         "recipe": project.recipe.to_json(),
         "preparation": None if project.preparation is None else project.preparation.to_json(),
+        **({} if project.novelty is None or project.weights is None else {"novelty": project.novelty.to_json()}),
         "test": None if project.test is None else bounded_figures(project.test),
     }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.data.checking import bad_tokens, no_token
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.ending import ending
 from engine.graph.graph import Graph
@@ -21,6 +23,7 @@ from engine.graph.signature import Signature
 from engine.graph.walk import walk
 from engine.network.build import build
 from engine.tasks.choosing import task_for
+from engine.tasks.features import Features
 from engine.training.dice import LOCK
 from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, load_weights, network_for
@@ -40,7 +43,9 @@ class Predictor:
 
     Probabilities are read according to the last layer: taken as they come after a Softmax or (yes/no) a Sigmoid,
     ``exp`` after a LogSoftmax, and from plain numbers through softmax or sigmoid.
-    Raises BuildError when the drawing is not ready, WeightsError when weights or preparation are not its own.
+    ``novelty`` is the record of what it has learned from, by which ``judge`` tells what is unlike that; one of another
+    network is passed over. Raises BuildError when the drawing is not ready, WeightsError when weights or preparation
+    are not its own.
     """
 
     def __init__(
@@ -49,6 +54,7 @@ class Predictor:
         signature: Signature,
         weights: Mapping[str, NDArray[Any]] | None,
         preparation: Preparation | None,
+        novelty: Novelty | None = None,
     ) -> None:
         signature = signature.at_work()
         check_preparation(preparation, signature)
@@ -62,6 +68,8 @@ class Predictor:
         self._module.requires_grad_(False)
         if weights is not None:
             self.load(weights)
+        self._novelty = novelty
+        self._features: Features | None = None
 
     def load(self, weights: Mapping[str, NDArray[Any]]) -> None:
         """Take other weights of the same drawing, for example a newer snapshot. Raises WeightsError."""
@@ -74,7 +82,30 @@ class Predictor:
         Probabilities N×classes; N×2 (no, yes) for yes or no; values N×K in their own units. Raises InputError when
         the rows do not have the drawing's input shape, or hold numbers that are no tokens where it takes tokens.
         """
-        raw = np.asarray(raw)
+        return self.judge(raw, with_novelty=False)[0]
+
+    def judge(
+        self, raw: NDArray[Any], *, with_novelty: bool = True
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """What ``predict`` gives, and how unlike everything learned each row is, N: above 1 it is.
+
+        None instead where nothing is claimed: there is no record, or it is one of another network.
+        """
+        looked_into = with_novelty and self._novelty is not None
+        answers, parts = self._answers(np.asarray(raw), looked_into=looked_into)
+        if parts is None or self._novelty is None:
+            return answers, None
+        if (parts[0].shape[1], parts[1].shape[1]) != (self._novelty.features, self._novelty.maps):
+            return answers, None
+        return answers, self._novelty.score(self._novelty.measures(*parts))
+
+    def look(self, raw: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]] | None:
+        """What a record of novelty is made of: features N×F, means of feature maps N×M, mean raw value N."""
+        return self._answers(np.asarray(raw), looked_into=True)[1]
+
+    def _answers(
+        self, raw: NDArray[Any], *, looked_into: bool
+    ) -> tuple[NDArray[np.float32], tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]] | None]:
         if raw.shape[1:] != self._input.sizes:
             found = "×".join(map(str, raw.shape[1:])) or "single numbers"
             raise InputError(f"The network takes rows of {self._input.label()}, not {found}.")
@@ -84,10 +115,15 @@ class Predictor:
         kind = np.int64 if self._input.dtype == "int" else np.float32
         inputs = torch.from_numpy(np.ascontiguousarray(prepared, dtype=kind))
         with self._lock:
-            answers = self._run(inputs)
+            if looked_into and self._features is None:
+                self._features = Features(self._module, self._input)
+            answers, seen = self._run(inputs, self._features if looked_into else None)
         if self._preparation and self._task.answer.kind == "values":
             answers = self._preparation.restore_answers(answers).astype(np.float32, copy=False)
-        return answers
+        if seen is None:
+            return answers, None
+        ink = raw.reshape(len(raw), -1).mean(axis=1, dtype=np.float64).astype(np.float32)
+        return answers, (*seen, ink)
 
     def _check_tokens(self, raw: NDArray[Any]) -> None:
         words = self._input.vocabulary
@@ -95,16 +131,21 @@ class Predictor:
             where = "×".join(str(index + 1) for index in at)
             raise InputError(f"Row {row + 1:,}, token {where}: {no_token(value, words)}")
 
-    def _run(self, inputs: torch.Tensor) -> NDArray[np.float32]:
+    def _run(
+        self, inputs: torch.Tensor, features: Features | None
+    ) -> tuple[NDArray[np.float32], tuple[NDArray[np.float32], NDArray[np.float32]] | None]:
         threads = torch.get_num_threads()
         few = len(inputs) <= _FEW and threads > 1
         if few:
             torch.set_num_threads(1)
         try:
             with torch.inference_mode():
-                parts = [self._task.predict(self._module(part)) for part in inputs.split(_ROWS)]
+                parts = []
+                with nullcontext() if features is None else features.listening():
+                    for part in inputs.split(_ROWS):
+                        parts.append(self._task.predict(self._module(part)))
                 answers: NDArray[np.float32] = torch.cat(parts).numpy()
-                return answers
+                return answers, None if features is None else features.taken()
         finally:
             if few:
                 torch.set_num_threads(threads)

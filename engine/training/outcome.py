@@ -7,6 +7,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.training.state import TrainingState
 
@@ -26,7 +27,8 @@ class Outcome:
     ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
     a failure the last good ones (empty when there never were any). ``training``: enough to go on; None when the run
     failed before its first step was prepared. ``history``: one row an epoch. ``test``: the verdict on the test rows,
-    empty unless the run finished.
+    empty unless the run finished. ``novelty``: by what the network with ``weights`` tells pictures that are unlike all
+    it has learned from; None where nothing is claimed.
     """
 
     state: str
@@ -37,3 +39,4 @@ class Outcome:
     test: dict[str, Any] = field(default_factory=dict)
     preparation: Preparation | None = None
     failure: Failure | None = None
+    novelty: Novelty | None = None

@@ -14,6 +14,7 @@ from torch import nn
 from engine.data.augmentation import augment
 from engine.data.checking import SPLITS, check, place
 from engine.data.dataset import DataError, Dataset, Schema, Split
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.ending import ending
 from engine.graph.graph import Graph
@@ -22,6 +23,7 @@ from engine.graph.walk import walk
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.choosing import task_for
+from engine.tasks.novelty import fit_novelty
 from engine.tasks.task import Task, TaskError
 from engine.training import dice, evaluation, telemetry
 from engine.training.control import Control
@@ -87,7 +89,8 @@ class Run:
             if not is_out_of_memory(error):
                 raise
             return self._refused(NOT_ENOUGH)
-        return replace(trainer.run(), preparation=self.preparation)
+        outcome = replace(trainer.run(), preparation=self.preparation)
+        return replace(outcome, novelty=self._novelty(outcome))
 
     def snapshot(self) -> tuple[int, Arrays]:
         """(version, weights by name) as they were between two steps, and ask for a newer copy.
@@ -100,6 +103,17 @@ class Run:
         """The last good state: of the end of an epoch (at most two a second are kept), in long epochs at most ten
         seconds old. It is what to save, in case the process is killed. None before the run is prepared."""
         return self._trainer.good if self._trainer else None
+
+    def _novelty(self, outcome: Outcome) -> Novelty | None:
+        """The record for the weights of a run that ended or was stopped; without it they are as good as with it."""
+        if outcome.failure is not None or not outcome.weights:
+            return None
+        try:
+            return fit_novelty(self.graph, self.dataset, outcome.weights, self.preparation)
+        except (*_EXPECTED, MemoryError, RuntimeError, np.linalg.LinAlgError) as error:
+            if isinstance(error, RuntimeError) and not is_out_of_memory(error):
+                raise
+            return None
 
     def _refused(self, message: str, node: str | None = None) -> Outcome:
         self.telemetry.publish_state(telemetry.FAILED, message)

@@ -27,6 +27,8 @@ class _Thread(QThread):
 
     answered = Signal(str, object, object)
     """(key, predictions or None, the Trained they came from)"""
+    judged = Signal(str, object)
+    """(key, how unlike everything learned the rows are, or None where nothing is claimed), before ``answered``"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,13 +69,14 @@ class _Thread(QThread):
             try:
                 predictor = _refreshed(predictor, used, trained)
                 used = trained
-                answer = predictor.predict(question.inputs)
+                answer, novelty = predictor.judge(question.inputs)
             except Exception as error:  # the last door of the thread; the window goes on without an answer
                 # A row of another shape than the network takes is no error: the data was changed since it was trained.
                 # Nor is one that memory is short: the next question may well be answered.
                 if not isinstance(error, ValueError) and not is_out_of_memory(error):
                     sys.excepthook(type(error), error, error.__traceback__)
-                predictor, used, answer = None, None, None
+                predictor, used, answer, novelty = None, None, None, None
+            self.judged.emit(question.key, novelty)
             self.answered.emit(question.key, answer, trained)
 
 
@@ -85,21 +88,26 @@ def _refreshed(predictor: Any, used: Trained | None, trained: Trained) -> Any:
     if predictor is not None and used is trained:
         return predictor
     same = used is not None and used.graph is trained.graph and used.preparation == trained.preparation
+    same = same and used is not None and used.novelty is trained.novelty
     if predictor is not None and same and used is not None and used.signature == trained.signature:
         predictor.load(trained.weights)
         return predictor
     assert trained.signature is not None  # ``Predictions.use`` has seen to it
-    return Predictor(trained.graph, trained.signature, trained.weights, trained.preparation)
+    return Predictor(trained.graph, trained.signature, trained.weights, trained.preparation, trained.novelty)
 
 
 class Predictions(QObject):
-    """Asks the newest network. ``answered(key, predictions, trained)`` arrives in the window's thread."""
+    """Asks the newest network. ``answered(key, predictions, trained)`` arrives in the window's thread, and before it
+    ``judged(key, novelty)``: how unlike everything learned each row is (above 1 it is), None if nothing is claimed.
+    """
 
     answered = Signal(str, object, object)
+    judged = Signal(str, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = _Thread()
+        self._thread.judged.connect(self.judged)
         self._thread.answered.connect(self.answered)
         self._thread.start()
         self._trained: Trained | None = None

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
@@ -34,8 +35,9 @@ class Trained:
     history: tuple[Mapping[str, Any], ...] = ()
     test: Mapping[str, Any] | None = None
     version: int = 0
-    tests: Mapping[str, Any] = field(default_factory=dict)
-    """The test figures of the run's other weights, by their name, as far as they are known."""
+    novelty: Novelty | None = None
+    others: Mapping[str, tuple[Mapping[str, Any] | None, Novelty | None]] = field(default_factory=dict)
+    """``test`` and ``novelty`` of the run's other weights, by the name of these, as far as they are known."""
 
     @property
     def epochs(self) -> int:
@@ -57,9 +59,10 @@ class Trained:
         if self.choice is None:
             return self
         now, other = self.choice
-        tests = {**self.tests, now.name: self.test}
+        others = {**self.others, now.name: (self.test, self.novelty)}
+        test, novelty = others.get(other.name, (None, None))
         return replace(
-            self, weights=other.weights, test=tests.get(other.name), tests=tests, version=self.version + 1
+            self, weights=other.weights, test=test, novelty=novelty, others=others, version=self.version + 1
         )
 
     def fits(self, graph: Graph, signature: Signature | None) -> bool:

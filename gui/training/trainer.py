@@ -221,6 +221,7 @@ class Trainer(QObject):
             history=tuple(outcome.history),
             test=outcome.test or None,
             version=self._version,
+            novelty=outcome.novelty,
         )
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 
 from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
+from engine.data.novelty import sentence
 from gui.data_preview import Look
 from gui.plain import PlainLabel
 from gui.studio import Studio
@@ -26,6 +27,8 @@ class TryoutHost(QStackedWidget):
         super().__init__(parent)
         self._studio = studio
         self._shown: tuple[object, ...] = ()
+        self._unlike = False
+        """Whether the drawing that is answered next is unlike everything learned."""
         self.pad = TryoutPanel()
         self.table = TablePanel()
         self.none = _Nothing()
@@ -41,6 +44,7 @@ class TryoutHost(QStackedWidget):
         self.pad.prediction_wanted.connect(self._ask_pad)
         self.pad.drawing_changed.connect(self._keep_drawing)
         self.table.prediction_wanted.connect(self._ask_row)
+        studio.predictions.judged.connect(self._judged)
         studio.predictions.answered.connect(self._answered)
         studio.network_changed.connect(self.ask)
         studio.looked.connect(self.show_data)
@@ -104,6 +108,11 @@ class TryoutHost(QStackedWidget):
     def _ask_row(self, row: np.ndarray) -> None:
         self._studio.ask(_ROW, row)
 
+    @Slot(str, object)
+    def _judged(self, key: str, novelty: np.ndarray | None) -> None:
+        if key == _PAD:
+            self._unlike = novelty is not None and bool(novelty[0] > 1)
+
     @Slot(str, object, object)
     def _answered(self, key: str, predictions: np.ndarray | None, trained: Trained | None) -> None:
         schema = self._studio.schema
@@ -119,7 +128,7 @@ class TryoutHost(QStackedWidget):
         elif answer is None and trained is not None:
             note = "The network was trained on other data. Press Train (F5)."
         if key == _PAD:
-            self.pad.show_prediction(answer, note)
+            self.pad.show_prediction(answer, note, unlike=sentence(schema) if self._unlike else "")
         else:
             preparation = None if trained is None else trained.preparation
             _, warnings = far_outside(self.table.row(), schema, preparation)

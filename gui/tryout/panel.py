@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -18,6 +18,9 @@ from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars, percent
 
 _INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
+_DIGITS = tuple("0123456789")
+_REST_MS = 400
+"""How long a pen rests before its drawing is called unlike everything learned: every drawing is, at its beginning."""
 _WAITING = "One moment: the network is getting ready to read."
 _NOT_A_NUMBER = (
     "The network answers with numbers that are not finite: its training went astray. Try a lower learning rate."
@@ -31,6 +34,7 @@ class AnswerLabel(QWidget):
         super().__init__(parent)
         self._word = PlainLabel(parent=self)
         self._share = PlainLabel(parent=self)
+        self._doubtful = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACING.tiny)
@@ -42,11 +46,14 @@ class AnswerLabel(QWidget):
         theme.notifier().changed.connect(self._dress)
         self._dress()
 
-    def set_answer(self, word: str, share: str) -> None:
-        """Show a word and its percentage; two empty strings for none."""
+    def set_answer(self, word: str, share: str, *, doubtful: bool = False) -> None:
+        """Show a word and its percentage; two empty strings for none. ``doubtful``: in the colour of warnings."""
+        if doubtful != self._doubtful:
+            self._doubtful = doubtful
+            self._dress()
         self._word.setText(word)
         self._share.setText(share)
-        self.setAccessibleDescription(f"{word}, {share}" if word else "no answer")
+        self.setAccessibleDescription(", ".join(filter(None, (word, share))) or "no answer")
         self._fit()
 
     def text(self) -> str:
@@ -61,7 +68,7 @@ class AnswerLabel(QWidget):
     def _dress(self) -> None:
         colours = theme.current()
         # A label's own style sheet wins over the application's, and only here is type this large.
-        self._word.setStyleSheet(f"color: {colours.accent};")
+        self._word.setStyleSheet(f"color: {colours.warning_text if self._doubtful else colours.accent};")
         self._share.setStyleSheet(f"color: {colours.quiet};")
         self._share.setFont(theme.font("strong"))
         self._fit()
@@ -97,6 +104,12 @@ class TryoutPanel(QWidget):
         self.undo_button = self._button("undo", "Take back the last stroke (Backspace on the pad)", "Undo stroke")
         self.clear_button = self._button("clear", "Wipe the pad (Delete on the pad)", "Clear the pad")
         self._note = ""
+        self._unlike = self._said = ""
+        """What is to be said of the drawing as unlike everything learned, and what of it is said by now."""
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_REST_MS)
+        self._rest.timeout.connect(self._say_unlike)
         self._build()
         self.undo_button.clicked.connect(self.pad.undo)
         self.clear_button.clicked.connect(self.pad.clear)
@@ -163,9 +176,13 @@ class TryoutPanel(QWidget):
         self.request_prediction()
 
     @Slot(object, str)
-    def show_prediction(self, probabilities: NDArray[np.floating] | None, note: str = "") -> None:
+    def show_prediction(
+        self, probabilities: NDArray[np.floating] | None, note: str = "", *, unlike: str = ""
+    ) -> None:
         """Show an answer: one probability for each class, or None if there is none, and a sentence about it.
 
+        ``unlike`` says that the drawing is unlike everything learned. It is shown in the place of the answer once the
+        pen has rested a moment, and taken back at once; the probabilities stay, as what comes nearest.
         An answer that comes when the pad is empty already is not shown; its note is. Values that are not finite are
         said to be so. ValueError for another number of probabilities than there are classes.
         """
@@ -175,12 +192,34 @@ class TryoutPanel(QWidget):
         if self.pad.is_empty():
             probabilities = None
         self.bars.set_values(probabilities)
-        best = self.bars.best()
-        if best is None or probabilities is None:
-            self.answer.set_answer("", "")
-        else:
-            self.answer.set_answer(self.bars.names()[best], percent(float(probabilities[best])))
+        self._unlike = unlike if probabilities is not None else ""
+        if not self._unlike:
+            self._rest.stop()
+            self._said = ""
+        elif not self._said and not self._rest.isActive():
+            self._rest.start()
+        self._show_answer()
         self._say()
+
+    def _show_answer(self) -> None:
+        best, values = self.bars.best(), self.bars.values()
+        self.bars.set_doubtful(bool(self._said))
+        if best is None or values is None:
+            self.answer.set_answer("", "")
+        elif self._said:
+            self.answer.set_answer("no digit" if self.bars.names() == _DIGITS else "unknown", "", doubtful=True)
+        else:
+            self.answer.set_answer(self.bars.names()[best], percent(float(values[best])))
+
+    @Slot()
+    def _say_unlike(self) -> None:
+        """The pen has rested: say it, unless there is a line under way."""
+        if self._unlike and self.pad.is_drawing():
+            self._rest.start()
+        elif self._unlike:
+            self._said = self._unlike
+            self._show_answer()
+            self._say()
 
     @Slot()
     def request_prediction(self) -> None:
@@ -197,8 +236,11 @@ class TryoutPanel(QWidget):
         if self.pad.is_empty():
             self.preview.set_picture(None)
             self.bars.set_values(None)
-            self.answer.set_answer("", "")
+            self._unlike = self._said = ""
+            self._show_answer()
         else:
+            if self._rest.isActive():
+                self._rest.start()
             self.preview.set_picture(prepare_strokes(self.pad.strokes()))
             self.request_prediction()
         self._say()
@@ -209,7 +251,12 @@ class TryoutPanel(QWidget):
         self.clear_button.setEnabled(not self.pad.is_empty())
 
     def _say(self) -> None:
-        if self._note:
+        role = "warning" if self._said else "quiet"
+        if role != self.status.property("role"):
+            theme.set_role(self.status, role)
+        if self._said:
+            words = f"{self._said} The bars say what comes nearest. {self._note}".rstrip()
+        elif self._note:
             words = self._note
         elif self.pad.is_empty():
             words = _INVITATION

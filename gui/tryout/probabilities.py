@@ -45,6 +45,7 @@ class ProbabilityBars(QWidget):
         self._shown = np.zeros(10)
         self._from = self._shown
         self._hovered = -1
+        self._doubtful = False
         self.empty_text = "The network's answer appears here as you draw."
         self._animation = QVariantAnimation(self)
         self._animation.setStartValue(0.0)
@@ -104,6 +105,12 @@ class ProbabilityBars(QWidget):
                 self._shown = self._values
         self._describe()
         self.update()
+
+    def set_doubtful(self, doubtful: bool) -> None:
+        """Whether the probabilities are those of something unlike all classes: no bar has the accent then."""
+        if doubtful != self._doubtful:
+            self._doubtful = doubtful
+            self.update()
 
     def best(self) -> int | None:
         """Index of the likeliest class, or None when there is no answer."""
@@ -220,7 +227,7 @@ class ProbabilityBars(QWidget):
         colours = theme.current()
         if self._values is None:
             return QColor(colours.hairline)
-        if index == self.best():
+        if index == self.best() and not self._doubtful:
             return QColor(colours.accent)
         return QColor(colours.quiet if index == self._hovered else colours.faint)
 

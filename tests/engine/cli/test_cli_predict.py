@@ -40,7 +40,8 @@ def digits() -> Project:
     graph = templates.build("digit-mlp")
     dataset = catalogue.load("strokes", options=recipe.dataset_options, validation=0.1, test=0.1, seed=0)
     outcome = Run(graph, recipe, dataset).run()
-    return Project(graph, recipe, outcome.weights, preparation=outcome.preparation, trained_on="strokes", title="D")
+    prepared, novelty = outcome.preparation, outcome.novelty
+    return Project(graph, recipe, outcome.weights, preparation=prepared, novelty=novelty, trained_on="strokes")
 
 
 @pytest.fixture
@@ -337,3 +338,29 @@ def test_pixels_on_the_wrong_scale_are_said_once(file: Path, here: Path, capsys:
     shown = capsys.readouterr()
     assert all("multiplied by 255" in json.loads(line)["warnings"][0] for line in shown.out.splitlines())
     assert shown.err.count("multiplied by 255") == 1
+
+
+def test_a_picture_of_no_digit_comes_with_a_warning(file: Path, here: Path, capsys: Shown) -> None:
+    ink(3, 100).save(here / "three.png")
+    star = [(100 + 90 * np.sin(2 * np.pi * k * 2 / 5), 100 - 90 * np.cos(2 * np.pi * k * 2 / 5)) for k in range(6)]
+    frame = [(0.0, 0.0), (200.0, 0.0), (200.0, 200.0), (0.0, 200.0), (0.0, 0.0)]
+    strange = prepare_strokes([star, frame, [(0.0, 100.0), (200.0, 100.0)]])
+    Image.fromarray(strange).resize((112, 112), Image.Resampling.BICUBIC).save(here / "strange.png")
+    assert main(["predict", "digits", "three.png", "strange.png"]) == 0
+    shown = capsys.readouterr()
+    known, unlike = (json.loads(line) for line in shown.out.splitlines())
+    assert "warnings" not in known
+    assert unlike["warnings"] == ["This looks like none of the digits it learned."]
+    assert shown.err == "Warning: strange.png: This looks like none of the digits it learned.\n"
+
+
+def test_rows_of_pixels_that_show_no_digit_come_with_a_warning(file: Path, here: Path, capsys: Shown) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, 784)
+    rows = [np.asarray(ink(3)).reshape(-1), noise]
+    (here / "pixels.csv").write_text("\n".join(",".join(map(str, row)) for row in rows))
+    assert main(["predict", "digits", "--csv", "pixels.csv"]) == 0
+    shown = capsys.readouterr()
+    known, unlike = (json.loads(line) for line in shown.out.splitlines())
+    assert "warnings" not in known
+    assert unlike["warnings"] == ["This looks like none of the digits it learned."]
+    assert "row 2" in shown.err

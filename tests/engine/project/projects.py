@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.project.project import Project
@@ -87,6 +88,20 @@ def _is_a_key(name: str) -> bool:
     return name != "__metadata__"
 
 
+def a_record() -> Novelty:
+    """A record of novelty as small as one can be."""
+    return Novelty(
+        features=3,
+        maps=2,
+        prototypes=np.array([[127, 0, -5], [1, 2, 3]], np.int8),
+        means=np.array([[0.5, 1.5]], np.float32),
+        whitening=np.array([[1.0, 0.25], [0.0, 2.0]], np.float32),
+        centre=(0.5, 2.0, 30.0),
+        spread=(0.25, 1.0, 20.0),
+        threshold=1.25,
+    )
+
+
 def example() -> Project:
     """A small project with a bit of everything."""
     graph: Graph = row(("Linear", {"units": 3}), "ReLU", answer()).set("n3", note="Größe 3 ✓")
@@ -103,7 +118,10 @@ def example() -> Project:
         training=TrainingState({"weights/linear1.bias": np.zeros(3, np.float32)}, {"format": 1, "epoch": 2}),
         history=({"epoch": 1, "train_loss": 0.75, "validation_loss": None}, {"epoch": 2, "train_loss": 0.5}),
         test={"test_loss": 0.4, "confusion": [[3, 1], [0, 4]]},
-        preparation=Preparation((0.5, 1.0, 0.0, 2.0), (1.0, 2.0, 0.25, 4.0)),
+        preparation=Preparation(
+            (0.5, 1.0, 0.0, 2.0), (1.0, 2.0, 0.25, 4.0), input_low=(0.0,) * 4, input_high=(7.5,) * 4
+        ),
+        novelty=a_record(),
         drawings=((((1.0, 2.0), (3.5, 4.25)),), ()),
         notes="Erste Versuche\nмного",
         title="Iris",
@@ -122,7 +140,8 @@ def same_arrays(a: Mapping[str, np.ndarray] | None, b: Mapping[str, np.ndarray] 
 
 def same_project(a: Project, b: Project) -> bool:
     """Equal in every part, arrays bit for bit."""
-    plain = ("graph", "recipe", "history", "test", "preparation", "drawings", "notes", "title", "trained_on", "preview")
+    plain = ("graph", "recipe", "history", "test", "preparation", "novelty", "drawings", "notes", "title", "trained_on")
+    plain += ("preview",)
     if any(getattr(a, name) != getattr(b, name) for name in plain):
         return False
     if a.training is None or b.training is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -67,7 +68,11 @@ def test_many_drawings_keep_their_order(tmp_path: Path) -> None:
 
 def test_a_file_of_format_1_keeps_opening() -> None:
     opened = read(FILES / "format-1.sketchnet")
-    assert same_project(opened, example())
+    # It was written before a run recorded what it has learned from.
+    expected = example()
+    assert expected.preparation is not None
+    prepared = replace(expected.preparation, input_low=(), input_high=())
+    assert same_project(opened, replace(expected, preparation=prepared, novelty=None))
 
 
 def test_an_old_format_goes_through_every_migration_in_turn() -> None:

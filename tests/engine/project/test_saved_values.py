@@ -242,3 +242,20 @@ def test_nobody_waits_for_a_pipe(pipe: Path) -> None:
     assert "not a file on a disk" in refusal(pipe)
     with pytest.raises(my_blocks.MyBlocksError, match="pipe"):
         my_blocks.load(pipe)
+
+
+@pytest.mark.parametrize("change", [{"threshold": -1}, {"means": "AAAA"}, {"features": 10**9}])
+def test_a_damaged_record_of_novelty_is_refused_in_a_sentence(tmp_path, change) -> None:
+    path = tmp_path / "a.sketchnet"
+    write(example(), path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    data = json.loads(parts["project.json"])
+    data["novelty"] |= change
+    parts["project.json"] = json.dumps(data).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    with pytest.raises(ProjectError, match="novelty") as refused:
+        read(path)
+    assert "\n" not in str(refused.value)

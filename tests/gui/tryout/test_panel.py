@@ -309,3 +309,52 @@ def test_the_lines_under_the_preview_are_whole(panel) -> None:
     letters = QFontMetrics(theme.font("caption"))
     for line in ("what it sees", "28×28, centred"):
         assert panel.preview.width() >= letters.horizontalAdvance(line)
+
+
+# -- unlike everything learned ------------------------------------------------------------------------------------
+
+UNLIKE = "This looks like none of the digits it learned."
+
+
+def test_what_is_unlike_everything_is_said_once_the_pen_has_rested(panel: TryoutPanel, qtbot) -> None:
+    draw_one(panel)
+    panel.show_prediction(sure_of(8), "", unlike=UNLIKE)
+    assert panel.answer.text() == "8"
+    qtbot.waitUntil(lambda: panel.answer.text() == "no digit")
+    assert panel.answer.share() == ""
+    assert UNLIKE in panel.status.text()
+    assert panel.bars.best() == 8
+    panel.show_prediction(sure_of(8), "", unlike=UNLIKE)
+    assert panel.answer.text() == "no digit"
+    panel.show_prediction(sure_of(8), "")
+    assert panel.answer.text() == "8"
+    assert UNLIKE not in panel.status.text()
+
+
+def test_while_a_line_is_drawn_it_is_not_said(panel: TryoutPanel) -> None:
+    square = panel.pad.square().toRect()
+    QTest.mousePress(panel.pad, LEFT, Qt.KeyboardModifier.NoModifier, square.center())
+    panel.show_prediction(sure_of(8), "", unlike=UNLIKE)
+    panel._rest.timeout.emit()
+    assert panel.answer.text() == "8"
+    QTest.mouseRelease(panel.pad, LEFT, Qt.KeyboardModifier.NoModifier, square.center())
+    panel._rest.timeout.emit()
+    assert panel.answer.text() == "no digit"
+    panel.pad.clear()
+    assert panel.answer.text() == ""
+    assert UNLIKE not in panel.status.text()
+
+
+def test_other_classes_are_unknown(panel: TryoutPanel) -> None:
+    panel.set_classes(GARMENTS)
+    draw_one(panel)
+    panel.show_prediction(sure_of(3), "", unlike="This is unlike everything the network was trained on.")
+    panel._rest.timeout.emit()
+    assert panel.answer.text() == "unknown"
+    assert panel.status.property("role") == "warning"
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_the_words_of_doubt_can_be_read(panel: TryoutPanel, qapp: QApplication, name: str) -> None:
+    theme.apply(qapp, name)
+    assert ratio(theme.current().warning_text, theme.current().panel) >= 4.5

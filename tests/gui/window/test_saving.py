@@ -21,6 +21,7 @@ from engine.training.recipe import Recipe
 from gui.dialogs import Dialogs
 from gui.picture import PictureError, save_picture
 from gui.recent import recent_files, settings
+from gui.session import look_into
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs what POSIX systems have")
 
@@ -365,3 +366,13 @@ def test_unsaved_work_on_a_file_that_is_replaced_is_put_aside(desk, tmp_path) ->
     assert not lost.path.exists()
     (aside,) = left_out_folder().iterdir()
     assert "lost" in names(read(aside).graph)
+
+
+def test_what_tells_strange_pictures_is_saved_with_the_weights_and_opened_again(desk, tmp_path) -> None:
+    desk.use("digit-mlp", epochs=1, dataset_options__samples=1000)
+    desk.train_to_the_end()
+    trained = desk.window.session.trained
+    assert trained.novelty is not None
+    desk.window.session.save(tmp_path / "digits.sketchnet")
+    desk.window.session.open(look_into(tmp_path / "digits.sketchnet"))
+    assert desk.window.session.trained.novelty == trained.novelty

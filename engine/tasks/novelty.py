@@ -1,0 +1,118 @@
+"""Fitting the record of what pictures like those learned from look like to a network (see ``engine.data.novelty``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Dataset
+from engine.data.novelty import MAPS, MOST_PROTOTYPES, Novelty, compressed, directions
+from engine.data.preparation import Preparation
+from engine.graph.graph import Graph
+from engine.tasks.predictor import Predictor
+
+PROTOTYPES = 20
+"""Of each class, where there are ten or fewer; of more classes so many fewer that all together stay as many."""
+ROWS = 2_000
+"""Rows that are looked at to learn from, and to judge by, so that a large dataset takes no longer."""
+FEWEST = 200
+"""Of fewer rows a hundredth cannot be told; nothing is claimed then."""
+COMMON = 0.99
+"""The share of the dataset's own pictures that are not to be called unlike it."""
+_ROUNDS = 6
+_RIDGE = 1e-3
+_SEED = 0
+
+
+def fit_novelty(
+    graph: Graph, dataset: Dataset, weights: Mapping[str, NDArray[Any]], preparation: Preparation | None
+) -> Novelty | None:
+    """The record for a trained network, from its weights and the rows of its dataset; equal ones give an equal record.
+
+    Prototypes and means are those of training rows, percentiles those of validation rows and, where these are few, of
+    other training rows. None where nothing is claimed: no pictures, no classes, too few rows, or a network without a
+    layer of weights to look into. Raises what Predictor raises.
+    """
+    schema = dataset.schema
+    if schema.kind != "pictures" or schema.answer.kind == "values" or schema.input.rank != 3:
+        return None
+    predictor = Predictor(graph, schema.signature(), weights, preparation)
+    train, held = dataset.train, dataset.validation
+    chosen, spare = _divided(len(train), enough_held=len(held) >= FEWEST)
+    judged = train.inputs[spare]
+    if len(held):
+        some = np.sort(np.random.default_rng(_SEED).permutation(len(held))[:ROWS])
+        judged = np.concatenate([held.inputs[some], judged])
+    if len(chosen) < FEWEST or len(judged) < FEWEST:
+        return None
+    seen, other = predictor.look(train.inputs[chosen]), predictor.look(judged)
+    if seen is None or other is None or not all(np.isfinite(part).all() for part in (*seen, *other)):
+        return None
+    features, maps, _ = seen
+    classes = train.answers[chosen].astype(np.int64).reshape(-1)
+    means, whitening = _gaussians(compressed(maps, MAPS), classes)
+    record = Novelty(
+        features=features.shape[1],
+        maps=maps.shape[1],
+        prototypes=_prototypes(directions(features), classes),
+        means=means,
+        whitening=whitening,
+        centre=(0.0,) * 3,
+        spread=(1.0,) * 3,
+        threshold=1.0,
+    )
+    return _calibrated(record, record.measures(*other))
+
+
+def _divided(rows: int, *, enough_held: bool) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Training rows to learn from, and others to judge by: none where enough rows were held back."""
+    order = np.random.default_rng(_SEED).permutation(rows)
+    if enough_held:
+        return np.sort(order[:ROWS]), order[:0]
+    half = min(ROWS, rows // 2)
+    return np.sort(order[:half]), np.sort(order[half : half + ROWS])
+
+
+def _calibrated(record: Novelty, measures: NDArray[np.float32]) -> Novelty:
+    centre = np.median(measures, axis=0)
+    spread = np.maximum(np.quantile(measures, COMMON, axis=0) - centre, 1e-6)
+    record = replace(record, centre=tuple(map(float, centre)), spread=tuple(map(float, spread)))
+    return replace(record, threshold=max(float(np.quantile(record.score(measures), COMMON)), 1e-3))
+
+
+def _prototypes(points: NDArray[np.float32], classes: NDArray[np.int64]) -> NDArray[np.int8]:
+    """The middles of groups of each class (k-means, Lloyd 1982), times 127."""
+    present = np.unique(classes)[:MOST_PROTOTYPES]
+    each = max(1, min(PROTOTYPES, 10 * PROTOTYPES // len(present)))
+    found = np.concatenate([_middles(points[classes == one], each) for one in present])
+    return np.rint(np.clip(found * 127, -127, 127)).astype(np.int8)
+
+
+def _middles(points: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    order = np.random.default_rng(_SEED).permutation(len(points))
+    middles = points[order[:count]].copy()
+    for _ in range(_ROUNDS):
+        group = ((middles**2).sum(axis=1) - 2 * points @ middles.T).argmin(axis=1)
+        for number in range(len(middles)):
+            if (group == number).any():
+                middles[number] = points[group == number].mean(axis=0)
+    return middles
+
+
+def _gaussians(
+    points: NDArray[np.float32], classes: NDArray[np.int64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The mean of each class, and what turns distances into Mahalanobis distances of the covariance they share."""
+    present, group = np.unique(classes, return_inverse=True)
+    exact = points.astype(np.float64)
+    means = np.stack([exact[group == number].mean(axis=0) for number in range(len(present))])
+    away = exact - means[group]
+    covariance = away.T @ away / len(away)
+    size = len(covariance)
+    covariance += np.eye(size) * max(_RIDGE * float(np.trace(covariance)) / size, 1e-12)
+    whitening = np.linalg.cholesky(np.linalg.inv(covariance))
+    return means.astype(np.float32), whitening.astype(np.float32)
