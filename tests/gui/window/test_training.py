@@ -376,16 +376,16 @@ def test_of_questions_of_one_kind_only_the_newest_is_answered(desk, monkeypatch)
 
     entered, free = threading.Event(), threading.Event()
     asked: list[float] = []
-    real = Predictor.predict
+    real = Predictor.judge
 
-    def slow(self: Predictor, raw: np.ndarray) -> np.ndarray:
+    def slow(self: Predictor, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
         if raw[0, 0] >= 1000.0:  # ours: the panels may still have questions of their own
             asked.append(float(raw[0, 0]))
             entered.set()
             assert free.wait(60)
         return real(self, raw)
 
-    monkeypatch.setattr(Predictor, "predict", slow)
+    monkeypatch.setattr(Predictor, "judge", slow)
     predictions = desk.window.studio.predictions
     got: list[str] = []
     predictions.answered.connect(lambda key, *_rest: got.append(key))
