@@ -88,7 +88,7 @@ def strokes_in(name: str, path: Path) -> Collection:
 
 
 def report(title: str, predict: Predict, found: list[Collection]) -> dict[str, float]:
-    """Print the accuracy on each collection and the most frequent mistakes; returns the accuracies (0 to 1) by name."""
+    """Print the accuracy on each collection with the most frequent mistakes; returns them, 0 to 1, by name."""
     print(f"\n{title}")
     accuracies: dict[str, float] = {}
     for each in found:
