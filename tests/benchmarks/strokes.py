@@ -7,8 +7,9 @@ Prints the accuracy on MNIST's test pictures and on two collections of pen strok
 drawn the way the pad draws, with what each network is wrong about most; the four figures that are aimed at, beside
 their aims; and how fast digits are written and drawings prepared. Needs the data folder.
 
-Of pendigits' thirty writers, every second one is kept apart: whoever adds ways of writing looks at the mistakes made
-with the others only, so that the figure for those kept apart says how writers are read whom nobody has looked at.
+Of pendigits' thirty writers, every second one is kept apart: whoever adds ways of writing should look at the mistakes
+made with the others only, so that the figure for those kept apart says how writers are read whom nobody has looked at.
+The ways that were there when this rule was made may owe something to all thirty.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ def check(example: Predictor, expected: int, drawings: list[list[Stroke]]) -> No
     assert read_as == {expected: len(pictures)}
 
 
-@pytest.mark.parametrize("angle", [35, 50, 65, 80, 115, 145])
+@pytest.mark.parametrize("angle", [25, 35, 50, 65, 80, 115, 145])
 def test_a_zero_with_a_slash_is_no_eight(example: Predictor, angle: float) -> None:
     """Steep and flat, within the ring, up to its rim and beyond; 115 and 145 fall to the right."""
     widths, reaches = (80.0, 110.0, 140.0), (0.7, 1.0, 1.25)
