@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
 import time
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def _commanded(words: list[str]) -> list[str]:
     faults = []
     if took > (TRAINING_S if words[0] == "train" else QUICK_S):
         faults.append(f"{took:.1f} s")
-    if "Traceback" in said or "Warning" in said:
+    if "Traceback" in said or re.search(r"\w+Warning\b", said):  # Python's own; ours begin with the plain word
         faults.append(f"stderr: {said[-300:]!r}")
     if status not in (0, 1) or (status != 0 and not said.strip()):
         faults.append(f"status {status} and {said[-200:]!r}")

@@ -41,7 +41,8 @@ def source_text(project: Project, weights_file: str | None = "weights.safetensor
 
 def weights_beside(path: Path) -> Path:
     """Where the trained weights go when the source goes to ``path``."""
-    return path.with_name(f"{without_ending(path.name, PYTHON)}{WEIGHTS}")
+    weights = path.with_name(f"{without_ending(path.name, PYTHON, WEIGHTS)}{WEIGHTS}")
+    return weights if weights != path else path.with_name(f"{without_ending(path.name, WEIGHTS)}-weights{WEIGHTS}")
 
 
 def is_of(path: Path, weights: Path) -> bool:

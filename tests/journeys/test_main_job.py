@@ -147,9 +147,9 @@ def _train(hand: Hand) -> None:
 
     def learned() -> bool:
         rows = studio.report.epochs
-        return bool(rows) and rows[-1]["validation_accuracy"] > 0.93
+        return bool(rows) and rows[-1]["validation_accuracy"] > 0.9
 
-    hand.until(learned, "93 % on the validation rows", 100)
+    hand.until(learned, "90 % on the validation rows", 100)
     hand.key(Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     hand.until(lambda: not trainer.running, "the end")
     assert trainer.state == "stopped"

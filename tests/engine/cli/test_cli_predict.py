@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from engine.cli import main
 from engine.data import catalogue
@@ -129,7 +129,9 @@ def test_other_pictures_keep_their_proportions_and_are_bright_on_black(here: Pat
 
 
 def test_digits_for_small_pictures_fill_them(here: Path) -> None:
-    ink(0, 200).save(here / "zero.png")
+    picture = Image.new("L", (200, 200), 255)
+    ImageDraw.Draw(picture).ellipse((60, 30, 140, 170), outline=0, width=14)
+    picture.save(here / "zero.png")
     found = read_picture(here / "zero.png", catalogue.schema("uci-digits"))
     assert found.shape == (1, 8, 8)
     assert found[0, 0].any()
