@@ -57,7 +57,7 @@ def _box(picture: Pictures) -> tuple[int, int, int, int] | None:
     return (int(rows[0]), int(rows[-1]), int(columns[0]), int(columns[-1])) if len(rows) else None
 
 
-def _centre(picture: Pictures) -> tuple[float, float]:
+def _centre(picture: NDArray[np.generic]) -> tuple[float, float]:
     """Row and column of the centre of mass."""
     weights = picture.astype(np.float64)
     rows, columns = weights.sum(axis=1), weights.sum(axis=0)
@@ -123,7 +123,7 @@ def _upright(ink: Floats) -> Floats:
     """The ink sheared until its lines stand upright: no covariance of rows and columns is left."""
     weights = ink.astype(np.float64)
     y, x = np.mgrid[: ink.shape[0], : ink.shape[1]]
-    (row, column), whole = _centre_of(weights), float(weights.sum())
+    (row, column), whole = _centre(weights), float(weights.sum())
     spread = float((weights * (y - row) ** 2).sum()) / whole
     slant = float((weights * (y - row) * (x - column)).sum()) / whole / max(spread, 1e-9)
     slant = float(np.clip(slant, -1.0, 1.0))
@@ -133,11 +133,6 @@ def _upright(ink: Floats) -> Floats:
     upright = np.asarray(image.transform(image.size, Image.Transform.AFFINE, shear, Image.Resampling.BILINEAR))
     columns = np.flatnonzero((upright > 0.1).any(axis=0))
     return upright[:, columns[0] : columns[-1] + 1] if len(columns) else ink
-
-
-def _centre_of(weights: NDArray[np.float64]) -> tuple[float, float]:
-    rows, columns = weights.sum(axis=1), weights.sum(axis=0)
-    return float(rows @ np.arange(len(rows)) / rows.sum()), float(columns @ np.arange(len(columns)) / columns.sum())
 
 
 def _thing_fits(picture: Pictures) -> bool:

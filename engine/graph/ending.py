@@ -15,7 +15,7 @@ from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX
 from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing
 from engine.graph.layers.rules import chosen_axis
 from engine.graph.shapes import Shape
-from engine.graph.walk import Facts
+from engine.graph.walk import Facts, depth_first
 
 __all__ = ["LOG_SOFTMAX", "PLAIN", "SIGMOID", "SOFTMAX", "Made", "ending", "made_at_goal"]
 
@@ -90,7 +90,7 @@ class _Follower:
             return None
         doors = {node.id: number for number, node in enumerate(facts.graph.of_kind("Input"))}
         found: dict[str | None, Made] = {}
-        for id in self._looked_through(facts, source):
+        for id in depth_first(source, lambda id: self._asked(facts, facts.graph.nodes[id])):
             node, number = facts.graph.nodes[id], doors.get(id)
             if number is None:
                 found[id] = self._made(facts, node, found, owner or id)
@@ -99,21 +99,6 @@ class _Follower:
             else:
                 found[id] = Made(node, owner or id, _UNKNOWN if facts.is_inside else PLAIN)
         return found[source]
-
-    def _looked_through(self, facts: Facts, last: str) -> list[str]:
-        """The layers that have a say in what ``last`` gives, each behind those that feed it."""
-        order: list[str] = []
-        seen: set[str] = set()
-        waiting = [(last, False)]
-        while waiting:
-            id, is_fed = waiting.pop()
-            if is_fed:
-                order.append(id)
-            elif id not in seen:
-                seen.add(id)
-                waiting.append((id, True))
-                waiting += [(source, False) for source in self._asked(facts, facts.graph.nodes[id])]
-        return order
 
     def _asked(self, facts: Facts, node: Node) -> list[str]:
         """The layers whose numbers a layer passes on, if it passes any on."""

@@ -6,7 +6,7 @@ by ``engine.graph.repairs``; both can so be asked about a drawing that an edit w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -382,6 +382,22 @@ def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:
         free = [f"in{k}" for k in range(1, declaration.fewest + 1) if f"in{k}" not in taken]
         return tuple(free[: max(0, declaration.fewest - len(taken))])
     return tuple(port.name for port in declaration.inputs if not port.optional and port.name not in taken)
+
+
+def depth_first(last: str, feeding: Callable[[str], Iterable[str]]) -> list[str]:
+    """``last`` and all that feeds it, every node after those that feed it; ``feeding`` gives those that feed a node."""
+    order: list[str] = []
+    seen: set[str] = set()
+    waiting = [(last, False)]
+    while waiting:
+        id, is_fed = waiting.pop()
+        if is_fed:
+            order.append(id)
+        elif id not in seen:
+            seen.add(id)
+            waiting.append((id, True))
+            waiting += [(source, False) for source in feeding(id)]
+    return order
 
 
 def _path(graph: Graph, sequence: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from engine.graph.expressions import Expression
 from engine.graph.graph import Graph, Node
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.walk import Facts
+from engine.graph.walk import Facts, depth_first
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def plan(graph: Graph, facts: Facts) -> Plan:
     layers: list[Step] = []
     goal = facts.goal
     assert goal is not None
-    for id in _depth_first(graph, goal):
+    for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
         node = graph.nodes[id]
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
         if node.kind == "Input":
@@ -73,22 +73,6 @@ def plan(graph: Graph, facts: Facts) -> Plan:
     result = value_of[goal]
     inputs = tuple(node.id for node in graph.of_kind("Input"))
     return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result)
-
-
-def _depth_first(graph: Graph, goal: str) -> list[str]:
-    """The goal and all that feeds it, every node after those that feed it."""
-    order: list[str] = []
-    seen: set[str] = set()
-    waiting = [(goal, False)]
-    while waiting:
-        id, is_fed = waiting.pop()
-        if is_fed:
-            order.append(id)
-        elif id not in seen:
-            seen.add(id)
-            waiting.append((id, True))
-            waiting += [(source, False) for source in reversed(graph.sources(id)) if source is not None]
-    return order
 
 
 def _running(layers: Sequence[Step], result: str) -> tuple[Step, ...]:

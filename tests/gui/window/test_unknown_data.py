@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,23 +18,36 @@ from resources import examples
 from tests.engine.project.projects import same_project
 
 
+def changed_example(path: Path, name: str, change: Callable[[dict[str, Any]], None], **parts: bytes) -> Path:
+    """A shipped example with another ``project.json`` and more parts, as a file."""
+    with zipfile.ZipFile(examples.path(name)) as known, zipfile.ZipFile(path, "w") as made:
+        for part in known.namelist():
+            content = known.read(part)
+            if part == "project.json":
+                data = json.loads(content)
+                change(data)
+                content = json.dumps(data).encode()
+            made.writestr(part, content)
+        for part, content in parts.items():
+            made.writestr(part, content)
+    return path
+
+
 @pytest.fixture
 def foreign(tmp_path: Path) -> Path:
     """A trained project of a later version, on a dataset that came with it."""
-    path = tmp_path / f"foreign{SUFFIX}"
-    with zipfile.ZipFile(examples.path("house-prices")) as known, zipfile.ZipFile(path, "w") as made:
-        for name in known.namelist():
-            content = known.read(name)
-            if name == "project.json":
-                data = json.loads(content)
-                data["recipe"] |= {"dataset": "later", "dataset_options": {"region": "north"}}
-                data["graph"]["nodes"][1]["tied_to"] = "n7"
-                content = json.dumps({**data, "trained_on": "later", "runs": [{"id": 1}]}).encode()
-            made.writestr(name, content)
-        made.writestr("drawings/0.json", b"[[[1,2],[3,4]]]")
-        made.writestr("drawings/1.json", b"[[[5,6]]]")
-        made.writestr("runs/1/record.json", b'{"seed": 1}')
-    return path
+
+    def change(data: dict[str, Any]) -> None:
+        data["recipe"] |= {"dataset": "later", "dataset_options": {"region": "north"}}
+        data["graph"]["nodes"][1]["tied_to"] = "n7"
+        data |= {"trained_on": "later", "runs": [{"id": 1}]}
+
+    parts = {
+        "drawings/0.json": b"[[[1,2],[3,4]]]",
+        "drawings/1.json": b"[[[5,6]]]",
+        "runs/1/record.json": b'{"seed": 1}',
+    }
+    return changed_example(tmp_path / f"foreign{SUFFIX}", "house-prices", change, **parts)
 
 
 def same(one: object, other: object) -> bool:
@@ -72,15 +87,10 @@ def test_it_says_why_it_cannot_be_trained_and_answers_nothing(desk, foreign) -> 
 
 
 def test_weights_from_another_dataset_stay_those_of_that_dataset(desk, tmp_path) -> None:
-    path = tmp_path / f"moved{SUFFIX}"
-    with zipfile.ZipFile(examples.path("moons")) as known, zipfile.ZipFile(path, "w") as made:
-        for name in known.namelist():
-            content = known.read(name)
-            if name == "project.json":
-                data = json.loads(content)
-                data["recipe"] |= {"dataset": "circles", "dataset_options": {}}
-                content = json.dumps(data).encode()
-            made.writestr(name, content)
+    def change(data: dict[str, Any]) -> None:
+        data["recipe"] |= {"dataset": "circles", "dataset_options": {}}
+
+    path = changed_example(tmp_path / f"moved{SUFFIX}", "moons", change)
     assert read(path).trained_on == "moons"
     desk.window.files.open(path)
     desk.do("save")
