@@ -1,7 +1,7 @@
-"""The open project: the current drawing and recipe, what was undone, what changed, what is selected.
+"""The open project: the current drawing, recipe and weights, what was undone, what changed, what is selected.
 
 Everything on screen subscribes here and draws the difference between the last value and the next. An edit is a
-new value with a label; undo is going back to an earlier value.
+new value with a label; undo is going back to an earlier value. Training is an edit like any other.
 
 One can step into a block. ``graph``, ``analysis``, ``signature``, ``selection`` and ``edit`` are then about the
 drawing inside it, so that whatever shows or edits a drawing does so there too; the value is still one, and undo
@@ -11,7 +11,7 @@ goes back through every level. ``whole`` and its companions are about the networ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -23,28 +23,11 @@ from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.reading import check_growth
 from engine.graph.signature import Signature
 from engine.training.recipe import Recipe, RecipeError
+from gui.history import LET_GO, History, Step
+from gui.sketch import Sketch
+from gui.training.trained import Trained
 
-MOST_STEPS = 1_000
-"""How many steps can be undone. A step holds two values that share almost everything, so it costs little."""
-
-
-@dataclass(frozen=True)
-class Sketch:
-    """What the user makes: the drawing and every setting of its training."""
-
-    graph: Graph
-    recipe: Recipe
-
-
-@dataclass(frozen=True)
-class _Step:
-    label: str
-    before: Sketch
-    after: Sketch
-    merge: str = ""
-    path: tuple[str, ...] = ()
-    """Where the edit was made: the ids of the blocks one was in."""
-
+__all__ = ["Document", "Sketch"]
 
 class Document(QObject):
     """The open project. ``signature_of`` tells what a recipe's dataset asks of a drawing."""
@@ -71,8 +54,7 @@ class Document(QObject):
         self._signature_of = signature_of
         self._sketch = sketch
         self._saved = sketch
-        self._done: list[_Step] = []
-        self._undone: list[_Step] = []
+        self._history = History()
         self._selection: frozenset[str] = frozenset()
         self._signature = signature_of(sketch.recipe)
         self._analysis = analyse(sketch.graph, self._signature)
@@ -105,6 +87,11 @@ class Document(QObject):
     def recipe(self) -> Recipe:
         """How it is trained."""
         return self._sketch.recipe
+
+    @property
+    def trained(self) -> Trained | None:
+        """What training has made; it may belong to another drawing than the one there is now."""
+        return self._sketch.trained
 
     @property
     def signature(self) -> Signature | None:
@@ -179,7 +166,7 @@ class Document(QObject):
             self.complain.emit(str(error))
             return False
         recipe = replace(self.recipe, batch_size=batch_size) if batch_size else self.recipe
-        return self._step(label, Sketch(whole, recipe), merge)
+        return self._step(label, replace(self._sketch, graph=whole, recipe=recipe), merge)
 
     def edit_whole(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "") -> bool:
         """Apply an edit to the network, wherever one is; one that it refuses is told through ``complain``."""
@@ -218,29 +205,31 @@ class Document(QObject):
             return False
         return self.edit(label, graph, merge=merge, batch_size=batch_size)
 
-    def _step(self, label: str, after: Sketch, merge: str) -> bool:
+    def learn(self, label: str, trained: Trained | None) -> bool:
+        """Make ``trained`` what training has made, as one step of undo. Returns False when nothing changed."""
+        return self._step(label, replace(self._sketch, trained=trained, released=False), placed=False)
+
+    def amend_trained(self, old: Trained, new: Trained) -> None:
+        """More is known of what training has made, as test figures: no step of its own, wherever it stands."""
+        self._history.replace_trained(old, new)
+        if self._sketch.trained is old:
+            self._show(replace(self._sketch, trained=new), self._path)
+
+    def _step(self, label: str, after: Sketch, merge: str = "", *, placed: bool = True) -> bool:
+        """Make ``after`` the value. A step that is ``placed`` is undone in view of where it was made."""
         before = self._sketch
         if after == before:
             return False
-        last, path = self._done[-1] if self._done else None, self._path
-        fuses = last is not None and (last.merge, last.path) == (merge, path) and before is last.after
-        if merge and last is not None and fuses and not self._undone:
-            self._done.pop()
-            # Typing that ends where it began leaves nothing to take back.
-            if after != last.before:
-                self._done.append(_Step(label, last.before, after, merge, path))
-        else:
-            self._done.append(_Step(label, before, after, merge, path))
-            del self._done[:-MOST_STEPS]
-        self._undone.clear()
-        self._show(after, path)
+        let_go = self._history.add(Step(label, before, after, merge, self._path if placed else None))
+        self._show(after, self._path)
+        if let_go:
+            self.complain.emit(LET_GO)
         return True
 
     @Slot()
     def settle(self) -> None:
         """What was typed is finished: the next edit is a step of its own, whatever its merge key."""
-        if self._done and self._done[-1].merge:
-            self._done[-1] = replace(self._done[-1], merge="")
+        self._history.settle()
         self.settled.emit()
 
     def preview(self, graph: Graph | None) -> None:
@@ -254,36 +243,34 @@ class Document(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to go back."""
-        return bool(self._done)
+        return self._history.undoes is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step that was undone."""
-        return bool(self._undone)
+        return self._history.redoes is not None
 
     @property
     def undo_label(self) -> str:
         """What ``undo`` would take back; "" for nothing."""
-        return self._done[-1].label if self._done else ""
+        return self._history.undoes.label if self._history.undoes else ""
 
     @property
     def redo_label(self) -> str:
         """What ``redo`` would do again; "" for nothing."""
-        return self._undone[-1].label if self._undone else ""
+        return self._history.redoes.label if self._history.redoes else ""
 
     def undo(self) -> None:
         """Go back to the value before the last step."""
-        if self._done:
-            step = self._done.pop()
-            self._undone.append(step)
-            self._show(step.before, step.path)
+        step = self._history.undo()
+        if step is not None:
+            self._show(step.before, self._path if step.path is None else step.path)
 
     def redo(self) -> None:
         """Go forward to the value that was undone last."""
-        if self._undone:
-            step = self._undone.pop()
-            self._done.append(step)
-            self._show(step.after, step.path)
+        step = self._history.redo()
+        if step is not None:
+            self._show(step.after, self._path if step.path is None else step.path)
 
     # Whole values
 
@@ -302,8 +289,7 @@ class Document(QObject):
 
         ``analysis``: what the drawing comes to with what the recipe asks of it, where that is known already.
         """
-        self._done.clear()
-        self._undone.clear()
+        self._history.clear()
         self.select(())
         if saved:
             self._saved = sketch

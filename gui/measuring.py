@@ -94,7 +94,7 @@ class Measuring(QObject):
         self._after_run.timeout.connect(self._measure_trained)
         document.changed.connect(self._changed)
         document.level_changed.connect(self._level_changed)
-        trainer.before = self.give_way
+        trainer.give_way = self.give_way
         trainer.started.connect(self._run_started)
         trainer.ended.connect(self._run_ended)
 

@@ -136,7 +136,7 @@ class Menus(QObject):
         group.triggered.connect(self._appearance)
 
     def _train(self) -> None:
-        run, pad = ("train", "again", "pause", "step", "stop"), ("undo_stroke", "clear_pad")
+        run, pad = ("train", "again", "pause", "step", "stop", "test"), ("undo_stroke", "clear_pad")
         self._menu("&Train", *run, "other_weights", None, "measure", None, "dataset", None, *pad)
 
     def _help(self) -> None:

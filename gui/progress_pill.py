@@ -44,7 +44,7 @@ class ProgressPill(QFrame):
     def show_report(self, report: Report) -> None:
         """How far a run is."""
         epoch, total = min(report.epoch + 1, report.total_epochs), report.total_epochs
-        left, short = f"epoch {epoch} of {total}", f"epoch {epoch}/{total}"
+        left, short = f"epoch {epoch:,} of {total:,}", f"epoch {epoch}/{total}"
         if report.state == "paused":
             left, short = f"paused · {left}", f"paused {epoch}/{total}"
         elif report.state in ("preparing", "stopping"):

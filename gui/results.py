@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from engine.training.telemetry import Report
+from engine.training.telemetry import FINISHED, Report
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
 from gui.plain import PlainLabel
@@ -18,6 +18,7 @@ from gui.plots.curves import Curves
 from gui.plots.numbers import ClassNumbers
 from gui.studio import Studio
 from gui.theme.style import set_role
+from gui.training.trained import Curve
 from gui.tryout.space import SpaceView
 from gui.verdict import explained_verdict
 
@@ -46,7 +47,6 @@ class Results(QTabWidget):
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.session.trained_changed.connect(self._trained)
-        studio.document.changed.connect(self._changed)
         studio.looked.connect(self._data)
         self.problems.refresh()
 
@@ -75,14 +75,11 @@ class Results(QTabWidget):
         self.setTabVisible(self.indexOf(self.space), has_space)
 
     @Slot()
-    def _changed(self, *_values: object) -> None:
-        if self._studio.document.opening:
-            self.curves.clear()  # they are of another project's run
-
-    @Slot()
     def _started(self) -> None:
-        trained = self._studio.session.trained
-        if trained is None or not self._studio.trainer.goes_on:
+        before = self._studio.trainer.before
+        if before is not None and self._studio.trainer.goes_on:
+            self._show_curve(before.curve_so_far, before.history)
+        else:
             self.curves.clear()
         self._show_test(None)
         if self.currentWidget() is not self.space:
@@ -103,16 +100,18 @@ class Results(QTabWidget):
             self.curves.clear()
             self._show_test(None)
             return
-        rows = [dict(row) for row in trained.history]
-        if self.curves.is_empty() and rows:
-            self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
-            empty = np.empty(0)
-            self.curves.set_data(empty, empty, empty, rows)
-        ended = trained.epochs >= trained.recipe.epochs
-        unknown = trained.choice is not None and not trained.test  # the other weights have been tested, or none
-        self._show_test({} if ended and not trained.test and not unknown else trained.test)
+        self._show_curve(trained.curve, trained.history)
+        no_rows = trained.state == FINISHED and not trained.test and trained.choice is None
+        self._show_test({} if no_rows else trained.test)
         if trained.choice_words:
             self._verdict.setText(f"{self._verdict.text()} {trained.choice_words}")
+
+    def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]]) -> None:
+        rows = [dict(row) for row in history]
+        if rows:
+            self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
+        steps, losses, metrics = curve
+        self.curves.set_data(steps, losses, metrics, rows)
 
     def _show_test(self, test: Mapping[str, Any] | None) -> None:
         schema = self._studio.schema

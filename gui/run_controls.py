@@ -9,8 +9,12 @@ from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.training.kept_weights import LAST
 from engine.training.telemetry import Report
+from gui.actions import show_keys
 from gui.studio import Studio
 from gui.toolbar import Toolbar
+from gui.training.run_state import Phase
+from gui.training.run_words import run_words
+from gui.training.trained import Start
 
 
 class RunControls(QObject):
@@ -24,12 +28,14 @@ class RunControls(QObject):
         actions["pause"].triggered.connect(self._pause)
         actions["step"].triggered.connect(studio.step)
         actions["stop"].triggered.connect(studio.trainer.stop)
+        actions["test"].triggered.connect(studio.test_now)
         actions["other_weights"].triggered.connect(studio.use_other_weights)
-        studio.trainer.state_changed.connect(self.refresh)
+        studio.state_changed.connect(self.refresh)
+        studio.session.trained_changed.connect(self.refresh)
+        studio.testing.changed.connect(self.refresh)
         studio.trainer.reported.connect(self._reported)
-        studio.trainer.ended.connect(self.refresh)
-        studio.network_changed.connect(self.refresh)
         studio.document.changed.connect(self._show_dataset)
+        studio.looked.connect(self.refresh)
         studio.session.replaced.connect(self._show_dataset)
         self._show_dataset()
         self.refresh()
@@ -41,7 +47,7 @@ class RunControls(QObject):
 
     @Slot()
     def _again(self) -> None:
-        self._studio.train(again=True)
+        self._studio.train_again()
         self.refresh()
 
     @Slot()
@@ -52,38 +58,31 @@ class RunControls(QObject):
     @Slot()
     def refresh(self, *_values: object) -> None:
         """Enable what can be done now, and call it by the right name."""
-        trainer = self._studio.trainer
-        running, paused = trainer.running, trainer.paused
-        on_hold = running and paused
-        train = self._actions["train"]
-        goes_on = on_hold or (not running and self._studio.can_go_on)
-        train.setText("Go on" if goes_on else "Training…" if running else "Train")
-        train.setEnabled(not running or on_hold)
-        self._actions["again"].setEnabled(not running)
-        self._actions["pause"].setEnabled(running)
-        self._actions["pause"].setChecked(on_hold)
-        self._actions["stop"].setEnabled(running)
-        self._actions["step"].setEnabled(True)
-        trained = self._studio.session.fitting
-        choice = None if running or trained is None else trained.choice
+        studio = self._studio
+        state, words = studio.state, run_words(studio.state)
+        under_way, paused = state.phase.under_way, state.phase is Phase.PAUSED
+        stopping = state.phase is Phase.STOPPING
+        train, again = self._actions["train"], self._actions["again"]
+        train.setText(words.button)
+        train.setStatusTip(words.button_tip)
+        show_keys(train)
+        train.setEnabled(not under_way or paused)
+        again.setEnabled(not stopping)
+        can_go_on = paused or (not under_way and state.onward.start is not Start.NEW)
+        self._toolbar.train.offer([train, again] if can_go_on else [])
+        self._actions["pause"].setEnabled(under_way and not stopping)
+        self._actions["pause"].setChecked(paused)
+        self._actions["stop"].setEnabled(under_way and not stopping)
+        self._actions["step"].setEnabled(not stopping)
+        self._actions["test"].setEnabled(studio.can_test and not studio.testing.running)
+        trained = studio.session.fitting
+        choice = None if under_way or trained is None else trained.choice
         self._actions["other_weights"].setEnabled(choice is not None)
         self._actions["other_weights"].setText(f"Use the {LAST if choice is None else choice[1].name} weights")
-        if not running:
-            self._show_rest()
-
-    def _show_rest(self) -> None:
-        """What the bar says while nothing runs."""
-        trained, state = self._studio.session.fitting, self._studio.trainer.state
-        if state == "failed":
-            self._toolbar.progress.show_words("stopped by an error", short="failed")
-        elif trained is None:
-            self._toolbar.progress.show_words("not trained yet", short="not trained")
-        elif self._studio.can_go_on:
-            done, total = trained.epochs, trained.recipe.epochs
-            self._toolbar.progress.show_words("stopped", f"epoch {done} of {total}", done / max(total, 1))
-        else:
-            epochs = f"{trained.epochs} epochs" if trained.epochs else ""
-            self._toolbar.progress.show_words("trained", epochs, 1.0)
+        self._toolbar.show_waiting(state.waiting)
+        if not under_way:
+            left, right = words.bar
+            self._toolbar.progress.show_words(left, right, words.share, short=words.short, more=words.bar_tip)
 
     @Slot(object)
     def _reported(self, report: Report) -> None:

@@ -79,12 +79,10 @@ class Session(QObject):
         self._learned_before: Trained | None = None
         """What had been learned when it was opened."""
         self.document = Document(Sketch(project.graph, project.recipe), signature_of, self)
-        self.trained: Trained | None = None
         self.drawing: Drawing = ()
         self.notes = ""
         self.path: Path | None = None
         self.title = ""
-        self._saved_trained: Trained | None = None
         self._under_way: Trained | None = None
         self._lock: Lock | None = None
         self._stamp: Stamp | None = None
@@ -108,7 +106,12 @@ class Session(QObject):
     @property
     def dirty(self) -> bool:
         """Whether something would be lost without saving."""
-        return self.document.dirty or self.trained is not self._saved_trained
+        return self.document.dirty
+
+    @property
+    def trained(self) -> Trained | None:
+        """What training has made, whether or not it belongs to the drawing as it is now."""
+        return self.document.trained
 
     @property
     def fitting(self) -> Trained | None:
@@ -118,21 +121,21 @@ class Session(QObject):
             return None
         return trained
 
-    def set_trained(self, trained: Trained | None) -> None:
-        """There are other weights now."""
+    def set_trained(self, trained: Trained | None, label: str = "Train") -> None:
+        """There are other weights now: a step of undo, which ``label`` names."""
         self._under_way = None
-        self.trained = trained
-        self.trained_changed.emit(trained)
-        self._touched()
-        self.titled.emit()
+        self.document.learn(label, trained)
 
-    @Slot()
-    def _touched(self, *_values: object) -> None:
-        if self.dirty:
-            self._timer.start()
-        else:
-            # Undone back to what is saved: after a crash there would be nothing to recover.
-            self.discard_journal()
+    @Slot(object, object)
+    def _touched(self, before: Sketch, after: Sketch) -> None:
+        if not self.document.opening:  # the journal beside what is being opened is none of this work's
+            if self.dirty:
+                self._timer.start()
+            else:
+                # Undone back to what is saved: after a crash there would be nothing to recover.
+                self.discard_journal()
+        if after.trained is not before.trained or self.document.opening:
+            self.trained_changed.emit(after.trained)
 
     # The whole value
 
@@ -162,7 +165,7 @@ class Session(QObject):
             return shown
         if fitting is not None:
             fitting = fitting.for_graph(document.whole)
-        resumable = fitting is not None and fitting.can_go_on(document.whole, document.recipe)
+        resumable = fitting is not None and fitting.can_go_on(document.whole, fitting.recipe)
         return replace(
             shown,
             weights=fitting.weights if fitting else None,
@@ -171,6 +174,8 @@ class Session(QObject):
             test=fitting.test if fitting else None,
             preparation=fitting.preparation if fitting else None,
             novelty=fitting.novelty if fitting else None,
+            trained_with=fitting.recipe if fitting and fitting.recipe != document.recipe else None,
+            ended=fitting.end if fitting else None,
             trained_on="" if fitting is None else self._shown.trained_on if as_it_was else fitting.recipe.dataset,
         )
 
@@ -187,16 +192,12 @@ class Session(QObject):
         self.path, self.title, self.notes = path, project.title, project.notes
         self._shown = project
         self.drawing = project.drawings[0] if project.drawings else ()
-        sketch = Sketch(project.graph, project.recipe)
-        self.trained = self._under_way = None
-        self.document.reset(sketch, saved=saved, analysis=analysis)
-        self.trained = _trained_of(project, self.document.whole_signature)
-        self._learned_before = self.trained
-        self._saved_trained = self.trained if saved else None
+        self._under_way = None
+        self._learned_before = trained = _trained_of(project, signature_of(project.recipe))
         self._journal = Journal.of(path)
         self._stamp = stamp
         self._hold(None if path is None else Lock.on(path))
-        self.trained_changed.emit(self.trained)
+        self.document.reset(Sketch(project.graph, project.recipe, trained), saved=saved, analysis=analysis)
         self.replaced.emit()
         self.titled.emit()
 
@@ -278,7 +279,6 @@ class Session(QObject):
         self._journal = journal
         self._stamp = stamp_of(path)
         self._hold(lock)
-        self._saved_trained = self.trained
         self.document.mark_saved()
         self.titled.emit()
         return self.trained is not None and project.weights is None
@@ -339,7 +339,7 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
     if project.weights is None:
         return None
-    recipe = project.recipe
+    recipe = project.trained_with or project.recipe
     if project.trained_on and project.trained_on != recipe.dataset:
         with suppress(RecipeError):  # any text may stand there
             recipe = recipe.with_setting("dataset", project.trained_on)
@@ -353,4 +353,5 @@ def _trained_of(project: Project, signature: Signature | None) -> Trained | None
         history=project.history,
         test=project.test,
         novelty=project.novelty,
+        end=project.ended,
     )

@@ -1,4 +1,4 @@
-"""The line at the bottom: whether the network is ready, and the last thing that was to be said."""
+"""The line at the bottom: the state of the network, and the last thing that was to be said, as long as it is true."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ _SHOW_MS = 12_000
 
 
 class StatusLine(QWidget):
-    """``say`` shows a sentence for a while; serious ones, and those to be kept in mind, stay until another is said."""
+    """``say`` shows a sentence for a while; serious ones, and those to be kept in mind, stay longer.
+
+    Whatever is said is about how things are: ``outdate`` takes it away once they have changed. What stays true all the
+    while is ``stand``: it is in view whenever nothing else is said.
+    """
 
     problems_clicked = Signal()
 
@@ -38,6 +42,12 @@ class StatusLine(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
+        self._standing = ""
+        self._analysis: Analysis | None = None
+        self._run = ""
+        self._fresh = QTimer(self)
+        """Runs as long as the change that a sentence tells of is still being dealt with."""
+        self._fresh.setSingleShot(True)
         self._state.clicked.connect(self.problems_clicked)
 
     @property
@@ -48,35 +58,66 @@ class StatusLine(QWidget):
     @Slot(str)
     def say(self, sentence: str, *, serious: bool = False, lasting: bool = False) -> None:
         """Show a sentence."""
-        set_role(self._words, "error" if serious else "warning" if lasting else "quiet")
-        self._words.setToolTip(plain_tip(sentence))
-        self._words.setText(sentence)
-        self._words.setAccessibleName(sentence)
+        self._show(sentence, "error" if serious else "warning" if lasting else "quiet")
+        self._fresh.start(0)
         if serious or lasting:
             self._timer.stop()
         else:
             self._timer.start(_SHOW_MS)
 
+    def _show(self, sentence: str, role: str) -> None:
+        set_role(self._words, role)
+        self._words.setToolTip(plain_tip(sentence))
+        self._words.setText(sentence)
+        self._words.setAccessibleName(sentence)
+
     @Slot(str)
     def remind(self, sentence: str) -> None:
-        """Show a sentence that stays until another one is said."""
+        """Show a sentence that does not go away by itself."""
         self.say(sentence, lasting=True)
+
+    @Slot(str)
+    def stand(self, sentence: str) -> None:
+        """What is true until another is given, "" for nothing: in view whenever nothing else is said."""
+        shown = self._standing and self._words.text() == self._standing
+        self._standing = sentence
+        if shown or not self._words.text():
+            self.clear()
+
+    @Slot()
+    def outdate(self, *_values: object) -> None:
+        """Something has changed: what was said before that may be true no more."""
+        if self._words.text() and not self._fresh.isActive():
+            self.clear()
 
     @Slot()
     def clear(self) -> None:
-        """Say nothing."""
-        self._words.setText("")
-        self._words.setToolTip("")
-        self._words.setAccessibleName("")
+        """Say nothing but what stands."""
+        self._timer.stop()
+        self._show(self._standing, "warning")
 
     @Slot(object)
     def show_analysis(self, analysis: Analysis) -> None:
-        """How many weights there are and whether the network can be trained."""
+        """How many parameters there are, and whether the network can be trained."""
+        self._analysis = analysis
+        self._show_state()
+
+    @Slot(str)
+    def show_run(self, words: str) -> None:
+        """How far training is, for example "ready to train"."""
+        self._run = words
+        self._show_state()
+
+    def _show_state(self) -> None:
+        analysis = self._analysis
+        if analysis is None:
+            return
         problems, weights = problem_words(analysis), weight_words(analysis)
         if any(problem.severity == "error" for problem in analysis.problems):
             words = f"✕  {problems} · {weights}"
         elif analysis.ready:
-            words = f"✓  {weights} · ready to train" + (f" · {problems}" if problems else "")
+            words = f"✓  {weights} · {self._run}" + (f" · {problems}" if problems else "")
         else:
             words = "Choose a dataset" + (f" · {problems}" if problems else "")
-        self._state.setText(words)
+        if words != self._state.text():
+            self._state.setText(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,16 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.training.recipe import Recipe
-from engine.training.telemetry import Report
+from engine.training.telemetry import FINISHED, Report
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
 from gui.measuring import Measuring
 from gui.panels.fields import is_typing
 from gui.session import Session
 from gui.training.predictions import Predictions
-from gui.training.trained import Trained
+from gui.training.run_state import Phase, RunState, run_state
+from gui.training.testing import Testing
+from gui.training.trained import Onward, Start, Trained
 from gui.training.trainer import RATE, Trainer
 from gui.training.warm import WarmUp
 from gui.verdict import verdict
@@ -42,6 +45,8 @@ class Studio(QObject):
     data_missing = Signal()
     warmed = Signal()
     """torch has been loaded, or could not be."""
+    state_changed = Signal(object)
+    """The ``RunState`` is another one now."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,23 +54,33 @@ class Studio(QObject):
         self.trainer = Trainer(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
+        self.testing = Testing(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self._closed = False
         self.report: Report | None = None
         self.document = self.session.document
+        self.state = RunState(Phase.UNTRAINED)
+        """How far training is, and what was changed since."""
+        self._label = "Train"
+        self._again = False
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
         self.document.settled.connect(self._typed)
         self._before_typing: Recipe | None = None
         """The recipe from before what is being typed during a run."""
         self.session.replaced.connect(self._replaced)
+        self.session.trained_changed.connect(self._trained_changed)
+        self.trainer.state_changed.connect(self._find_state)
+        self.testing.tested.connect(self._tested)
+        self.testing.failed.connect(self.notice)
         self.trainer.reported.connect(self._reported)
         self.trainer.weights_changed.connect(self._snapshot)
         self.trainer.got_so_far.connect(self.session.keep)
         self.trainer.ended.connect(self._ended)
         self.data.looked.connect(self._looked)
         self.data.downloaded.connect(self._downloaded)
+        self._find_state()
 
     @Slot()
     def warm_up(self) -> None:
@@ -78,6 +93,7 @@ class Studio(QObject):
         self._closed = True
         self.trainer.close()
         self.measuring.close()
+        self.testing.close()
         self.predictions.close()
         self.data.close()
         self._warm_up.wait()
@@ -126,6 +142,7 @@ class Studio(QObject):
             self.looked.emit(self.look())
         if self.trainer.running:
             self._change_rate(before.recipe, after.recipe)
+        self._find_state()
         self.network_changed.emit()
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
@@ -149,26 +166,47 @@ class Studio(QObject):
     @Slot()
     def _replaced(self) -> None:
         self.report = None
-        self.predictions.use(self.session.trained)
         self.looked.emit(self.look())
+        self._find_state()
         self.network_changed.emit()
+
+    @Slot(object)
+    def _trained_changed(self, trained: Trained | None) -> None:
+        """Other weights, by training, by Undo or by opening another project."""
+        if not self.trainer.running:
+            self.predictions.use(trained)
 
     # Training
 
-    @property
-    def can_go_on(self) -> bool:
-        """Whether Train would go on with a run that was stopped, instead of beginning one."""
-        trained, document = self.session.trained, self.document
-        if trained is None or not trained.can_go_on(document.whole, document.recipe):
-            return False
-        finished = bool(trained.test) or trained.epochs >= trained.recipe.epochs
-        return not finished or document.recipe.epochs > trained.recipe.epochs
+    @Slot()
+    def _find_state(self, *_values: object) -> None:
+        """Derive the state anew: the one place that decides what is so."""
+        document = self.document
+        state = run_state(document.sketch, document.whole_signature, self.trainer.under_way)
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
 
-    def train(self, *, again: bool = False, paused: bool = False) -> bool:
-        """Begin a run, go on with a stopped one, or leave a pause. Returns False when the drawing is not ready."""
+    def train(self, *, paused: bool = False) -> bool:
+        """Train on from the weights there are, or from new ones where there are none; leave a pause.
+
+        Returns False when the drawing is not ready. ``paused`` does a single step and holds.
+        """
         if self.trainer.running:
             self.trainer.resume()
             return True
+        onward = self.state.onward
+        return self._begin(onward, "Train" if onward.start is Start.NEW else "Train on", paused=paused)
+
+    def train_again(self) -> None:
+        """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""
+        if self.trainer.running:
+            self._again = True
+            self.trainer.stop()
+        else:
+            self._begin(Onward(Start.NEW, self.document.recipe.epochs), "Start again")
+
+    def _begin(self, onward: Onward, label: str, *, paused: bool = False) -> bool:
         document = self.document
         signature, analysis = document.whole_signature, document.whole_analysis
         if signature is None:
@@ -188,8 +226,8 @@ class Studio(QObject):
             )
             self.data_missing.emit()
             return False
-        go_on = self.session.trained if self.can_go_on and not again else None
-        self.trainer.start(document.whole, document.recipe, signature, go_on, paused=paused)
+        self._label = label
+        self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
 
     def toggle_pause(self) -> None:
@@ -200,7 +238,7 @@ class Studio(QObject):
             self.trainer.pause()
 
     def step(self) -> None:
-        """One step of training, from a standstill or out of a run."""
+        """One step of training, from the weights there are or out of a run."""
         if self.trainer.running:
             self.trainer.step()
         else:
@@ -217,18 +255,48 @@ class Studio(QObject):
 
     @Slot(object, str, object)
     def _ended(self, trained: Trained | None, message: str, failure: Any) -> None:
+        again, self._again = self._again, False
         self.session.keep(None)
         if trained is not None:
-            self.session.set_trained(trained)
+            self.session.set_trained(trained, self._label)
         self.predictions.use(self.session.trained)
+        self._find_state()
         self.network_changed.emit()
         if message:
             node = getattr(failure, "node", None) or ""
             self.trouble.emit("Training stopped", message, str(node))
-        elif trained is not None and (trained.test or self.trainer.state == "finished"):
-            self.notice.emit(verdict(trained.test or {}))
-        elif trained is not None and trained.choice_words:
-            self.reminder.emit(trained.choice_words)
+        elif again:
+            self.train_again()
+        elif trained is not None:
+            self._tell(trained)
+            self.test_now()
+
+    def _tell(self, trained: Trained) -> None:
+        """How good the weights are, as far as that is known, and which of a run's weights they are."""
+        words = [verdict(trained.test or {})] if trained.test or trained.state == FINISHED else []
+        if trained.choice_words:
+            self.reminder.emit(" ".join([*words, trained.choice_words]))
+        elif words:
+            self.notice.emit(words[0])
+
+    @Slot()
+    def test_now(self) -> None:
+        """Measure the test figures of the weights in use, where they are not known."""
+        trained = self.session.trained
+        if trained is not None and self.can_test:
+            self.testing.start(trained)
+
+    @property
+    def can_test(self) -> bool:
+        """Whether the weights in use have no test figures yet and can get them now."""
+        return not self._closed and not self.trainer.running and self.testing.can_test(self.session.trained)
+
+    @Slot(object, object)
+    def _tested(self, trained: Trained, figures: dict[str, Any]) -> None:
+        known = replace(trained, test=figures)
+        self.document.amend_trained(trained, known)
+        if self.session.trained is known and not self.trainer.running:
+            self._tell(known)
 
     @Slot()
     def use_other_weights(self) -> None:
@@ -236,10 +304,10 @@ class Studio(QObject):
         trained = self.session.trained
         if trained is None or trained.choice is None or self.trainer.running:
             return
-        self.session.set_trained(trained.with_other_weights())
-        self.predictions.use(self.session.trained)
-        self.network_changed.emit()
-        self.reminder.emit(self.session.trained.choice_words if self.session.trained else "")
+        other = trained.with_other_weights()
+        self.session.set_trained(other, f"Use the {trained.choice[1].name} weights")
+        self.reminder.emit(other.choice_words)
+        self.test_now()
 
     # Trying out
 

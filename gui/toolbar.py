@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QAction, QColor, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QStyle,
     QStyleOptionToolButton,
@@ -27,10 +29,15 @@ from gui.plain import PlainLabel, caption, plain_tip
 from gui.progress_pill import ProgressPill
 from gui.theme import icons, style
 from gui.theme.style import notifier, set_role
+from gui.training.run_state import Waiting
+from gui.training.run_words import waiting_words
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
 _WIDTHS = {"dataset": 150, "optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
 _NARROW = {"dataset": 126, "optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
+_BUTTON_WORDS = ("Train", "Train on", "Training…", "Stopping…", "Resume")
+_ARROW = 20
+"""Width of the part of the Train button that opens its menu."""
 _TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
 _SHORT = {**_TITLES, "optimizer.learning_rate": "Rate"}
 _GAPS, _NARROW_GAPS = (8, 4), (2, 0)
@@ -48,12 +55,42 @@ class Fit:
     narrow: bool = False
 
 
-FITS = (Fit(True, 130), Fit(False, 130), Fit(False, 110, True), Fit(False, 56, True), Fit(False, 0, True))
+FITS = (Fit(True, 130), Fit(False, 130), Fit(False, 110, True), Fit(False, 40, True), Fit(False, 0, True))
 """From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""
 
 
 class TrainButton(QToolButton):
-    """A tool button with its icon and word in the middle: Qt writes them at the left, whatever the width."""
+    """A tool button with its icon and word in the middle: Qt writes them at the left, whatever the width.
+
+    Where there are several ways to train, an arrow at its right opens a menu of them.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ways = QMenu(self)
+        self._ways.setToolTipsVisible(True)
+        self.narrow = False
+
+    def offer(self, ways: list[QAction]) -> None:
+        """Show these actions in a menu beside the button; none for no menu."""
+        if ways == self._ways.actions():
+            return
+        self._ways.clear()
+        self._ways.addActions(ways)
+        self.setMenu(self._ways if ways else None)  # type: ignore[arg-type]  # None takes it away
+        mode = QToolButton.ToolButtonPopupMode
+        self.setPopupMode(mode.MenuButtonPopup if ways else mode.DelayedPopup)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        # As wide for every word and with or without the arrow: nothing beside it moves when the state changes.
+        letters = self.fontMetrics()
+        words = max(map(letters.horizontalAdvance, _BUTTON_WORDS))
+        around = 8 if self.narrow else 24
+        return QSize(words + self.iconSize().width() + around + _ARROW, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, option = QStylePainter(self), QStyleOptionToolButton()
@@ -62,13 +99,19 @@ class TrainButton(QToolButton):
         option.icon, option.text = QIcon(), ""
         painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
         width = self.fontMetrics().horizontalAdvance(words)
-        left = (self.width() - size.width() - 4 - width) // 2
+        room = self.width() - (_ARROW if self.menu() is not None else 0)
+        left = (room - size.width() - 4 - width) // 2
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
         icon.paint(painter, QRect(QPoint(left, (self.height() - size.height()) // 2), size), mode=mode)
         theme = style.current()
         painter.setPen(QColor(theme.on_accent if self.isEnabled() else theme.quiet))
+        colour = theme.on_accent if self.isEnabled() else theme.quiet
         place = QRect(left + size.width() + 4, 0, width + 4, self.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+        if self.menu() is not None:
+            painter.fillRect(QRect(room, 7, 1, self.height() - 14), QColor(colour))
+            chevron = icons.icon("chevron-down", colour)
+            chevron.paint(painter, QRect(room + 1, 0, _ARROW - 2, self.height()), Qt.AlignmentFlag.AlignCenter)
 
 
 class Toolbar(QWidget):
@@ -162,7 +205,6 @@ class Toolbar(QWidget):
         self.train.setDefaultAction(self._actions["train"])
         self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.train.setFixedHeight(34)
-        self.train.setMinimumWidth(96)
         set_role(self.train, "primary")
         self._row.addWidget(self.train)
         for name in ("pause", "step", "stop"):
@@ -188,10 +230,13 @@ class Toolbar(QWidget):
         self._fit = fit
         self._brand.setVisible(fit.brand)
         self.name.setVisible(fit.name > 0)
+        self.name.setFixedWidth(fit.name)  # whatever the project is called, nothing behind it moves
         self.name.setText(self.fontMetrics().elidedText(printable(self._title), Qt.TextElideMode.ElideMiddle, fit.name))
         for gap, width in zip(self._gaps, _NARROW_GAPS if fit.narrow else _GAPS, strict=True):
             gap.setFixedWidth(width)
             gap.setVisible(width > 0)
+        self.train.narrow = fit.narrow
+        self.train.updateGeometry()
         edge = 8 if fit.narrow else 16
         self._row.setContentsMargins(edge, 7, edge, 7)
         self._row.setSpacing(6 if fit.narrow else 8)
@@ -241,6 +286,19 @@ class Toolbar(QWidget):
             column.addWidget(field)
         self._fields[path].setEnabled(True)
         self._fields[path].set_value(setting.value)
+
+    def show_waiting(self, waiting: Sequence[Waiting]) -> None:
+        """Mark the settings that count only from the next start."""
+        used = {setting.path: setting for setting in waiting}
+        for path, heading in self._headings.items():
+            if heading.property("waiting") != (path in used):
+                heading.setProperty("waiting", path in used)
+                set_role(heading, "section")
+            setting = self._parameters.get(path)
+            if path in used:
+                heading.setToolTip(plain_tip(f"From the next start: {waiting_words(used[path])}."))
+            elif setting is not None:
+                explain(heading, setting)
 
     def field(self, path: str) -> Field:
         """The editor of one of the quick settings. Raises KeyError."""

@@ -33,6 +33,8 @@ from gui.status import StatusLine
 from gui.studio import Studio
 from gui.theme.style import hairline, set_role
 from gui.toolbar import Toolbar
+from gui.training.run_state import RunState
+from gui.training.run_words import run_words
 from gui.tryout.host import TryoutHost
 
 WARM_UP_AFTER_MS = 300
@@ -143,6 +145,10 @@ class Window(QMainWindow):
         self.session.replaced.connect(self._replaced)
         self.files.reading.connect(self.canvas.expect_much)
         self.document.analysed.connect(self._show_state)
+        self.document.changed.connect(self.status.outdate)
+        self.studio.trainer.state_changed.connect(self.status.outdate)
+        self.studio.state_changed.connect(self._show_run)
+        self._show_run(self.studio.state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)
         self.results.problems.reveal.connect(self.canvas.reveal)
@@ -230,6 +236,12 @@ class Window(QMainWindow):
     @Slot()
     def _show_state(self, _analysis: object = None) -> None:
         self.status.show_analysis(self.document.whole_analysis)
+
+    @Slot(object)
+    def _show_run(self, state: RunState) -> None:
+        words = run_words(state)
+        self.status.show_run(words.status)
+        self.status.stand(words.standing)
 
     @Slot(str)
     def show_problem(self, id: str) -> None:

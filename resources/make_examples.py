@@ -96,6 +96,7 @@ def make(name: str) -> Project:
         novelty=outcome.novelty,
         title=title,
         trained_on=recipe.dataset,
+        ended=outcome.end,
     )
 
 

@@ -59,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
         source = target  # the same words with --resume go on from what they have made so far
     with working_on(target, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
         project = read(source)
-        recipe = _recipe(project.recipe, arguments)
+        recipe = _recipe(_planned(project) if arguments.resume else project.recipe, arguments)
         project = replace(project, recipe=recipe)
         resume = _state(project, source) if arguments.resume else None
         checked(project.graph, signature_of(recipe), source)
@@ -87,6 +87,15 @@ def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
     if arguments.epochs is not None:
         changes["epochs"] = arguments.epochs
     return recipe.with_settings(changes)
+
+
+def _planned(project: Project) -> Recipe:
+    """The recipe to go on with: a run that was to have more epochs than the recipe asks for by now gets them."""
+    recipe, before = project.recipe, project.trained_with
+    done = len(project.history)
+    if before is None or recipe.epochs > done or before.epochs <= done:
+        return recipe
+    return recipe.with_setting("epochs", before.epochs)
 
 
 def _state(project: Project, path: Path) -> TrainingState | None:
@@ -181,6 +190,8 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
 
     Before the first step it keeps the weights it had: they are worth more than none.
     """
+    from engine.training.outcome import RunEnd
+
     if state.position["step"] == 0:
         return replace(project, training=state)
     return replace(
@@ -192,6 +203,8 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
         preparation=process.preparation,
         novelty=None,
         trained_on=project.recipe.dataset,
+        trained_with=None,
+        ended=RunEnd("stopped"),
     )
 
 
@@ -206,6 +219,8 @@ def result(project: Project, outcome: Outcome) -> Project:
         preparation=outcome.preparation,
         novelty=outcome.novelty,
         trained_on=project.recipe.dataset,
+        trained_with=None,
+        ended=outcome.end,
     )
 
 

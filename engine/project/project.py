@@ -12,6 +12,7 @@ from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph, empty
 from engine.project.unknown import NOTHING, Unknown
+from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
 
@@ -36,9 +37,11 @@ class Project:
 
     ``weights`` are the network's tensors by name (None before training); ``training`` is where an unfinished run
     stands; ``history`` has one row an epoch and ``test`` the final figures, both plain JSON values; ``trained_on``
-    names the dataset that the weights have seen; ``novelty`` is by what these weights tell pictures unlike those of
-    it; ``preview`` is a PNG picture of the diagram. ``unknown`` is what a newer version has put into ``project.json``
-    and this one does not know, ``unknown_parts`` what it has put beside it, by name: both are kept and written back.
+    names the dataset that the weights have seen; ``trained_with`` is the recipe of the run that made them, where
+    ``recipe`` is another by now; ``ended`` is how that run ended (None: not known); ``novelty`` is by what these
+    weights tell pictures unlike those of the dataset; ``preview`` is a PNG picture of the diagram. ``unknown`` is what
+    a newer version has put into ``project.json`` and this one does not know, ``unknown_parts`` what it has put beside
+    it, by name: both are kept and written back.
     """
 
     graph: Graph = field(default_factory=empty)
@@ -53,6 +56,8 @@ class Project:
     notes: str = ""
     title: str = ""
     trained_on: str = ""
+    trained_with: Recipe | None = None
+    ended: RunEnd | None = None
     preview: bytes = b""
     unknown: Unknown = NOTHING
     unknown_parts: Mapping[str, bytes] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-_OUTCOMES = frozenset({"preparation", "test"})
+_OUTCOMES = frozenset({"preparation", "test", "trained_with", "ended"})
 """Objects that are replaced as a whole: what is not understood in one says something about that very one."""
 _OF_THE_REST = frozenset({"made"})
 """What is true of an object only while all else in it is the same, as from what a block was made."""

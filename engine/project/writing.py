@@ -73,6 +73,8 @@ def document_of(project: Project) -> dict[str, Any]:
         "recipe": project.recipe.to_json(),
         "preparation": None if project.preparation is None else project.preparation.to_json(),
         **({} if project.novelty is None or project.weights is None else {"novelty": project.novelty.to_json()}),
+        **({} if project.trained_with is None else {"trained_with": project.trained_with.to_json()}),
+        **({} if project.ended is None or project.weights is None else {"ended": project.ended.to_json()}),
         "test": None if project.test is None else bounded_figures(project.test),
     }
 

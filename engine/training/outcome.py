@@ -1,7 +1,8 @@
-"""How a run ended. Imports no torch."""
+"""How a run ended, and what it leaves behind. Imports no torch."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,12 @@ from numpy.typing import NDArray
 
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
+from engine.text import brief
 from engine.training.state import TrainingState
+from engine.training.telemetry import ENDED
+
+LONGEST_MESSAGE = 2_000
+"""Characters of the sentence about why a run failed."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,32 @@ class Failure:
 
     node: str | None
     message: str
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended, as a project file keeps it beside the weights.
+
+    ``state``: "finished", "stopped" or "failed"; ``message``: one sentence about why it failed, "" otherwise.
+    """
+
+    state: str
+    message: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        return {"state": self.state, "message": self.message}
+
+    @classmethod
+    def from_json(cls, data: Any) -> RunEnd:
+        """Read what ``to_json`` wrote. Raises ValueError."""
+        if not isinstance(data, Mapping):
+            raise ValueError(f"How the run ended must be an object, not {brief(data)}.")
+        state, message = data.get("state"), data.get("message", "")
+        if state not in ENDED:
+            raise ValueError(f"A run ends as {', '.join(ENDED)}, not as {brief(state)}.")
+        if not isinstance(message, str) or len(message) > LONGEST_MESSAGE:
+            raise ValueError(f"The message of a run's end must be text of at most {LONGEST_MESSAGE:,} characters.")
+        return cls(state, message)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,3 +72,8 @@ class Outcome:
     preparation: Preparation | None = None
     failure: Failure | None = None
     novelty: Novelty | None = None
+
+    @property
+    def end(self) -> RunEnd:
+        """How the run ended, to keep beside its weights."""
+        return RunEnd(self.state, self.message[:LONGEST_MESSAGE] if self.failure is not None else "")

@@ -46,6 +46,7 @@ QLabel[role="title"] {{ font-size: {TYPE.title}px; font-weight: 600; }}
 QLabel[role="strong"] {{ font-weight: 600; }}
 QLabel[role="section"] {{ font-size: {TYPE.section}px; font-weight: 600; color: {t.quiet}; text-transform: uppercase;
 }}
+QLabel[role="section"][waiting="true"] {{ color: {t.warning_text}; }}
 QLabel[role="quiet"] {{ color: {t.quiet}; }}
 QLabel[role="faint"] {{ color: {t.faint}; }}
 QLabel[role="caption"] {{ color: {t.quiet}; font-size: {TYPE.caption}px; }}
@@ -87,6 +88,7 @@ QPushButton::menu-indicator, QToolButton::menu-indicator {{
 QToolButton[popupMode="1"] {{ padding-right: 18px; }}
 QToolButton::menu-button {{ border: none; width: 16px; }}
 QToolButton::menu-arrow {{ image: url("icons:controls/{t.name}/down.svg"); width: 12px; height: 12px; }}
+QToolButton[role="primary"]::menu-arrow {{ image: none; }}
 
 QPushButton[role="primary"], QToolButton[role="primary"], QPushButton:default {{
     background: {t.accent}; color: {t.on_accent}; border: {t.edge}px solid {t.accent}; font-weight: 600;

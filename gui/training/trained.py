@@ -1,9 +1,10 @@
-"""What training has made: the weights, with everything that is needed to use and judge them."""
+"""What training has made: the weights, with everything that is needed to use, judge and go on with them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +16,32 @@ from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.kept_weights import Kept, in_use, in_use_words
+from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
+from engine.training.telemetry import FAILED, FINISHED, STOPPED
+
+Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Numbers, losses and metrics of a run's steps, all of one length."""
+_EMPTY = np.empty(0)
+
+
+class Start(Enum):
+    """From where a run begins."""
+
+    NEW = "new weights"
+    RESUME = "where the last run ended"
+    """With the optimizer's memory: as if it had never been interrupted."""
+    WEIGHTS = "these weights"
+    """With a new optimizer, since what the run consists of has changed."""
+
+
+@dataclass(frozen=True)
+class Onward:
+    """How training would go on: from where, and up to which number of epochs."""
+
+    start: Start
+    epochs: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +61,50 @@ class Trained:
     test: Mapping[str, Any] | None = None
     version: int = 0
     novelty: Novelty | None = None
+    end: RunEnd | None = None
+    """How the run ended; None while it is under way, and for what an older version saved."""
+    curve: Curve = (_EMPTY, _EMPTY, _EMPTY)
+    """Every step's number, loss and metric, as far as they are known: a file keeps only the epochs."""
     others: Mapping[str, tuple[Mapping[str, Any] | None, Novelty | None]] = field(default_factory=dict)
     """``test`` and ``novelty`` of the run's other weights, by the name of these, as far as they are known."""
+
+    @cached_property
+    def nbytes(self) -> int:
+        """About how much memory its arrays take, in bytes."""
+        tensors = () if self.training is None else self.training.tensors.values()
+        arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self.curve)}
+        return sum(arrays.values())
 
     @property
     def epochs(self) -> int:
         """How many epochs it was trained for; a long history may lack rows."""
         return int(self.history[-1].get("epoch", len(self.history))) if self.history else 0
+
+    @property
+    def steps(self) -> int:
+        """How many steps it was trained for, as far as that is known."""
+        position = {} if self.training is None else self.training.position
+        last = self.history[-1].get("step") if self.history else 0
+        return int(position.get("step") or last or 0)
+
+    @property
+    def curve_so_far(self) -> Curve:
+        """The curve up to where the run can go on: after a failure that is before its last steps."""
+        steps, losses, metrics = self.curve
+        kept = int(np.searchsorted(steps, self.steps, side="right"))
+        return steps[:kept], losses[:kept], metrics[:kept]
+
+    @property
+    def state(self) -> str:
+        """How the run ended: FINISHED, STOPPED or FAILED."""
+        if self.end is not None:
+            return self.end.state
+        return FINISHED if self.test or self.epochs >= self.recipe.epochs else STOPPED
+
+    @property
+    def failure(self) -> str:
+        """Why the run failed, in a sentence; "" when it did not."""
+        return self.end.message if self.end is not None and self.end.state == FAILED else ""
 
     @cached_property
     def choice(self) -> tuple[Kept, Kept] | None:
@@ -74,13 +136,29 @@ class Trained:
         return replace(self, graph=graph, weights=renamed(self.weights, self.graph, graph))
 
     def can_go_on(self, graph: Graph, recipe: Recipe) -> bool:
-        """Whether the run that was stopped can go on: nothing has changed but how long and how fast it is to learn."""
+        """Whether its run can go on: nothing has changed but how long and how fast it is to learn."""
         if self.training is None or not same_run(self.graph, graph):
             return False
         changes = {"epochs": recipe.epochs}
         if recipe.optimizer.kind == self.recipe.optimizer.kind and hasattr(recipe.optimizer, "learning_rate"):
             changes["optimizer.learning_rate"] = recipe.optimizer.learning_rate
         return self.recipe.with_settings(changes) == recipe
+
+    def onward(self, graph: Graph, recipe: Recipe, signature: Signature | None) -> Onward:
+        """How training a drawing by a recipe would go on from here."""
+        if not self.fits(graph, signature):
+            return Onward(Start.NEW, recipe.epochs)
+        if not self.can_go_on(graph, recipe) or self._patience_is_over:
+            return Onward(Start.WEIGHTS, recipe.epochs)
+        asked = (epochs for epochs in (recipe.epochs, self.recipe.epochs) if epochs > self.epochs)
+        return Onward(Start.RESUME, next(asked, self.epochs + recipe.epochs))
+
+    @property
+    def _patience_is_over(self) -> bool:
+        """Whether the run ended because nothing got better any more: going on with it would end at once."""
+        position = {} if self.training is None else self.training.position
+        best, done = int(position.get("best_epoch") or 0), int(position.get("epoch") or 0)
+        return bool(self.recipe.patience and best and done - best >= self.recipe.patience)
 
 
 def _same_sizes(one: Signature | None, other: Signature | None) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.control import Control
+from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
-from engine.training.telemetry import Telemetry
-from gui.training.trained import Trained
+from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPED, STOPPING, Telemetry
+from gui.sketch import Sketch
+from gui.training.run_state import Phase, RunUnderWay
+from gui.training.trained import Curve, Onward, Start, Trained
 from gui.training.worker import Worker
 
 POLL_MS = 80
@@ -22,6 +26,7 @@ POLL_MS = 80
 RATE = "optimizer.learning_rate"
 KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
 """How often a run is told of for the journal, and how much of the window's time writing it may take."""
+_PHASES = {PREPARING: Phase.PREPARING, RUNNING: Phase.RUNNING, PAUSED: Phase.PAUSED, STOPPING: Phase.STOPPING}
 SNAPSHOT_EVERY = 3
 """Every third look also fetches the weights for the pad."""
 
@@ -47,7 +52,8 @@ class Trainer(QObject):
         self._control = Control()
         self._telemetry = Telemetry()
         self._what: tuple[Graph, Recipe, Signature] | None = None
-        self._before: Trained | None = None
+        self._began: Sketch | None = None
+        self._start = Start.NEW
         self._next = 0
         self._looks = 0
         self._version = 0
@@ -55,7 +61,7 @@ class Trainer(QObject):
         self._told: Any = None
         self._keep_at = 0.0
         self.wants_snapshots = True
-        self.before: Callable[[], None] = _nothing
+        self.give_way: Callable[[], None] = _nothing
         """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
         self._timer = QTimer(self)
         self._timer.setInterval(poll_ms)
@@ -74,7 +80,24 @@ class Trainer(QObject):
     @property
     def goes_on(self) -> bool:
         """Whether the run under way goes on with an earlier one."""
-        return self.running and self._before is not None
+        return self.running and self._start is Start.RESUME
+
+    @property
+    def before(self) -> Trained | None:
+        """What the run under way has begun with; None for new weights."""
+        return self._before if self.running else None
+
+    @property
+    def under_way(self) -> RunUnderWay | None:
+        """The run under way, as a part of the state of training; None when there is none."""
+        if not self.running or self._began is None:
+            return None
+        phase = Phase.STOPPING if self._control.stopped else _PHASES.get(self._state, Phase.RUNNING)
+        return RunUnderWay(phase, self._began)
+
+    @property
+    def _before(self) -> Trained | None:
+        return None if self._began is None or self._start is Start.NEW else self._began.trained
 
     @property
     def state(self) -> str:
@@ -83,27 +106,24 @@ class Trainer(QObject):
 
     # Commands
 
-    def start(
-        self,
-        graph: Graph,
-        recipe: Recipe,
-        signature: Signature,
-        go_on: Trained | None = None,
-        *,
-        paused: bool = False,
-    ) -> None:
-        """Begin a run, or go on with the one that ``go_on`` holds; ``paused`` does a single step first."""
+    def start(self, sketch: Sketch, signature: Signature, onward: Onward, *, paused: bool = False) -> None:
+        """Begin a run of a sketch's drawing from where ``onward`` says; ``paused`` does a single step and holds."""
         if self.running:
             return
+        graph, recipe = sketch.graph, sketch.recipe.with_setting("epochs", onward.epochs)
         self._control, self._telemetry = Control(), Telemetry()
-        self._what, self._before = (graph, recipe, signature), go_on
+        self._what, self._began, self._start = (graph, recipe, signature), sketch, onward.start
+        before = self._before
         self._next = self._looks = 0
         self._told, self._keep_at = None, time.monotonic() + KEEP_EVERY_S
         if paused:
             self._control.step()
-        resume = go_on.training if go_on is not None else None
-        weights = go_on.weights if go_on is not None else None
-        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights, self.before)
+        resume = weights = None
+        if before is not None and onward.start is Start.RESUME:
+            resume = before.training
+        elif before is not None:
+            weights = before.for_graph(graph).weights
+        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights, self.give_way)
         self._worker.finished.connect(self._finish)
         self._worker.start()
         self._timer.start()
@@ -125,6 +145,8 @@ class Trainer(QObject):
     def stop(self) -> None:
         """End after the step under way."""
         self._control.stop()
+        if self.running:
+            self._set_state(STOPPING)
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on."""
@@ -133,6 +155,8 @@ class Trainer(QObject):
             # What the run leaves behind belongs to the recipe with this rate: it can go on from there.
             graph, recipe, signature = self._what
             self._what = (graph, recipe.with_setting(RATE, learning_rate), signature)
+        if self._began is not None:
+            self._began = replace(self._began, recipe=self._began.recipe.with_setting(RATE, learning_rate))
 
     def close(self) -> None:
         """Stop and wait for the thread, however long its step takes, for when the window closes."""
@@ -146,7 +170,7 @@ class Trainer(QObject):
     def _look(self) -> None:
         report = self._telemetry.read(self._next)
         self._next = report.next
-        self._set_state(report.state)
+        self._set_state(STOPPING if self._control.stopped and not report.ended else report.state)
         self.reported.emit(report)
         self._looks += 1
         if self.wants_snapshots and self._looks % SNAPSHOT_EVERY == 0:
@@ -164,7 +188,16 @@ class Trainer(QObject):
         history = tuple(state.position.get("history", ()))
         before = time.monotonic()
         self.got_so_far.emit(
-            Trained(graph, recipe, signature, state.weights(), run.preparation, training=state, history=history)
+            Trained(
+                graph,
+                recipe,
+                signature,
+                state.weights(),
+                run.preparation,
+                training=state,
+                history=history,
+                end=RunEnd(STOPPED),
+            )
         )
         now = time.monotonic()
         self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
@@ -222,7 +255,18 @@ class Trainer(QObject):
             test=outcome.test or None,
             version=self._version,
             novelty=outcome.novelty,
+            end=outcome.end,
+            curve=self._curve(),
         )
+
+    def _curve(self) -> Curve:
+        """Every step of the run that has ended, with those of the run that it went on with."""
+        report = self._telemetry.read(0)
+        new = (report.steps, report.losses, report.metrics)
+        if self._start is not Start.RESUME or self._before is None:
+            return new
+        steps, losses, metrics = (np.concatenate(both) for both in zip(self._before.curve_so_far, new, strict=True))
+        return steps, losses, metrics
 
 
 def _nothing() -> None:

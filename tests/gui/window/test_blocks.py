@@ -13,6 +13,7 @@ from engine.graph.nesting import with_block
 from engine.project.file import SUFFIX, read
 from engine.project.recovery import Journal, journal_folder
 from gui.panels.dataset_dialog import DatasetDialog
+from gui.training.trained import Start
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 
@@ -167,7 +168,7 @@ def test_a_run_begun_inside_a_block_goes_on_there_after_a_crash(desk, monkeypatc
     assert document.whole == whole
     assert session.fitting is not None
     assert session.fitting.training is not None
-    assert desk.window.studio.can_go_on
+    assert desk.window.studio.state.onward.start is Start.RESUME
 
 
 def test_a_problem_of_the_whole_network_is_shown_there_and_not_at_its_namesake_inside(desk) -> None:

@@ -12,7 +12,8 @@ from engine.graph.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
 from engine.training.recipe import Recipe
-from gui.document import MOST_STEPS, Document, Sketch
+from gui.document import Document, Sketch
+from gui.history import MOST_STEPS
 from gui.session import signature_of
 
 pytestmark = pytest.mark.usefixtures("qapp")

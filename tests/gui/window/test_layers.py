@@ -406,7 +406,7 @@ def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: p
 def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest.MonkeyPatch) -> None:
     studio = desk.window.studio
     entered, free, order = threading.Event(), threading.Event(), []
-    give_way = studio.trainer.before
+    give_way = studio.trainer.give_way
 
     def stubborn(bench: measuring._Bench) -> None:
         assert bench._cancelled.wait(30)
@@ -419,7 +419,7 @@ def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest
         order.append("run begins")
 
     monkeypatch.setattr(measuring._Bench, "_measure", stubborn)
-    studio.trainer.before = before
+    studio.trainer.give_way = before
     assert studio.measuring.start()
     desk.do("train")
     desk.until(entered.is_set, "the run's thread")

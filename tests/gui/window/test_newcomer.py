@@ -8,6 +8,7 @@ from engine.project.project import Project
 from engine.project.recovery import Journal
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.fields import Field
+from gui.training.trained import Start
 from gui.verdict import explained_verdict as words_of
 from gui.verdict import verdict
 
@@ -80,7 +81,7 @@ def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> Non
     journal = Journal.of(None)
     monkeypatch.setattr(Journal, "recover", lambda self: project)
     session.recover(journal)
-    assert desk.window.studio.can_go_on
+    assert desk.window.studio.state.onward.start is Start.RESUME
     assert session.dirty
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.project.file import SUFFIX, read
+from gui.training.trained import Start
 
 
 def test_the_other_weights_can_be_used_and_are_saved(desk, tmp_path) -> None:
@@ -19,16 +20,16 @@ def test_the_other_weights_can_be_used_and_are_saved(desk, tmp_path) -> None:
             break
     trained = desk.window.session.trained
     assert trained.choice is not None
-    assert desk.window.status.text.startswith("In use: the best weights, of epoch")
+    assert "In use: the best weights, of epoch" in desk.window.status.text
     action = desk.window.commands["other_weights"]
     assert action.text() == "Use the last weights"
 
     desk.do("other_weights")
     used = desk.window.session.trained
-    assert desk.window.status.text.startswith("In use: the last weights, of epoch")
+    assert "In use: the last weights, of epoch" in desk.window.status.text
     assert action.text() == "Use the best weights"
     assert all(np.array_equal(used.weights[name], array) for name, array in trained.training.weights().items())
-    assert desk.window.studio.can_go_on
+    assert desk.window.studio.state.onward.start is Start.RESUME
 
     desk.answers.path = tmp_path / f"a{SUFFIX}"
     desk.do("save_as")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from engine.data import catalogue
 from engine.graph.graph import wire
 from gui.training.predictions import Predictions
-from gui.training.trained import Trained
+from gui.training.trained import Start, Trained
 
 LONG = {"epochs": 10_000, "dataset_options__samples": 200}
 
@@ -41,8 +41,8 @@ def test_a_run_to_the_end_leaves_weights_figures_and_a_verdict(desk) -> None:
     assert desk.troubles == []
     assert "never seen" in desk.notices[-1]
     assert desk.window.isWindowModified()
-    assert desk.window.toolbar.progress.words[0] == "trained"
-    assert desk.window.commands["train"].text() == "Train"
+    assert desk.window.toolbar.progress.words == ("trained", "3 epochs")
+    assert desk.window.commands["train"].text() == "Train on"
     assert not desk.window.results.curves.is_empty()
 
 
@@ -65,7 +65,7 @@ def test_pause_holds_and_train_goes_on(desk) -> None:
     desk.do("pause")
     desk.until(lambda: desk.window.studio.report.state == "paused", "the pause")
     assert desk.window.commands["pause"].isChecked()
-    assert desk.window.commands["train"].text() == "Go on"
+    assert desk.window.commands["train"].text() == "Resume"
     held = desk.steps()
     desk.trainer._look()
     assert desk.steps() == held
@@ -101,7 +101,7 @@ def test_stop_keeps_what_was_learned_and_train_goes_on_from_there(desk) -> None:
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end")
     assert desk.window.session.trained is not None
-    assert desk.window.commands["train"].text() == "Go on"
+    assert desk.window.commands["train"].text() == "Train on"
     assert desk.troubles == []
     done = desk.steps()
     desk.do("train")
@@ -143,12 +143,14 @@ def test_stopping_and_going_on_is_bit_for_bit_the_unbroken_run(desk) -> None:
 
 def test_more_epochs_go_on_with_a_run_that_has_ended(desk) -> None:
     desk.train_to_the_end()
-    assert desk.window.commands["train"].text() == "Train"
     document = desk.window.document
     document.set_recipe("More", document.recipe.with_setting("epochs", 5))
-    assert desk.window.commands["train"].text() == "Go on"
+    assert desk.window.toolbar.progress.words == ("trained", "3 epochs")
+    assert desk.window.commands["train"].statusTip().startswith("Go on from epoch 3 to epoch 5")
     desk.train_to_the_end()
     assert [row["epoch"] for row in desk.window.session.trained.history] == [1, 2, 3, 4, 5]
+    desk.train_to_the_end()
+    assert desk.window.session.trained.epochs == 10, "as many again, where all that were asked for are done"
 
 
 def test_a_learning_rate_reaches_the_run_when_it_is_typed_to_its_end(desk, monkeypatch) -> None:
@@ -187,7 +189,7 @@ def test_a_learning_rate_changed_anywhere_reaches_the_run(desk, where) -> None:
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end")
     assert desk.window.session.trained.recipe == document.recipe
-    assert desk.window.commands["train"].text() == "Go on", "the run goes on with the rate it had at last"
+    assert desk.window.studio.state.onward.start is Start.RESUME, "the run goes on with the rate it had at last"
 
 
 def test_other_changes_leave_the_run_under_way_alone(desk) -> None:
@@ -199,7 +201,7 @@ def test_other_changes_leave_the_run_under_way_alone(desk) -> None:
     assert desk.trainer._what[1] == recipe
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end")
-    assert desk.window.commands["train"].text() == "Train"
+    assert desk.window.studio.state.onward.start is Start.WEIGHTS
 
 
 # What goes wrong

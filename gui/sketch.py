@@ -1,0 +1,23 @@
+"""The value that a window edits: the drawing, every setting of its training, and what training has made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.graph.graph import Graph
+from engine.training.recipe import Recipe
+from gui.training.trained import Trained
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """One state of the open project, to go back to.
+
+    ``trained`` is None before the first run; ``released`` says that there were trained weights here, which have been
+    let go to save memory.
+    """
+
+    graph: Graph
+    recipe: Recipe
+    trained: Trained | None = None
+    released: bool = False

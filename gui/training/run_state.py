@@ -1,0 +1,150 @@
+"""The state of training as one value: what bar, buttons, status line and tooltips say is read from it alone.
+
+It is derived from the open project and the run under way, so that it changes with them and is never out of date::
+
+                     Train, One step            Pause
+    UNTRAINED ──────────────► PREPARING ► RUNNING ◄──► PAUSED
+                                              │ Stop      │ Stop
+        ▲ Undo, Redo: any state               ▼           ▼
+        ▼ that was left behind             STOPPING ► STOPPED
+                                              │
+    STOPPED, FINISHED, FAILED ◄───────────────┘ the last epoch, an error
+        └── Train on, Start again ──► PREPARING
+
+In each of them the project may have been changed since the run began: see ``Change``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from engine.graph.compare import same_run
+from engine.graph.signature import Signature
+from engine.training.recipe import Recipe
+from engine.training.rows import rows_key
+from engine.training.telemetry import FAILED, FINISHED, STOPPED
+from gui.sketch import Sketch
+from gui.training.trained import Onward, Start
+
+AT_ONCE = ("optimizer.learning_rate",)
+"""Settings that a run takes over while it is under way."""
+_NEXT_TIME = ("epochs", *AT_ONCE)
+"""Settings that a run can take over when it goes on."""
+
+
+class Phase(Enum):
+    """How far training is."""
+
+    UNTRAINED = "not trained yet"
+    PREPARING = "getting ready"
+    RUNNING = "training"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FINISHED = "trained"
+    FAILED = "stopped by an error"
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a run is going on."""
+        return self in (Phase.PREPARING, Phase.RUNNING, Phase.PAUSED, Phase.STOPPING)
+
+
+class Change(Enum):
+    """What of the project was changed since the run began; of several the one that matters most."""
+
+    NOTHING = "nothing"
+    RECIPE = "recipe"
+    DRAWING = "drawing"
+    DATA = "data"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A setting that the run under way does not use: ``now`` in the recipe, ``used`` by the run."""
+
+    path: str
+    title: str
+    now: Any
+    used: Any
+
+
+@dataclass(frozen=True)
+class RunUnderWay:
+    """The run that is going on, and the sketch and the data's demands it began with."""
+
+    phase: Phase
+    began: Sketch
+
+
+@dataclass(frozen=True)
+class RunState:
+    """What is so. ``epochs`` of ``planned`` and ``steps`` are those of the weights there are; ``fits`` says whether
+    these belong to the drawing as it is now; ``onward`` is what Train does; ``failure`` why the run failed;
+    ``waiting`` what counts only from the next start."""
+
+    phase: Phase
+    change: Change = Change.NOTHING
+    fits: bool = True
+    epochs: int = 0
+    planned: int = 0
+    steps: int = 0
+    failure: str = ""
+    onward: Onward = field(default_factory=lambda: Onward(Start.NEW, 1))
+    waiting: tuple[Waiting, ...] = ()
+    changed: tuple[str, ...] = ()
+    """The titles of settings that differ from those the weights were trained with."""
+    released: bool = False
+
+
+_PHASES = {FINISHED: Phase.FINISHED, STOPPED: Phase.STOPPED, FAILED: Phase.FAILED}
+
+
+def run_state(sketch: Sketch, signature: Signature | None, under_way: RunUnderWay | None = None) -> RunState:
+    """The state of a project. ``signature`` is what its data asks of the drawing, None when that is not known."""
+    trained = sketch.trained
+    onward = Onward(Start.NEW, sketch.recipe.epochs)
+    if trained is not None:
+        onward = trained.onward(sketch.graph, sketch.recipe, signature)
+    if under_way is not None:
+        began = under_way.began
+        return RunState(
+            under_way.phase,
+            _change(began, sketch, beside=AT_ONCE),
+            onward=onward,
+            waiting=_waiting(began.recipe, sketch.recipe),
+        )
+    if trained is None:
+        return RunState(Phase.UNTRAINED, onward=onward, released=sketch.released)
+    return RunState(
+        _PHASES[trained.state],
+        _change(Sketch(trained.graph, trained.recipe), sketch),
+        fits=onward.start is not Start.NEW,
+        epochs=trained.epochs,
+        planned=max(trained.recipe.epochs, trained.epochs),
+        steps=trained.steps,
+        failure=trained.failure,
+        onward=onward,
+        changed=tuple(setting.title for setting in _waiting(trained.recipe, sketch.recipe, beside=_NEXT_TIME)),
+    )
+
+
+def _change(began: Sketch, now: Sketch, *, beside: tuple[str, ...] = _NEXT_TIME) -> Change:
+    if rows_key(began.recipe) != rows_key(now.recipe):
+        return Change.DATA
+    if not same_run(began.graph, now.graph):
+        return Change.DRAWING
+    return Change.RECIPE if _waiting(began.recipe, now.recipe, beside=beside) else Change.NOTHING
+
+
+def _waiting(used: Recipe, now: Recipe, *, beside: tuple[str, ...] = AT_ONCE) -> tuple[Waiting, ...]:
+    if used == now:
+        return ()
+    before = {setting.path: setting.value for setting in used.settings()}
+    return tuple(
+        Waiting(setting.path, setting.parameter.title, setting.value, before.get(setting.path))
+        for setting in now.settings()
+        if setting.path not in beside and before.get(setting.path) != setting.value
+    )

@@ -1,0 +1,135 @@
+"""What is said about each state of training: on the bar, the buttons, in the status line and in the tooltips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gui.training.run_state import Change, Phase, RunState, Waiting
+from gui.training.trained import Start
+
+AGAIN = "Start again"
+AGAIN_TIP = "Train from new weights. Undo brings the present ones back"
+
+
+@dataclass(frozen=True)
+class RunWords:
+    """``bar``: words at the left and at the right of the bar, ``share`` of it filled (0 … 1) and ``short`` for a
+    narrow one, all of no use while a run is under way, when the bar tells its progress; ``bar_tip`` explains.
+    ``button`` is what the Train button says, ``button_tip`` what it does; ``status`` follows the number of
+    parameters; ``standing`` is a sentence that stays in view as long as it is true, "" for none."""
+
+    bar: tuple[str, str]
+    share: float
+    short: str
+    bar_tip: str
+    button: str
+    button_tip: str
+    status: str
+    standing: str = ""
+
+
+def run_words(state: RunState) -> RunWords:
+    """What to say in a state."""
+    button, tip = _button(state)
+    if state.phase.under_way:
+        words = state.phase.value
+        return RunWords((words, ""), 0.0, words, "", button, tip, words, _under_way(state))
+    if state.phase is Phase.UNTRAINED or not state.fits:
+        standing = _OTHER_DRAWING if state.phase is not Phase.UNTRAINED else _RELEASED if state.released else ""
+        return RunWords(("not trained yet", ""), 0.0, "not trained", standing, button, tip, "ready to train", standing)
+    far = _far(state)
+    if state.phase is Phase.FINISHED:
+        return RunWords(("trained", far), 1.0, "trained", _since(state), button, tip, "trained")
+    share = state.epochs / max(state.planned, 1)
+    if state.phase is Phase.FAILED:
+        why = " ".join(filter(None, (state.failure, _since(state))))
+        return RunWords((state.phase.value, far), share, "failed", why, button, tip, "training failed")
+    return RunWords(("stopped", far), share, "stopped", _since(state), button, tip, "stopped")
+
+
+_OTHER_DRAWING = (
+    "The trained weights belong to the drawing before it was changed. Undo brings it back; Train learns new weights."
+)
+_RELEASED = "The weights from here were let go to save memory. Redo brings back the later ones."
+
+
+def _far(state: RunState) -> str:
+    """How far the weights were trained."""
+    if state.epochs == 0:
+        return f"after {state.steps:,} step{'' if state.steps == 1 else 's'}"
+    if state.phase is Phase.FINISHED:
+        return epochs_words(state.epochs)
+    return f"epoch {state.epochs:,} of {state.planned:,}"
+
+
+def epochs_words(count: int) -> str:
+    """A number of epochs, as in "1 epoch" or "3,000 epochs"."""
+    return f"{count:,} epoch{'' if count == 1 else 's'}"
+
+
+def _button(state: RunState) -> tuple[str, str]:
+    if state.phase is Phase.PAUSED:
+        return "Resume", "Go on with the run"
+    if state.phase is Phase.STOPPING:
+        return "Stopping…", "The run ends after the step under way"
+    if state.phase.under_way:
+        return "Training…", "A run is under way: Pause holds it, Stop ends it"
+    onward = state.onward
+    if onward.start is Start.NEW:
+        return "Train", f"Train the network for {epochs_words(onward.epochs)}"
+    if onward.start is Start.RESUME:
+        onto = f"to epoch {onward.epochs:,}"
+        return "Train on", f"Go on from epoch {state.epochs:,} {onto}, with the same optimizer state"
+    return "Train on", (
+        f"Train these weights for {epochs_words(onward.epochs)} in a new run: {_why_new(state)}, so the optimizer "
+        "starts afresh"
+    )
+
+
+def _why_new(state: RunState) -> str:
+    if state.change is Change.DATA:
+        return "the data was changed"
+    if state.change is Change.DRAWING:
+        return "the drawing was changed"
+    if state.changed:
+        return f"{_listed(state.changed)} {'was' if len(state.changed) == 1 else 'were'} changed"
+    return "the last run came to its end"
+
+
+def _since(state: RunState) -> str:
+    """What was changed since, for the tooltip of the bar."""
+    if state.change is Change.NOTHING:
+        return ""
+    what = {Change.DATA: "the data was changed", Change.DRAWING: "the drawing was changed"}.get(state.change)
+    return f"Since then {what or _why_new(state)}."
+
+
+def _under_way(state: RunState) -> str:
+    if state.change is Change.DATA:
+        return "The run goes on with the data it began with; the new data counts from the next start."
+    if state.change is Change.DRAWING:
+        return "The run goes on with the drawing it began with; the changes count from the next start."
+    if state.waiting:
+        return f"From the next start: {'; '.join(map(waiting_words, state.waiting[:3]))}."
+    return ""
+
+
+def waiting_words(setting: Waiting) -> str:
+    """A setting that the run under way does not use, as in "batch size 64 (this run: 32)"."""
+    title = setting.title[:1].lower() + setting.title[1:]
+    used = "" if setting.used is None else f" (this run: {_value(setting.used)})"
+    return f"{title} {_value(setting.now)}{used}"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _listed(titles: tuple[str, ...]) -> str:
+    if len(titles) > 2:
+        return f"{len(titles)} settings"
+    return " and ".join(title[:1].lower() + title[1:] for title in titles)
