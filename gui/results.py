@@ -9,6 +9,9 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from engine.reports.losses import loss_of_what
+from engine.reports.verdict import curve_floor, short_name
+from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
@@ -84,6 +87,7 @@ class Results(QTabWidget):
         trained = self._studio.session.trained
         if trained is None or not self._studio.trainer.goes_on:
             self.curves.clear()
+        self._show_units(self._studio.document.recipe)
         self._show_test(None)
         if self.currentWidget() is not self.space:
             self.setCurrentWidget(self.curves)  # what is going on now is there
@@ -92,6 +96,7 @@ class Results(QTabWidget):
     def _reported(self, report: Report) -> None:
         if report.metric in ("accuracy", "mae"):
             self.curves.set_measure(report.metric)
+        self._show_floor(report.floor)
         if len(report.steps) or report.epochs:
             self.curves.append(report.steps, report.losses, report.metrics, report.epochs)
 
@@ -108,11 +113,25 @@ class Results(QTabWidget):
             self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
             empty = np.empty(0)
             self.curves.set_data(empty, empty, empty, rows)
+            self._show_floor(trained.test or {})
+        self._show_units(trained.recipe)
         ended = trained.epochs >= trained.recipe.epochs
         unknown = trained.choice is not None and not trained.test  # the other weights have been tested, or none
         self._show_test({} if ended and not trained.test and not unknown else trained.test)
         if trained.choice_words:
             self._verdict.setText(f"{self._verdict.text()} {trained.choice_words}")
+
+    def _show_floor(self, figures: Mapping[str, Any]) -> None:
+        floor = curve_floor(figures, self._studio.schema)
+        self.curves.set_floor(*(floor or (None, "")))
+
+    def _show_units(self, recipe: Recipe) -> None:
+        """Say which loss the curve is of and what the error is in."""
+        schema = self._studio.schema
+        values = schema is not None and schema.answer.kind == "values"
+        names = schema.answer.names if schema is not None and values else ()
+        unit = f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units" if values else ""
+        self.curves.set_units(loss_of_what(recipe, schema), unit)
 
     def _show_test(self, test: Mapping[str, Any] | None) -> None:
         schema = self._studio.schema

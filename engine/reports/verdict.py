@@ -131,6 +131,21 @@ def class_floor(share: float, index: int | None, schema: Schema | None) -> Floor
     return Floor(share, answer, share, answer)
 
 
+def curve_floor(figures: Mapping[str, Any], schema: Schema | None) -> tuple[float, str] | None:
+    """Where the floor lies in a curve of the accuracy or the error, and the words for it: ``always "1", 11.4 %``.
+
+    ``figures`` are those of ``Task.floor``, among others; None where they hold no floor, or one of no use.
+    """
+    share = _number(figures, "floor_accuracy")
+    if share is not None:
+        return share, f"always {quoted(_count(figures, 'floor_class'), schema)}, {_floor_percent(share)}"
+    if _floor_of_values(figures, schema) is None:
+        return None
+    error = _number(figures, "floor_mae")
+    mean = _number(figures, "floor_mean")
+    return None if error is None else (error, "always the mean" + ("" if mean is None else f", {amount(mean)}"))
+
+
 def quoted(index: int | None, schema: Schema | None) -> str:
     """A class as a sentence names it: its name in quotation marks."""
     names = schema.answer.names if schema is not None else ()
