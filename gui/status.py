@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.analysis import Analysis
 from gui.elided import TwoLineLabel
-from gui.panels.figures import problem_words, weight_words
+from gui.panels.figures import parameter_words, problem_words
 from gui.plain import plain_tip
 from gui.theme.style import set_role
 
@@ -71,12 +71,12 @@ class StatusLine(QWidget):
 
     @Slot(object)
     def show_analysis(self, analysis: Analysis) -> None:
-        """How many weights there are and whether the network can be trained."""
-        problems, weights = problem_words(analysis), weight_words(analysis)
+        """How many parameters there are and whether the network can be trained."""
+        problems, parameters = problem_words(analysis), parameter_words(analysis)
         if any(problem.severity == "error" for problem in analysis.problems):
-            words = f"✕  {problems} · {weights}"
+            words = f"✕  {problems} · {parameters}"
         elif analysis.ready:
-            words = f"✓  {weights} · ready to train" + (f" · {problems}" if problems else "")
+            words = f"✓  {parameters} · ready to train" + (f" · {problems}" if problems else "")
         else:
             words = "Choose a dataset" + (f" · {problems}" if problems else "")
         self._state.setText(words)

@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.training.recipe import Recipe
+from engine.training.recipe import Recipe, RecipeError
+from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
@@ -19,10 +20,11 @@ from gui.measuring import Measuring
 from gui.panels.fields import is_typing
 from gui.session import Session
 from gui.training.predictions import Predictions
+from gui.training.tested import TestSamples
 from gui.training.trained import Trained
 from gui.training.trainer import RATE, Trainer
 from gui.training.warm import WarmUp
-from gui.verdict import verdict
+from gui.verdict import diagnosis, verdict
 
 
 class Studio(QObject):
@@ -49,6 +51,7 @@ class Studio(QObject):
         self.trainer = Trainer(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
+        self.tested = TestSamples(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self._closed = False
@@ -79,6 +82,7 @@ class Studio(QObject):
         self.trainer.close()
         self.measuring.close()
         self.predictions.close()
+        self.tested.close()
         self.data.close()
         self._warm_up.wait()
         self.session.close()
@@ -153,6 +157,16 @@ class Studio(QObject):
         self.looked.emit(self.look())
         self.network_changed.emit()
 
+    @Slot(object)
+    def change_setting(self, change: SettingChange) -> None:
+        """Make the change of a setting that was offered."""
+        try:
+            recipe = self.document.recipe.with_setting(change.path, change.value)
+        except RecipeError as error:  # another optimizer has been chosen since, which has no such setting
+            self.notice.emit(str(error))
+        else:
+            self.document.set_recipe(change.label, recipe)
+
     # Training
 
     @property
@@ -226,7 +240,11 @@ class Studio(QObject):
             node = getattr(failure, "node", None) or ""
             self.trouble.emit("Training stopped", message, str(node))
         elif trained is not None and (trained.test or self.trainer.state == "finished"):
-            self.notice.emit(verdict(trained.test or {}))
+            wrong = diagnosis(trained, self.schema)
+            if wrong is not None and wrong.learned_nothing:
+                self.reminder.emit(wrong.words)
+            else:
+                self.notice.emit(verdict(trained.test or {}, self.schema))
         elif trained is not None and trained.choice_words:
             self.reminder.emit(trained.choice_words)
 

@@ -95,7 +95,7 @@ def verdict_of(test: Mapping[str, Any] | None, schema: Schema | None = None, los
     """The verdict of the test figures; None where there is no accuracy and no error among them.
 
     ``schema`` is that of the data, for the names of classes and values and for what samples are called; ``loss`` is
-    the name of the loss (``engine.reports.losses.loss_of_what``).
+    the name of the loss (``engine.reports.losses.loss_of_what``), without which its number is not told.
     """
     test = test or {}
     accuracy, error = _number(test, "test_accuracy"), _number(test, "test_mae")
@@ -259,8 +259,7 @@ def _squares(test: Mapping[str, Any], rows: int | None, r2: float | None) -> tup
 
 def _loss_words(test: Mapping[str, Any], schema: Schema | None, loss: str) -> tuple[str, ...]:
     value = _number(test, "test_loss")
-    named = f" ({loss})" if loss else ""
-    return () if value is None else (f"Loss on the test {unit(schema)} {amount(value)}{named}.",)
+    return () if value is None or not loss else (f"Loss on the test {unit(schema)} {amount(value)} ({loss}).",)
 
 
 def _number(test: Mapping[str, Any], name: str) -> float | None:

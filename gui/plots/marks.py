@@ -97,7 +97,7 @@ class FloorLine:
 
     def __init__(self, plot: pg.PlotWidget) -> None:
         self._line = pg.InfiniteLine(
-            angle=0, movable=False, label="", labelOpts={"position": 0.985, "anchors": [(1, 1), (1, 0)]}
+            angle=0, movable=False, label="", labelOpts={"position": 0.985, "anchors": [(1, 0), (1, 1)]}
         )
         self._line.setZValue(-5)
         self._value: float | None = None

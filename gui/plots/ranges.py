@@ -22,6 +22,13 @@ def ceiling(value: float) -> float:
     return next((step * power for step in _STEPS if step * power >= value * (1 - 1e-12)), 10.0 * power)
 
 
+def around(values: NDArray[np.float64]) -> tuple[float, float]:
+    """From a round number below all values to one above them, with a little room on both sides. All are finite."""
+    least, most = float(values.min()), float(values.max())
+    step = ceiling(max(most - least, abs(most) * 1e-3, 1e-9)) / 10
+    return math.floor(least / step - 0.5) * step, math.ceil(most / step + 0.5) * step
+
+
 def linear(values: NDArray[np.float64]) -> tuple[float, float]:
     """From 0 (or a round number below it) to a round number above the largest finite value."""
     finite = values[np.isfinite(values)]

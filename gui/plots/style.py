@@ -48,7 +48,8 @@ class QuietAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
     def boundingRect(self) -> QRectF:
         """With room for the numbers at both ends, half of which lies beyond them; pyqtgraph gives none with a grid."""
         across = self.orientation in ("bottom", "top")
-        return super().boundingRect().adjusted(*((-_BEYOND, 0, _BEYOND, 0) if across else (0, -8, 0, 8)))
+        found: QRectF = super().boundingRect()
+        return found.adjusted(-_BEYOND, 0, _BEYOND, 0) if across else found.adjusted(0, -8, 0, 8)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:

@@ -60,11 +60,11 @@ def test_the_shade_is_the_share_of_the_row(matrix) -> None:
 def test_hovering_a_cell_says_what_was_read_as_what(matrix) -> None:
     QTest.mouseMove(matrix, matrix.cell(1, 2).center().toPoint())
     assert matrix.selected() == (1, 2)
-    assert matrix.accessibleDescription() == "versicolor read as virginica: 3 of 50 (6.0 %)"
+    assert matrix.accessibleDescription() == 'Actual "versicolor" predicted as "virginica": 3 of 50 (6.0 %)'
     QTest.mouseMove(matrix, QPoint(1, 1))
     assert matrix.selected() is None
     assert matrix.accessibleDescription() == (
-        "145 of 150 right. Most often mixed up: versicolor read as virginica (3 times)."
+        '145 of 150 right. Most often mixed up: "versicolor" predicted as "virginica" (3 times).'
     )
 
 
@@ -88,7 +88,7 @@ def test_two_to_a_hundred_classes(matrix, size) -> None:
 
 def test_a_class_that_never_came_up_has_no_share(matrix) -> None:
     matrix.set_matrix([[0, 0], [1, 9]], ["a", "b"])
-    assert matrix.words(0, 0) == "a rightly read as a: 0 of 0 (–)"
+    assert matrix.words(0, 0) == 'Actual "a" rightly predicted as "a": 0 of 0 (–)'
 
 
 def test_the_empty_matrix_is_explained(matrix) -> None:
