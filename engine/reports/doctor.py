@@ -26,6 +26,8 @@ CHANCE, WORSE, DIVERGED, UNPROVEN = "chance", "worse", "diverged", "unproven"
 
 FEW_ROWS = 100
 """On fewer test samples than these a good network may be no surer than chance."""
+HARDLY_ANY_ROWS = 20
+"""On fewer than these, chance cannot be told from anything."""
 FEW_STEPS = 300
 """So few steps hardly teach anything."""
 _DRAWN_WRONG = ("squashed", "dropped", "one line")
@@ -83,7 +85,7 @@ def diagnose(
         sentence = f"The training diverged: the loss grew from {amount(shape.start)} {end}."
         cause = f"Usually the learning rate ({_rate(recipe):g}) is too large"
         return Diagnosis(DIVERGED, sentence, f"{cause}{_try(change)}.", change)
-    if verdict is None or verdict.floor is None:
+    if verdict is None or verdict.floor is None or verdict.interval is None:
         return None
     if _is_unproven(verdict):
         return _unproven(verdict, schema)
@@ -114,6 +116,8 @@ def _is_unproven(verdict: Verdict) -> bool:
     assert floor is not None
     if verdict.rows is None or verdict.rows >= FEW_ROWS:
         return False
+    if verdict.rows < HARDLY_ANY_ROWS:
+        return not verdict.is_below_floor
     return verdict.value > floor.strictest if verdict.metric == "accuracy" else verdict.value < floor.strictest
 
 
@@ -125,7 +129,7 @@ def _unproven(verdict: Verdict, schema: Schema | None) -> Diagnosis:
         than = f"would get {percent(floor.value, verdict.interval)}"
     else:
         figure, than = f"{amount(verdict.value)} off on average", f"would be off by {amount(floor.strictest)}"
-    sentence = f"On {rows:,} test {unit(schema, rows)}, {figure} may still be chance: {floor.strictest_answer} {than}."
+    sentence = f"On {rows:,} test {unit(schema, rows)}, {figure} says little: {floor.strictest_answer} {than}."
     return Diagnosis(UNPROVEN, sentence, f"More test {unit(schema)} would tell.")
 
 

@@ -56,7 +56,9 @@ def powers(low: float, high: float, most: int) -> tuple[float, list[float]]:
             return 1.0, found
     every = max(1, math.ceil((last - first) / (most - 1)))
     found = [float(e) for e in range(first, last + 1) if e % every == 0 and low - 1e-9 <= e <= high + 1e-9]
-    return (float(every), found) if len(found) >= 2 else (1.0, best[:: max(1, len(best) // most)] or [low, high])
+    if len(found) >= 2:
+        return float(every), found
+    return 1.0, best[:: max(1, len(best) // most)] if len(best) >= 2 else [low, high]
 
 
 def number(value: float, spacing: float = 0.0) -> str:

@@ -97,7 +97,10 @@ def test_on_few_samples_it_is_only_not_sure() -> None:
     said = found(classes(0.7, rows=10, floor=0.5), schema=DIGITS)
     assert said.kind == UNPROVEN
     assert not said.learned_nothing
-    assert said.words.startswith("On 10 test images, 70.0 % right may still be chance")
+    assert found(classes(0.4, rows=10, floor=0.5)).kind == UNPROVEN
+    assert found(classes(0.5, rows=90, floor=0.51)).kind == CHANCE
+    assert diagnose(values(400.0, rows=2), Recipe()) is None, "two samples have no interval"
+    assert said.words.startswith('On 10 test images, 70.0 % right says little: always answering "1" would get 50.0 %')
 
 
 @pytest.mark.parametrize(
