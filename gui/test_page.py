@@ -118,11 +118,12 @@ class TestPage(QWidget):
 
     def _say(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
         schema = self._schema
-        words = (explained_verdict(test, schema), trained.choice_words if trained is not None else "")
-        self.verdict.setText(" ".join(filter(None, words)))
+        wrong = None if trained is None or not test else diagnosis(trained, schema)
+        # Where there is more to be said than figures, the first of these is enough.
+        words = explained_verdict(test, schema, details=wrong is None)
+        self.verdict.setText(" ".join(filter(None, (words, trained.choice_words if trained is not None else ""))))
         everything = explained_verdict(test, schema, None if trained is None else trained.recipe)
         self.verdict.setToolTip(plain_tip(everything))
-        wrong = None if trained is None or not test else diagnosis(trained, schema)
         self._change = None if wrong is None else wrong.change
         self.wrong.setText("" if wrong is None else wrong.words)
         self.wrong.setVisible(wrong is not None)

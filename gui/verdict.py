@@ -15,10 +15,13 @@ from gui.training.trained import Trained
 
 
 def explained_verdict(
-    test: Mapping[str, Any] | None, schema: Schema | None = None, recipe: Recipe | None = None
+    test: Mapping[str, Any] | None, schema: Schema | None = None, recipe: Recipe | None = None, *, details: bool = True
 ) -> str:
-    """The test figures, for where there is room to explain them; None are those of a run that has not finished."""
-    return sentence(test, schema, "" if recipe is None else loss_of_what(recipe, schema))
+    """The test figures, for where there is room to explain them; None are those of a run that has not finished.
+
+    With the ``recipe`` of the run its loss is told too.
+    """
+    return sentence(test, schema, "" if recipe is None else loss_of_what(recipe, schema), details=details)
 
 
 def verdict(test: Mapping[str, Any], schema: Schema | None = None) -> str:

@@ -249,11 +249,11 @@ def _squares(test: Mapping[str, Any], rows: int | None, r2: float | None) -> tup
         if interval is not None:
             root = Interval(math.sqrt(interval.low), math.sqrt(interval.high))
             shown, reach = with_range(math.sqrt(square), root)
-            words.append(f"Root mean squared error {shown} ({reach}).")
+            words.append(f"RMSE {shown} ({reach}).")
         else:
-            words.append(f"Root mean squared error {amount(math.sqrt(square))}.")
+            words.append(f"RMSE {amount(math.sqrt(square))}.")
     elif "test_mse" in test:
-        words.append(f"Root mean squared error {UNKNOWN}.")
+        words.append(f"RMSE {UNKNOWN}.")
     if r2 is not None:
         words.append(f"R² {amount(r2) if r2 < 0.9 else f'{r2:.4f}'} (1 is perfect, 0 is always answering the mean).")
     return tuple(words)

@@ -50,6 +50,11 @@ class AgreementPlot(QWidget):
         self.against, self.residuals = style.plain_plot(), style.plain_plot()
         self.against.setAccessibleName("Predicted against actual")
         self.residuals.setAccessibleName("Residuals")
+        self.against.setToolTip("Each point is a test sample. On the dashed line, predicted and actual are the same.")
+        self.residuals.setToolTip(
+            "The residual is the predicted value less the actual one: above the line the network says too much. Points "
+            "that follow a curve show what it has not learned yet."
+        )
         self._points: dict[pg.PlotWidget, pg.ScatterPlotItem] = {}
         self._lines: dict[pg.PlotWidget, pg.InfiniteLine] = {}
         self._build()
@@ -136,7 +141,7 @@ class AgreementPlot(QWidget):
         self._points[self.residuals].setData(predicted, left_over)
         name = self._names[at]
         style.name_axes(self.against, left="Predicted", bottom=f"Actual {name}")
-        style.name_axes(self.residuals, left="Predicted − actual", bottom=f"Predicted {name}")
+        style.name_axes(self.residuals, left="Residual", bottom=f"Predicted {name}")
         if not len(actual):
             return
         low, high = ranges.around(np.concatenate([actual, predicted]))

@@ -157,7 +157,8 @@ class CurvePlot(QWidget):
         self._raw.setData(drawn_steps, drawn)
         told = np.isfinite(drawn) if len(drawn) <= _MARKED else np.zeros(len(drawn), dtype=bool)
         lonely = told & ~(_beside(told, -1) | _beside(told, 1))  # a line needs two points
-        self._alone.setData(drawn_steps[lonely], drawn[lonely])
+        if lonely.any() or len(self._alone.data):
+            self._alone.setData(drawn_steps[lonely], drawn[lonely])
         if self._smoothing > 0:
             # A smooth curve needs few points, and a wide line is dear by the point.
             self._smooth.setData(*thin(steps, self._scaled(smooth(values, self._smoothing)), 240))
@@ -199,9 +200,6 @@ class CurvePlot(QWidget):
         beyond = None
         if not (self._share or self._logarithmic):
             drawn, beyond = ranges.without_outliers(drawn_steps, drawn)
-        self._show_beyond(beyond)
-        if self._zoomed:
-            return
         floor = self._scaled_one(self.floor.value) if self.floor.value is not None else math.nan
         both = np.concatenate([drawn, after, [floor]])
         steps = [series.steps[-1] for series in (self.training, self.validation) if len(series)]
@@ -210,24 +208,26 @@ class CurvePlot(QWidget):
             up = ranges.exponents(both)
         else:
             up = ranges.share(both) if self._share else ranges.linear(both)
+        self._show_beyond(beyond if beyond is not None and beyond[1] > up[1] else None, up[1])
+        if self._zoomed:
+            return
         if self._asked != (across, up):
             self._asked = (across, up)
             # A little air, so that a value on the edge can be seen.
             air = (up[1] - up[0]) * 0.02
             self.plot.getViewBox().setRange(xRange=across, yRange=(up[0] - air, up[1] + air), padding=0)
-        if beyond is not None:
-            self._beyond.setData([beyond[0]], [up[1]])
 
     def _scaled_one(self, value: float) -> float:
         return float(self._scaled(np.array([value]))[0])
 
-    def _show_beyond(self, beyond: tuple[float, float] | None) -> None:
+    def _show_beyond(self, beyond: tuple[float, float] | None, top: float) -> None:
+        """Mark (step, value) at the top of the axis, above which it lies; None for nothing."""
+        if beyond is not None or len(self._beyond.data):
+            self._beyond.setData(*(([], []) if beyond is None else ([beyond[0]], [top])))
         words = "" if beyond is None else f"▲ up to {ticks.number(beyond[1])} at step {beyond[0]:,.0f}"
         if words != self.outside.text():
             self.outside.setText(words)
             self.outside.setVisible(bool(words))
-            if beyond is None:
-                self._beyond.setData([], [])
 
     def problem(self) -> str:
         """Why a line is broken, in a sentence; empty when none is."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _STEPS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-_FAR, _FAR_OF_FEW = 3.0, 10.0
+_FAR, _FAR_OF_FEW = 6.0, 10.0
 """So many times as large as all but one in fifty others (as all others, of few): it lies outside of the axis."""
 _FEWEST = 5
 _FLOORS = (0.98, 0.95, 0.9, 0.8, 0.5)

@@ -108,7 +108,7 @@ def test_a_row_of_a_regression_is_told_in_its_own_words() -> None:
     project = Project(test={"test_mse": 4.0, "test_mae": 1.0, "test_r2": 0.5, "test_loss": 0.25})
     assert show.verdict(project).splitlines() == [
         "Mean absolute error 1.00.",
-        "Root mean squared error 2.00.",
+        "RMSE 2.00.",
         "R² 0.500 (1 is perfect, 0 is always answering the mean).",
         "Loss on the test images 0.250 (cross-entropy).",
     ]

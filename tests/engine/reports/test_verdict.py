@@ -47,7 +47,7 @@ def test_an_error_says_the_same() -> None:
         "always answering the mean, 312, would be off by 98.4."
     )
     assert found.details == (
-        "Root mean squared error 11.4 (10.3 to 12.4).",
+        "RMSE 11.4 (10.3 to 12.4).",
         "R² 0.9877 (1 is perfect, 0 is always answering the mean).",
         "Loss on the test samples 0.0123 (mean squared error of the standardised answers).",
     )
@@ -61,7 +61,7 @@ def test_the_figures_of_older_files_say_what_they_can() -> None:
     ).replace("90 %", "90.0 %")
     assert sentence({"test_accuracy": 0.9}, DIGITS) == "Accuracy 90.00 %."
     assert sentence({"test_mae": 0.25, "test_mse": 4.0, "test_r2": None}, None) == (
-        "Mean absolute error 0.250. Root mean squared error 2.00."
+        "Mean absolute error 0.250. RMSE 2.00."
     )
     assert sentence({}, DIGITS) == "There were no test images."
     assert "has never seen" in sentence(None, IRIS)
