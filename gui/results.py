@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QTabWidget, QWidget
 
+from engine.reports.losses import loss_of_what
+from engine.reports.verdict import curve_floor, short_name
+from engine.training.recipe import Recipe
 from engine.training.telemetry import FINISHED, Report
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
-from gui.plain import PlainLabel
-from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
-from gui.plots.numbers import ClassNumbers
 from gui.studio import Studio
-from gui.theme.style import set_role
+from gui.test_page import TestPage
 from gui.training.trained import Curve
 from gui.tryout.space import SpaceView
-from gui.verdict import explained_verdict
 
 
 class Results(QTabWidget):
-    """Tabs that follow the studio."""
+    """Tabs that follow the studio. ``sample_chosen`` brings a raw sample that somebody wants to try."""
+
+    sample_chosen = Signal(object)
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self.curves = Curves()
-        self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
+        self.test = TestPage(studio)
         self.layers = LayersPanel(studio.document, studio.measuring)
         self.problems = ProblemsPanel(studio.document)
         self.space = SpaceView(studio)
@@ -38,32 +38,18 @@ class Results(QTabWidget):
         self.setAccessibleName("Results")
         self.tabBar().setAccessibleName("Results")
         self.addTab(self.curves, "Curves")
-        self._test = self._test_page()
-        self.addTab(self._test, "Test")
+        self.addTab(self.test, "Test")
         self.addTab(self.space, "Found")
         self.addTab(self.layers, "Layers")
         self.addTab(self.problems, "Problems")
+        self.test.sample_chosen.connect(self.sample_chosen)
+        self.test.change_wanted.connect(studio.change_setting)
         self.problems.counted.connect(self._count)
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
         self.problems.refresh()
-
-    def _test_page(self) -> QWidget:
-        page = QWidget()
-        self._verdict = PlainLabel(explained_verdict(None))
-        self._verdict.setWordWrap(True)
-        set_role(self._verdict, "quiet")
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.matrix, 3)
-        row.addWidget(self.numbers, 2)
-        column = QVBoxLayout(page)
-        column.setContentsMargins(12, 10, 12, 10)
-        column.addWidget(self._verdict)
-        column.addLayout(row, 1)
-        return page
 
     # Following
 
@@ -81,7 +67,8 @@ class Results(QTabWidget):
             self._show_curve(before.curve_so_far, before.history)
         else:
             self.curves.clear()
-        self._show_test(None)
+        self._show_units(self._studio.document.recipe)
+        self.test.show_test(None, None)
         if self.currentWidget() is not self.space:
             self.setCurrentWidget(self.curves)  # what is going on now is there
 
@@ -89,6 +76,7 @@ class Results(QTabWidget):
     def _reported(self, report: Report) -> None:
         if report.metric in ("accuracy", "mae"):
             self.curves.set_measure(report.metric)
+        self._show_floor(report.floor)
         if len(report.steps) or report.epochs:
             self.curves.append(report.steps, report.losses, report.metrics, report.epochs)
 
@@ -98,13 +86,13 @@ class Results(QTabWidget):
             return
         if trained is None:
             self.curves.clear()
-            self._show_test(None)
+            self.test.show_test(None, None)
             return
         self._show_curve(trained.curve, trained.history)
+        self._show_floor(trained.test or {})
+        self._show_units(trained.recipe)
         no_rows = trained.state == FINISHED and not trained.test and trained.choice is None
-        self._show_test({} if no_rows else trained.test)
-        if trained.choice_words:
-            self._verdict.setText(f"{self._verdict.text()} {trained.choice_words}")
+        self.test.show_test({} if no_rows else trained.test, trained)
 
     def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]]) -> None:
         rows = [dict(row) for row in history]
@@ -113,18 +101,17 @@ class Results(QTabWidget):
         steps, losses, metrics = curve
         self.curves.set_data(steps, losses, metrics, rows)
 
-    def _show_test(self, test: Mapping[str, Any] | None) -> None:
+    def _show_floor(self, figures: Mapping[str, Any]) -> None:
+        floor = curve_floor(figures, self._studio.schema)
+        self.curves.set_floor(*(floor or (None, "")))
+
+    def _show_units(self, recipe: Recipe) -> None:
+        """Say which loss the curve is of and what the error is in."""
         schema = self._studio.schema
-        confusion = test.get("confusion") if test else None
-        names = schema.answer.names if schema is not None else ()
-        by_class: list[Any] = [test.get(name) for name in ("precision", "recall", "f1")] if test else []
-        fits = confusion is not None and len(confusion) == len(names) and None not in by_class
-        self.matrix.setVisible(fits)
-        self.numbers.setVisible(fits)
-        if fits:
-            self.matrix.set_matrix(np.asarray(confusion), names)
-            self.numbers.set_numbers(names, *by_class)
-        self._verdict.setText(explained_verdict(test))
+        values = schema is not None and schema.answer.kind == "values"
+        names = schema.answer.names if schema is not None and values else ()
+        unit = f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units" if values else ""
+        self.curves.set_units(loss_of_what(recipe, schema), unit)
 
     @Slot(int, int)
     def _count(self, errors: int, others: int) -> None:

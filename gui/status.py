@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.analysis import Analysis
 from gui.elided import TwoLineLabel
-from gui.panels.figures import problem_words, weight_words
+from gui.panels.figures import parameter_words, problem_words
 from gui.plain import plain_tip
 from gui.theme.style import set_role
 
@@ -112,11 +112,11 @@ class StatusLine(QWidget):
         analysis = self._analysis
         if analysis is None:
             return
-        problems, weights = problem_words(analysis), weight_words(analysis)
+        problems, parameters = problem_words(analysis), parameter_words(analysis)
         if any(problem.severity == "error" for problem in analysis.problems):
-            words = f"✕  {problems} · {weights}"
+            words = f"✕  {problems} · {parameters}"
         elif analysis.ready:
-            words = f"✓  {weights} · {self._run}" + (f" · {problems}" if problems else "")
+            words = f"✓  {parameters} · {self._run}" + (f" · {problems}" if problems else "")
         else:
             words = "Choose a dataset" + (f" · {problems}" if problems else "")
         if words != self._state.text():

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.training.recipe import Recipe
+from engine.training.recipe import Recipe, RecipeError
+from engine.training.setting_change import SettingChange
 from engine.training.telemetry import FINISHED, Report
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
@@ -21,11 +22,12 @@ from gui.panels.fields import is_typing
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.run_state import Phase, RunState, run_state
+from gui.training.tested import TestSamples
 from gui.training.testing import Testing
 from gui.training.trained import Onward, Start, Trained
 from gui.training.trainer import RATE, Trainer
 from gui.training.warm import WarmUp
-from gui.verdict import verdict
+from gui.verdict import diagnosis, verdict
 
 
 class Studio(QObject):
@@ -55,6 +57,7 @@ class Studio(QObject):
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
         self.testing = Testing(self)
+        self.tested = TestSamples(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self._closed = False
@@ -95,6 +98,7 @@ class Studio(QObject):
         self.measuring.close()
         self.testing.close()
         self.predictions.close()
+        self.tested.close()
         self.data.close()
         self._warm_up.wait()
         self.session.close()
@@ -175,6 +179,16 @@ class Studio(QObject):
         """Other weights, by training, by Undo or by opening another project."""
         if not self.trainer.running:
             self.predictions.use(trained)
+
+    @Slot(object)
+    def change_setting(self, change: SettingChange) -> None:
+        """Make the change of a setting that was offered."""
+        try:
+            recipe = self.document.recipe.with_setting(change.path, change.value)
+        except RecipeError as error:  # another optimizer has been chosen since, which has no such setting
+            self.notice.emit(str(error))
+        else:
+            self.document.set_recipe(change.label, recipe)
 
     # Training
 
@@ -273,7 +287,12 @@ class Studio(QObject):
 
     def _tell(self, trained: Trained) -> None:
         """How good the weights are, as far as that is known, and which of a run's weights they are."""
-        words = [verdict(trained.test or {})] if trained.test or trained.state == FINISHED else []
+        known = trained.test or trained.state == FINISHED
+        wrong = diagnosis(trained, self.schema) if known else None
+        if wrong is not None and wrong.learned_nothing:
+            self.reminder.emit(wrong.words)
+            return
+        words = [verdict(trained.test or {}, self.schema, done=trained.state == FINISHED)] if known else []
         if trained.choice_words:
             self.reminder.emit(" ".join([*words, trained.choice_words]))
         elif words:

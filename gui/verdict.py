@@ -1,52 +1,41 @@
-"""The test figures of a run in words. Any of them may be missing: what is not finite is saved as missing."""
+"""What the window says of a run's test figures: the sentences of ``engine.reports``, where they are shown."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-NOTHING_YET = "The test figures stand here when a run has finished: how the network does on rows it has never seen."
-NO_ROWS = "There were no test rows."
-NO_LOSS = "The loss of the test rows is beyond all numbers: look for values far outside the others."
+from engine.data.dataset import Schema
+from engine.graph.problems import Problem
+from engine.reports.doctor import Diagnosis, diagnose
+from engine.reports.losses import loss_of_what
+from engine.reports.verdict import sentence, verdict_of
+from engine.training.recipe import Recipe
+from gui.training.trained import Trained
 
 
-def explained_verdict(test: Mapping[str, Any] | None) -> str:
-    """The test figures, for where there is room to explain them."""
-    if test is None:
-        return NOTHING_YET
-    if "test_loss" in test and test["test_loss"] is None:
-        return f"{_explained(test)} {NO_LOSS}"
-    return _explained(test)
+def explained_verdict(
+    test: Mapping[str, Any] | None, schema: Schema | None = None, recipe: Recipe | None = None, *, details: bool = True
+) -> str:
+    """The test figures, for where there is room to explain them; None are those of a run that has not finished.
+
+    With the ``recipe`` of the run its loss is told too.
+    """
+    return sentence(test, schema, "" if recipe is None else loss_of_what(recipe, schema), details=details)
 
 
-def _explained(test: Mapping[str, Any]) -> str:
-    if test.get("test_accuracy") is not None:
-        return f"On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
-    errors = f"mean absolute error {_shown(test, 'test_mae')}, mean squared error {_shown(test, 'test_mse')}."
-    if test.get("test_r2") is not None:
-        return f"On test rows it has never seen: R² {_shown(test, 'test_r2', '.4f')} (1 is perfect), {errors}"
-    if test.get("test_mae") is not None:
-        # R² compares with always answering the mean; where all answers are the same there is nothing to compare.
-        return f"On test rows it has never seen: {errors}"
-    return NO_ROWS
+def verdict(test: Mapping[str, Any], schema: Schema | None = None, *, done: bool = True) -> str:
+    """The same in one sentence; ``done`` for a run that has come to its end."""
+    return f"{'Done. ' if done else ''}{sentence(test, schema, details=False)}"
 
 
-def verdict(test: Mapping[str, Any]) -> str:
-    """The same in one short sentence, for the end of a run."""
-    if test.get("test_accuracy") is not None:
-        return f"Done. On test rows it has never seen, {100 * test['test_accuracy']:.2f} % are right."
-    error = _shown(test, "test_mae")
-    if test.get("test_r2") is not None:
-        r2 = _shown(test, "test_r2", ".4f")
-        return f"Done. On test rows it has never seen: R² {r2}, mean absolute error {error}."
-    if test.get("test_mae") is not None:
-        return f"Done. On test rows it has never seen, the answer is {error} off on average."
-    return "Done." if test else f"Done. {NO_ROWS}"
+def diagnosis(
+    trained: Trained, schema: Schema | None, losses: Sequence[float] = (), problems: Sequence[Problem] = ()
+) -> Diagnosis | None:
+    """Why a run came to nothing, and what to change; None for one that learned something.
 
-
-def _shown(test: Mapping[str, Any], name: str, form: str = ".4g") -> str:
-    value = test.get(name)
-    if value is None:
-        return "–"
-    # So large a number has too many digits to be read as it is.
-    return format(value, form if abs(value) < 1e15 else ".4g")
+    ``losses`` are those of its steps, where they are still known; ``problems`` those of its drawing.
+    """
+    found = verdict_of(trained.test, schema)
+    graph, history = trained.graph, trained.history
+    return diagnose(found, trained.recipe, schema, history=history, losses=losses, graph=graph, problems=problems)

@@ -154,6 +154,7 @@ class Window(QMainWindow):
         self.results.problems.reveal.connect(self.canvas.reveal)
         self.studio.measuring.changed.connect(self.canvas.set_costs)
         self.studio.measuring.changed.connect(self.inspector.set_costs)
+        self.results.sample_chosen.connect(self.tryout.show_sample)
         self.results.layers.reveal.connect(self.canvas.reveal)
         self.results.layers.said.connect(self.status.say)
         self.commands["measure"].triggered.connect(self.measure_layers)

@@ -35,6 +35,7 @@ STARTS_WITHOUT_TORCH = (
     "engine.training.control",
     "engine.project",
     "engine.inspection.costs",
+    "engine.reports.doctor",
     "engine.cli",
 )
 
@@ -50,7 +51,8 @@ MAY_IMPORT = {
     "inspection": {"graph", "data", "network", "training", "tasks"},
     "export": {"files", "graph", "data", "network", "training", "tasks", "project"},
     "project": {"files", "graph", "data", "training"},
-    "cli": {"files", "graph", "data", "network", "training", "tasks", "inspection", "export", "project"},
+    "reports": {"graph", "data", "training"},
+    "cli": {"files", "graph", "data", "network", "training", "tasks", "inspection", "export", "project", "reports"},
 }
 # The same for the rooms of the window; all of them may use the modules that lie in ``gui`` itself.
 WINDOW_MAY_IMPORT = {

@@ -57,7 +57,7 @@ def _show(path: Path, *, new: bool) -> int:
     output.say(f"Writing {ROWS:,} digits to learn from, with many hands …")
     dataset = load_rows(recipe)
     weights = analyse(project.graph, dataset.schema.signature()).total_parameters
-    output.say(f"Training the network {TEMPLATE} ({weights:,} weights) on {len(dataset.train):,} of them:")
+    output.say(f"Training the network {TEMPLATE} ({weights:,} parameters) on {len(dataset.train):,} of them:")
 
     from engine.cli.session import Session
     from engine.training.run import Run
@@ -67,7 +67,7 @@ def _show(path: Path, *, new: bool) -> int:
     if outcome.state != "finished":
         raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
     project = result(project, outcome)
-    output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(outcome.test)}\n")
+    output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(project)}\n")
     output.say(_readings(project))
     write_or_rescue(project, path, new=new)
     output.say(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")

@@ -99,7 +99,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     if (found := in_use(project.weights, project.training)) is not None:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.test:
-        parts.append(verdict(project.test))
+        parts.append(verdict(project))
     elif project.training is not None:
         parts.append("The training is not finished; train --resume goes on with it.")
     if project.notes:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cli import output
 from engine.text import json_printable, printable
+
+if TYPE_CHECKING:
+    from engine.project.project import Project
 
 
 def columns(rows: Sequence[Sequence[str]], headers: Sequence[str] = (), *, right: Sequence[int] = ()) -> str:
@@ -89,20 +92,28 @@ def epoch_line(row: Mapping[str, Any], of: int) -> str:
     return printable("   ".join([*parts, duration(row.get("seconds"))]))
 
 
-_TITLES = {
-    "test_accuracy": "Test accuracy",
-    "test_loss": "Test loss",
-    "test_mae": "Test mean error",
-    "test_mse": "Test mean squared error",
-    "test_r2": "Test R²",
-}
+def verdict(project: Project) -> str:
+    """The test figures of a trained project as lines: the sentence that the window says, and what else is known."""
+    from engine.data import catalogue
+    from engine.data.dataset import DataError
+    from engine.graph.analysis import analyse
+    from engine.reports.doctor import diagnose
+    from engine.reports.losses import loss_of_what
+    from engine.reports.verdict import sentence, verdict_of
 
-
-def verdict(test: Mapping[str, Any]) -> str:
-    """The figures of the test rows as lines."""
-    return "\n".join(
-        f"{title}: {figure(test[name], name.removeprefix('test_'))}" for name, title in _TITLES.items() if name in test
-    )
+    recipe, test = project.recipe, project.test or {}
+    learned_from = project.trained_on or recipe.dataset
+    try:
+        schema = catalogue.schema(learned_from, recipe.dataset_options if learned_from == recipe.dataset else None)
+    except DataError:
+        schema = None
+    loss = loss_of_what(recipe, schema)
+    found = verdict_of(test, schema, loss)
+    if found is None or test.get("test_loss") is None:
+        return sentence(test, schema, loss)
+    problems = analyse(project.graph, schema.signature()).problems if schema is not None else ()
+    wrong = diagnose(found, recipe, schema, history=project.history, graph=project.graph, problems=problems)
+    return "\n".join((found.sentence, *found.details, *([] if wrong is None else [wrong.words])))
 
 
 def text_art(picture: NDArray[np.generic]) -> list[str]:

@@ -133,8 +133,9 @@ def _train(
 
     with output.patience(), shown, keeper:
         outcome = Session(process, shown.show, keeper).carry_out()
-    kept = keeper.kept(result(project, outcome)) if outcome.training is not None else None
-    return _report(outcome, target, kept, as_json=arguments.json)
+    reached_now = result(project, outcome)
+    kept = keeper.kept(reached_now) if outcome.training is not None else None
+    return _report(outcome, reached_now, target, kept, as_json=arguments.json)
 
 
 class Keeper:
@@ -224,8 +225,11 @@ def result(project: Project, outcome: Outcome) -> Project:
     )
 
 
-def _report(outcome: Outcome, target: Path, kept: tuple[Path | None, str] | None, *, as_json: bool) -> int:
-    """Say how it ended. ``kept``: where it is, and what went wrong with saving; None when there was nothing to save."""
+def _report(
+    outcome: Outcome, project: Project, target: Path, kept: tuple[Path | None, str] | None, *, as_json: bool
+) -> int:
+    """Say how it ended. ``project`` is what came of it; ``kept``: where that is, and what went wrong with saving, None
+    when there was nothing to save."""
     from engine.cli.show import json_line, verdict
 
     place, trouble = kept or (target, "")
@@ -234,7 +238,7 @@ def _report(outcome: Outcome, target: Path, kept: tuple[Path | None, str] | None
         json_line({**line, **outcome.test})
     elif outcome.state == "finished":
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
-        output.say("\n".join(filter(None, (verdict(outcome.test), saved))))
+        output.say("\n".join(filter(None, (verdict(project), saved))))
     if outcome.state == "failed":
         good = f" The last good weights are in {target}." if kept is not None else ""
         raise CommandError(f"{outcome.message} {trouble}" if trouble else outcome.message + good)

@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
             write(project, path)
         output.say(in_use_words(*found))
         if project.test:
-            output.say(verdict(project.test))
+            output.say(verdict(project))
     return 0
 
 

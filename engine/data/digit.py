@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.data import ink
 from engine.data.picture_ink import InkError, find_ink, fit_into_box
 
-__all__ = ["InkError", "prepare_picture", "prepare_strokes"]
+__all__ = ["InkError", "draw_over", "prepare_picture", "prepare_strokes"]
 
 PEN = 2.3
 """Pen width in finished pixels when nobody chose one. A little thinner than MNIST's median of 2.5: networks trained on
@@ -65,6 +65,29 @@ def prepare_strokes(
     radii = np.full(len(starts), width / 2, dtype=np.float32)
     grey = ink.to_grey(ink.draw_one(starts, ends, radii))
     return ink.centre_by_mass(grey[None])[0]
+
+
+def draw_over(
+    picture: NDArray[np.uint8], strokes: Sequence[Sequence[tuple[float, float]]], side: float
+) -> NDArray[np.uint8]:
+    """Draw pen strokes over a prepared picture, where they are: nothing of it is moved or scaled.
+
+    Args:
+        picture: uint8 28×28, ink bright (255) on black (0).
+        strokes: As in `prepare_strokes`, in a square from 0 to `side` that covers the picture.
+
+    Returns:
+        uint8 28×28; without strokes equal to the picture.
+
+    Raises:
+        InkError: if a point is not a pair of finite numbers.
+    """
+    paths = [_points(stroke, number) for number, stroke in enumerate(strokes, start=1) if len(stroke)]
+    if not paths:
+        return picture.copy()
+    starts, ends = _segments([path * (ink.SIDE / side) for path in paths])
+    drawn = ink.draw_one(starts, ends, np.full(len(starts), PEN / 2, dtype=np.float32), side=ink.SIDE)
+    return np.maximum(picture, ink.to_grey(drawn))
 
 
 def prepare_picture(picture: NDArray[np.generic]) -> NDArray[np.uint8]:

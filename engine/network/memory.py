@@ -79,7 +79,7 @@ def too_large(
     if needed > most:
         beside = " with what training keeps beside them" if trained_copies else ""
         return (
-            f"The network has {weights:,} weights, which{beside} take {bytes_words(needed)} of memory; this machine "
+            f"The network has {weights:,} parameters, which{beside} take {bytes_words(needed)} of memory; this machine "
             f"has {bytes_words(most)}. Give its layers fewer units or filters."
         )
     name, count = max(_outputs(facts), key=lambda output: output[1], default=("", 0))

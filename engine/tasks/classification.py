@@ -17,7 +17,7 @@ class _Classification(Task):
     metric: ClassVar[str] = "accuracy"
 
     def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
-        """test_loss, test_accuracy, and for each class precision, recall, f1; confusion[right][predicted].
+        """test_rows, test_loss, test_accuracy, and by class precision, recall, f1; confusion[right][predicted].
 
         The loss is the one trained with: with its class weights and label smoothing, if any. A class that was never
         predicted has precision 0, one without test rows recall 0.
@@ -34,6 +34,7 @@ class _Classification(Task):
         classes = probabilities.shape[1]
         guesses, right = probabilities.argmax(1), answers.long()
         result: dict[str, Any] = {
+            "test_rows": len(right),
             "test_loss": plain(self.loss(outputs, answers)),
             "test_accuracy": int((guesses == right).sum()) / max(1, len(right)),
         }
@@ -42,6 +43,15 @@ class _Classification(Task):
             result[name] = plain(score(guesses, right, num_classes=classes, average="none"))
         result["confusion"] = plain(multiclass_confusion_matrix(guesses, right, num_classes=classes))
         return result
+
+    def floor(self, learned: Tensor, answers: Tensor) -> dict[str, Any]:
+        """floor_class, the class that most training rows have (the first of several), and floor_accuracy, its share
+        of the rows."""
+        most = int(torch.bincount(learned.long().reshape(-1)).argmax())
+        return {
+            "floor_class": most,
+            "floor_accuracy": int((answers.long().reshape(-1) == most).sum()) / max(1, len(answers)),
+        }
 
 
 class OneOfMany(_Classification):

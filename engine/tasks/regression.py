@@ -45,21 +45,43 @@ class Regression(Task):
         return outputs
 
     def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
-        """test_loss (of the prepared answers), and in the answers' own units test_mse, test_mae, test_r2.
+        """test_rows, test_loss (of the prepared answers), and in the answers' own units test_mse, test_mae, test_r2.
 
-        With several values each is the mean over them. R² is None for fewer than two rows, or when the answers are
-        all the same: there is no spread to explain.
+        With several values each is the mean over them. ``test_mae_spread`` and ``test_mse_spread`` are the sample
+        standard deviations of the rows' errors, None for fewer than two rows. R² is None for fewer than two rows, or
+        when the answers are all the same: there is no spread to explain.
         """
         from torchmetrics.functional.regression import mean_absolute_error, mean_squared_error, r2_score
 
-        # In double precision, since own units may be large numbers that differ little; not every device has it.
-        shift, scale = self._shift.cpu().double(), self._scale.cpu().double()
-        guesses = outputs.cpu().double() * scale + shift
-        right = answers.cpu().double() * scale + shift
+        guesses, right = self._in_own_units(outputs), self._in_own_units(answers)
+        errors = guesses - right
         varied = len(right) >= 2 and bool((right.var(0) > 0).all())
         return {
+            "test_rows": len(right),
             "test_loss": plain(self.loss(outputs, answers)),
             "test_mse": plain(mean_squared_error(guesses, right)),
             "test_mae": plain(mean_absolute_error(guesses, right)),
             "test_r2": plain(r2_score(guesses, right)) if varied else None,
+            "test_mae_spread": _spread(errors.abs()),
+            "test_mse_spread": _spread(errors.square()),
         }
+
+    def floor(self, learned: Tensor, answers: Tensor) -> dict[str, Any]:
+        """floor_mae and floor_median_mae, the mean absolute error of always answering the mean or the median of the
+        training answers, in their own units; floor_mean and floor_median, what these are, of a single value."""
+        known, right = self._in_own_units(learned), self._in_own_units(answers)
+        found: dict[str, Any] = {}
+        for name, constant in (("mean", known.mean(0)), ("median", known.median(0).values)):
+            found[f"floor_{name}"] = plain(constant[0]) if len(constant) == 1 else None
+            found["floor_mae" if name == "mean" else "floor_median_mae"] = plain((right - constant).abs().mean())
+        return found
+
+    def _in_own_units(self, prepared: Tensor) -> Tensor:
+        """In double precision, since own units may be large numbers that differ little; not every device has it."""
+        return prepared.cpu().double() * self._scale.cpu().double() + self._shift.cpu().double()
+
+
+def _spread(errors: Tensor) -> float | None:
+    """The sample standard deviation of the rows' errors, each the mean over its values."""
+    spread: float | None = plain(errors.mean(1).std()) if len(errors) >= 2 else None
+    return spread

@@ -56,7 +56,15 @@ class Task(ABC):
 
     @abstractmethod
     def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
-        """The verdict on test rows, as plain numbers and lists."""
+        """The verdict on test rows, as plain numbers and lists; ``test_rows`` tells how many there were."""
+
+    @abstractmethod
+    def floor(self, learned: Tensor, answers: Tensor) -> dict[str, Any]:
+        """What always giving the same answer would get on rows with these ``answers``, as plain numbers.
+
+        Which answer that is, is measured on ``learned``, the answers of the training rows; both as ``targets`` makes
+        them, with at least one row.
+        """
 
 
 def plain(value: Tensor | NDArray[Any]) -> Any:

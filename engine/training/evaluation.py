@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -39,3 +40,16 @@ def loss_and_metric(
     out, answers = outputs(module, feed, between)
     with torch.no_grad():
         return float(task.loss(out, answers)), float(task.measure(out, answers)) / feed.rows
+
+
+def final_figures(
+    module: nn.Module, task: Task, test: Feed, learned: Tensor, between: Callable[[], None] = lambda: None
+) -> dict[str, Any]:
+    """The verdict on the rows of ``test``, and what always giving the same answer would get there.
+
+    Which answer that is, is measured on ``learned``, the prepared answers of the training rows. Plain numbers and
+    lists by name, as ``Task.test`` and ``Task.floor`` give them; empty where there are no rows.
+    """
+    if not test.rows:
+        return {}
+    return {**task.test(*outputs(module, test, between)), **task.floor(learned, test.answers)}

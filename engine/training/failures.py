@@ -11,7 +11,9 @@ from torch import Tensor, nn
 
 from engine.network.memory import is_out_of_memory
 from engine.training.metrics import NotFinite
+from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.outcome import Failure
+from engine.training.setting_change import SettingChange, lower_rate
 
 
 @dataclass(frozen=True)
@@ -21,13 +23,20 @@ class _Culprit:
     what: str  # "weights", "output" or "error"
 
 
-def explain(error: BaseException, module: nn.Module, inputs: Tensor | None, learning_rate: float) -> Failure:
+def explain(
+    error: BaseException,
+    module: nn.Module,
+    inputs: Tensor | None,
+    learning_rate: float,
+    optimizer: str = OptimizerSettings.DEFAULT,
+) -> Failure:
     """What ``error`` means for the person who drew ``module``; ``inputs`` is the batch in question.
 
+    ``learning_rate`` is the one that was set, of an optimizer of the kind ``optimizer``.
     Runs the batch through the layers once more to find the one where it went wrong.
     """
     if isinstance(error, NotFinite):
-        return _not_finite(error, module, inputs, learning_rate)
+        return _not_finite(error, module, inputs, lower_rate(learning_rate, optimizer), learning_rate)
     if is_out_of_memory(error):
         where = _raising(error, module)
         place = f" in {where.name}" if where else ""
@@ -58,7 +67,9 @@ def _single_row(where: _Culprit | None) -> Failure:
     )
 
 
-def _not_finite(error: NotFinite, module: nn.Module, inputs: Tensor | None, learning_rate: float) -> Failure:
+def _not_finite(
+    error: NotFinite, module: nn.Module, inputs: Tensor | None, change: SettingChange | None, learning_rate: float
+) -> Failure:
     what = "not a number" if error.loss != error.loss else "infinite"
     start = f"The loss became {what} at step {error.step:,}"
     if error.validated is not None:
@@ -69,20 +80,21 @@ def _not_finite(error: NotFinite, module: nn.Module, inputs: Tensor | None, lear
             f"{start}: some inputs of that batch are missing or not numbers. Look for empty or damaged values in "
             "the data.",
         )
-    advice = (
-        f"Usually the learning rate ({learning_rate:g}) is too large: try a third of it, or turn on gradient clipping "
-        "(1 is usual)."
-    )
+    advice = f"Usually the learning rate ({learning_rate:.3g}) is too large: "
+    advice += f"try {change.words}, or turn" if change is not None else "turn"
+    advice += " on gradient clipping (1 is usual)."
     culprit = _rerun(module, inputs)
     if error.validated and (culprit is None or culprit.what != "weights"):
         return Failure(None, f"{start}. {error.validated}")
     if error.step == 1 and error.validated is None:
         return _before_learning(f"{start}, before anything was learned", culprit)
     if culprit is None:
-        return Failure(None, f"{start}, although no layer gives such numbers: the outputs have grown huge. {advice}")
+        words = f"{start}, although no layer gives such numbers: the outputs have grown huge. {advice}"
+        return Failure(None, words, change)
     if culprit.what == "weights":
-        return Failure(culprit.node, f"{start}: the weights of {culprit.name} have grown beyond all bounds. {advice}")
-    return Failure(culprit.node, f"{start}: the first layer to give such numbers is {culprit.name}. {advice}")
+        words = f"{start}: the weights of {culprit.name} have grown beyond all bounds. {advice}"
+        return Failure(culprit.node, words, change)
+    return Failure(culprit.node, f"{start}: the first layer to give such numbers is {culprit.name}. {advice}", change)
 
 
 def _before_learning(start: str, culprit: _Culprit | None) -> Failure:

@@ -148,6 +148,7 @@ class Trainer:
             epoch=position.epoch,
             total_epochs=self.recipe.epochs,
             epochs=position.history,
+            floor=self.task.floor(self.train.answers, (self.validation or self.train).answers),
         )
         try:
             self._warm_up()
@@ -316,7 +317,7 @@ class Trainer:
         self.snapshots.publish(self.module)
         verdict = {}
         if self.test is not None and self.test.rows:
-            verdict = self.task.test(*evaluation.outputs(self.module, self.test))
+            verdict = evaluation.final_figures(self.module, self.task, self.test, self.train.answers)
             if verdict.get("test_loss") is None:
                 message += " The loss of the test rows is beyond all numbers."
                 message = f"{message} {far_out(self.train, self.test, 'test')}".rstrip()
@@ -349,7 +350,8 @@ class Trainer:
         return self._outcome(telemetry.STOPPED, message, take_weights(self.module), self.good)
 
     def _fail(self, error: Exception) -> Outcome:
-        failure = explain(error, self.module, self._batch, self._learning_rate())
+        rate, kind = self.position.learning_rate, self.recipe.optimizer.kind
+        failure = explain(error, self.module, self._batch, rate, kind)
         # The traceback holds every tensor of the failed step, and memory may be what is short.
         error.__traceback__ = None
         self._batch = None

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.text import brief
+from engine.training.setting_change import SettingChange
 from engine.training.state import TrainingState
 from engine.training.telemetry import ENDED
 
@@ -20,10 +21,14 @@ LONGEST_MESSAGE = 2_000
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a run failed. ``node`` is the id of the layer in the drawing, None when no single layer is to blame."""
+    """Why a run failed. ``node`` is the id of the layer in the drawing, None when no single layer is to blame.
+
+    ``change`` is the change of a setting that would most likely help; None where there is none.
+    """
 
     node: str | None
     message: str
+    change: SettingChange | None = None
 
 
 @dataclass(frozen=True)

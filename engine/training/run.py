@@ -224,8 +224,9 @@ def evaluate(
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)
     tokens = dataset.schema.input.dtype == "int"
-    feed = make_feed(dataset.test, task, preparation, torch.device("cpu"), tokens=tokens)
-    return task.test(*evaluation.outputs(module, feed))
+    test = make_feed(dataset.test, task, preparation, torch.device("cpu"), tokens=tokens)
+    learned = task.targets(preparation.answers(dataset.train.answers))
+    return evaluation.final_figures(module, task, test, learned)
 
 
 def _need_finite(schema: Schema, split: str, feed: Feed) -> None:

@@ -74,11 +74,18 @@ SHARE = Number(low=0.0, high=1.0, optional=True)
 
 _TABLES = frozenset({"confusion", "precision", "recall", "f1"})
 """The test figures that are told by class."""
-_FIGURES: Mapping[str, Number] = {
+_FIGURES: Mapping[str, Whole | Number] = {
+    "test_rows": Whole(),
     "test_accuracy": SHARE,
+    "floor_class": Whole(),
+    "floor_accuracy": SHARE,
     "test_mae": Number(low=0.0, optional=True),
     "test_mse": Number(low=0.0, optional=True),
     "test_r2": Number(high=1.0, optional=True),
+    "test_mae_spread": Number(low=0.0, optional=True),
+    "test_mse_spread": Number(low=0.0, optional=True),
+    "floor_mae": Number(low=0.0, optional=True),
+    "floor_median_mae": Number(low=0.0, optional=True),
 }
 """What is known of single test figures."""
 _ROW: Mapping[str, Whole | Number] = {

@@ -11,7 +11,7 @@ import time
 from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -33,7 +33,8 @@ class Report:
     the loss of its batch without L1, its accuracy or mean absolute error); ``metric`` says which of the two:
     "accuracy" (0 … 1) or "mae" (in the answers' own units). ``next`` is what to pass as ``since`` at the next look.
     ``epochs``: all finished epochs, one plain dict each. ``progress`` is 0 … 1; ``throughput`` is in rows a second;
-    ``eta`` in seconds, None as long as it cannot be said; ``elapsed`` in seconds without pauses.
+    ``eta`` in seconds, None as long as it cannot be said; ``elapsed`` in seconds without pauses. ``floor``: what always
+    giving the same answer gets on the rows the run is watched on (see ``Task.floor``), there before the first step.
     """
 
     state: str
@@ -52,6 +53,7 @@ class Report:
     throughput: float
     elapsed: float
     eta: float | None
+    floor: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def progress(self) -> float:
@@ -75,6 +77,7 @@ class Telemetry:
         self._epochs: list[Row] = []
         self._state, self._message = PREPARING, ""
         self._metric = "accuracy"
+        self._floor: Mapping[str, Any] = {}
         self._step = self._total_steps = self._epoch = self._total_epochs = 0
         self._learning_rate = 0.0
         self._elapsed = 0.0
@@ -112,6 +115,7 @@ class Telemetry:
                 throughput=throughput,
                 elapsed=elapsed,
                 eta=self._eta(elapsed),
+                floor=self._floor,
             )
 
     @property
@@ -129,9 +133,11 @@ class Telemetry:
         epoch: int,
         total_epochs: int,
         epochs: Sequence[Mapping[str, Any]] = (),
+        floor: Mapping[str, Any] | None = None,
     ) -> None:
-        """Say where the run starts and how long it will be."""
+        """Say where the run starts, how long it will be and what guessing would get."""
         with self._lock:
+            self._floor = dict(floor or {})
             self._metric = metric
             self._step, self._total_steps, self._first_step = step, total_steps, step
             self._epoch, self._total_epochs = epoch, total_epochs

@@ -64,7 +64,7 @@ def _node(document: Document, id: str, costs: Costs | None) -> str:
     weights = analysis.parameters.get(id)
     facts = []
     if weights is not None and node.kind not in ("Input", "Output"):
-        facts.append(f"{weights:,} weights" if weights != 1 else "1 weight")
+        facts.append(f"{weights:,} parameters" if weights != 1 else "1 parameter")
     arriving = " and ".join(shape.label() for shape in analysis.inputs.get(id, ()))
     leaving = analysis.shapes.get(id)
     if arriving and leaving is not None and node.kind != "Output":

@@ -100,16 +100,16 @@ def _dataset(name: str) -> str:
         return name
 
 
-def _weights(graph: Graph, dataset: str) -> str:
+def _parameters(graph: Graph, dataset: str) -> str:
     count = analyse(graph, _signature(dataset)).total_parameters
-    return f"{count:,} weight{'' if count == 1 else 's'}"
+    return f"{count:,} parameter{'' if count == 1 else 's'}"
 
 
 def _of_template(entry: Entry, graph: Graph) -> Known:
     dataset = templates.describe(entry.name).dataset
     facts = _dataset(dataset)
     if any(node.kind not in ("Input", "Output") for node in graph.nodes.values()):
-        facts = f"{_weights(graph, dataset)} · {facts}"
+        facts = f"{_parameters(graph, dataset)} · {facts}"
     return Known(graph, entry.title, entry.summary, facts)
 
 
@@ -120,7 +120,7 @@ def _of_example(entry: Entry) -> Known | None:
         return None
     dataset = project.recipe.dataset
     summary = f"A trained network, ready to be tried out. It learned from {_dataset(dataset)}."
-    facts = " · ".join(part for part in (_result(project.test or {}), _weights(project.graph, dataset)) if part)
+    facts = " · ".join(part for part in (_result(project.test or {}), _parameters(project.graph, dataset)) if part)
     return Known(project.graph, project.title or entry.title, summary, facts)
 
 

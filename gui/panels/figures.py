@@ -11,13 +11,18 @@ def layer_words(count: int) -> str:
     return f"{count} layer{'' if count == 1 else 's'}"
 
 
-def weight_words(analysis: Analysis) -> str:
-    """How many weights there are; of a network that is not whole, how many of them are known so far."""
+def parameter_count(count: int) -> str:
+    """A number of parameters, in words."""
+    return f"{count:,} parameter{'' if count == 1 else 's'}"
+
+
+def parameter_words(analysis: Analysis) -> str:
+    """How many parameters there are; of a network that is not whole, how many of them are known so far."""
     reached = all(id in analysis.shapes for id in analysis.order if id != analysis.goal)
     if analysis.wired and reached:
-        return f"{analysis.total_parameters:,} weights"
+        return parameter_count(analysis.total_parameters)
     # Which layers will lead to the goal is not settled yet: every one that data reaches counts.
-    return f"{sum(analysis.parameters.values()):,} weights so far"
+    return f"{parameter_count(sum(analysis.parameters.values()))} so far"
 
 
 def problem_words(analysis: Analysis) -> str:

@@ -182,5 +182,6 @@ class _SeveralPage(QWidget):
     def show_count(self, count: int, weights: int) -> None:
         self._title.setText(f"{count} layers selected")
         self._facts.setText(
-            f"{weights:,} weights together. Drag to move them, Ctrl+C to copy, Ctrl+D to duplicate, Delete to remove."
+            f"{weights:,} parameters together. Drag to move them, Ctrl+C to copy, Ctrl+D to duplicate, Delete to "
+            "remove."
         )

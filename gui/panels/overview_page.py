@@ -9,7 +9,7 @@ from engine.graph.block import layers_of
 from engine.graph.nesting import block_at, reachable
 from gui.document import Document
 from gui.elided import ElidedLabel
-from gui.panels.figures import layer_words, weight_words
+from gui.panels.figures import layer_words, parameter_words
 from gui.plain import PlainLabel, plain_tip
 from gui.theme.style import set_role
 
@@ -53,7 +53,7 @@ class OverviewPage(QWidget):
             )
             return
         ends = "from its input to its output" if path else "from data to goal"
-        words = f"{layer_words(layers)} {ends} · {weight_words(analysis)}"
+        words = f"{layer_words(layers)} {ends} · {parameter_words(analysis)}"
         if others:
             words += f" · {layer_words(others)} beside that"
         self._facts.setText(words)

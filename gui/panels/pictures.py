@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
+from gui.array_image import image_of
 from gui.data_preview import Look
 from gui.plots.points import PointsPlot
 from gui.theme import style
-
-
-def image_of(array: np.ndarray) -> QImage:
-    """A picture, channels×height×width uint8 with one or three channels, as an image of its own."""
-    if array.shape[0] == 1:
-        grey = np.ascontiguousarray(array[0])
-        return QImage(grey.data, grey.shape[1], grey.shape[0], grey.shape[1], QImage.Format.Format_Grayscale8).copy()
-    colour = np.ascontiguousarray(array[:3].transpose(1, 2, 0))
-    height, width = colour.shape[:2]
-    return QImage(colour.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 def sheet(pictures: np.ndarray, side: int, columns: int, ratio: float = 2.0, gap: int = 4) -> QPixmap:

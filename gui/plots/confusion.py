@@ -1,31 +1,58 @@
-"""The confusion matrix: what each true class was read as."""
+"""The confusion matrix: what each actual class was predicted as."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.text import printable
 from gui import theme
 from gui.arrows import ARROWS
+from gui.plain import plain_tip
 from gui.theme.contrast import channels, ratio
 
 _COUNTED = 22.0  # cells narrower than this show no count: hover tells it
+_WIDEST = 3.0
+"""So many times as wide as high are cells at most, to use the room that there is beside them."""
+_LINE = 14.0
+"""The height of a line of names, in pixels."""
+_LOW, _SHORTENED = 260.0, 34.0
+"""Below this height names as wide as this are shortened and not turned."""
+_NAMES, _TOLD = 18.0, 20.0
+"""The room for the word "Predicted" or "Actual", and for the line that tells of the cell under the mouse."""
 
 
 class ConfusionMatrix(QWidget):
-    """Rows are the true classes, columns the network's answers; 2 to 100 classes.
+    """Rows are the actual classes, columns the predicted ones; 2 to 100 classes.
+
+    ``cell_chosen(row, column)`` says that somebody wants to see what is in a cell: by a click, Enter or Space.
 
     The shade of a cell is its share of its row: right answers in the accent, wrong ones in the colour of errors, and
     those by the square root, so that one mistake in a hundred can be seen. Hover, or the arrow keys, tell any cell.
     """
 
+    cell_chosen = Signal(int, int)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._chosen: tuple[int, int] | None = None
         self._counts: NDArray[np.int64] | None = None
         self._names: tuple[str, ...] = ()
         self._shares = np.zeros((0, 0))
@@ -47,12 +74,12 @@ class ConfusionMatrix(QWidget):
     @Slot()
     def clear(self) -> None:
         """Back to the empty state."""
-        self._counts, self._cell, self._image = None, None, None
+        self._counts, self._cell, self._chosen, self._image = None, None, None, None
         self.setAccessibleDescription(self.empty_text)
         self.update()
 
     def set_matrix(self, counts: ArrayLike, names: Sequence[str]) -> None:
-        """Show counts (classes x classes, rows = truth); ValueError unless square, named, 2 to 100 and not negative."""
+        """Show counts (classes x classes, rows = actual). ValueError unless square, named, 2 to 100, not negative."""
         array = np.asarray(counts)
         size = len(names)
         if not 2 <= size <= 100 or array.shape != (size, size):
@@ -65,7 +92,7 @@ class ConfusionMatrix(QWidget):
         self._names = tuple(str(name) for name in names)
         sums = self._counts.sum(axis=1, keepdims=True)
         self._shares = self._counts / np.maximum(sums, 1)
-        self._cell = None
+        self._cell = self._chosen = None
         self.setAccessibleDescription(self._summary())
         self._recolour()
 
@@ -77,8 +104,8 @@ class ConfusionMatrix(QWidget):
         if wrong.max() > 0:
             row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
             words += (
-                f" Most often mixed up: {self._names[row]} read as {self._names[column]} "
-                f"({int(wrong[row, column]):,} times)."
+                f" Most often mixed up: {_quoted(self._names[row])} predicted as {_quoted(self._names[column])} "
+                f"({_times(int(wrong[row, column]))})."
             )
         return words
 
@@ -87,34 +114,65 @@ class ConfusionMatrix(QWidget):
         assert self._counts is not None
         count, of = int(self._counts[row, column]), int(self._counts[row].sum())
         share = f"{100 * self._shares[row, column]:.1f} %" if of else "–"
-        verb = "rightly read as" if row == column else "read as"
-        return f"{self._names[row]} {verb} {self._names[column]}: {count:,} of {of:,} ({share})"
+        verb = "rightly predicted as" if row == column else "predicted as"
+        actual, predicted = _quoted(self._names[row]), _quoted(self._names[column])
+        return f"Actual {actual} {verb} {predicted}: {count:,} of {of:,} ({share})"
 
     # -- geometry -----------------------------------------------------------------------------------------------
 
     def grid(self) -> QRectF:
         """Where the cells lie."""
+        left = self._beside() + _NAMES + 8
+        below = self._below() + _NAMES + _TOLD
+        height = max(self.height() - below - 4, 20.0)
+        width = min(max(self.width() - left - 4, 20.0), _WIDEST * height)
+        return QRectF(left, 4, width, min(height, _WIDEST * width))
+
+    def turned(self) -> bool:
+        """Whether the names below the columns are turned, since they have no room side by side.
+
+        Where there is little height they are shortened instead, as long as enough of them is left.
+        """
+        left = self._beside() + _NAMES + 8
+        across = max(self.width() - left - 4, 20.0) / max(1, len(self._names))
+        return self._widest() + 6 > across and not (self.height() < _LOW and across >= _SHORTENED)
+
+    def _widest(self) -> float:
         metrics = QFontMetricsF(theme.font("caption"))
-        widest = max((metrics.horizontalAdvance(name) for name in self._names), default=0.0)
-        left = min(widest, self.width() * 0.25) + 28
-        below = 58.0  # names, the word "answer", and the line that hover fills
-        side = max(min(self.width() - left - 4, self.height() - below - 4), 20.0)
-        return QRectF(left, 4, side, side)
+        return max((metrics.horizontalAdvance(name) for name in self._names), default=0.0) + 2
+
+    def _beside(self) -> float:
+        return min(self._widest(), self.width() * 0.25, 180.0)
+
+    def _below(self) -> float:
+        """The room for the names below the columns."""
+        return min(self._widest(), self.height() * 0.25, 120.0) if self.turned() else _LINE
 
     def cell(self, row: int, column: int) -> QRectF:
         """Where one cell lies."""
         grid, size = self.grid(), len(self._names)
-        step = grid.width() / size
-        return QRectF(grid.x() + column * step, grid.y() + row * step, step, step)
+        across, down = grid.width() / size, grid.height() / size
+        return QRectF(grid.x() + column * across, grid.y() + row * down, across, down)
 
     def cell_at(self, at: QPointF) -> tuple[int, int] | None:
         """Row and column at a point, or None."""
         grid = self.grid()
         if self._counts is None or not grid.contains(at):
             return None
-        step = grid.width() / len(self._names)
-        last = len(self._names) - 1
-        return min(int((at.y() - grid.y()) / step), last), min(int((at.x() - grid.x()) / step), last)
+        size = len(self._names)
+        row, column = (at.y() - grid.y()) / grid.height(), (at.x() - grid.x()) / grid.width()
+        return min(int(row * size), size - 1), min(int(column * size), size - 1)
+
+    def name_at(self, at: QPointF) -> str:
+        """The whole name of the class whose label lies at a point; "" where none does."""
+        grid, size = self.grid(), len(self._names)
+        if self._counts is None:
+            return ""
+        if at.x() < grid.x() and grid.top() <= at.y() < grid.bottom():
+            return self._names[min(int((at.y() - grid.y()) / grid.height() * size), size - 1)]
+        if grid.bottom() < at.y() < grid.bottom() + self._below() and grid.left() <= at.x() < grid.right():
+            return self._names[min(int((at.x() - grid.x()) / grid.width() * size), size - 1)]
+        return ""
 
     # -- events -------------------------------------------------------------------------------------------------
 
@@ -124,9 +182,42 @@ class ConfusionMatrix(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._select(None)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        cell = self.cell_at(event.position())
+        if cell is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._select(cell)
+            self._choose(cell)
+        else:
+            super().mousePressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            cell = self.cell_at(QPointF(event.pos()))
+            words = self.words(*cell) if cell is not None else self.name_at(QPointF(event.pos()))
+            if cell is not None and self._has_samples(cell):
+                words += ". Click to see them."
+            QToolTip.showText(event.globalPos(), plain_tip(words), self)
+            return True
+        return super().event(event)
+
+    def _has_samples(self, cell: tuple[int, int]) -> bool:
+        return self._counts is not None and bool(self._counts[cell] > 0)
+
+    def _choose(self, cell: tuple[int, int]) -> None:
+        if self._has_samples(cell):
+            self.mark(cell)
+            self.cell_chosen.emit(*cell)
+
+    def mark(self, cell: tuple[int, int] | None) -> None:
+        """Show which cell is looked into; None for none."""
+        self._chosen = cell
+        self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = ARROWS.get(Qt.Key(event.key()))
-        if step is None or self._counts is None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._cell is not None:
+            self._choose(self._cell)
+        elif step is None or self._counts is None:
             super().keyPressEvent(event)
         elif self._cell is None:
             self._select((0, 0))
@@ -144,6 +235,8 @@ class ConfusionMatrix(QWidget):
             self._cell = cell
             if self._counts is not None:
                 self.setAccessibleDescription(self.words(*cell) if cell else self._summary())
+            hand = cell is not None and self._has_samples(cell)
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hand else Qt.CursorShape.ArrowCursor)
             self.update()
 
     # -- paint --------------------------------------------------------------------------------------------------
@@ -177,25 +270,26 @@ class ConfusionMatrix(QWidget):
             painter.drawText(QRectF(self.rect()).adjusted(16, 16, -16, -16), flags, self.empty_text)
             painter.end()
             return
-        grid = self.grid()
-        step = grid.width() / len(self._names)
+        grid, size = self.grid(), len(self._names)
+        across, down = grid.width() / size, grid.height() / size
         painter.drawImage(grid, self._image)
-        if step > 9:
+        if min(across, down) > 9:
             painter.setPen(QPen(QColor(colours.panel), 1))
-            for index in range(len(self._names) + 1):
-                along = index * step
-                painter.drawLine(QPointF(grid.x() + along, grid.y()), QPointF(grid.x() + along, grid.bottom()))
-                painter.drawLine(QPointF(grid.x(), grid.y() + along), QPointF(grid.right(), grid.y() + along))
-        if step >= _COUNTED:
-            self._paint_counts(painter, step)
-        self._paint_names(painter, grid, step)
-        if self._cell is not None:
-            painter.setPen(QPen(QColor(colours.text), 2))
-            painter.drawRect(self.cell(*self._cell))
+            for index in range(size + 1):
+                x, y = grid.x() + index * across, grid.y() + index * down
+                painter.drawLine(QPointF(x, grid.y()), QPointF(x, grid.bottom()))
+                painter.drawLine(QPointF(grid.x(), y), QPointF(grid.right(), y))
+        if across >= _COUNTED and down >= _COUNTED / 2:
+            self._paint_counts(painter, min(across, 2 * down))
+        self._paint_names(painter, grid, across, down)
+        for marked, colour in ((self._chosen, colours.accent), (self._cell, colours.text)):
+            if marked is not None:
+                painter.setPen(QPen(QColor(colour), 2))
+                painter.drawRect(self.cell(*marked))
         painter.setFont(theme.font("small"))
         painter.setPen(QColor(colours.text if self._cell else colours.quiet))
         line = self.words(*self._cell) if self._cell else self._summary()
-        told = QRectF(4, grid.bottom() + 36, self.width() - 8, 18)
+        told = QRectF(4, self.height() - _TOLD, self.width() - 8, _TOLD)
         elided = QFontMetricsF(painter.font()).elidedText(line, Qt.TextElideMode.ElideRight, told.width())
         painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.end()
@@ -215,32 +309,58 @@ class ConfusionMatrix(QWidget):
             count = f"{int(self._counts[row, column])}"
             painter.drawText(self.cell(int(row), int(column)), Qt.AlignmentFlag.AlignCenter, count)
 
-    def _paint_names(self, painter: QPainter, grid: QRectF, step: float) -> None:
+    def _paint_names(self, painter: QPainter, grid: QRectF, across: float, down: float) -> None:
+        """The names of the classes, as many as have room, and what the two sides are."""
         colours = theme.current()
         painter.setFont(theme.font("caption"))
         metrics = QFontMetricsF(painter.font())
-        marked_row, marked_column = self._cell if self._cell is not None else (-1, -1)
-        every = max(1, int(np.ceil(14 / step)))
-        across = max(every, int(np.ceil((max(map(metrics.horizontalAdvance, self._names)) + 4) / step)))
-        lying = across > every * 4 and len(self._names) <= 30  # long names are cut under their column instead
-        for index, name in enumerate(self._names):
-            if index % every == 0 or index == marked_row:
-                painter.setPen(QColor(colours.text if index == marked_row else colours.quiet))
-                box = QRectF(20, grid.y() + index * step - 4, grid.x() - 26, step + 8)
-                cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, box.width())
+        beside, below, turned = self._beside(), self._below(), self.turned()
+        marked_row, marked_column = self._cell if self._cell is not None else (None, None)
+        for index in _told(len(self._names), _LINE / down, marked_row):
+            painter.setPen(QColor(colours.text if index == marked_row else colours.quiet))
+            box = QRectF(grid.x() - 6 - beside, grid.y() + (index + 0.5) * down - _LINE / 2, beside, _LINE)
+            cut = metrics.elidedText(self._names[index], Qt.TextElideMode.ElideMiddle, box.width())
+            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cut)
+        for index in _told(len(self._names), _LINE / across if turned else 1.0, marked_column):
+            painter.setPen(QColor(colours.text if index == marked_column else colours.quiet))
+            middle = grid.x() + (index + 0.5) * across
+            room = below if turned else across - 2
+            cut = metrics.elidedText(self._names[index], Qt.TextElideMode.ElideMiddle, room)
+            if turned:
+                painter.save()
+                painter.translate(middle, grid.bottom() + 4)
+                painter.rotate(-90)
+                box = QRectF(-room, -_LINE / 2, room, _LINE)
                 painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, cut)
-            if lying or index % (1 if len(self._names) <= 30 else across) == 0:
-                painter.setPen(QColor(colours.text if index == marked_column else colours.quiet))
-                room = step - 2 if len(self._names) <= 30 else across * step
-                middle = grid.x() + (index + 0.5) * step
-                cut = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
-                box = QRectF(middle - room / 2, grid.bottom() + 3, room, 14)
+                painter.restore()
+            else:
+                box = QRectF(middle - room / 2, grid.bottom() + 3, room, _LINE)
                 painter.drawText(box, Qt.AlignmentFlag.AlignCenter, cut)
-        painter.setFont(theme.font("section"))
-        painter.setPen(QColor(colours.quiet))
-        painter.drawText(QRectF(grid.x(), grid.bottom() + 18, grid.width(), 14), Qt.AlignmentFlag.AlignCenter, "answer")
+        font = theme.font("caption")
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(colours.text))
+        box = QRectF(grid.x(), grid.bottom() + below + 4, grid.width(), _LINE)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "Predicted")
         painter.save()
-        painter.translate(12, grid.center().y())
+        painter.translate(10, grid.center().y())
         painter.rotate(-90)
-        painter.drawText(QRectF(-40, -8, 80, 14), Qt.AlignmentFlag.AlignCenter, "truth")
+        painter.drawText(QRectF(-60, -8, 120, _LINE), Qt.AlignmentFlag.AlignCenter, "Actual")
         painter.restore()
+
+
+def _told(count: int, cells: float, marked: int | None) -> list[int]:
+    """Which names are written where one takes the room of so many cells: the marked one, and others clear of it."""
+    every = max(1, math.ceil(cells - 1e-9))
+    found = list(range(0, count, every))
+    if marked is not None and marked not in found:
+        found = [index for index in found if abs(index - marked) >= every] + [marked]
+    return found
+
+
+def _quoted(name: str) -> str:
+    return f'"{printable(name)}"'
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

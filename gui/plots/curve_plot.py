@@ -12,8 +12,10 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.plain import PlainLabel
-from gui.plots import ranges, style
+from gui.elided import ElidedLabel
+from gui.plain import PlainLabel, plain_tip
+from gui.plots import ranges, style, ticks
+from gui.plots.marks import FloorLine, Marks
 from gui.plots.series import Series, smooth, thin
 
 _MARKED = 60  # with more epochs than this, dots would hide the line they sit on
@@ -23,7 +25,8 @@ class CurvePlot(QWidget):
     """Title, plot and what there is to say about it.
 
     Training is a solid line in its hue, validation a dashed one with dots in its own: colour is never the only sign.
-    With smoothing the raw curve stays, fainter, below the smooth one.
+    With smoothing the raw curve stays, fainter, below the smooth one. A dashed line lies where guessing would be, and
+    what lies far above all else is marked at the edge instead of flattening the rest.
     """
 
     hovered = Signal(float)
@@ -42,7 +45,13 @@ class CurvePlot(QWidget):
         theme.set_role(self.title, "section")
         self.title.setFont(theme.font("section"))
         self.title.setMinimumHeight(22)  # the plots stay level whatever stands beside their titles
-        self.plot = style.plain_plot(style.as_percent if share else style.short)
+        self.unit = ElidedLabel()
+        """What the numbers are in, or are a number of."""
+        theme.set_role(self.unit, "caption")
+        self.unit.setFont(theme.font("caption"))
+        self.plot = style.plain_plot(ticks.percent if share else ticks.number)
+        self.plot.getAxis("bottom").whole = True
+        style.name_axes(self.plot, bottom="step")
         self.plot.setAccessibleName(title)
         self._raw = pg.PlotCurveItem(connect="finite", antialias=True)
         self._smooth = pg.PlotCurveItem(connect="finite", antialias=True)
@@ -50,13 +59,28 @@ class CurvePlot(QWidget):
         self._dots = pg.ScatterPlotItem(size=6, pxMode=True)
         self._line = pg.InfiniteLine(angle=90, movable=False)
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
-        for item in (self._raw, self._smooth, self._after, self._dots, self._line, self._marks):
+        self._alone = pg.ScatterPlotItem(size=6, pxMode=True)
+        self._beyond = pg.ScatterPlotItem(size=9, symbol="t1", pxMode=True)
+        for item in (
+            self._raw, self._smooth, self._after, self._dots, self._line, self._marks, self._alone, self._beyond
+        ):
             self.plot.addItem(item, ignoreBounds=True)
         self._line.hide()
+        self.floor, self.changes = FloorLine(self.plot), Marks(self.plot)
+        self.outside = PlainLabel()
+        """Says that something lies above the axis; hidden when nothing does."""
+        theme.set_role(self.outside, "caption")
+        self.outside.setFont(theme.font("caption"))
+        self.outside.setToolTip(
+            "One value lies far above all others, and the axis leaves it out so that the rest can be seen. Log scale "
+            "shows everything, and so does turning the wheel over the plot."
+        )
+        self.outside.hide()
         self.plot.setMinimumHeight(72)
         self.head = QHBoxLayout()
         self.head.addWidget(self.title)
-        self.head.addStretch(1)
+        self.head.addWidget(self.unit, 1)
+        self.head.addWidget(self.outside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.SPACING.tiny)
@@ -70,12 +94,28 @@ class CurvePlot(QWidget):
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
+    def set_unit(self, words: str) -> None:
+        """Say beside the title what the numbers are in."""
+        if words != self.unit.text():
+            self.unit.setText(words)
+            self.unit.setToolTip(plain_tip(words))
+
+    def set_floor(self, value: float | None, words: str = "") -> None:
+        """A dashed line at what always giving the same answer would get; None takes it away."""
+        if (value, words) != (self.floor.value, self.floor.words):
+            self.floor.set(value, words)
+            self.refresh()
+
+    def add_mark(self, step: float, words: str) -> None:
+        """Mark a step with a word or two; the mark with the same words is moved. ValueError for NaN."""
+        self.changes.add(step, words)
+
     def set_title(self, title: str, *, share: bool) -> None:
         """Call the plot something else; ``share`` writes 0 to 1 as percent."""
         self._share = share
         self.title.setText(title)
         self.plot.setAccessibleName(title)
-        self.plot.getAxis("left").write = style.as_percent if share else style.short
+        self.plot.getAxis("left").write = ticks.percent if share else ticks.number
         self.refresh()
 
     def set_logarithmic(self, on: bool) -> None:
@@ -93,6 +133,7 @@ class CurvePlot(QWidget):
 
     def clear(self) -> None:
         """Forget all points and any zoom."""
+        self.changes.clear()
         if not (len(self.training) or len(self.validation) or self._zoomed or self._line.isVisible()):
             return  # nothing is there: drawing that takes as long as drawing something
         self.training.clear()
@@ -112,7 +153,12 @@ class CurvePlot(QWidget):
     def refresh(self) -> None:
         """Draw what the two series hold now."""
         steps, values = self.training.steps, self.training.values
-        self._raw.setData(*thin(steps, self._scaled(values)))
+        drawn_steps, drawn = thin(steps, self._scaled(values))
+        self._raw.setData(drawn_steps, drawn)
+        told = np.isfinite(drawn) if len(drawn) <= _MARKED else np.zeros(len(drawn), dtype=bool)
+        lonely = told & ~(_beside(told, -1) | _beside(told, 1))  # a line needs two points
+        if lonely.any() or len(self._alone.data):
+            self._alone.setData(drawn_steps[lonely], drawn[lonely])
         if self._smoothing > 0:
             # A smooth curve needs few points, and a wide line is dear by the point.
             self._smooth.setData(*thin(steps, self._scaled(smooth(values, self._smoothing)), 240))
@@ -123,7 +169,7 @@ class CurvePlot(QWidget):
         told = np.isfinite(after) if len(after) <= _MARKED else np.zeros(len(after), dtype=bool)
         self._dots.setData(after_steps[told], after[told])
         self._set_pens()
-        self._set_ranges()
+        self._set_ranges(drawn_steps, drawn, after)
 
     def drawn(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
         """What is on the screen, by name: raw, smooth, validation; each steps and (scaled) values."""
@@ -145,21 +191,43 @@ class CurvePlot(QWidget):
         drawable = np.isfinite(values) & (values > 0)
         return np.where(drawable, np.log10(np.where(drawable, values, 1.0)), np.nan)
 
-    def _set_ranges(self) -> None:
-        if self._zoomed:
-            return
-        both = np.concatenate([self.training.values, self.validation.values])
+    def _set_ranges(
+        self, drawn_steps: NDArray[np.float64], drawn: NDArray[np.float64], after: NDArray[np.float64]
+    ) -> None:
+        """Ranges for what is drawn; thinned curves keep their extremes, and the fewer numbers are looked at, the
+        better: this is done twelve times a second."""
+        self.floor.place(self._scaled_one)
+        beyond = None
+        if not (self._share or self._logarithmic):
+            drawn, beyond = ranges.without_outliers(drawn_steps, drawn)
+        floor = self._scaled_one(self.floor.value) if self.floor.value is not None else math.nan
+        both = np.concatenate([drawn, after, [floor]])
         steps = [series.steps[-1] for series in (self.training, self.validation) if len(series)]
-        across = (0.0, ranges.ceiling(max(steps, default=1.0)))
+        across = (0.0, ranges.ceiling(max(2.0, *steps)) if steps else 1.0)
         if self._logarithmic:
-            up = ranges.logarithmic(both)
+            up = ranges.exponents(both)
         else:
             up = ranges.share(both) if self._share else ranges.linear(both)
+        self._show_beyond(beyond if beyond is not None and beyond[1] > up[1] else None, up[1])
+        if self._zoomed:
+            return
         if self._asked != (across, up):
             self._asked = (across, up)
             # A little air, so that a value on the edge can be seen.
             air = (up[1] - up[0]) * 0.02
             self.plot.getViewBox().setRange(xRange=across, yRange=(up[0] - air, up[1] + air), padding=0)
+
+    def _scaled_one(self, value: float) -> float:
+        return float(self._scaled(np.array([value]))[0])
+
+    def _show_beyond(self, beyond: tuple[float, float] | None, top: float) -> None:
+        """Mark (step, value) at the top of the axis, above which it lies; None for nothing."""
+        if beyond is not None or len(self._beyond.data):
+            self._beyond.setData(*(([], []) if beyond is None else ([beyond[0]], [top])))
+        words = "" if beyond is None else f"▲ up to {ticks.number(beyond[1])} at step {beyond[0]:,.0f}"
+        if words != self.outside.text():
+            self.outside.setText(words)
+            self.outside.setVisible(bool(words))
 
     def problem(self) -> str:
         """Why a line is broken, in a sentence; empty when none is."""
@@ -184,6 +252,12 @@ class CurvePlot(QWidget):
         self._line.setPen(style.pen(colours.faint, dashed=True))
         self._dots.setPen(style.pen(colours.validation))
         self._dots.setBrush(QColor(colours.validation))
+        self._alone.setPen(style.pen(colours.training))
+        self._alone.setBrush(QColor(colours.training))
+        self._beyond.setPen(style.pen(colours.warning))
+        self._beyond.setBrush(QColor(colours.warning))
+        self.floor.dress()
+        self.changes.dress()
         self._set_pens()
 
     def _set_pens(self) -> None:
@@ -244,3 +318,13 @@ class CurvePlot(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(180, 110)
+
+
+def _beside(told: NDArray[np.bool_], way: int) -> NDArray[np.bool_]:
+    """Which points have a neighbour with a value, before (-1) or after (1) them."""
+    found = np.zeros_like(told)
+    if way < 0:
+        found[1:] = told[:-1]
+    else:
+        found[:-1] = told[1:]
+    return found

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.reports.figures import amount
 from gui import theme
 from gui.plain import PlainLabel
 from gui.plots import style
@@ -134,8 +135,34 @@ class Curves(QWidget):
         self._fill_epochs()
         self.measure.set_title(title, share=share)
 
+    def set_units(self, loss: str, measure: str) -> None:
+        """Say beside the titles which loss it is and what it is measured on, and what the error is in."""
+        self.loss.set_unit(loss)
+        self.measure.set_unit(measure)
+
+    def set_floor(self, value: float | None, words: str = "") -> None:
+        """A dashed line in the second plot at what always giving the same answer would get; None for none.
+
+        It is there before the first step, and until ``clear``.
+        """
+        self.measure.set_floor(value, words)
+        self._show()
+
+    def add_mark(self, step: float, words: str) -> None:
+        """Mark a step in both plots, as where a setting was changed or which weights are in use.
+
+        A mark with the same words is moved. Marks go with ``clear``. ValueError for a step that is not finite.
+        """
+        for plot in (self.loss, self.measure):
+            plot.add_mark(step, words)
+
+    def marks(self) -> list[tuple[float, str]]:
+        """Step and words of all marks."""
+        return self.loss.changes.all()
+
     def clear(self) -> None:
         """Forget everything: a new run begins."""
+        self.measure.set_floor(None)
         self._rows = []
         self._from_rows = False
         self.loss.clear()
@@ -186,7 +213,7 @@ class Curves(QWidget):
                 self._from_rows = bool(self._rows)
 
     def _show(self) -> None:
-        self._stack.setCurrentIndex(0 if self.is_empty() else 1)
+        self._stack.setCurrentIndex(0 if self.is_empty() and self.measure.floor.value is None else 1)
         words = self.loss.problem() or self.measure.problem()
         if words != self.warning.text():
             self.warning.setText(words)
@@ -233,6 +260,8 @@ class Curves(QWidget):
             ]
             if values:
                 parts.append(f"{name} {' / '.join(values)}")
+        low, high = self.loss.view()[0]
+        parts += filter(None, [self.loss.changes.near(step, 0.01 * (high - low))])
         # Where they need two lines, they part between the figures and not within one.
         return "   ".join(part.replace(" ", _UNBROKEN) for part in parts)
 
@@ -248,4 +277,7 @@ def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:
 def _write(value: float, percent: bool) -> str:
     if not math.isfinite(value):
         return "not a number"
-    return f"{100 * value:.1f} %" if percent else f"{value:.4g}"
+    if percent:
+        return f"{100 * value:.1f} %"
+    short = f"{value:.4g}"
+    return amount(value, 4) if "e" in short else short

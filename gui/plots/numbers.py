@@ -14,9 +14,9 @@ from gui import theme
 _COLUMNS = (
     ("class", "What the numbers of this row are about."),
     ("precision", "Of the times the network gave this answer, how often it was right."),
-    ("recall", "Of the examples that are this class, how many the network found."),
+    ("recall", "Of the samples that are this class, how many the network found."),
     ("F1", "One number for both: the harmonic mean of precision and recall."),
-    ("examples", "How many examples of this class were tested."),
+    ("samples", "How many samples of this class were tested."),
 )
 _VALUE = Qt.ItemDataRole.UserRole
 
@@ -47,7 +47,10 @@ class ClassNumbers(QTableWidget):
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(44)
         self.setAccessibleName("Numbers for each class")
 
     def set_numbers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +18,8 @@ from gui.theme.contrast import channels
 
 _SIGNS = ("o", "s", "t1", "d", "t", "p", "h", "star", "t2", "t3")
 _DRAWN = 2000
+_FOUND = 20
+"""The height of the letters of what the network has found, in pixels."""
 
 
 class PointsPlot(QWidget):
@@ -32,6 +33,7 @@ class PointsPlot(QWidget):
         super().__init__(parent)
         self._points = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
+        self._large = False
         self._names: tuple[str, ...] = ()
         self._grid: NDArray[np.float64] | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
@@ -74,9 +76,16 @@ class PointsPlot(QWidget):
         self._points, self._labels, self._grid, self._fit = np.empty((0, 2)), None, None, None
         self._dress()
 
-    def set_points(self, xy: ArrayLike, labels: ArrayLike | None = None, names: Sequence[str] = ()) -> None:
+    def set_points(
+        self,
+        xy: ArrayLike,
+        labels: ArrayLike | None = None,
+        names: Sequence[str] = (),
+        axes: tuple[str, str] = ("", ""),
+    ) -> None:
         """Show points (N x 2) with a class (whole number from 0) each, or none at all for pairs of input and answer.
 
+        ``axes`` are the names of the axes, across and up.
         Takes any surface and line away, since they belong to other points. ValueError for other shapes.
         """
         points = np.asarray(xy, dtype=np.float64)
@@ -91,6 +100,7 @@ class PointsPlot(QWidget):
         count = 0 if classes is None or not len(classes) else int(classes.max()) + 1
         self._names = tuple(names) if names else tuple(str(index) for index in range(count))
         self._grid, self._fit = None, None
+        style.name_axes(self.plot, bottom=axes[0], left=axes[1])
         self._dress()
         self._set_ranges()
 
@@ -155,12 +165,11 @@ class PointsPlot(QWidget):
     def _set_ranges(self) -> None:
         if not len(self._points):
             return
-        low, high = self._points.min(axis=0), self._points.max(axis=0)
-        box = []
-        for least, most in zip(low, high, strict=True):
-            step = ranges.ceiling(max(most - least, 1e-9)) / 10
-            box.append((math.floor(least / step - 0.5) * step, math.ceil(most / step + 0.5) * step))
-        self.plot.getViewBox().setRange(xRange=box[0], yRange=box[1], padding=0)
+        across, up = ranges.around(self._points[:, 0]), ranges.around(self._points[:, 1])
+        box = self.plot.getViewBox()
+        # In the plane distances mean something: both ways they are equally long. An input and its answer are not.
+        box.setAspectLocked(self._labels is not None)
+        box.setRange(xRange=across, yRange=up, padding=0)
 
     @Slot()
     def _dress(self) -> None:
@@ -212,6 +221,17 @@ class PointsPlot(QWidget):
         self._paint_surface()
 
     def _say(self) -> None:
+        found = self._labels is None and self._fit is not None and len(self._points)
+        if bool(found) != self._large:
+            self._large = bool(found)
+            theme.set_role(self.legend, "strong" if found else "caption")
+            font = theme.font("title" if found else "caption")
+            if found:
+                font.setPixelSize(_FOUND)
+            self.legend.setFont(font)
+        self._say_what()
+
+    def _say_what(self) -> None:
         """Without classes there is room for words: what the network has found, when that is a straight line."""
         if not len(self._points):
             self.legend.setText(self.empty_text)

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+import html
+import math
 from collections.abc import Callable
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
+from engine.reports.verdict import short_name
 from gui import theme
+from gui.plots import ticks
+
+_APART_UP, _APART_ACROSS = 30.0, 84.0
+"""Pixels between two numbers of an axis."""
+_MOST_TICKS = 7
+_BEYOND = 22
+"""Half of the width of a number at the end of an axis, in pixels."""
+_LEFT, _BOTTOM, _NAME = 52, 20, 14
+"""The room for the numbers at the left and at the bottom, and for the name of an axis, in pixels."""
 
 
 class QuietAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
-    """An axis of fixed width that writes its numbers through a function, also when the plot is logarithmic."""
+    """An axis of fixed size with a few round numbers, two at least, written through a function of (value, spacing).
 
-    def __init__(self, orientation: str, write: Callable[[float], str]) -> None:
+    On a logarithmic axis the places are exponents of ten, and the numbers are written all the same.
+    """
+
+    def __init__(self, orientation: str, write: Callable[[float, float], str]) -> None:
         super().__init__(orientation)
         self.write = write
         self.logarithmic = False
+        self.enableAutoSIPrefix(False)
+        self.whole = False
+        """Whether only whole numbers are told, as of things that are counted."""
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+        low, high = min(minVal, maxVal), max(minVal, maxVal)
+        most = int(size / (_APART_ACROSS if self.orientation in ("bottom", "top") else _APART_UP)) + 1
+        spacing, places = (ticks.powers if self.logarithmic else ticks.even)(low, high, min(most, _MOST_TICKS))
+        if self.whole and spacing < 1 <= high - low:
+            spacing, places = 1.0, [float(number) for number in range(math.ceil(low), math.floor(high) + 1)]
+        return [(spacing, places)]
+
+    def boundingRect(self) -> QRectF:
+        """With room for the numbers at both ends, half of which lies beyond them; pyqtgraph gives none with a grid."""
+        across = self.orientation in ("bottom", "top")
+        found: QRectF = super().boundingRect()
+        return found.adjusted(-_BEYOND, 0, _BEYOND, 0) if across else found.adjusted(0, -8, 0, 8)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
-        if not self.logarithmic:
-            return [self.write(value) for value in values]
-        # Between the powers of ten only lines: half a power is no number one knows.
-        return [self.write(10.0**value) if abs(value - round(value)) < 1e-6 else "" for value in values]
-
-
-def short(value: float) -> str:
-    """A number on an axis: at most four significant digits, thousands apart."""
-    if abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:.4g}"
-
-
-def as_percent(value: float) -> str:
-    """A share on an axis."""
-    return f"{100 * value:.4g} %"
+        if self.logarithmic:
+            return [self.write(10.0**value, 0.0) for value in values]
+        return [self.write(value, spacing) for value in values]
 
 
 def pen(colour: str, width: float = 1.0, *, dashed: bool = False, alpha: int = 255) -> QPen:
@@ -57,7 +76,8 @@ def dress(plot: pg.PlotWidget, *, grid_x: bool = False) -> None:
         axis.setPen(pen(colours.hairline))
         axis.setTextPen(pen(colours.quiet))
         axis.setTickFont(theme.font("caption"))
-        axis.setStyle(tickLength=0, maxTickLevel=1 if getattr(axis, "logarithmic", False) else 0)
+        axis.setStyle(tickLength=0, maxTickLevel=0)
+    dress_names(plot)
     plot.getAxis("left").setGrid(255)
     plot.getAxis("left").setTickPen(pen(colours.hairline))
     plot.getAxis("bottom").setGrid(255 if grid_x else False)
@@ -65,14 +85,34 @@ def dress(plot: pg.PlotWidget, *, grid_x: bool = False) -> None:
 
 
 def plain_plot(
-    write_left: Callable[[float], str] = short, write_bottom: Callable[[float], str] = short
+    write_left: Callable[[float, float], str] = ticks.number, write_bottom: Callable[[float, float], str] = ticks.number
 ) -> pg.PlotWidget:
     """A plot without menu, buttons or ranges of its own."""
     axes = {"left": QuietAxis("left", write_left), "bottom": QuietAxis("bottom", write_bottom)}
     plot = pg.PlotWidget(axisItems=axes, enableMenu=False)
     plot.hideButtons()
     plot.getViewBox().disableAutoRange()
-    plot.getAxis("left").setWidth(52)
-    plot.getAxis("bottom").setHeight(22)
+    plot.getAxis("left").setWidth(_LEFT)
+    plot.getAxis("bottom").setHeight(_BOTTOM)
     plot.setFrameShape(plot.Shape.NoFrame)
+    plot.getPlotItem().setContentsMargins(0, 6, _BEYOND, 0)
     return plot
+
+
+def name_axes(plot: pg.PlotWidget, *, left: str = "", bottom: str = "") -> None:
+    """Write what an axis counts beside its numbers; "" writes nothing and takes no room."""
+    for side, words, size in (("left", left, _LEFT), ("bottom", bottom, _BOTTOM)):
+        axis = plot.getAxis(side)
+        # Qt would read what looks like a tag in the name of a column as one.
+        axis.setLabel(html.escape(short_name(words))) if words else axis.showLabel(False)
+        room = size + (_NAME if words else 0)
+        axis.setWidth(room) if side == "left" else axis.setHeight(room)
+    dress_names(plot)
+
+
+def dress_names(plot: pg.PlotWidget) -> None:
+    """The names of the axes in the colours of the theme."""
+    for side in ("left", "bottom"):
+        axis = plot.getAxis(side)
+        axis.label.setFont(theme.font("caption"))
+        axis.label.setDefaultTextColor(QColor(theme.current().quiet))

@@ -85,6 +85,16 @@ class TryoutHost(QStackedWidget):
             self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
         self.ask()
 
+    def show_sample(self, sample: np.ndarray) -> bool:
+        """Put a raw sample of the dataset where it can be tried and changed; False where there is no such place."""
+        if self.currentWidget() is self.pad and sample.shape == (1, 28, 28):
+            self.pad.pad.set_picture(sample[0].astype(np.uint8))
+            return True
+        if self.currentWidget() is self._scroll and sample.ndim == 1:
+            self.table.show_row(sample)
+            return True
+        return False
+
     @Slot()
     def ask(self) -> None:
         """Ask again: other weights answer now."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
     QHideEvent,
+    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -51,7 +54,9 @@ class DrawingPad(QWidget):
     def __init__(self, parent: QWidget | None = None, *, frame_milliseconds: int = 16) -> None:
         super().__init__(parent)
         self._strokes: tuple[Stroke, ...] = ()
-        self._history: list[tuple[Stroke, ...]] = []
+        self._picture: NDArray[np.uint8] | None = None
+        """What lies below the strokes: a picture of a dataset that was put here; None for an empty ground."""
+        self._history: list[tuple[tuple[Stroke, ...], NDArray[np.uint8] | None]] = []
         self._points: list[tuple[float, float]] = []
         self._widths: list[float] = []
         self._holder: object | None = None  # "mouse", "pen", "keys" or the id of a finger
@@ -89,12 +94,27 @@ class DrawingPad(QWidget):
         made = (Stroke.from_points(points) for points in strokes)
         restored = tuple(stroke for stroke in made if stroke.points)
         self._abandon()
-        self._history = [restored[:count] for count in range(len(restored))]  # as if they had just been drawn
-        self._replace(restored)
+        self._history = [(restored[:count], None) for count in range(len(restored))]  # as if they had just been drawn
+        self._replace(restored, None)
+
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The picture below the strokes (uint8 28×28, ink bright), or None."""
+        return None if self._picture is None else self._picture.copy()
+
+    def set_picture(self, picture: NDArray[np.uint8]) -> None:
+        """Put a picture (uint8 28×28, ink bright on black) here to draw on; ``undo`` brings back what was here.
+
+        ValueError for another shape or type.
+        """
+        if picture.shape != (28, 28) or picture.dtype != np.uint8:
+            raise ValueError(f"Expected a picture of 28×28 bytes, found {picture.shape} of {picture.dtype}.")
+        self._abandon()
+        self._history.append((self._strokes, self._picture))
+        self._replace((), picture.copy())
 
     def is_empty(self) -> bool:
         """True when nothing is drawn."""
-        return not self._strokes and not self._points
+        return not self._strokes and not self._points and self._picture is None
 
     def is_drawing(self) -> bool:
         """True while a stroke is in progress."""
@@ -111,15 +131,15 @@ class DrawingPad(QWidget):
             self._abandon()
             self._tell()
         elif self._history:
-            self._replace(self._history.pop())
+            self._replace(*self._history.pop())
 
     @Slot()
     def clear(self) -> None:
         """Wipe the pad; ``undo`` brings the drawing back."""
         self._abandon()
-        if self._strokes:
-            self._history.append(self._strokes)
-            self._replace(())
+        if self._strokes or self._picture is not None:
+            self._history.append((self._strokes, self._picture))
+            self._replace((), None)
 
     # -- one stroke ---------------------------------------------------------------------------------------------
 
@@ -154,7 +174,7 @@ class DrawingPad(QWidget):
     def _finish(self) -> None:
         stroke = Stroke(tuple(self._points), tuple(self._widths))
         self._points, self._widths, self._holder = [], [], None
-        self._history.append(self._strokes)
+        self._history.append((self._strokes, self._picture))
         self._strokes = (*self._strokes, stroke)
         painter = self._buffer_painter()
         ink.paint_tail(painter, stroke, self._ink())
@@ -168,8 +188,8 @@ class DrawingPad(QWidget):
             self._points, self._widths, self._holder = [], [], None
             self._repaint_all()
 
-    def _replace(self, strokes: tuple[Stroke, ...]) -> None:
-        self._strokes = strokes
+    def _replace(self, strokes: tuple[Stroke, ...], picture: NDArray[np.uint8] | None) -> None:
+        self._strokes, self._picture = strokes, picture
         self._repaint_all()
         self._tell()
 
@@ -182,14 +202,16 @@ class DrawingPad(QWidget):
     def _describe(self) -> None:
         count = len(self._strokes)
         words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
-        self.setAccessibleDescription(f"{words}. {self.empty_text}." if count == 0 else words)
+        if self._picture is not None:
+            words = "an image of the dataset" if count == 0 else f"an image of the dataset and {words}"
+        self.setAccessibleDescription(f"{words}. {self.empty_text}." if self.is_empty() else words)
 
     def _erase(self, at: QPointF) -> None:
         x, y = self._to_pad(at)
         kept = tuple(stroke for stroke in self._strokes if not stroke.comes_near(x, y, ink.PEN))
         if kept != self._strokes:
-            self._history.append(self._strokes)
-            self._replace(kept)
+            self._history.append((self._strokes, self._picture))
+            self._replace(kept, self._picture)
 
     # -- mouse, pen, fingers, keys ------------------------------------------------------------------------------
 
@@ -401,6 +423,9 @@ class DrawingPad(QWidget):
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         else:
             painter.setClipRect(square, Qt.ClipOperation.IntersectClip)  # ink at the edge stays on the pad
+            if self._picture is not None:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(self.square(), _as_ink(self._picture, self._ink()))
             painter.drawPixmap(QPointF(0, 0), self._buffer)
         painter.end()
         self._paint_pen()
@@ -416,3 +441,12 @@ class DrawingPad(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(*self._cursor), ink.PEN / 2, ink.PEN / 2)
         painter.end()
+
+
+def _as_ink(picture: NDArray[np.uint8], colour: QColor) -> QImage:
+    """A picture as ink of one colour, the brighter the more of it."""
+    pixels = np.zeros((*picture.shape, 4), dtype=np.uint8)
+    pixels[..., :3] = (colour.red(), colour.green(), colour.blue())
+    pixels[..., 3] = picture
+    height, width = picture.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -10,9 +10,10 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from engine.data.digit import prepare_strokes
+from engine.data.digit import draw_over, prepare_strokes
 from gui import theme
 from gui.plain import PlainLabel
+from gui.tryout.ink import SIDE
 from gui.tryout.pad import DrawingPad
 from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars, percent
@@ -241,10 +242,17 @@ class TryoutPanel(QWidget):
         else:
             if self._rest.isActive():
                 self._rest.start()
-            self.preview.set_picture(prepare_strokes(self.pad.strokes()))
+            self.preview.set_picture(self._prepared())
             self.request_prediction()
         self._say()
         self.drawing_changed.emit()
+
+    def _prepared(self) -> NDArray[np.uint8]:
+        """The drawing as the network gets it. What was put here from a dataset stays as it is there."""
+        picture = self.pad.picture()
+        if picture is None:
+            return prepare_strokes(self.pad.strokes())
+        return draw_over(picture, self.pad.strokes(), SIDE)
 
     def _refresh_buttons(self) -> None:
         self.undo_button.setEnabled(self.pad.can_undo())

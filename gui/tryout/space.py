@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.data_preview import Look
@@ -14,7 +14,11 @@ from gui.training.trained import Trained
 
 _SURFACE, _LINE = "surface", "line"
 _SIDE = 60
-"""Points a side at which the plane is asked for."""
+"""Points at which the plane is asked for, from bottom to top."""
+_MOST_COLUMNS = 160
+"""The same from left to right, where the view is that much wider than high."""
+_REST_MS = 120
+"""How long the view must have kept its size before the plane is asked for anew."""
 
 
 class SpaceView(QWidget):
@@ -29,6 +33,10 @@ class SpaceView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
+        self._resized = QTimer(self)
+        self._resized.setSingleShot(True)
+        self._resized.setInterval(_REST_MS)
+        self._resized.timeout.connect(self.ask)
         studio.looked.connect(self.show_data)
         studio.network_changed.connect(self.ask)
         studio.predictions.answered.connect(self._answered)
@@ -52,9 +60,10 @@ class SpaceView(QWidget):
         if look is None or schema is None or not self.fits:
             return
         if look.points is not None:
-            self.plot.set_points(look.points[0], look.points[1], schema.answer.names)
+            across, up = schema.columns
+            self.plot.set_points(look.points[0], look.points[1], schema.answer.names, (across, up))
         elif look.pairs is not None:
-            self.plot.set_points(np.column_stack(look.pairs))
+            self.plot.set_points(np.column_stack(look.pairs), axes=(schema.columns[0], schema.answer.names[0]))
         self.ask()
 
     @Slot()
@@ -65,7 +74,8 @@ class SpaceView(QWidget):
             return
         x0, x1, y0, y1 = self._extent = self.plot.extent()
         if look.points is not None:
-            x, y = np.meshgrid(np.linspace(x0, x1, _SIDE), np.linspace(y0, y1, _SIDE))
+            columns = round(min(max(_SIDE * (x1 - x0) / max(y1 - y0, 1e-12), _SIDE), _MOST_COLUMNS))
+            x, y = np.meshgrid(np.linspace(x0, x1, columns), np.linspace(y0, y1, _SIDE))
             self._studio.ask(_SURFACE, np.column_stack([x.ravel(), y.ravel()]).astype(np.float32))
         elif look.pairs is not None:
             self._studio.ask(_LINE, np.linspace(x0, x1, 200, dtype=np.float32)[:, np.newaxis])
@@ -75,8 +85,8 @@ class SpaceView(QWidget):
         look = self._look
         if predictions is None or look is None:
             return
-        if key == _SURFACE and look.points is not None and len(predictions) == _SIDE * _SIDE:
-            self.plot.set_surface(predictions.reshape(_SIDE, _SIDE, -1), self._extent)
+        if key == _SURFACE and look.points is not None and len(predictions) % _SIDE == 0:
+            self.plot.set_surface(predictions.reshape(_SIDE, len(predictions) // _SIDE, -1), self._extent)
         elif key == _LINE and look.pairs is not None and predictions.shape[-1] == 1:
             x0, x1 = self._extent[:2]
             self.plot.set_fit(np.linspace(x0, x1, len(predictions)), predictions[:, 0])
@@ -84,3 +94,7 @@ class SpaceView(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._resized.start()  # with equal scales another part of the plane is in view

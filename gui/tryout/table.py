@@ -69,6 +69,11 @@ class TablePanel(QWidget):
         self.answer.clear()
         self.ask()
 
+    def show_row(self, row: np.ndarray) -> None:
+        """Put a row of the dataset (N columns) into the fields."""
+        if self._schema is not None and len(row) == len(self._values):
+            self.show_schema(self._schema, [float(value) for value in row])
+
     @Slot()
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""

@@ -11,7 +11,10 @@ import pytest
 from engine.cli import demo, main, show
 from engine.data import catalogue
 from engine.project.file import read
+from engine.project.project import Project
+from engine.reports.verdict import sentence
 from engine.tasks.predictor import Predictor
+from engine.training.recipe import Recipe
 
 Shown = pytest.CaptureFixture[str]
 
@@ -32,7 +35,7 @@ def test_the_demo_trains_reads_and_saves(small: None, here: Path, capsys: Shown)
     assert project.test is not None
     accuracy = project.test["test_accuracy"]
     assert 0.7 < accuracy < 1
-    assert f"Test accuracy: {100 * accuracy:.2f} %" in shown.out
+    assert sentence(project.test, catalogue.schema("strokes"), details=False) in shown.out
     assert "4,000 digits it has never seen" in shown.out
     assert shown.out.count(" is read as ") == 6
     assert "digits-demo.sketchnet. Open it" in shown.out
@@ -102,4 +105,18 @@ def test_columns_are_aligned() -> None:
 def test_a_row_of_a_regression_is_told_in_its_own_words() -> None:
     row = {"epoch": 2, "train_loss": 0.5, "train_mae": 3.25, "validation_loss": None, "seconds": 1}
     assert show.epoch_line(row, 10) == "epoch  2/10   loss 0.5   mean error 3.25   1 s"
-    assert show.verdict({"test_mse": 2.0, "test_mae": 1.0, "test_r2": 0.5}).splitlines()[-1] == "Test R²: 0.5"
+    project = Project(test={"test_mse": 4.0, "test_mae": 1.0, "test_r2": 0.5, "test_loss": 0.25})
+    assert show.verdict(project).splitlines() == [
+        "Mean absolute error 1.00.",
+        "RMSE 2.00.",
+        "R² 0.500 (1 is perfect, 0 is always answering the mean).",
+        "Loss on the test images 0.250 (cross-entropy).",
+    ]
+
+
+def test_a_run_that_learned_nothing_is_said_to_have(tmp_path) -> None:
+    test = {"test_rows": 900, "test_accuracy": 0.11, "test_loss": 2.3, "floor_accuracy": 0.12, "floor_class": 3}
+    project = Project(test=test, recipe=Recipe().with_setting("optimizer.learning_rate", 1e-7))
+    last = show.verdict(project).splitlines()[-1]
+    assert last.startswith("It has learned nothing: ")
+    assert "0.001" in last

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import idx
-from engine.data.digit import PEN, THICKEST, THINNEST, InkError, prepare_picture, prepare_strokes
+from engine.data.digit import PEN, THICKEST, THINNEST, InkError, draw_over, prepare_picture, prepare_strokes
 from engine.data.ink import centre_by_mass, draw_one
 
 SEVEN = [[(10.0, 10.0), (60.0, 8.0), (58.0, 30.0), (40.0, 60.0), (34.0, 92.0)], [(28.0, 52.0), (62.0, 50.0)]]
@@ -247,3 +247,15 @@ def test_mnist_pictures_stay_what_they_are(real_data):
         difference = np.abs(np.stack(prepared).astype(float) - pictures).mean(axis=(1, 2))
         assert np.median(difference) < 1.0
         assert (difference < 4.0).mean() > 0.95
+
+
+def test_strokes_over_a_picture_leave_the_rest_of_it_as_it_is() -> None:
+    picture = np.zeros((28, 28), dtype=np.uint8)
+    picture[20:24, 3:7] = 200
+    np.testing.assert_array_equal(draw_over(picture, [], 280), picture)
+    drawn = draw_over(picture, [[(40, 60), (240, 60)]], 280)
+    assert (drawn >= picture).all()
+    assert drawn[6, 5:23].min() > 200, "a line at its own place and not centred"
+    np.testing.assert_array_equal(drawn[10:], picture[10:])
+    with pytest.raises(InkError, match="finite"):
+        draw_over(picture, [[(0, np.nan)]], 280)

@@ -78,7 +78,7 @@ def test_the_machine_says_how_much_it_has() -> None:
 def test_a_network_that_never_fits_is_refused_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "largest_possible", lambda: 8 * 10**9)
     monkeypatch.setattr(building, "Network", lambda *_: pytest.fail("it was made"))
-    with pytest.raises(BuildError, match=r" weights, which take 3,436 GB of memory; this machine has 8\.0 GB\."):
+    with pytest.raises(BuildError, match=r" parameters, which take 3,436 GB of memory; this machine has 8\.0 GB\."):
         build(HUGE, SIGNATURE)
 
 
@@ -145,6 +145,6 @@ def test_a_process_without_memory_says_so_in_sentences() -> None:
     )
     assert done.returncode == 0, done.stderr
     built, trained = done.stdout.strip().splitlines()
-    assert built.startswith("There is not enough memory for the 49,063,003 weights of this network.")
+    assert built.startswith("There is not enough memory for the 49,063,003 parameters of this network.")
     assert trained.startswith("There was not enough memory")
     assert "alloc" not in done.stdout

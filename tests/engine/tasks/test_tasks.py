@@ -66,6 +66,41 @@ def test_the_verdict_on_values_is_in_their_own_units() -> None:
     assert float(task.measure(outputs, right)) / 50 == pytest.approx(verdict["test_mae"], rel=1e-4)
 
 
+def test_how_sure_the_figures_are_can_be_told_from_what_is_kept() -> None:
+    right, outputs = drawn(4, 50, 2), drawn(4, 50, 2) + 0.1 * drawn(5, 50, 2)
+    preparation = Preparation((0.0,), (1.0,), (100.0, -3.0), (7.0, 0.5))
+    task = task_for(Answer("values", 2, ("a", "b")), Recipe(), preparation=preparation)
+    verdict = task.test(outputs, right)
+    errors = ((outputs - right) * torch.tensor([7.0, 0.5])).double()
+    assert verdict["test_rows"] == 50
+    assert verdict["test_mae_spread"] == pytest.approx(errors.abs().mean(1).std().item(), rel=1e-5)
+    assert verdict["test_mse_spread"] == pytest.approx(errors.square().mean(1).std().item(), rel=1e-5)
+    alone = task.test(outputs[:1], right[:1])
+    assert alone["test_rows"] == 1
+    assert alone["test_mae_spread"] is None
+
+
+def test_the_floor_of_classes_is_the_class_that_training_had_most_of() -> None:
+    task = task_for(CLASSES, Recipe())
+    learned, tested = torch.tensor([2, 2, 2, 0, 1]), torch.tensor([0, 0, 0, 2])
+    assert task.floor(learned, tested) == {"floor_class": 2, "floor_accuracy": 0.25}
+    yes = task_for(Answer("yes-no", 2, ("no", "yes")), Recipe())
+    assert yes.floor(torch.tensor([1.0, 1.0, 0.0]), torch.tensor([1.0, 0.0, 1.0, 1.0]))["floor_accuracy"] == 0.75
+
+
+def test_the_floor_of_values_is_in_their_own_units() -> None:
+    preparation = Preparation((0.0,), (1.0,), (100.0,), (10.0,))
+    task = task_for(Answer("values", 1, ("a",)), Recipe(), preparation=preparation)
+    learned = torch.tensor([[-1.0], [0.0], [4.0]])  # 90, 100, 140
+    floor = task.floor(learned, torch.tensor([[0.0], [1.0]]))  # 100, 110
+    assert floor == {
+        "floor_mean": pytest.approx(110),
+        "floor_mae": pytest.approx(5),
+        "floor_median": pytest.approx(100),
+        "floor_median_mae": pytest.approx(5),
+    }
+
+
 def test_r2_is_not_said_where_there_is_nothing_to_explain() -> None:
     task = task_for(Answer("values", 1, ("y",)), Recipe())
     assert task.test(torch.ones(5, 1), torch.full((5, 1), 5.0))["test_r2"] is None

@@ -180,3 +180,7 @@ def test_a_learning_rate_that_is_to_blame_is_blamed_also_with_validation_rows() 
     outcome = Run(graph, settings, small(VALUES, 6, 3, 0)).run()
     assert outcome.state == "failed"
     assert "the learning rate (50) is too large" in outcome.message
+    assert outcome.failure.change is not None, "the window has a button for it"
+    assert outcome.failure.change.path == "optimizer.learning_rate"
+    assert "about a third, 17" in outcome.message
+    assert 0 < outcome.failure.change.value < 50

@@ -264,7 +264,7 @@ def test_tooltips_explain(hand) -> None:
 
     canvas = hand.canvas
     hand.move(hand.body("n3"))
-    assert "320 weights" in canvas.viewport().toolTip()
+    assert "320 parameters" in canvas.viewport().toolTip()
     hand.move(hand.middle("n3", "n4"))
     assert "32 channels" in canvas.viewport().toolTip()
     assert canvas.projection.wires[wire("n3", "n4")].look.hovered

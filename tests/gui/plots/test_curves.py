@@ -230,3 +230,109 @@ def test_colours_follow_the_theme(curves, qapp) -> None:
 def test_unequal_lengths_are_refused(curves) -> None:
     with pytest.raises(ValueError, match="as many values"):
         curves.append([1, 2], [0.1], [0.2, 0.3])
+
+
+def test_the_floor_is_there_before_the_first_step_and_goes_with_the_run(curves) -> None:
+    curves.set_floor(0.113, 'always "1", 11.3 %')
+    assert curves.measure.isVisible()
+    assert curves.measure.floor.words == 'always "1", 11.3 %'
+    assert curves.measure.floor._line.isVisible()
+    assert curves.measure.floor._line.value() == 0.113
+    assert curves.measure.floor._line.pen.style() == Qt.PenStyle.DashLine
+    assert not curves.loss.floor._line.isVisible()
+    fill(curves)
+    curves.clear()
+    assert curves.measure.floor.value is None
+    assert curves.empty.isVisible()
+
+
+def test_the_floor_of_an_error_lies_within_the_axis(curves) -> None:
+    curves.set_measure("mae")
+    fill(curves)
+    curves.set_floor(98.4, "always the mean, {312}")
+    assert curves.measure.view()[1][1] >= 98.4
+    assert curves.measure.floor.words == "always the mean, {312}", "names may hold braces"
+
+
+def test_one_early_outlier_does_not_flatten_the_rest_and_is_marked(curves) -> None:
+    steps = np.arange(1, 1001)
+    loss = 2.0 * np.exp(-steps / 300)
+    loss[0] = 7_123.0
+    curves.set_data(steps, loss, steps / 1000)
+    assert curves.loss.view()[1][1] < 4
+    assert curves.loss.outside.isVisible()
+    assert curves.loss.outside.text() == "▲ up to 7,123 at step 1"
+    assert list(curves.loss._beyond.getData()[0]) == [1]
+    curves.log_switch.setChecked(True)
+    assert curves.loss.view()[1][1] > 3, "powers of ten show all of it"
+    assert not curves.loss.outside.isVisible()
+    curves.clear()
+    curves.log_switch.setChecked(False)
+    fill(curves)
+    assert not curves.loss.outside.isVisible()
+    assert len(curves.loss._beyond.getData()[0]) == 0
+
+
+def test_a_loss_that_blows_up_is_shown_to_the_top(curves) -> None:
+    steps = np.arange(1, 201)
+    curves.set_data(steps, np.where(steps < 180, 1.0, 900.0), np.full(200, 0.1))
+    assert curves.loss.view()[1][1] >= 900
+    assert not curves.loss.outside.isVisible()
+
+
+def test_a_single_point_is_seen(curves) -> None:
+    curves.append([1], [2.31], [0.1])
+    x, y = curves.loss._alone.getData()
+    assert (list(x), list(y)) == ([1], [2.31])
+    assert curves.loss.view()[0][1] > 1, "it does not lie on the edge"
+    curves.append([2], [2.2], [0.1])
+    assert len(curves.loss._alone.getData()[0]) == 0
+    curves.clear()
+    curves.append([1, 2, 3], [1.0, np.nan, 2.0], [0.1, 0.2, 0.3])
+    assert list(curves.loss._alone.getData()[0]) == [1, 3]
+
+
+def test_axes_have_names_and_the_loss_says_which_it_is(curves) -> None:
+    fill(curves)
+    curves.set_units("mean squared error of the standardised answers", "of price <b>")
+    assert curves.loss.unit.text() == "mean squared error of the standardised answers"
+    assert curves.measure.unit.text() == "of price <b>"
+    for plot in (curves.loss, curves.measure):
+        assert plot.plot.getAxis("bottom").labelText == "step"
+        assert plot.plot.getAxis("bottom").label.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 3e17, 4e-7])
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_both_axes_have_numbers_at_every_size(curves, scale, logarithmic) -> None:
+    curves.resize(620, 200)
+    curves.log_switch.setChecked(logarithmic)
+    steps = np.arange(1, 101)
+    curves.set_data(steps, scale * (1 + 0.2 * np.sin(steps)), steps / 100)
+    QApplication.processEvents()
+    for side, turned in (("left", 1), ("bottom", 0)):
+        axis = curves.loss.plot.getAxis(side)
+        low, high = curves.loss.view()[turned]
+        (spacing, places), *rest = axis.tickValues(low, high, axis.height() if turned else axis.width())
+        assert rest == []
+        written = axis.tickStrings(places, 1.0, spacing)
+        assert len(set(written)) >= 2
+        assert all(written)
+
+
+def test_marks_stand_in_both_plots_are_told_on_hover_and_go_with_the_run(curves) -> None:
+    fill(curves)
+    curves.add_mark(300, "learning rate 0.001")
+    curves.add_mark(700, "best weights {1}")
+    curves.add_mark(800, "best weights {1}")
+    assert curves.marks() == [(300, "learning rate 0.001"), (800, "best weights {1}")]
+    assert len(curves.measure.changes) == 2
+    assert "learning rate 0.001" in curves.words_at(302).replace("\N{NO-BREAK SPACE}", " ")
+    assert "learning rate" not in curves.words_at(500).replace("\N{NO-BREAK SPACE}", " ")
+    for number in range(100):
+        curves.add_mark(number, f"mark {number}")
+    assert len(curves.marks()) <= 24
+    with pytest.raises(ValueError, match="step"):
+        curves.add_mark(np.nan, "nowhere")
+    curves.clear()
+    assert curves.marks() == []

@@ -139,3 +139,35 @@ def test_ranges_grow_in_steps() -> None:
     assert low <= np.log10(0.02)
     assert high >= np.log10(2.3)
     assert low * 2 == round(low * 2)
+
+
+def test_one_early_outlier_does_not_set_the_range_and_is_told() -> None:
+    steps = np.arange(1.0, 1001.0)
+    values = 2.3 * np.exp(-steps / 300)
+    values[0] = 7_000.0
+    kept, beyond = ranges.without_outliers(steps, values)
+    assert kept.max() < 3
+    assert beyond == (1.0, 7_000.0)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [7.0, 1.0, 1.0],  # too few to say what is usual
+        [1.0] * 90 + [700.0] * 10,  # it grew: that is what one must see
+        [100.0, 50.0, 25.0, 12.0, 6.0, 3.0, 1.5],  # it fell
+        [0.0] * 50,
+        list(2.3 * np.exp(-np.arange(1000) / 20)),
+    ],
+)
+def test_nothing_is_left_out_of_a_curve_without_outliers(values: list[float]) -> None:
+    array = np.array(values)
+    kept, beyond = ranges.without_outliers(np.arange(float(len(array))), array)
+    assert beyond is None
+    assert len(kept) == len(array)
+
+
+def test_a_range_around_values_has_room_on_both_sides() -> None:
+    for values in ([1.0, 2.0], [5.0, 5.0], [-3.0, 1e6], [1e9, 1e9 + 1]):
+        low, high = ranges.around(np.array(values))
+        assert low < min(values) <= max(values) < high

@@ -60,11 +60,11 @@ def test_the_shade_is_the_share_of_the_row(matrix) -> None:
 def test_hovering_a_cell_says_what_was_read_as_what(matrix) -> None:
     QTest.mouseMove(matrix, matrix.cell(1, 2).center().toPoint())
     assert matrix.selected() == (1, 2)
-    assert matrix.accessibleDescription() == "versicolor read as virginica: 3 of 50 (6.0 %)"
+    assert matrix.accessibleDescription() == 'Actual "versicolor" predicted as "virginica": 3 of 50 (6.0 %)'
     QTest.mouseMove(matrix, QPoint(1, 1))
     assert matrix.selected() is None
     assert matrix.accessibleDescription() == (
-        "145 of 150 right. Most often mixed up: versicolor read as virginica (3 times)."
+        '145 of 150 right. Most often mixed up: "versicolor" predicted as "virginica" (3 times).'
     )
 
 
@@ -88,7 +88,7 @@ def test_two_to_a_hundred_classes(matrix, size) -> None:
 
 def test_a_class_that_never_came_up_has_no_share(matrix) -> None:
     matrix.set_matrix([[0, 0], [1, 9]], ["a", "b"])
-    assert matrix.words(0, 0) == "a rightly read as a: 0 of 0 (–)"
+    assert matrix.words(0, 0) == 'Actual "a" rightly predicted as "a": 0 of 0 (–)'
 
 
 def test_the_empty_matrix_is_explained(matrix) -> None:
@@ -229,3 +229,66 @@ def test_both_themes_paint_without_complaint(points, qapp) -> None:
         theme.apply(qapp, chosen)
         points.grab()
         assert points.plot.backgroundBrush().color().name().upper() == chosen.panel
+
+
+# -- names and cells of the matrix ------------------------------------------------------------------------------
+
+FASHION = ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "trainer", "bag", "ankle boot"]
+
+
+def test_the_matrix_uses_the_room_beside_it(qtbot, letters) -> None:
+    wide = shown(qtbot, ConfusionMatrix(), 700, 260)
+    wide.set_matrix(np.eye(10, dtype=int) * 7, [str(index) for index in range(10)])
+    grid = wide.grid()
+    assert grid.width() > 1.5 * grid.height()
+    assert grid.right() > 0.8 * wide.width()
+    assert grid.bottom() < wide.height() - 40
+
+
+def test_names_without_room_side_by_side_are_turned_or_shortened(qtbot, letters) -> None:
+    matrix = shown(qtbot, ConfusionMatrix(), 460, 400)
+    matrix.set_matrix(np.eye(10, dtype=int) * 7, FASHION)
+    assert matrix.turned()
+    matrix.resize(1200, 400)
+    assert not matrix.turned()
+    matrix.resize(520, 200)
+    assert not matrix.turned(), "there is no height to spare"
+    below = QPointF(matrix.cell(9, 9).center().x(), matrix.grid().bottom() + 8)
+    assert matrix.name_at(below) == "ankle boot"
+    assert matrix.name_at(QPointF(matrix.grid().x() - 8, matrix.cell(4, 0).center().y())) == "coat"
+    assert matrix.name_at(matrix.grid().center()) == ""
+
+
+def test_a_cell_is_chosen_by_click_or_key_if_there_is_something_in_it(matrix, qtbot) -> None:
+    chosen: list[tuple[int, int]] = []
+    matrix.cell_chosen.connect(lambda *cell: chosen.append(cell))
+    for cell in ((1, 2), (0, 1)):
+        QTest.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell(*cell).center().toPoint())
+    assert chosen == [(1, 2)], "nobody was predicted so in the other"
+    QTest.mouseMove(matrix, matrix.cell(2, 1).center().toPoint())
+    for key in (Qt.Key.Key_Return, Qt.Key.Key_Space):
+        QTest.keyClick(matrix, key)
+    assert chosen == [(1, 2), (2, 1), (2, 1)]
+
+
+def test_the_plane_has_equal_scales_and_pairs_have_not(points) -> None:
+    points.resize(900, 260)
+    points.set_points([[0.0, 0.0], [1.0, 1.0]], [0, 1], axes=("x", "y <b>"))
+    QApplication.processEvents()
+    across, up = points.plot.getViewBox().viewPixelSize()
+    assert across == pytest.approx(up, rel=0.02)
+    assert points.plot.getAxis("bottom").labelText == "x"
+    assert "&lt;b&gt;" in points.plot.getAxis("left").labelText
+    points.set_points([[0.0, 0.0], [1.0, 1000.0]])
+    QApplication.processEvents()
+    across, up = points.plot.getViewBox().viewPixelSize()
+    assert up > 50 * across
+
+
+def test_what_the_network_has_found_is_large(points) -> None:
+    points.set_points([[0.0, 1.0], [2.0, 5.0]])
+    small = points.legend.font().pixelSize()
+    points.set_fit([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
+    assert points.legend.font().pixelSize() >= 18 > small
+    points.set_points([[0.0, 1.0], [2.0, 5.0]], [0, 1])
+    assert points.legend.font().pixelSize() == small

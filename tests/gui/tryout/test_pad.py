@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QInputDevice, QPointingDevice, QPointingDeviceUniqueId, QTabletEvent
@@ -353,3 +354,30 @@ def test_ink_follows_the_theme(pad, qapp) -> None:
     theme.apply(qapp, "dark")
     assert shot(pad).pixelColor(120, 50).name().upper() == theme.DARK.ink
     theme.apply(qapp, "light")
+
+
+def test_a_picture_can_be_drawn_on_and_taken_back(pad) -> None:
+    picture = np.zeros((28, 28), dtype=np.uint8)
+    picture[10:18, 10:18] = 255
+    draw(pad, (30, 30), (60, 60))
+    before = pad.strokes()
+    pad.set_picture(picture)
+    assert not pad.is_empty()
+    assert pad.strokes() == ()
+    middle = pad.square().center().toPoint()
+    assert darkness(pad, middle.x(), middle.y()) > 150
+    assert "image" in pad.accessibleDescription()
+    draw(pad, (30, 30), (60, 60))
+    np.testing.assert_array_equal(pad.picture(), picture)
+    assert len(pad.strokes()) == 1
+    pad.undo()
+    assert pad.strokes() == ()
+    pad.clear()
+    assert pad.is_empty()
+    pad.undo()
+    np.testing.assert_array_equal(pad.picture(), picture)
+    pad.undo()
+    assert pad.picture() is None
+    assert pad.strokes() == before
+    with pytest.raises(ValueError, match="28×28"):
+        pad.set_picture(np.zeros((5, 5), dtype=np.uint8))

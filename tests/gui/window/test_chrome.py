@@ -303,9 +303,9 @@ def test_weights_that_are_known_are_counted_though_something_is_broken(desk) -> 
     window.document.edit("Cut", desk.graph.disconnect(desk.graph.incoming(last.source)[0]))
     known = whole - weights[last.source]
     assert known > 0
-    assert f"{known:,} weights so far" in window.status._state.text()
+    assert f"{known:,} parameters so far" in window.status._state.text()
     window.document.select(())
-    assert f"{known:,} weights so far" in window.inspector.overview._facts.text()
+    assert f"{known:,} parameters so far" in window.inspector.overview._facts.text()
 
 
 def test_the_words_of_the_status_line_stand_on_one_line(desk) -> None:

@@ -118,9 +118,9 @@ def test_cards_say_what_a_network_is_and_how_large(gallery: GalleryDialog, prepa
     title, summary, facts = card(gallery, "lenet-5").words
     assert title == "LeNet-5"
     assert "cheques" in summary
-    assert facts == "61,706 weights · Pen digits"
+    assert facts == "61,706 parameters · Pen digits"
     assert card(gallery, "lenet-5").accessibleDescription() == f"{summary} {facts}"
-    assert card(gallery, "line").words[2].startswith("2 weights")
+    assert card(gallery, "line").words[2].startswith("2 parameters")
     assert card(gallery, "empty").words[2] == "Pen digits"
 
 

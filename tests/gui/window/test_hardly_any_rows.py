@@ -14,9 +14,9 @@ def test_without_validation_and_test_rows(desk, template: str) -> None:
     assert [row["validation_loss"] for row in trained.history] == [None, None]
     assert trained.test is None
     assert not desk.window.results.curves.is_empty()
-    assert desk.window.results._verdict.text() == "There were no test rows."
-    assert desk.notices[-1:] == ["Done. There were no test rows."]
-    assert not desk.window.results.matrix.isVisibleTo(desk.window.results)
+    assert desk.window.results.test.verdict.text() == "There were no test samples."
+    assert desk.notices[-1:] == ["Done. There were no test samples."]
+    assert not desk.window.results.test.matrix.isVisibleTo(desk.window.results)
 
 
 @pytest.mark.parametrize("template", ["line", "points-2d"])
@@ -26,8 +26,9 @@ def test_with_one_row_each(desk, template: str) -> None:
     trained = desk.window.session.trained
     assert desk.troubles == []
     assert all(row["validation_loss"] is not None for row in trained.history)
-    words = desk.window.results._verdict.text()
-    assert words.startswith("On test rows it has never seen")
+    words = desk.window.results.test.verdict.text()
+    assert "1 sample)" in words
+    assert "learned nothing" not in desk.window.results.test.wrong.text()
     assert "R²" not in words
     assert "None" not in words
     assert "–" not in desk.notices[-1]

@@ -1,0 +1,33 @@
+"""Which loss a recipe comes to and what its number is in: with scaled answers it is not in the answers' own units."""
+
+from __future__ import annotations
+
+from engine.data.dataset import Schema
+from engine.graph.checks.habits import USUAL_LOSS
+from engine.training.loss_settings import LossSettings
+from engine.training.recipe import Recipe
+
+
+def loss_name(recipe: Recipe, schema: Schema | None) -> str:
+    """The loss itself, also where the recipe leaves the choice open: ``cross-entropy``; "" where that is not known."""
+    kind = recipe.loss.kind
+    if kind == LossSettings.DEFAULT:
+        if schema is None:
+            return ""
+        kind = USUAL_LOSS[schema.answer.kind]
+    label = LossSettings.LABELS[kind]
+    return f"{label} loss" if kind == "huber" else label[:1].lower() + label[1:]  # Huber is a name
+
+
+def loss_of_what(recipe: Recipe, schema: Schema | None) -> str:
+    """The loss and what it is measured on: ``mean squared error of the standardised answers``."""
+    name = loss_name(recipe, schema)
+    return f"{name} of the standardised answers" if name and has_scaled_answers(recipe, schema) else name
+
+
+def has_scaled_answers(recipe: Recipe, schema: Schema | None) -> bool:
+    """Whether values are brought to mean 0 and standard deviation 1 for training."""
+    if schema is None or schema.answer.kind != "values":
+        return False
+    asked = recipe.answer_preparation
+    return (schema.answer_preparation if asked == "auto" else asked) == "standardise"

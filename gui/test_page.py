@@ -1,0 +1,245 @@
+"""The page with the test figures: the verdict, what was mixed up or how far off, and the samples behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.data import catalogue
+from engine.data.dataset import DataError, Schema
+from engine.reports.figures import percent
+from engine.reports.verdict import short_name, unit
+from engine.training.setting_change import SettingChange
+from gui.plain import PlainLabel, plain_tip
+from gui.plots.agreement import AgreementPlot
+from gui.plots.confusion import ConfusionMatrix
+from gui.plots.numbers import ClassNumbers
+from gui.plots.sample_gallery import MOST, SampleGallery
+from gui.studio import Studio
+from gui.theme.style import set_role
+from gui.training.tested import Tested
+from gui.training.trained import Trained
+from gui.verdict import diagnosis, explained_verdict
+
+_WAIT = "One moment: the network looks at the test {samples} …"
+
+
+class TestPage(QWidget):
+    """Shows the figures of ``show_test``; a click on a cell or a point leads to the samples themselves.
+
+    ``sample_chosen`` brings a raw sample that somebody wants to try, as in a dataset's split; ``change_wanted`` the
+    ``SettingChange`` that somebody wants to be made after a run that came to nothing.
+    """
+
+    __test__ = False  # pytest takes every class of this name for tests
+    sample_chosen = Signal(object)
+    change_wanted = Signal(object)
+
+    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio = studio
+        self._trained: Trained | None = None
+        self._schema: Schema | None = None
+        self._cell: tuple[int, int] | None = None
+        self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
+        """Which test samples the gallery shows, in its order."""
+        self._tested: Tested | None = None
+        self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
+        self.gallery, self.agreement = SampleGallery(), AgreementPlot()
+        self.verdict = PlainLabel(explained_verdict(None))
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.wrong, self.mend = PlainLabel(), QPushButton()
+        """Why the run came to nothing, and the button with what would help; hidden where all is well."""
+        self.wrong.setWordWrap(True)
+        set_role(self.wrong, "warning")
+        self._change: SettingChange | None = None
+        self.side = QStackedWidget()
+        self.side.addWidget(self.numbers)
+        self.side.addWidget(self.gallery)
+        self._classes = QWidget()
+        row = QHBoxLayout(self._classes)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        row.addWidget(self.matrix, 3)
+        row.addWidget(self.side, 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        wrong = QHBoxLayout()
+        wrong.setSpacing(10)
+        wrong.addWidget(self.wrong, 1)
+        wrong.addWidget(self.mend, 0, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(self.verdict)
+        column.addLayout(wrong)
+        column.addWidget(self._classes, 1)
+        column.addWidget(self.agreement, 1)
+        column.addStretch(0)
+        for widget in (self._classes, self.wrong, self.mend):
+            widget.hide()
+        self.mend.clicked.connect(self._mend)
+        self.agreement.hide()
+        self.matrix.cell_chosen.connect(self._look_into)
+        self.gallery.closed.connect(self._leave_cell)
+        self.gallery.chosen.connect(self._picked)
+        self.agreement.chosen.connect(self._picked_value)
+        studio.tested.ready.connect(self._ready)
+        studio.tested.failed.connect(self._failed)
+
+    # What is shown
+
+    def show_test(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
+        """Show the figures of ``trained``; None for a run that has not finished, nothing for one without test rows."""
+        self._trained, self._schema = trained, _schema_of(trained) or self._studio.schema
+        self._leave_cell()
+        self._tested = None
+        schema = self._schema
+        confusion = test.get("confusion") if test else None
+        names = schema.answer.names if schema is not None else ()
+        by_class: list[Any] = [test.get(name) for name in ("precision", "recall", "f1")] if test else []
+        fits = confusion is not None and len(confusion) == len(names) and None not in by_class
+        values = schema is not None and schema.answer.kind == "values" and bool(test) and trained is not None
+        self._classes.setVisible(fits)
+        self.agreement.setVisible(values)
+        if fits:
+            counts = np.asarray(confusion)
+            self.matrix.set_matrix(counts, names)
+            precision, recall, f1 = by_class
+            self.numbers.set_numbers(names, precision, recall, f1, counts.sum(axis=1))
+        if values:
+            self.agreement.say(_WAIT.format(samples=unit(schema)))
+            if self.isVisible():
+                self._ask()
+        self._say(test, trained)
+
+    def _say(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
+        schema = self._schema
+        wrong = None if trained is None or not test else diagnosis(trained, schema)
+        # Where there is more to be said than figures, the first of these is enough.
+        words = explained_verdict(test, schema, details=wrong is None)
+        self.verdict.setText(" ".join(filter(None, (words, trained.choice_words if trained is not None else ""))))
+        everything = explained_verdict(test, schema, None if trained is None else trained.recipe)
+        self.verdict.setToolTip(plain_tip(everything))
+        self._change = None if wrong is None else wrong.change
+        self.wrong.setText("" if wrong is None else wrong.words)
+        self.wrong.setVisible(wrong is not None)
+        self.mend.setText("" if self._change is None else self._change.label)
+        self.mend.setVisible(self._change is not None)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.agreement.isVisibleTo(self) and self._tested is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._trained is not None and not self._studio.trainer.running:
+            self._studio.tested.ask(self._trained)
+
+    @Slot()
+    def _mend(self) -> None:
+        if self._change is not None:
+            self.change_wanted.emit(self._change)
+
+    # The samples behind a figure
+
+    @Slot(int, int)
+    def _look_into(self, actual: int, predicted: int) -> None:
+        self._cell = (actual, predicted)
+        self.side.setCurrentWidget(self.gallery)
+        self.gallery.say(self._cell_words(), _WAIT.format(samples=unit(self._schema)))
+        self._ask()
+
+    def _cell_words(self) -> str:
+        assert self._cell is not None
+        names = self._schema.answer.names if self._schema is not None else ()
+        actual, predicted = (f'"{short_name(names[index])}"' for index in self._cell)
+        if self._cell[0] == self._cell[1]:
+            return f"Actual {actual}, predicted {predicted}"
+        return f"Actual {actual}, but predicted {predicted}"
+
+    @Slot()
+    def _leave_cell(self) -> None:
+        self._cell = None
+        self.matrix.mark(None)
+        self.side.setCurrentWidget(self.numbers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._cell is not None:
+            self._leave_cell()
+            self.matrix.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    @Slot(object)
+    def _ready(self, tested: Tested) -> None:
+        if tested.of is not self._trained or self._schema is None:
+            return
+        self._tested = tested
+        if self._schema.answer.kind == "values":
+            shape = (len(tested.answers), -1)
+            names = self._schema.answer.names
+            self.agreement.set_values(tested.answers.reshape(shape), tested.predictions.reshape(shape), names)
+        elif self._cell is not None:
+            self._show_cell(tested, *self._cell)
+
+    @Slot(str)
+    def _failed(self, words: str) -> None:
+        if self._cell is not None:
+            self.gallery.say(self._cell_words(), words)
+        self.agreement.say(words)
+
+    def _show_cell(self, tested: Tested, actual: int, predicted: int) -> None:
+        schema = self._schema
+        assert schema is not None
+        self._numbers = tested.in_cell(actual, predicted)
+        found = self._numbers[:MOST]
+        right = actual == predicted
+        count, samples = len(self._numbers), unit(schema, len(self._numbers))
+        order = ("the least sure first" if right else "the most confidently wrong first") if count > 1 else ""
+        some = f"the first {MOST:,} of " if count > MOST else ""
+        self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
+        sure = tested.predictions[found, predicted]
+        captions = [percent_short(float(share)) for share in sure]
+        if schema.kind == "pictures":
+            tips = [self._tip(tested, int(number)) for number in found]
+            self.gallery.show_pictures(tested.inputs[found], captions, tips)
+        else:
+            rows = tested.inputs[found].reshape(len(found), -1)
+            self.gallery.show_rows(rows, schema.columns, captions, "sure")
+
+    def _tip(self, tested: Tested, number: int) -> str:
+        """The three most probable classes of a sample."""
+        assert self._schema is not None
+        shares, names = tested.predictions[number], self._schema.answer.names
+        best = np.argsort(-shares)[:3]
+        told = ", ".join(f"{short_name(names[index])} {percent(float(shares[index]))}" for index in best)
+        return f"{told}. Click to try it."
+
+    @Slot(int)
+    def _picked(self, place: int) -> None:
+        if self._tested is not None and place < len(self._numbers):
+            self.sample_chosen.emit(self._tested.inputs[self._numbers[place]])
+
+    @Slot(int)
+    def _picked_value(self, number: int) -> None:
+        if self._tested is not None and number < len(self._tested.inputs):
+            self.sample_chosen.emit(self._tested.inputs[number])
+
+
+def percent_short(share: float) -> str:
+    """A probability below a picture: no digits behind the point where it is not close to an end."""
+    return percent(share) if share > 0.995 and share < 1 else f"{100 * share:.0f} %"
+
+
+def _schema_of(trained: Trained | None) -> Schema | None:
+    """The schema of what a network was trained on; None where it is not known here."""
+    if trained is None:
+        return None
+    try:
+        return catalogue.schema(trained.recipe.dataset, trained.recipe.dataset_options)
+    except DataError:
+        return None

@@ -1,0 +1,136 @@
+"""What a trained network says to each test sample, found in a thread: for the samples behind a figure."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.data.dataset import DataError
+from engine.network.memory import NOT_ENOUGH, is_out_of_memory
+from engine.training import early
+from engine.training.rows import load_rows
+from gui.training.trained import Trained
+from gui.training.worker import STACK_BYTES
+
+MOST = 50_000
+"""So many test samples at most are looked at."""
+_AT_ONCE = 512
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """Test samples, raw as in their dataset, with their actual answers and what the network ``of`` predicts.
+
+    ``predictions`` are probabilities N×classes (N×2 for yes or no), or values N×K in their own units.
+    """
+
+    of: Trained
+    inputs: np.ndarray
+    answers: np.ndarray
+    predictions: np.ndarray
+
+    def in_cell(self, actual: int, predicted: int) -> np.ndarray:
+        """The numbers of the samples of one class that were predicted as another (or the same).
+
+        Mistakes come with the most confident first, right answers with the least confident.
+        """
+        guesses, sure = self.predictions.argmax(axis=1), self.predictions.max(axis=1)
+        found = np.flatnonzero((self.answers.reshape(-1).astype(np.int64) == actual) & (guesses == predicted))
+        order = np.argsort(sure[found] if actual == predicted else -sure[found], kind="stable")
+        return found[order]
+
+
+class _Thread(QThread):
+    """One network's answers to the test samples of its recipe."""
+
+    def __init__(self, trained: Trained) -> None:
+        super().__init__()
+        self.setStackSize(STACK_BYTES)
+        self.trained = trained
+        self.tested: Tested | None = None
+        self.problem = ""
+
+    def run(self) -> None:
+        try:
+            self._look()
+        except (DataError, ValueError) as error:
+            self.problem = str(error)
+        except Exception as error:  # the last door of the thread: the window goes on without the samples
+            if is_out_of_memory(error):
+                self.problem = NOT_ENOUGH
+                return
+            sys.excepthook(type(error), error, error.__traceback__)
+            self.problem = f"The test samples could not be looked at: {type(error).__name__}."
+
+    def _look(self) -> None:
+        early.load()
+        from engine.tasks.predictor import Predictor
+
+        trained = self.trained
+        if trained.signature is None:
+            raise DataError("The dataset of this network is not known here.")
+        test = load_rows(trained.recipe).test
+        test = test.take(np.arange(min(MOST, len(test))))
+        predictor = Predictor(trained.graph, trained.signature, trained.weights, trained.preparation)
+        parts: list[Any] = []
+        for start in range(0, len(test), _AT_ONCE):
+            if self.isInterruptionRequested():
+                return
+            parts.append(predictor.predict(test.inputs[start : start + _AT_ONCE]))
+        if not parts:
+            raise DataError("There are no test samples.")
+        self.tested = Tested(trained, test.inputs, test.answers, np.concatenate(parts))
+
+
+class TestSamples(QObject):
+    """``ask`` for the test samples of a network: ``ready`` brings a ``Tested``, ``failed`` says why there is none.
+
+    Those of the last network that was asked for are kept. It is used in the window's thread.
+    """
+
+    __test__ = False  # pytest takes every class of this name for tests
+    ready = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thread: _Thread | None = None
+        self._tested: Tested | None = None
+
+    def ask(self, trained: Trained) -> None:
+        """Find the answers of ``trained``, unless they are known or being found; the answer comes by a signal."""
+        if self._tested is not None and self._tested.of is trained:
+            self.ready.emit(self._tested)
+            return
+        if self._thread is not None and self._thread.trained is trained:
+            return
+        self.close()
+        self._tested = None
+        self._thread = _Thread(trained)
+        self._thread.finished.connect(self._finish)
+        self._thread.start(QThread.Priority.LowPriority)
+
+    @Slot()
+    def _finish(self) -> None:
+        thread = self._thread
+        if thread is None or self.sender() is not thread:
+            return  # of a network that nobody asks for any more
+        self._thread, self._tested = None, thread.tested
+        if thread.tested is not None:
+            self.ready.emit(thread.tested)
+        elif thread.problem:
+            self.failed.emit(thread.problem)
+        thread.deleteLater()
+
+    @Slot()
+    def close(self) -> None:
+        """End what is being found."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            thread.requestInterruption()
+            thread.wait()
+            thread.deleteLater()
