@@ -224,7 +224,8 @@ class Studio(QObject):
         self.network_changed.emit()
         if message:
             node = getattr(failure, "node", None) or ""
-            self.trouble.emit("Training stopped", message, str(node))
+            kept = trained.choice_words if trained is not None else ""
+            self.trouble.emit("Training stopped", f"{message} {kept}".rstrip(), str(node))
         elif trained is not None and (trained.test or self.trainer.state == "finished"):
             self.notice.emit(verdict(trained.test or {}))
         elif trained is not None and trained.choice_words:

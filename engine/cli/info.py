@@ -100,7 +100,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.test:
         parts.append(verdict(project.test))
-    elif project.training is not None:
+    elif project.training is not None and project.training.resumable:
         parts.append("The training is not finished; train --resume goes on with it.")
     if project.notes:
         parts.append(project.notes)

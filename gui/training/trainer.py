@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.control import Control
+from engine.training.kept_weights import weights_to_use
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Telemetry
 from gui.training.trained import Trained
@@ -163,8 +164,9 @@ class Trainer(QObject):
         graph, recipe, signature = self._what
         history = tuple(state.position.get("history", ()))
         before = time.monotonic()
+        weights = weights_to_use(state, recipe.patience)
         self.got_so_far.emit(
-            Trained(graph, recipe, signature, state.weights(), run.preparation, training=state, history=history)
+            Trained(graph, recipe, signature, weights, run.preparation, training=state, history=history)
         )
         now = time.monotonic()
         self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
