@@ -21,8 +21,12 @@ class _Culprit:
     what: str  # "weights", "output" or "error"
 
 
-def explain(error: BaseException, module: nn.Module, inputs: Tensor | None, learning_rate: float) -> Failure:
+def explain(
+    error: BaseException, module: nn.Module, inputs: Tensor | None, learning_rate: float, *, doing: str = "Training"
+) -> Failure:
     """What ``error`` means for the person who drew ``module``; ``inputs`` is the batch in question.
+
+    ``doing`` is what was under way, as a sentence begins with it.
 
     Runs the batch through the layers once more to find the one where it went wrong.
     """
@@ -41,7 +45,7 @@ def explain(error: BaseException, module: nn.Module, inputs: Tensor | None, lear
         return _single_row(where)
     cause = _first_sentence(error)
     if where is None:
-        return Failure(None, f"Training stopped because of an error: {cause}")
+        return Failure(None, f"{doing} stopped because of an error: {cause}")
     return Failure(where.node, f"{where.name} could not work on what it was given: {cause}")
 
 
