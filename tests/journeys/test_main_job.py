@@ -66,7 +66,8 @@ def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> N
     field.combo.setFocus()
     QTest.keyClicks(field.combo, "AdamW")
     assert document.recipe.optimizer.kind == "AdamW"
-    document.set_recipe("Fewer rows", document.recipe.with_setting("dataset_options.samples", 5_000))
+    changes = {"dataset_options.samples": 8_000, "optimizer.learning_rate": 0.003}
+    document.set_recipe("Fewer rows, larger steps", document.recipe.with_settings(changes))
 
     _drag_and_wire(hand)
     _repair(hand)
@@ -147,9 +148,10 @@ def _train(hand: Hand) -> None:
 
     def learned() -> bool:
         rows = studio.report.epochs
-        return bool(rows) and rows[-1]["validation_accuracy"] > 0.9
+        return bool(rows) and rows[-1]["validation_accuracy"] > 0.93
 
-    hand.until(learned, "90 % on the validation rows", 100)
+    # Its seed reaches this in the first epoch and 95 % in the fourth; of three other seeds the slowest takes eleven.
+    hand.until(learned, "93 % on the validation rows", 200)
     hand.key(Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     hand.until(lambda: not trainer.running, "the end")
     assert trainer.state == "stopped"
