@@ -14,6 +14,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
 from gui.collector import MADE, Collector, collect_what_is_due
 
+pytestmark = pytest.mark.endurance
+
 
 class _Knot:
     """Refers to itself, so that only the collector can free it; notes the thread that does."""
