@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -53,6 +54,7 @@ def shape_of(graph: Graph) -> tuple[list[str], set[tuple[str, str]]]:
     return sorted(names.values()), {(names[w.source], names[w.target]) for w in graph.wires}
 
 
+@pytest.mark.endurance
 def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> None:
     window, document = hand.window, hand.window.document
     # Something else than what will be chosen, so that choosing is seen to work.
