@@ -170,9 +170,10 @@ class Measuring(QObject):
         if costs is not None and self._hold(costs, self._document.sketch):
             self._costs = costs
             self.changed.emit(self.costs)
-        elif bench.problem and self._asked:
-            self.failed.emit(bench.problem, bench.node)
         self.state_changed.emit()
+        if bench.problem and self._asked:
+            # Last, so that what is said of the state does not take the place of it.
+            self.failed.emit(bench.problem, bench.node)
         bench.deleteLater()
 
     def _hold(self, costs: Costs, sketch: Sketch) -> bool:

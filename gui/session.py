@@ -165,11 +165,10 @@ class Session(QObject):
             return shown
         if fitting is not None:
             fitting = fitting.for_graph(document.whole)
-        resumable = fitting is not None and fitting.can_go_on(document.whole, fitting.recipe)
         return replace(
             shown,
             weights=fitting.weights if fitting else None,
-            training=fitting.training if fitting and resumable else None,
+            training=fitting.state_for(document.whole, fitting.recipe) if fitting else None,
             history=fitting.history if fitting else (),
             test=fitting.test if fitting else None,
             preparation=fitting.preparation if fitting else None,

@@ -278,7 +278,8 @@ class Studio(QObject):
         self.network_changed.emit()
         if message:
             node = getattr(failure, "node", None) or ""
-            self.trouble.emit("Training stopped", message, str(node))
+            kept = trained.choice_words if trained is not None else ""
+            self.trouble.emit("Training stopped", f"{message} {kept}".rstrip(), str(node))
         elif again:
             self.train_again()
         elif trained is not None:

@@ -21,13 +21,19 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it."""
+    """Print it. Of a project on a dataset that is not known here, what can be told without."""
     from engine.cli.projects import named, read, signature_of
     from engine.cli.show import json_line
+    from engine.data.dataset import DataError
     from engine.graph.analysis import analyse
 
     project = read(named(arguments.file))
-    analysis = analyse(project.graph, signature_of(project.recipe))
+    try:
+        signature = signature_of(project.recipe)
+    except DataError as error:
+        output.complain(f"Shapes and numbers of parameters are not known: {error}")
+        signature = None
+    analysis = analyse(project.graph, signature)
     if arguments.json:
         json_line(_described(project, analysis))
     else:
@@ -50,7 +56,7 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
             }
             for id in _order(project, analysis)
         ],
-        "parameters": analysis.total_parameters,
+        "parameters": analysis.total_parameters if analysis.shapes else None,
         "problems": [problem.message for problem in analysis.problems],
         "recipe": project.recipe.to_json(),
         "trained_on": project.trained_on,
@@ -81,7 +87,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     parts = [
         printable(project.title) or "Untitled",
         columns(rows, ("LAYER", "KIND", "SHAPE", "PARAMETERS"), right=(3,)),
-        f"{analysis.total_parameters:,} parameters",
+        *([f"{analysis.total_parameters:,} parameters"] if analysis.shapes else []),
     ]
     for problem in analysis.problems:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
@@ -100,7 +106,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.test:
         parts.append(verdict(project))
-    elif project.training is not None:
+    elif project.training is not None and project.training.resumable:
         parts.append("The training is not finished; train --resume goes on with it.")
     if project.notes:
         parts.append(project.notes)

@@ -99,7 +99,7 @@ def _planned(project: Project) -> Recipe:
 
 
 def _state(project: Project, path: Path) -> TrainingState | None:
-    if project.training is None:
+    if project.training is None or not project.training.resumable:
         output.complain(f"{path} holds no training to go on with; it starts from the beginning.")
         return None
     if project.training.position.get("step") == 0:
@@ -191,13 +191,14 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
 
     Before the first step it keeps the weights it had: they are worth more than none.
     """
+    from engine.training.kept_weights import weights_to_use
     from engine.training.outcome import RunEnd
 
     if state.position["step"] == 0:
         return replace(project, training=state)
     return replace(
         project,
-        weights=state.weights(),
+        weights=weights_to_use(state, process.recipe.patience),
         training=state,
         history=tuple(state.position["history"]),
         test=None,
@@ -240,8 +241,8 @@ def _report(
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
         output.say("\n".join(filter(None, (verdict(project), saved))))
     if outcome.state == "failed":
-        good = f" The last good weights are in {target}." if kept is not None else ""
-        raise CommandError(f"{outcome.message} {trouble}" if trouble else outcome.message + good)
+        good = _good(outcome, target) if kept is not None else ""
+        raise CommandError(" ".join(filter(None, (outcome.message, trouble or good))))
     if outcome.state == "stopped":
         raise CommandError(
             f"{outcome.message} {trouble or f'Saved in {target}; --resume goes on from there.'}", STOPPED
@@ -249,3 +250,11 @@ def _report(
     if trouble:
         raise CommandError(trouble)
     return 0
+
+
+def _good(outcome: Outcome, target: Path) -> str:
+    """What a run that failed has left in ``target``, in a sentence or two."""
+    from engine.training.kept_weights import in_use, in_use_words
+
+    found = in_use(outcome.weights, outcome.training)
+    return f"The last good weights are in {target}." if found is None else f"Saved in {target}. {in_use_words(*found)}"

@@ -116,6 +116,11 @@ def entry(name: str) -> Entry:
     )
 
 
+def options(name: str) -> tuple[Parameter, ...]:
+    """The settings that a dataset declares. Raises DataError for an unknown name."""
+    return _source(name).options
+
+
 def schema(name: str, options: Mapping[str, Any] | None = None) -> Schema:
     """The schema under the given options, without loading rows. Raises DataError."""
     return _source(name).schema(_options(name, options))

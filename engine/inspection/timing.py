@@ -94,7 +94,7 @@ def measure(
             memory = bench.memory()
             rounds = bench.rounds(seconds)
     except (RuntimeError, ValueError, MemoryError) as error:
-        failure = explain(error, network, inputs, 0.0)
+        failure = explain(error, network, inputs, 0.0, doing="Measuring")
         raise MeasureError(failure.message, failure.node) from error
     levels: dict[Path, dict[str, LayerCost]] = {(): {}}
     for path, stages in _by_path(bench.stages).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,9 @@ from engine.network.plan import Plan, plan
 from engine.network.plan import Step as Planned
 
 Call = Callable[[Sequence[Tensor]], Any]
+
+# A note on memory, about what is right and was asked for. torch makes it once a process.
+warnings.filterwarnings("ignore", "Using padding='same' with even kernel lengths")
 
 
 class BuildError(ValueError):

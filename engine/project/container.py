@@ -8,6 +8,7 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 from engine.project.limits import (
     LARGEST_FILE,
@@ -63,9 +64,11 @@ def read_parts(path: Path) -> dict[str, bytes]:
             raise ProjectError(f"{path} is not a file on a disk, so it cannot be a project file.")
         if size > LARGEST_FILE:
             raise ProjectError(f"{path.name} has {size:,} bytes; at most {LARGEST_FILE:,} are read.")
-        with zipfile.ZipFile(path) as archive:
+        # Opened once: another process may put a newer one in its place meanwhile, a training for example.
+        with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
+            size = os.fstat(file.fileno()).st_size
             members = archive.infolist()
-            _check_count(path, len(members))
+            _check_count(path.name, file, size, len(members))
             _check_members(path.name, members, size)
             return {member.filename: _read(path.name, archive, member) for member in members}
     except FileNotFoundError:
@@ -86,14 +89,13 @@ def _said(error: Exception) -> str:
     return shortened(str(error)).rstrip(".") or type(error).__name__
 
 
-def _check_count(path: Path, found: int) -> None:
+def _check_count(name: str, file: BinaryIO, size: int, found: int) -> None:
     """Compare with the number of parts that stands at the end of a zip: damage can make parts vanish unnoticed."""
-    with open(path, "rb") as file:
-        file.seek(-min(path.stat().st_size, _LONGEST_END), os.SEEK_END)
-        end = file.read()
+    file.seek(-min(size, _LONGEST_END), os.SEEK_END)
+    end = file.read(_LONGEST_END)
     end = end[end.rfind(b"PK\x05\x06") :]
     if int.from_bytes(end[10:12], "little") != found:
-        raise ProjectError(f"{path.name} is damaged: some of its parts are missing.")
+        raise ProjectError(f"{name} is damaged: some of its parts are missing.")
 
 
 def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None:

@@ -29,10 +29,14 @@ def explain(
     inputs: Tensor | None,
     learning_rate: float,
     optimizer: str = OptimizerSettings.DEFAULT,
+    *,
+    doing: str = "Training",
 ) -> Failure:
     """What ``error`` means for the person who drew ``module``; ``inputs`` is the batch in question.
 
-    ``learning_rate`` is the one that was set, of an optimizer of the kind ``optimizer``.
+    ``learning_rate`` is the one that was set, of an optimizer of the kind ``optimizer``; ``doing`` is what was under
+    way, as a sentence begins with it.
+
     Runs the batch through the layers once more to find the one where it went wrong.
     """
     if isinstance(error, NotFinite):
@@ -50,7 +54,7 @@ def explain(
         return _single_row(where)
     cause = _first_sentence(error)
     if where is None:
-        return Failure(None, f"Training stopped because of an error: {cause}")
+        return Failure(None, f"{doing} stopped because of an error: {cause}")
     return Failure(where.node, f"{where.name} could not work on what it was given: {cause}")
 
 

@@ -38,6 +38,16 @@ class Kept:
         return f"the {self.name} weights, of epoch {self.epoch:,}{loss}"
 
 
+def uses_best(training: TrainingState, patience: int) -> bool:
+    """Whether a run's best weights are the ones to use, however it ended: with patience, once an epoch is done."""
+    return patience > 0 and any(name.startswith("best/") for name in training.tensors)
+
+
+def weights_to_use(training: TrainingState, patience: int) -> dict[str, NDArray[Any]]:
+    """The weights to use of a run that ended, failed, or is saved while it is under way: the best or the last ones."""
+    return training.best() if uses_best(training, patience) else training.weights()
+
+
 def kept_weights(training: TrainingState | None) -> tuple[Kept, ...]:
     """The best and the last weights of a run; empty where it has kept none but the last, or both are the same."""
     if training is None:

@@ -20,6 +20,7 @@ from engine.training.checkpoint import capture, restore
 from engine.training.control import Control
 from engine.training.failures import explain
 from engine.training.feed import Feed
+from engine.training.kept_weights import uses_best, weights_to_use
 from engine.training.machine import choose_layout, choose_threads, lay_out, tuned
 from engine.training.metrics import NotFinite, Recorder
 from engine.training.optimizers import make
@@ -311,7 +312,7 @@ class Trainer:
         self.good = state
         done = self.position.epoch
         message = f"Finished after {done:,} {'epoch' if done == 1 else 'epochs'}."
-        message += self._use_best()
+        message += self._use_best(state)
         # The verdict is of the network as it is saved and exported, to the last bit.
         lay_out(self.module, torch.contiguous_format)
         self.snapshots.publish(self.module)
@@ -324,9 +325,9 @@ class Trainer:
         self.telemetry.publish_state(telemetry.FINISHED, message)
         return self._outcome(telemetry.FINISHED, message, take_weights(self.module), state, test=verdict)
 
-    def _use_best(self) -> str:
-        """Put the weights of the best epoch into the module, where they are kept; returns a sentence about it."""
-        if not self.recipe.patience or self.best is None:
+    def _use_best(self, state: TrainingState) -> str:
+        """Put the weights of the best epoch into the module, where they are to be used; returns a sentence about it."""
+        if self.best is None or not uses_best(state, self.recipe.patience):
             return ""
         self.module.load_state_dict(self.best)
         judge = "validation" if self.validation is not None else "the training rows"
@@ -344,7 +345,7 @@ class Trainer:
         self.good = state
         done = self.position
         message = f"Stopped at step {done.step:,}, in epoch {min(done.epoch + 1, self.recipe.epochs):,}."
-        message += self._use_best()
+        message += self._use_best(state)
         self.snapshots.publish(self.module)
         self.telemetry.publish_state(telemetry.STOPPED, message)
         return self._outcome(telemetry.STOPPED, message, take_weights(self.module), self.good)
@@ -356,7 +357,8 @@ class Trainer:
         error.__traceback__ = None
         self._batch = None
         self.telemetry.publish_state(telemetry.FAILED, failure.message)
-        return self._outcome(telemetry.FAILED, failure.message, self.good.weights(), self.good, failure=failure)
+        weights = weights_to_use(self.good, self.recipe.patience)
+        return self._outcome(telemetry.FAILED, failure.message, weights, self.good, failure=failure)
 
     def _outcome(
         self,

@@ -62,10 +62,10 @@ class Outcome:
     """What a run leaves behind, however it ended.
 
     ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
-    a failure the last good ones (empty when there never were any). ``training``: enough to go on; None when the run
-    failed before its first step was prepared. ``history``: one row an epoch. ``test``: the verdict on the test rows,
-    empty unless the run finished. ``novelty``: by what the network with ``weights`` tells pictures that are unlike all
-    it has learned from; None where nothing is claimed.
+    a failure the last good ones, or with patience the best of them (empty when there never were any). ``training``:
+    enough to go on; None when the run failed before its first step was prepared. ``history``: one row an epoch.
+    ``test``: the verdict on the test rows, empty unless the run finished. ``novelty``: by what the network with
+    ``weights`` tells pictures that are unlike all it has learned from; None where nothing is claimed.
     """
 
     state: str

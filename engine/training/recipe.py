@@ -11,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from engine.data import catalogue
+from engine.data.dataset import DataError
 from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
 from engine.training.loss_settings import Augmentation, LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
@@ -238,7 +240,7 @@ class Recipe:
             change: dict[str, Any] = {name: section.with_setting(rest or "kind", value)}
             return replace(self, **change)
         if name == "dataset_options" and rest:
-            value = _scalar(value) if isinstance(value, str) else value
+            value = _option(self.dataset, rest, value) if isinstance(value, str) else value
             return replace(self, dataset_options={**self.dataset_options, rest: value})
         if name == "dataset_options":
             return replace(self, dataset_options=value)
@@ -318,6 +320,15 @@ def _options(options: Any) -> Params:
         if not isinstance(name, str) or not plain:
             raise RecipeError(f"The dataset option {name!r} must be a number, text, true or false, not {value!r}.")
     return Params(options)
+
+
+def _option(dataset: str, name: str, text: str) -> Any:
+    """A dataset's option as a person types it. Raises RecipeError; of what is not known here, ``_scalar``."""
+    try:
+        declared = {option.name: option for option in catalogue.options(dataset)}
+    except DataError:
+        declared = {}
+    return read(declared[name], text) if name in declared else _scalar(text)
 
 
 def _scalar(text: str) -> bool | int | float | str:

@@ -53,6 +53,19 @@ class TrainingState:
         _checked({name: value for name, value in position.items() if name in _FIELDS})
         return cls(tensors, dict(position))
 
+    @property
+    def resumable(self) -> bool:
+        """Whether a run can go on from here. Where nothing is left of the optimizer, only the weights were kept."""
+        return OPTIMIZER_MEMORY in self.position
+
+    def without_optimizer(
+        self, weights: Mapping[str, NDArray[Any]], best: Mapping[str, NDArray[Any]]
+    ) -> TrainingState:
+        """The same run, for its two sets of weights alone, given here: their layers may have other names by now."""
+        tensors = {f"weights/{name}": array for name, array in weights.items()}
+        tensors.update({f"best/{name}": array for name, array in best.items()})
+        return TrainingState(tensors, {name: v for name, v in self.position.items() if name != OPTIMIZER_MEMORY})
+
     def weights(self) -> dict[str, NDArray[Any]]:
         """The weights at this position, by name."""
         return {name[8:]: array for name, array in self.tensors.items() if name.startswith("weights/")}

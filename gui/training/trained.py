@@ -133,11 +133,25 @@ class Trained:
 
     def for_graph(self, graph: Graph) -> Trained:
         """The same for a drawing that it fits, whose layers may have other names now."""
-        return replace(self, graph=graph, weights=renamed(self.weights, self.graph, graph))
+        training = self.training
+        if training is not None and not same_run(self.graph, graph):
+            weights, best = (renamed(values, self.graph, graph) for values in (training.weights(), training.best()))
+            training = training.without_optimizer(weights, best)
+        return replace(self, graph=graph, weights=renamed(self.weights, self.graph, graph), training=training)
+
+    def state_for(self, graph: Graph, recipe: Recipe) -> TrainingState | None:
+        """What to save of the run with this drawing, which it fits, and this recipe.
+
+        All of it where it can go on; else its best and its last weights, as long as there is a choice; else nothing.
+        """
+        if self.can_go_on(graph, recipe):
+            return self.training
+        training = None if self.choice is None else self.for_graph(graph).training
+        return None if training is None else training.without_optimizer(training.weights(), training.best())
 
     def can_go_on(self, graph: Graph, recipe: Recipe) -> bool:
         """Whether its run can go on: nothing has changed but how long and how fast it is to learn."""
-        if self.training is None or not same_run(self.graph, graph):
+        if self.training is None or not self.training.resumable or not same_run(self.graph, graph):
             return False
         changes = {"epochs": recipe.epochs}
         if recipe.optimizer.kind == self.recipe.optimizer.kind and hasattr(recipe.optimizer, "learning_rate"):

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.control import Control
+from engine.training.kept_weights import weights_to_use
 from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
 from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPED, STOPPING, Telemetry
@@ -187,12 +188,13 @@ class Trainer(QObject):
         graph, recipe, signature = self._what
         history = tuple(state.position.get("history", ()))
         before = time.monotonic()
+        weights = weights_to_use(state, recipe.patience)
         self.got_so_far.emit(
             Trained(
                 graph,
                 recipe,
                 signature,
-                state.weights(),
+                weights,
                 run.preparation,
                 training=state,
                 history=history,

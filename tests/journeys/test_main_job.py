@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -53,6 +54,7 @@ def shape_of(graph: Graph) -> tuple[list[str], set[tuple[str, str]]]:
     return sorted(names.values()), {(names[w.source], names[w.target]) for w in graph.wires}
 
 
+@pytest.mark.endurance
 def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> None:
     window, document = hand.window, hand.window.document
     # Something else than what will be chosen, so that choosing is seen to work.
@@ -66,7 +68,8 @@ def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> N
     field.combo.setFocus()
     QTest.keyClicks(field.combo, "AdamW")
     assert document.recipe.optimizer.kind == "AdamW"
-    document.set_recipe("Fewer rows", document.recipe.with_setting("dataset_options.samples", 5_000))
+    changes = {"dataset_options.samples": 8_000, "optimizer.learning_rate": 0.003}
+    document.set_recipe("Fewer rows, larger steps", document.recipe.with_settings(changes))
 
     _drag_and_wire(hand)
     _repair(hand)
@@ -147,9 +150,10 @@ def _train(hand: Hand) -> None:
 
     def learned() -> bool:
         rows = studio.report.epochs
-        return bool(rows) and rows[-1]["validation_accuracy"] > 0.9
+        return bool(rows) and rows[-1]["validation_accuracy"] > 0.93
 
-    hand.until(learned, "90 % on the validation rows", 100)
+    # Its seed reaches this in the first epoch and 95 % in the fourth; of three other seeds the slowest takes eleven.
+    hand.until(learned, "93 % on the validation rows", 200)
     hand.key(Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     hand.until(lambda: not trainer.running, "the end")
     assert trainer.state == "stopped"

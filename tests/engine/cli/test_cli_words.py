@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,6 +197,20 @@ def test_info_tells_layers_shapes_parameters_and_recipe(here: Path, capsys: Show
     assert told["recipe"]["epochs"] == recipe["epochs"]
     assert told["parameters"] == sum(layer["parameters"] for layer in told["layers"])
     assert told["problems"] == []
+
+
+def test_info_tells_what_it_can_of_a_project_on_a_dataset_that_is_not_known_here(here: Path, capsys: Shown) -> None:
+    assert main(["new", "points-2d", "a"]) == 0
+    project = read(here / "a.sketchnet")
+    write(replace(project, recipe=replace(project.recipe, dataset="my-own"), notes="Mine."), here / "a.sketchnet")
+    capsys.readouterr()
+    for words in ([], ["--json"]):
+        assert main(["info", "a", *words]) == 0
+        shown = capsys.readouterr()
+        assert "linear1" in shown.out
+        assert "my-own" in shown.out
+        assert "0 parameters" not in shown.out
+        assert shown.err.startswith("Shapes and numbers of parameters are not known: There is no dataset called")
 
 
 def test_info_tells_what_is_wrong(here: Path, capsys: Shown) -> None:

@@ -331,6 +331,44 @@ def test_a_batch_that_a_layer_cannot_take_is_told_in_a_sentence() -> None:
         quick(graph, recipe=RECIPE.with_setting("batch_size", 1))
 
 
+class _FailsBackward(torch.autograd.Function):
+    @staticmethod
+    def forward(context: Any, inputs: torch.Tensor) -> torch.Tensor:
+        return inputs.clone()
+
+    @staticmethod
+    def backward(context: Any, *gradients: torch.Tensor) -> torch.Tensor:
+        raise RuntimeError("the plug was pulled")
+
+
+@pytest.mark.parametrize("after", [0, 1, 3])
+@pytest.mark.parametrize("way", ["forward", "backward", "memory"])
+def test_a_layer_that_fails_at_work_is_named(monkeypatch: pytest.MonkeyPatch, way: str, after: int) -> None:
+    """However often it went well before: in the warming up, when memory is looked at, in a round that counts."""
+    calls = []
+    forward = torch.nn.ReLU.forward
+
+    def fails(layer: torch.nn.ReLU, inputs: torch.Tensor) -> torch.Tensor:
+        calls.append(1)
+        if len(calls) <= after:
+            return forward(layer, inputs)
+        if way == "memory":
+            return inputs + torch.empty(1 << 50)
+        if way == "forward":
+            raise RuntimeError("the plug was pulled\nat some line")
+        return _FailsBackward.apply(inputs)
+
+    monkeypatch.setattr(torch.nn.ReLU, "forward", fails)
+    with pytest.raises(MeasureError) as caught:
+        measure(perceptron(), PICTURES, RECIPE)
+    words = "not enough memory" if way == "memory" else "the plug was pulled."
+    assert words in str(caught.value)
+    assert "raining" not in str(caught.value), "nothing was trained"
+    if way != "backward":
+        assert caught.value.node == "n5"
+        assert "relu1" in str(caught.value)
+
+
 def test_it_can_be_called_off_between_two_layers() -> None:
     asked = []
 

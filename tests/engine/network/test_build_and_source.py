@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,7 +15,8 @@ from hypothesis import strategies as st
 
 from engine.graph.analysis import analyse
 from engine.graph.graph import Graph, wire
-from engine.graph.signature import Signature
+from engine.graph.shapes import Shape
+from engine.graph.signature import Answer, Signature
 from engine.network.build import BuildError, Network, build
 from engine.network.source import source
 from tests.engine.graph.drawings import TABLE, answer, branches, row
@@ -76,6 +80,32 @@ def test_every_layer(name: str) -> None:
 
     tried()
     assert any(met), f"no drawing with a {name} was made"
+
+
+@pytest.fixture
+def every_warning() -> Iterator[None]:
+    """torch makes some warnings once a process: here each time, so that no other test can have had it before."""
+    torch.set_warn_always(True)
+    yield
+    torch.set_warn_always(False)
+
+
+@pytest.mark.parametrize("kind", ["Conv1d", "Conv2d"])
+def test_an_even_kernel_that_keeps_the_size_is_no_trouble(kind: str, every_warning: None) -> None:
+    sizes = {"Conv1d": Shape.signal(2, 9), "Conv2d": Shape.picture(2, 6, 5)}[kind]
+    graph = row((kind, {"filters": 3, "kernel_size": 4, "padding": "same"}), "Flatten", answer())
+    check(graph, Signature(sizes, Answer("classes", 3, ("a", "b", "c"))))
+
+
+def test_nobody_is_bothered_with_torchs_notes_on_even_kernels(clean_environment: dict[str, str]) -> None:
+    words = (
+        "from engine.network.build import nn, torch; "
+        "nn.Conv2d(1, 1, 4, padding='same')(torch.zeros(1, 1, 8, 8))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", words], env=clean_environment, capture_output=True, text=True, check=True
+    )
+    assert done.stderr == ""
 
 
 def test_what_only_a_skipped_merge_takes_keeps_its_weights_and_is_not_run() -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import tracemalloc
+import zipfile
 from collections import namedtuple
 from dataclasses import replace
 from pathlib import Path
@@ -220,3 +221,22 @@ def test_what_no_place_takes_leaves_nothing_behind(tmp_path: Path, monkeypatch: 
     with pytest.raises(ProjectError, match="title"):
         write_or_rescue(Project(title="x" * 1_000), tmp_path / "a")
     assert [entry.name for entry in tmp_path.rglob("*")] == ["rescued"]
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_read_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As by a training in another process: what was opened is whole, and so is what takes its place."""
+    path, newer = tmp_path / "a.sketchnet", tmp_path / "newer.sketchnet"
+    write(Project(title="older"), path)
+    write(replace(example(), title="newer"), newer)
+    infolist = zipfile.ZipFile.infolist
+
+    def replaced_meanwhile(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+        if newer.exists():
+            os.replace(newer, path)
+        return infolist(archive)
+
+    monkeypatch.setattr(zipfile.ZipFile, "infolist", replaced_meanwhile)
+    assert read(path).title == "older"
+    assert read(path).title == "newer"

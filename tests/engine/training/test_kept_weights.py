@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,42 @@ def test_stopped_by_hand_the_best_weights_are_used_and_the_last_ones_kept() -> N
     assert f"{last.loss:.4g}" in words
 
 
+class FailsAt(StopsAt):
+    """A run that breaks at a step."""
+
+    def take_step(self, *told: Callable[..., None]) -> bool:
+        if not super().take_step(*told):
+            raise RuntimeError("the plug was pulled")
+        return True
+
+
+def test_after_a_failure_the_best_weights_are_used_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    settings = {"epochs": 40, "optimizer.learning_rate": 0.2}
+    outcome = trainer(recipe(**settings, patience=30), control=FailsAt(70)).run()
+    assert outcome.state == "failed"
+    assert in_use(outcome.weights, outcome.training)[0].name == BEST
+    without = trainer(recipe(**settings), control=FailsAt(70)).run()
+    assert same(without.weights, without.training.weights())
+    early = trainer(recipe(**settings, patience=30), control=FailsAt(2)).run()
+    assert same(early.weights, early.training.weights()), "no epoch is over, so none is the best"
+
+
+def test_what_a_kill_leaves_uses_the_best_weights(project: Project) -> None:
+    from engine.cli.train import reached
+
+    process = Run(project.graph, project.recipe, load_rows(project.recipe), control=StopsAt(100))
+    process.run()
+    state = process.latest()
+    left = reached(replace(project, weights=None, training=None), process, state)
+    assert left.training is state
+    assert in_use(left.weights, left.training)[0].name == BEST
+    impatient = Run(project.graph, project.recipe.with_setting("patience", 0), process.dataset, control=StopsAt(100))
+    impatient.run()
+    state = impatient.latest()
+    assert same(reached(project, impatient, state).weights, state.weights())
+
+
 def test_going_on_starts_from_the_last_weights_bit_for_bit() -> None:
     part = stopped()
     settings = {"epochs": 40, "patience": 30, "optimizer.learning_rate": 0.2}
@@ -117,6 +154,40 @@ def test_the_command_line_says_and_chooses(project: Project, tmp_path, capsys) -
     assert same(read(path).weights, project.weights)
     assert main(["weights", path]) == 0
     assert "In use: the best weights" in capsys.readouterr().out
+
+
+def test_a_run_that_fails_says_which_weights_are_in_use(project: Project, tmp_path, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.run.Control", lambda: FailsAt(100))
+    path = str(tmp_path / "a.sketchnet")
+    assert main(["train", path]) == 1
+    said = capsys.readouterr().err
+    assert "the plug was pulled" in said
+    assert f"Saved in {path}. In use: the best weights, of epoch" in said
+    assert in_use(read(path).weights, read(path).training)[0].name == BEST
+
+
+def test_where_only_the_weights_of_a_run_are_left_one_can_choose_but_not_go_on(
+    project: Project, tmp_path, capsys
+) -> None:
+    training = project.training
+    left = training.without_optimizer(training.weights(), training.best())
+    assert not left.resumable
+    assert training.resumable
+    path = tmp_path / "b.sketchnet"
+    write(replace(project, training=left), path)
+    assert main(["info", str(path)]) == 0
+    shown = capsys.readouterr().out
+    assert "In use: the best weights, of epoch" in shown
+    assert "--resume" not in shown
+    assert main(["weights", str(path), "last"]) == 0
+    assert same(read(path).weights, training.weights())
+    capsys.readouterr()
+    assert main(["train", str(path), "--epochs", "1", "--resume"]) == 0
+    assert "starts from the beginning" in capsys.readouterr().err
+    refused = Run(project.graph, project.recipe, load_rows(project.recipe), resume=left).run()
+    assert refused.state == "failed"
+    assert "train afresh" in refused.message
 
 
 def test_where_there_is_nothing_to_choose_it_is_said(tmp_path, capsys) -> None:

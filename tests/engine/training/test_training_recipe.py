@@ -102,6 +102,30 @@ def test_settings_together_in_any_order() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("samples", "1,000", 1_000),
+        ("samples", "20.000", 20_000),
+        ("samples", " 2e3 ", 2_000),
+        ("noise", "0,5", 0.5),
+        ("noise", "50%", 0.5),
+        ("of another version", "1.5", 1.5),
+    ],
+)
+def test_options_of_a_dataset_are_typed_like_all_settings(path: str, text: str, value: float) -> None:
+    recipe = Recipe(dataset="moons").with_setting(f"dataset_options.{path}", text)
+    assert recipe.dataset_options[path] == value
+    unknown = Recipe(dataset="of another version").with_setting(f"dataset_options.{path}", "3")
+    assert unknown.dataset_options[path] == 3
+
+
+@pytest.mark.parametrize("text", ["2.5", "1,5", "5 rows", "9", "nan", ""])
+def test_an_option_that_is_no_such_number_is_refused(text: str) -> None:
+    with pytest.raises(RecipeError, match="Rows must be a whole number"):
+        Recipe(dataset="moons").with_setting("dataset_options.samples", text)
+
+
+@pytest.mark.parametrize(
     ("path", "value", "words"),
     [
         ("batchsize", 3, "Did you mean batch_size"),

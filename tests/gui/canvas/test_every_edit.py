@@ -26,6 +26,8 @@ from tests.random_edits import Edits
 from tests.random_sequences import Sequence
 from tests.showing import nothing_is_lit_or_faded, nothing_left, same_as_from_nothing, shows_the_value
 
+pytestmark = pytest.mark.endurance
+
 SEQUENCES = int(os.environ.get("SKETCHNET_SEQUENCES", "2100"))
 FIRST = int(os.environ.get("SKETCHNET_SEED", "0"))
 PARTS = 8

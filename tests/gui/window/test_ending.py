@@ -9,12 +9,15 @@ import sys
 import weakref
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.theme.style import notifier
 from gui.window import Window
+
+pytestmark = pytest.mark.endurance
 
 
 def open_and_close() -> weakref.ref[Window]:

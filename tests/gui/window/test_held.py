@@ -11,6 +11,7 @@ import itertools
 import random
 from collections import Counter
 
+import pytest
 import shiboken6
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.window import Window
 from tests.soaking import Soak
+
+pytestmark = pytest.mark.endurance
 
 SEED, TURNS = 7, 8
 FIRST, ROUNDS = 2, 3

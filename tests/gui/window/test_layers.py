@@ -461,6 +461,27 @@ def test_what_cannot_be_measured_is_said(desk, layers) -> None:
     assert "ready to train" in window.status.text
 
 
+def test_a_layer_that_fails_while_it_is_measured_is_named_and_selected(desk, layers, monkeypatch) -> None:
+    window = desk.window
+
+    def fails(*_given: object) -> None:
+        raise RuntimeError("the plug was pulled\nat some line")
+
+    monkeypatch.setattr("torch.nn.ReLU.forward", fails)
+    QTest.keyClick(window, Qt.Key.Key_F8)
+    desk.until(lambda: not window.studio.measuring.running, "the end of the measurement")
+    assert window.studio.measuring.costs is None
+    said = "relu1 could not work on what it was given: the plug was pulled."
+    assert said in window.status.text
+    assert said in layers.words.text()
+    assert window.document.selection == {desk.graph.find("relu1").id}
+    assert set(column(layers.table, 6)) == {"–"}
+    assert layers.measure.isEnabled()
+    monkeypatch.undo()
+    measured(desk)
+    assert said not in layers.words.text()
+
+
 def test_closing_the_window_while_it_measures(desk) -> None:
     desk.window.studio.measuring.start()
     assert desk.window.studio.measuring.running

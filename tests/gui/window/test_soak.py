@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from tests.soaking import Soak
 
+pytestmark = pytest.mark.endurance
+
 SECONDS = 6.0
 
 

@@ -16,6 +16,8 @@ from engine.graph.graph import wire
 from gui.training.predictions import Predictions
 from gui.training.trained import Start, Trained
 
+pytestmark = pytest.mark.endurance
+
 LONG = {"epochs": 10_000, "dataset_options__samples": 200}
 
 
