@@ -12,7 +12,7 @@ from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Paramet
 from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
 
-WORDS = {"answer": "as many as the answers", "same": "same: keeps the size"}
+WORDS = {"answer": "as many as the answers", "same": "same: keeps the size", "valid": "valid: no padding, 0"}
 """What the words that stand for numbers mean, for the menu of the field."""
 
 
