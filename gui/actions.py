@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from gui.panels.commit_edit import finish_typing
+
 _Key = QKeySequence.StandardKey
 
 _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str], ...] = (
@@ -52,6 +54,8 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setStatusTip(tip)
         show_keys(action)
+        if name != "redo":  # for which nothing would be left
+            action.triggered.connect(finish_typing)  # before whatever else is connected: it is about what one sees
         actions[name] = action
     actions["pause"].setCheckable(True)
     return actions

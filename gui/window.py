@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from engine.files.endings import ending_of
@@ -27,6 +27,7 @@ from gui.panels.outline import Outline
 from gui.panels.palette import Palette
 from gui.plain import window_title
 from gui.recent import settings
+from gui.refusals import Refusals
 from gui.results import Results
 from gui.run_controls import RunControls
 from gui.status import StatusLine
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.results = Results(self.studio)
         self.toolbar = Toolbar(self.document, self.commands)
         self.status = StatusLine(self)
+        self.refusals = Refusals(self.status)
         self.dialogs = Dialogs(self)
         self.files = Files(self.studio, self.dialogs, self)
         self.ends = Ends(self.studio, self.canvas)
@@ -127,9 +129,11 @@ class Window(QMainWindow):
         self.commands["close"].triggered.connect(self.close)
         for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
-        for refused in (self.inspector.refused, self.toolbar.refused, self.tryout.table.refused):
-            refused.connect(self.status.say)
+        for refused in (self.inspector.refused, self.toolbar.refused):
+            refused.connect(self.refusals.say)
             refused.connect(self.canvas.announcer.say)
+        self.document.complain.connect(self.refusals.keep)
+        self.document.settled.connect(self.refusals.take_back)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
         self.studio.reminder.connect(self.canvas.announcer.say)
@@ -177,6 +181,13 @@ class Window(QMainWindow):
             return False
         widget.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nothing else has a use for leads back to the diagram, from a field as from anywhere."""
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if under_way():  # as when the desktop ends the session while a file is read: what was begun is finished first

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
@@ -32,14 +32,8 @@ class TryoutHost(QStackedWidget):
         self.pad = TryoutPanel()
         self.table = TablePanel()
         self.none = _Nothing()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setAccessibleName("Try a row")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_role(self.table, "panel")
-        self._scroll.setWidget(self.table)
-        for page in (self.pad, self._scroll, self.none):
+        for page in (self.pad, self.table, self.none):
             self.addWidget(page)
         self.pad.prediction_wanted.connect(self._ask_pad)
         self.pad.drawing_changed.connect(self._keep_drawing)
@@ -77,7 +71,7 @@ class TryoutHost(QStackedWidget):
         self.ask()
 
     def _show_table(self, schema: Schema, look: Look | None) -> None:
-        self.setCurrentWidget(self._scroll)
+        self.setCurrentWidget(self.table)
         if look is None or look.table is None or look.dataset != schema.name:
             return
         if self._shown != ("table", schema.name, schema.columns):
@@ -93,7 +87,7 @@ class TryoutHost(QStackedWidget):
                 self.pad.show_prediction(None, self._note_when_empty())
             else:
                 self.pad.request_prediction()
-        elif self.currentWidget() is self._scroll:
+        elif self.currentWidget() is self.table:
             self.table.ask()
 
     def _note_when_empty(self) -> str:
