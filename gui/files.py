@@ -148,7 +148,7 @@ class Files(QObject):
     @Slot()
     def choose_and_open(self) -> None:
         """Ask for a file and open it."""
-        path = self.dialogs.file_to_open(self._folder())
+        path = self.dialogs.file_to_open(self.folder())
         if path is not None:
             self.open(path)
 
@@ -234,9 +234,10 @@ class Files(QObject):
     def suggestion(self, suffix: str) -> Path:
         """A name for something taken out of the project, beside its file."""
         name = self._session.name
-        return self._folder() / f"{name if self._session.path is not None else _as_file_name(name)}{suffix}"
+        return self.folder() / f"{name if self._session.path is not None else _as_file_name(name)}{suffix}"
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where files of this project are looked for at first."""
         if self._session.path is not None and self._session.path.parent.is_dir():
             return self._session.path.parent
         files = recent_files()

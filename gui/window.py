@@ -8,12 +8,11 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from engine.files.endings import ending_of
-from engine.project.file import SUFFIX
 from gui.actions import make_actions
 from gui.aside import AGAIN_MS, under_way
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
+from gui.dropping import Dropping
 from gui.ends import Ends
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
@@ -64,6 +63,7 @@ class Window(QMainWindow):
         self.refusals = Refusals(self.status)
         self.dialogs = Dialogs(self)
         self.files = Files(self.studio, self.dialogs, self)
+        self.dropping = Dropping(self.studio, self.files, self.tryout, self.status.say)
         self.ends = Ends(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
@@ -296,20 +296,14 @@ class Window(QMainWindow):
     # Files dropped onto the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _project_files(event):
+        if self.dropping.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if _project_files(event):
+        if self.dropping.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = _project_files(event)
-        if files:
+        if self.dropping.takes(event.mimeData()):
             event.acceptProposedAction()
-            self.files.open(files[0])
-
-
-def _project_files(event: QDropEvent) -> list[Path]:
-    urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if ending_of(url.toLocalFile(), SUFFIX)]
+            self.dropping.drop(event.mimeData())

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from engine.data import ink
 from engine.data.picture_ink import InkError, find_ink, fit_into_box
 
-__all__ = ["InkError", "prepare_picture", "prepare_strokes"]
+__all__ = ["InkError", "draw_over", "prepare_picture", "prepare_strokes"]
 
 PEN = 2.3
 """Pen width in finished pixels when nobody chose one. A little thinner than MNIST's median of 2.5: networks trained on
@@ -65,6 +65,30 @@ def prepare_strokes(
     radii = np.full(len(starts), width / 2, dtype=np.float32)
     grey = ink.to_grey(ink.draw_one(starts, ends, radii))
     return ink.centre_by_mass(grey[None])[0]
+
+
+def draw_over(
+    picture: NDArray[np.uint8], strokes: Sequence[Sequence[tuple[float, float]]], side: float
+) -> NDArray[np.uint8]:
+    """Draw pen strokes onto a picture that is prepared already, where they lie: nothing is fitted or centred.
+
+    Args:
+        picture: uint8 28×28, ink bright on black.
+        strokes: As for `prepare_strokes`.
+        side: The length, in the unit of the points, of each side of the square that is the picture.
+
+    Returns:
+        uint8 28×28, a new array.
+
+    Raises:
+        InkError: if a point is not a pair of finite numbers.
+    """
+    paths = [_points(stroke, number) for number, stroke in enumerate(strokes, start=1) if len(stroke)]
+    if not paths:
+        return picture.copy()
+    starts, ends = _segments([path * (ink.SIDE / side) for path in paths])
+    radii = np.full(len(starts), PEN / 2, dtype=np.float32)
+    return np.maximum(picture, ink.to_grey(ink.draw_one(starts, ends, radii, side=ink.SIDE)))
 
 
 def prepare_picture(picture: NDArray[np.generic]) -> NDArray[np.uint8]:

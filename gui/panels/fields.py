@@ -306,6 +306,7 @@ class _ValueEdit(CommitEdit):
         self._unit = unit
         self.setFont(fonts.font("number"))
         self.setMinimumWidth(64)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window, and its path is no value
 
     def sizeHint(self) -> QSize:
         return QSize(120, super().sizeHint().height())

@@ -21,7 +21,6 @@ class LiveField(TextField):
             self._show()
 
     def set_value(self, value: object) -> None:
-        """Show a value; what is being typed and means that value stays as it is."""
-        known, self._value = value == self._value, value
-        if not (known and self.edit.is_draft()):
-            self._show()
+        """Show a value in place of whatever stands there: it is another row."""
+        self._value = value
+        self._show()

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
     QFocusEvent,
     QHideEvent,
+    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -33,6 +36,27 @@ _MOUSE, _PEN, _KEYS = "mouse", "pen", "keys"
 _STEP = SIDE / 28
 
 
+class Ground:
+    """A picture that lies on the pad: bright is ink, in the pad's own colour, and black is the pad itself."""
+
+    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+        if pixels.ndim != 2 or pixels.dtype != np.uint8:
+            raise ValueError(f"Expected a grey picture, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
+        self.pixels = pixels.copy()
+
+    def image(self, ink_colour: QColor) -> QImage:
+        """The picture in ink of a colour."""
+        height, width = self.pixels.shape
+        levels = QImage(np.ascontiguousarray(self.pixels).data, width, height, width, QImage.Format.Format_Alpha8)
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(ink_colour)
+        painter = QPainter(image)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.drawImage(0, 0, levels)
+        painter.end()
+        return image
+
+
 class DrawingPad(QWidget):
     """A square to draw on with mouse, finger, pen or keyboard.
 
@@ -51,7 +75,8 @@ class DrawingPad(QWidget):
     def __init__(self, parent: QWidget | None = None, *, frame_milliseconds: int = 16) -> None:
         super().__init__(parent)
         self._strokes: tuple[Stroke, ...] = ()
-        self._history: list[tuple[Stroke, ...]] = []
+        self._picture: Ground | None = None
+        self._history: list[tuple[tuple[Stroke, ...], Ground | None]] = []
         self._points: list[tuple[float, float]] = []
         self._widths: list[float] = []
         self._holder: object | None = None  # "mouse", "pen", "keys" or the id of a finger
@@ -71,7 +96,7 @@ class DrawingPad(QWidget):
         self.setMinimumSize(96, 96)
         self.setAccessibleName("Drawing pad")
         self.setToolTip(
-            "Draw with mouse, finger or pen. Keyboard: arrows move, Space lowers and lifts the pen, "
+            "Draw with mouse, finger or pen, or drop a picture. Keyboard: arrows move, Space lowers and lifts the pen, "
             "Backspace takes a stroke back, Delete clears."
         )
         self._describe()
@@ -89,12 +114,26 @@ class DrawingPad(QWidget):
         made = (Stroke.from_points(points) for points in strokes)
         restored = tuple(stroke for stroke in made if stroke.points)
         self._abandon()
-        self._history = [restored[:count] for count in range(len(restored))]  # as if they had just been drawn
-        self._replace(restored)
+        # As if they had just been drawn.
+        self._history = [(restored[:count], None) for count in range(len(restored))]
+        self._replace(restored, None)
+
+    def picture(self) -> NDArray[np.uint8] | None:
+        """The picture that lies on the pad, under what is drawn; None when there is none."""
+        return None if self._picture is None else self._picture.pixels
+
+    def set_picture(self, pixels: NDArray[np.uint8]) -> None:
+        """Lay a picture (uint8, height×width, ink bright on black) on the pad, in place of what is on it.
+
+        It can be drawn on, and ``undo`` brings back what was there before.
+        """
+        self._abandon()
+        self._history.append((self._strokes, self._picture))
+        self._replace((), Ground(pixels))
 
     def is_empty(self) -> bool:
-        """True when nothing is drawn."""
-        return not self._strokes and not self._points
+        """True when nothing is drawn and no picture lies here."""
+        return not self._strokes and not self._points and self._picture is None
 
     def is_drawing(self) -> bool:
         """True while a stroke is in progress."""
@@ -111,15 +150,15 @@ class DrawingPad(QWidget):
             self._abandon()
             self._tell()
         elif self._history:
-            self._replace(self._history.pop())
+            self._replace(*self._history.pop())
 
     @Slot()
     def clear(self) -> None:
         """Wipe the pad; ``undo`` brings the drawing back."""
         self._abandon()
-        if self._strokes:
-            self._history.append(self._strokes)
-            self._replace(())
+        if not self.is_empty():
+            self._history.append((self._strokes, self._picture))
+            self._replace((), None)
 
     # -- one stroke ---------------------------------------------------------------------------------------------
 
@@ -154,7 +193,7 @@ class DrawingPad(QWidget):
     def _finish(self) -> None:
         stroke = Stroke(tuple(self._points), tuple(self._widths))
         self._points, self._widths, self._holder = [], [], None
-        self._history.append(self._strokes)
+        self._history.append((self._strokes, self._picture))
         self._strokes = (*self._strokes, stroke)
         painter = self._buffer_painter()
         ink.paint_tail(painter, stroke, self._ink())
@@ -168,8 +207,8 @@ class DrawingPad(QWidget):
             self._points, self._widths, self._holder = [], [], None
             self._repaint_all()
 
-    def _replace(self, strokes: tuple[Stroke, ...]) -> None:
-        self._strokes = strokes
+    def _replace(self, strokes: tuple[Stroke, ...], picture: Ground | None) -> None:
+        self._strokes, self._picture = strokes, picture
         self._repaint_all()
         self._tell()
 
@@ -182,14 +221,16 @@ class DrawingPad(QWidget):
     def _describe(self) -> None:
         count = len(self._strokes)
         words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
-        self.setAccessibleDescription(f"{words}. {self.empty_text}." if count == 0 else words)
+        if self._picture is not None:
+            words = "a picture" if count == 0 else f"a picture and {words}"
+        self.setAccessibleDescription(f"{words}. {self.empty_text}." if self.is_empty() else words)
 
     def _erase(self, at: QPointF) -> None:
         x, y = self._to_pad(at)
         kept = tuple(stroke for stroke in self._strokes if not stroke.comes_near(x, y, ink.PEN))
         if kept != self._strokes:
-            self._history.append(self._strokes)
-            self._replace(kept)
+            self._history.append((self._strokes, self._picture))
+            self._replace(kept, self._picture)
 
     # -- mouse, pen, fingers, keys ------------------------------------------------------------------------------
 
@@ -401,6 +442,9 @@ class DrawingPad(QWidget):
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         else:
             painter.setClipRect(square, Qt.ClipOperation.IntersectClip)  # ink at the edge stays on the pad
+            if self._picture is not None:
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.drawImage(self.square(), self._picture.image(self._ink()))
             painter.drawPixmap(QPointF(0, 0), self._buffer)
         painter.end()
         self._paint_pen()

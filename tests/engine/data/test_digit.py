@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data import idx
-from engine.data.digit import PEN, THICKEST, THINNEST, InkError, prepare_picture, prepare_strokes
+from engine.data.digit import PEN, THICKEST, THINNEST, InkError, draw_over, prepare_picture, prepare_strokes
 from engine.data.ink import centre_by_mass, draw_one
 
 SEVEN = [[(10.0, 10.0), (60.0, 8.0), (58.0, 30.0), (40.0, 60.0), (34.0, 92.0)], [(28.0, 52.0), (62.0, 50.0)]]
@@ -247,3 +247,17 @@ def test_mnist_pictures_stay_what_they_are(real_data):
         difference = np.abs(np.stack(prepared).astype(float) - pictures).mean(axis=(1, 2))
         assert np.median(difference) < 1.0
         assert (difference < 4.0).mean() > 0.95
+
+
+def test_strokes_are_drawn_onto_a_picture_where_they_lie() -> None:
+    ground = np.zeros((28, 28), dtype=np.uint8)
+    ground[3, 4] = 77
+    drawn = draw_over(ground, [[(140.0, 140.0)], []], 280.0)
+    assert ground.sum() == 77, "the picture itself is left alone"
+    assert drawn[3, 4] == 77
+    rows, columns = np.nonzero(drawn > 128)
+    assert set(rows) | set(columns) <= {4, 3, 13, 14}
+    assert drawn[13:15, 13:15].min() > 128
+    assert draw_over(ground, [], 280.0).tobytes() == ground.tobytes()
+    with pytest.raises(InkError):
+        draw_over(ground, [[(float("nan"), 1.0)]], 280.0)
