@@ -32,6 +32,8 @@ class PicturePanel(QWidget):
         self.bars.empty_text = "The network's answer appears here."
         self.status = PlainLabel("", self)
         self.status.setWordWrap(True)
+        self.status.setMinimumHeight(36)  # of two lines: a label that wraps does not ask for them by itself
+        self.status.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         theme.set_role(self.status, "quiet")
         title = PlainLabel("Try a picture")
         title.setFont(theme.font("strong"))
@@ -51,9 +53,8 @@ class PicturePanel(QWidget):
         whole.setSpacing(theme.SPACING.small)
         whole.addWidget(title)
         whole.addLayout(row)
-        whole.addWidget(self.bars)
+        whole.addWidget(self.bars, 1)
         whole.addWidget(self.status)
-        whole.addStretch(1)
 
     def show_schema(self, schema: Schema, example: NDArray[np.uint8] | None) -> None:
         """Say what the answers stand for, and show a picture of the dataset to begin with, C×height×width."""
