@@ -114,8 +114,8 @@ def test_an_export_that_cannot_place_its_source_leaves_no_weights(
         (here / "new.py").write_bytes(b"mine")
         return text(*arguments)
 
-    text = source.source_text
-    monkeypatch.setattr(source, "source_text", appears)
+    text = source._text
+    monkeypatch.setattr(source, "_text", appears)
     assert "new.py is there already" in refused("source", "line", "--out", "new.py")
     assert (here / "new.py").read_bytes() == b"mine"
     assert not (here / "new.safetensors").exists()
