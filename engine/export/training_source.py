@@ -14,7 +14,7 @@ import torch
 from engine.data.dataset import Schema
 from engine.graph.ending import SIGMOID, SOFTMAX
 from engine.graph.signature import Signature
-from engine.network.answering import quoted
+from engine.network.answering import quoted, tuple_of
 from engine.network.layout import laid_out
 from engine.network.source import Scaling, Training, inputs_of, prepares, restores, tensor
 from engine.training.losses import resolve
@@ -80,10 +80,9 @@ class _Text:
     @property
     def needs_math(self) -> bool:
         schedule = self.recipe.schedule
-        falls = schedule.kind in ("cosine", "one-cycle") or (
+        return schedule.kind in ("cosine", "one-cycle") or (
             schedule.kind == "warm-up" and schedule.values["then"] == "cosine"
         )
-        return falls or self.recipe.augmentation.kind != "none"
 
     def constants(self) -> list[str]:
         recipe = self.recipe
@@ -218,7 +217,7 @@ class _Text:
             "    torch.manual_seed(SEED)",
             f"    network = {self.called}()",
             *self._optimizer(),
-            *(laid_out(f"penalised = {_listed(self.multiplied)}", indent=4) if recipe.l1 and self.multiplied else []),
+            *(tuple_of("penalised", self.multiplied, 4) if recipe.l1 and self.multiplied else []),
             "    batches, rest = divmod(len(inputs), BATCH_SIZE)",
             "    batches += rest > 1 or batches == 0  # a single sample left over is left out",
             *(["    fraction, lowest, bad = 1.0, None, 0"] if plateau is not None else []),
@@ -301,8 +300,8 @@ class _Text:
         )
         return [
             "    named = {n: p for n, p in network.named_parameters() if p.requires_grad}",
-            "    parameters = list(named.values())",
-            *laid_out(f"matrices = {_listed(self.matrices)}", indent=4),
+            *(["    parameters = list(named.values())"] if self.recipe.gradient_clipping else []),
+            *tuple_of("matrices", self.matrices, 4),
             "    chosen = [p for n, p in named.items() if n in matrices]",
             "    others = [p for n, p in named.items() if n not in matrices]",
             "    optimizers = []",
@@ -345,7 +344,7 @@ class _Text:
             return [
                 *lines,
                 "",
-                "def closure():",
+                "def closure(step=step, x=x, y=y):",
                 *(f"    {line}" for line in inner),
                 f"    return {whole}",
                 "",
@@ -441,10 +440,6 @@ def _read_csv(signature: Signature) -> str:
         return _CSV.replace("WANTED", "(*COLUMNS, *VALUES)").replace("TARGET", answers)
     answers = "[class_of(row[names[-1]]) for row in rows]"
     return f"{_CLASS_OF}\n\n\n{_CSV.replace('WANTED', 'COLUMNS').replace('TARGET', answers)}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"({', '.join(map(quoted, names))}{',' if len(names) == 1 else ''})"
 
 
 def _augment(recipe: Recipe, signature: Signature, scaling: Scaling | None) -> str:

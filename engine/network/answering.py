@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer
-from engine.network.layout import laid_out
+from engine.network.layout import WIDTH
 from engine.text import printable
 
 DIGITS = tuple("0123456789")
@@ -38,15 +38,19 @@ def names_of(answer: Answer) -> tuple[str, ...]:
 def constants(entering: Shape, answer: Answer, columns: Sequence[str]) -> list[str]:
     """The lines with the names of the answers and of the columns."""
     what = "VALUES" if answer.kind == "values" else "CLASSES"
-    lines = _tuple(what, names_of(answer))
+    lines = tuple_of(what, names_of(answer))
     if len(columns) == entering.count and entering.dtype != "int":
-        lines += _tuple("COLUMNS", columns)
+        lines += tuple_of("COLUMNS", columns)
     return lines
 
 
-def _tuple(name: str, words: Sequence[str]) -> list[str]:
-    comma = "," if len(words) == 1 else ""
-    return laid_out(f"{name} = ({', '.join(map(quoted, words))}{comma})")
+def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
+    """A line that gives words a name; one line a word where they do not fit, as formatters lay out what is listed."""
+    space, quotes = " " * indent, [quoted(word) for word in words]
+    line = f"{space}{name} = ({', '.join(quotes)}{',' if len(quotes) == 1 else ''})"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{space}{name} = (", *(f"{space}    {word}," for word in quotes), f"{space})"]
 
 
 def answer_function(answer: Answer, read_as: str) -> str:
