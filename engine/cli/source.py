@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 
 from engine.cli import output
 from engine.cli.failure import CommandError
-from engine.files.endings import ending_of
+from engine.files.endings import ending_of, without_ending
 
 NAME = "source"
 
@@ -29,12 +30,15 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print or write it."""
     from engine.cli.projects import checked, file_of, named, need_free, read, signature_of
+    from engine.project.file import SUFFIX
 
     path = named(arguments.file)
     out = None if arguments.out is None else file_of(arguments.out)
     if out is not None and not ending_of(out, ".py"):
         raise CommandError(f"The file for --out must end in .py, and {out} does not.")
     project = read(path)
+    if not project.title:
+        project = replace(project, title=without_ending(path.name, SUFFIX))
     checked(project.graph, signature_of(project.recipe).at_work(), path)
 
     from engine.export.source import data_beside, export_source, source_text, weights_beside
