@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.data.preparation import Preparation
-from engine.export.source import export_source, signature_of
+from engine.export.source import export_source, signature_of, source_text
+from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.network.answering import names_of
 from engine.network.build import build
@@ -120,6 +122,34 @@ def test_every_kind_of_network_answers_as_the_program_does(tmp_path: Path, clean
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == wanted
+
+
+@pytest.mark.parametrize("name", [name for name in templates.names() if name != "empty"])
+def test_every_template_answers_as_the_program_does(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described = templates.describe(name)
+    recipe = Recipe().with_settings(dict(described.recipe))
+    made = Project(graph=templates.build(name), recipe=recipe, title=described.title)
+    signature = signature_of(made)
+    columns, values = signature.input.sizes[0], signature.answer.kind == "values"
+    many = signature.answer.size if values else 0
+    preparation = Preparation((33.0,) * columns, (78.0,) * columns, (5.0,) * many, (2.0,) * many)
+    made = replace(made, weights=take_weights(build(made.graph, signature, 3)), preparation=preparation)
+    export_source(made, tmp_path / "it.py")
+    predictor = Predictor(made.graph, signature, made.weights, preparation)
+    if signature.input.rank == 3:
+        raw = _drawn()[1][None]
+        Image.fromarray(raw[0]).save(tmp_path / "it.png")
+        words, before = [str(tmp_path / "it.png")], f"{tmp_path / 'it.png'}: "
+    else:
+        raw = (np.random.default_rng(0).random(signature.input.sizes) * 9).astype(np.float32)
+        words, before = [str(value) for value in raw.ravel().tolist()], ""
+    monkeypatch.setattr(sys, "argv", ["it.py", *words])
+    runpy.run_path(str(tmp_path / "it.py"), run_name="__main__")
+    wanted = said(predictor.predict(raw[None])[0], names_of(signature.answer), values)
+    assert capsys.readouterr().out == f"{before}{wanted}\n"
+    compile(source_text(made, with_training=True), "it.py", "exec")
 
 
 def test_tokens_are_whole_numbers_of_the_vocabulary(capsys: pytest.CaptureFixture[str]) -> None:
