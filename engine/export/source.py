@@ -24,6 +24,7 @@ from engine.network.classes import class_name
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
+from engine.tasks.choosing import task_for
 from engine.training import rows
 from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
@@ -58,7 +59,8 @@ def source_text(
     ``with_training`` adds the training with the project's recipe, which writes ``weights_file``.
 
     Raises DataError when its dataset is not known, or is needed for its training and not here, BuildError when its
-    drawing is not ready, WeightsError when it was prepared for other data.
+    drawing is not ready, WeightsError when it was prepared for other data, and for its training TaskError when the
+    recipe does not fit the data.
     """
     learning = _Learning(None, _preparation(project, None)) if with_training else None
     return _text(project, weights_file, file_name, learning)
@@ -102,6 +104,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
     training = None
     if learning is not None:
         module = build(project.graph, signature)
+        task_for(signature.answer, recipe)  # which looks whether the loss is one for these answers
         names = {id(parameter): name for name, parameter in module.named_parameters()}
         training = training_source.training(
             recipe,

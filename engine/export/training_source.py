@@ -43,11 +43,11 @@ def training(
     table = signature.input.rank == 1 and signature.input.dtype != "int" and bool(schema.columns)
     imports = ["import numpy as np"] + (["import csv"] if table else []) + (["import math"] if text.needs_math else [])
     functions = [
-        _DICE,
+        _GENERATOR,
         text.rate(),
         _augment(recipe, signature, scaling) if recipe.augmentation.kind != "none" else "",
         text.loss(),
-        text.measure(),
+        text.evaluate(),
         text.train(),
         _read_npz(signature),
         _read_csv(signature) if table else "",
@@ -98,7 +98,7 @@ class _Text:
     # The learning rate
 
     def rate(self) -> str:
-        """``rate``: the fraction of the learning rate for a step; see ``engine.training.schedules``."""
+        """``schedule``: the fraction of the learning rate for a step; see ``engine.training.schedules``."""
         schedule = self.recipe.schedule
         p = {name: repr(value) for name, value in schedule.values.items()}
         match schedule.kind:
@@ -107,7 +107,7 @@ class _Text:
             case "exponential":
                 body = [f"    return {p['factor']} ** (step // batches)"]
             case "cosine":
-                fall = "fall(step / (EPOCHS * batches))"
+                fall = "half_cosine(step / (EPOCHS * batches))"
                 floor = schedule.values["floor"]
                 body = [f"    return {floor!r} + {1 - floor!r} * {fall}" if floor else f"    return {fall}"]
             case "one-cycle":
@@ -116,8 +116,8 @@ class _Text:
                     f"    start, last = {start!r}, EPOCHS * batches - 1",
                     f"    end, peak = start / {p['end_division']}, {p['rise']} * EPOCHS * batches - 1",
                     "    if step <= peak and peak > 0:",
-                    "        return 1 + (start - 1) * fall(step / peak)",
-                    "    return end + (1 - end) * fall((step - peak) / (last - peak))",
+                    "        return 1 + (start - 1) * half_cosine(step / peak)",
+                    "    return end + (1 - end) * half_cosine((step - peak) / (last - peak))",
                 ]
             case "warm-up":
                 body = [
@@ -125,18 +125,18 @@ class _Text:
                     "    if step < rising:",
                     "        return (step + 1) / rising",
                 ]
-                rest = "fall((step - rising) / max(1, EPOCHS * batches - rising))"
+                rest = "half_cosine((step - rising) / max(1, EPOCHS * batches - rising))"
                 body.append(f"    return {rest if schedule.values['then'] == 'cosine' else '1'}")
             case _:
                 return ""
         about = '    """The part of the learning rate for a step, of so many batches an epoch."""'
-        text = "\n".join(["def rate(step, batches):", about, *body])
-        return f"{_FALL}\n\n\n{text}" if "fall(" in text else text
+        text = "\n".join(["def schedule(step, batches):", about, *body])
+        return f"{_HALF_COSINE}\n\n\n{text}" if "half_cosine(" in text else text
 
     # Loss
 
     def loss(self) -> str:
-        """``loss_of``: outputs and prepared answers -> the loss."""
+        """``loss_function``: outputs and prepared answers -> the loss."""
         weights = "weights" if self.balanced else ""
         values = self.settings.values
         match self.settings.kind:
@@ -160,14 +160,14 @@ class _Text:
         inside = f"outputs, answers{', weights' if weights else ''}"
         return "\n".join(
             [
-                f"def loss_of({inside}):",
+                f"def loss_function({inside}):",
                 '    """What training makes small: the mean over the samples."""',
                 *laid_out(f"return {call}", indent=4),
             ]
         )
 
-    def measure(self) -> str:
-        """``measure``: the loss and the figure of rows that are not learned from."""
+    def evaluate(self) -> str:
+        """``evaluate``: the loss and the figure of rows that are not learned from."""
         middle = "0.5" if self.read_as in (SIGMOID, SOFTMAX) else "0"
         figure = {
             "classes": "right = outputs.argmax(1) == answers",
@@ -180,12 +180,12 @@ class _Text:
         return "\n".join(
             [
                 "@torch.no_grad()",
-                f"def measure(network, inputs, answers{weights}):",
+                f"def evaluate(network, inputs, answers{weights}):",
                 f'    """The loss of prepared samples, and their {self._figure()}."""',
                 "    network.eval()",
                 "    outputs = torch.cat([network(part) for part in inputs.split(256)])",
                 f"    {figure}",
-                f"    loss = loss_of(outputs, answers{weights})",
+                f"    loss = loss_function(outputs, answers{weights})",
                 f"    return loss.item(), {figure.split()[0]}.float().mean().item()",
             ]
         )
@@ -225,18 +225,18 @@ class _Text:
             "    for epoch in range(EPOCHS):",
             "        network.train()",
             "        total, seen = 0.0, 0",
-            "        order = torch.randperm(len(inputs), generator=dice(1, epoch))",
+            "        order = torch.randperm(len(inputs), generator=generator(1, epoch))",
             "        for batch in range(batches):",
             "            step = epoch * batches + batch",
             "            rows = order[batch * BATCH_SIZE : (batch + 1) * BATCH_SIZE]",
             "            x, y = inputs[rows], answers[rows]",
-            *(["            x = augment(x, dice(3, step))"] if recipe.augmentation.kind != "none" else []),
+            *(["            x = augment(x, generator(3, step))"] if recipe.augmentation.kind != "none" else []),
             *((f"            {line}" if line else "") for line in self._step()),
             "            total, seen = total + loss.item() * len(rows), seen + len(rows)",
             "        loss = total / seen",
             '        said = f"epoch {epoch + 1}: loss {loss:.4f}"',
             "        if validation is not None:",
-            f"            loss, figure = measure(network, *validation{', weights' if self.balanced else ''})",
+            f"            loss, figure = evaluate(network, *validation{', weights' if self.balanced else ''})",
             f'            said += f", validation loss {{loss:.4f}}, {self._figure()} {{figure:.4f}}"',
             "        print(said)",
         ]
@@ -280,8 +280,9 @@ class _Text:
             return f"{taken}, {answers}.long()"
         if self.answer.kind == "yes-no":
             return f"{taken}, {answers}.float().flatten()"
-        prepared = f"prepare_answers({answers})" if restores(self.scaling) else f"{answers}.float()"
-        return f"{taken}, {prepared}"
+        if restores(self.scaling):
+            return f"{taken}, prepare_answers({answers})"
+        return f"{taken}, {answers}.float().reshape(-1, {self.answer.size})"
 
     def _optimizer(self) -> list[str]:
         settings = self.recipe.optimizer
@@ -320,17 +321,17 @@ class _Text:
         if recipe.schedule.kind == "plateau":
             rate += " * fraction"
         elif recipe.schedule.kind != "constant":
-            rate += " * rate(step, batches)"
+            rate += " * schedule(step, batches)"
         if rate != "LEARNING_RATE":
             groups = "[g for o in optimizers for g in o.param_groups]" if muon else "optimizer.param_groups"
             lines += [f"for group in {groups}:", f'    group["lr"] = {rate}']
-        inner = ["torch.manual_seed(dice(2, step).initial_seed())  # of dropout and noise"]
+        inner = ["torch.manual_seed(generator(2, step).initial_seed())  # for dropout"]
         if recipe.precision == "float32":
             inner.append("outputs = network(x)")
         else:
             inner += ['with torch.autocast("cpu", dtype=torch.bfloat16):', "    outputs = network(x)"]
             inner.append("outputs = outputs.float()")
-        inner.append(f"loss = loss_of(outputs, y{', weights' if self.balanced else ''})")
+        inner.append(f"loss = loss_function(outputs, y{', weights' if self.balanced else ''})")
         whole = "loss"
         if recipe.l1 and self.multiplied:
             whole = "whole"
@@ -418,7 +419,7 @@ def _written(value: Any) -> str:
 
 def _prepare_answers(scaling: Scaling) -> str:
     shift, scale = scaling.answer_shift, scaling.answer_scale
-    words = "answers.float()"
+    words = f"answers.float().reshape(-1, {len(shift)})"
     lines = ["def prepare_answers(answers):", '    """Values in the units of the data, as the network learns them."""']
     if any(shift):
         lines += tensor("shift", shift, 1)
@@ -458,8 +459,8 @@ def _augment(recipe: Recipe, signature: Signature, scaling: Scaling | None) -> s
     )
 
 
-_DICE = '''\
-def dice(purpose, number):
+_GENERATOR = '''\
+def generator(purpose, number):
     """Random numbers for one epoch (1) or step (2, 3), the same each time."""
     mask = 2**64 - 1
     value = SEED * 0x9E3779B97F4A7C15 + purpose * 0xD1B54A32D192ED03 + number + 1
@@ -471,16 +472,16 @@ def dice(purpose, number):
         value ^= value >> 31
     return torch.Generator().manual_seed(value >> 1)'''
 
-_FALL = '''\
-def fall(part):
+_HALF_COSINE = '''\
+def half_cosine(part):
     """Half a cosine, from 1 at 0 to 0 at 1."""
     return (1 + math.cos(math.pi * min(1, max(0, part)))) / 2'''
 
 _AUGMENT = '''\
-def augment(inputs, dice):
+def augment(inputs, generator):
     """Rotate, scale, shear and shift each picture a little."""
     count, _, height, width = inputs.shape
-    draws = torch.rand((5, count), generator=dice) * 2 - 1
+    draws = torch.rand((5, count), generator=generator) * 2 - 1
     angle = torch.deg2rad(draws[0] * ROTATION)
     shrink = 1 / (1 + draws[1] * SCALE)
     slant = torch.tan(torch.deg2rad(draws[2] * SHEAR))

@@ -115,7 +115,7 @@ def test_schedules_are_the_programs_at_every_step(data: st.DataObject) -> None:
             recipe = recipe.with_setting("schedule.warm_up", data.draw(st.sampled_from([0.0, 0.5, 2.0, 50.0])))
         elif parameter.name == "then":
             recipe = recipe.with_setting("schedule.then", data.draw(st.sampled_from(["constant", "cosine"])))
-    rate = executed(text_of(recipe, TABLE))["rate"]
+    rate = executed(text_of(recipe, TABLE))["schedule"]
     wanted = Schedule(recipe.schedule, batches, epochs * batches)
     for step in range(epochs * batches):
         assert rate(step, batches) == pytest.approx(wanted.fraction(step), rel=1e-9, abs=1e-12)
@@ -214,6 +214,19 @@ def test_it_trains_on_a_table_of_ones_own_and_keeps_the_weights_from_before(tmp_
     np.savez(tmp_path / "other.npz", inputs=np.zeros((3, 5)), answers=np.zeros(3))
     with pytest.raises(SystemExit, match="must be N"):
         run["train_on_file"]([str(tmp_path / "other.npz")])
+
+
+@pytest.mark.parametrize(
+    ("graph", "changes", "why"),
+    [
+        (DENSE, {"loss": "mse"}, "does not fit"),
+        (DENSE, {"task": "regression"}, "asks for regression"),
+        (row(("Linear", {"units": 3})).set("n3", frozen=True), {}, "nothing can learn"),
+    ],
+)
+def test_what_could_not_be_trained_is_refused(graph: Graph, changes: dict[str, object], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        source_text(Project(graph=graph, recipe=recipe_of("iris", changes)), with_training=True)
 
 
 def test_without_training_nothing_of_it_is_there() -> None:
