@@ -157,3 +157,19 @@ def _read(text: str, mark: str, underscores: bool) -> Reading | None:
         before = re.sub("[^0-9]", "", before)
     digits = f"{sign}{before or '0'}{'.' + after if after else ''}"
     return Reading(digits + (f"e{exponent}" if exponent is not None else ""), bool(found))
+
+
+def rounded(value: float, digits: int = 4) -> str:
+    """A measured number as one reads it, to ``digits`` significant ones: 273,800, 1.992, 0.00004325.
+
+    Only what would have more than five zeros behind the point, or fifteen digits before it, has an exponent.
+    """
+    if not math.isfinite(value):
+        return str(value)
+    if not value:
+        return "0"
+    place = digits - 1 - int(f"{value:.{digits - 1}e}".partition("e")[2])
+    if not digits - 16 < place < digits + 6:
+        return f"{value:.{digits}g}"
+    written = f"{round(value, place):,.{max(place, 0)}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from gui.panels.commit_edit import finish_typing
+
 _Key = QKeySequence.StandardKey
 
 _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str], ...] = (
@@ -12,7 +14,18 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("open", "Open…", (_Key.Open,), "Open a project file"),
     ("save", "Save", (_Key.Save,), "Save the drawing, the recipe and what was learned"),
     ("save_as", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
-    ("source", "Export as Python…", ("Ctrl+E",), "Write the network as a PyTorch file, with its weights beside it"),
+    (
+        "source",
+        "Export as Python…",
+        ("Ctrl+E",),
+        "Write the network as a PyTorch script that reads an input and says the answer, with its weights beside it",
+    ),
+    (
+        "source_training",
+        "Export as Python with training…",
+        (),
+        "The same script with the training, as the recipe says, and the rows it learns from beside it",
+    ),
     ("picture_light", "On a light ground…", (), "The diagram as PNG, SVG or PDF, on a light ground"),
     ("picture_dark", "On a dark ground…", (), "The diagram as PNG, SVG or PDF, on a dark ground"),
     ("picture_transparent", "Without a ground…", (), "The diagram as PNG, SVG or PDF, with nothing behind it"),
@@ -53,6 +66,8 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setStatusTip(tip)
         show_keys(action)
+        if name != "redo":  # for which nothing would be left
+            action.triggered.connect(finish_typing)  # before whatever else is connected: it is about what one sees
         actions[name] = action
     actions["pause"].setCheckable(True)
     return actions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -27,6 +28,12 @@ class Dialogs:
     def file_to_open(self, folder: Path) -> Path | None:
         """Which project to open."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open a project", str(folder), f"{_FILTER};;All files (*)")
+        return Path(name) if name else None
+
+    def picture_to_try(self, folder: Path, endings: Sequence[str]) -> Path | None:
+        """Which picture the network is to read; ``endings`` are those of pictures."""
+        kinds = f"Pictures ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Read a picture", str(folder), kinds)
         return Path(name) if name else None
 
     def file_to_save(self, suggestion: Path) -> Path | None:

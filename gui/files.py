@@ -148,7 +148,7 @@ class Files(QObject):
     @Slot()
     def choose_and_open(self) -> None:
         """Ask for a file and open it."""
-        path = self.dialogs.file_to_open(self._folder())
+        path = self.dialogs.file_to_open(self.folder())
         if path is not None:
             self.open(path)
 
@@ -234,9 +234,10 @@ class Files(QObject):
     def suggestion(self, suffix: str) -> Path:
         """A name for something taken out of the project, beside its file."""
         name = self._session.name
-        return self._folder() / f"{name if self._session.path is not None else _as_file_name(name)}{suffix}"
+        return self.folder() / f"{name if self._session.path is not None else _as_file_name(name)}{suffix}"
 
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
+        """Where files of this project are looked for at first."""
         if self._session.path is not None and self._session.path.parent.is_dir():
             return self._session.path.parent
         files = recent_files()
@@ -282,18 +283,26 @@ class Files(QObject):
     @Slot()
     def export_source(self) -> None:
         """Write the network as a Python file with its weights beside it."""
+        self._export(with_training=False)
+
+    @Slot()
+    def export_source_with_training(self) -> None:
+        """The same with its training, and the rows it learns from."""
+        self._export(with_training=True)
+
+    def _export(self, *, with_training: bool) -> None:
         path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
-        weights = self._studio.weights_in_the_way(path)
-        if weights is not None and not self.dialogs.replace(weights.name):
+        in_the_way = self._studio.files_in_the_way(path, with_training=with_training)
+        if not all(self.dialogs.replace(file.name) for file in in_the_way):
             return
         try:
-            self._studio.export_source(path)
+            written = self._studio.export_source(path, with_training=with_training)
         except (ValueError, DataError, ProjectError, WriteError) as error:
             self.dialogs.tell("The network could not be exported", str(error))
             return
-        self._studio.notice.emit(f"Wrote {path.name}.")
+        self._studio.notice.emit(f"Wrote {', '.join(file.name for file in written)}.")
 
 
 def _put_aside(journal: Journal) -> str:

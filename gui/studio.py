@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from engine.data.dataset import DataError, Schema
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import FINISHED, Report
+from gui.aside import aside
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
 from gui.measuring import Measuring
@@ -352,22 +354,26 @@ class Studio(QObject):
 
     # Leaving
 
-    def weights_in_the_way(self, path: Path) -> Path | None:
-        """The file of weights that exporting the source to ``path`` would replace, if there is one.
+    def files_in_the_way(self, path: Path, *, with_training: bool = False) -> list[Path]:
+        """The files of weights and rows that exporting the source to ``path`` would replace.
 
-        None too where that file belongs to a source at ``path``, which is replaced together with it.
+        Without those that belong to a source at ``path``: they are replaced together with it.
         """
-        from engine.export.source import is_of, weights_beside
+        from engine.export.source import data_beside, is_of, weights_beside
 
-        weights = weights_beside(path)
-        in_the_way = self.session.fitting is not None and os.path.lexists(weights) and not is_of(path, weights)
-        return weights if in_the_way else None
+        beside = [weights_beside(path)] if self.session.fitting is not None else []
+        beside += [data_beside(path)] if with_training else []
+        return [file for file in beside if os.path.lexists(file) and not is_of(path, file)]
 
-    def export_source(self, path: Path) -> None:
-        """Write the network as a Python file, with its weights beside it.
+    def export_source(self, path: Path, *, with_training: bool = False) -> list[Path]:
+        """Write the network as a Python file, with its weights beside it; returns all that was written.
 
         Raises what ``engine.export.source.export_source`` raises.
         """
         from engine.export.source import export_source
 
-        export_source(self.session.project(), path)
+        project = self.session.project()
+        if not project.title and self.session.path is not None:
+            project = replace(project, title=self.session.name)
+        written = aside(partial(export_source, project, path, with_training=with_training))
+        return [file for file in (written.source, written.weights, written.data) if file is not None]

@@ -5,15 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from engine.files.endings import ending_of
-from engine.project.file import SUFFIX
 from gui.actions import make_actions
 from gui.aside import AGAIN_MS, under_way
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
+from gui.dropping import Dropping
 from gui.ends import Ends
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
@@ -27,6 +26,7 @@ from gui.panels.outline import Outline
 from gui.panels.palette import Palette
 from gui.plain import window_title
 from gui.recent import settings
+from gui.refusals import Refusals
 from gui.results import Results
 from gui.run_controls import RunControls
 from gui.status import StatusLine
@@ -62,8 +62,10 @@ class Window(QMainWindow):
         self.results = Results(self.studio)
         self.toolbar = Toolbar(self.document, self.commands)
         self.status = StatusLine(self)
+        self.refusals = Refusals(self.status)
         self.dialogs = Dialogs(self)
         self.files = Files(self.studio, self.dialogs, self)
+        self.dropping = Dropping(self.studio, self.files, self.tryout, self.status.say)
         self.ends = Ends(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
@@ -129,9 +131,11 @@ class Window(QMainWindow):
         self.commands["close"].triggered.connect(self.close)
         for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
-        for refused in (self.inspector.refused, self.toolbar.refused, self.tryout.table.refused):
-            refused.connect(self.status.say)
+        for refused in (self.inspector.refused, self.toolbar.refused):
+            refused.connect(self.refusals.say)
             refused.connect(self.canvas.announcer.say)
+        self.document.complain.connect(self.refusals.keep)
+        self.document.settled.connect(self.refusals.take_back)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
         self.studio.reminder.connect(self.canvas.announcer.say)
@@ -154,7 +158,7 @@ class Window(QMainWindow):
         self.results.problems.reveal.connect(self.canvas.reveal)
         self.studio.measuring.changed.connect(self.canvas.set_costs)
         self.studio.measuring.changed.connect(self.inspector.set_costs)
-        self.results.sample_chosen.connect(self.tryout.show_sample)
+        self.results.sample_chosen.connect(self.tryout.try_sample)
         self.results.layers.reveal.connect(self.canvas.reveal)
         self.results.layers.said.connect(self.status.say)
         self.commands["measure"].triggered.connect(self.measure_layers)
@@ -184,6 +188,13 @@ class Window(QMainWindow):
             return False
         widget.setFocus(Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason)
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc that nothing else has a use for leads back to the diagram, from a field as from anywhere."""
+        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if under_way():  # as when the desktop ends the session while a file is read: what was begun is finished first
@@ -298,20 +309,14 @@ class Window(QMainWindow):
     # Files dropped onto the window
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _project_files(event):
+        if self.dropping.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if _project_files(event):
+        if self.dropping.takes(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        files = _project_files(event)
-        if files:
+        if self.dropping.takes(event.mimeData()):
             event.acceptProposedAction()
-            self.files.open(files[0])
-
-
-def _project_files(event: QDropEvent) -> list[Path]:
-    urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if ending_of(url.toLocalFile(), SUFFIX)]
+            self.dropping.drop(event.mimeData())

@@ -70,14 +70,15 @@ def prepare_strokes(
 def draw_over(
     picture: NDArray[np.uint8], strokes: Sequence[Sequence[tuple[float, float]]], side: float
 ) -> NDArray[np.uint8]:
-    """Draw pen strokes over a prepared picture, where they are: nothing of it is moved or scaled.
+    """Draw pen strokes onto a picture that is prepared already, where they lie: nothing is fitted or centred.
 
     Args:
-        picture: uint8 28×28, ink bright (255) on black (0).
-        strokes: As in `prepare_strokes`, in a square from 0 to `side` that covers the picture.
+        picture: uint8 28×28, ink bright on black.
+        strokes: As for `prepare_strokes`.
+        side: The length, in the unit of the points, of each side of the square that is the picture.
 
     Returns:
-        uint8 28×28; without strokes equal to the picture.
+        uint8 28×28, a new array.
 
     Raises:
         InkError: if a point is not a pair of finite numbers.
@@ -86,8 +87,8 @@ def draw_over(
     if not paths:
         return picture.copy()
     starts, ends = _segments([path * (ink.SIDE / side) for path in paths])
-    drawn = ink.draw_one(starts, ends, np.full(len(starts), PEN / 2, dtype=np.float32), side=ink.SIDE)
-    return np.maximum(picture, ink.to_grey(drawn))
+    radii = np.full(len(starts), PEN / 2, dtype=np.float32)
+    return np.maximum(picture, ink.to_grey(ink.draw_one(starts, ends, radii, side=ink.SIDE)))
 
 
 def prepare_picture(picture: NDArray[np.generic]) -> NDArray[np.uint8]:

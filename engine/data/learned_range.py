@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Schema
 from engine.data.preparation import Preparation
+from engine.number_text import rounded
 
 FAR = 0.5
 """A value is far outside when it lies beyond the lowest or highest training value by more than this share of the
@@ -106,4 +107,4 @@ def _times(share: float) -> str:
 
 def figure(value: float) -> str:
     """A number as one reads it in a sentence: 12,000, 37, 0.05, 3e-07."""
-    return f"{value:,.0f}" if 1_000 <= abs(value) < 1e15 else f"{value:.4g}"
+    return f"{value:,.0f}" if 1_000 <= abs(value) < 1e15 else rounded(value)

@@ -1,20 +1,34 @@
-"""A project as a Python file with its weights beside it."""
+"""A project as a Python file with its weights beside it, and on demand its training with the rows it learns from."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+
+from engine.data import catalogue
+from engine.data.dataset import DataError, Dataset
+from engine.data.preparation import Preparation
+from engine.export import training_source
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
+from engine.graph.ending import ending
 from engine.graph.signature import Signature
-from engine.network.source import Scaling, quoted, source
+from engine.graph.walk import walk
+from engine.network.answering import quoted
+from engine.network.build import build
+from engine.network.classes import class_name
+from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
+from engine.tasks.choosing import task_for
 from engine.training import rows
-from engine.training.weights import check_preparation, check_weights, network_for
+from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
-PYTHON, WEIGHTS = ".py", ".safetensors"
+PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
 _LARGEST_SOURCE = 50_000_000
 """Bytes of a Python file that is looked into."""
 
@@ -24,25 +38,107 @@ def signature_of(project: Project) -> Signature:
     return rows.signature_of(project.recipe).at_work()
 
 
-def source_text(project: Project, weights_file: str | None = "weights.safetensors") -> str:
+@dataclass(frozen=True)
+class Exported:
+    """What was written: the source, and beside it the weights of a trained network and the rows to train on."""
+
+    source: Path
+    weights: Path | None = None
+    data: Path | None = None
+
+
+def source_text(
+    project: Project,
+    weights_file: str | None = "weights.safetensors",
+    *,
+    file_name: str = "network.py",
+    with_training: bool = False,
+) -> str:
     """The project's network as Python source; ``weights_file`` is where its weights will lie, None for none.
 
-    Raises DataError when its dataset is not known, BuildError when its drawing is not ready, WeightsError when it was
-    prepared for other data.
+    ``with_training`` adds the training with the project's recipe, which writes ``weights_file``.
+
+    Raises DataError when its dataset is not known, or is needed for its training and not here, BuildError when its
+    drawing is not ready, WeightsError when it was prepared for other data, and for its training TaskError when the
+    recipe does not fit the data.
     """
-    prepared, signature = project.preparation, signature_of(project)
-    check_preparation(prepared, signature)
+    learning = _Learning(None, _preparation(project, None)) if with_training else None
+    return _text(project, weights_file, file_name, learning)
+
+
+@dataclass(frozen=True)
+class _Learning:
+    """What a file with training needs beside the project: where its rows lie, if anywhere, and their preparation."""
+
+    data_file: str | None
+    preparation: Preparation
+
+
+def _preparation(project: Project, found: Dataset | DataError | None) -> Preparation:
+    """The project's own, or that of its rows, ``found`` or still to be looked for. Raises DataError without either."""
+    if project.preparation is not None:
+        return project.preparation
+    found = _rows(project) if found is None else found
+    if isinstance(found, DataError):
+        raise found
+    return Preparation.fit(found, project.recipe.preparation, project.recipe.answer_preparation)
+
+
+def _rows(project: Project) -> Dataset | DataError:
+    try:
+        return rows.load_rows(project.recipe)
+    except DataError as error:
+        return error
+
+
+def _text(project: Project, weights_file: str | None, file_name: str, learning: _Learning | None) -> str:
+    signature = signature_of(project)
+    check_preparation(project.preparation, signature)
+    prepared = project.preparation if learning is None else learning.preparation
     scaling = None
     if prepared is not None:
         answers = (prepared.answer_shift, prepared.answer_scale)
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
-    return source(project.graph, signature, title=project.title, weights_file=weights_file, scaling=scaling)
+    recipe = project.recipe
+    schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
+    training = None
+    if learning is not None:
+        module = build(project.graph, signature)
+        task_for(signature.answer, recipe)  # which looks whether the loss is one for these answers
+        names = {id(parameter): name for name, parameter in module.named_parameters()}
+        training = training_source.training(
+            recipe,
+            schema,
+            signature,
+            scaling,
+            ending(walk(project.graph, signature)),
+            class_name(project.title),
+            learning.data_file,
+            [names[id(p)] for p in multiplied(module)],
+            [names[id(p)] for p in multiplied(module, embeddings=False) if p.ndim == 2],
+        )
+    return source(
+        project.graph,
+        signature,
+        title=project.title,
+        weights_file=weights_file,
+        scaling=scaling,
+        columns=schema.columns,
+        file_name=file_name,
+        training=training,
+        trained=project.weights is not None,
+    )
 
 
 def weights_beside(path: Path) -> Path:
     """Where the trained weights go when the source goes to ``path``."""
     weights = path.with_name(f"{without_ending(path.name, PYTHON, WEIGHTS)}{WEIGHTS}")
     return weights if weights != path else path.with_name(f"{without_ending(path.name, WEIGHTS)}-weights{WEIGHTS}")
+
+
+def data_beside(path: Path) -> Path:
+    """Where the rows to train on go when the source goes to ``path``."""
+    return path.with_name(f"{without_ending(path.name, PYTHON)}-data{DATA}")
 
 
 def is_of(path: Path, weights: Path) -> bool:
@@ -54,10 +150,12 @@ def is_of(path: Path, weights: Path) -> bool:
     return quoted(weights.name) in text
 
 
-def export_source(project: Project, path: Path, *, new: bool = False) -> Path | None:
-    """Write the source to ``path``; trained weights go beside it, and their path is returned.
+def export_source(project: Project, path: Path, *, new: bool = False, with_training: bool = False) -> Exported:
+    """Write the source to ``path``, and trained weights beside it.
 
-    With ``new`` neither of the two files replaces one that is there; then nothing is written.
+    ``with_training`` adds the training with the project's recipe; the rows of its dataset, divided as the recipe says,
+    then go beside it too, where they are on this computer. With ``new`` none of the files replaces one that is there;
+    then nothing is written.
 
     Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, ProjectError when
     they cannot be saved, and WriteError.
@@ -65,19 +163,38 @@ def export_source(project: Project, path: Path, *, new: bool = False) -> Path | 
     if new:
         check_free(path)
     check_can_write(path)
-    if project.weights is None:
-        write_whole(path, source_text(project, None).encode("utf-8"), new=new)
-        return None
-    weights = weights_beside(path)
-    text = source_text(project, weights.name)
-    check_weights(network_for(project.graph, signature_of(project), project.weights), project.weights)
-    tensors = TensorFile(project.weights, weights.name)
-    with replacing(weights, new=new) as file:
-        tensors.write_to(file)
+    learning, data, found = None, None, None
+    if with_training:
+        found = _rows(project)
+        data = None if isinstance(found, DataError) else data_beside(path)
+        learning = _Learning(None if data is None else data.name, _preparation(project, found))
+    weights = weights_beside(path) if project.weights is not None else None
+    named = weights_beside(path).name if weights is not None or with_training else None
+    text = _text(project, named, path.name, learning)
+    written: list[Path] = []
     try:
+        if project.weights is not None and weights is not None:
+            check_weights(network_for(project.graph, signature_of(project), project.weights), project.weights)
+            tensors = TensorFile(project.weights, weights.name)
+            with replacing(weights, new=new) as file:
+                tensors.write_to(file)
+            written.append(weights)
+        if data is not None and isinstance(found, Dataset):
+            with replacing(data, new=new) as file:
+                np.savez_compressed(file, **_arrays(found))
+            written.append(data)
         write_whole(path, text.encode("utf-8"), new=new)
     except WriteError:
         if new:  # without their source they are of no use, and they replaced nothing
-            weights.unlink(missing_ok=True)
+            for beside in written:
+                beside.unlink(missing_ok=True)
         raise
-    return weights
+    return Exported(path, weights, data)
+
+
+def _arrays(data: Dataset) -> dict[str, Any]:
+    """The rows to learn from and those to judge each epoch by, raw, as the file's training reads them."""
+    arrays: dict[str, Any] = {"inputs": data.train.inputs, "answers": data.train.answers}
+    if len(data.validation):
+        arrays |= {"validation_inputs": data.validation.inputs, "validation_answers": data.validation.answers}
+    return arrays

@@ -124,8 +124,8 @@ class Integer(Parameter):
 
     def parse(self, text: str) -> int | str:
         text = text.strip()
-        if text in self.words:
-            return text
+        if text.lower() in self.words:
+            return text.lower()
         try:
             return self.check(whole_number(text))
         except ValueError:
@@ -243,8 +243,8 @@ class Size(Parameter):
 
     def parse(self, text: str) -> tuple[int, ...] | str:
         text = text.strip()
-        if text in self.words:
-            return text
+        if text.lower() in self.words:
+            return text.lower()
         numbers = _numbers(text) if self.axes > 1 else _number(text)
         if numbers is None:
             raise self._refuse(self._expected, text)

@@ -213,7 +213,7 @@ def build(graph: Graph, signature: Signature, seed: int = 0, analysis: Analysis 
         except (MemoryError, RuntimeError, ValueError, TypeError, KeyError) as error:
             if is_out_of_memory(error):
                 raise BuildError(
-                    f"There is not enough memory for the {analysis.total_parameters:,} parameters of this network. Close "
-                    "other programs, or give its layers fewer units or filters."
+                    f"There is not enough memory for the {analysis.total_parameters:,} parameters of this network. "
+                    "Close other programs, or give its layers fewer units or filters."
                 ) from None
             raise BuildError(f"torch could not make the network: {error}") from error

@@ -10,16 +10,22 @@ import builtins
 import keyword
 import re
 import textwrap
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.graph.block import Block
+from engine.network import modules
 from engine.network.initialisation import FUNCTIONS
 from engine.network.layout import WIDTH, laid_out
 from engine.network.plan import Plan, Step
 from engine.network.printing import names_in, written
 
-_TAKEN = {"Network", "Path", "F", "nn", "torch", "WEIGHTS", "load", "load_file", "prepare", "restore"}
+_TAKEN = {"F", "Path", "Network"} | {
+    # Constants, whose names a title in capitals could have.
+    "BATCH_SIZE", "CLASSES", "COLUMNS", "DATA", "EPOCHS", "LEARNING_RATE", "SEED", "VALUES", "WEIGHTS",
+}  # fmt: skip
+"""Names of an exported file that the class of a block must not take: all others begin with a small letter."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,10 @@ def _laid_out(line: _Line) -> list[str]:
     return laid_out(line.code, line.comment, line.indent) if line.code else [""]
 
 
-def classes(planned: Plan) -> list[str]:
-    """The text of every class the network needs, each after those it uses; the network itself is the last one."""
-    collected = _Collected(set(own_modules(planned)))
-    network = _Class("Network", "", "", collected.body(planned))
+def classes(planned: Plan, called: str = "Network") -> list[str]:
+    """The text of every class the network needs, each after those it uses; the network, ``called``, is the last."""
+    collected = _Collected({*own_modules(planned), called})
+    network = _Class(called, "", "", collected.body(planned))
     return [made.text() for made in (*collected.made.values(), network)]
 
 
@@ -139,16 +145,32 @@ class _Collected:
         return known.name
 
     def _free_name(self, title: str) -> str:
-        words = re.findall(r"[A-Za-z0-9]+", title)
-        stem = "".join(word[0].upper() + word[1:] for word in words)[:60].rstrip("0123456789")
-        if not stem or not stem[0].isalpha():
-            stem = f"Block{stem}"
-        name, number = stem, 2
-        barred = _TAKEN | self.taken | set(dir(builtins)) | set(keyword.kwlist)
-        while name in barred:
-            name, number = f"{stem}{number}", number + 1
+        name = _free(_in_capitals(title).rstrip("0123456789"), "Block", self.taken)
         self.taken.add(name)
         return name
+
+
+def class_name(title: str) -> str:
+    """The class of a network by the title of its project: Network where the title has no letters that a name may."""
+    stem = _in_capitals(title)
+    return "Network" if stem in ("", "Network") else _free(stem, "Network", {*dir(modules)})
+
+
+def _in_capitals(title: str) -> str:
+    """The words of a title as the name of a class, as ResidualBlock; accents are left out, as are other letters."""
+    plain = "".join(letter for letter in unicodedata.normalize("NFKD", title) if not unicodedata.combining(letter))
+    return "".join(word[0].upper() + word[1:] for word in re.findall(r"[A-Za-z0-9]+", plain))[:60]
+
+
+def _free(stem: str, before: str, taken: set[str]) -> str:
+    """A name that stands for nothing else in the file."""
+    if not stem or not stem[0].isalpha():
+        stem = f"{before}{stem}"
+    name, number = stem, 2
+    barred = _TAKEN | taken | set(dir(builtins)) | set(keyword.kwlist)
+    while name in barred:
+        name, number = f"{stem}{number}", number + 1
+    return name
 
 
 def legible(text: str) -> str:

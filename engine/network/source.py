@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +11,14 @@ import numpy as np
 from engine.graph.analysis import Analysis
 from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX, ending
 from engine.graph.graph import Graph
+from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
+from engine.network.answering import PICTURE, answer_function, constants, quoted, reader
 from engine.network.build import checked
-from engine.network.classes import classes, legible, names_used, own_modules
+from engine.network.classes import class_name, classes, legible, names_used, own_modules
 from engine.network.layout import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
-from engine.text import printable
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,20 @@ class Scaling:
     answer_scale: tuple[float, ...] = ()
 
 
+@dataclass(frozen=True)
+class Training:
+    """The part of a file that trains the network: see ``engine.export.training_source``.
+
+    ``imports`` are lines such as ``import csv``, ``constants`` lines of assignments, ``functions`` whole functions;
+    there is one called ``train_on_file`` that takes the words behind ``--train``. ``usage`` says which files it takes.
+    """
+
+    imports: tuple[str, ...]
+    constants: tuple[str, ...]
+    functions: tuple[str, ...]
+    usage: str
+
+
 def source(
     graph: Graph,
     signature: Signature,
@@ -41,45 +55,110 @@ def source(
     title: str = "",
     weights_file: str | None = "weights.safetensors",
     scaling: Scaling | None = None,
+    columns: Sequence[str] = (),
+    file_name: str = "network.py",
+    training: Training | None = None,
+    trained: bool = True,
 ) -> str:
-    """Write the network as a Python file.
+    """Write the network as a Python script, with a class that is called after ``title``.
 
-    It needs torch and safetensors only, loads ``weights_file`` from its own folder, and gives the same outputs,
-    bit for bit, as the network that was trained. None writes a network that is not trained, and needs torch alone.
-    With a ``scaling`` the file has ``prepare`` for raw inputs and, for values, ``restore`` for what comes out.
-    Raises BuildError when the drawing is not ready.
+    It needs torch and safetensors, and pillow to read pictures; it loads ``weights_file`` from its own folder, and
+    gives the same outputs, bit for bit, as the network that was trained. None writes a network that is not trained,
+    and needs no safetensors. Run with a picture file, or with a row of numbers (called ``columns`` where they are
+    given), it prints the answer in words. With a ``scaling`` that changes anything the file has ``prepare`` for raw
+    inputs and, for values, ``restore`` for what comes out. ``trained`` is whether the weights are there already: with
+    a ``training``, which makes them, they need not be. Raises BuildError when the drawing is not ready.
     """
     analysis = checked(graph, signature)
     planned = plan(graph, analysis)
     used = names_used(planned)
-    heading = _docstring(title, signature, analysis, weights_file)
-    parts = [
-        heading + "\n\n" + _imports(any(name.startswith("F.") for name in used), weights_file),
+    called = class_name(title)
+    about = _About(graph, signature, analysis, columns, file_name, weights_file, training, trained)
+    reading = reader(signature.input, signature.answer, columns)
+    body = [
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
-        *classes(planned),
-        _prepare(signature, scaling) if scaling is not None and scaling.shift else "",
-        _restore(scaling) if scaling is not None and scaling.answer_shift else "",
-        "" if weights_file is None else _LOAD,
-        _main(signature, scaling, weights_file is not None),
+        *classes(planned, called),
+        _prepare(signature, scaling) if scaling is not None else "",
+        _restore(scaling) if scaling is not None else "",
+        "" if weights_file is None else _load(called, training is not None),
+        answer_function(signature.answer, ending(analysis)),
+        reading,
+        *(training.functions if training is not None else ()),
+    ]
+    functional = any(name.startswith("F.") for name in used) or any(" F." in part or "(F." in part for part in body)
+    parts = [
+        about.docstring(title) + "\n\n" + about.head(functional),
+        *body,
+        _main(called, signature, scaling, about),
     ]
     return "\n\n\n".join(part for part in parts if part) + "\n"
 
 
-def _docstring(title: str, signature: Signature, analysis: Analysis, weights_file: str | None) -> str:
-    name = legible(title) or "A network"
-    count = analysis.total_parameters
-    what = _what_it_gives(signature.answer, ending(analysis))
-    first = f'"""{name}: {count:,} weight{"" if count == 1 else "s"}, drawn in Sketchnet.'
-    needs = "Not trained yet. Needs torch."
-    if weights_file is not None:
-        needs = "Needs torch and safetensors; the weights lie beside this file."
-    about = textwrap.wrap(f"Takes {signature.input.words()} a sample and gives {what}.", WIDTH)
-    return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, needs, '"""'])
+@dataclass(frozen=True)
+class _About:
+    """What stands above the classes."""
+
+    graph: Graph
+    signature: Signature
+    analysis: Analysis
+    columns: Sequence[str]
+    file_name: str
+    weights_file: str | None
+    training: Training | None
+    trained: bool
+
+    @property
+    def reads_pictures(self) -> bool:
+        return self.signature.input.names == PICTURE
+
+    def docstring(self, title: str) -> str:
+        name, file = legible(title) or "A network", legible(self.file_name)
+        count = self.analysis.total_parameters
+        what = _what_it_gives(self.signature.answer, ending(self.analysis))
+        first = f'"""{name}: {count:,} parameter{"" if count == 1 else "s"}, drawn in Sketchnet.'
+        about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
+        usage = [f"    python {file} {'PICTURE...' if self.reads_pictures else 'NUMBERS...'}"]
+        if self.training is not None:
+            usage.append(f"    python {file} --train {self.training.usage}")
+        return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, "", *usage, "", *self._needs(), '"""'])
+
+    def _needs(self) -> list[str]:
+        needs = ["torch"]
+        if self.weights_file is not None:
+            needs.append("safetensors")
+        if self.training is not None:
+            needs.append("numpy")
+        listed = ", ".join(needs[:-1]) + (" and " if len(needs) > 1 else "") + needs[-1]
+        words = f"Needs {listed}{', and pillow for pictures' if self.reads_pictures else ''}."
+        if self.trained and self.weights_file is not None:
+            words += " The weights lie beside this file."
+        else:
+            words = f"Not trained yet. {words}"
+        return textwrap.wrap(words, WIDTH)
+
+    def head(self, functional: bool) -> str:
+        """Imports and constants."""
+        training = self.training
+        standard = {"import sys"} | set(training.imports if training is not None else ())
+        others = {"import torch", "from torch import nn"}
+        if functional:
+            others.add("import torch.nn.functional as F")
+        if self.weights_file is not None:
+            standard.add("from pathlib import Path")
+            names = "load_file, save_file" if training is not None else "load_file"
+            others.add(f"from safetensors.torch import {names}")
+        known = {line for line in standard if line.split()[1] in ("numpy",)}
+        lines = [*sorted(standard - known, key=_import_order), "", *sorted(others | known, key=_import_order), ""]
+        if self.weights_file is not None:
+            lines += laid_out(f"WEIGHTS = Path(__file__).with_name({quoted(self.weights_file)})")
+        lines += training.constants if training is not None else ()
+        lines += constants(self.signature.input, self.signature.answer, self.columns)
+        return "\n".join(lines)
 
 
-def quoted(text: str) -> str:
-    """The text as it is written in Python source."""
-    return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+def _import_order(line: str) -> tuple[bool, str]:
+    """Plain imports first, then those from modules, each by name."""
+    return (line.startswith("from"), line)
 
 
 def _what_it_gives(answer: Answer, read_as: str) -> str:
@@ -93,45 +172,61 @@ def _what_it_gives(answer: Answer, read_as: str) -> str:
     return "one value" if answer.size == 1 else f"{answer.size} values"
 
 
-def _imports(functional: bool, weights_file: str | None) -> str:
-    lines = ["from pathlib import Path", ""] if weights_file is not None else []
-    lines.append("import torch")
-    if functional:
-        lines.append("import torch.nn.functional as F")
-    if weights_file is not None:
-        lines.append("from safetensors.torch import load_file")
-    lines.append("from torch import nn")
-    if weights_file is not None:
-        lines += ["", *laid_out(f"WEIGHTS = Path(__file__).with_name({quoted(weights_file)})")]
-    return "\n".join(lines)
+def _changed(inputs: str, scaling: tuple[Sequence[float], Sequence[float]]) -> tuple[str, list[str]]:
+    """``(inputs - shift) / scale`` without what changes nothing, and the names that it uses."""
+    shift, scale = scaling
+    used = []
+    if any(shift):
+        inputs, used = f"{inputs} - shift", ["shift"]
+    if any(value != 1 for value in scale):
+        inputs = f"({inputs}) / scale" if used else f"{inputs} / scale"
+        used.append("scale")
+    return inputs, used
+
+
+def prepares(scaling: Scaling | None) -> bool:
+    """Whether the preparation of inputs changes anything but their type."""
+    return scaling is not None and bool(_changed("", (scaling.shift, scaling.scale))[1])
+
+
+def restores(scaling: Scaling | None) -> bool:
+    """Whether the preparation of answers changes anything."""
+    return scaling is not None and bool(_changed("", (scaling.answer_shift, scaling.answer_scale))[1])
 
 
 def _prepare(signature: Signature, scaling: Scaling) -> str:
+    if not prepares(scaling):
+        return ""
     rank = signature.input.rank
+    words, used = _changed("inputs.float()", (scaling.shift, scaling.scale))
+    values = {"shift": scaling.shift, "scale": scaling.scale}
     return "\n".join(
         [
             "def prepare(inputs):",
             f'    """Raw inputs, N × {signature.input.label()}, as the network was trained on them."""',
-            *_tensor("shift", scaling.shift, rank),
-            *_tensor("scale", scaling.scale, rank),
-            "    return (inputs.float() - shift) / scale",
+            *(line for name in used for line in tensor(name, values[name], rank)),
+            f"    return {words}",
         ]
     )
 
 
 def _restore(scaling: Scaling) -> str:
+    if not restores(scaling):
+        return ""
+    _, used = _changed("", (scaling.answer_shift, scaling.answer_scale))
+    values = {"shift": scaling.answer_shift, "scale": scaling.answer_scale}
+    words = "outputs" + (" * scale" if "scale" in used else "") + (" + shift" if "shift" in used else "")
     return "\n".join(
         [
             "def restore(outputs):",
             '    """The outputs of the network in the units of the data."""',
-            *_tensor("shift", scaling.answer_shift, 1),
-            *_tensor("scale", scaling.answer_scale, 1),
-            "    return outputs * scale + shift",
+            *(line for name in used for line in tensor(name, values[name], 1)),
+            f"    return {words}",
         ]
     )
 
 
-def _tensor(name: str, values: Sequence[float], rank: int) -> list[str]:
+def tensor(name: str, values: Sequence[float], rank: int) -> list[str]:
     """Numbers that line up with the first axis of samples of that many axes."""
     line = f"{name} = torch.tensor([{', '.join(map(_number, values))}])"
     return laid_out(line + (f".reshape(-1{', 1' * (rank - 1)})" if rank > 1 else ""), indent=4)
@@ -143,26 +238,55 @@ def _number(value: float) -> str:
     return repr(float(short)) if np.float32(float(short)) == np.float32(value) else repr(value)
 
 
-_LOAD = """\
+def _load(called: str, trains: bool) -> str:
+    advice = "train it with --train first" if trains else "it belongs beside this file"
+    return f'''\
 def load(path=WEIGHTS):
-    \"\"\"The network with its trained weights, ready to answer.\"\"\"
-    network = Network()
+    """The network with its trained weights, ready to answer."""
+    if not path.exists():
+        sys.exit(f"{{path.name}} is not there: {advice}.")
+    network = {called}()
     network.load_state_dict(load_file(path))
-    return network.eval()"""
+    return network.eval()'''
 
 
-def _main(signature: Signature, scaling: Scaling | None, trained: bool) -> str:
-    sizes = ", ".join(map(str, signature.input.sizes))
-    kind = ", dtype=torch.long" if signature.input.dtype == "int" else ""
-    outputs = "network(prepare(sample))" if scaling is not None and scaling.shift else "network(sample)"
-    if scaling is not None and scaling.answer_shift:
+def inputs_of(scaling: Scaling | None, entering: Shape, words: str) -> str:
+    """Raw samples called ``words`` as the network takes them."""
+    if prepares(scaling):
+        return f"prepare({words})"
+    return words if entering.dtype == "int" else f"{words}.float()"
+
+
+def _main(called: str, signature: Signature, scaling: Scaling | None, about: _About) -> str:
+    taken = inputs_of(scaling, signature.input, "read(words)")
+    outputs = f"network({taken})"
+    if restores(scaling):
         outputs = f"restore({outputs})"
+    if about.reads_pictures:
+        show = [
+            "    for word, said in zip(words, answer(outputs)):",
+            '        print(f"{word}: {said}")',
+        ]
+    else:
+        show = ["    print(*answer(outputs))"]
+    train = [
+        '    if words[0] == "--train":',
+        "        return train_on_file(words[1:])",
+    ]
     return "\n".join(
         [
-            'if __name__ == "__main__":',
-            f"    network = {'load()' if trained else 'Network().eval()'}",
-            f"    sample = torch.zeros(1, {sizes}{kind})",
+            "def main(words):",
+            '    """Answer for what stands on the command line."""',
+            '    if not words or words[0] in ("-h", "--help"):',
+            "        return print(__doc__)",
+            *(train if about.training is not None else []),
+            f"    network = {'load()' if about.weights_file is not None else f'{called}().eval()'}",
             "    with torch.no_grad():",
-            f"        print({outputs})",
+            f"        outputs = {outputs}",
+            *show,
+            "",
+            "",
+            'if __name__ == "__main__":',
+            "    main(sys.argv[1:])",
         ]
     )

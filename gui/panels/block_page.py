@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.block import LONGEST_TITLE, Block
 from engine.graph.blocks import ready
 from engine.graph.nesting import copies
 from gui.document import Document
+from gui.panels.commit_edit import CommitEdit
 from gui.panels.figures import layer_words
 from gui.panels.form import Row, SettingsForm
 from gui.panels.layer_page import LayerPage
@@ -28,7 +29,7 @@ class BlockPage(LayerPage):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self._field = QLineEdit()
+        self._field = CommitEdit()
         self._field.setMaxLength(LONGEST_TITLE)
         self._field.setAccessibleName("Title of the block")
         self._field.setToolTip("The title of the block and of its copies, and the name of its class in exported code")
@@ -79,7 +80,7 @@ class BlockPage(LayerPage):
         block = self._document.graph.nodes[id].block
         assert block is not None
         self._title.setText("Block")
-        if not (same and self._field.hasFocus() and self._field.isModified()):
+        if not (same and self._field.hasFocus() and self._field.is_draft()):
             self._show_title(block.title)
         made = ready().get(block.made.name) if block.made is not None else None
         parameters = made.parameters if made is not None else ()
@@ -91,7 +92,7 @@ class BlockPage(LayerPage):
         self._said.setText(self._words(block, count))
 
     def _show_title(self, title: str) -> None:
-        self._field.setText(title)
+        self._field.show_text(title)
         self._field.setCursorPosition(0)  # of a long title its beginning is seen
 
     def _words(self, block: Block, count: int) -> str:
@@ -121,12 +122,12 @@ class BlockPage(LayerPage):
     @Slot()
     def _entitle(self) -> None:
         block = self._document.graph.nodes[self._id].block if self._id in self._document.graph.nodes else None
-        if block is not None and self._field.text().strip() != block.title:
-            self.titled.emit(self._id, self._field.text())
-            self._field.setModified(False)
-            again = self._document.graph.nodes[self._id].block
-            if again is not None:
-                self._show_title(again.title)  # a title that was refused does not stay
+        if block is None:
+            return
+        title = self._field.text()
+        self._show_title(block.title)  # a title that is refused does not stay
+        if title.strip() != block.title:
+            self.titled.emit(self._id, title)
 
     def _set_made(self, path: str, value: object) -> None:
         self.made_changed.emit(self._id, path.removeprefix("made."), value)

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
+from gui.panels.commit_edit import CommitEdit
 from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
 
-WORDS = {"answer": "as many as the answers", "same": "same: keeps the size"}
+WORDS = {
+    "answer": "as many as the answers",
+    "same": "keeps the size",
+    "valid": "no padding",
+    "kernel": "the size of the window",
+}
 """What the words that stand for numbers mean, for the menu of the field."""
+REST_MS = 1_000
+"""How long arrow keys and the wheel rest before the next step is another step of undo."""
 
 
 def explained(parameter: Parameter) -> str:
@@ -37,16 +45,28 @@ def explain(widget: QWidget, parameter: Parameter) -> None:
 
 
 class Field(QWidget):
-    """An editor of one setting. ``edited`` brings every new value that the declaration allows."""
+    """An editor of one setting.
+
+    ``edited`` brings a new value that the declaration allows. Whoever takes it shows it with ``set_value``; where that
+    does not happen, as for a value that contradicts another setting, the field goes back to the one it had.
+    """
 
     edited = Signal(object)
     refused = Signal(str)
+    """Why what was typed is not taken; the setting is what it was."""
+    doubted = Signal()
+    """What stands there has begun to mean nothing, or means something again: see ``problem``."""
     settled = Signal()
-    """What was typed is finished (Enter, or the focus went elsewhere)."""
+    """A value has been taken and is finished: the next one is another step of undo."""
 
-    def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
+    def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
+        self._value = value
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(REST_MS)
+        self._resting.timeout.connect(self.settled)
         explain(self, parameter)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -59,24 +79,57 @@ class Field(QWidget):
 
     def set_value(self, value: Any) -> None:
         """Show a value without saying that it was edited."""
+        self._value = value
+        self._show()
+
+    @property
+    def problem(self) -> str:
+        """Why what stands there means nothing; "" while it means a value."""
+        return ""
+
+    def _show(self) -> None:
+        """Write the value into the editor."""
         raise NotImplementedError
+
+    def _offer(self, value: Any, *, finished: bool) -> None:
+        """Bring a new value to whoever takes it. Steps that are not ``finished`` are one until they rest."""
+        if value != self._value:
+            if finished:
+                self._end_gesture()
+            self.edited.emit(value)
+        taken = value == self._value
+        self._show()
+        if taken and finished:
+            self.settled.emit()
+        elif taken:
+            self._resting.start()
+
+    def _end_gesture(self) -> None:
+        """The steps made so far, by arrow keys or the wheel, are one step of undo."""
+        if self._resting.isActive():
+            self._resting.stop()
+            self.settled.emit()
 
 
 class FlagField(Field):
     """Yes or no, as a check box."""
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
+        super().__init__(parameter, value, parent)
         self.box = QCheckBox()
         self._put(self.box)
         self._row.addStretch(1)
-        self.set_value(value)
-        self.box.toggled.connect(self.edited.emit)
+        self._show()
+        self.box.toggled.connect(self._toggled)
 
-    def set_value(self, value: Any) -> None:
+    def _show(self) -> None:
         self.box.blockSignals(True)
-        self.box.setChecked(bool(value))
+        self.box.setChecked(bool(self._value))
         self.box.blockSignals(False)
+
+    @Slot(bool)
+    def _toggled(self, checked: bool) -> None:
+        self._offer(checked, finished=True)
 
 
 class _Combo(QComboBox):
@@ -93,7 +146,7 @@ class ChoiceField(Field):
     """One of several, as a combo box."""
 
     def __init__(self, parameter: Choice, value: Any, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
+        super().__init__(parameter, value, parent)
         self.combo = _Combo()
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -102,45 +155,45 @@ class ChoiceField(Field):
         for option in parameter.options:
             self.combo.addItem(parameter.label(option), option)
         self._put(self.combo)
-        self.set_value(value)
+        self._show()
         self.combo.currentIndexChanged.connect(self._chosen)
 
-    def set_value(self, value: Any) -> None:
+    def _show(self) -> None:
         self.combo.blockSignals(True)
-        self.combo.setCurrentIndex(self.combo.findData(value))
+        self.combo.setCurrentIndex(self.combo.findData(self._value))
         self.combo.blockSignals(False)
 
     def _chosen(self, _index: int) -> None:
-        self.edited.emit(self.combo.currentData())
+        # The wheel and the arrow keys pass by other choices on their way: that is one gesture.
+        self._offer(self.combo.currentData(), finished=False)
 
 
 class TextField(Field):
-    """A number, several numbers or a name, typed. Arrow keys and the wheel step a number.
+    """A number, several numbers or a name, typed: taken by Enter or on leaving, restored by Esc.
 
-    The value is that of the whole text or, while the text means nothing, the one from before typing began: what stands
-    for a moment on the way to another number, as 1 on the way to 1.5, is never kept.
+    Arrow keys and the wheel step a number at once. Text that means nothing is marked while it stands there, and never
+    taken: the field then shows the value that holds again, and ``refused`` says why.
     """
 
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None = None) -> None:
-        super().__init__(parameter, parent)
+        super().__init__(parameter, value, parent)
         self.edit = _ValueEdit(parameter.unit)
-        self._value = self._before = value
         self._put(self.edit)
         self._add_words()
-        self.set_value(value)
+        self._show()
         self.edit.textEdited.connect(self._typed)
         self.edit.editingFinished.connect(self._finished)
         self.edit.stepped.connect(self._step)
+        self.edit.left.connect(self._end_gesture)
 
     def set_value(self, value: Any) -> None:
+        """Show a value without saying that it was edited. One that is known already leaves alone what is typed."""
         known, self._value = value == self._value, value
-        if not known:
-            self._before = value
-        shown = self.parameter.show(value)
-        if self.edit.hasFocus() and (self._parsed() == value or (known and self.edit.isModified())):
-            return  # what is being typed already means this value, or does not mean anything yet
-        if self.edit.text() != shown:
-            self.edit.setText(shown)
+        if not (known and self.edit.hasFocus() and self.edit.is_draft()):
+            self._show()
+
+    def _show(self) -> None:
+        self.edit.show_text(self.parameter.show(self._value))
         self._mark("")
 
     def _add_words(self) -> None:
@@ -149,7 +202,7 @@ class TextField(Field):
             return
         menu = QMenu(self.edit)
         for word in words:
-            action = menu.addAction(f"{word}: {WORDS[word]}" if word in WORDS and ":" not in WORDS[word] else word)
+            action = menu.addAction(f"{word}: {WORDS[word]}" if word in WORDS else word)
             action.setData(word)
         menu.triggered.connect(self._word_chosen)
         opener = self.edit.addAction(icons.icon("chevron-down"), QLineEdit.ActionPosition.TrailingPosition)
@@ -166,53 +219,49 @@ class TextField(Field):
         self._menu.popup(self.edit.mapToGlobal(self.edit.rect().bottomLeft()))
 
     def _word_chosen(self, action: QAction) -> None:
-        self.edit.setText(str(action.data()))
-        self._typed(self.edit.text())
-        self._before = self._value
+        self._offer(str(action.data()), finished=True)
 
-    def _parsed(self) -> Any:
+    def _read(self) -> tuple[Any, str]:
+        """The value that the text means, and why it means none."""
         try:
-            return self.parameter.parse(self.edit.text())
-        except BadParameter:
-            return None
-
-    def _typed(self, text: str) -> None:
-        try:
-            value = self.parameter.parse(text)
+            return self.parameter.parse(self.edit.text()), ""
         except BadParameter as error:
-            self._mark(str(error))
-            value = self._before
-        else:
-            self._mark("")
-        if value != self._value:
-            self._value = value
-            self.edited.emit(value)
+            return None, str(error)
+
+    def _typed(self, _text: str) -> None:
+        self._end_gesture()
+        self._mark(self._read()[1] if self.edit.is_draft() else "")
 
     def _finished(self) -> None:
-        """Text that means nothing goes back to the value from before it was typed, with a word about why."""
-        problem = self.edit.property("problem")
-        self._before = self._value
-        shown = self.parameter.show(self._value)
+        """Take what was typed, or say why not and show again what holds."""
+        if not self.edit.isModified():
+            return
+        value, problem = self._read()
+        self.edit.setModified(False)
         if problem:
-            self.refused.emit(f"{problem} It is still {shown}.")
-        self.edit.setText(shown)
-        self._mark("")
-        self.settled.emit()
+            self._show()
+            self.refused.emit(f"{problem} It is still {self.parameter.show(self._value)}.")
+        else:
+            self._offer(value, finished=True)
+
+    @property
+    def problem(self) -> str:
+        return str(self.edit.property("problem") or "")
 
     def _mark(self, problem: str) -> None:
-        if (self.edit.property("problem") or "") == problem:
+        if self.problem == problem:
             return
         self.edit.setProperty("problem", problem)
         self.edit.setToolTip(plain_tip(problem) if problem else explained(self.parameter))
         self.edit.update()
+        self.doubted.emit()
 
     def _step(self, direction: int, large: bool) -> None:
-        new = stepped(self.parameter, self._value, direction, large)
-        if new is not None and new != self._value:
-            self._value = self._before = new
-            self.edit.setText(self.parameter.show(new))
-            self._mark("")
-            self.edited.emit(new)
+        value, problem = self._read()
+        new = stepped(self.parameter, self._value if problem else value, direction, large)
+        if new is not None:
+            self.edit.setModified(False)
+            self._offer(new, finished=False)
 
 
 def stepped(parameter: Parameter, value: Any, direction: int, large: bool = False) -> Any:
@@ -246,28 +295,21 @@ def is_typing() -> bool:
     return isinstance(edit, _ValueEdit) and edit.isModified()
 
 
-class _ValueEdit(QLineEdit):
+class _ValueEdit(CommitEdit):
     """A line edit with its unit at the right, quiet, and a red edge while its text is not allowed."""
 
     stepped = Signal(int, bool)
+    left = Signal()
 
     def __init__(self, unit: str) -> None:
         super().__init__()
         self._unit = unit
         self.setFont(fonts.font("number"))
         self.setMinimumWidth(64)
+        self.setAcceptDrops(False)  # a file that is dropped is for the window, and its path is no value
 
     def sizeHint(self) -> QSize:
         return QSize(120, super().sizeHint().height())
-
-    def event(self, event: QEvent) -> bool:
-        # Undo belongs to the field only while there is typing to undo; else it is the window's.
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            undo, redo = event.matches(QKeySequence.StandardKey.Undo), event.matches(QKeySequence.StandardKey.Redo)
-            if (undo and not self.isUndoAvailable()) or (redo and not self.isRedoAvailable()):
-                event.ignore()
-                return False
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()))
@@ -283,10 +325,9 @@ class _ValueEdit(QLineEdit):
         else:
             event.ignore()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
-            self.selectAll()
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

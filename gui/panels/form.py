@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,14 +28,22 @@ class Row:
 
 class SettingsForm(QWidget):
     """Rows of settings. ``edited(path, value)`` brings each allowed change, ``refused`` why one was not,
-    ``settled`` that what was typed is finished."""
+    ``settled`` that one is finished, ``doubted`` that ``problems`` may have changed. ``make`` makes an editor."""
 
     edited = Signal(str, object)
     refused = Signal(str)
     settled = Signal()
+    doubted = Signal()
 
-    def __init__(self, more: str = "More settings", parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        more: str = "More settings",
+        parent: QWidget | None = None,
+        *,
+        make: Callable[[Parameter, Any], Field] = field_for,
+    ) -> None:
         super().__init__(parent)
+        self._make = make
         self._more = more
         self._open = False
         self._fields: dict[str, Field] = {}
@@ -50,6 +58,10 @@ class SettingsForm(QWidget):
     def field(self, path: str) -> Field:
         """The editor of one setting. Raises KeyError."""
         return self._fields[path]
+
+    def problems(self) -> tuple[str, ...]:
+        """Why what stands in editors means nothing, from the top; empty while all of it means something."""
+        return tuple(field.problem for field in self._fields.values() if field.problem)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these settings; editors stay as they are when only values differ, so that typing is not disturbed."""
@@ -100,11 +112,12 @@ class SettingsForm(QWidget):
             label = PlainLabel(row.parameter.title)
             explain(label, row.parameter)
             label.setWordWrap(True)
-            field = field_for(row.parameter, row.value)
+            field = self._make(row.parameter, row.value)
             label.setBuddy(field)
             field.edited.connect(self._field_edited)
             field.refused.connect(self.refused)
             field.settled.connect(self.settled)
+            field.doubted.connect(self.doubted)
             self._fields[row.path] = field
             grid.addWidget(label, line, 0)
             grid.addWidget(field, line, 1)

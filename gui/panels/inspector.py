@@ -10,6 +10,7 @@ from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.block_page import BlockPage
 from gui.panels.card_focus import keyboard_kept
+from gui.panels.commit_edit import finish_typing
 from gui.panels.data_page import DataPage
 from gui.panels.fields import Field
 from gui.panels.goal_page import GoalPage
@@ -52,7 +53,7 @@ class Inspector(QScrollArea):
         self.layer.replaced.connect(self.replaced)
         self.data.choose.connect(self.choose_dataset)
         self.overview.outline.clicked.connect(self.outline_wanted)
-        document.selection_changed.connect(self.refresh)
+        document.selection_changed.connect(self._selected)
         document.analysed.connect(self.refresh)
         notifier().changed.connect(self.refresh)
         self.refresh()
@@ -73,6 +74,11 @@ class Inspector(QScrollArea):
         """Show the page of what is selected now, with its present values."""
         with keyboard_kept(self, self._cards):
             self._show_selected()
+
+    @Slot(object)
+    def _selected(self, _ids: object) -> None:
+        finish_typing()  # in a field about what was selected before
+        self.refresh()
 
     def _cards(self) -> list[ProblemCard]:
         """The problems on the page on show."""

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 from engine.graph.errors import GraphError
 from engine.inspection.costs import Costs, cost_words, time_words
 from gui.document import Document
+from gui.panels.commit_edit import CommitEdit
 from gui.panels.form import Row, SettingsForm
 from gui.panels.note_field import NoteField
 from gui.panels.problem_card import ProblemCard
@@ -45,7 +45,7 @@ class LayerPage(QWidget):
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._costs: Costs | None = None
-        self._badge, self._title, self._name = PlainLabel(), PlainLabel(), QLineEdit()
+        self._badge, self._title, self._name = PlainLabel(), PlainLabel(), CommitEdit()
         self._summary, self._why, self._more = PlainLabel(), PlainLabel(), QPushButton("More…")
         self._replace = QPushButton("Replace by…")
         self._note = NoteField()
@@ -135,7 +135,7 @@ class LayerPage(QWidget):
         self._id, self._kind = id, node.kind
         self._badge.setPixmap(icons.family_icon(kind.family).pixmap(24, 24))
         self._title.setToolTip(kind.torch_class)
-        if other or not (self._name.hasFocus() and self._name.isModified()):
+        if other or not (self._name.hasFocus() and self._name.is_draft()):
             self._show_name(node.name)
         end = _ENDS.get(node.kind)  # of a block: those of the network have pages of their own
         self._title.setText(kind.name)
@@ -196,6 +196,8 @@ class LayerPage(QWidget):
         self._more.setText("Less")
 
     def _set_parameter(self, name: str, value: object) -> None:
+        if self._id not in self._document.graph.nodes:
+            return  # taken away while its setting was being typed
         title = self._document.graph.nodes[self._id].declaration.parameter(name).title
         self._document.try_edit(
             f"Set {title.lower()}",
@@ -207,17 +209,19 @@ class LayerPage(QWidget):
         if self._id not in self._document.graph.nodes:
             return
         name = self._name.text().strip()
-        self._name.setModified(False)
-        if name == self._document.graph.nodes[self._id].name:
+        before = self._document.graph.nodes[self._id].name
+        self._show_name(before)
+        if name == before:
             return
         try:
             self._document.edit("Rename", self._document.graph.rename(self._id, name))
         except GraphError as error:
             self.refused.emit(str(error))
-            self._show_name(self._document.graph.nodes[self._id].name)
+        else:
+            self._document.settle()
 
     def _show_name(self, name: str) -> None:
-        self._name.setText(name)
+        self._name.show_text(name)
         self._name.setCursorPosition(0)  # of a long name its beginning is seen
 
     def _ask_to_replace(self) -> None:

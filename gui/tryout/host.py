@@ -1,10 +1,13 @@
-"""The place where one tries the model: the pad for digits, a form for tables."""
+"""The place where one tries the model: the pad for digits, a picture from a file, a form for tables."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
@@ -15,13 +18,17 @@ from gui.studio import Studio
 from gui.theme.style import set_role
 from gui.training.trained import Trained
 from gui.tryout.panel import TryoutPanel
+from gui.tryout.picture import PicturePanel
 from gui.tryout.table import TablePanel
 
-_PAD, _ROW = "pad", "row"
+_PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
 
 class TryoutHost(QStackedWidget):
     """Shows what fits the data, asks the studio for predictions, and shows the answers."""
+
+    file_wanted = Signal()
+    """A picture is to be read from a file."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,20 +37,18 @@ class TryoutHost(QStackedWidget):
         self._unlike = False
         """Whether the drawing that is answered next is unlike everything learned."""
         self.pad = TryoutPanel()
+        self.picture = PicturePanel()
         self.table = TablePanel()
         self.none = _Nothing()
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setAccessibleName("Try a row")
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         set_role(self.table, "panel")
-        self._scroll.setWidget(self.table)
-        for page in (self.pad, self._scroll, self.none):
+        for page in (self.pad, self.picture, self.table, self.none):
             self.addWidget(page)
         self.pad.prediction_wanted.connect(self._ask_pad)
         self.pad.drawing_changed.connect(self._keep_drawing)
+        self.picture.prediction_wanted.connect(self._ask_picture)
         self.table.prediction_wanted.connect(self._ask_row)
+        for page in (self.pad, self.picture):
+            page.file_wanted.connect(self.file_wanted)
         studio.predictions.judged.connect(self._judged)
         studio.predictions.answered.connect(self._answered)
         studio.network_changed.connect(self.ask)
@@ -61,11 +66,10 @@ class TryoutHost(QStackedWidget):
             self._show_pad(schema)
         elif schema.kind != "pictures":
             self._show_table(schema, look)
+        elif schema.answer.kind != "values":
+            self._show_picture(schema, look)
         else:
-            self.none.say(
-                f"{schema.title} has pictures of {schema.input.words()}; the pad draws 28×28 in grey, so there is "
-                "nothing to draw for it here."
-            )
+            self.none.say(f"{schema.title} has pictures and no classes, which cannot be tried here yet.")
             self.setCurrentWidget(self.none)
 
     def _show_pad(self, schema: Schema) -> None:
@@ -76,24 +80,23 @@ class TryoutHost(QStackedWidget):
         self.setCurrentWidget(self.pad)
         self.ask()
 
+    def _show_picture(self, schema: Schema, look: Look | None) -> None:
+        self.setCurrentWidget(self.picture)
+        known = look is not None and look.pictures is not None and look.dataset == schema.name
+        if self._shown != ("picture", schema.name, known):
+            self._shown = ("picture", schema.name, known)
+            pictures = look.pictures if known and look is not None else None
+            self.picture.show_schema(schema, None if pictures is None else pictures[0])
+        self.ask()
+
     def _show_table(self, schema: Schema, look: Look | None) -> None:
-        self.setCurrentWidget(self._scroll)
+        self.setCurrentWidget(self.table)
         if look is None or look.table is None or look.dataset != schema.name:
             return
         if self._shown != ("table", schema.name, schema.columns):
             self._shown = ("table", schema.name, schema.columns)
             self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
         self.ask()
-
-    def show_sample(self, sample: np.ndarray) -> bool:
-        """Put a raw sample of the dataset where it can be tried and changed; False where there is no such place."""
-        if self.currentWidget() is self.pad and sample.shape == (1, 28, 28):
-            self.pad.pad.set_picture(sample[0].astype(np.uint8))
-            return True
-        if self.currentWidget() is self._scroll and sample.ndim == 1:
-            self.table.show_row(sample)
-            return True
-        return False
 
     @Slot()
     def ask(self) -> None:
@@ -103,8 +106,39 @@ class TryoutHost(QStackedWidget):
                 self.pad.show_prediction(None, self._note_when_empty())
             else:
                 self.pad.request_prediction()
-        elif self.currentWidget() is self._scroll:
+        elif self.currentWidget() is self.picture:
+            self.picture.ask()
+        elif self.currentWidget() is self.table:
             self.table.ask()
+
+    # -- what is tried from elsewhere: a file, or an example of the data ------------------------------------------
+
+    def try_picture(self, picture: NDArray[np.uint8]) -> bool:
+        """Show a picture as the dataset's are (uint8, C×height×width) and ask about it; on the pad it can be drawn on.
+
+        Returns whether there is a place for it.
+        """
+        if self.currentWidget() is self.pad:
+            self.pad.pad.set_picture(picture[0])
+        elif self.currentWidget() is self.picture:
+            self.picture.show_picture(picture)
+        else:
+            return False
+        return True
+
+    def try_row(self, row: Sequence[float]) -> bool:
+        """Put a row (one number a column) into the form and ask about it. Returns whether there is a form."""
+        if self.currentWidget() is not self.table:
+            return False
+        self.table.show_row([float(f"{value:.7g}") for value in row])
+        return True
+
+    @Slot(object)
+    def try_sample(self, sample: NDArray[np.generic]) -> bool:
+        """Try a raw sample of the dataset: a picture C×height×width, or a row. Returns whether there is a place."""
+        if sample.ndim == 1:
+            return self.try_row(sample.tolist())
+        return self.try_picture(sample.astype(np.uint8))
 
     def _note_when_empty(self) -> str:
         """An untrained network says what to do at once; a trained one leaves the pad to its invitation."""
@@ -115,18 +149,22 @@ class TryoutHost(QStackedWidget):
         self._studio.ask(_PAD, picture[np.newaxis, np.newaxis])
 
     @Slot(object)
+    def _ask_picture(self, picture: np.ndarray) -> None:
+        self._studio.ask(_PICTURE, picture[np.newaxis])
+
+    @Slot(object)
     def _ask_row(self, row: np.ndarray) -> None:
         self._studio.ask(_ROW, row)
 
     @Slot(str, object)
     def _judged(self, key: str, novelty: np.ndarray | None) -> None:
-        if key == _PAD:
+        if key in (_PAD, _PICTURE):
             self._unlike = novelty is not None and bool(novelty[0] > 1)
 
     @Slot(str, object, object)
     def _answered(self, key: str, predictions: np.ndarray | None, trained: Trained | None) -> None:
         schema = self._studio.schema
-        if key not in (_PAD, _ROW) or schema is None:
+        if key not in (_PAD, _PICTURE, _ROW) or schema is None:
             return
         answer = None if predictions is None else predictions[0]
         expected = max(2, schema.answer.size) if schema.answer.kind != "values" else schema.answer.size
@@ -137,8 +175,11 @@ class TryoutHost(QStackedWidget):
             answer, note = None, "The answer is not a finite number: the input or the weights are far too large."
         elif answer is None and trained is not None:
             note = "The network was trained on other data. Press Train (F5)."
+        unlike = sentence(schema) if self._unlike else ""
         if key == _PAD:
-            self.pad.show_prediction(answer, note, unlike=sentence(schema) if self._unlike else "")
+            self.pad.show_prediction(answer, note, unlike=unlike)
+        elif key == _PICTURE:
+            self.picture.show_prediction(answer, note, unlike=unlike)
         else:
             preparation = None if trained is None else trained.preparation
             _, warnings = far_outside(self.table.row(), schema, preparation)
@@ -146,7 +187,9 @@ class TryoutHost(QStackedWidget):
 
     @Slot()
     def _keep_drawing(self) -> None:
-        self._studio.session.drawing = self.pad.pad.strokes()
+        # Strokes on a picture mean nothing without it, and pictures are not kept.
+        drawn_on = self.pad.pad.picture() is not None
+        self._studio.session.drawing = () if drawn_on else self.pad.pad.strokes()
 
     @Slot()
     def _replaced(self) -> None:

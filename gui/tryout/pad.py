@@ -36,6 +36,27 @@ _MOUSE, _PEN, _KEYS = "mouse", "pen", "keys"
 _STEP = SIDE / 28
 
 
+class Ground:
+    """A picture that lies on the pad: bright is ink, in the pad's own colour, and black is the pad itself."""
+
+    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+        if pixels.ndim != 2 or pixels.dtype != np.uint8:
+            raise ValueError(f"Expected a grey picture, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
+        self.pixels = pixels.copy()
+
+    def image(self, ink_colour: QColor) -> QImage:
+        """The picture in ink of a colour."""
+        height, width = self.pixels.shape
+        levels = QImage(np.ascontiguousarray(self.pixels).data, width, height, width, QImage.Format.Format_Alpha8)
+        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(ink_colour)
+        painter = QPainter(image)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.drawImage(0, 0, levels)
+        painter.end()
+        return image
+
+
 class DrawingPad(QWidget):
     """A square to draw on with mouse, finger, pen or keyboard.
 
@@ -54,9 +75,8 @@ class DrawingPad(QWidget):
     def __init__(self, parent: QWidget | None = None, *, frame_milliseconds: int = 16) -> None:
         super().__init__(parent)
         self._strokes: tuple[Stroke, ...] = ()
-        self._picture: NDArray[np.uint8] | None = None
-        """What lies below the strokes: a picture of a dataset that was put here; None for an empty ground."""
-        self._history: list[tuple[tuple[Stroke, ...], NDArray[np.uint8] | None]] = []
+        self._picture: Ground | None = None
+        self._history: list[tuple[tuple[Stroke, ...], Ground | None]] = []
         self._points: list[tuple[float, float]] = []
         self._widths: list[float] = []
         self._holder: object | None = None  # "mouse", "pen", "keys" or the id of a finger
@@ -76,7 +96,7 @@ class DrawingPad(QWidget):
         self.setMinimumSize(96, 96)
         self.setAccessibleName("Drawing pad")
         self.setToolTip(
-            "Draw with mouse, finger or pen. Keyboard: arrows move, Space lowers and lifts the pen, "
+            "Draw with mouse, finger or pen, or drop a picture. Keyboard: arrows move, Space lowers and lifts the pen, "
             "Backspace takes a stroke back, Delete clears."
         )
         self._describe()
@@ -94,26 +114,25 @@ class DrawingPad(QWidget):
         made = (Stroke.from_points(points) for points in strokes)
         restored = tuple(stroke for stroke in made if stroke.points)
         self._abandon()
-        self._history = [(restored[:count], None) for count in range(len(restored))]  # as if they had just been drawn
+        # As if they had just been drawn.
+        self._history = [(restored[:count], None) for count in range(len(restored))]
         self._replace(restored, None)
 
     def picture(self) -> NDArray[np.uint8] | None:
-        """The picture below the strokes (uint8 28×28, ink bright), or None."""
-        return None if self._picture is None else self._picture.copy()
+        """The picture that lies on the pad, under what is drawn; None when there is none."""
+        return None if self._picture is None else self._picture.pixels
 
-    def set_picture(self, picture: NDArray[np.uint8]) -> None:
-        """Put a picture (uint8 28×28, ink bright on black) here to draw on; ``undo`` brings back what was here.
+    def set_picture(self, pixels: NDArray[np.uint8]) -> None:
+        """Lay a picture (uint8, height×width, ink bright on black) on the pad, in place of what is on it.
 
-        ValueError for another shape or type.
+        It can be drawn on, and ``undo`` brings back what was there before.
         """
-        if picture.shape != (28, 28) or picture.dtype != np.uint8:
-            raise ValueError(f"Expected a picture of 28×28 bytes, found {picture.shape} of {picture.dtype}.")
         self._abandon()
         self._history.append((self._strokes, self._picture))
-        self._replace((), picture.copy())
+        self._replace((), Ground(pixels))
 
     def is_empty(self) -> bool:
-        """True when nothing is drawn."""
+        """True when nothing is drawn and no picture lies here."""
         return not self._strokes and not self._points and self._picture is None
 
     def is_drawing(self) -> bool:
@@ -137,7 +156,7 @@ class DrawingPad(QWidget):
     def clear(self) -> None:
         """Wipe the pad; ``undo`` brings the drawing back."""
         self._abandon()
-        if self._strokes or self._picture is not None:
+        if not self.is_empty():
             self._history.append((self._strokes, self._picture))
             self._replace((), None)
 
@@ -188,7 +207,7 @@ class DrawingPad(QWidget):
             self._points, self._widths, self._holder = [], [], None
             self._repaint_all()
 
-    def _replace(self, strokes: tuple[Stroke, ...], picture: NDArray[np.uint8] | None) -> None:
+    def _replace(self, strokes: tuple[Stroke, ...], picture: Ground | None) -> None:
         self._strokes, self._picture = strokes, picture
         self._repaint_all()
         self._tell()
@@ -203,7 +222,7 @@ class DrawingPad(QWidget):
         count = len(self._strokes)
         words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
         if self._picture is not None:
-            words = "an image of the dataset" if count == 0 else f"an image of the dataset and {words}"
+            words = "a picture" if count == 0 else f"a picture and {words}"
         self.setAccessibleDescription(f"{words}. {self.empty_text}." if self.is_empty() else words)
 
     def _erase(self, at: QPointF) -> None:
@@ -425,7 +444,7 @@ class DrawingPad(QWidget):
             painter.setClipRect(square, Qt.ClipOperation.IntersectClip)  # ink at the edge stays on the pad
             if self._picture is not None:
                 painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(self.square(), _as_ink(self._picture, self._ink()))
+                painter.drawImage(self.square(), self._picture.image(self._ink()))
             painter.drawPixmap(QPointF(0, 0), self._buffer)
         painter.end()
         self._paint_pen()
@@ -441,12 +460,3 @@ class DrawingPad(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawEllipse(QPointF(*self._cursor), ink.PEN / 2, ink.PEN / 2)
         painter.end()
-
-
-def _as_ink(picture: NDArray[np.uint8], colour: QColor) -> QImage:
-    """A picture as ink of one colour, the brighter the more of it."""
-    pixels = np.zeros((*picture.shape, 4), dtype=np.uint8)
-    pixels[..., :3] = (colour.red(), colour.green(), colour.blue())
-    pixels[..., 3] = picture
-    height, width = picture.shape
-    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()

@@ -91,6 +91,8 @@ class TryoutPanel(QWidget):
 
     prediction_wanted = Signal(object)
     """np.ndarray uint8 28 x 28: the drawing as prepared. Sent with every change of a drawing that is not empty."""
+    file_wanted = Signal()
+    """A picture is to be read from a file onto the pad."""
     drawing_changed = Signal()
     """Passed on from the pad, also when it was cleared."""
 
@@ -102,6 +104,9 @@ class TryoutPanel(QWidget):
         self.bars = ProbabilityBars(self)
         self.title = PlainLabel("Draw a digit", self)
         self.status = PlainLabel(_INVITATION, self)
+        self.open_button = self._button(
+            "open", "Read a picture from a file; one can also be dropped onto the pad", "Read a picture from a file"
+        )
         self.undo_button = self._button("undo", "Take back the last stroke (Backspace on the pad)", "Undo stroke")
         self.clear_button = self._button("clear", "Wipe the pad (Delete on the pad)", "Clear the pad")
         self._note = ""
@@ -112,6 +117,7 @@ class TryoutPanel(QWidget):
         self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._say_unlike)
         self._build()
+        self.open_button.clicked.connect(self.file_wanted)
         self.undo_button.clicked.connect(self.pad.undo)
         self.clear_button.clicked.connect(self.pad.clear)
         self.pad.drawing_changed.connect(self._drawing_changed)
@@ -140,6 +146,7 @@ class TryoutPanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
+        head.addWidget(self.open_button)
         head.addWidget(self.undo_button)
         head.addWidget(self.clear_button)
         side = QVBoxLayout()
@@ -164,6 +171,7 @@ class TryoutPanel(QWidget):
 
     @Slot()
     def _dress(self) -> None:
+        self.open_button.setIcon(theme.icon("open", theme.current().quiet))
         self.undo_button.setIcon(theme.icon("undo", theme.current().quiet))
         self.clear_button.setIcon(theme.icon("clear", theme.current().quiet))
 
@@ -242,17 +250,12 @@ class TryoutPanel(QWidget):
         else:
             if self._rest.isActive():
                 self._rest.start()
-            self.preview.set_picture(self._prepared())
+            ground, strokes = self.pad.picture(), self.pad.strokes()
+            prepared = prepare_strokes(strokes) if ground is None else draw_over(ground, strokes, SIDE)
+            self.preview.set_picture(prepared)
             self.request_prediction()
         self._say()
         self.drawing_changed.emit()
-
-    def _prepared(self) -> NDArray[np.uint8]:
-        """The drawing as the network gets it. What was put here from a dataset stays as it is there."""
-        picture = self.pad.picture()
-        if picture is None:
-            return prepare_strokes(self.pad.strokes())
-        return draw_over(picture, self.pad.strokes(), SIDE)
 
     def _refresh_buttons(self) -> None:
         self.undo_button.setEnabled(self.pad.can_undo())

@@ -19,8 +19,11 @@ _SIDE = 84
 class Preview(QWidget):
     """A small grey picture (uint8, height x width, 0 = ground) shown without smoothing, and two lines about it."""
 
-    def __init__(self, parent: QWidget | None = None, *, caption: str = "what it sees", note: str = "") -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, caption: str = "what it sees", note: str = "", side: int = _SIDE
+    ) -> None:
         super().__init__(parent)
+        self._side = side
         self._caption = caption
         self._note = note
         self._picture: NDArray[np.uint8] | None = None
@@ -58,13 +61,13 @@ class Preview(QWidget):
     def sizeHint(self) -> QSize:
         letters = QFontMetrics(theme.font("caption"))
         words = max(letters.horizontalAdvance(line) for line in (self._caption, self._note))
-        return QSize(max(_SIDE, words), _SIDE + (32 if self._note else 18))
+        return QSize(max(self._side, words), self._side + (32 if self._note else 18))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = float(_SIDE)
+        side = float(self._side)
         square = QRectF(0, 0, side, side)
         shape = QPainterPath()
         shape.addRoundedRect(square, theme.RADII.field, theme.RADII.field)

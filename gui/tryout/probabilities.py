@@ -1,4 +1,8 @@
-"""How sure the network is of each class: bars that follow the pen."""
+"""How sure the network is of each class: bars that follow the pen.
+
+A bar is as long as its number says in every frame. While a network learns, numbers change faster than a bar could glide
+to its next length, and one that lags says something else than the number beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -14,7 +18,6 @@ from gui import theme
 from gui.plain import plain_tip
 
 _ROW = 20.0
-_ANIMATION_MS = 120
 
 
 def percent(share: float) -> str:
@@ -42,16 +45,9 @@ class ProbabilityBars(QWidget):
         super().__init__(parent)
         self._names: tuple[str, ...] = tuple(str(digit) for digit in range(10))
         self._values: NDArray[np.float64] | None = None
-        self._shown = np.zeros(10)
-        self._from = self._shown
         self._hovered = -1
         self._doubtful = False
         self.empty_text = "The network's answer appears here as you draw."
-        self._animation = QVariantAnimation(self)
-        self._animation.setStartValue(0.0)
-        self._animation.setEndValue(1.0)
-        self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._animation.valueChanged.connect(self._step)
         self.setMouseTracking(True)
         self.setMinimumHeight(72)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -68,13 +64,12 @@ class ProbabilityBars(QWidget):
         if not 2 <= len(names) <= 100:
             raise ValueError(f"Expected 2 to 100 classes, found {len(names)}.")
         self._names = tuple(str(name) for name in names)
-        self._shown = np.zeros(len(names))
         self._hovered = -1
         self._values = np.zeros(len(names))
         self.set_values(None)
 
     def values(self) -> NDArray[np.float64] | None:
-        """The probabilities last set (not those half-way through an animation), or None."""
+        """The probabilities on show, or None."""
         return self._values
 
     @Slot(object)
@@ -83,12 +78,10 @@ class ProbabilityBars(QWidget):
 
         ValueError for another number of values, or for values that are not finite.
         """
-        self._animation.stop()
         if values is None:
             if self._values is None:
                 return  # told again with every edit of the drawing
             self._values = None
-            self._shown = np.zeros(len(self._names))
         else:
             array = np.asarray(values, dtype=np.float64)
             if array.shape != (len(self._names),):
@@ -96,13 +89,6 @@ class ProbabilityBars(QWidget):
             if not np.isfinite(array).all():
                 raise ValueError("Expected probabilities that are numbers; at least one is not.")
             self._values = np.clip(array, 0.0, 1.0)
-            wait = theme.duration(_ANIMATION_MS)
-            if wait and self.isVisible():
-                self._from = self._shown
-                self._animation.setDuration(wait)
-                self._animation.start()
-            else:
-                self._shown = self._values
         self._describe()
         self.update()
 
@@ -115,12 +101,6 @@ class ProbabilityBars(QWidget):
     def best(self) -> int | None:
         """Index of the likeliest class, or None when there is no answer."""
         return None if self._values is None else int(self._values.argmax())
-
-    @Slot(object)
-    def _step(self, share: float) -> None:
-        if self._values is not None:
-            self._shown = self._from + (self._values - self._from) * float(share)
-            self.update()
 
     def _describe(self) -> None:
         if self._values is None:
@@ -147,7 +127,7 @@ class ProbabilityBars(QWidget):
 
     def bar(self, index: int) -> QRectF:
         """Where the bar of a class lies now; an empty rectangle if it is not on show."""
-        share = float(self._shown[index])
+        share = 0.0 if self._values is None else float(self._values[index])
         if self.is_upright():
             slot = self.width() / len(self._names)
             gap = min(5.0, slot * 0.18)

@@ -1,4 +1,4 @@
-"""Trying a model on a row of numbers: one field a column, the answer below."""
+"""Trying a model on a row of numbers: the answer on top, where it is always seen, and one field a column below."""
 
 from __future__ import annotations
 
@@ -6,78 +6,106 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
-from engine.graph.parameters import Parameter, Real
+from engine.graph.parameters import BadParameter, Real
+from engine.number_text import rounded
 from gui.panels.form import Row, SettingsForm
 from gui.plain import PlainLabel
 from gui.theme import fonts
-from gui.theme.style import set_role
-from gui.tryout.probabilities import ProbabilityBars
+from gui.theme.style import hairline, set_role
+from gui.tryout.live_field import LiveField
+from gui.tryout.probabilities import ProbabilityBars, percent
+
+_LARGEST = float(np.finfo(np.float32).max)
+_MOST_SAID = 2
+_LOWEST, _HIGHEST = 72, 132
+"""How high the bars may be, in pixels."""
 
 
 class TablePanel(QWidget):
-    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change; ``refused`` why a number was not
-    taken."""
+    """``prediction_wanted`` brings one raw row, float32 1×columns, with every change that makes one."""
 
     prediction_wanted = Signal(object)
-    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._schema: Schema | None = None
         self._values: dict[str, float] = {}
-        title = PlainLabel("Try a row")
-        title.setFont(fonts.font("strong"))
-        self._form = SettingsForm("More columns")
+        self._form = SettingsForm("More columns", make=LiveField)
         self.answer, self.status = PlainLabel(), PlainLabel()
         self.warning = PlainLabel()
         """What lies far outside of everything that the network was trained on; hidden when nothing does."""
-        self.warning.setWordWrap(True)
-        self.warning.hide()
-        set_role(self.warning, "warning")
+        self.bars = ProbabilityBars(self)
+        self.bars.empty_text = "The network's answer appears here."
+        self._lay_out()
+        self._form.edited.connect(self._edited)
+        self._form.doubted.connect(self._doubted)
+
+    def _lay_out(self) -> None:
+        title = PlainLabel("Try a row")
+        title.setFont(fonts.font("strong"))
+        for label, role in ((self.warning, "warning"), (self.status, "quiet")):
+            label.setWordWrap(True)
+            label.hide()
+            set_role(label, role)
         self.answer.setWordWrap(True)
         self.answer.setFont(fonts.font("title"))
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.bars = ProbabilityBars(self)
-        self.bars.empty_text = "The network's answer appears here."
-        self.status.setWordWrap(True)
-        set_role(self.status, "quiet")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        for widget in (title, self._form, self.answer, self.warning, self.bars, self.status):
+        self.answer.setAccessibleName("Answer")
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(6)
+        for widget in (title, self.answer, self.warning, self.status, self.bars):
             column.addWidget(widget)
-        column.addStretch(1)
-        self._form.edited.connect(self._edited)
-        self._form.refused.connect(self.refused)
+        body = QWidget()
+        set_role(body, "panel")
+        form = QVBoxLayout(body)
+        form.setContentsMargins(16, 10, 16, 12)
+        form.addWidget(self._form)
+        form.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setAccessibleName("Try a row")
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(body)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(top)
+        whole.addWidget(hairline())
+        whole.addWidget(scroll, 1)
 
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""
         self._schema = schema
-        self._values = {str(number): float(value) for number, value in enumerate(example)}
-        rows = [
-            Row(str(number), _column_parameter(name, number), self._values[str(number)])
-            for number, name in enumerate(schema.columns)
-        ]
-        self._form.show_rows(rows)
         classes = schema.answer.kind != "values"
         self.bars.setVisible(classes)
         if classes:
             self.bars.set_classes(schema.answer.names)
+            self.bars.setFixedHeight(min(max(20 * len(schema.answer.names), _LOWEST), _HIGHEST))
         self.answer.clear()
-        self.ask()
+        self.show_row(example)
 
-    def show_row(self, row: np.ndarray) -> None:
-        """Put a row of the dataset (N columns) into the fields."""
-        if self._schema is not None and len(row) == len(self._values):
-            self.show_schema(self._schema, [float(value) for value in row])
+    def show_row(self, row: Sequence[float]) -> None:
+        """Put a row into the fields and ask about it; ValueError unless it has a number for each column."""
+        assert self._schema is not None
+        columns = self._schema.columns
+        if len(row) != len(columns):
+            raise ValueError(f"Expected {len(columns)} numbers, one for each column; found {len(row)}.")
+        self._values = {str(number): float(value) for number, value in enumerate(row)}
+        self._form.show_rows(
+            [Row(str(number), _column(name, number), self._values[str(number)]) for number, name in enumerate(columns)]
+        )
+        self.ask()
 
     @Slot()
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""
-        if self._values:
+        if self._values and not self._form.problems():
             self.prediction_wanted.emit(self.row())
 
     def row(self) -> np.ndarray:
@@ -85,22 +113,28 @@ class TablePanel(QWidget):
         return np.array([[self._values[str(n)] for n in range(len(self._values))]], dtype=np.float32)
 
     def show_prediction(self, prediction: np.ndarray | None, note: str, warnings: Sequence[str] = ()) -> None:
-        """Show the answer for the row (probabilities of the classes, or values), and what makes it doubtful."""
-        self.warning.setText(" ".join(warnings) if prediction is not None else "")
+        """Show the answer for the row (probabilities of the classes, or values), and what makes it doubtful.
+
+        While a field holds no number there is no row, and so no answer: then it is said which.
+        """
+        problems = self._form.problems()
+        if problems:
+            prediction, warnings = None, problems[:_MOST_SAID]
+        self.warning.setText(" ".join(warnings) if problems or prediction is not None else "")
         self.warning.setVisible(bool(self.warning.text()))
         self.status.setText(note)
         self.status.setVisible(bool(note))
         schema = self._schema
         if schema is None or prediction is None:
-            self.answer.clear()
+            self.answer.setText("no answer" if problems else "")
             self.bars.set_values(None)
         elif schema.answer.kind == "values":
-            words = [f"{name}: {value:,.4g}" for name, value in zip(schema.answer.names, prediction, strict=False)]
-            self.answer.setText("\n".join(words))
+            pairs = zip(schema.answer.names, prediction, strict=False)
+            self.answer.setText("\n".join(f"{name}: {rounded(float(value))}" for name, value in pairs))
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))
-            self.answer.setText(f"{schema.answer.names[best]}, {100 * float(prediction[best]):.0f} %")
+            self.answer.setText(f"{schema.answer.names[best]}, {percent(float(prediction[best]))}")
 
     @Slot(str, object)
     def _edited(self, path: str, value: object) -> None:
@@ -108,9 +142,33 @@ class TablePanel(QWidget):
             self._values[path] = value
             self.ask()
 
+    @Slot()
+    def _doubted(self) -> None:
+        self.show_prediction(None, self.status.text())
+        self.ask()
 
-def _column_parameter(name: str, number: int) -> Parameter:
+
+class _Column(Real):
+    """A number of a row; its refusals name the column."""
+
+    def parse(self, text: str) -> float:
+        if not text.strip():
+            raise BadParameter(f"{self.title} is empty: type a number.")
+        return super().parse(text)
+
+    @property
+    def _expected(self) -> str:
+        return "a number"
+
+
+def _column(name: str, number: int) -> Real:
     """A column as a setting; those after the tenth are folded away."""
-    return Real(
-        name=f"column{number}", title=name, default=0.0, help="Any number.", low=-1e9, high=1e9, advanced=number >= 10
+    return _Column(
+        name=f"column{number}",
+        title=name,
+        default=0.0,
+        help="Any number.",
+        low=-_LARGEST,
+        high=_LARGEST,
+        advanced=number >= 10,
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.number_text import NotANumber, real_number, whole_number
+from engine.number_text import NotANumber, real_number, rounded, whole_number
 
 NONE = [
     "", " ", ",", ".", "-", "e5", "1e", "1e-", "1.2.3", "1,2,3", "1,2.3", "1.234,567.8", "12,345.678,9", "1,234,56",
@@ -71,3 +71,22 @@ def test_what_python_writes_is_read_back(value: float) -> None:
 @given(st.integers(-(10**15), 10**15), st.sampled_from(",. '_\u00a0\u202f"))
 def test_thousands_are_read_back(value: int, between: str) -> None:
     assert whole_number(f"{value:,}".replace(",", between)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (273_791.4, "273,800"), (1.99249, "1.992"), (0.00004325, "0.00004325"), (4.9999998, "5"), (-12.5, "-12.5"),
+        (0.0, "0"), (-0.0, "0"), (999.96, "1,000"), (99_995.0, "100,000"), (1234.5, "1,234"), (100.0, "100"),
+        (3e-7, "3e-07"), (1.2345e20, "1.234e+20"), (float("nan"), "nan"), (float("-inf"), "-inf"),
+    ],
+)  # fmt: skip
+def test_measured_numbers_are_written_as_one_reads_them(value: float, written: str) -> None:
+    assert rounded(value) == written
+
+
+@given(st.floats(1e-6, 1e15) | st.floats(-1e15, -1e-6))
+def test_what_is_written_is_the_number_to_four_digits(value: float) -> None:
+    text = rounded(value).replace(",", "")
+    assert float(text) == float(f"{value:.4g}")
+    assert "e" not in text or abs(float(text)) >= 1e15 or abs(float(text)) < 1e-6

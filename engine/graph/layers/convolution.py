@@ -7,7 +7,7 @@ from math import prod
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
-from engine.graph.layers.rules import compact, need_picture, need_signal, times, unusual, windows
+from engine.graph.layers.rules import compact, need_picture, need_signal, padding_of, times, unusual, windows
 from engine.graph.parameters import Flag, Integer, Parameter, Params, Size
 from engine.graph.shapes import Shape, ShapeError
 
@@ -37,7 +37,7 @@ def _convolved(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params)
                 fits=half,
             )
         return tuple(sizes)
-    return windows(layer, axes, sizes, p.kernel_size, p.stride, p.padding, p.dilation)
+    return windows(layer, axes, sizes, p.kernel_size, p.stride, padding_of(p), p.dilation)
 
 
 def _conv2d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -71,13 +71,13 @@ def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     results = tuple(
         (size - 1) * stride - 2 * padding + dilation * (kernel - 1) + extra + 1
         for size, stride, padding, dilation, kernel, extra in zip(
-            (height, width), p.stride, p.padding, p.dilation, p.kernel_size, p.output_padding, strict=True
+            (height, width), p.stride, padding_of(p), p.dilation, p.kernel_size, p.output_padding, strict=True
         )
     )
     if min(results) < 1:
         raise ShapeError(
-            f"ConvTranspose2d would give a picture of {times(results)}: its padding of {times(p.padding)} cuts away "
-            f"more than there is. Use less padding.",
+            f"ConvTranspose2d would give a picture of {times(results)}: its padding of {times(padding_of(p))} cuts "
+            "away more than there is. Use less padding.",
             "size",
             setting="padding",
             fits=(0, 0),
@@ -89,7 +89,7 @@ def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 def _options(p: Params) -> dict[str, Expression]:
     given = {
         "stride": compact(p.stride),
-        "padding": p.padding if p.padding == "same" else compact(p.padding),
+        "padding": p.padding if p.padding == "same" else compact(padding_of(p)),
         "dilation": compact(p.dilation),
         "groups": p.groups,
         "bias": p.bias,
@@ -122,8 +122,8 @@ def _detail(p: Params) -> str:
         parts.append(f"stride {compact(p.stride) if len(set(p.stride)) == 1 else times(p.stride)}")
     if p.padding == "same":
         parts.append("same")
-    elif max(p.padding) > 0:
-        parts.append(f"padding {compact(p.padding) if len(set(p.padding)) == 1 else times(p.padding)}")
+    elif max(padding := padding_of(p)) > 0:
+        parts.append(f"padding {compact(padding) if len(set(padding)) == 1 else times(padding)}")
     if p.groups > 1:
         parts.append(f"{p.groups} groups")
     return " · ".join(parts)
@@ -171,8 +171,9 @@ def _parameters(axes: int, *, transpose: bool = False) -> tuple[Parameter, ...]:
                 default=(0, 0),
                 low=0,
                 high=1024,
+                words=("valid",),
                 unit=cells,
-                help="How much is cut from every edge of the output.",
+                help='How much is cut from every edge of the output. "valid" is 0: nothing is cut.',
                 advanced=True,
             ),
             Size(
@@ -196,9 +197,10 @@ def _parameters(axes: int, *, transpose: bool = False) -> tuple[Parameter, ...]:
                 axes=axes,
                 low=0,
                 high=1024,
-                words=("same",),
+                words=("same", "valid"),
                 unit=cells,
-                help=f'Zeros added around the edges. "same" keeps the size of the {whole} and needs a stride of 1.',
+                help=f'Zeros added around the edges. "same" keeps the size of the {whole} and needs a stride of 1; '
+                f'"valid" is 0: none are added, and the {whole} shrinks by the kernel size less one.',
             )
         )
     return (

@@ -15,6 +15,7 @@ from engine.graph.layers.rules import (
     need_numbers,
     need_picture,
     need_signal,
+    padding_of,
     times,
     unusual,
     window_count,
@@ -30,17 +31,18 @@ def _stride(p: Params) -> tuple[int, ...]:
 
 def _pooled(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params) -> tuple[int, ...]:
     dilation = p.get("dilation", (1,) * len(sizes))
+    around = padding_of(p)
     # No window may lie in the padding alone. torch measures by the window, whatever its dilation.
     most = tuple(k // 2 for k in p.kernel_size)
-    if any(padding > limit for padding, limit in zip(p.padding, most, strict=True)):
+    if any(padding > limit for padding, limit in zip(around, most, strict=True)):
         raise ShapeError(
-            f"The padding of {layer} ({times(p.padding)}) must not be more than half of its {times(p.kernel_size)} "
+            f"The padding of {layer} ({times(around)}) must not be more than half of its {times(p.kernel_size)} "
             f"window: {times(most)} at most.",
             "parameter",
             setting="padding",
-            fits=tuple(map(min, p.padding, most)),
+            fits=tuple(map(min, around, most)),
         )
-    return windows(layer, axes, sizes, p.kernel_size, _stride(p), p.padding, dilation)
+    return windows(layer, axes, sizes, p.kernel_size, _stride(p), around, dilation)
 
 
 def _pool2d(layer: str, p: Params, x: Shape) -> Shape:
@@ -66,7 +68,7 @@ def _max1d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 def _left_alone(p: Params, x: Shape) -> list[bool]:
     """Of each axis behind the channels, whether its windows hold one number each, and one for every number."""
     dilation = p.get("dilation", (1,) * (x.rank - 1))
-    return list(map(_holds_one, x.sizes[1:], p.kernel_size, _stride(p), p.padding, dilation))
+    return list(map(_holds_one, x.sizes[1:], p.kernel_size, _stride(p), padding_of(p), dilation))
 
 
 def _holds_one(size: int, kernel: int, stride: int, padding: int, dilation: int) -> bool:
@@ -85,14 +87,14 @@ def _max_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
 
 
 def _average_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
-    if p.count_include_pad and any(p.padding):
+    if p.count_include_pad and any(padding_of(p)):
         return Passing(WITHIN, (None,) * inputs[0].rank)  # with the zeros around it, no shares of a whole are left
     return resampled(inputs[0], _left_alone(p, inputs[0]), MEAN)
 
 
 def _module(target: str, p: Params) -> Expression:
     usual = {"stride": compact(p.kernel_size), "padding": 0, "dilation": 1, "count_include_pad": True}
-    given = {"stride": compact(_stride(p)), "padding": compact(p.padding)}
+    given = {"stride": compact(_stride(p)), "padding": compact(padding_of(p))}
     given |= {name: compact(p[name]) for name in ("dilation",) if name in p}
     given |= {name: p[name] for name in ("count_include_pad",) if name in p}
     return call(target, compact(p.kernel_size), **unusual(given, usual))
@@ -155,8 +157,8 @@ def _detail(p: Params) -> str:
     parts = [times(p.kernel_size) if len(p.kernel_size) > 1 else f"window {p.kernel_size[0]}"]
     if _stride(p) != p.kernel_size:
         parts.append(f"stride {compact(_stride(p)) if len(set(_stride(p))) == 1 else times(_stride(p))}")
-    if max(p.padding) > 0:
-        parts.append(f"padding {compact(p.padding) if len(set(p.padding)) == 1 else times(p.padding)}")
+    if max(padding := padding_of(p)) > 0:
+        parts.append(f"padding {compact(padding) if len(set(padding)) == 1 else times(padding)}")
     return " · ".join(parts)
 
 
@@ -190,8 +192,9 @@ def _parameters(axes: int) -> tuple[Parameter, ...]:
             axes=axes,
             low=0,
             high=512,
+            words=("valid",),
             unit=cells,
-            help="Empty cells added around the edges; at most half of the window.",
+            help='Empty cells added around the edges; at most half of the window. "valid" is 0: none are added.',
             advanced=True,
         ),
     )

@@ -96,6 +96,14 @@ def window_count(size: int, kernel: int, stride: int, padding: int, dilation: in
     return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
 
 
+def padding_of(p: Params) -> tuple[int, ...]:
+    """The padding at each edge of every axis, in cells; "valid" is another word for none.
+
+    Not for "same", which is no fixed number: ask for that first.
+    """
+    return (0,) * len(p.kernel_size) if p.padding == "valid" else tuple(p.padding)
+
+
 def windows(
     layer: str,
     axes: Sequence[str],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from engine.cli import main
@@ -54,6 +55,27 @@ def test_source_keeps_dots_and_replaces_neither_of_its_files_unasked(
     assert not (here / "new.py").exists()
     assert main(["source", "line", "--out", "new.py", "--force"]) == 0
     assert (here / "new.safetensors").read_bytes() != b"mine"
+
+
+def test_source_with_training_writes_the_rows_too_and_replaces_nothing_unasked(
+    line: Path, here: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["source", "line", "--with-training"]) == 0
+    text = capsys.readouterr().out
+    compile(text, "line.py", "exec")
+    assert "def train(inputs, answers, validation=None):" in text
+    assert "DATA" not in text, "nothing lies beside what is printed"
+    assert main(["source", "line", "--out", "line.py", "--with-training"]) == 0
+    assert "python line.py --train" in capsys.readouterr().out
+    assert {"line.py", "line.safetensors", "line-data.npz"} <= {entry.name for entry in here.iterdir()}
+    with np.load(here / "line-data.npz") as file:
+        assert {"inputs", "answers", "validation_inputs", "validation_answers"} == set(file.files)
+    (here / "new-data.npz").write_bytes(b"mine")
+    assert "new-data.npz is there already" in refused("source", "line", "--out", "new.py", "--with-training")
+    assert not (here / "new.py").exists()
+    assert not (here / "new.safetensors").exists()
+    assert main(["source", "line", "--out", "new.py"]) == 0, "without training the rows are not in the way"
+    assert (here / "new-data.npz").read_bytes() == b"mine"
 
 
 def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused: Refused) -> None:
@@ -114,8 +136,8 @@ def test_an_export_that_cannot_place_its_source_leaves_no_weights(
         (here / "new.py").write_bytes(b"mine")
         return text(*arguments)
 
-    text = source.source_text
-    monkeypatch.setattr(source, "source_text", appears)
+    text = source._text
+    monkeypatch.setattr(source, "_text", appears)
     assert "new.py is there already" in refused("source", "line", "--out", "new.py")
     assert (here / "new.py").read_bytes() == b"mine"
     assert not (here / "new.safetensors").exists()

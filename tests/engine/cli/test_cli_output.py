@@ -82,7 +82,7 @@ def test_no_text_from_a_file_commands_the_terminal(
         assert json.loads(shown.out)["title"] == HOSTILE
     if command == ["source"]:
         imported = [node for node in ast.walk(ast.parse(shown.out)) if isinstance(node, ast.Import)]
-        assert [alias.name for node in imported for alias in node.names] == ["torch"]
+        assert [alias.name for node in imported for alias in node.names] == ["sys", "torch"]
 
 
 def test_no_word_or_file_name_commands_the_terminal(

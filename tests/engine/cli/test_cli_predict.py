@@ -310,7 +310,7 @@ def test_the_source_is_printed(file: Path, digits: Project, capsys: Shown, here:
     assert main(["source", "digits"]) == 0
     text = capsys.readouterr().out
     compile(text, "network.py", "exec")
-    assert "class Network(nn.Module):" in text
+    assert "class Digits(nn.Module):" in text, "a project without a title is called by its file"
     write(replace(digits, weights=None, preparation=None), here / "bare.sketchnet")
     assert main(["source", "bare", "--out", "bare.py"]) == 0
     assert not (here / "bare.safetensors").exists()

@@ -53,7 +53,8 @@ def project(dataset: str) -> Project:
 def test_it_answers_as_the_program_does(dataset: str, tmp_path: Path, clean_environment: dict[str, str]) -> None:
     made = project(dataset)
     signature = signature_of(made)
-    assert export_source(made, tmp_path / "mine.py") == tmp_path / "mine.safetensors"
+    written = export_source(made, tmp_path / "mine.py")
+    assert (written.weights, written.data) == (tmp_path / "mine.safetensors", None)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["mine.py", "mine.safetensors"]
     raw = (np.random.default_rng(1).random((6, *signature.input.sizes)) * 9).astype(np.float32)
     save_file({"raw": torch.from_numpy(raw)}, tmp_path / "raw.safetensors")
@@ -72,14 +73,14 @@ def test_it_answers_as_the_program_does(dataset: str, tmp_path: Path, clean_envi
 
 
 def test_without_weights_there_is_only_the_file(tmp_path: Path) -> None:
-    assert export_source(replace(project("iris"), weights=None), tmp_path / "mine.py") is None
+    assert export_source(replace(project("iris"), weights=None), tmp_path / "mine.py").weights is None
     assert [entry.name for entry in tmp_path.iterdir()] == ["mine.py"]
     assert "Not trained yet" in (tmp_path / "mine.py").read_text(encoding="utf-8")
 
 
 def test_weights_never_fall_on_the_file_itself(tmp_path: Path) -> None:
     path = tmp_path / "mine.safetensors"
-    weights = export_source(project("iris"), path)
+    weights = export_source(project("iris"), path).weights
     assert weights == tmp_path / "mine-weights.safetensors"
     assert 'with_name("mine-weights.safetensors")' in path.read_text(encoding="utf-8")
     assert load_file(weights).keys() == project("iris").weights.keys()  # type: ignore[union-attr]

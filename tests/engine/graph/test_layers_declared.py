@@ -212,6 +212,23 @@ def test_details_read_as_on_the_node() -> None:
     assert detail("LSTM", bidirectional=True) == "64 units · both ways · last step"
 
 
+@pytest.mark.parametrize("name", ["Conv1d", "Conv2d", "ConvTranspose2d", "MaxPool1d", "MaxPool2d", "AvgPool2d"])
+def test_valid_is_another_word_for_no_padding(name: str) -> None:
+    layer = kind(name)
+    axes = 1 if name.endswith("1d") else 2
+    shape = Shape.signal(4, 9) if axes == 1 else Shape.picture(4, 9, 8)
+    declared = next(parameter for parameter in layer.parameters if parameter.name == "padding")
+    assert declared.parse(" Valid ") == "valid"
+    assert declared.show("valid") == "valid"
+    word, number = (resolve(layer.parameters, {"padding": value}, name) for value in ("valid", 0))
+    assert layer.shape(word, [shape]) == layer.shape(number, [shape])
+    assert layer.module is not None
+    assert written(layer.module(word, [shape])) == written(layer.module(number, [shape]))
+    assert layer.detail is not None
+    assert layer.detail(word) == layer.detail(number)
+    assert layer.weights(word, [shape]) == layer.weights(number, [shape])
+
+
 def test_refusals_say_what_would_do() -> None:
     def refusal(name: str, shape: Shape, **given: Any) -> ShapeError:
         layer = kind(name)

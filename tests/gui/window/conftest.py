@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,9 @@ class Answers(Dialogs):
         self.asked: list[str] = []
 
     def file_to_open(self, folder: Path) -> Path | None:
+        return self.path
+
+    def picture_to_try(self, folder: Path, endings: Sequence[str]) -> Path | None:
         return self.path
 
     def file_to_save(self, suggestion: Path) -> Path | None:

@@ -262,10 +262,11 @@ def test_what_is_no_file_is_one_sentence_from_the_menu_and_at_the_start(desk, wh
     assert len(desk.answers.told) == 2
 
 
-def test_other_files_are_not_taken(desk, tmp_path) -> None:
+def test_a_project_among_other_files_is_what_is_opened(desk, tmp_path) -> None:
     other = tmp_path / "picture.png"
     other.write_bytes(b"")
-    assert not drop(desk.window, other)
+    assert drop(desk.window, other, project_file(tmp_path, "dropped"))
+    assert "dropped" in names(desk)
 
 
 def test_a_project_dropped_onto_the_canvas_is_opened_too(desk, tmp_path) -> None:

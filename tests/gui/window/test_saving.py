@@ -377,3 +377,21 @@ def test_what_tells_strange_pictures_is_saved_with_the_weights_and_opened_again(
     desk.window.session.save(tmp_path / "digits.sketchnet")
     desk.window.session.open(look_into(tmp_path / "digits.sketchnet"))
     assert desk.window.session.trained.novelty == trained.novelty
+
+
+def test_the_export_with_training_brings_all_it_needs(desk, tmp_path, monkeypatch) -> None:
+    desk.answers.path, asked = tmp_path / "rings.py", []
+    monkeypatch.setattr(desk.answers, "replace", lambda name: asked.append(name), raising=False)
+    desk.do("source_training")
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["rings-data.npz", "rings.py"]
+    assert "Wrote rings.py, rings-data.npz." in desk.notices
+    text = desk.answers.path.read_text(encoding="utf-8")
+    compile(text, "rings.py", "exec")
+    assert "def train(" in text
+    desk.do("source_training")
+    assert asked == [], "the rows belong to the source that is replaced"
+    desk.answers.path = tmp_path / "other.py"
+    (tmp_path / "other-data.npz").write_bytes(b"mine")
+    desk.do("source_training")
+    assert asked == ["other-data.npz"]
+    assert (tmp_path / "other-data.npz").read_bytes() == b"mine"

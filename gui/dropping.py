@@ -1,0 +1,120 @@
+"""Files that are dropped onto the window, or chosen to be tried: what is meant is done, and what cannot be says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, Slot
+
+from engine.data.dataset import DataError, Schema
+from engine.files.endings import ending_of
+from engine.project.file import SUFFIX
+from gui.aside import aside, under_way
+from gui.files import Files
+from gui.studio import Studio
+from gui.tryout.host import TryoutHost
+
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pbm", ".pgm", ".ppm")
+"""How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
+TABLES = (".csv", ".tsv")
+_TAKEN = (
+    f"The window takes projects (*{SUFFIX}), pictures for a network of pictures, and a table (*.csv) for a network "
+    "of numbers."
+)
+
+
+class Dropping(QObject):
+    """Serves one window. ``say`` shows a sentence."""
+
+    def __init__(self, studio: Studio, files: Files, tryout: TryoutHost, say: Callable[[str], None]) -> None:
+        super().__init__(tryout)
+        self._studio, self._files, self._tryout, self._say = studio, files, tryout, say
+        tryout.file_wanted.connect(self.choose_picture)
+
+    @staticmethod
+    def takes(data: QMimeData) -> bool:
+        """Whether what is dragged is files, or wherever else they are, of whatever kind: all get an answer."""
+        return bool(data.urls())
+
+    def drop(self, data: QMimeData) -> None:
+        """Do what the files are dropped for. A project goes before all else; of others the first is taken."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        projects = [path for path in paths if ending_of(str(path), SUFFIX)]
+        if projects:
+            self._files.open(projects[0])
+        elif not paths:
+            self._say("Only files on this computer can be dropped here: save it to a folder first.")
+        elif under_way():
+            self._say("One moment: another file is being read. Drop it once more after that.")
+        else:
+            more = f" It is the first of {len(paths)} files; the others were left alone." if len(paths) > 1 else ""
+            self._say(self._take(paths[0]) + more)
+
+    @Slot()
+    def choose_picture(self) -> None:
+        """Ask for a picture and try it."""
+        path = self._files.dialogs.picture_to_try(self._files.folder(), PICTURES)
+        if path is not None:
+            self._say(self._try_picture(path))
+
+    def _take(self, path: Path) -> str:
+        """Try what is in a file; says how that went."""
+        if path.is_dir():
+            return f"{path.name} is a folder. {_TAKEN}"
+        if ending_of(str(path), *PICTURES):
+            return self._try_picture(path)
+        if ending_of(str(path), *TABLES):
+            return self._try_table(path)
+        return f"{path.name} cannot be opened here. {_TAKEN}"
+
+    def _try_picture(self, path: Path) -> str:
+        schema = self._studio.schema
+        if schema is None:
+            return f"{path.name} cannot be tried: the dataset of this project is not known here."
+        if schema.kind != "pictures":
+            return (
+                f"{path.name} is a picture, and this network takes {_columns(schema)}. Choose a dataset of pictures "
+                "to try it."
+            )
+        from engine.data.picture_input import read_picture  # what reads pictures is loaded when there is one
+
+        try:
+            picture = aside(partial(read_picture, path, schema))
+        except DataError as error:
+            return str(error)
+        if not self._tryout.try_picture(picture):
+            return f"{path.name} cannot be tried here yet: {schema.title} has pictures and no classes."
+        return f"{path.name} is what the network reads now."
+
+    def _try_table(self, path: Path) -> str:
+        schema = self._studio.schema
+        name = self._studio.session.path
+        project = f"{self._studio.session.name}{SUFFIX}" if name is None else name.name
+        command = f"sketchnet-cli predict {project} --csv {path.name}"
+        if schema is None or schema.kind == "pictures":
+            return (
+                f"{path.name}: tables of your own cannot be opened here yet. A network of numbers that is trained "
+                f"answers for the rows of a table on the command line: {command}"
+            )
+        from engine.data.table_file import read_rows
+
+        try:
+            rows = aside(partial(read_rows, path, schema))
+        except DataError as error:
+            return (
+                f"{error} Tables of your own to learn from cannot be opened here yet; one with {_columns(schema)} "
+                "fills the form."
+            )
+        if not self._tryout.try_row(rows[0].tolist()):
+            return f"One moment: the form for {schema.title} is not ready yet. Drop {path.name} once more after that."
+        return f"Row 1 of {len(rows):,} of {path.name} is in the form. The command for all rows: {command}"
+
+
+def _columns(schema: Schema) -> str:
+    """What a row is made of, in a few words."""
+    names, most = schema.columns, 4
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more columns"
