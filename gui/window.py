@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from engine.files.endings import ending_of
@@ -70,6 +70,8 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect()
         self._asked_for: Path | None = None
+        self._shared = True
+        """Whether the panels are as large as the window finds best: until somebody moves the lines between them."""
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
         self._restore_geometry()
@@ -201,13 +203,32 @@ class Window(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        self._sides.setSizes([self.palette_panel.first_width(), 856, 340])
-        self._middle.setSizes([560, 270])
         self._right.setSizes([450, 372])
+        self._share_room()
         for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
             state = settings().value(f"splitter/{name}")
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
+                self._shared = False
+        for splitter in (self._sides, self._middle):
+            splitter.splitterMoved.connect(self._chosen)
+
+    @Slot()
+    def _chosen(self, *_where: int) -> None:
+        """Somebody chose how large the panels are: so they stay."""
+        self._shared = False
+
+    def _share_room(self) -> None:
+        """Give the panels around the diagram what they need in a window of this size, and the diagram the rest."""
+        left, right = self.palette_panel.first_width(), 340 if self.width() >= 1400 else 300
+        lower = round(min(290, max(176, 0.5 * (self.height() - 440))))
+        self._sides.setSizes([left, max(400, self.width() - left - right), right])
+        self._middle.setSizes([max(240, self.height() - 140 - lower), lower])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._shared:
+            self._share_room()
 
     # Showing
 

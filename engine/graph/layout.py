@@ -6,15 +6,24 @@ larger or smaller; these sizes only keep nodes apart.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from engine.graph.graph import Graph, Node
+from engine.graph.snapping import lost, riders
 
 WIDTH, HEIGHT = 152.0, 64.0
 GAP = 72.0
 """The space kept free between two nodes in a row, for the wire and the shape written on it."""
-SIZES = {"Input": (130.0, 150.0), "Output": (130.0, 150.0)}
+SIZES = {"Input": (128.0, 104.0), "Output": (128.0, 96.0)}
 """The sizes of the two blocks at the ends; every other node is WIDTH × HEIGHT."""
+BOX_HEIGHT = 80.0
+"""The height of a node onto which others are snapped."""
+PORT_STEP, PORT_ROOM = 20.0, 40.0
+"""How far apart the inputs of a node are, and the height that a node with one has for it at least."""
+_LETTER = 0.54
+"""How wide a letter is on average, as a part of the type's height, in the wider of the usual faces."""
+_TITLE, _SMALL = 13 * _LETTER * 1.04, 12 * _LETTER
 
 _SNUG = 24.0
 """The least space that an inserted node leaves on either side before others move away."""
@@ -23,6 +32,26 @@ _SNUG = 24.0
 def size(kind: str) -> tuple[float, float]:
     """The width and height that a node of that kind takes, about."""
     return SIZES.get(kind, (WIDTH, HEIGHT))
+
+
+def estimated(graph: Graph, id: str) -> tuple[float, float]:
+    """About how wide a node is shown, judged by how long its words are, and how high where its wires are level.
+
+    It may be higher than twice that level: further lines of words stand below.
+    """
+    node = graph.node(id)
+    if node.kind in SIZES:
+        return SIZES[node.kind]
+    title = node.declaration.name if node.block is None else node.block.title
+    detail = node.declaration.detail(node.params) if node.declaration.detail else node.name
+    snapped = riders(graph, id)
+    chips = [12.0 + _SMALL * len(graph.nodes[rider].declaration.title) for rider in snapped]
+    wanted = max(50.0 + _TITLE * min(len(title), 13), 24.0 + _SMALL * len(detail))
+    width = min(176.0, max(104.0, wanted, sum(chips) + 4.0 * len(chips) + 16.0))
+    width = math.ceil(width / 8.0) * 8.0
+    declaration = node.declaration
+    ports = len(graph.incoming(id)) + 1 if declaration.variadic else len(declaration.inputs)
+    return width, max(BOX_HEIGHT if chips else HEIGHT, PORT_STEP * (ports - 1) + PORT_ROOM)
 
 
 def box(node: Node) -> tuple[float, float, float, float]:
@@ -47,6 +76,8 @@ def beside(node: Node, kind: str) -> float:
 
 def place_between(graph: Graph, new: str, source: str, target: str) -> Graph:
     """Move the node ``new`` between two others; what stands in its way moves to the right."""
+    if graph.node(source).position == graph.node(target).position:  # a box: it is taken apart there
+        graph = set_apart(graph, target)
     node, before, after = graph.node(new), graph.node(source), graph.node(target)
     width = size(node.kind)[0]
     right, left = box(before)[2], box(after)[0]
@@ -59,6 +90,19 @@ def place_between(graph: Graph, new: str, source: str, target: str) -> Graph:
         position = (right + GAP, above)
         graph = _shift(graph, after, right + width + 2 * GAP - left, {new})
     return make_room(graph.move({new: position}), new)
+
+
+def set_apart(graph: Graph, id: str) -> Graph:
+    """Take a layer off the one that it lies on: it, and what is snapped onto it, stands right behind that one."""
+    x, y = graph.node(id).position
+    return make_room(graph.move({id: (x + WIDTH + GAP, y)}), id)
+
+
+def separated(before: Graph, after: Graph) -> Graph:
+    """``after``, with the layers that can no longer stay snapped where they were before set apart."""
+    for id in lost(before, after):
+        after = set_apart(after, id)
+    return after
 
 
 def place_at_start(graph: Graph, new: str) -> Graph:
@@ -85,15 +129,16 @@ def make_room(graph: Graph, new: str) -> Graph:
     """Move what ``new`` lies on, and what follows it in the row, to the right by as much as is needed."""
     node = graph.node(new)
     left, _, right, _ = box(node)
+    own = {new, *riders(graph, new)}
     hit = [
         other
         for other in graph.nodes.values()
-        if other.id != new and _level(node, other) and box(other)[2] > left and box(other)[0] < right + _SNUG
+        if other.id not in own and _level(node, other) and box(other)[2] > left and box(other)[0] < right + _SNUG
     ]
     if not hit:
         return graph
     first = min(hit, key=lambda other: other.position[0])
-    return _shift(graph, first, right + GAP - first.position[0], {new})
+    return _shift(graph, first, right + GAP - first.position[0], own)
 
 
 def _shift(graph: Graph, first: Node, by: float, kept: set[str]) -> Graph:

@@ -14,6 +14,7 @@ from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 from engine.graph.notes import remove_notes
 from engine.graph.rewiring import ENDS, replace_kind, take_out
+from engine.graph.snapping import compact, riders
 from engine.graph.tidy import tidy
 from gui.aside import aside
 from gui.canvas import clipboard, text
@@ -40,7 +41,7 @@ def layout_of_kind(kind: str) -> Layout:
 def size_of_kind(kind: str) -> tuple[float, float]:
     """How large a new layer of a kind is shown."""
     place = layout_of_kind(kind)
-    return (place.width, place.height)
+    return (place.width, 2 * place.level)
 
 
 class Commands(QObject):
@@ -260,8 +261,13 @@ class Commands(QObject):
         before = {id: graph.nodes[id].position for id in chosen}
         seen = canvas.sees(chosen)
         label = "Tidy" if len(chosen) == len(graph.nodes) else f"Tidy {self._named(ids)}"
+        snapped = compact(graph, chosen)
         sizes = {id: canvas.size_of(id) for id in graph.nodes}
-        work = partial(tidy, graph, chosen, size_of=sizes.__getitem__, view=canvas.room_to_fit())
+        for id in graph.nodes:
+            if riders(snapped, id) != riders(graph, id):
+                place = layout(face_of(snapped, snapped.nodes[id], Blocks()), text.width, text.shortened)
+                sizes[id] = (place.width, 2 * place.level)
+        work = partial(tidy, snapped, chosen, size_of=sizes.__getitem__, view=canvas.room_to_fit())
         tidied = work() if len(graph.nodes) <= TIDIED_AT_ONCE else aside(work)
         if self._graph is not graph:
             return  # another drawing is shown by now

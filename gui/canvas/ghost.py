@@ -229,9 +229,9 @@ class Ghost(QObject):
 
     def _paint_labels(self, painter: QPainter) -> None:
         theme = current()
-        painter.setFont(text.face("small-number"))
+        painter.setFont(text.face("number"))
         for w, label in self.labels.items():
-            width = text.width("small-number", label)
+            width = text.width("number", label)
             # The label that is there now lies under it, and may be the longer one.
             now = self._canvas.projection.wires.get(w)
             covered = now.label_box if now is not None else QRectF()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
+from engine.graph.snapping import root, snapped_onto
 from gui.canvas.drops import MIME
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
@@ -155,8 +156,11 @@ class Hand:
             assert item.look.selected == (id in self.document.selection)
             assert not item.look.marked
         for w, line in scene.wires.items():
-            assert line.curve.start == scene.nodes[w.source].output_point()
-            assert line.curve.end == scene.nodes[w.target].input_point(w.input)
+            assert line.inner == (snapped_onto(graph, w.target) == w.source)
+            assert line.isVisible() == (not line.inner or line.look.selected)
+            if not line.inner:
+                assert line.curve.start == scene.nodes[w.source].output_point()
+                assert line.curve.end == scene.nodes[w.target].input_point(w.input)
             shape = self.document.analysis.shapes.get(w.source)
             assert line.label == ("" if shape is None else shape.label())
             assert not line.look.faded
@@ -169,6 +173,10 @@ class Hand:
         fresh.show_analysis(self.document.analysis)
         for id, item in scene.nodes.items():
             assert item.face == fresh.nodes[id].face
+            assert (item.place, item.tail) == (fresh.nodes[id].place, fresh.nodes[id].tail)
+            host = root(graph, id)
+            assert (item.host is None) == (host == id)
+            assert item.host is None or (item.host.id == host and item.zValue() > item.host.zValue())
             assert (item.look.problem, item.look.count) == (fresh.nodes[id].look.problem, fresh.nodes[id].look.count)
 
 
