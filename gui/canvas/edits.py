@@ -95,9 +95,9 @@ def insert(
     """
     if graph.node(wire.source).position == graph.node(wire.target).position:
         added = graph.add(kind, position=graph.node(wire.source).position)
-        snapped = added.between(added.last, wire)
-        if leader(snapped, snapped.last) is not None:
-            return snapped
+        boxed = added.between(added.last, wire)
+        if leader(boxed, boxed.last) is not None:
+            return boxed
         graph = set_apart(graph, wire.target)
     roomy = make_room(graph, wire, size[0], size_of)
     if at is None or roomy is not graph:
@@ -118,9 +118,9 @@ def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: 
     if graph.node(id).declaration.has_output and len(graph.outgoing(id)) < 2:
         added = graph.add(kind, position=graph.node(id).position)
         if added.open_input(added.last) is not None and added.node(added.last).declaration.has_output:
-            snapped = follow(added, added.last, id)
-            if leader(snapped, snapped.last) is not None:
-                return snapped
+            boxed = follow(added, added.last, id)
+            if leader(boxed, boxed.last) is not None:
+                return boxed
     id = tail(graph, id)
     going = graph.outgoing(id)
     if len(going) == 1:
@@ -144,9 +144,9 @@ def behind(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of:
 
 def put_behind(graph: Graph, new: str, id: str, size_of: SizeOf) -> Graph:
     """Put a node without wires right behind another one: snapped onto it if it may be. Raises GraphError."""
-    snapped = follow(graph.move({new: graph.node(id).position}), new, id)
-    if leader(snapped, new) is not None:
-        return snapped
+    boxed = follow(graph.move({new: graph.node(id).position}), new, id)
+    if leader(boxed, new) is not None:
+        return boxed
     going, node, (wide, high), size = graph.outgoing(id), graph.node(id), size_of(id), size_of(new)
     right = node.position[0] + wide
     position = snapped(right + GAP, node.position[1] + (high - size[1]) / 2)

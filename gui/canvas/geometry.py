@@ -49,7 +49,7 @@ BEND = 60.0
 MARGIN = 12.0
 """How far a node's ports, badge and selection ring reach beyond its body."""
 
-DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH = 104.0, 136.0
+DATA_LEAST_WIDTH, BLOCK_MOST_WIDTH = 128.0, 136.0
 # Drawings are laid out for blocks of this size, so that a long title never grows over the next layer.
 PICTURE_TOP, PICTURE_GAP, PICTURES = 36.0, 4.0, 4
 GOAL_LEAST_WIDTH, GOAL_MOST_WIDTH = 104.0, 152.0

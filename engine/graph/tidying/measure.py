@@ -12,6 +12,7 @@ from itertools import combinations
 
 from engine.graph.graph import Graph
 from engine.graph.layout import size
+from engine.graph.snapping import folded
 
 SizeOf = Callable[[str], tuple[float, float]]
 Line = tuple[float, float, float, float]
@@ -20,8 +21,9 @@ Line = tuple[float, float, float, float]
 def lines(graph: Graph, size_of: SizeOf | None = None, *, turning: bool = True) -> list[Line]:
     """Every wire as a straight line, x1, y1, x2, y2: from the middle of a right edge to the middle of a left edge.
 
-    ``turning``: also those that run to the left, which are not drawn straight.
+    ``turning``: also those that run to the left, which are not drawn straight. Those within a box are not drawn.
     """
+    graph = folded(graph)
     sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
     found = []
     for w in graph.wires:
@@ -43,7 +45,8 @@ def wire_length(graph: Graph, size_of: SizeOf | None = None) -> float:
 
 
 def overlaps(graph: Graph, size_of: SizeOf | None = None) -> list[tuple[str, str]]:
-    """The pairs of nodes that lie on one another."""
+    """The pairs of nodes that lie on one another, though neither is snapped onto the other."""
+    graph = folded(graph)
     boxes = []
     for id, node in graph.nodes.items():
         wide, high = size(node.kind) if size_of is None else size_of(id)
