@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from engine.graph.layout import BOX_HEIGHT, PORT_ROOM, PORT_STEP, SIZES
+from engine.graph.layout import PORT_ROOM, PORT_STEP, SIZES
 
 GRID = 8.0
 """Nodes are placed and moved in steps of this size."""
@@ -184,7 +184,7 @@ def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
     beside = TITLE_LEFT + PADDING + lock
     around = 2 * PADDING + note
     title = _lines("strong", face.title, MOST_WIDTH - beside, measure, shorten)
-    detail = _lines(detail_role, face.detail, MOST_WIDTH - around, measure, shorten)
+    detail = _lines(detail_role, face.detail, MOST_WIDTH - around, measure, shorten, most=3)
     chips = [2 * CHIP_PADDING + measure("small", c.title) + (14.0 if c.sign else 0.0) for c in face.chips]
     inset = CHIP_INSET if len(face.inputs) < 2 else 2 * CHIP_INSET  # beside the ports
     wanted = max(
@@ -200,8 +200,8 @@ def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
         height = bottom + CHIP_INSET
     else:
         height = LAYER_HEIGHT + sum(more)
-    # The ports lie where they would without further lines: those of nodes side by side are level.
-    base = max(BOX_HEIGHT if chips else LAYER_HEIGHT, PORT_STEP * (len(face.inputs) - 1) + PORT_ROOM)
+    # The ports lie where they would without chips and further lines: those of nodes side by side are level.
+    base = max(LAYER_HEIGHT, PORT_STEP * (len(face.inputs) - 1) + PORT_ROOM)
     height = max(height, base)
     return Layout(
         width,
@@ -248,23 +248,26 @@ _BREAKS = re.compile(r"(?<= · )|(?<= )|(?<=_)|(?<=[a-z0-9])(?=[A-Z])")
 """Where a line may end: between words, between the settings of a detail, and within names like MaxPool2d."""
 
 
-def _lines(role: str, words: str, room: float, measure: Measure, shorten: Shorten) -> list[str]:
-    """The words in a line, or in two where one is too short; only what is too long for two is cut."""
+def _lines(role: str, words: str, room: float, measure: Measure, shorten: Shorten, most: int = 2) -> list[str]:
+    """The words in as few lines as they need, ``most`` at most; only what is too long for those is cut."""
     if measure(role, words) <= room:
         return [words]
-    parts = _BREAKS.split(words)
-    first = parts[0]
-    for number, part in enumerate(parts[1:], start=1):
-        if measure(role, (first + part).strip(" ·")) > room:
-            rest = "".join(parts[number:])
-            break
-        first += part
-    else:
-        rest = ""
-    if measure(role, first.strip(" ·")) > room:  # one long word: it is broken where the line ends
-        fits = max(1, sum(measure(role, words[:k]) <= room for k in range(1, len(words) + 1)))
-        first, rest = words[:fits], words[fits:]
-    return [first.strip(" ·"), shorten(role, rest.strip(" ·"), room)] if rest else [first.strip(" ·")]
+    lines, rest = [], _BREAKS.split(words)
+    while rest and len(lines) < most - 1:
+        count = 1
+        while count < len(rest) and measure(role, _joined(rest[: count + 1])) <= room:
+            count += 1
+        line, rest = _joined(rest[:count]), rest[count:]
+        if measure(role, line) > room:  # one long word: it is broken where the line ends
+            fits = max(1, sum(measure(role, line[:k]) <= room for k in range(1, len(line) + 1)))
+            line, rest = line[:fits], [line[fits:], *rest]
+        lines.append(line)
+    last = _joined(rest)
+    return [*lines, shorten(role, last, room)] if last else lines
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "".join(parts).strip(" ·")
 
 
 def _data_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
 from engine.graph.arranging import Layer
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.layout import estimated
+from engine.graph.layout import depth, estimated
 from engine.graph.snapping import compact
 from engine.graph.tidy import VIEW, tidy_compactly
-from engine.graph.tidying.rows import ROW_GAP, gap
+from engine.graph.tidying.rows import gap
 
 GROUPS = ("First steps", "Known networks", "Sequences")
 """The headings under which templates are shown, in this order."""
+
+BETWEEN = 40.0
+"""Free space between rows that are set by hand: just enough for the wire that turns back."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +95,12 @@ def in_rows(graph: Graph, *rows: Sequence[str]) -> Graph:
     slots = [max(sizes[id][0] for id in column if id) for column in zip_longest(*ids, fillvalue="")]
     space = gap(slots, VIEW[0])
     places: dict[str, tuple[float, float]] = {}
-    top = 0.0
-    for row in ids:
-        height = max(sizes[id][1] for id in row)
+    level = 0.0
+    for number, row in enumerate(ids):
+        if number:
+            level += max(map(partial(depth, graph), ids[number - 1])) + BETWEEN + max(sizes[id][1] / 2 for id in row)
         for slot, id in enumerate(row):
-            left = sum(slots[:slot]) + space * slot
-            places[id] = (left, top + (height - sizes[id][1]) / 2)
-        top += height + ROW_GAP
+            places[id] = (sum(slots[:slot]) + space * slot, level - sizes[id][1] / 2)
     return graph.move(places)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 
 from engine.graph.graph import Graph
-from engine.graph.layout import size
+from engine.graph.layout import estimated
 from engine.graph.snapping import folded
 
 SizeOf = Callable[[str], tuple[float, float]]
@@ -23,8 +24,9 @@ def lines(graph: Graph, size_of: SizeOf | None = None, *, turning: bool = True) 
 
     ``turning``: also those that run to the left, which are not drawn straight. Those within a box are not drawn.
     """
+    size_of = size_of or partial(estimated, graph)
     graph = folded(graph)
-    sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
+    sizes = {id: size_of(id) for id in graph.nodes}
     found = []
     for w in graph.wires:
         (x, y), (wide, high) = graph.nodes[w.source].position, sizes[w.source]
@@ -46,10 +48,10 @@ def wire_length(graph: Graph, size_of: SizeOf | None = None) -> float:
 
 def overlaps(graph: Graph, size_of: SizeOf | None = None) -> list[tuple[str, str]]:
     """The pairs of nodes that lie on one another, though neither is snapped onto the other."""
-    graph = folded(graph)
+    size_of = size_of or partial(estimated, graph)
     boxes = []
-    for id, node in graph.nodes.items():
-        wide, high = size(node.kind) if size_of is None else size_of(id)
+    for id, node in folded(graph).nodes.items():
+        wide, high = size_of(id)
         boxes.append((node.position[0], node.position[1], wide, high, id))
     boxes.sort()
     found = []

@@ -16,8 +16,8 @@ from engine.graph.tidying.levels import GRID
 
 COLUMN_GAP, LEAST_GAP = 72.0, 40.0
 """Free space between two columns, where the view has room for it, and where it has not."""
-ROW_GAP = 48.0
-"""Free space between two rows: room for the wire that turns back."""
+ROW_GAP = 64.0
+"""Free space between two rows: room for what is snapped onto the nodes above, and for the wire that turns back."""
 SEEING = 4.0
 """What it is worth that the whole drawing is seen from near: more than that rows end where one would end them."""
 KEEPING = 0.3

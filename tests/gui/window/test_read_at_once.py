@@ -76,9 +76,9 @@ def kinks(desk) -> list[str]:
     """The wires that are neither level nor turn to another row, unless they end at a join, which has several ports."""
     nodes, faults = desk.window.canvas.projection.nodes, []
     for wire, item in desk.window.canvas.projection.wires.items():
-        if not item.inner and not item.curve.turns and len(nodes[wire.target].place.inputs) == 1:
-            if item.curve.start.y() != item.curve.end.y():
-                faults.append(f"{wire} has a kink")
+        onward = not item.inner and not item.curve.turns and len(nodes[wire.target].place.inputs) == 1
+        if onward and item.curve.start.y() != item.curve.end.y():
+            faults.append(f"{wire} has a kink")
     boxes = [(id, item.body) for id, item in nodes.items() if snapped_onto(desk.graph, id) is None]
     return faults + [f"{one} lies on {other}" for (one, a), (other, b) in combinations(boxes, 2) if a.intersects(b)]
 
