@@ -113,6 +113,8 @@ def lost(before: Graph, after: Graph) -> list[str]:
     """The layers that an edit left lying on one they were snapped onto, though they cannot be any more."""
     if before.shares_wiring(after):
         return []  # whoever only moved layers knows where to
+    if len({node.position for node in before.nodes.values()}) == len(before.nodes):
+        return []  # quick to see: where nothing shares a place nothing is snapped
     found = []
     for id, node in after.nodes.items():
         old = before.nodes.get(id)

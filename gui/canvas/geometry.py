@@ -244,15 +244,15 @@ def _chip_cells(widths: Sequence[float], top: float, left: float, room: float) -
     return cells, top + CHIP_HEIGHT
 
 
-_BREAKS = re.compile(r"(?<= · )|(?<= )|(?<=_)|(?<=[a-z0-9])(?=[A-Z])")
-"""Where a line may end: between words, between the settings of a detail, and within names like MaxPool2d."""
+_SETTINGS, _WORDS = re.compile(r"(?<= · )"), re.compile(r"(?<= )|(?<=_)|(?<=[a-z0-9])(?=[A-Z])")
+"""Where a line may end: between the settings of a detail; else between words, and within names like MaxPool2d."""
 
 
 def _lines(role: str, words: str, room: float, measure: Measure, shorten: Shorten, most: int = 2) -> list[str]:
     """The words in as few lines as they need, ``most`` at most; only what is too long for those is cut."""
     if measure(role, words) <= room:
         return [words]
-    lines, rest = [], _BREAKS.split(words)
+    lines, rest = [], (_SETTINGS if " · " in words else _WORDS).split(words)
     while rest and len(lines) < most - 1:
         count = 1
         while count < len(rest) and measure(role, _joined(rest[: count + 1])) <= room:

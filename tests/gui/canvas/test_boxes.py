@@ -258,3 +258,26 @@ def test_states_of_a_chip_are_seen_on_it(boxed) -> None:
     boxed.document.try_edit("Rename", lambda graph: graph.rename("n5", "squash"))
     assert nodes["n5"].face.title == "squash"
     boxed.check()
+
+
+def test_a_rubber_band_over_a_part_of_the_box_takes_all_of_it(boxed) -> None:
+    body = boxed.canvas.projection.nodes["n3"].body
+    boxed.drag(body.topLeft() - QPointF(30, 30), body.topLeft() + QPointF(20, 10))
+    assert boxed.document.selection == {"n3", "n4", "n5"}
+
+
+def test_a_ghost_shows_the_box_as_it_would_be(boxed) -> None:
+    before = boxed.graph
+    with_more = before.add("Dropout2d", position=before.nodes["n3"].position).between("n8", wire("n5", "n6"))
+    boxed.document.preview(with_more)
+    ghost = boxed.canvas.ghost
+    assert {"n3", "n8"} <= set(ghost.nodes)
+    assert ghost.nodes["n3"].place.body.contains(ghost.nodes["n8"].place.body)
+    assert wire("n5", "n8") not in ghost.wires
+    boxed.canvas.viewport().grab()
+    boxed.document.preview(before.replace_input(wire("n3", "n6")))
+    assert {"n3", "n4"} <= set(ghost.nodes)
+    boxed.canvas.viewport().grab()
+    boxed.document.preview(None)
+    assert boxed.graph == before
+    boxed.check()
