@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from engine.files.endings import ending_of
@@ -21,6 +21,7 @@ from gui.first_sight import FirstSight
 from gui.focus import next_stop
 from gui.menus import Menus
 from gui.my_blocks import connect_blocks
+from gui.panel_sizes import PanelSizes
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
 from gui.panels.outline import Outline
@@ -70,11 +71,11 @@ class Window(QMainWindow):
         self._lay_out()
         self._connect()
         self._asked_for: Path | None = None
-        self._shared = True
-        """Whether the panels are as large as the window finds best: until somebody moves the lines between them."""
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
         self._restore_geometry()
+        width = self.palette_panel.first_width
+        self.panel_sizes = PanelSizes(self, self._sides, self._middle, self.results, width)
 
     def _lay_out(self) -> None:
         self._sides = QSplitter(Qt.Orientation.Horizontal)
@@ -190,8 +191,8 @@ class Window(QMainWindow):
             return
         settings().setValue("geometry", self.saveGeometry())
         settings().setValue("map", self.canvas.actions_.show_map.isChecked())
-        for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
-            settings().setValue(f"splitter/{name}", splitter.saveState())
+        settings().setValue("splitter/right", self._right.saveState())
+        self.panel_sizes.keep()
         self.hide()  # threads may need a moment to end; nobody has to watch that
         self.studio.close()
         event.accept()
@@ -204,31 +205,9 @@ class Window(QMainWindow):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
         self._right.setSizes([450, 372])
-        self._share_room()
-        for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
-            state = settings().value(f"splitter/{name}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
-                self._shared = False
-        for splitter in (self._sides, self._middle):
-            splitter.splitterMoved.connect(self._chosen)
-
-    @Slot()
-    def _chosen(self, *_where: int) -> None:
-        """Somebody chose how large the panels are: so they stay."""
-        self._shared = False
-
-    def _share_room(self) -> None:
-        """Give the panels around the diagram what they need in a window of this size, and the diagram the rest."""
-        left, right = self.palette_panel.first_width(), 340 if self.width() >= 1400 else 300
-        lower = round(min(290, max(176, 0.5 * (self.height() - 440))))
-        self._sides.setSizes([left, max(400, self.width() - left - right), right])
-        self._middle.setSizes([max(240, self.height() - 140 - lower), lower])
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if self._shared:
-            self._share_room()
+        state = settings().value("splitter/right")
+        if isinstance(state, QByteArray):
+            self._right.restoreState(state)
 
     # Showing
 

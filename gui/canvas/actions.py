@@ -98,7 +98,7 @@ class CanvasActions(QObject):
         self.stack = self._make(
             STACK,
             do.stack,
-            "Ctrl+J",
+            "Ctrl+Shift+J",
             tip="Show an activation, a normalisation or a dropout on the layer it follows, or in a box of its own.",
         )
         self.tidy = self._make(

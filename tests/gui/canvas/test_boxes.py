@@ -202,22 +202,22 @@ def test_a_layer_put_on_a_wire_within_the_box(boxed) -> None:
 def test_a_key_stacks_and_unstacks(boxed) -> None:
     before = boxed.graph
     boxed.document.select({"n5"})
-    boxed.key(Key.Key_J, CTRL)
+    boxed.key(Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert boxed.document.undo_label == "Unstack relu1"
     assert stack_of(boxed) == ("n3", "n4")
     boxed.check()
-    boxed.key(Key.Key_J, CTRL)
+    boxed.key(Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert boxed.document.undo_label == "Stack relu1"
     assert stack_of(boxed) == ("n3", "n4", "n5")
     boxed.document.undo()
     boxed.document.undo()
     assert boxed.graph == before
     boxed.document.select({"n3"})
-    boxed.key(Key.Key_J, CTRL)
+    boxed.key(Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert {id: snapped_onto(boxed.graph, id) for id in ("n4", "n5")} == {"n4": None, "n5": None}
     undone(boxed, before)
     boxed.document.select({"n6"})
-    boxed.key(Key.Key_J, CTRL)
+    boxed.key(Key.Key_J, CTRL | Qt.KeyboardModifier.ShiftModifier)
     assert "can be stacked" in boxed.said[-1]
 
 
