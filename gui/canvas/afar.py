@@ -15,6 +15,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
+from engine.graph.layers import kinds
 from gui.canvas import backdrop, text
 from gui.canvas.geometry import LAYER_HEIGHT
 from gui.canvas.notes.item import NoteItem
@@ -155,8 +156,10 @@ def _names(title: str) -> list[str]:
     """A title, the same without its number of axes, and what is short for it: BatchNorm2d, BatchNorm, BN."""
     bare = AXES.sub("", title)
     parts = _words(bare)
+    kind = kinds().get(title)
+    told = kind.short if kind is not None else ""
     short = "".join(part[0] for part in parts[:4]) if len(parts) > 1 else bare[:3]
-    return list(dict.fromkeys(name for name in (title, bare, short, short[:2]) if name))
+    return list(dict.fromkeys(name for name in (title, bare, told, short, short[:2]) if name))
 
 
 @lru_cache(maxsize=256)

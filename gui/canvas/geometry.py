@@ -252,7 +252,8 @@ def _lines(role: str, words: str, room: float, measure: Measure, shorten: Shorte
     """The words in as few lines as they need, ``most`` at most; only what is too long for those is cut."""
     if measure(role, words) <= room:
         return [words]
-    lines, rest = [], (_SETTINGS if " · " in words else _WORDS).split(words)
+    lines: list[str] = []
+    rest = (_SETTINGS if " · " in words else _WORDS).split(words)
     while rest and len(lines) < most - 1:
         count = 1
         while count < len(rest) and measure(role, _joined(rest[: count + 1])) <= room:

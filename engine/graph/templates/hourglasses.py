@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from engine.graph.arranging import Layer, chain, layer
 from engine.graph.graph import Graph
-from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, joined, recipe
+from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, in_rows, joined, recipe
 
 
 def _u_net() -> Graph:
@@ -26,7 +26,13 @@ def _u_net() -> Graph:
     graph = behind(graph, graph.last, *_twice(32), layer("ConvTranspose2d", filters=16))
     graph = joined(graph, "Concatenate", fine, graph.last)
     graph = behind(graph, graph.last, *_twice(16), layer("GlobalAvgPool"), layer("Linear", units="answer"))
-    return finished(graph)
+    return in_rows(
+        finished(graph),
+        ("data", "conv1", "conv2", "pool1", "conv3"),
+        ("conv4", "pool2", "conv5", "conv6", "upconv1"),
+        ("concatenate1", "conv7", "conv8", "upconv2", "concatenate2"),
+        ("conv9", "conv10", "pool3", "linear1", "goal"),
+    )
 
 
 def _twice(filters: int) -> tuple[Layer, ...]:
