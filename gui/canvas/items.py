@@ -51,7 +51,6 @@ class NodeItem(QGraphicsRectItem):
         """The layer whose output leaves the node here: the last of those that are snapped onto it."""
         self._number = 0
         """Which of the chips in its host it is, from 0."""
-        self._raised = False
         self.setPen(QPen(Qt.PenStyle.NoPen))
         self.setZValue(NODE_LEVEL)
 
@@ -64,8 +63,7 @@ class NodeItem(QGraphicsRectItem):
         return self._show(face, layout(face, text.width, text.shortened))
 
     def show_chip(self, face: Face, host: NodeItem, number: int) -> bool:
-        """Show it in the node that it is snapped onto, as one of the chips there; returns whether ports may have moved.
-        """
+        """Show it as a chip in the node that it is snapped onto; returns whether ports may have moved."""
         place = chip_layout(face, host.place, number, text.width, text.shortened)
         if face == self.face and host is self.host and place == self.place:
             return False

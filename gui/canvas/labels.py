@@ -52,9 +52,12 @@ class Labels:
                 painter.drawText(item.label_box, Qt.AlignmentFlag.AlignCenter, item.label)
 
     def moved(self, before: QRectF, after: QRectF) -> None:
-        """One of them is another, or lies elsewhere."""
-        self._repaint(before)
-        self._repaint(after)
+        """One of them is another, or lies elsewhere: those it lay on, or lies on now, may be left out or not."""
+        for box in (before, after):
+            self._repaint(box)
+            if not box.isEmpty():
+                for wire in self._places.within(box_of(box)):
+                    self._repaint(self._wires[wire].label_box)
 
     def something_changed_at(self, boxes: Iterable[Box]) -> None:
         """Labels that come near may be left out now, or no more."""
@@ -63,8 +66,7 @@ class Labels:
                 self._repaint(self._wires[wire].label_box)
 
     def _hides(self, line: WireItem) -> bool:
-        """Whether a label would lie on a layer that its wire has nothing to do with, on a problem's sign or a label.
-        """
+        """Whether it would lie on a layer that the wire has nothing to do with, a problem's sign or another label."""
         box = line.label_box
         ends = {self._box(line.wire.source), self._box(line.wire.target)}
         words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)

@@ -175,10 +175,15 @@ def _write(painter: QPainter, role: str, colour: str, x: float, middle: float, w
         painter.drawText(QPointF(x, base + TEXT_STEP * number), line)
 
 
+def chip_fill(theme: Theme, family: str) -> str:
+    """The ground of a chip, light enough in both kinds of theme for its name to be read."""
+    return _mixed(theme.panel, theme.family_colour(family), 0.16)
+
+
 def _paint_chip(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
     """A layer in the node that it is snapped onto: a pill of its family's colour with its name."""
     colour, body = theme.family_colour(face.family), place.body
-    fill = theme.panel if face.bypassed else _mixed(theme.panel, colour, 0.16)
+    fill = theme.panel if face.bypassed else chip_fill(theme, face.family)
     edge, width = theme.quiet if face.bypassed else _mixed(theme.panel, colour, 0.6), 1.0
     if look.problem == "error":
         edge, width = theme.error, 1.5

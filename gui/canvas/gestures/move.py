@@ -119,10 +119,10 @@ class Move(Gesture):
     def _look_for_wire(self, at: QPointF) -> None:
         before, onto, host = self.onto, None, ""
         self.back = False
-        if len(self.positions) == 1 and (before_it := leader(self.base, self.id)) is not None:
-            box = root(self.base, before_it)
+        if len(self.positions) == 1 and (ahead := leader(self.base, self.id)) is not None:
+            box = root(self.base, ahead)
             self.back = self.canvas.projection.nodes[box].body.contains(at)
-            host = before_it if self.back else ""
+            host = ahead if self.back else ""
         elif len(self.positions) == 1 and is_loose(self.base, self.id):
             host = host_under(self.canvas, self.base.nodes[self.id].kind, at, but=self.id)
             onto = None if host else self.canvas.wire_under(self.canvas.projection.nodes[self.id].body, at)

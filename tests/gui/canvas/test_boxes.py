@@ -9,7 +9,10 @@ from engine.graph.graph import Graph, empty, wire
 from engine.graph.notes import add_note
 from engine.graph.snapping import compact, riders, root, snapped_onto
 from gui.canvas.hit import hit
+from gui.canvas.painting import chip_fill
 from gui.canvas.tips import tip
+from gui.theme.contrast import ratio
+from gui.theme.tokens import THEMES
 
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 Key = Qt.Key
@@ -258,6 +261,12 @@ def test_states_of_a_chip_are_seen_on_it(boxed) -> None:
     boxed.document.try_edit("Rename", lambda graph: graph.rename("n5", "squash"))
     assert nodes["n5"].face.title == "squash"
     boxed.check()
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_the_name_on_a_chip_stands_out_from_it(theme) -> None:
+    for family in theme.families:
+        assert ratio(theme.text, chip_fill(theme, family)) >= 4.5, family
 
 
 def test_a_rubber_band_over_a_part_of_the_box_takes_all_of_it(boxed) -> None:
