@@ -220,8 +220,8 @@ class CanvasScene(QGraphicsScene):
     def _remove_wire(self, wire: Wire) -> None:
         item = self._wires.pop(wire)
         self._passing.take(wire)
-        self._repaint(item.label_box)
         self.sheet.labels.take(wire)
+        self._label_moved(item.label_box, QRectF())
         self.sheet.plain.gone(wire)
         self.removeItem(item)
 
@@ -257,7 +257,7 @@ class CanvasScene(QGraphicsScene):
             if shape is not line.flowing:
                 box = line.label_box
                 if line.set_shape(shape):
-                    self._labels.moved(box, line.label_box)
+                    self._label_moved(box, line.label_box)
                 yield
         for kind in ("Input", "Output") if self.blocks.inside else ("Input",):
             for node in self.graph.of_kind(kind):
@@ -370,7 +370,7 @@ class CanvasScene(QGraphicsScene):
             if item is not None:
                 box = item.label_box
                 if self._run(item):
-                    self._labels.moved(box, item.label_box)
+                    self._label_moved(box, item.label_box)
                 yield
 
     def _rerun_now(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
@@ -405,6 +405,10 @@ class CanvasScene(QGraphicsScene):
             if view.transform().m11() < FULL_DETAIL:
                 continue  # from afar every change has all of it painted
             view.viewport().update(view.mapFromScene(box).boundingRect().adjusted(-2, -2, 2, 2))
+
+    def _label_moved(self, before: QRectF, after: QRectF) -> None:
+        if any(view.transform().m11() >= FULL_DETAIL for view in self.views()):  # from afar there are none
+            self._labels.moved(before, after)
 
     def repaint_nodes(self, ids: Iterable[str]) -> None:
         """Have these nodes painted again where they are."""

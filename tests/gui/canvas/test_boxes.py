@@ -290,3 +290,14 @@ def test_a_ghost_shows_the_box_as_it_would_be(boxed) -> None:
     boxed.document.preview(None)
     assert boxed.graph == before
     boxed.check()
+
+
+def test_no_label_is_written_over_another(make_hand) -> None:
+    graph = boxed_graph().add("Flatten", position=(480.0, 4.0)).connect(wire("n5", "n8"))
+    hand = make_hand(graph)
+    one, other = (hand.canvas.projection.wires[wire("n5", id)] for id in ("n6", "n8"))
+    assert one.label_box.intersects(other.label_box)
+    assert hand.canvas.projection._labels._hides(one) != hand.canvas.projection._labels._hides(other)
+    hand.document.edit("Away", hand.graph.move({"n8": (480.0, 300.0)}))
+    assert not hand.canvas.projection._labels._hides(one)
+    hand.check()
