@@ -19,6 +19,7 @@ from engine.graph.analysis import Analysis, analyse
 from engine.graph.blocks.fitting import fitted
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
+from engine.graph.layout import separated
 from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.reading import check_growth
 from engine.graph.signature import Signature
@@ -156,6 +157,7 @@ class Document(QObject):
         to fit what arrives at them. What a block cannot take is told through ``complain`` and changes nothing.
         """
         try:
+            graph = separated(self.graph, graph)
             known = self.graph.nodes
             changed = ((id, node, known.get(id)) for id, node in graph.nodes.items() if node.block is not None)
             added = [id for id, node, old in changed if old is None or (old is not node and old.block is None)]
@@ -171,7 +173,7 @@ class Document(QObject):
     def edit_whole(self, label: str, change: Callable[[Graph], Graph], *, merge: str = "") -> bool:
         """Apply an edit to the network, wherever one is; one that it refuses is told through ``complain``."""
         try:
-            whole = change(self.whole)
+            whole = separated(self.whole, change(self.whole))
             check_growth(self.whole, whole)
         except GraphError as error:
             self.complain.emit(str(error))

@@ -20,6 +20,7 @@ from gui.first_sight import FirstSight
 from gui.focus import next_stop
 from gui.menus import Menus
 from gui.my_blocks import connect_blocks
+from gui.panel_sizes import PanelSizes
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
 from gui.panels.outline import Outline
@@ -77,6 +78,8 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
         self._restore_geometry()
+        width = self.palette_panel.first_width
+        self.panel_sizes = PanelSizes(self, self._sides, self._middle, self.results, width)
 
     def _lay_out(self) -> None:
         self._sides = QSplitter(Qt.Orientation.Horizontal)
@@ -206,8 +209,8 @@ class Window(QMainWindow):
             return
         settings().setValue("geometry", self.saveGeometry())
         settings().setValue("map", self.canvas.actions_.show_map.isChecked())
-        for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
-            settings().setValue(f"splitter/{name}", splitter.saveState())
+        settings().setValue("splitter/right", self._right.saveState())
+        self.panel_sizes.keep()
         self.hide()  # threads may need a moment to end; nobody has to watch that
         self.studio.close()
         event.accept()
@@ -219,13 +222,10 @@ class Window(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        self._sides.setSizes([self.palette_panel.first_width(), 856, 340])
-        self._middle.setSizes([560, 270])
         self._right.setSizes([450, 372])
-        for name, splitter in (("sides", self._sides), ("middle", self._middle), ("right", self._right)):
-            state = settings().value(f"splitter/{name}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
+        state = settings().value("splitter/right")
+        if isinstance(state, QByteArray):
+            self._right.restoreState(state)
 
     # Showing
 

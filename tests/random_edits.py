@@ -18,7 +18,8 @@ from engine.graph.layers import kinds
 from engine.graph.mending import mend
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Real, Size, Sizes
 from engine.graph.signature import Signature
-from engine.graph.tidy import tidy
+from engine.graph.snapping import compact
+from engine.graph.tidy import tidy, tidy_compactly
 from engine.training.recipe import Recipe, RecipeError
 
 
@@ -166,6 +167,12 @@ class Edits:
 
     def _edit_paste(self, graph: Graph) -> Graph:
         return graph.paste(graph.subgraph(self.some(graph)), (40.0, 40.0))[0]
+
+    def _edit_compact(self, graph: Graph) -> Graph:
+        return compact(graph, self.some(graph) if self.random.random() < 0.5 else None)
+
+    def _edit_tidy_compactly(self, graph: Graph) -> Graph:
+        return tidy_compactly(graph)
 
     def _edit_tidy(self, graph: Graph) -> Graph:
         return tidy(graph, self.some(graph) if self.random.random() < 0.5 else None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.graph.analysis import analyse
 from engine.graph.graph import Graph
 from engine.graph.rewiring import ENDS
+from engine.graph.snapping import root, snapped_onto, tail
 from engine.training.recipe import Recipe
 from gui.canvas.faces import face_of
 from gui.canvas.folding import titles_of
@@ -36,9 +37,8 @@ def shows_the_value(scene: CanvasScene, document: Document) -> None:
         assert not item.look.marked
         assert item.look.count == len(told)
         assert item.look.problem == next((s for s in ("error", "warning", "hint") if s in told), "")
+    boxes_are_those_of_the_drawing(scene, graph)
     for w, line in scene.wires.items():
-        assert line.curve.start == scene.nodes[w.source].output_point()
-        assert line.curve.end == scene.nodes[w.target].input_point(w.input)
         shape = analysis.shapes.get(w.source)
         assert line.label == ("" if shape is None else shape.label())
         assert not line.look.leaving
@@ -47,6 +47,23 @@ def shows_the_value(scene: CanvasScene, document: Document) -> None:
         assert card.note == note
         assert (card.x(), card.y()) == note.position
         assert (card.body.width(), card.body.height()) == note.size
+
+
+def boxes_are_those_of_the_drawing(scene: CanvasScene, graph: Graph) -> None:
+    """What is snapped onto a node is shown in it, and the wires between them are not."""
+    for id, item in scene.nodes.items():
+        host = root(graph, id)
+        assert (id if item.host is None else item.host.id) == host
+        assert item.tail == (tail(graph, id) if item.host is None else id)
+        if item.host is not None:
+            assert item.host.body.contains(item.body)
+            assert item.zValue() > item.host.zValue()
+    for w, line in scene.wires.items():
+        assert line.inner == (snapped_onto(graph, w.target) == w.source)
+        assert line.isVisible() == (not line.inner or line.look.selected)
+        if not line.inner:
+            assert line.curve.start == scene.nodes[w.source].output_point()
+            assert line.curve.end == scene.nodes[w.target].input_point(w.input)
 
 
 def nothing_is_lit_or_faded(scene: CanvasScene) -> None:

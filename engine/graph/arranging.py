@@ -1,4 +1,4 @@
-"""Building a drawing from rows of layers, set out tidily: what the templates and the examples start from."""
+"""Building a drawing from layers, set out tidily: what the templates and the examples start from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.graph.graph import Graph, wire
 from engine.graph.layout import GAP, HEIGHT, WIDTH, size
+from engine.graph.tidy import tidy_compactly
 
 ROW_PITCH = HEIGHT + 120.0
 """From the top of one row to the top of the next: room for the wire that turns back, and for a taller node."""
@@ -19,17 +20,16 @@ def layer(kind: str, **params: Any) -> Layer:
     return kind, params
 
 
-def chain(*rows: Sequence[Layer]) -> Graph:
-    """Data block, the layers one after another in these rows, goal block; all of it wired."""
-    graph = with_ends(max(1, len(rows)), max((len(row) for row in rows), default=0))
+def chain(*parts: Sequence[Layer]) -> Graph:
+    """Data block, the layers of all parts one after another, goal block; all of it wired and set out compactly."""
+    graph = with_ends(1, 1)
     data, goal = graph.of_kind("Input")[0].id, graph.of_kind("Output")[0].id
     before = data
-    for number, row in enumerate(rows):
-        for column, (kind, params) in enumerate(row):
-            graph = graph.add(kind, position=place(column, number), **params)
-            graph = graph.connect(wire(before, graph.last, graph.open_input(graph.last) or "in"))
-            before = graph.last
-    return graph.connect(wire(before, goal)) if before != data else graph
+    for kind, params in (layer for part in parts for layer in part):
+        graph = graph.add(kind, **params)
+        graph = graph.connect(wire(before, graph.last, graph.open_input(graph.last) or "in"))
+        before = graph.last
+    return tidy_compactly(graph.connect(wire(before, goal))) if before != data else graph
 
 
 def with_ends(rows: int, across: float) -> Graph:

@@ -30,6 +30,7 @@ from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import check_spelling, free_name, stem_of
 from engine.graph.notes import NO_NOTES, Note, note_to_json, paste_notes
 from engine.graph.parts import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
+from engine.graph.snapping import carried
 
 if TYPE_CHECKING:
     from engine.graph.block import Block
@@ -296,8 +297,11 @@ class Graph:
         return self._with(replace(node, name=name))
 
     def move(self, positions: Mapping[str, tuple[float, float]]) -> Graph:
-        """Put nodes at new positions (canvas units, the node's top left corner)."""
-        return self._with(*(replace(self.node(id), position=point(p)) for id, p in positions.items()))
+        """Put nodes at new positions (canvas units, the node's top left corner); what is snapped onto one goes along.
+
+        Raises NoSuchNode.
+        """
+        return self._with(*(replace(self.node(id), position=point(p)) for id, p in carried(self, positions).items()))
 
     def set_params(self, id: str, **params: Any) -> Graph:
         """Change settings of a node. Raises NoSuchNode, BadSetting."""

@@ -14,7 +14,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 
 from engine.graph.graph import Graph
-from engine.graph.layout import size
+from engine.graph.layout import estimated
+from engine.graph.snapping import compact, folded
 from engine.graph.tidying.arrange import Piece, arrange
 from engine.graph.tidying.framing import follow
 from engine.graph.tidying.layering import Link, layers
@@ -23,8 +24,9 @@ from engine.graph.tidying.rows import COLUMN_GAP, ROW_GAP
 
 Point = tuple[float, float]
 SizeOf = Callable[[str], tuple[float, float]]
-VIEW = (1200.0, 700.0)
-"""The room that a drawing is laid out for when none is given, at a zoom of 100 %."""
+VIEW = (744.0, 480.0)
+"""The room that a drawing is laid out for when none is given: the canvas of a window of 1280 × 800, at the least zoom
+at which all words on it are easily read."""
 
 _FOLLOWERS = frozenset({"activation", "normalisation", "regularisation", "pooling"})
 """Families of layers that finish what the layer before them began: better not first in a row."""
@@ -47,13 +49,14 @@ def tidy(
     long rows become. The data block stays where it is; a selection keeps the top left corner of the box around it,
     or moves just as far as it must to lie on nothing else. Notes and frames go with their layers.
 
-    Tidying twice is the same as tidying once.
+    Layers that are snapped onto another lie where that one does. Tidying twice is the same as tidying once.
     """
+    whole, graph = graph, folded(graph)
+    sizes = {id: estimated(whole, id) if size_of is None else size_of(id) for id in whole.nodes}
     wanted = None if ids is None else set(ids)
     chosen = [id for id in graph.nodes if wanted is None or id in wanted]
     if not chosen:
-        return graph
-    sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
+        return whole
     places = {id: graph.nodes[id].position for id in chosen}
 
     def step(places: dict[str, Point], reorder: bool) -> dict[str, Point]:
@@ -61,13 +64,18 @@ def tidy(
 
     kept = step(places, reorder=False)
     if kept == places:
-        return graph  # laid out like this already
+        return whole  # laid out like this already
     for _round in range(_ROUNDS):
         before, places = places, step(places, reorder=True)
         if places == before:
             break
-    moved = graph.move(_settled(places, lambda places: step(places, reorder=False)))
-    return follow(graph, moved, sizes)
+    moved = whole.move(_settled(places, lambda places: step(places, reorder=False)))
+    return follow(whole, moved, sizes)
+
+
+def tidy_compactly(graph: Graph, view: tuple[float, float] = VIEW) -> Graph:
+    """The drawing laid out after every layer that may be snapped onto the one before it has been."""
+    return tidy(compact(graph), view=view)
 
 
 def _settled(places: dict[str, Point], step: Callable[[dict[str, Point]], dict[str, Point]]) -> dict[str, Point]:

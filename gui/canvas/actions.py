@@ -9,11 +9,14 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from engine.graph.rewiring import ENDS
+from engine.graph.snapping import riders, snapped_onto
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 _Keys = str | QKeySequence.StandardKey
+
+STACK, UNSTACK = "Stack on the layer before", "Unstack"
 
 
 class CanvasActions(QObject):
@@ -92,6 +95,12 @@ class CanvasActions(QObject):
             "Ctrl+Shift+K",
             tip="Take away the selected wire, or one of the selected layer's wires.",
         )
+        self.stack = self._make(
+            STACK,
+            do.stack,
+            "Ctrl+Shift+J",
+            tip="Show an activation, a normalisation or a dropout on the layer it follows, or in a box of its own.",
+        )
         self.tidy = self._make(
             "Tidy",
             do.tidy,
@@ -157,6 +166,7 @@ class CanvasActions(QObject):
             None,
             self.connect_nodes,
             self.disconnect_nodes,
+            self.stack,
             self.tidy,
             None,
             self.add_note,
@@ -249,6 +259,9 @@ class CanvasActions(QObject):
         graph = document.graph
         wired = len(layers) == 1 and bool(graph.incoming(layers[0].id) or graph.outgoing(layers[0].id))
         self.take_out.setEnabled(wired)
+        stacked = layers and all(snapped_onto(graph, node.id) is not None or riders(graph, node.id) for node in layers)
+        self.stack.setText(UNSTACK if stacked else STACK)
+        self.stack.setEnabled(bool(layers))
         self.tidy.setText("Tidy the selection" if len(nodes) > 1 else "Tidy")
         self.fit_selection.setEnabled(bool(nodes or notes))
         self.bypass.setChecked(bool(layers) and all(node.bypassed for node in layers))

@@ -8,12 +8,14 @@ a piece of it, and moving the view costs next to nothing.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
+from engine.graph.layers import kinds
 from gui.canvas import backdrop, text
 from gui.canvas.geometry import LAYER_HEIGHT
 from gui.canvas.notes.item import NoteItem
@@ -22,8 +24,10 @@ from gui.theme.style import current
 
 MOST_TITLES = 150
 """In a drawing of more nodes than this no titles are written from afar: it would take too long."""
-LEAST_LETTERS, LEAST_HEIGHT = 4, 12
-"""Of a title that is cut to fewer letters nothing is written, nor in a lower box, in pixels: it would tell nothing."""
+LEAST_HEIGHT = 10
+"""In a lower box, in pixels, nothing is written: it would not be seen."""
+AXES = re.compile(r"(?<=[a-z])[123]d$")
+WORDS = re.compile(r"[A-Z]{2,}(?![a-z])|[A-Z]?[^A-Z\s_]+|[A-Z]")
 SMALLEST_TITLE, LARGEST_TITLE = 8, 11
 """In pixels of the screen."""
 ROUND_ABOUT = 240
@@ -128,18 +132,34 @@ def _title_font(pixels: int) -> QFont:
 
 @lru_cache(maxsize=1024)
 def _set(title: str, pixels: int, room: int, height: int) -> tuple[int, str]:
-    """The size in which a title goes into its box, and the title: in a line for each word where there is room."""
+    """The size in which a title goes into its box, and the title: in lines where there is room, else a shorter name.
+
+    It is never cut in the middle of a word. Nothing is written where not even two letters could be.
+    """
     if height < LEAST_HEIGHT:
         return SMALLEST_TITLE, ""
-    lines = title.split() if height >= 1.3 * pixels * (title.count(" ") + 1) else [title]
-    for size in range(pixels, SMALLEST_TITLE - 1, -1):
-        measures = QFontMetricsF(_title_font(size))
-        if all(measures.horizontalAdvance(line) <= room for line in lines):
-            return size, "\n".join(lines)
-    smallest = QFontMetricsF(_title_font(SMALLEST_TITLE))
-    cut = [smallest.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
-    telling = all(part == line or len(part) >= LEAST_LETTERS for part, line in zip(cut, lines, strict=True))
-    return SMALLEST_TITLE, "\n".join(cut) if telling else ""
+    for name in _names(title):
+        for size in range(pixels, SMALLEST_TITLE - 1, -1):
+            measures = QFontMetricsF(_title_font(size))
+            for lines in (_words(name), [name]):
+                high = 1.3 * size * len(lines) <= height or len(lines) == 1
+                if high and all(measures.horizontalAdvance(line) <= room for line in lines):
+                    return size, "\n".join(lines)
+    return SMALLEST_TITLE, ""
+
+
+def _words(name: str) -> list[str]:
+    return [part.strip(" _") for part in WORDS.findall(name) if part.strip(" _")] or [name]
+
+
+def _names(title: str) -> list[str]:
+    """A title, the same without its number of axes, and what is short for it: BatchNorm2d, BatchNorm, BN."""
+    bare = AXES.sub("", title)
+    parts = _words(bare)
+    kind = kinds().get(title)
+    told = kind.short if kind is not None else ""
+    short = "".join(part[0] for part in parts[:4]) if len(parts) > 1 else bare[:3]
+    return list(dict.fromkeys(name for name in (title, bare, told, short, short[:2]) if name))
 
 
 @lru_cache(maxsize=256)

@@ -12,8 +12,10 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.layout import set_apart
 from engine.graph.notes import remove_notes
 from engine.graph.rewiring import ENDS, replace_kind, take_out
+from engine.graph.snapping import compact, leader, riders, root, snapped_onto
 from engine.graph.tidy import tidy
 from gui.aside import aside
 from gui.canvas import clipboard, text
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 KEPT = "The data block and the goal block stay: every network needs them."
+NOT_STACKED = (
+    "Select an activation, a normalisation or a dropout that alone follows another layer: such a layer can be stacked."
+)
 PASTE_STEP = 32.0
 TAKEN_OUT_BELOW = 40.0
 TIDIED_AT_ONCE = 60
@@ -40,7 +45,7 @@ def layout_of_kind(kind: str) -> Layout:
 def size_of_kind(kind: str) -> tuple[float, float]:
     """How large a new layer of a kind is shown."""
     place = layout_of_kind(kind)
-    return (place.width, place.height)
+    return (place.width, 2 * place.level)
 
 
 class Commands(QObject):
@@ -236,12 +241,37 @@ class Commands(QObject):
                 label, lambda graph: notes.moved(graph.move(places), carried, dx, dy), merge=merge
             )
         elif ids:
-            places = {
-                id: (self._graph.nodes[id].position[0] + dx, self._graph.nodes[id].position[1] + dy) for id in ids
-            }
             label = f"Move {self._named(ids)}"
             merge = "nudge " + " ".join(ids)
-            self._canvas.document.try_edit(label, lambda graph: graph.move(places), merge=merge)
+            self._canvas.document.try_edit(label, lambda graph: self._nudged(graph, ids, dx, dy), merge=merge)
+
+    @staticmethod
+    def _nudged(graph: Graph, ids: list[str], dx: float, dy: float) -> Graph:
+        """The drawing with nodes moved; one that is stacked on a node which stays is set apart from it instead."""
+        off = [id for id in ids if snapped_onto(graph, id) is not None and root(graph, id) not in ids]
+        places = {id: graph.nodes[id].position for id in ids if id not in off}
+        graph = graph.move({id: (x + dx, y + dy) for id, (x, y) in places.items()})
+        for id in off:
+            graph = set_apart(graph, id) if snapped_onto(graph, id) is not None else graph
+        return graph
+
+    def stack(self) -> None:
+        """Snap the selected layers onto the ones before them; set them apart when all that may be are."""
+        ids, graph = self.layers(), self._graph
+        able = [id for id in ids if leader(graph, id) is not None] or [r for id in ids for r in riders(graph, id)]
+        if not able:
+            self._canvas.document.complain.emit(NOT_STACKED)
+            return
+        apart = all(snapped_onto(graph, id) is not None for id in able)
+
+        def change(graph: Graph) -> Graph:
+            for id in graph.topological():
+                before = leader(graph, id) if id in able else None
+                if before is not None:
+                    graph = set_apart(graph, id) if apart else graph.move({id: graph.nodes[before].position})
+            return graph
+
+        self._canvas.document.try_edit(f"{'Unstack' if apart else 'Stack'} {self._named(able)}", change)
 
     def rename(self) -> None:
         """Rename the one selected layer in place, or write in the one selected note."""
@@ -260,8 +290,13 @@ class Commands(QObject):
         before = {id: graph.nodes[id].position for id in chosen}
         seen = canvas.sees(chosen)
         label = "Tidy" if len(chosen) == len(graph.nodes) else f"Tidy {self._named(ids)}"
+        snapped = compact(graph, chosen)
         sizes = {id: canvas.size_of(id) for id in graph.nodes}
-        work = partial(tidy, graph, chosen, size_of=sizes.__getitem__, view=canvas.room_to_fit())
+        for id in graph.nodes:
+            if riders(snapped, id) != riders(graph, id):
+                place = layout(face_of(snapped, snapped.nodes[id], Blocks()), text.width, text.shortened)
+                sizes[id] = (place.width, 2 * place.level)
+        work = partial(tidy, snapped, chosen, size_of=sizes.__getitem__, view=canvas.room_to_fit())
         tidied = work() if len(graph.nodes) <= TIDIED_AT_ONCE else aside(work)
         if self._graph is not graph:
             return  # another drawing is shown by now

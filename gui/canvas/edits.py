@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from engine.graph.graph import Graph, Wire
+from engine.graph.layout import set_apart
 from engine.graph.rewiring import ENDS, follow
+from engine.graph.snapping import leader, tail
 from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
 
 SizeOf = Callable[[str], tuple[float, float]]
@@ -88,8 +90,15 @@ def insert(
 ) -> Graph:
     """Add a layer on a wire, making room. ``at`` is its corner, or None for the middle of the gap.
 
-    A layer without inputs or outputs cannot stand on a wire: raises GraphError.
+    A layer without inputs or outputs cannot stand on a wire: raises GraphError. On a wire within a box it is snapped
+    there as well if it may be; else what follows it there is set apart.
     """
+    if graph.node(wire.source).position == graph.node(wire.target).position:
+        added = graph.add(kind, position=graph.node(wire.source).position)
+        boxed = added.between(added.last, wire)
+        if leader(boxed, boxed.last) is not None:
+            return boxed
+        graph = set_apart(graph, wire.target)
     roomy = make_room(graph, wire, size[0], size_of)
     if at is None or roomy is not graph:
         position = middle_of(roomy, wire, size, size_of)
@@ -102,7 +111,17 @@ def insert(
 
 
 def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: SizeOf) -> Graph:
-    """Add a layer behind a node and wire it: on the node's wire when it has exactly one, else beside that."""
+    """Add a layer behind a node and wire it: on the node's wire when it has exactly one, else beside that.
+
+    An activation or the like is snapped onto the node; any other layer goes behind all that is.
+    """
+    if graph.node(id).declaration.has_output and len(graph.outgoing(id)) < 2:
+        added = graph.add(kind, position=graph.node(id).position)
+        if added.open_input(added.last) is not None and added.node(added.last).declaration.has_output:
+            boxed = follow(added, added.last, id)
+            if leader(boxed, boxed.last) is not None:
+                return boxed
+    id = tail(graph, id)
     going = graph.outgoing(id)
     if len(going) == 1:
         return insert(graph, kind, going[0], size, size_of, None)
@@ -124,7 +143,10 @@ def behind(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of:
 
 
 def put_behind(graph: Graph, new: str, id: str, size_of: SizeOf) -> Graph:
-    """Put a node without wires right behind another one, making room. Raises GraphError."""
+    """Put a node without wires right behind another one: snapped onto it if it may be. Raises GraphError."""
+    boxed = follow(graph.move({new: graph.node(id).position}), new, id)
+    if leader(boxed, new) is not None:
+        return boxed
     going, node, (wide, high), size = graph.outgoing(id), graph.node(id), size_of(id), size_of(new)
     right = node.position[0] + wide
     position = snapped(right + GAP, node.position[1] + (high - size[1]) / 2)

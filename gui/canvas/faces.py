@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.naming import stem_of
-from gui.canvas.geometry import Face
+from engine.graph.snapping import riders, snapped_onto
+from gui.canvas.geometry import Chip, Face
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def has_own_name(node: Node) -> bool:
 
 
 def detail_of(node: Node) -> str:
-    """The line under the title: the settings that matter ("32 filters · 3×3 · same")."""
+    """The line under the title: the settings that matter ("32 filters · 3×3")."""
     declaration = node.declaration
     return declaration.detail(node.params) if declaration.detail else ""
 
@@ -74,8 +75,11 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
             inputs=inputs,
             has_output=False,
         )
+    if snapped_onto(graph, node.id) is not None:
+        return _chip_face(node, inputs)
+    chips = tuple(chip_of(graph.nodes[id]) for id in riders(graph, node.id))
     if node.block is not None:
-        return _block_face(node, inputs)
+        return _block_face(node, inputs, chips)
     detail, own = detail_of(node), has_own_name(node)
     parts = (["bypassed"] if node.bypassed else []) + ([kind.name] if own else []) + ([detail] if detail else [])
     return Face(
@@ -86,6 +90,26 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
         detail_is_name=not parts,
         inputs=inputs,
         has_output=kind.has_output,
+        bypassed=node.bypassed,
+        frozen=node.frozen,
+        noted=bool(node.note.strip()),
+        chips=chips,
+    )
+
+
+def chip_of(node: Node) -> Chip:
+    """What is shown of a layer in the node that it is snapped onto."""
+    sign = "lock" if node.frozen else "note" if node.note.strip() else ""
+    return Chip(node.name if has_own_name(node) else node.declaration.title, sign)
+
+
+def _chip_face(node: Node, inputs: tuple[str, ...]) -> Face:
+    return Face(
+        node.kind,
+        node.declaration.family,
+        chip_of(node).title,
+        block="chip",
+        inputs=inputs,
         bypassed=node.bypassed,
         frozen=node.frozen,
         noted=bool(node.note.strip()),
@@ -106,7 +130,7 @@ def _end_face(node: Node, shape: str) -> Face:
     )
 
 
-def _block_face(node: Node, inputs: tuple[str, ...]) -> Face:
+def _block_face(node: Node, inputs: tuple[str, ...], chips: tuple[Chip, ...]) -> Face:
     assert node.block is not None
     usual = node.name.rstrip("0123456789") == stem_of(node.block.title)
     parts = (["bypassed"] if node.bypassed else []) + ([] if usual else [node.name]) + [detail_of(node)]
@@ -120,4 +144,5 @@ def _block_face(node: Node, inputs: tuple[str, ...]) -> Face:
         frozen=node.frozen,
         noted=bool(node.note.strip()),
         stacked=True,
+        chips=chips,
     )

@@ -13,10 +13,12 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from engine.graph.graph import Graph, Wire
+from engine.graph.layout import separated
+from engine.graph.snapping import riders, root, snapped_onto
 from engine.graph.walk import walk
 from gui.canvas import text
 from gui.canvas.faces import face_of
-from gui.canvas.geometry import Curve, Face, Layout, label_middle, layout
+from gui.canvas.geometry import Curve, Face, Layout, chip_layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, paint_node
 from gui.theme.style import current
 from gui.theme.tokens import RADII
@@ -73,6 +75,7 @@ class Ghost(QObject):
         if graph is None:
             return
         canvas, before = self._canvas, self._canvas.document.graph
+        graph = separated(before, graph)  # as it will be once the edit is made
         self._shows = True
         projection = canvas.projection
         moved = {
@@ -89,6 +92,8 @@ class Ghost(QObject):
         self._find_nodes(graph, {end for w in wanted ^ had for end in (w.source, w.target)})
         shapes = walk(graph, canvas.document.signature).shapes
         for w in graph.wires:
+            if snapped_onto(graph, w.target) == w.source:
+                continue  # within a box
             curve = Curve(self._output(w.source), self._input(w.target, w.input))
             shape = shapes.get(w.source)
             label = "" if shape is None else shape.label()
@@ -102,15 +107,28 @@ class Ghost(QObject):
 
     def _find_nodes(self, graph: Graph, touched: set[str]) -> None:
         projection, before = self._canvas.projection, self._canvas.document.graph
+        differing = [id for id, node in graph.nodes.items() if before.nodes.get(id) is not node]
+        touched = touched | {root(graph, id) for id in differing}
+        touched |= {rider for id in touched if id in graph.nodes for rider in riders(graph, id)}
         for id, node in graph.nodes.items():
             new = id not in before.nodes
             if not new and before.nodes[id] is node and id not in touched:
                 continue
             now = None if new else projection.nodes[id].face
             face = face_of(graph, node, projection.blocks, now.aside if now else "")
-            if face != now:
-                place = layout(face, text.width, text.shortened)
+            place = self._place(graph, id, face)
+            if face != now or place != projection.nodes[id].place:
                 self.nodes[id] = Shown(id, face, place, QPointF(*node.position), new)
+        # What is snapped onto others is painted after them.
+        self.nodes = dict(sorted(self.nodes.items(), key=lambda pair: pair[1].face.block == "chip"))
+
+    def _place(self, graph: Graph, id: str, face: Face) -> Layout:
+        host = root(graph, id)
+        if host == id:
+            return layout(face, text.width, text.shortened)
+        blocks = self._canvas.projection.blocks
+        around = layout(face_of(graph, graph.nodes[host], blocks), text.width, text.shortened)
+        return chip_layout(face, around, riders(graph, host).index(id), text.width, text.shortened)
 
     def _output(self, id: str) -> QPointF:
         shown = self.nodes.get(id)
@@ -203,7 +221,8 @@ class Ghost(QObject):
         if not shown.new:
             # What stands there now must not shine through where the two differ in size.
             item = self._canvas.projection.nodes[shown.id]
-            painter.fillRect(item.place.body.adjusted(-2.0, -2.0, 2.0, 2.0), QColor(current().canvas))
+            if item.host is None:
+                painter.fillRect(item.place.body.adjusted(-2.0, -2.0, 2.0, 2.0), QColor(current().canvas))
         pictures = self._canvas.projection.pictures if shown.face.block == "data" else []
         paint_node(painter, shown.face, shown.place, PLAIN, scale, pictures)
         painter.setOpacity(1.0)
@@ -212,7 +231,8 @@ class Ghost(QObject):
         painter.setPen(pen)
         accent.setAlphaF(0.1)
         painter.setBrush(accent)
-        painter.drawRoundedRect(shown.place.body, float(RADII.node), float(RADII.node))
+        radius = shown.place.height / 2 if shown.face.block == "chip" else float(RADII.node)
+        painter.drawRoundedRect(shown.place.body, radius, radius)
         painter.restore()
 
     def _strike(self, painter: QPainter, body: QRectF) -> None:
@@ -229,9 +249,9 @@ class Ghost(QObject):
 
     def _paint_labels(self, painter: QPainter) -> None:
         theme = current()
-        painter.setFont(text.face("small-number"))
+        painter.setFont(text.face("number"))
         for w, label in self.labels.items():
-            width = text.width("small-number", label)
+            width = text.width("number", label)
             # The label that is there now lies under it, and may be the longer one.
             now = self._canvas.projection.wires.get(w)
             covered = now.label_box if now is not None else QRectF()

@@ -78,13 +78,15 @@ def wire_at(scene: CanvasScene, point: QPointF, scale: float = 1.0, reach: float
 def _port(nodes: list[NodeItem], point: QPointF, reach: float) -> Hit | None:
     best: tuple[float, Hit] | None = None
     for item in nodes:
-        ends = [(port, item.pos() + at, "input") for port, at in item.place.inputs]
+        if item.host is not None:
+            continue  # its only free port is that of the node which it is snapped onto
+        ends = [(item.id, port, item.pos() + at, "input") for port, at in item.place.inputs]
         if item.place.output is not None:
-            ends.append(("out", item.output_point(), "output"))
-        for port, at, what in ends:
+            ends.append((item.tail, "out", item.output_point(), "output"))
+        for id, port, at, what in ends:
             distance = _distance(at, point)
             if distance <= reach and (best is None or distance < best[0]):
-                best = (distance, Hit(what, item.id, port))
+                best = (distance, Hit(what, id, port))
     return None if best is None else best[1]
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
-from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, label_middle, layout
+from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, chip_layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, far_bar, far_colours, paint_far, paint_node
 from gui.canvas.places import box_of
 from gui.canvas.plain import Plain
@@ -25,7 +25,9 @@ from gui.canvas.sheet import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
 
-WIRE_LEVEL, NODE_LEVEL, RAISED_LEVEL = 0.0, 1.0, 2.0
+WIRE_LEVEL, NODE_LEVEL, RAISED_LEVEL, INNER_LEVEL = 0.0, 1.0, 2.0, 3.0
+CHIP_ABOVE = 0.5
+"""How far above the node that it is snapped onto a chip lies."""
 FADED = 0.28
 """How much is left of what steps back, so that other things stand out."""
 
@@ -43,21 +45,45 @@ class NodeItem(QGraphicsRectItem):
         self.place: Layout
         self.version = 0
         """A number that grows whenever the node looks other than it did."""
+        self.host: NodeItem | None = None
+        """The node that it is snapped onto, with others perhaps; None when it stands by itself."""
+        self.tail = id
+        """The layer whose output leaves the node here: the last of those that are snapped onto it."""
+        self._number = 0
+        """Which of the chips in its host it is, from 0."""
         self.setPen(QPen(Qt.PenStyle.NoPen))
         self.setZValue(NODE_LEVEL)
 
     def show_face(self, face: Face, pictures: list[QImage]) -> bool:
         """Show another face; returns whether ports may have moved."""
         self.pictures = pictures if face.block == "data" else []
-        if face == self.face:
+        if face == self.face and self.host is None:
             return False
-        place = layout(face, text.width, text.shortened)
+        self.host = None
+        return self._show(face, layout(face, text.width, text.shortened))
+
+    def show_chip(self, face: Face, host: NodeItem, number: int) -> bool:
+        """Show it as a chip in the node that it is snapped onto; returns whether ports may have moved."""
+        place = chip_layout(face, host.place, number, text.width, text.shortened)
+        if face == self.face and host is self.host and place == self.place:
+            return False
+        self.host, self._number = host, number
+        return self._show(face, place)
+
+    def _show(self, face: Face, place: Layout) -> bool:
         moved = self.face is None or place != self.place
         self.face, self.place = face, place
         if self.rect() != place.bounds:
             self.setRect(place.bounds)
+        self.find_level()
         self._looks_other()
         return moved
+
+    def find_level(self) -> None:
+        """Lie above others while selected, and above the node that it is snapped onto."""
+        raised = self.host is not None and self.host.look.selected
+        level = RAISED_LEVEL if raised or self.look.selected else NODE_LEVEL
+        self.setZValue(level if self.host is None else level + CHIP_ABOVE)
 
     def _looks_other(self) -> None:
         self.version += 1
@@ -65,9 +91,12 @@ class NodeItem(QGraphicsRectItem):
         self.update()
 
     def measure_again(self) -> None:
-        """Fonts or colours changed."""
+        """Fonts or colours changed. What is snapped onto others is measured after those."""
         if self.face is not None:
-            self.place = layout(self.face, text.width, text.shortened)
+            if self.host is None:
+                self.place = layout(self.face, text.width, text.shortened)
+            else:
+                self.place = chip_layout(self.face, self.host.place, self._number, text.width, text.shortened)
             self.setRect(self.place.bounds)
             self._looks_other()
 
@@ -82,8 +111,8 @@ class NodeItem(QGraphicsRectItem):
         """Change how the node is shown: selected, hovered, problem, count, marked."""
         now = self.look.__dict__
         if any(now[name] != value for name, value in changes.items()):  # most often nothing changes, for many nodes
-            self.look = look = replace(self.look, **changes)  # type: ignore[arg-type]
-            self.setZValue(RAISED_LEVEL if look.selected else NODE_LEVEL)
+            self.look = replace(self.look, **changes)  # type: ignore[arg-type]
+            self.find_level()
             self._looks_other()
 
     @property
@@ -97,7 +126,12 @@ class NodeItem(QGraphicsRectItem):
             return
         body, look = self.body, self.look
         plain.boxes.put(self.id, (*far_colours(self.face, look, current()), self.opacity()), (body,))
-        plain.titles[self.id] = (self.face.title, body, self.opacity())
+        if self.host is None:
+            above_chips = min((cell.top() for cell in self.place.chips), default=body.height())
+            room = QRectF(body.x(), body.y(), body.width(), above_chips)
+            plain.titles[self.id] = (self.face.title, room, self.opacity())
+        else:
+            plain.titles.pop(self.id, None)
         if look.heavy:
             plain.bars[self.id] = far_bar(self.place, look).translated(body.topLeft())
         else:
@@ -120,6 +154,8 @@ class NodeItem(QGraphicsRectItem):
 
     def output_point(self) -> QPointF:
         """Where the output lies, in canvas coordinates."""
+        if self.host is not None and self.pos() != self.host.pos():  # it is being taken off
+            return self.pos() + QPointF(self.place.body.right(), self.place.body.center().y())
         return self.pos() + (self.place.output or QPointF(self.place.width, self.place.height / 2))
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -181,15 +217,26 @@ class WireItem(QGraphicsPathItem):
         self.flowing: Shape | None = None
         """The shape that the label tells of."""
         self.label_box = QRectF()
+        self.inner = False
+        """Whether it runs within a node, to a layer that is snapped onto it: it is then shown while selected only."""
+        self._above: float | None = None
+        """The top of the higher one of the nodes that it runs between."""
         self.look = WireLook()
         self.setZValue(WIRE_LEVEL)
         self.dress()
 
-    def run(self, curve: Curve) -> bool:
-        """Run along a curve; returns whether that changed anything."""
-        if curve == self.curve:
+    def run(self, curve: Curve, above: float | None = None, *, inner: bool = False) -> bool:
+        """Run along a curve; returns whether that changed anything.
+
+        ``above``: the top of the higher one of the nodes at its ends. ``inner``: whether they are one box.
+        """
+        if curve == self.curve and inner == self.inner and above == self._above:
             return False
-        self.curve = curve
+        self.curve, self._above = curve, above
+        if inner != self.inner:
+            self.inner = inner
+            self.setZValue(INNER_LEVEL if inner else WIRE_LEVEL)
+            self._find_visible()
         self.sheet.changed(self)
         self.setPath(self.curve.path())
         self._place_label()
@@ -202,6 +249,9 @@ class WireItem(QGraphicsPathItem):
 
     def put_plainly(self, plain: Plain) -> None:
         """Put the lines that are painted of it from afar into their bundle."""
+        if self.inner and not self.look.selected:
+            plain.lines.take(self.wire)
+            return
         pen = self.pen()
         plain.lines.put(self.wire, (pen.color().name(), pen.widthF(), self.opacity()), self.curve.lines())
 
@@ -216,13 +266,13 @@ class WireItem(QGraphicsPathItem):
         return True
 
     def _place_label(self) -> None:
-        if not self.label:
+        if not self.label or self.inner:
             self.label_box = QRectF()
             self.sheet.labels.take(self.wire)
             return
-        width = text.width("small-number", self.label)
+        width = text.width("number", self.label)
         box = QRectF(0.0, 0.0, width + 6.0, 14.0)
-        box.moveCenter(label_middle(self.curve, width))
+        box.moveCenter(label_middle(self.curve, width, self._above))
         self.label_box = box
         self.sheet.labels.put(self.wire, box_of(box))
 
@@ -236,7 +286,11 @@ class WireItem(QGraphicsPathItem):
         look = replace(self.look, **changes)
         if look != self.look:
             self.look = look
+            self._find_visible()
             self.dress()
+
+    def _find_visible(self) -> None:
+        self.setVisible(not self.inner or self.look.selected)
 
     def dress(self) -> None:
         """Take the colour of the state from the theme."""

@@ -143,7 +143,7 @@ def _walk(canvas: Canvas, dx: int, dy: int) -> None:
         candidates = [
             (math.hypot(node.position[0] - x, (node.position[1] - y) * 0.5), id)
             for id, node in graph.nodes.items()
-            if id != here and (node.position[1] - y) * dy > 0
+            if id != here and (node.position[1] - y) * dy > 0 and canvas.projection.nodes[id].host is None
         ]
         if candidates:
             go_to(canvas, min(candidates)[1])

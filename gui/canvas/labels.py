@@ -38,7 +38,7 @@ class Labels:
     def paint(self, painter: QPainter, rect: QRectF) -> None:
         """Write those that come into a rectangle of the canvas."""
         theme = current()
-        painter.setFont(text.face("small-number"))
+        painter.setFont(text.face("number"))
         ground = QColor(theme.canvas)
         ground.setAlphaF(0.8)
         pen = QPen(QColor(theme.quiet))
@@ -52,9 +52,12 @@ class Labels:
                 painter.drawText(item.label_box, Qt.AlignmentFlag.AlignCenter, item.label)
 
     def moved(self, before: QRectF, after: QRectF) -> None:
-        """One of them is another, or lies elsewhere."""
-        self._repaint(before)
-        self._repaint(after)
+        """One of them is another, or lies elsewhere: those it lay on, or lies on now, may be left out or not."""
+        for box in (before, after):
+            self._repaint(box)
+            if not box.isEmpty():
+                for wire in self._places.within(box_of(box)):
+                    self._repaint(self._wires[wire].label_box)
 
     def something_changed_at(self, boxes: Iterable[Box]) -> None:
         """Labels that come near may be left out now, or no more."""
@@ -63,13 +66,20 @@ class Labels:
                 self._repaint(self._wires[wire].label_box)
 
     def _hides(self, line: WireItem) -> bool:
-        """Whether a wire's label would lie on a layer that it has nothing to do with, or on a problem's sign."""
-        box, ends = line.label_box, (line.wire.source, line.wire.target)
+        """Whether it would lie on a layer that the wire has nothing to do with, a problem's sign or another label."""
+        box = line.label_box
+        ends = {self._box(line.wire.source), self._box(line.wire.target)}
         words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)
         for id in self._bodies.within(box_of(box.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN))):
             node = self._nodes[id]
-            if id not in ends and node.body.adjusted(-PORT_RADIUS, 0.0, PORT_RADIUS, 0.0).intersects(words):
+            if self._box(id) not in ends and node.body.adjusted(-PORT_RADIUS, 0.0, PORT_RADIUS, 0.0).intersects(words):
                 return True
             if node.look.problem and node.badge.intersects(box):
                 return True
-        return False
+        mine = self._places.box(line.wire)
+        return any(other < mine for other in self._places.boxes_within(mine))
+
+    def _box(self, id: str) -> str:
+        """The node that one sees in place of a layer: the one that it is snapped onto, or itself."""
+        item = self._nodes[id]
+        return id if item.host is None else item.host.id

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from engine.graph.graph import Wire
+from engine.graph.snapping import leader, riders
 from gui.canvas.hit import NOTHING, Hit, hit
 from gui.canvas.keys import go_to
 from gui.canvas.notes import menu as notes_menu
@@ -60,6 +61,8 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     menu.addAction(actions.group)
     menu.addAction(actions.replace)
     menu.addAction(actions.take_out)
+    if leader(graph, id) is not None or riders(graph, id):
+        menu.addAction(actions.stack)
     menu.addAction(actions.rename)
     menu.addAction(actions.bypass)
     menu.addAction(actions.freeze)

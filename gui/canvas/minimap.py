@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +29,7 @@ LARGE, LATER_MS = 500, 80
 
 
 class Minimap(QWidget):
-    """Shown while a part of the drawing is out of view, unless it is switched off.
+    """Shown while a part of the drawing is out of view, unless it is switched off, in a corner where no layer is.
 
     A press or a drag takes the view there, the wheel moves it, Ctrl with the wheel zooms. With the keyboard: arrows
     move the view, + and - zoom, Home shows everything, Esc goes back to the diagram.
@@ -109,6 +109,8 @@ class Minimap(QWidget):
                 self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self.setVisible(useful)
         if useful:
+            if self._held is None:
+                self._find_corner()
             self.update()
 
     def _measure(self) -> None:
@@ -205,6 +207,8 @@ class Minimap(QWidget):
         scale, corner = self._scale, self.on_map(QPointF(0.0, 0.0))
         left, top = corner.x(), corner.y()
         for item in self._canvas.projection.nodes.values():
+            if item.host is not None:
+                continue
             place, family = item.place, item.face.family if item.face is not None else "shape"
             wide, high = max(2.0, place.width * scale), max(1.5, place.height * scale)
             boxes.setdefault(family, []).append(QRectF(left + item.x() * scale, top + item.y() * scale, wide, high))
@@ -304,6 +308,32 @@ class Minimap(QWidget):
     def _place(self) -> None:
         canvas = self._canvas
         width = int(min(MOST, max(LEAST, canvas.width() * SHARE)))
-        height = width * 3 // 5
-        self.setGeometry(canvas.width() - width - EDGE, canvas.height() - height - EDGE, width, height)
+        self.resize(width, width * 3 // 5)
+        self._find_corner()
         self.follow()
+
+    def _corners(self) -> list[QRect]:
+        """Where it may lie, the usual place first."""
+        right, below = self._canvas.width() - self.width() - EDGE, self._canvas.height() - self.height() - EDGE
+        corners = ((right, below), (EDGE, below), (right, EDGE))
+        return [QRect(x, y, self.width(), self.height()) for x, y in corners]
+
+    def _find_corner(self) -> None:
+        """Lie where it covers no layer; where that cannot be, at least not the goal or what is selected."""
+        canvas = self._canvas
+        corners = self._corners()
+        if canvas.projection.slices.pending:
+            return
+        goals = {node.id for node in canvas.document.graph.of_kind("Output")}
+        meant = [canvas.projection.content([id]) for id in goals | canvas.document.selection]
+
+        def covered(corner: QRect) -> int:
+            area = canvas.mapToScene(corner).boundingRect()
+            if not canvas.projection.any_within(area):
+                return 0
+            return 2 if any(area.intersects(box) for box in meant) else 1
+
+        here = QRect(self.pos(), self.size())
+        if here in corners:  # it does not jump about while the view moves, unless it must
+            corners.insert(0, here)
+        self.move(min(corners, key=covered).topLeft())

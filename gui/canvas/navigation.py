@@ -12,9 +12,10 @@ from gui.canvas.scene import CanvasScene
 
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
 ZOOM_STEP = 1.25
-FIT_MARGIN = 56.0
-READABLE, FEW = 0.55, 40
-"""The zoom from which on one reads what stands on a layer, and the most layers that one would read."""
+FIT_ACROSS, FIT_DOWN = 56.0, 32.0
+"""The free space beside a drawing that is shown whole, for the wires that turn back there, and above and below it."""
+READABLE, FEW = 11 / 12, 40
+"""The zoom from which on all words are 11 pixels high or more, and the most layers that one would read."""
 View = tuple[float, int, int]
 """A zoom, and how far the view is scrolled."""
 
@@ -56,7 +57,7 @@ class Navigation(QGraphicsView):
         """Show a rectangle of the canvas, with some space around it, enlarged at most ``most`` times."""
         if box.isEmpty():
             return
-        room = self.viewport().rect().adjusted(0, 0, -int(FIT_MARGIN), -int(FIT_MARGIN))
+        room = self.viewport().rect().adjusted(0, 0, -int(FIT_ACROSS), -int(FIT_DOWN))
         scale = min(most, max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height())
         self.setTransform(QTransform.fromScale(*(2 * [min(MOST_ZOOM, max(LEAST_ZOOM, scale))])))
         self.centerOn(box.center())
@@ -79,7 +80,7 @@ class Navigation(QGraphicsView):
         if self.scale_now >= READABLE or len(self.projection.nodes) > FEW:
             return
         self.zoom_to(READABLE)
-        room = (self.viewport().width() - FIT_MARGIN) / READABLE
+        room = (self.viewport().width() - FIT_ACROSS) / READABLE
         self.centerOn(QPointF(content.left() + room / 2, content.center().y()))
 
     @property
@@ -110,8 +111,9 @@ class Navigation(QGraphicsView):
         return QRectF(self.viewport().rect()).contains(self.viewportTransform().mapRect(box))
 
     def room_to_fit(self) -> tuple[float, float]:
-        """How large a drawing may be to be seen whole at a zoom of 100 %."""
-        return (max(400.0, self.viewport().width() - FIT_MARGIN), max(240.0, self.viewport().height() - FIT_MARGIN))
+        """How large a drawing may be to be seen whole and to be read."""
+        wide, high = self.viewport().width() - FIT_ACROSS, self.viewport().height() - FIT_DOWN
+        return (max(400.0, wide / READABLE), max(240.0, high / READABLE))
 
     def place_of(self, id: str) -> QPoint:
         """The middle of a node on the screen, for a menu about it."""

@@ -11,15 +11,14 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 from gui.canvas import text
 from gui.canvas.geometry import (
     BADGE_RADIUS,
-    DETAIL_MIDDLE,
+    CHIP_PADDING,
     ICON,
     ICON_LEFT,
     LINE_HEIGHT,
     PADDING,
-    PAIR_HEIGHT,
-    PICTURE_GAP,
     PICTURE_TOP,
     PORT_RADIUS,
+    TEXT_STEP,
     TITLE_LEFT,
     TITLE_MIDDLE,
     Face,
@@ -30,8 +29,8 @@ from gui.theme.contrast import mix
 from gui.theme.style import current
 from gui.theme.tokens import RADII, Theme
 
-FULL_DETAIL = 0.35
-"""Below this zoom nodes are painted as plain blocks: nothing on them could be read."""
+FULL_DETAIL = 0.5
+"""Below this zoom nodes are painted as plain blocks with a title that can be read: nothing else on them could be."""
 
 MUTED = 0.45
 """How much is left of the badge of a layer that is bypassed."""
@@ -84,6 +83,9 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
         paint_far(painter, face, place, look)
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if face.block == "chip":
+        _paint_chip(painter, face, place, look, theme)
+        return
     _paint_body(painter, face, place, look, theme)
     if face.block == "data":
         _paint_data(painter, face, place, theme, pictures)
@@ -164,28 +166,65 @@ def _paint_stack(painter: QPainter, place: Layout, edge: str, theme: Theme) -> N
 
 
 def _write(painter: QPainter, role: str, colour: str, x: float, middle: float, words: str) -> None:
-    """Write one line whose letters' middle lies at ``middle``."""
+    """Write lines; the middle of the first one's letters lies at ``middle``."""
     painter.setFont(text.face(role))
     painter.setPen(_pen(colour, 1.0))
     measured = text.metrics(role)
-    painter.drawText(QPointF(x, middle + (measured.ascent() - measured.descent()) / 2), words)
+    base = middle + (measured.ascent() - measured.descent()) / 2
+    for number, line in enumerate(words.split("\n")):
+        painter.drawText(QPointF(x, base + TEXT_STEP * number), line)
+
+
+def chip_fill(theme: Theme, family: str) -> str:
+    """The ground of a chip, light enough in both kinds of theme for its name to be read."""
+    return _mixed(theme.panel, theme.family_colour(family), 0.16)
+
+
+def _paint_chip(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+    """A layer in the node that it is snapped onto: a pill of its family's colour with its name."""
+    colour, body = theme.family_colour(face.family), place.body
+    fill = theme.panel if face.bypassed else chip_fill(theme, face.family)
+    edge, width = theme.quiet if face.bypassed else _mixed(theme.panel, colour, 0.6), 1.0
+    if look.problem == "error":
+        edge, width = theme.error, 1.5
+    if look.selected or look.marked:
+        edge, width = theme.accent, 2.0
+    elif look.hovered:
+        edge = theme.quiet
+    radius = body.height() / 2
+    painter.setBrush(_brush(fill))
+    painter.setPen(_pen(edge, theme.stroke(width), face.bypassed))
+    painter.drawRoundedRect(body, radius, radius)
+    ink = theme.quiet if face.bypassed else theme.text
+    _write(painter, "small", ink, body.left() + CHIP_PADDING, body.center().y(), place.title)
+    if face.frozen or face.noted:
+        box = QRectF(body.right() - CHIP_PADDING - 11.0, body.center().y() - 6.0, 12.0, 12.0)
+        icons.paint_icon(painter, "lock" if face.frozen else "note", box, theme.quiet)
+    if look.cost:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(_brush(theme.warning if look.heavy else _mixed(theme.panel, theme.quiet, 0.4)))
+        room = body.width() - 2 * radius
+        painter.drawRect(QRectF(body.left() + radius, body.bottom() - 2.0, max(2.0, room * look.cost), 2.0))
+    if look.problem:
+        _paint_badge(painter, place, look, theme)
 
 
 def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
     # A layer that is bypassed steps back by its badge and its edge; its words stay as easy to read.
     opacity = painter.opacity()
     painter.setOpacity(opacity * (MUTED if face.bypassed else 1.0))
-    icons.paint_family(painter, face.family, QRectF(ICON_LEFT, TITLE_MIDDLE - ICON / 2, ICON, ICON))
+    icons.paint_family(painter, face.family, QRectF(ICON_LEFT, place.title_middle - ICON / 2, ICON, ICON))
     painter.setOpacity(opacity)
-    _write(painter, "strong", theme.quiet if face.bypassed else theme.text, TITLE_LEFT, TITLE_MIDDLE, place.title)
+    ink = theme.quiet if face.bypassed else theme.text
+    _write(painter, "strong", ink, TITLE_LEFT, place.title_middle, place.title)
     if place.detail:
-        role, colour = ("small-number", theme.quiet) if face.detail_is_name else ("small", theme.quiet)
-        _write(painter, role, colour, PADDING, DETAIL_MIDDLE, place.detail)
+        role = "number" if face.detail_is_name else "small"
+        _write(painter, role, theme.quiet, PADDING, place.detail_middle, place.detail)
     if face.noted:
-        box = QRectF(place.width - PADDING - 13.0, DETAIL_MIDDLE - 7.0, 14.0, 14.0)
+        box = QRectF(place.width - PADDING - 13.0, place.detail_middle - 7.0, 14.0, 14.0)
         icons.paint_icon(painter, "note", box, theme.quiet)
     if face.frozen:
-        box = QRectF(place.width - PADDING - 13.0, TITLE_MIDDLE - 7.0, 14.0, 14.0)
+        box = QRectF(place.width - PADDING - 13.0, place.title_middle - 7.0, 14.0, 14.0)
         icons.paint_icon(painter, "lock", box, theme.quiet)
 
 
@@ -193,8 +232,9 @@ def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pict
     _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
     if face.aside:
         beside = place.top == PICTURE_TOP
-        x = place.width - PADDING - text.width("small-number", face.aside) if beside else PADDING
-        _write(painter, "small-number", theme.quiet, x, TITLE_MIDDLE + (-1.0 if beside else 18.0), face.aside)
+        x = place.width - PADDING - text.width("number", face.aside) if beside else PADDING
+        level = TITLE_MIDDLE - 1.0 if beside else place.top - PICTURE_TOP + TITLE_MIDDLE + 2.0
+        _write(painter, "number", theme.quiet, x, level, face.aside)
     for cell, picture in zip(place.picture_cells(), pictures, strict=False):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(_brush(theme.field))
@@ -205,17 +245,15 @@ def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pict
         box.moveCenter(cell.center())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(box, picture)
-    top = place.top + (3 * place.cell + 2 * PICTURE_GAP + 4.0 if place.cell else -2.0)
+    top = place.top + (place.cell + 4.0 if place.cell else -2.0)
     for k, (_label, line) in enumerate(place.lines):
         _write(painter, "small", theme.quiet, PADDING, top + LINE_HEIGHT * (k + 0.5), line)
 
 
 def _paint_goal(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
     _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
-    for k, (label, value) in enumerate(place.lines):
-        top = 36.0 + PAIR_HEIGHT * k
-        _write(painter, "caption", theme.quiet, PADDING, top + 7.0, label)
-        _write(painter, "small", theme.text, PADDING, top + 22.0, value)
+    for k, (_label, value) in enumerate(place.lines):
+        _write(painter, "small", theme.quiet, PADDING, PICTURE_TOP + LINE_HEIGHT * (k + 0.5), value)
 
 
 def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> None:

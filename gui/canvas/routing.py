@@ -18,7 +18,7 @@ CLEAR = 14.0
 """How far a wire keeps from a node it goes around."""
 PASSES = 200.0
 """Wires that go less far to the right pass no node."""
-NARROW = 40.0
+NARROW = 4.0
 """A wire that turns back runs through no space that is narrower than this."""
 DETOUR = 320.0
 """How far above or below its ends a wire looks for a free way."""

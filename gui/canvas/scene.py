@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
+from engine.graph.snapping import carried, riders, root, snapped_onto
 from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.differing import differences, only_moved
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import Face
+from gui.canvas.geometry import Curve, Face
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.labels import Labels
 from gui.canvas.notes.layer import NoteLayer
@@ -60,6 +61,10 @@ class CanvasScene(QGraphicsScene):
         self.pictures: list[QImage] = []
         self._previewed: set[str] = set()
         self._selected: frozenset[str] = frozenset()
+        self._boxes: dict[str, tuple[str, ...]] = {}
+        """What is snapped onto a node, for those onto which anything is, as shown."""
+        self._hosts: dict[str, str] = {}
+        """The node that each of them is snapped onto."""
         self._worst: dict[str, tuple[str, int]] = {}
         """The worst problem of a node and how many it has, as shown."""
         self._obstacles: Places[str] = Places()
@@ -109,6 +114,8 @@ class CanvasScene(QGraphicsScene):
                 self._remove_wire(wire)
             for id in list(self._nodes):
                 self._remove_node(id)
+            self._boxes.clear()
+            self._hosts.clear()
             self.graph = Graph()
             raise
 
@@ -125,7 +132,9 @@ class CanvasScene(QGraphicsScene):
             self._remove_wire(wire)
             yield
         stirred: list[Box] = []
+        unsettled: set[str] = set()
         for id in [id for id in self._nodes if id not in graph.nodes]:
+            unsettled.update(self._box_of(id))
             stirred.append(self._remove_node(id))
             yield
         self._selected = frozenset(self._selected & self._nodes.keys())
@@ -136,10 +145,20 @@ class CanvasScene(QGraphicsScene):
         for id, node in graph.nodes.items():
             if known.get(id) is node and id not in touched and id not in moved and id in self._nodes:
                 continue
-            if self._show_node(id, node, looks_same=id not in touched and only_moved(known.get(id), node)):
+            looks_same = id not in touched and only_moved(known.get(id), node)
+            boxed = self._box_of(id) if self._boxes else ()
+            if boxed or snapped_onto(graph, id) is not None:
+                unsettled.update(boxed or (id,))
+            elif riders(graph, id):
+                unsettled.add(id)
+            if self._show_node(id, node, looks_same=looks_same or id in unsettled):
                 rerun.add(id)
             if id in rerun:
                 self._stir(id, stirred)
+            yield
+        for id in self._settle_boxes(unsettled):
+            rerun.add(id)
+            self._stir(id, stirred)
             yield
         for wire in new:
             item = self._wires[wire] = WireItem(wire, self.sheet)
@@ -165,11 +184,44 @@ class CanvasScene(QGraphicsScene):
             return True
         return changed
 
+    def _box_of(self, id: str) -> tuple[str, ...]:
+        """All nodes of the box that a node is shown in; none when it stands by itself."""
+        host = self._hosts.get(id, id)
+        return (host, *self._boxes[host]) if host in self._boxes else ()
+
+    def _settle_boxes(self, ids: set[str]) -> Iterator[str]:
+        """Show these nodes, which were or are in boxes with others, as they are now; yields each that is shown."""
+        graph = self.graph
+        for id in ids:
+            host = self._hosts.pop(id, id)
+            self._boxes.pop(host, None)
+        for host in dict.fromkeys(root(graph, id) for id in ids if id in graph.nodes):
+            chips = riders(graph, host)
+            if chips:
+                self._boxes[host] = chips
+                self._hosts.update(dict.fromkeys(chips, host))
+            item = self._nodes[host]
+            item.tail = (host, *chips)[-1]
+            self._show_face(item, graph.nodes[host])
+            yield host
+            for number, id in enumerate(chips):
+                self._show_chip(id, item, number)
+                yield id
+
+    def _show_chip(self, id: str, host: NodeItem, number: int) -> bool:
+        item = self._nodes[id]
+        item.tail = id
+        before = item.sceneBoundingRect()
+        changed = item.show_chip(self._face(self.graph.nodes[id]), host, number)
+        if changed:
+            self._repaint(before)
+        return changed
+
     def _remove_wire(self, wire: Wire) -> None:
         item = self._wires.pop(wire)
         self._passing.take(wire)
-        self._repaint(item.label_box)
         self.sheet.labels.take(wire)
+        self._label_moved(item.label_box, QRectF())
         self.sheet.plain.gone(wire)
         self.removeItem(item)
 
@@ -205,7 +257,7 @@ class CanvasScene(QGraphicsScene):
             if shape is not line.flowing:
                 box = line.label_box
                 if line.set_shape(shape):
-                    self._labels.moved(box, line.label_box)
+                    self._label_moved(box, line.label_box)
                 yield
         for kind in ("Input", "Output") if self.blocks.inside else ("Input",):
             for node in self.graph.of_kind(kind):
@@ -219,6 +271,8 @@ class CanvasScene(QGraphicsScene):
         for id in self._selected ^ selection:
             if id in self._nodes:
                 self._nodes[id].set_look(selected=id in selection)
+                for chip in self._boxes.get(id, ()):
+                    self._nodes[chip].find_level()
                 yield
         self._selected = frozenset(selection & self._nodes.keys())
 
@@ -250,7 +304,7 @@ class CanvasScene(QGraphicsScene):
         """The theme changed: colours and fonts are taken from it anew."""
         text.forget()
         self.notes.dress()
-        for id, item in self.nodes.items():
+        for id, item in sorted(self.nodes.items(), key=lambda pair: pair[1].host is not None):
             item.measure_again()
             self._stir(id, [])
         for wire in self.wires.values():
@@ -271,17 +325,23 @@ class CanvasScene(QGraphicsScene):
     def _run(self, item: WireItem) -> bool:
         wire = item.wire
         nodes = self._nodes
-        start, end = nodes[wire.source].output_point(), nodes[wire.target].input_point(wire.input)
+        source, target = nodes[wire.source], nodes[wire.target]
+        if target.host is not None and target.pos() == target.host.pos():
+            self._passing.take(wire)
+            body = source.body
+            begin = body.center() if source.host is not None else QPointF(body.center().x(), body.top() + 20.0)
+            return item.run(Curve(begin, target.body.center()), inner=True)
+        start, end = source.output_point(), target.input_point(wire.input)
         found = route(start, end, self._obstacles)
         if found.area is None:
             self._passing.take(wire)
         else:
             self._passing.put(wire, found.area)
         if item.scene() is None:  # it is new: nobody has seen it yet
-            item.run(found.curve)
+            item.run(found.curve, min(source.y(), target.y()))
             return False
         before = item.sceneBoundingRect()
-        changed = item.run(found.curve)
+        changed = item.run(found.curve, min(source.y(), target.y()))
         if changed:
             self._repaint(before)
         return changed
@@ -310,7 +370,7 @@ class CanvasScene(QGraphicsScene):
             if item is not None:
                 box = item.label_box
                 if self._run(item):
-                    self._labels.moved(box, item.label_box)
+                    self._label_moved(box, item.label_box)
                 yield
 
     def _rerun_now(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
@@ -346,6 +406,10 @@ class CanvasScene(QGraphicsScene):
                 continue  # from afar every change has all of it painted
             view.viewport().update(view.mapFromScene(box).boundingRect().adjusted(-2, -2, 2, 2))
 
+    def _label_moved(self, before: QRectF, after: QRectF) -> None:
+        if any(view.transform().m11() >= FULL_DETAIL for view in self.views()):  # from afar there are none
+            self._labels.moved(before, after)
+
     def repaint_nodes(self, ids: Iterable[str]) -> None:
         """Have these nodes painted again where they are."""
         for id in ids:
@@ -365,6 +429,7 @@ class CanvasScene(QGraphicsScene):
     def preview(self, positions: Mapping[str, tuple[float, float]]) -> None:
         """Show nodes somewhere else without changing the drawing. ``settle`` puts them back."""
         nodes = self.nodes
+        positions = carried(self.graph, {id: place for id, place in positions.items() if id in self.graph.nodes})
         for id, position in positions.items():
             if id in nodes:
                 self._put(nodes[id], position)

@@ -154,11 +154,13 @@ class Canvas(Frames):
             images,
         )
         self.raw_pictures = pictures
+        self.minimap.forget()  # the block may be larger now
 
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show what learning means on the goal block, as pairs of label and value."""
         blocks = self.projection.blocks
         self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
+        self.minimap.forget()
 
     def set_costs(self, costs: Costs | None) -> None:
         """Show what the layers were measured to cost: a bar on each, figures in their tooltips; None for nothing."""
@@ -265,9 +267,9 @@ class Canvas(Frames):
                 self.projection.wires[which].set_look(hovered=on)
 
     def size_of(self, id: str) -> tuple[float, float]:
-        """Width and height of a node as it is shown."""
+        """Width of a node as it is shown, and its height as far as its ports lie in the middle of it."""
         item = self.projection.nodes.get(id)
-        return (item.place.width, item.place.height) if item is not None else usual_size(id)
+        return (item.place.width, 2 * item.place.level) if item is not None else usual_size(id)
 
     def wire_under(self, body: QRectF, at: QPointF) -> Wire | None:
         """The wire a layer with that body, held at a point, would be put on."""

@@ -111,7 +111,7 @@ class Row:
         return " · ".join(part for part in parts if part)
 
     def spoken(self) -> str:
-        """The whole row in words: "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, 1 problem"."""
+        """The whole row in words: "conv1, Conv2d, 32 filters, 3×3, gives 32×28×28, 1 problem"."""
         gives = f"gives {self.label}" if self.label else ""
         comes = self.origin or (f"from {_listed(self.sources)}" if self.sources else "")
         parts = [self.node.name, self.kind, detail_of(self.node).replace(" · ", ", "), self.state, gives, comes]

@@ -120,9 +120,7 @@ def _detail(p: Params) -> str:
     parts.append(times(p.kernel_size) if len(p.kernel_size) > 1 else f"kernel {p.kernel_size[0]}")
     if max(p.stride) > 1:
         parts.append(f"stride {compact(p.stride) if len(set(p.stride)) == 1 else times(p.stride)}")
-    if p.padding == "same":
-        parts.append("same")
-    elif max(padding := padding_of(p)) > 0:
+    if p.padding != "same" and max(padding := padding_of(p)) > 0:  # to keep the size is what one expects
         parts.append(f"padding {compact(padding) if len(set(padding)) == 1 else times(padding)}")
     if p.groups > 1:
         parts.append(f"{p.groups} groups")

@@ -51,6 +51,7 @@ def _position(p: Params, inputs: Sequence[Shape]) -> Expression:
 KINDS = (
     LayerKind(
         name="Embedding",
+        short="Embed",
         family="sequence",
         stem="embedding",
         summary="Turns each token into a list of numbers that it learns.",

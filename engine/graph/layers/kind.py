@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -81,12 +82,13 @@ class LayerKind:
     nodes ("conv" gives conv1, conv2, …). ``summary`` says what it does in one sentence, ``why`` says in one
     paragraph when one uses it. ``shape`` is the shape rule, ``module`` the one torch expression (None when the
     layer needs no module), ``forward`` what happens to its inputs, ``weights`` how many numbers it learns.
-    ``detail`` writes the line under the title of a node ("32 filters · 3×3 · same").
+    ``detail`` writes the line under the title of a node ("32 filters · 3×3").
     ``gives`` says what the numbers are that it makes (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names);
     ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
     ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
     with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
+    ``short`` is a shorter name, for a box seen from afar, where the first letters would mean another layer.
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
 
@@ -109,8 +111,14 @@ class LayerKind:
     variadic: bool = False
     fewest: int = 2
     has_output: bool = True
+    short: str = ""
     keywords: tuple[str, ...] = ()
     torch_class: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name without the number of axes, where a word must be short: BatchNorm for BatchNorm2d."""
+        return re.sub(r"[123]d$", "", self.name)
 
     @property
     def icon(self) -> str:

@@ -129,6 +129,7 @@ KINDS = (
     ),
     LayerKind(
         name="Concatenate",
+        short="Concat",
         family="merge",
         stem="concatenate",
         summary="Puts its inputs side by side along one axis.",

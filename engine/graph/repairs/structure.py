@@ -99,7 +99,7 @@ def _sources(facts: Facts, node: Node) -> Iterator[str]:
     barred = graph.downstream(node.id) | {node.id} | {w.source for w in graph.incoming(node.id)}
 
     def rank(other: Node) -> tuple[bool, bool, float]:
-        dx, dy = node.position[0] - box(other)[2], node.position[1] - other.position[1]
+        dx, dy = node.position[0] - box(graph, other.id)[2], node.position[1] - other.position[1]
         far = abs(dx) + abs(dy) + (1000 if dx < 0 else 0)
         return bool(graph.outgoing(other.id)), other.id not in facts.shapes, far
 

@@ -38,7 +38,7 @@ def _houses() -> Graph:
 
 
 def _empty() -> Graph:
-    return with_ends(rows=1, across=3)
+    return with_ends(rows=1, across=2)
 
 
 TEMPLATES = (

@@ -6,43 +6,33 @@ answer off that picture.
 
 from __future__ import annotations
 
-from engine.graph.arranging import Layer, chain, layer, place, with_ends
-from engine.graph.graph import Graph, wire
-from engine.graph.templates.template import GROUPS, Template, recipe
+from engine.graph.arranging import Layer, chain, layer
+from engine.graph.graph import Graph
+from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, in_rows, joined, recipe
 
 
 def _u_net() -> Graph:
     """The shape of O. Ronneberger, P. Fischer, T. Brox, "U-Net: Convolutional Networks for Biomedical Image
     Segmentation", MICCAI 2015, with two levels and few filters; convolutions keep the size, so that nothing is cropped.
     """
-    graph = with_ends(rows=1, across=13.5)
-    data, goal = (graph.of_kind(kind)[0].id for kind in ("Input", "Output"))
-    narrow, widen = layer("MaxPool2d"), layer("ConvTranspose2d", filters=32)
-    graph = _row(graph, data, 0, 0, *_twice(16))
+    narrow = layer("MaxPool2d")
+    graph = begin()
+    graph = behind(graph, data_of(graph), *_twice(16))
     fine = graph.last
-    graph = _row(graph, fine, 1, 0, narrow, *_twice(32))
+    graph = behind(graph, fine, narrow, *_twice(32))
     coarse = graph.last
-    graph = _row(graph, coarse, 2, 0, narrow, *_twice(64), widen)
-    graph = _joined(graph, coarse, graph.last, 1)
-    graph = _row(graph, graph.last, 1, 7.5, *_twice(32), layer("ConvTranspose2d", filters=16))
-    graph = _joined(graph, fine, graph.last, 0)
-    graph = _row(graph, graph.last, 0, 7.5, *_twice(16), layer("GlobalAvgPool"), layer("Linear", units="answer"))
-    return graph.connect(wire(graph.last, goal))
-
-
-def _row(graph: Graph, before: str, number: int, start: float, *layers: Layer) -> Graph:
-    """Layers one after another in one row, the first of them behind the node ``before``."""
-    for column, (kind, params) in enumerate(layers):
-        graph = graph.add(kind, position=place(start + column, number), **params)
-        graph = graph.connect(wire(before, graph.last))
-        before = graph.last
-    return graph
-
-
-def _joined(graph: Graph, across: str, below: str, number: int) -> Graph:
-    """What came straight across, and what was widened below, side by side."""
-    graph = graph.add("Concatenate", position=place(6.5, number))
-    return graph.connect(wire(across, graph.last, "in1")).connect(wire(below, graph.last, "in2"))
+    graph = behind(graph, coarse, narrow, *_twice(64), layer("ConvTranspose2d", filters=32))
+    graph = joined(graph, "Concatenate", coarse, graph.last)
+    graph = behind(graph, graph.last, *_twice(32), layer("ConvTranspose2d", filters=16))
+    graph = joined(graph, "Concatenate", fine, graph.last)
+    graph = behind(graph, graph.last, *_twice(16), layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    return in_rows(
+        finished(graph),
+        ("data", "conv1", "conv2", "pool1", "conv3"),
+        ("conv4", "pool2", "conv5", "conv6", "upconv1"),
+        ("concatenate1", "conv7", "conv8", "upconv2", "concatenate2"),
+        ("conv9", "conv10", "pool3", "linear1", "goal"),
+    )
 
 
 def _twice(filters: int) -> tuple[Layer, ...]:

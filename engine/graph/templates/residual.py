@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from engine.graph.arranging import Layer, layer, place, with_ends
-from engine.graph.graph import Graph, wire
-from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, joined, recipe
+from engine.graph.arranging import Layer, layer
+from engine.graph.graph import Graph
+from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, in_rows, joined, recipe
 
 
 def _small_resnet() -> Graph:
-    """Two residual blocks (He et al., 2015, "Deep Residual Learning for Image Recognition").
-
-    The joins stand half a place further right than the layers before them, so that the shortcuts have room to arrive.
-    """
-    graph = with_ends(rows=5, across=7.5)
-    data, goal = (graph.of_kind(kind)[0].id for kind in ("Input", "Output"))
-
-    def row(graph: Graph, before: str, number: int, start: float, *layers: Layer) -> Graph:
-        for column, (kind, params) in enumerate(layers):
-            graph = graph.add(kind, position=place(start + column, number), **params)
-            graph = graph.connect(wire(before, graph.last))
-            before = graph.last
-        return graph
-
-    def block(graph: Graph, before: str, shortcut: str, number: int, filters: int) -> Graph:
-        convolution, normalise = layer("Conv2d", filters=filters, bias=False), layer("BatchNorm2d")
-        graph = row(graph, before, number, 0, convolution, normalise, layer("ReLU"), convolution, normalise)
-        end = graph.last
-        graph = graph.add("Add", position=place(5.5, number))
-        join = graph.last
-        graph = graph.connect(wire(shortcut, join, "in1")).connect(wire(end, join, "in2"))
-        return row(graph, join, number, 6.5, layer("ReLU"))
-
-    stem = layer("Conv2d", filters=16, bias=False)
-    graph = row(graph, data, 0, 0, stem, layer("BatchNorm2d"), layer("ReLU"), layer("MaxPool2d"))
-    graph = block(graph, graph.last, graph.last, 1, 16)
-    graph = row(graph, graph.last, 2, 0, layer("MaxPool2d"))
-    halved = graph.last
-    graph = row(graph, halved, 2, 4, layer("Conv2d", filters=32, kernel_size=1, bias=False))
-    graph = block(graph, halved, graph.last, 3, 32)
-    graph = row(graph, graph.last, 4, 5.5, layer("GlobalAvgPool"), layer("Linear", units="answer"))
-    return graph.connect(wire(graph.last, goal))
+    """Two residual blocks (He et al., 2015, "Deep Residual Learning for Image Recognition")."""
+    convolved = (layer("BatchNorm2d"), layer("ReLU"))
+    graph = begin()
+    graph = behind(graph, data_of(graph), _convolution(16), *convolved, layer("MaxPool2d"))
+    for filters in (16, 32):
+        start = shortcut = graph.last
+        if filters > 16:
+            graph = behind(graph, start, _convolution(filters, kernel_size=1))
+            shortcut = graph.last
+        graph = behind(graph, start, _convolution(filters), *convolved, _convolution(filters), layer("BatchNorm2d"))
+        graph = joined(graph, "Add", shortcut, graph.last)
+        graph = behind(graph, graph.last, layer("ReLU"), *([layer("MaxPool2d")] if filters == 16 else []))
+    graph = behind(graph, graph.last, layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    return in_rows(
+        finished(graph),
+        ("data", "conv1", "pool1"),
+        ("conv2", "conv3", "add1", "pool2"),
+        ("conv4", "conv5", "conv6", "add2"),
+        ("pool3", "linear1", "goal"),
+    )
 
 
 def _resnet_18() -> Graph:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
 from engine.graph.arranging import Layer
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.tidy import tidy
+from engine.graph.layout import depth, estimated
+from engine.graph.snapping import compact
+from engine.graph.tidy import VIEW, tidy_compactly
+from engine.graph.tidying.rows import gap
 
 GROUPS = ("First steps", "Known networks", "Sequences")
 """The headings under which templates are shown, in this order."""
+
+BETWEEN = 40.0
+"""Free space between rows that are set by hand: just enough for the wire that turns back."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,26 @@ def joined(graph: Graph, kind: str, *sources: str) -> Graph:
     return graph
 
 
+def in_rows(graph: Graph, *rows: Sequence[str]) -> Graph:
+    """The drawing, compact, with the layers of these names in rows below one another, each from left to right.
+
+    For networks that read best in rows of their own; a layer that is snapped onto another needs no name.
+    """
+    graph = compact(graph)
+    ids = [[node.id for name in row if (node := graph.find(name)) is not None] for row in rows]
+    sizes = {id: estimated(graph, id) for row in ids for id in row}
+    slots = [max(sizes[id][0] for id in column if id) for column in zip_longest(*ids, fillvalue="")]
+    space = gap(slots, VIEW[0])
+    places: dict[str, tuple[float, float]] = {}
+    level = 0.0
+    for number, row in enumerate(ids):
+        if number:
+            level += max(map(partial(depth, graph), ids[number - 1])) + BETWEEN + max(sizes[id][1] / 2 for id in row)
+        for slot, id in enumerate(row):
+            places[id] = (sum(slots[:slot]) + space * slot, level - sizes[id][1] / 2)
+    return graph.move(places)
+
+
 def finished(graph: Graph) -> Graph:
-    """The drawing with its last layer wired to the goal block, set out tidily."""
-    return tidy(graph.connect(wire(graph.last, graph.of_kind("Output")[0].id)))
+    """The drawing with its last layer wired to the goal block, set out tidily and compactly."""
+    return tidy_compactly(graph.connect(wire(graph.last, graph.of_kind("Output")[0].id)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from engine.graph.tidying.layering import Link, layers, neighbours
 from engine.graph.tidying.levels import GRID, levels
 from engine.graph.tidying.ordering import as_they_lie, order
-from engine.graph.tidying.rows import COLUMN_GAP, ROW_GAP, Columns, rows
+from engine.graph.tidying.rows import ROW_GAP, Columns, gap, rows
 from engine.graph.tidying.strands import Strands, strands
 
 Point = tuple[float, float]
@@ -24,7 +24,7 @@ MISSING = 176.0
 class Piece:
     """Nodes by number. ``positions``: where they lie now (top left). ``follows``: belongs to the node before it.
 
-    ``lead``: the data block, which stands alone at the left of all rows. ``missing``: a link that is no wire yet.
+    ``lead``: the data block, which may be taller than its row. ``missing``: a link that is no wire yet.
     """
 
     sizes: Sequence[tuple[float, float]]
@@ -49,7 +49,7 @@ def arrange(piece: Piece, view: tuple[float, float], *, reorder: bool = True) ->
     level = levels(bound, rank, lambda node: piece.sizes[node][1])
     columns = _columns(piece, bound, level, cuts, reach)
     breaks = rows(columns, view, present)
-    return _set(piece, layer, bound, level, columns, breaks)
+    return _set(piece, layer, bound, level, columns, breaks, view[0])
 
 
 def _cuts(piece: Piece, layer: Sequence[int]) -> tuple[dict[int, float], dict[int, int]]:
@@ -139,33 +139,33 @@ def _set(
     level: Sequence[float],
     columns: Columns,
     breaks: tuple[int, ...],
+    room: float,
 ) -> list[Point]:
     starts, ends = (0, *breaks), (*breaks, len(columns.widths))
-    hanging = bool(breaks) and piece.lead is not None and layer.count(layer[piece.lead]) == 1 and breaks[0] > 1
-    indent = 1 if hanging else 0
     slot = [0] * len(columns.widths)
     row = [0] * len(columns.widths)
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         for column in range(start, end):
-            slot[column], row[column] = column - start + (indent if number else 0), number
+            slot[column], row[column] = column - start, number
     wide = [0.0] * (max(slot, default=0) + 1)
-    free = [COLUMN_GAP] * len(wide)
     for column, width in enumerate(columns.widths):
         wide[slot[column]] = max(wide[slot[column]], width)
+    between = gap(wide, room)
+    free = [between] * len(wide)
+    for column in range(len(columns.widths)):
         if column + 1 < len(columns.widths) and row[column] == row[column + 1]:
             bends = len({(a, b) for a, b, _port in bound.gaps[column] if a != b and level[a] != level[b]})
             more = min(64.0, GRID * max(0, bends - 2))
             if piece.missing is not None and layer[piece.missing[0]] == column:
                 more = MISSING
-            free[slot[column]] = max(free[slot[column]], COLUMN_GAP + more)
+            free[slot[column]] = max(free[slot[column]], between + more)
     left = [0.0]
     for width, space in zip(wide, free, strict=True):
         left.append(left[-1] + width + space)
     down = [0.0] * len(starts)
     for number, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if number:
-            before, first = starts[number - 1], starts[number - 1] + (1 if number == 1 and hanging else 0)
-            bottom = max(columns.bottoms[first : starts[number]] or columns.bottoms[before : starts[number]])
+            bottom = max(columns.bottoms[starts[number - 1] : start])
             top = min(columns.tops[start:end])
             down[number] = math.ceil((down[number - 1] + bottom + ROW_GAP - top) / GRID) * GRID
     places = []

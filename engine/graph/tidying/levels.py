@@ -14,8 +14,9 @@ from itertools import pairwise
 from engine.graph.tidying.strands import Strands
 
 GRID = 8.0
-NODE_GAP, WIRE_GAP, TRUNK_GAP = 40.0, 32.0, 24.0
-"""Free space between two nodes, between a node and a passing wire, and between two passing wires."""
+NODE_GAP, WIRE_GAP, TRUNK_GAP = 56.0, 32.0, 24.0
+"""Free space between two nodes, with room for what is snapped onto the upper one, between a node and a passing wire,
+and between two passing wires."""
 
 ROUNDS = 40
 MANY = 250

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from itertools import combinations
 
 from engine.graph.graph import Graph
-from engine.graph.layout import size
+from engine.graph.layout import estimated
+from engine.graph.snapping import folded
 
 SizeOf = Callable[[str], tuple[float, float]]
 Line = tuple[float, float, float, float]
@@ -20,9 +22,11 @@ Line = tuple[float, float, float, float]
 def lines(graph: Graph, size_of: SizeOf | None = None, *, turning: bool = True) -> list[Line]:
     """Every wire as a straight line, x1, y1, x2, y2: from the middle of a right edge to the middle of a left edge.
 
-    ``turning``: also those that run to the left, which are not drawn straight.
+    ``turning``: also those that run to the left, which are not drawn straight. Those within a box are not drawn.
     """
-    sizes = {id: size(node.kind) if size_of is None else size_of(id) for id, node in graph.nodes.items()}
+    size_of = size_of or partial(estimated, graph)
+    graph = folded(graph)
+    sizes = {id: size_of(id) for id in graph.nodes}
     found = []
     for w in graph.wires:
         (x, y), (wide, high) = graph.nodes[w.source].position, sizes[w.source]
@@ -43,10 +47,11 @@ def wire_length(graph: Graph, size_of: SizeOf | None = None) -> float:
 
 
 def overlaps(graph: Graph, size_of: SizeOf | None = None) -> list[tuple[str, str]]:
-    """The pairs of nodes that lie on one another."""
+    """The pairs of nodes that lie on one another, though neither is snapped onto the other."""
+    size_of = size_of or partial(estimated, graph)
     boxes = []
-    for id, node in graph.nodes.items():
-        wide, high = size(node.kind) if size_of is None else size_of(id)
+    for id, node in folded(graph).nodes.items():
+        wide, high = size_of(id)
         boxes.append((node.position[0], node.position[1], wide, high, id))
     boxes.sort()
     found = []

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
+from engine.graph.snapping import root, tail
 from gui.canvas.fitting import Fit, judge, possible
 from gui.canvas.geometry import PORT_RADIUS, Curve
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
@@ -67,6 +68,11 @@ class Connect(Gesture):
         item = self.canvas.projection.nodes[node]
         return item.output_point() if output else item.input_point(port)
 
+    def _shown(self, node: str) -> bool:
+        """Whether a node has a port to be seen on the looked-for side: not within a box."""
+        item = self.canvas.projection.nodes[node]
+        return item.host is None if self.loose.forward else item.tail == node and item.place.output is not None
+
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         self.over, self.fit = self._target(at)
 
@@ -76,11 +82,14 @@ class Connect(Gesture):
         if found.what == wanted:
             key = (found.node, found.port)
         elif found.node and found.what in ("node", "badge", "input", "output"):
-            # Anywhere on a node means its first free input, or else its first one; or its output.
-            port = self._port_of(found.node)
-            if port is None or found.node == self.loose.node:
+            # Anywhere on a node means its first free input, or else its first one; or its output. What is snapped
+            # onto it is one node with it.
+            box = root(self.base, found.node)
+            id = box if self.loose.forward else tail(self.base, box)
+            port = self._port_of(id)
+            if port is None or box == root(self.base, self.loose.node):
                 return None, None
-            key = (found.node, port)
+            key = (id, port)
         else:
             return None, None
         return key, judge(self.base, self.canvas.document.analysis, self.loose.wire_to(*key))
@@ -145,6 +154,8 @@ class Connect(Gesture):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for (node, port), fit in self.fits.items():
+            if not self._shown(node):
+                continue
             point = self._point(node, port, output=not self.loose.forward)
             if exposed.adjusted(-16, -16, 16, 16).contains(point):
                 painter.setPen(QPen(QColor(theme.accent if fit.good else theme.warning), 2.0))

@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from engine.graph.blocks.shelf import declaration as declared
+from engine.graph.snapping import SNAPPING, tail
 from engine.graph.suggest import fitting
 from gui.canvas.items import NodeItem
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
-SNAPPING = frozenset({"activation", "normalisation", "regularisation"})
-"""Families of layers that belong to the layer before them: dropped on one, they stand right behind it."""
-
 
 def host_under(canvas: Canvas, kind: str, at: QPointF, *, but: str = "") -> str:
-    """The node under a point that a layer of a kind snaps onto (not ``but``), or "" when there is none."""
+    """The node under a point that a layer of a kind snaps onto (not ``but``), or "" when there is none.
+
+    On a node that others are snapped onto it is the last of them, on one of those itself it is that one.
+    """
     declaration = declared(kind)
     if declaration is None or declaration.family not in SNAPPING:
         return ""
     for item in canvas.projection.items_near(at, 1.0):
         if isinstance(item, NodeItem) and item.id != but and item.body.contains(at):
-            return item.id if takes(canvas, item.id, kind) else ""
+            id = item.id if item.host is not None else tail(canvas.document.graph, item.id)
+            return id if id != but and takes(canvas, id, kind) else ""
     return ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.graph.snapping import riders
 from gui.canvas.gestures.gesture import Gesture, Modifiers
 from gui.canvas.items import NodeItem
 from gui.theme.style import current
@@ -39,6 +40,7 @@ class Marquee(Gesture):
             for item in self.canvas.projection.items(box)
             if isinstance(item, NodeItem) and item.body.intersects(box)
         }
+        caught |= {rider for id in caught for rider in riders(self.canvas.document.graph, id)}
         self._select(caught, self.canvas.notes.within(box))
 
     def _select(self, caught: set[str], notes: set[str]) -> None:

@@ -8,7 +8,11 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
+from engine.graph.snapping import carried, leader, root, snapped_onto
+from gui.canvas import text
 from gui.canvas.edits import drop_on_wire, is_loose, put_behind
+from gui.canvas.faces import face_of
+from gui.canvas.geometry import Face, layout, snapped
 from gui.canvas.gestures.following import host_under
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.guides import Guides
@@ -37,6 +41,8 @@ class Move(Gesture):
         self.onto: Wire | None = None
         self.host = ""
         """The node that an activation or the like is put behind."""
+        self.back = False
+        """Whether that is the layer before it already, which it is only snapped onto."""
         self.positions: dict[str, tuple[float, float]] = {}
         self.lines: tuple[QLineF, ...] = ()
         self._guides: Guides | None = None
@@ -81,19 +87,20 @@ class Move(Gesture):
 
     def _look_for_guides(self) -> None:
         """Note where everything in view lies that is not being moved."""
-        canvas, moving = self.canvas, self.canvas.document.selection
+        canvas, graph = self.canvas, self.canvas.document.graph
+        moving = carried(graph, {id: graph.nodes[id].position for id in canvas.document.selection}).keys()
         seen = canvas.viewportTransform().inverted()[0].mapRect(QRectF(canvas.viewport().rect()))
         still = []
         for id, item in canvas.projection.nodes.items():
             if id == self.id:
                 self._body = item.body
                 self._ports = tuple(item.input_point(port).y() for port, _at in item.place.inputs)
-            elif id not in moving and item.body.intersects(seen):
+            elif id not in moving and item.host is None and item.body.intersects(seen):
                 still.append((item.body, [item.input_point(port).y() for port, _at in item.place.inputs]))
-        position = canvas.document.graph.nodes[self.id].position
-        shown = self._body.topLeft()
-        self._body.moveTo(*position)
-        self._ports = tuple(y + position[1] - shown.y() for y in self._ports)
+        (x, y), item = graph.nodes[self.id].position, canvas.projection.nodes[self.id]
+        shown = item.pos()
+        self._body.translate(x - shown.x(), y - shown.y())
+        self._ports = tuple(port + y - shown.y() for port in self._ports)
         self._guides = Guides(still)
 
     def scrolled(self) -> None:
@@ -111,7 +118,12 @@ class Move(Gesture):
 
     def _look_for_wire(self, at: QPointF) -> None:
         before, onto, host = self.onto, None, ""
-        if len(self.positions) == 1 and is_loose(self.base, self.id):
+        self.back = False
+        if len(self.positions) == 1 and (ahead := leader(self.base, self.id)) is not None:
+            box = root(self.base, ahead)
+            self.back = self.canvas.projection.nodes[box].body.contains(at)
+            host = ahead if self.back else ""
+        elif len(self.positions) == 1 and is_loose(self.base, self.id):
             host = host_under(self.canvas, self.base.nodes[self.id].kind, at, but=self.id)
             onto = None if host else self.canvas.wire_under(self.canvas.projection.nodes[self.id].body, at)
         self.onto = onto if onto is not None and onto in self.base.incoming(onto.target) else None
@@ -120,21 +132,40 @@ class Move(Gesture):
         self.host = self.canvas.projection.mark(host, self.host)
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
-        document, positions, onto, host = self.canvas.document, self.positions, self.onto, self.host
+        document, positions, onto, host = self.canvas.document, self._places(), self.onto, self.host
+        back = self.back
         if not self.moving:
             self._click()
             return
         many = f"{len(positions)} layers" if len(positions) > 1 else document.graph.nodes[self.id].name
 
         def change(_graph: Graph) -> Graph:
+            if back:
+                return self.base.move({self.id: self.base.node(host).position})
             moved = self.base.move(positions)
             if host in moved.nodes:
                 return put_behind(moved, self.id, host, self.canvas.size_of)
             return moved if onto is None else drop_on_wire(moved, self.id, onto, self.canvas.size_of)
 
-        said = f"{self.verb} {many}" if onto is None and not host else f"Insert {many}"
+        put_in = onto is not None or (host and not back)
+        said = f"Insert {many}" if put_in else f"{self.verb} {many}"
         if document.try_edit(said, change) and onto is not None:
             self.canvas.ensure_seen([self.id])
+
+    def _places(self) -> dict[str, tuple[float, float]]:
+        """Where the nodes go; one taken off the node that it was snapped onto stands around where its chip is."""
+        graph, places = self.canvas.document.graph, dict(self.positions)
+        for id, (x, y) in self.positions.items():
+            if snapped_onto(graph, id) is None or root(graph, id) in self.positions:
+                continue
+            chip = self.canvas.projection.nodes[id].place.body.center()
+            alone = layout(self._alone(id), text.width, text.shortened)
+            places[id] = snapped(x + chip.x() - alone.width / 2, y + chip.y() - alone.height / 2)
+        return places
+
+    def _alone(self, id: str) -> Face:
+        moved = self.base.move({id: (1e6, 1e6)})
+        return face_of(moved, moved.nodes[id], self.canvas.projection.blocks)
 
     def _click(self) -> None:
         document = self.canvas.document
@@ -163,7 +194,8 @@ class Move(Gesture):
         if self.onto is not None:
             paint_hint(painter, self.at, self.scale, self.canvas.words_between(self.onto), "good")
         elif self.host:
-            words = f"Behind {self.canvas.document.graph.nodes[self.host].name}"
+            name = self.canvas.document.graph.nodes[self.host].name
+            words = f"On {name}" if self.back else f"Behind {name}"
             paint_hint(painter, self.at, self.scale, words, "good")
 
 

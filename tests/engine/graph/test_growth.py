@@ -106,7 +106,8 @@ def test_layers_that_enlarge_without_end_are_refused_in_a_sentence(kind: str) ->
 
 def test_a_row_of_very_many_layers_can_be_tidied_again() -> None:
     narrow = (300.0, 20_000.0)
-    once = tidy(chain(400), view=narrow)
+    row = chain(400)
+    once = tidy(row.move({id: (200.0 * k, 0.0) for k, id in enumerate(row.topological())}), view=narrow)
     assert len({node.position[1] for node in once.nodes.values()}) > 70
     again = tidy(once.move({once.last: (1.0, 1.0)}), view=narrow)
     assert again.nodes.keys() == once.nodes.keys()

@@ -204,7 +204,7 @@ def test_details_read_as_on_the_node() -> None:
         assert layer.detail is not None
         return layer.detail(resolve(layer.parameters, given, name))
 
-    assert detail("Conv2d") == "32 filters · 3×3 · same"
+    assert detail("Conv2d") == "32 filters · 3×3"
     assert detail("Conv2d", kernel_size=(3, 5), stride=2, padding=1) == "32 filters · 3×5 · stride 2 · padding 1"
     assert detail("Linear", units="answer") == "one per answer"
     assert detail("MaxPool2d") == "2×2"

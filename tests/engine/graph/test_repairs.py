@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import pytest
 from hypothesis import given, settings
 
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.layout import box, overlap
+from engine.graph.layout import box
 from engine.graph.problems import Problem, Repair
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
+from engine.graph.tidying.measure import overlaps
 from tests.engine.graph.drawings import (
     PICTURES,
     PRICE,
@@ -290,8 +289,8 @@ def test_a_new_layer_stands_between_its_neighbours() -> None:
     graph = row("Conv2d", "Linear", answer())
     after, _ = repaired(graph, PICTURES, "Flatten")
     left, new, right = (after.nodes[id] for id in ("n3", after.last, "n4"))
-    assert box(left)[2] < box(new)[0]
-    assert box(new)[2] < box(right)[0]
+    assert box(after, left.id)[2] < box(after, new.id)[0]
+    assert box(after, new.id)[2] < box(after, right.id)[0]
     assert new.position[1] == left.position[1] == right.position[1]
     assert after.nodes["n2"].position[0] > graph.nodes["n2"].position[0]
     roomy = graph.move({"n4": (900, 0), "n5": (1100, 0), "n2": (1300, 0)})
@@ -329,8 +328,8 @@ def check_repair(graph: Graph, signature: Signature, problem: Problem, repair: R
     assert not fresh or problem.code == "no goal", "only a goal that was missing may show what else is missing"
     if problem.code in ("shape", "answer") and problem.node in after.nodes:
         assert problem.node in analysis.shapes
-    if not any(overlap(a, b) for a, b in combinations(graph.nodes.values(), 2)):
-        touching = [(a.name, b.name) for a, b in combinations(after.nodes.values(), 2) if overlap(a, b)]
+    if not overlaps(graph):
+        touching = overlaps(after)
         assert not touching, repair.label
 
 

@@ -11,8 +11,11 @@ from engine.data import catalogue
 from engine.graph import templates
 from engine.graph.analysis import analyse
 from engine.graph.graph import Graph, wire
-from engine.graph.layout import GAP, box, overlap
+from engine.graph.layout import box
 from engine.graph.shapes import Shape
+from engine.graph.snapping import folded, leader, snapped_onto
+from engine.graph.tidying.measure import overlaps
+from engine.graph.tidying.rows import LEAST_GAP
 from engine.training.recipe import Recipe
 
 Point = tuple[float, float]
@@ -95,14 +98,14 @@ def test_a_template_s_settings_make_a_recipe(name: str) -> None:
 @pytest.mark.parametrize("name", templates.names())
 def test_a_template_is_tidy(name: str) -> None:
     graph = templates.build(name)
-    for one, other in combinations(graph.nodes.values(), 2):
-        assert not overlap(one, other), (one.name, other.name)
+    assert overlaps(graph) == []
     data, goal = graph.of_kind("Input")[0], graph.of_kind("Output")[0]
+    assert all(leader(graph, id) is None or snapped_onto(graph, id) is not None for id in graph.nodes)
     for node in graph.nodes.values():
         if node.id not in (data.id, goal.id):
-            assert box(node)[0] >= box(data)[2] + GAP
-            if box(node)[3] > box(goal)[1]:  # in the row of the goal, or below it
-                assert box(node)[2] + GAP <= box(goal)[0]
+            assert box(graph, node.id)[0] >= box(graph, data.id)[0]
+            if abs(box(graph, node.id)[1] - box(graph, goal.id)[1]) < 64:  # in the row of the goal
+                assert box(graph, node.id)[2] + LEAST_GAP <= box(graph, goal.id)[0]
     assert graph.nodes[data.id].name == "data"
     assert graph.nodes[goal.id].name == "goal"
 
@@ -121,9 +124,10 @@ def test_a_template_survives_the_file(name: str) -> None:
 def test_a_template_s_wires_do_not_cross(name: str) -> None:
     """Of two wires between neighbouring layers of the same rows, none swaps sides with the other."""
     graph = templates.build(name)
+    boxes = {id: box(graph, id) for id in graph.nodes}
     lines = []
-    for w in graph.wires:
-        (_, top, right, bottom), (left, top2, _, bottom2) = box(graph.nodes[w.source]), box(graph.nodes[w.target])
+    for w in folded(graph).wires:
+        (_, top, right, bottom), (left, top2, _, bottom2) = boxes[w.source], boxes[w.target]
         lines.append(((right, (top + bottom) / 2), (left, (top2 + bottom2) / 2), w))
     for (a, b, one), (c, d, other) in combinations(lines, 2):
         if {one.source, one.target} & {other.source, other.target} or a[0] > b[0] or c[0] > d[0]:

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from engine.graph import templates
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.layout import size
+from engine.graph.layout import estimated
 from engine.graph.notes import add_note
-from engine.graph.tidy import tidy
+from engine.graph.snapping import compact, folded, snapped_onto
+from engine.graph.tidy import tidy, tidy_compactly
 from engine.graph.tidying import ordering
 from engine.graph.tidying.layering import layers
 from engine.graph.tidying.levels import levels
@@ -88,12 +89,13 @@ def drawings(draw: st.DrawFn, most: int = 18) -> Graph:
 
 def runs_right_or_turns(graph: Graph) -> list[str]:
     """The wires that neither run to the right nor turn back to a later row."""
-    wrong = []
+    wrong, whole, graph = [], graph, folded(graph)
     for w in graph.wires:
         source, target = graph.nodes[w.source], graph.nodes[w.target]
-        right = source.position[0] + size(source.kind)[0]
-        middle = source.position[1] + size(source.kind)[1] / 2
-        if target.position[0] < right + 24 and target.position[1] < middle + size("ReLU")[1]:
+        width, height = estimated(whole, source.id)
+        right = source.position[0] + width
+        middle = source.position[1] + height / 2
+        if target.position[0] < right + 24 and target.position[1] < middle + 64:
             wrong.append(f"{w.source} → {w.target}")
     return wrong
 
@@ -173,14 +175,14 @@ def test_a_chain_is_level_and_in_the_order_of_its_wires() -> None:
     graph, at = row(empty(), "n1", "Flatten", "Linear", "ReLU")
     graph = tidy(scattered(graph.connect(wire(at, "n2"))))
     order = ["n1", "n3", "n4", "n5", "n2"]
-    levels_ = {graph.nodes[id].position[1] + size(graph.nodes[id].kind)[1] / 2 for id in order}
+    levels_ = {graph.nodes[id].position[1] + estimated(graph, id)[1] / 2 for id in order}
     assert len(levels_) == 1
     lefts = [graph.nodes[id].position[0] for id in order]
     assert lefts == sorted(lefts)
 
 
 def test_a_long_chain_turns_back_into_rows_that_fit_the_view() -> None:
-    wide, narrow = (tidy(long_chain(40), view=view) for view in ((1600.0, 700.0), (900.0, 900.0)))
+    wide, narrow = (folded(tidy(long_chain(80), view=view)) for view in ((1600.0, 700.0), (900.0, 900.0)))
     rows = [
         sorted({n.position[1] for n in g.nodes.values() if n.kind not in ("Input", "Output")}) for g in (wide, narrow)
     ]
@@ -201,13 +203,13 @@ def test_shortcuts_are_level_and_the_main_path_goes_around() -> None:
     assert wire_crossings(graph, turning=False) == 0
     for node in graph.of_kind("Add"):
         shortcut, main = graph.sources(node.id)[:2]
-        level = [graph.nodes[id].position[1] + size(graph.nodes[id].kind)[1] / 2 for id in (shortcut, main, node.id)]
+        level = [graph.nodes[id].position[1] + estimated(graph, id)[1] / 2 for id in (shortcut, main, node.id)]
         assert level[0] == level[2]
         assert level[1] - level[0] >= 64
 
 
 def test_branches_lie_around_the_level_they_come_from() -> None:
-    graph = tidy(scattered(branches(1, 2, 3, 2)))
+    graph = tidy(scattered(branches(1, 2, 3, 2)), view=(1200.0, 700.0))
     fork, concat = graph.nodes["n3"], graph.of_kind("Concatenate")[0]
     ends = [graph.nodes[id] for id in graph.sources(concat.id)]
     tops = [end.position[1] for end in ends]
@@ -219,7 +221,7 @@ def test_branches_lie_around_the_level_they_come_from() -> None:
 def test_what_has_no_wires_lies_below() -> None:
     graph = templates.build("digit-mlp").add("Linear", position=(300, -400)).add("ReLU", position=(100, -400))
     after = tidy(graph)
-    lowest = max(n.position[1] + size(n.kind)[1] for id, n in after.nodes.items() if after.incoming(id))
+    lowest = max(n.position[1] + estimated(after, id)[1] for id, n in after.nodes.items() if after.incoming(id))
     alone = [n for id, n in after.nodes.items() if not after.incoming(id) and not after.outgoing(id)]
     assert [n.kind for n in sorted(alone, key=lambda n: n.position[0])] == ["ReLU", "Linear"]
     assert all(n.position[1] > lowest for n in alone)
@@ -230,7 +232,7 @@ def test_the_goal_stands_at_the_right_even_before_it_is_wired() -> None:
     graph = tidy(scattered(graph))
     rightmost = max(graph.nodes.values(), key=lambda n: n.position[0])
     assert rightmost.id == "n2"
-    assert len({n.position[1] + size(n.kind)[1] / 2 for n in graph.nodes.values()}) == 1
+    assert len({n.position[1] + estimated(graph, n.id)[1] / 2 for n in graph.nodes.values()}) == 1
 
 
 def test_a_small_edit_moves_little() -> None:
@@ -268,7 +270,8 @@ def test_no_layer_is_laid_on_a_note(seed: int) -> None:
     after = tidy(graph)
     for note in after.notes.values():
         for node in after.nodes.values():
-            (x, y), (w, h), (left, top), (width, height) = node.position, size(node.kind), note.position, note.size
+            (x, y), (w, h) = node.position, estimated(after, node.id)
+            (left, top), (width, height) = note.position, note.size
             assert not (x < left + width and left < x + w and y < top + height and top < y + h), (note.id, node.name)
     assert tidy(after) == after
 
@@ -280,7 +283,7 @@ def test_frames_and_notes_go_with_their_layers() -> None:
     frame, card = graph.notes.values()
     after = tidy(graph)
     new, new_card = after.notes[frame.id], after.notes[card.id]
-    held = {id for id, node in after.nodes.items() if new.holds(*node.position, *size(node.kind))}
+    held = {id for id, node in after.nodes.items() if new.holds(*node.position, *estimated(after, id))}
     assert held == {"n3", "n4"}
     assert new.size[1] == 150  # 50 above, the layer, 36 below
     dx, dy = (b - a for a, b in zip(graph.nodes["n3"].position, after.nodes["n3"].position, strict=True))
@@ -336,3 +339,39 @@ def test_columns_strands_and_levels(given_: tuple[int, list[tuple[int, int, int]
 def test_wires_that_run_in_a_circle_are_refused() -> None:
     with pytest.raises(ValueError, match="circle"):
         layers(2, [(0, 1, 0), (1, 0, 0)])
+
+
+# Compact drawings
+
+
+def test_what_follows_a_layer_in_a_plain_chain_is_laid_out_with_it() -> None:
+    graph = scattered(residual(3))
+    after = tidy_compactly(graph)
+    assert overlaps(after) == []
+    assert runs_right_or_turns(after) == []
+    for node in after.nodes.values():
+        follows = node.kind in ("ReLU", "BatchNorm2d")
+        assert (snapped_onto(after, node.id) is not None) == follows
+    assert tidy(after) == after
+    assert tidy_compactly(after) == after
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_snapped_stays_so_when_a_part_is_tidied(seed: int) -> None:
+    dice = random.Random(seed)
+    graph = compact(scattered(residual(4), seed))
+    before = {id: snapped_onto(graph, id) for id in graph.nodes}
+    after = tidy(graph, dice.sample(sorted(graph.nodes), 9))
+    assert {id: snapped_onto(after, id) for id in after.nodes} == before
+
+
+def test_a_chain_is_one_row_while_it_fits_and_its_gaps_share_what_room_there_is() -> None:
+    graph, at = row(empty(), "n1", *["Linear"] * 3)
+    graph = scattered(graph.connect(wire(at, "n2")))
+    spaces = []
+    for width in (720.0, 760.0, 800.0, 2000.0):
+        lefts = sorted(folded(tidy(graph, view=(width, 400.0))).nodes.values(), key=lambda node: node.position[0])
+        assert len({node.position[1] + estimated(graph, node.id)[1] / 2 for node in lefts}) == 1
+        spaces.append(lefts[2].position[0] - lefts[1].position[0])
+    assert spaces == sorted(spaces)
+    assert spaces[0] < spaces[-1]

@@ -16,6 +16,7 @@ from engine.graph.signature import Answer, Signature
 from gui.canvas.drops import MIME
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
+from tests.showing import boxes_are_those_of_the_drawing
 
 SIGNATURE = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))
 LEFT = Qt.MouseButton.LeftButton
@@ -154,9 +155,8 @@ class Hand:
             assert (item.x(), item.y()) == graph.nodes[id].position
             assert item.look.selected == (id in self.document.selection)
             assert not item.look.marked
+        boxes_are_those_of_the_drawing(scene, graph)
         for w, line in scene.wires.items():
-            assert line.curve.start == scene.nodes[w.source].output_point()
-            assert line.curve.end == scene.nodes[w.target].input_point(w.input)
             shape = self.document.analysis.shapes.get(w.source)
             assert line.label == ("" if shape is None else shape.label())
             assert not line.look.faded
@@ -169,6 +169,7 @@ class Hand:
         fresh.show_analysis(self.document.analysis)
         for id, item in scene.nodes.items():
             assert item.face == fresh.nodes[id].face
+            assert (item.place, item.tail) == (fresh.nodes[id].place, fresh.nodes[id].tail)
             assert (item.look.problem, item.look.count) == (fresh.nodes[id].look.problem, fresh.nodes[id].look.count)
 
 

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import wire
+from engine.graph.snapping import snapped_onto
 from gui.canvas import menus
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -367,6 +368,7 @@ def test_adding_without_a_mouse(hand) -> None:
     hand.document.select(())
     assert hand.canvas.add("Dropout")
     assert hand.canvas.add("Dropout")
-    boxes = [item.body for item in hand.canvas.projection.nodes.values()]
+    assert snapped_onto(hand.graph, new) == "n4"
+    boxes = [item.body for item in hand.canvas.projection.nodes.values() if item.host is None]
     assert not any(a.intersects(b) for k, a in enumerate(boxes) for b in boxes[k + 1 :])
     hand.check()

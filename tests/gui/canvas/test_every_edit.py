@@ -141,9 +141,9 @@ def test_every_public_edit_is_among_them() -> None:
     """A new edit of the drawing has to be added to the random ones."""
     import inspect
 
-    from engine.graph import grouping, nesting, notes, rewiring, tidy
+    from engine.graph import grouping, nesting, notes, rewiring, snapping, tidy
 
-    reading = {"from_json", "subgraph", "with_notes"}
+    reading = {"from_json", "subgraph", "with_notes", "folded"}
     found = {
         name
         for name, method in inspect.getmembers(Graph, inspect.isfunction)
@@ -151,7 +151,7 @@ def test_every_public_edit_is_among_them() -> None:
     }
     found |= {
         name
-        for module in (grouping, nesting, notes, rewiring, tidy)
+        for module in (grouping, nesting, notes, rewiring, snapping, tidy)
         for name, made in inspect.getmembers(module, inspect.isfunction)
         if made.__module__ == module.__name__
         and not name.startswith("_")

@@ -198,13 +198,12 @@ def test_blocks_show_dataset_and_goal(hand) -> None:
     canvas = hand.canvas
     pictures = np.zeros((12, 1, 28, 28), np.uint8)
     pictures[:, :, 8:20, 8:20] = 255
-    before = canvas.projection.nodes["n1"].place.height
     canvas.set_data_block("MNIST", pictures, ["60,000 pictures"])
     item = canvas.projection.nodes["n1"]
     assert item.face.title == "MNIST"
     assert item.face.aside == "1×28×28"
     assert len(item.pictures) == 9
-    assert item.place.height > before
+    assert item.place.body.contains(item.place.picture_cells()[-1])
     hand.check()
     canvas.set_data_block("Line", None, ["one number"])
     assert canvas.projection.nodes["n1"].pictures == []

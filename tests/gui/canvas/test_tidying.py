@@ -8,6 +8,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.graph import empty, wire
+from engine.graph.snapping import folded, snapped_onto
 from engine.graph.tidying.measure import overlaps
 from gui import theme
 
@@ -45,7 +46,8 @@ def messy_hand(make_hand):
 
 
 def tidy_enough(hand) -> bool:
-    lefts = [hand.graph.nodes[id].position[0] for id in hand.graph.topological()]
+    boxes = folded(hand.graph)
+    lefts = [boxes.nodes[id].position[0] for id in boxes.topological()]
     return lefts == sorted(lefts) and not overlaps(hand.graph, hand.canvas.size_of)
 
 
@@ -140,10 +142,10 @@ def test_an_interruption_ends_the_glide_at_once(messy_hand, moving, what) -> Non
 def test_a_press_in_mid_glide_meets_nodes_where_they_belong(messy_hand, moving) -> None:
     hand = messy_hand
     hand.key(Qt.Key.Key_A, SHIFT)
-    x, y = hand.graph.nodes["n4"].position
-    assert not hand.canvas.projection.nodes["n4"].body.contains(QPointF(x + 50, y + 40))
+    x, y = hand.graph.nodes["n5"].position
+    assert not hand.canvas.projection.nodes["n5"].body.contains(QPointF(x + 50, y + 40))
     hand.click(QPointF(x + 50, y + 40))
-    assert hand.document.selection == {"n4"}
+    assert hand.document.selection == {"n5"}
     hand.check()
 
 
@@ -156,7 +158,7 @@ def test_a_selection_is_tidied_where_it_is(hand, still) -> None:
     moved = {id for id in before.nodes if before.nodes[id].position != hand.graph.nodes[id].position}
     assert moved
     assert moved <= {"n3", "n4"}
-    assert hand.graph.nodes["n3"].position[0] < hand.graph.nodes["n4"].position[0]
+    assert snapped_onto(hand.graph, "n4") == "n3"
     assert overlaps(hand.graph, hand.canvas.size_of) == []
     assert hand.document.undo_label == "Tidy 2 layers"
     hand.check()

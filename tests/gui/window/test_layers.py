@@ -493,8 +493,8 @@ def test_a_wires_tooltip_names_its_axes_and_says_how_much_flows(desk) -> None:
     canvas = desk.window.canvas
     desk.use("digit-cnn")
     canvas.fit_all()
-    conv, norm = desk.graph.find("conv2"), desk.graph.find("norm2")
-    item = next(i for w, i in canvas.projection.wires.items() if (w.source, w.target) == (conv.id, norm.id))
+    relu, pool = desk.graph.find("relu2"), desk.graph.find("pool2")
+    item = next(i for w, i in canvas.projection.wires.items() if (w.source, w.target) == (relu.id, pool.id))
     at = canvas.viewportTransform().map(item.curve.middle).toPoint()
     QTest.mouseMove(canvas.viewport(), QPoint(3, 3))
     QTest.mouseMove(canvas.viewport(), at)

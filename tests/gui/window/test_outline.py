@@ -20,7 +20,7 @@ CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftM
 def test_rows_are_spoken_with_all_there_is_to_know(reader) -> None:
     assert reader.rows() == ["data", "conv1", "relu1", "add1", "goal", "linear1"]
     assert reader.spoken("data") == "data, Data block, gives 1×28×28"
-    assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from data"
+    assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, gives 32×28×28, from data"
     assert reader.spoken("add1").startswith("add1, Add, gives 32×28×28, from relu1 and conv1")
     assert reader.spoken("goal").endswith("1 problem")
     assert "not connected" in reader.spoken("linear1")
@@ -31,7 +31,7 @@ def test_rows_are_spoken_with_all_there_is_to_know(reader) -> None:
     assert "bypassed, frozen" in reader.spoken("conv1")
     reader.document.undo()
     reader.document.undo()
-    assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from data"
+    assert reader.spoken("conv1") == "conv1, Conv2d, 32 filters, 3×3, gives 32×28×28, from data"
 
 
 def test_the_selection_goes_both_ways(reader) -> None:

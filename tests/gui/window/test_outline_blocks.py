@@ -45,7 +45,7 @@ def test_a_block_is_opened_and_closed_and_its_layers_are_read(folded) -> None:
     assert "gives 32×28×28" in folded.words()
     folded.key("+")
     folded.key(Key.Key_Down)
-    assert folded.words() == "conv1, Conv2d, 32 filters, 3×3, same, gives 32×28×28, from input"
+    assert folded.words() == "conv1, Conv2d, 32 filters, 3×3, gives 32×28×28, from input"
     folded.key(Key.Key_Down)
     assert folded.words().startswith("relu1, ReLU, gives 32×28×28")
     folded.key(Key.Key_Down)

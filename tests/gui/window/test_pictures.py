@@ -164,7 +164,7 @@ def test_a_picture_on_the_clipboard(desk, way: str) -> None:
     assert not image.isNull()
     assert "clipboard" in desk.window.status.text
     assert same(_corner(image), GROUNDS["light"])
-    families = {desk.graph.nodes[desk.node(kind)].declaration.family for kind in ("Linear", "ReLU")}
+    families = {desk.graph.nodes[desk.node(kind)].declaration.family for kind in ("Linear", "Output")}
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
     assert {theme.LIGHT.family_colour(family).lower() for family in families} <= colours
 

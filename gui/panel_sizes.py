@@ -1,0 +1,78 @@
+"""How large the panels around the diagram are: as a window of its size needs, until somebody drags the lines there.
+
+In a small window the curves are low, so that a diagram of some twenty layers is seen whole and can be read; the
+tables beside them get more, where somebody looks at one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, Slot
+from PySide6.QtWidgets import QMainWindow, QSplitter
+
+from gui.recent import settings
+from gui.results import Results
+
+AROUND = 440
+"""How much of the window's height the diagram and all else get before the lower panel grows with it, in pixels."""
+LEAST_LOWER, MOST_LOWER, TABLES = 176, 290, 270
+"""The height of the lower panel, at least, at most, and where it shows a table."""
+WIDE, RIGHT, NARROW_RIGHT = 1400, 340, 300
+"""From this width of the window on the panel at the right is ``RIGHT`` pixels wide, else ``NARROW_RIGHT``."""
+
+
+class PanelSizes(QObject):
+    """Sizes the panels of a window, and keeps what somebody chose for the next start.
+
+    ``sides``: palette, middle, right; ``middle``: diagram, results. ``palette_width``: how wide it is at first.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        sides: QSplitter,
+        middle: QSplitter,
+        results: Results,
+        palette_width: Callable[[], int],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._results, self._palette_width = window, results, palette_width
+        self._splitters = {"sides": sides, "middle": middle}
+        self._chosen: set[str] = set()
+        """Those whose lines somebody has moved."""
+        for name, splitter in self._splitters.items():
+            state = settings().value(f"splitter/{name}")
+            if isinstance(state, QByteArray) and splitter.restoreState(state):
+                self._chosen.add(name)
+            splitter.splitterMoved.connect(self._moved)
+        window.installEventFilter(self)
+        results.currentChanged.connect(self.share)
+        self.share()
+
+    @Slot(int, int)
+    def _moved(self, *_where: int) -> None:
+        self._chosen |= {name for name, splitter in self._splitters.items() if splitter is self.sender()}
+
+    @Slot()
+    def share(self, *_tab: int) -> None:
+        """Give the panels what they need in a window of this size, and the diagram the rest."""
+        width, height = self._window.width(), self._window.height()
+        if "sides" not in self._chosen:
+            left, right = self._palette_width(), RIGHT if width >= WIDE else NARROW_RIGHT
+            self._splitters["sides"].setSizes([left, max(1, width - left - right), right])
+        if "middle" not in self._chosen:
+            lower = min(MOST_LOWER, max(LEAST_LOWER, (height - AROUND) // 2))
+            if self._results.currentWidget() is not self._results.curves:
+                lower = max(TABLES, lower)
+            self._splitters["middle"].setSizes([max(1, self._splitters["middle"].height() - lower), lower])
+
+    def keep(self) -> None:
+        """Remember what somebody chose."""
+        for name in self._chosen:
+            settings().setValue(f"splitter/{name}", self._splitters[name].saveState())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._window and event.type() == QEvent.Type.Resize:
+            self.share()
+        return bool(super().eventFilter(watched, event))
