@@ -35,8 +35,8 @@ Floats = NDArray[np.float32]
 
 METHOD = 2
 """How pictures are measured. Records of any other method are not understood: nothing is claimed by them."""
-WIDTH = 64
-"""At most so many numbers of each view of a picture are compared with prototypes."""
+STATISTICS, DIRECTIONS = 192, 96
+"""At most so many numbers of a picture are compared with prototypes: in each view by statistics, and in the last."""
 MOST_FEATURES = 65_536
 """Numbers that go into a layer; of a network with more in its last ones nothing is claimed."""
 MOST_PROTOTYPES, MOST_CLASSES, MOST_VIEWS = 1_024, 1_024, 8
@@ -52,7 +52,7 @@ class Seen:
 
     The views are the statistics of what goes into its last layers with weights, one after another, and at the end
     the directions of what goes into the last, of unit length. ``numbers``: of a picture in each view, before these
-    were compressed (see ``compressed``) to w.
+    were compressed to w.
     """
 
     views: tuple[Floats, ...]
@@ -148,7 +148,7 @@ class Novelty:
         if owners.max() >= MOST_CLASSES:
             raise _wrong("owners", f"classes below {MOST_CLASSES:,}")
         return cls(
-            tuple(_view(view, len(owners)) for view in views),
+            tuple(_view(view, DIRECTIONS if view is views[-1] else STATISTICS, len(owners)) for view in views),
             owners,
             _numbers(data, "centre", len(views) + 2, -_BOUND),
             _numbers(data, "spread", len(views) + 2, 1e-12),
@@ -156,11 +156,11 @@ class Novelty:
         )
 
 
-def _view(data: Any, prototypes: int) -> View:
+def _view(data: Any, most: int, prototypes: int) -> View:
     if not isinstance(data, Mapping):
         raise _wrong("views", "sets of named values")
     numbers = _count(data, "numbers", MOST_FEATURES)
-    width = min(numbers, WIDTH)
+    width = min(numbers, most)
     found = _unpacked(data, "prototypes", "<i1", (width,), prototypes)
     if len(found) != prototypes:
         raise _wrong("prototypes", f"{prototypes:,} rows of {width:,} numbers, as many as it has owners")
@@ -174,9 +174,9 @@ def sentence(schema: Schema) -> str:
     return "This is unlike everything the network was trained on."
 
 
-def compressed(values: Floats) -> Floats:
-    """N×V as at most N×WIDTH: random signs keep distances nearly as they are (Achlioptas, 2003)."""
-    return values @ _signs(values.shape[1], WIDTH) if values.shape[1] > WIDTH else values
+def compressed(values: Floats, most: int) -> Floats:
+    """N×V as at most N×``most``: random signs keep distances nearly as they are (Achlioptas, 2003)."""
+    return values @ _signs(values.shape[1], most) if values.shape[1] > most else values
 
 
 def nearest(places: Floats, points: Floats, own: NDArray[np.bool_]) -> Floats:

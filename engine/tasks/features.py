@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.data.novelty import MOST_FEATURES, Seen, compressed
+from engine.data.novelty import DIRECTIONS, MOST_FEATURES, STATISTICS, Seen, compressed
 from engine.graph.shapes import Shape
 from engine.network.build import Called, Network
 
@@ -23,14 +23,15 @@ LEVELS = 3
 
 @dataclass(eq=False)
 class _Heard:
-    """One view of the pictures given so far: compressed at once, since there may be many."""
+    """One view of the pictures given so far: compressed at once to ``most`` numbers, since there may be many."""
 
+    most: int = STATISTICS
     numbers: int = 0
     parts: list[NDArray[np.float32]] = field(default_factory=list)
 
     def add(self, part: torch.Tensor) -> None:
         self.numbers = part.shape[1]
-        self.parts.append(compressed(part.numpy()))
+        self.parts.append(compressed(part.numpy(), self.most))
 
 
 @dataclass(eq=False)
@@ -83,7 +84,7 @@ class Features:
     def _forget(self) -> None:
         for level in self._levels:
             level.heard = _Heard()
-        self._directions, self._energy = _Heard(), list[torch.Tensor]()
+        self._directions, self._energy = _Heard(DIRECTIONS), list[torch.Tensor]()
 
     def _last(self, _module: nn.Module, inputs: tuple[torch.Tensor, ...], given: Any) -> None:
         output: torch.Tensor = given[0] if isinstance(given, tuple) else given

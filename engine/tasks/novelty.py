@@ -15,7 +15,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.tasks.predictor import Predictor
 
-PROTOTYPES = 30
+PROTOTYPES = 15
 """Of each class, where there are ten or fewer; of more classes so many fewer that all together stay as many."""
 ROWS, JUDGED = 2_000, 1_500
 """Rows that are looked at to learn from, and to judge by, so that a large dataset takes no longer."""

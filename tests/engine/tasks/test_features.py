@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.data.novelty import MOST_FEATURES, WIDTH, Seen, compressed
+from engine.data.novelty import DIRECTIONS, MOST_FEATURES, Seen, compressed
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
@@ -44,9 +44,10 @@ def test_maps_are_heard_as_means_and_deviations_at_every_depth() -> None:
         maps = torch.relu(network.conv1(pictures))
         assert np.allclose(seen.views[0], torch.cat([maps.mean((2, 3)), maps.std((2, 3), correction=0)], 1), atol=1e-5)
         last = network.conv3(network.conv2(maps)).flatten(1)
-        assert np.allclose(seen.views[3], compressed(torch.nn.functional.normalize(last).numpy()), atol=1e-5)
+        directions = compressed(torch.nn.functional.normalize(last).numpy(), DIRECTIONS)
+        assert np.allclose(seen.views[3], directions, atol=1e-5)
         assert np.allclose(seen.energy, -network(pictures).logsumexp(1), atol=1e-5)
-    assert [view.shape for view in seen.views] == [(5, 8), (5, 10), (5, 12), (5, WIDTH)]
+    assert [view.shape for view in seen.views] == [(5, 8), (5, 10), (5, 12), (5, DIRECTIONS)]
 
 
 def test_plain_numbers_are_heard_as_they_are() -> None:
@@ -70,7 +71,7 @@ def test_the_energy_is_read_before_probabilities_and_of_both_answers_of_yes_and_
 
 
 def test_nothing_is_seen_of_a_network_that_cannot_be_looked_into() -> None:
-    assert heard(row("GlobalAvgPool", "Flatten"), Signature(Shape.picture(3, 8, 8), THREE.answer))[2] is None
+    assert heard(row("BatchNorm2d", "GlobalAvgPool"), Signature(Shape.picture(3, 8, 8), THREE.answer))[2] is None
     wide = Signature(Shape.picture(1, 257, 256), THREE.answer)
     assert MOST_FEATURES < 257 * 256
     assert heard(row("Flatten", ("Linear", {"units": 3})), wide)[2] is None
