@@ -1,20 +1,20 @@
 """What a network needs to say that a picture is unlike everything it has learned: a record of a few arrays.
 
-Softmax is sure of anything: a letter is "8, 99 %" to a network that knows digits only. So three things are measured of
-a picture, each against held-back pictures of the dataset:
+Softmax is sure of anything: a letter is "8, 99 %" to a network that knows digits only. So a picture is looked at where
+the network takes it in at several depths, as in Lee, Lee, Lee, Shin, "A Simple Unified Framework for Detecting
+Out-of-Distribution Samples and Adversarial Attacks" (2018). These are its measures:
 
-* the angle between its features (what goes into the last layer) and the nearest of a few prototypes of each class, as
-  in Sun, Ming, Zhu, Li, "Out-of-Distribution Detection with Deep Nearest Neighbors" (2022);
-* the Mahalanobis distance of the means of its feature maps to the nearest class, as in Lee, Lee, Lee, Shin, "A Simple
-  Unified Framework for Detecting Out-of-Distribution Samples and Adversarial Attacks" (2018);
+* for each of its last layers with weights, how far the means and standard deviations of the feature maps that go into
+  it are from the nearest of a few prototypes of the class that the network answers;
+* the same for the direction of all the numbers that go into the last one: where on the picture something is (distances
+  to prototypes as in Sun, Ming, Zhu, Li, "Out-of-Distribution Detection with Deep Nearest Neighbors", 2022);
+* the energy of the outputs, as in Liu, Wang, Owens, Li, "Energy-based Out-of-distribution Detection" (2020);
 * how much ink it has: the mean of its pixels.
 
-Each is counted from its median in units of the distance from there to its 99th percentile, and the three are put
-together as the root of the sum of their squares. The 99th percentile of that over the held-back pictures is where a
-picture begins to be unlike them: one in a hundred of the dataset's own is called so. Together they tell far more than
-the largest probability (Hendrycks and Gimpel, 2017) or the energy of the outputs (Liu et al., 2020):
-``tests/benchmarks/unlike.py`` prints the figures. ``engine.tasks.novelty`` measures and fits; this is the value,
-without torch, as the project file holds it.
+Each is counted from its median over held-back pictures of the dataset, in units of the distance from there to its 99th
+percentile, and they are added up. Very ordinary in one way makes up for little that is odd in another: half a unit at
+most. How large the sum may be is told by the same held-back pictures: ``engine.tasks.novelty`` measures and fits.
+``tests/benchmarks/unlike.py`` prints the figures. This is the value, without torch, as the project file holds it.
 """
 
 from __future__ import annotations
@@ -33,32 +33,61 @@ from engine.data.dataset import DataError, Schema
 
 Floats = NDArray[np.float32]
 
-DIRECTIONS, MAPS = 256, 128
-"""At most so many numbers of a picture's features are compared with prototypes, and with the means of classes."""
+METHOD = 2
+"""How pictures are measured. Records of any other method are not understood: nothing is claimed by them."""
+STATISTICS, DIRECTIONS = 192, 96
+"""At most so many numbers of a picture are compared with prototypes: in each view by statistics, and in the last."""
 MOST_FEATURES = 65_536
-"""Numbers that go into the last layer; of a network with more nothing is claimed."""
-MOST_PROTOTYPES, MOST_CLASSES = 1_024, 1_024
-MEASURES = 3
+"""Numbers that go into a layer; of a network with more in its last ones nothing is claimed."""
+MOST_PROTOTYPES, MOST_CLASSES, MOST_VIEWS = 1_024, 1_024, 8
+_AT_LEAST = -0.5
+"""What a measure adds to the sum at least, in its own units."""
 _BOUND = 1e12
 """No number of a record is larger."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a network has made of N pictures: the views of them, each N×w, and the energy of its outputs, N.
+
+    The views are the statistics of what goes into its last layers with weights, one after another, and at the end
+    the directions of what goes into the last, of unit length. ``numbers``: of a picture in each view, before these
+    were compressed to w.
+    """
+
+    views: tuple[Floats, ...]
+    numbers: tuple[int, ...]
+    energy: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """What pictures like those learned from look like in one view.
+
+    ``numbers``: of a picture in this view, before they are compressed to w. ``prototypes``: int8 P×w, times ``scale``,
+    float32 w.
+    """
+
+    numbers: int
+    scale: Floats
+    prototypes: NDArray[np.int8]
+
+    def distance(self, points: Floats, own: NDArray[np.bool_]) -> Floats:
+        """How far N points, N×w, are each from the nearest of its ``own`` prototypes, N×P."""
+        return nearest(self.prototypes * self.scale, points, own)
 
 
 @dataclass(frozen=True, eq=False)
 class Novelty:
     """How pictures like those learned from are measured by a network with certain weights.
 
-    ``features`` and ``maps`` are how many numbers its last layer takes, and how many means are looked at, before they
-    are compressed (see ``compressed``). ``prototypes``: int8 P×directions, directions of unit length times 127.
-    ``means``: float32 C×m, of the classes; ``whitening``: float32 m×m, after which distances from them are Mahalanobis
-    distances. ``centre`` and ``spread``: median of each of the three measures, and distance from there to the 99th
-    percentile. ``threshold``: from where on a picture is unlike those learned from.
+    ``owners``: the class of each of the P prototypes of every view. ``centre`` and ``spread``: median of each measure
+    (the distance in each view, the energy, the ink), and distance from there to the 99th percentile. ``threshold``:
+    from where on the sum says that a picture is unlike those learned from.
     """
 
-    features: int
-    maps: int
-    prototypes: NDArray[np.int8]
-    means: Floats
-    whitening: Floats
+    views: tuple[View, ...]
+    owners: NDArray[np.uint16]
     centre: tuple[float, ...]
     spread: tuple[float, ...]
     threshold: float
@@ -68,57 +97,74 @@ class Novelty:
 
     __hash__ = None  # type: ignore[assignment]
 
-    def measures(self, features: Floats, maps: Floats, ink: Floats) -> Floats:
-        """The three measures of N pictures, N×3, from features N×F, means of feature maps N×M and mean pixels N."""
-        return np.stack(
-            [
-                nearest(self.prototypes.astype(np.float32) / np.float32(127), directions(features)),
-                nearest(self.means @ self.whitening, compressed(maps, MAPS) @ self.whitening),
-                ink.astype(np.float32),
-            ],
-            axis=1,
-        )
+    def fits(self, seen: Seen) -> bool:
+        """Whether this may be a record of the network that has seen these pictures."""
+        return tuple(view.numbers for view in self.views) == seen.numbers
+
+    def measures(self, seen: Seen, answered: NDArray[np.integer[Any]], ink: Floats) -> Floats:
+        """The measures of N pictures, N×(views + 2), from the classes answered, N, and the mean of their pixels, N."""
+        own = self.owners == answered.reshape(-1, 1)
+        own |= ~own.any(axis=1, keepdims=True)
+        distances = [view.distance(points, own) for view, points in zip(self.views, seen.views, strict=True)]
+        return np.stack([*distances, seen.energy, ink.astype(np.float32)], axis=1)
 
     def score(self, measures: Floats) -> Floats:
         """How unlike each picture is, N: 1 at the threshold, infinite where a measure is not finite."""
         away = (measures - np.array(self.centre, np.float32)) / np.array(self.spread, np.float32)
-        total = np.sqrt((np.maximum(away, 0) ** 2).sum(axis=1)) / np.float32(self.threshold)
+        total = (np.maximum(away, _AT_LEAST) - _AT_LEAST).sum(axis=1) / np.float32(self.threshold)
         result: Floats = np.where(np.isfinite(measures).all(axis=1), total, np.inf).astype(np.float32)
         return result
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; arrays as base64. ``from_json`` gives back an equal record."""
         return {
-            "features": self.features,
-            "maps": self.maps,
-            "prototypes": _packed(self.prototypes, "<i1"),
-            "means": _packed(self.means, "<f4"),
-            "whitening": _packed(self.whitening, "<f4"),
+            "method": METHOD,
+            "views": [
+                {
+                    "numbers": view.numbers,
+                    "scale": _packed(view.scale, "<f4"),
+                    "prototypes": _packed(view.prototypes, "<i1"),
+                }
+                for view in self.views
+            ],
+            "owners": _packed(self.owners, "<u2"),
             "centre": list(self.centre),
             "spread": list(self.spread),
             "threshold": self.threshold,
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Novelty:
-        """Read what ``to_json`` wrote. Raises DataError for anything else."""
+    def from_json(cls, data: Mapping[str, Any]) -> Novelty | None:
+        """Read what ``to_json`` wrote; None for a record of another method. Raises DataError for anything else."""
         if not isinstance(data, Mapping):
             raise DataError("The saved measure of novelty must be a set of named values.")
-        features, maps = (_count(data, name, MOST_FEATURES) for name in ("features", "maps"))
-        width, across = min(features, DIRECTIONS), min(maps, MAPS)
-        whitening = _unpacked(data, "whitening", "<f4", (across,), across)
-        if len(whitening) != across:
-            raise _wrong("whitening", "a square of numbers")
+        # The first method did not name itself.
+        if _count({"method": 1, **data}, "method", 1_000_000) != METHOD:
+            return None
+        views = data.get("views")
+        if not isinstance(views, list) or not 1 <= len(views) <= MOST_VIEWS:
+            raise _wrong("views", f"a list of 1 to {MOST_VIEWS} views")
+        owners = _unpacked(data, "owners", "<u2", (1,), MOST_PROTOTYPES).reshape(-1)
+        if owners.max() >= MOST_CLASSES:
+            raise _wrong("owners", f"classes below {MOST_CLASSES:,}")
         return cls(
-            features,
-            maps,
-            _unpacked(data, "prototypes", "<i1", (width,), MOST_PROTOTYPES),
-            _unpacked(data, "means", "<f4", (across,), MOST_CLASSES),
-            whitening,
-            _numbers(data, "centre", -_BOUND),
-            _numbers(data, "spread", 1e-12),
+            tuple(_view(view, DIRECTIONS if view is views[-1] else STATISTICS, len(owners)) for view in views),
+            owners,
+            _numbers(data, "centre", len(views) + 2, -_BOUND),
+            _numbers(data, "spread", len(views) + 2, 1e-12),
             _number(data.get("threshold"), "threshold", 1e-6),
         )
+
+
+def _view(data: Any, most: int, prototypes: int) -> View:
+    if not isinstance(data, Mapping):
+        raise _wrong("views", "sets of named values")
+    numbers = _count(data, "numbers", MOST_FEATURES)
+    width = min(numbers, most)
+    found = _unpacked(data, "prototypes", "<i1", (width,), prototypes)
+    if len(found) != prototypes:
+        raise _wrong("prototypes", f"{prototypes:,} rows of {width:,} numbers, as many as it has owners")
+    return View(numbers, _unpacked(data, "scale", "<f4", (width,), 1)[0], found)
 
 
 def sentence(schema: Schema) -> str:
@@ -128,22 +174,16 @@ def sentence(schema: Schema) -> str:
     return "This is unlike everything the network was trained on."
 
 
-def directions(features: Floats) -> Floats:
-    """Features N×F as directions of about unit length, N×DIRECTIONS or, where there are fewer features, N×F."""
-    length = np.linalg.norm(features, axis=1, keepdims=True)
-    return compressed(features / np.maximum(length, np.float32(1e-9)), DIRECTIONS)
-
-
 def compressed(values: Floats, most: int) -> Floats:
     """N×V as at most N×``most``: random signs keep distances nearly as they are (Achlioptas, 2003)."""
     return values @ _signs(values.shape[1], most) if values.shape[1] > most else values
 
 
-def nearest(places: Floats, points: Floats) -> Floats:
-    """The distance from each of N points to the nearest of P places, N."""
+def nearest(places: Floats, points: Floats, own: NDArray[np.bool_]) -> Floats:
+    """The distance from each of N points to the nearest of those of the P places that are its own (N×P), N."""
     with np.errstate(over="ignore", invalid="ignore"):
         squares = (points**2).sum(axis=1)[:, None] + (places**2).sum(axis=1) - 2 * points @ places.T
-        result: Floats = np.sqrt(np.maximum(squares.min(axis=1), 0))
+        result: Floats = np.sqrt(np.maximum(np.where(own, squares, np.inf).min(axis=1), 0))
     return result
 
 
@@ -186,10 +226,10 @@ def _count(data: Mapping[str, Any], name: str, most: int) -> int:
     return value
 
 
-def _numbers(data: Mapping[str, Any], name: str, low: float) -> tuple[float, ...]:
+def _numbers(data: Mapping[str, Any], name: str, count: int, low: float) -> tuple[float, ...]:
     values = data.get(name)
-    if not isinstance(values, list) or len(values) != MEASURES:
-        raise _wrong(name, f"{MEASURES} numbers")
+    if not isinstance(values, list) or len(values) != count:
+        raise _wrong(name, f"{count} numbers")
     return tuple(_number(value, name, low) for value in values)
 
 

@@ -13,8 +13,9 @@ from typing import Any
 
 _OUTCOMES = frozenset({"preparation", "test", "trained_with", "ended"})
 """Objects that are replaced as a whole: what is not understood in one says something about that very one."""
-_OF_THE_REST = frozenset({"made"})
-"""What is true of an object only while all else in it is the same, as from what a block was made."""
+_OF_THE_REST = frozenset({"made", "novelty"})
+"""What is true of an object only while all else in it is the same: from what a block was made, or a record of novelty
+by another method, which goes with the weights."""
 
 
 @dataclass(frozen=True)

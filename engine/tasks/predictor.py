@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.data.checking import bad_tokens, no_token
-from engine.data.novelty import Novelty
+from engine.data.novelty import Novelty, Seen
 from engine.data.preparation import Preparation
 from engine.graph.ending import ending
 from engine.graph.graph import Graph
@@ -36,6 +37,15 @@ _ROWS = 512
 
 class InputError(ValueError):
     """What is to be answered is not what the network takes; the message says what it is and what it takes."""
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What a record of novelty is made of, of N pictures: what was seen, the class answered, the mean of its pixels."""
+
+    seen: Seen
+    answered: NDArray[np.int64]
+    ink: NDArray[np.float32]
 
 
 class Predictor:
@@ -91,21 +101,25 @@ class Predictor:
 
         None instead where nothing is claimed: there is no record, or it is one of another network.
         """
-        looked_into = with_novelty and self._novelty is not None
-        answers, parts = self._answers(np.asarray(raw), looked_into=looked_into)
-        if parts is None or self._novelty is None:
+        raw = np.asarray(raw)
+        answers, seen = self._answers(raw, looked_into=with_novelty and self._novelty is not None)
+        if seen is None or self._novelty is None or not self._novelty.fits(seen):
             return answers, None
-        if (parts[0].shape[1], parts[1].shape[1]) != (self._novelty.features, self._novelty.maps):
-            return answers, None
-        return answers, self._novelty.score(self._novelty.measures(*parts))
+        looked = _looked(raw, answers, seen)
+        return answers, self._novelty.score(self._novelty.measures(looked.seen, looked.answered, looked.ink))
 
-    def look(self, raw: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]] | None:
-        """What a record of novelty is made of: features N×F, means of feature maps N×M, mean raw value N."""
-        return self._answers(np.asarray(raw), looked_into=True)[1]
+    def look(self, raw: NDArray[Any]) -> Looked | None:
+        """What a record of novelty is made of; None of a network that cannot be looked into."""
+        # Few at a time: for the whole of them waking other threads costs as much again as the work.
+        parts = [self._answers(raw[at : at + _FEW], looked_into=True) for at in range(0, len(raw), _FEW)]
+        found = [seen for _, seen in parts if seen is not None]
+        if not found or len(found) < len(parts):
+            return None
+        views = tuple(np.concatenate(of_one) for of_one in zip(*(seen.views for seen in found), strict=True))
+        seen = Seen(views, found[0].numbers, np.concatenate([seen.energy for seen in found]))
+        return _looked(raw, np.concatenate([answers for answers, _ in parts]), seen)
 
-    def _answers(
-        self, raw: NDArray[Any], *, looked_into: bool
-    ) -> tuple[NDArray[np.float32], tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]] | None]:
+    def _answers(self, raw: NDArray[Any], *, looked_into: bool) -> tuple[NDArray[np.float32], Seen | None]:
         if raw.shape[1:] != self._input.sizes:
             found = "×".join(map(str, raw.shape[1:])) or "single numbers"
             raise InputError(f"The network takes rows of {self._input.label()}, not {found}.")
@@ -120,10 +134,7 @@ class Predictor:
             answers, seen = self._run(inputs, self._features if looked_into else None)
         if self._preparation and self._task.answer.kind == "values":
             answers = self._preparation.restore_answers(answers).astype(np.float32, copy=False)
-        if seen is None:
-            return answers, None
-        ink = raw.reshape(len(raw), -1).mean(axis=1, dtype=np.float64).astype(np.float32)
-        return answers, (*seen, ink)
+        return answers, seen
 
     def _check_tokens(self, raw: NDArray[Any]) -> None:
         words = self._input.vocabulary
@@ -131,9 +142,7 @@ class Predictor:
             where = "×".join(str(index + 1) for index in at)
             raise InputError(f"Row {row + 1:,}, token {where}: {no_token(value, words)}")
 
-    def _run(
-        self, inputs: torch.Tensor, features: Features | None
-    ) -> tuple[NDArray[np.float32], tuple[NDArray[np.float32], NDArray[np.float32]] | None]:
+    def _run(self, inputs: torch.Tensor, features: Features | None) -> tuple[NDArray[np.float32], Seen | None]:
         threads = torch.get_num_threads()
         few = len(inputs) <= _FEW and threads > 1
         if few:
@@ -149,3 +158,8 @@ class Predictor:
         finally:
             if few:
                 torch.set_num_threads(threads)
+
+
+def _looked(raw: NDArray[Any], answers: NDArray[np.float32], seen: Seen) -> Looked:
+    ink = raw.reshape(len(raw), -1).mean(axis=1, dtype=np.float64).astype(np.float32)
+    return Looked(seen, answers.argmax(axis=1), ink)

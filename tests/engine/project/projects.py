@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.data.novelty import Novelty
+from engine.data.novelty import Novelty, View
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.project.project import Project
@@ -91,13 +91,13 @@ def _is_a_key(name: str) -> bool:
 def a_record() -> Novelty:
     """A record of novelty as small as one can be."""
     return Novelty(
-        features=3,
-        maps=2,
-        prototypes=np.array([[127, 0, -5], [1, 2, 3]], np.int8),
-        means=np.array([[0.5, 1.5]], np.float32),
-        whitening=np.array([[1.0, 0.25], [0.0, 2.0]], np.float32),
-        centre=(0.5, 2.0, 30.0),
-        spread=(0.25, 1.0, 20.0),
+        views=(
+            View(2, np.array([0.5, 0.25], np.float32), np.array([[127, 0], [1, -2]], np.int8)),
+            View(3, np.array([1.5, 1.0, 2.0], np.float32), np.array([[127, 0, -5], [1, 2, 3]], np.int8)),
+        ),
+        owners=np.array([0, 2], np.uint16),
+        centre=(0.5, 2.0, -4.0, 30.0),
+        spread=(0.25, 1.0, 3.0, 20.0),
         threshold=1.25,
     )
 

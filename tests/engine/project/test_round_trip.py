@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
@@ -141,3 +142,16 @@ def test_reading_and_writing_projects_needs_no_torch(tmp_path: Path, clean_envir
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_a_record_of_novelty_by_another_method_goes_with_the_rest(tmp_path: Path) -> None:
+    """Nothing is claimed by it, and it is kept for the version that understands it, as long as nothing was learned."""
+    path = tmp_path / "a.sketchnet"
+    write(replace(example(), title="before"), path)
+    changed(path, novelty={"method": 3, "answer": 42})
+    opened = read(path)
+    assert opened.novelty is None
+    write(opened, path)
+    assert json.loads(parts_of(path)["project.json"])["novelty"] == {"method": 3, "answer": 42}
+    write(replace(opened, test={"test_loss": 0.25}), path)
+    assert "novelty" not in json.loads(parts_of(path)["project.json"])

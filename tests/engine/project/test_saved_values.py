@@ -249,7 +249,7 @@ def test_nobody_waits_for_a_pipe(pipe: Path) -> None:
         my_blocks.load(pipe)
 
 
-@pytest.mark.parametrize("change", [{"threshold": -1}, {"means": "AAAA"}, {"features": 10**9}])
+@pytest.mark.parametrize("change", [{"threshold": -1}, {"owners": "AAAA////"}, {"views": [{}]}, {"method": "2"}])
 def test_a_damaged_record_of_novelty_is_refused_in_a_sentence(tmp_path, change) -> None:
     path = tmp_path / "a.sketchnet"
     write(example(), path)
