@@ -10,6 +10,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
+from engine.cli.progress import Lines
+from engine.cli.session import Session
 from engine.data import catalogue
 from engine.data.preparation import Preparation
 from engine.graph.arranging import chain, layer
@@ -51,7 +53,7 @@ def digits() -> tuple[Graph, Recipe, str]:
             "optimizer.learning_rate": 0.006,
             "schedule.kind": "one-cycle",
             "batch_size": 128,
-            "epochs": 14,
+            "epochs": 20,
         }
     )
     return graph, recipe, "Digits"
@@ -72,7 +74,7 @@ EXAMPLES: dict[str, Callable[[], tuple[Graph, Recipe, str]]] = {
 
 
 def make(name: str) -> Project:
-    """Train one example; prints what comes of it."""
+    """Train one example; prints a line an epoch, and what comes of it."""
     graph, recipe, title = EXAMPLES[name]()
     data = catalogue.load(
         recipe.dataset,
@@ -81,7 +83,8 @@ def make(name: str) -> Project:
         test=recipe.test,
         seed=recipe.seed,
     )
-    outcome = Run(graph, recipe, data).run()
+    with Lines(title=title) as shown:
+        outcome = Session(Run(graph, recipe, data), shown.show, lambda _state: None).carry_out()
     figures = {key: value for key, value in outcome.test.items() if isinstance(value, float)}
     print(f"{name}: {outcome.state} {outcome.message} {figures}", flush=True)
     if outcome.state != "finished":

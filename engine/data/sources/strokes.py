@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.data import ink
 from engine.data.sources.pen_paths import Paths, compiled, shares
 
-VERSION = 5
+VERSION = 6
 """Raised whenever the same seed gives other pictures than before; part of the cache's key."""
 
 Floats = NDArray[np.float32]
@@ -52,12 +52,13 @@ def drawing(digit: int, rng: np.random.Generator) -> list[list[tuple[float, floa
 
 def _draw(paths: Paths, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     points = _write(paths, count, rng)
-    width = _pen(paths, count, rng)
-    scale, offset = ink.fit(points.min(axis=1), points.max(axis=1), width)
+    low, high = points.min(axis=1), points.max(axis=1)
+    width = _fine_enough(paths, _pen(paths, count, rng), high - low)
+    scale, offset = ink.fit(low, high, width)
     points = points * scale[:, None, None] + offset[:, None, :]
     width = width[:, None] * _pressure(paths, count, rng)
     radii = 0.25 * (width[:, paths.starts] + width[:, paths.stops])
-    softness = rng.uniform(0.9, 1.7, size=count).astype(np.float32)
+    softness = rng.uniform(0.8, 1.35, size=count).astype(np.float32)
     grey = ink.to_grey(ink.draw_many(points[:, paths.starts], points[:, paths.stops], radii, softness))
     return ink.centre_by_mass(grey)
 
@@ -68,20 +69,30 @@ def _pen(paths: Paths, count: int, rng: np.random.Generator) -> Floats:
     thickest = 4.2 if paths.way.digit == 8 else 4.8
     width = np.clip(usual * np.exp(0.28 * _normal(rng, count)), 1.3, thickest)
     if paths.way.name == "stroke":
-        width = np.where(rng.random(count) < 0.12, rng.uniform(3.5, 8.0, size=count), width)
+        width = np.where(rng.random(count) < 0.2, rng.uniform(3.5, 7.5, size=count), width)
     return np.asarray(width, dtype=np.float32)
+
+
+def _fine_enough(paths: Paths, width: Floats, size: Floats) -> Floats:
+    """Thinner pens for narrow and for flat digits, whose rings and gaps a broad pen would fill; `size` is N×2."""
+    if paths.way.digit == 1:
+        return width
+    narrower = ink.BOX * size.min(axis=1) / size.max(axis=1)
+    return np.asarray(np.clip(width, 1.3, 1.2 + 0.22 * narrower), dtype=np.float32)
 
 
 def _write(paths: Paths, count: int, rng: np.random.Generator) -> Floats:
     """Points along `count` digits written this way, count×M×2; heights about 1, y downwards."""
     control = _blend(paths, count, rng)
-    control += 0.022 * _normal(rng, *control.shape)
+    # Some hands are steady, some are not; a bare ring, though, soon looks like no zero.
+    shake = rng.uniform(0.4, 1.4, size=(count, 1)).astype(np.float32) * (0.6 if paths.way.digit == 0 else 1.0)
+    control += 0.034 * shake[:, :, None] * _normal(rng, *control.shape)
     near = control[:, paths.ends[:, 1]]
     reach = 1.0 + 0.16 * _normal(rng, count, len(paths.ends))
     control[:, paths.ends[:, 0]] = near + (control[:, paths.ends[:, 0]] - near) * reach[:, :, None]
     _shift_strokes(paths, control, rng)
     points = np.matmul(paths.curve, control)
-    _bend(points, rng)
+    _bend(points, shake, rng)
     return _slant(paths, points, rng)
 
 
@@ -89,7 +100,7 @@ def _blend(paths: Paths, count: int, rng: np.random.Generator) -> Floats:
     """Random mixtures of the key shapes, now and then a little beyond them."""
     keys = len(paths.shapes)
     weights = rng.dirichlet(np.full(keys, 0.8), size=count)
-    weights = 1.15 * weights - 0.15 / keys
+    weights = 1.25 * weights - 0.25 / keys
     flat = weights.astype(np.float32) @ paths.shapes.reshape(keys, -1)
     return flat.reshape(count, -1, 2)
 
@@ -105,20 +116,23 @@ def _shift_strokes(paths: Paths, control: Floats, rng: np.random.Generator) -> N
         first = last
 
 
-def _bend(points: Floats, rng: np.random.Generator) -> None:
-    """Change the proportions of the parts, and shake the hand: smooth random fields over the digit's box."""
+def _bend(points: Floats, shake: Floats, rng: np.random.Generator) -> None:
+    """Change the proportions of the parts, and shake the hand: smooth random fields over the digit's box.
+
+    `shake`, N×1, says how much; 1 is usual.
+    """
     count = len(points)
     x, y = points[..., 0].copy(), points[..., 1].copy()
     # Upper against lower part: taller, wider.
     points[..., 1] += (0.10 * _normal(rng, count, 1)) * np.sin(np.pi * np.clip(y, 0.0, 1.0))
     points[..., 0] *= np.exp(0.14 * _normal(rng, count, 1) * (2.0 * y - 1.0))
     for axis in (0, 1):
-        for frequency, amount in ((0.7, 0.03), (1.4, 0.02)):
+        for frequency, amount in ((0.7, 0.045), (1.4, 0.03)):
             wave = np.cos(
                 2 * np.pi * frequency * (_normal(rng, count, 1) * x + _normal(rng, count, 1) * y)
                 + 2 * np.pi * rng.random((count, 1), dtype=np.float32)
             )
-            points[..., axis] += (amount * _normal(rng, count, 1)) * wave
+            points[..., axis] += (amount * shake * _normal(rng, count, 1)) * wave
 
 
 def _slant(paths: Paths, points: Floats, rng: np.random.Generator) -> Floats:
