@@ -31,6 +31,7 @@ STARTS_WITHOUT_TORCH = (
     "engine.data.preparation",
     "engine.data.digit",
     "engine.training.recipe",
+    "engine.training.run_end",
     "engine.training.telemetry",
     "engine.training.control",
     "engine.project",
@@ -70,6 +71,7 @@ PROJECT_MAY_IMPORT = (
     "engine.data.novelty",
     "engine.data.preparation",
     "engine.training.recipe",
+    "engine.training.run_end",
     "engine.training.saved_values",
     "engine.training.state",
 )

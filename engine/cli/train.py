@@ -192,7 +192,7 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
     Before the first step it keeps the weights it had: they are worth more than none.
     """
     from engine.training.kept_weights import weights_to_use
-    from engine.training.outcome import RunEnd
+    from engine.training.run_end import RunEnd
 
     if state.position["step"] == 0:
         return replace(project, training=state)

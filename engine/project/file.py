@@ -26,8 +26,8 @@ from engine.project.project import Drawing, Project, ProjectError, shortened
 from engine.project.tensors import unpacked
 from engine.project.unknown import unknown_in
 from engine.project.writing import document_of, write
-from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe, RecipeError
+from engine.training.run_end import RunEnd
 from engine.training.saved_values import SavedValueError, check_figures, check_history
 from engine.training.state import StateError, TrainingState
 

@@ -12,8 +12,8 @@ from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph, empty
 from engine.project.unknown import NOTHING, Unknown
-from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
+from engine.training.run_end import RunEnd
 from engine.training.state import TrainingState
 
 Stroke = tuple[tuple[float, float], ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,13 +9,9 @@ from numpy.typing import NDArray
 
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
-from engine.text import brief
+from engine.training.run_end import LONGEST_MESSAGE, RunEnd
 from engine.training.setting_change import SettingChange
 from engine.training.state import TrainingState
-from engine.training.telemetry import ENDED
-
-LONGEST_MESSAGE = 2_000
-"""Characters of the sentence about why a run failed."""
 
 
 @dataclass(frozen=True)
@@ -29,32 +24,6 @@ class Failure:
     node: str | None
     message: str
     change: SettingChange | None = None
-
-
-@dataclass(frozen=True)
-class RunEnd:
-    """How a run ended, as a project file keeps it beside the weights.
-
-    ``state``: "finished", "stopped" or "failed"; ``message``: one sentence about why it failed, "" otherwise.
-    """
-
-    state: str
-    message: str = ""
-
-    def to_json(self) -> dict[str, Any]:
-        return {"state": self.state, "message": self.message}
-
-    @classmethod
-    def from_json(cls, data: Any) -> RunEnd:
-        """Read what ``to_json`` wrote. Raises ValueError."""
-        if not isinstance(data, Mapping):
-            raise ValueError(f"How the run ended must be an object, not {brief(data)}.")
-        state, message = data.get("state"), data.get("message", "")
-        if state not in ENDED:
-            raise ValueError(f"A run ends as {', '.join(ENDED)}, not as {brief(state)}.")
-        if not isinstance(message, str) or len(message) > LONGEST_MESSAGE:
-            raise ValueError(f"The message of a run's end must be text of at most {LONGEST_MESSAGE:,} characters.")
-        return cls(state, message)
 
 
 @dataclass(frozen=True, eq=False)

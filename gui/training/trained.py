@@ -16,8 +16,8 @@ from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.kept_weights import Kept, in_use, in_use_words
-from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
+from engine.training.run_end import RunEnd
 from engine.training.state import TrainingState
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
 

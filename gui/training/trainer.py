@@ -14,8 +14,8 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.control import Control
 from engine.training.kept_weights import weights_to_use
-from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
+from engine.training.run_end import RunEnd
 from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPED, STOPPING, Telemetry
 from gui.sketch import Sketch
 from gui.training.run_state import Phase, RunUnderWay

@@ -11,9 +11,9 @@ import pytest
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
 from engine.training.rows import signature_of
+from engine.training.run_end import RunEnd
 from engine.training.state import OPTIMIZER_MEMORY, Position, TrainingState
 from gui.sketch import Sketch
 from gui.training.run_state import Change, Phase, RunUnderWay, run_state

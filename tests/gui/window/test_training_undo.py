@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import empty
 from engine.project.file import SUFFIX, read
-from engine.training.outcome import RunEnd
 from engine.training.recipe import Recipe
+from engine.training.run_end import RunEnd
 from gui.history import History, Step
 from gui.sketch import Sketch
 from gui.training.run_state import Phase
