@@ -34,7 +34,7 @@ from engine.graph.parts import LONGEST_NOTE
 def noted() -> Graph:
     """A digit network with a note t16 and a frame t17."""
     graph = add_note(templates.build("digit-cnn"), text="look for strokes", position=(10.0, -120.0))
-    return add_note(graph, "frame", text="stage 1", position=(100.0, 0.0), size=(400.0, 200.0), colour="green")
+    return add_note(graph, "frame", text="stage 1", position=(100.0, 0.0), size=(280.0, 120.0), colour="green")
 
 
 def test_a_note_is_added_changed_and_removed(noted: Graph) -> None:
@@ -170,8 +170,8 @@ def test_a_file_with_bad_notes_is_refused_with_a_sentence(noted: Graph, change: 
 
 
 def test_notes_in_a_block_come_out_with_its_layers(noted: Graph) -> None:
-    conv, norm = noted.of_kind("Conv2d")[0].id, noted.of_kind("BatchNorm2d")[0].id
-    folded = group(noted, [conv, norm], title="stage")
+    stage = [noted.of_kind(kind)[0].id for kind in ("Conv2d", "BatchNorm2d", "ReLU")]
+    folded = group(noted, stage, title="stage")
     card, frame = noted.notes
     assert set(folded.notes) == {card}  # nothing lies on the frame any more: it went along
     node = folded.node(folded.last)
