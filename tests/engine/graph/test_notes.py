@@ -46,8 +46,8 @@ def test_a_note_is_added_changed_and_removed(noted: Graph) -> None:
     assert changed.notes["t17"].size == LEAST_SIZE["frame"]
     assert changed != noted
     assert noted.notes["t17"].text == "stage 1"
-    assert set_note(changed, "t17", text="stage 1", size=(400.0, 200.0)) == noted
-    assert hash(set_note(changed, "t17", text="stage 1", size=(400.0, 200.0))) == hash(noted)
+    assert set_note(changed, "t17", text="stage 1", size=(280.0, 120.0)) == noted
+    assert hash(set_note(changed, "t17", text="stage 1", size=(280.0, 120.0))) == hash(noted)
     gone = remove_notes(noted, ["t16"])
     assert list(gone.notes) == ["t17"]
     assert add_note(gone).notes.keys() == {"t17", "t18"}
@@ -123,7 +123,7 @@ def test_a_part_has_no_notes_and_pasting_brings_those_of_the_fragment(noted: Gra
     assert ids == {"n3": "n18"}
     assert list(graph.notes) == ["t16", "t17", "t19"]
     pasted = graph.notes["t19"]
-    assert (pasted.text, pasted.position, pasted.size) == ("stage 1", (120.0, 30.0), (400.0, 200.0))
+    assert (pasted.text, pasted.position, pasted.size) == ("stage 1", (120.0, 30.0), (280.0, 120.0))
     assert graph.add("ReLU").last == "n20"
 
 
