@@ -34,7 +34,7 @@ from engine.graph.parts import LONGEST_NOTE
 def noted() -> Graph:
     """A digit network with a note t16 and a frame t17."""
     graph = add_note(templates.build("digit-cnn"), text="look for strokes", position=(10.0, -120.0))
-    return add_note(graph, "frame", text="stage 1", position=(100.0, 0.0), size=(400.0, 200.0), colour="green")
+    return add_note(graph, "frame", text="stage 1", position=(100.0, 0.0), size=(280.0, 120.0), colour="green")
 
 
 def test_a_note_is_added_changed_and_removed(noted: Graph) -> None:
@@ -46,8 +46,8 @@ def test_a_note_is_added_changed_and_removed(noted: Graph) -> None:
     assert changed.notes["t17"].size == LEAST_SIZE["frame"]
     assert changed != noted
     assert noted.notes["t17"].text == "stage 1"
-    assert set_note(changed, "t17", text="stage 1", size=(400.0, 200.0)) == noted
-    assert hash(set_note(changed, "t17", text="stage 1", size=(400.0, 200.0))) == hash(noted)
+    assert set_note(changed, "t17", text="stage 1", size=(280.0, 120.0)) == noted
+    assert hash(set_note(changed, "t17", text="stage 1", size=(280.0, 120.0))) == hash(noted)
     gone = remove_notes(noted, ["t16"])
     assert list(gone.notes) == ["t17"]
     assert add_note(gone).notes.keys() == {"t17", "t18"}
@@ -123,7 +123,7 @@ def test_a_part_has_no_notes_and_pasting_brings_those_of_the_fragment(noted: Gra
     assert ids == {"n3": "n18"}
     assert list(graph.notes) == ["t16", "t17", "t19"]
     pasted = graph.notes["t19"]
-    assert (pasted.text, pasted.position, pasted.size) == ("stage 1", (120.0, 30.0), (400.0, 200.0))
+    assert (pasted.text, pasted.position, pasted.size) == ("stage 1", (120.0, 30.0), (280.0, 120.0))
     assert graph.add("ReLU").last == "n20"
 
 
@@ -170,8 +170,8 @@ def test_a_file_with_bad_notes_is_refused_with_a_sentence(noted: Graph, change: 
 
 
 def test_notes_in_a_block_come_out_with_its_layers(noted: Graph) -> None:
-    conv, norm = noted.of_kind("Conv2d")[0].id, noted.of_kind("BatchNorm2d")[0].id
-    folded = group(noted, [conv, norm], title="stage")
+    stage = [noted.of_kind(kind)[0].id for kind in ("Conv2d", "BatchNorm2d", "ReLU")]
+    folded = group(noted, stage, title="stage")
     card, frame = noted.notes
     assert set(folded.notes) == {card}  # nothing lies on the frame any more: it went along
     node = folded.node(folded.last)
