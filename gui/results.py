@@ -17,7 +17,7 @@ from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
 from gui.studio import Studio
 from gui.test_page import TestPage
-from gui.training.trained import Curve
+from gui.training.trained import Curve, Mark
 from gui.tryout.space import SpaceView
 
 
@@ -47,6 +47,7 @@ class Results(QTabWidget):
         self.problems.counted.connect(self._count)
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
+        studio.trainer.marked.connect(self.curves.add_mark)
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
         self.problems.refresh()
@@ -64,7 +65,7 @@ class Results(QTabWidget):
     def _started(self) -> None:
         before = self._studio.trainer.before
         if before is not None and self._studio.trainer.goes_on:
-            self._show_curve(before.curve_so_far, before.history)
+            self._show_curve(before.curve_so_far, before.history, before.marks)
         else:
             self.curves.clear()
         self._show_units(self._studio.document.recipe)
@@ -88,18 +89,20 @@ class Results(QTabWidget):
             self.curves.clear()
             self.test.show_test(None, None)
             return
-        self._show_curve(trained.curve, trained.history)
+        self._show_curve(trained.curve, trained.history, trained.all_marks)
         self._show_floor(trained.test or {})
         self._show_units(trained.recipe)
         no_rows = trained.state == FINISHED and not trained.test and trained.choice is None
         self.test.show_test({} if no_rows else trained.test, trained)
 
-    def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]]) -> None:
+    def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]], marks: Sequence[Mark]) -> None:
         rows = [dict(row) for row in history]
         if rows:
             self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
         steps, losses, metrics = curve
         self.curves.set_data(steps, losses, metrics, rows)
+        for step, words in marks:
+            self.curves.add_mark(step, words)
 
     def _show_floor(self, figures: Mapping[str, Any]) -> None:
         floor = curve_floor(figures, self._studio.schema)

@@ -6,9 +6,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.analysis import Analysis
+from engine.training.setting_change import SettingChange
 from gui.elided import TwoLineLabel
 from gui.panels.figures import parameter_words, problem_words
-from gui.plain import plain_tip
+from gui.plain import caption, plain_tip
 from gui.theme.style import set_role
 
 _SHOW_MS = 12_000
@@ -22,6 +23,8 @@ class StatusLine(QWidget):
     """
 
     problems_clicked = Signal()
+    change_wanted = Signal(object)
+    """The ``SettingChange`` that was offered with what is said."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,11 +35,18 @@ class StatusLine(QWidget):
         self._state.setToolTip("Show the problems of the drawing")
         self._words = TwoLineLabel()
         self._words.setMinimumWidth(40)
+        self._offer = QPushButton()
+        self._change: SettingChange | None = None
+        self._offer.setFixedHeight(24)
+        self._offer.setStyleSheet("padding: 0 10px;")
+        self._offer.hide()
+        self._offer.clicked.connect(self._take)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(16)
         row.addWidget(self._state)
         row.addWidget(self._words, 1)
+        row.addWidget(self._offer)
         # As high as the button: both parts then have their words at the same height.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._timer = QTimer(self)
@@ -65,7 +75,23 @@ class StatusLine(QWidget):
         else:
             self._timer.start(_SHOW_MS)
 
+    @Slot(object)
+    def offer(self, change: SettingChange | None) -> None:
+        """Offer a change with the sentence that was said last, as a button; None for none."""
+        self._change = change
+        self._offer.setVisible(change is not None)
+        if change is not None:
+            self._offer.setText(caption(change.label))
+
+    @Slot()
+    def _take(self) -> None:
+        change = self._change
+        self.clear()  # what was said is being dealt with
+        if change is not None:
+            self.change_wanted.emit(change)
+
     def _show(self, sentence: str, role: str) -> None:
+        self.offer(None)
         set_role(self._words, role)
         self._words.setToolTip(plain_tip(sentence))
         self._words.setText(sentence)

@@ -20,7 +20,6 @@ from gui.aside import aside
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
 from gui.measuring import Measuring
-from gui.panels.fields import is_typing
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.run_state import Phase, RunState, run_state
@@ -49,6 +48,8 @@ class Studio(QObject):
     data_missing = Signal()
     warmed = Signal()
     """torch has been loaded, or could not be."""
+    offered = Signal(object)
+    """A ``SettingChange`` that would most likely help with what was said last; None for none."""
     state_changed = Signal(object)
     """The ``RunState`` is another one now."""
 
@@ -71,9 +72,6 @@ class Studio(QObject):
         self._again = False
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
-        self.document.settled.connect(self._typed)
-        self._before_typing: Recipe | None = None
-        """The recipe from before what is being typed during a run."""
         self.session.replaced.connect(self._replaced)
         self.session.trained_changed.connect(self._trained_changed)
         self.trainer.state_changed.connect(self._find_state)
@@ -152,22 +150,11 @@ class Studio(QObject):
         self.network_changed.emit()
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
-        """Another learning rate reaches the run under way, wherever it was changed, by undo as well.
-
-        While it is typed it waits: on the way to 1e-3 there is 1, which would ruin a run in a step.
-        """
-        if is_typing():
-            self._before_typing = self._before_typing or before
-            return
+        """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
         old, new = (getattr(recipe.optimizer, "learning_rate", 0.0) for recipe in (before, after))
         if new != old and new > 0 and before.with_setting(RATE, new) == after:
             self.trainer.set_learning_rate(new)
-
-    @Slot()
-    def _typed(self) -> None:
-        before, self._before_typing = self._before_typing, None
-        if before is not None and self.trainer.running:
-            self._change_rate(before, self.document.recipe)
+            self.notice.emit(f"The run uses the learning rate {new:g} from its next step on.")
 
     @Slot()
     def _replaced(self) -> None:
@@ -282,6 +269,7 @@ class Studio(QObject):
             node = getattr(failure, "node", None) or ""
             kept = trained.choice_words if trained is not None else ""
             self.trouble.emit("Training stopped", f"{message} {kept}".rstrip(), str(node))
+            self.offered.emit(getattr(failure, "change", None))
         elif again:
             self.train_again()
         elif trained is not None:
@@ -294,6 +282,7 @@ class Studio(QObject):
         wrong = diagnosis(trained, self.schema) if known else None
         if wrong is not None and wrong.learned_nothing:
             self.reminder.emit(wrong.words)
+            self.offered.emit(wrong.change)
             return
         words = [verdict(trained.test or {}, self.schema, done=trained.state == FINISHED)] if known else []
         if trained.choice_words:

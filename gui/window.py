@@ -141,6 +141,8 @@ class Window(QMainWindow):
         self.document.settled.connect(self.refusals.take_back)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
+        self.studio.offered.connect(self.status.offer)
+        self.status.change_wanted.connect(self.studio.change_setting)
         self.studio.reminder.connect(self.canvas.announcer.say)
         self.studio.trainer.state_changed.connect(self.canvas.announcer.run_state)
         self.studio.notice.connect(self.canvas.announcer.say)

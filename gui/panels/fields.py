@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
 from gui.panels.commit_edit import CommitEdit
@@ -287,12 +287,6 @@ def _next_125(value: float, direction: int) -> float:
     if direction > 0:
         return next((step for step in ladder if step > value * 1.0001), value)
     return next((step for step in reversed(ladder) if step < value * 0.9999), 0.0)
-
-
-def is_typing() -> bool:
-    """Whether a value is being typed in a field just now, and may be on the way to another one."""
-    edit = QApplication.focusWidget()
-    return isinstance(edit, _ValueEdit) and edit.isModified()
 
 
 class _ValueEdit(CommitEdit):

@@ -23,6 +23,8 @@ from engine.training.telemetry import FAILED, FINISHED, STOPPED
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Numbers, losses and metrics of a run's steps, all of one length."""
+Mark = tuple[int, str]
+"""A step of a run at which something was changed, and a word or two about it."""
 _EMPTY = np.empty(0)
 
 
@@ -65,6 +67,8 @@ class Trained:
     """How the run ended; None while it is under way, and for what an older version saved."""
     curve: Curve = (_EMPTY, _EMPTY, _EMPTY)
     """Every step's number, loss and metric, as far as they are known: a file keeps only the epochs."""
+    marks: tuple[Mark, ...] = ()
+    """Where settings were changed while it was under way."""
     others: Mapping[str, tuple[Mapping[str, Any] | None, Novelty | None]] = field(default_factory=dict)
     """``test`` and ``novelty`` of the run's other weights, by the name of these, as far as they are known."""
 
@@ -110,6 +114,15 @@ class Trained:
     def choice(self) -> tuple[Kept, Kept] | None:
         """Which of the run's weights these are, best or last, and the other ones; None when there is no choice."""
         return in_use(self.weights, self.training)
+
+    @property
+    def all_marks(self) -> tuple[Mark, ...]:
+        """What to mark on the curve: where settings were changed, and the weights one can choose between."""
+        if self.choice is None:
+            return self.marks
+        steps = {row.get("epoch"): row.get("step") for row in self.history}
+        kept = [(steps.get(one.epoch), f"{one.name} weights") for one in self.choice]
+        return (*self.marks, *((int(step), words) for step, words in kept if step is not None))
 
     @property
     def choice_words(self) -> str:

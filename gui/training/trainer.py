@@ -19,7 +19,7 @@ from engine.training.run_end import RunEnd
 from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPED, STOPPING, Telemetry
 from gui.sketch import Sketch
 from gui.training.run_state import Phase, RunUnderWay
-from gui.training.trained import Curve, Onward, Start, Trained
+from gui.training.trained import Curve, Mark, Onward, Start, Trained
 from gui.training.worker import Worker
 
 POLL_MS = 80
@@ -44,6 +44,8 @@ class Trainer(QObject):
     reported = Signal(object)
     weights_changed = Signal(object)
     state_changed = Signal(str)
+    marked = Signal(int, str)
+    """Something was changed at a step of the run under way, for its curve: the step's number, and a word or two."""
     ended = Signal(object, str, object)
     got_so_far = Signal(object)
 
@@ -61,6 +63,7 @@ class Trainer(QObject):
         self._state = ""
         self._told: Any = None
         self._keep_at = 0.0
+        self._marks: list[Mark] = []
         self.wants_snapshots = True
         self.give_way: Callable[[], None] = _nothing
         """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
@@ -117,6 +120,7 @@ class Trainer(QObject):
         before = self._before
         self._next = self._looks = 0
         self._told, self._keep_at = None, time.monotonic() + KEEP_EVERY_S
+        self._marks = list(self._before.marks) if self._before is not None and onward.start is Start.RESUME else []
         if paused:
             self._control.step()
         resume = weights = None
@@ -152,6 +156,9 @@ class Trainer(QObject):
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on."""
         self._control.set_learning_rate(learning_rate)
+        mark = (self._telemetry.read(self._next).step, f"learning rate {learning_rate:g}")
+        self._marks.append(mark)
+        self.marked.emit(*mark)
         if self._what is not None:
             # What the run leaves behind belongs to the recipe with this rate: it can go on from there.
             graph, recipe, signature = self._what
@@ -259,6 +266,7 @@ class Trainer(QObject):
             novelty=outcome.novelty,
             end=outcome.end,
             curve=self._curve(),
+            marks=tuple(self._marks),
         )
 
     def _curve(self) -> Curve:

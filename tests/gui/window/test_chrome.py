@@ -297,7 +297,7 @@ def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
 def test_weights_that_are_known_are_counted_though_something_is_broken(desk) -> None:
     window = desk.window
     whole = window.document.analysis.total_parameters
-    assert f"{whole:,} weights · ready" in window.status._state.text()
+    assert f"{whole:,} parameters · ready" in window.status._state.text()
     last = next(w for w in desk.graph.wires if w.target == desk.node("Output"))
     weights = window.document.analysis.parameters
     window.document.edit("Cut", desk.graph.disconnect(desk.graph.incoming(last.source)[0]))

@@ -57,7 +57,7 @@ def shown(desk) -> tuple[object, ...]:
         window.toolbar.progress.words,
         window.commands["train"].text(),
         tuple(curves.loss.validation.values),
-        window.results._verdict.text(),
+        window.results.test.verdict.text(),
         window.status._state.text(),
     )
 
@@ -143,7 +143,7 @@ def test_a_stopped_run_has_its_test_figures_at_once(desk) -> None:
     trained = desk.window.session.trained
     assert 0 <= trained.test["test_accuracy"] <= 1
     assert not desk.window.commands["test"].isEnabled()
-    assert "never seen" in desk.notices[-1]
+    assert desk.notices[-1].startswith("Accuracy")
 
 
 def test_changed_settings_train_on_from_these_weights_in_a_new_run(desk) -> None:
@@ -340,3 +340,35 @@ def test_how_far_training_goes_on(asked: int, planned: int, done: int, then: int
         trained.graph, recipe.with_setting("epochs", asked), trained.signature
     )
     assert (onward.start, onward.epochs) == (Start.RESUME, then)
+
+
+def test_what_would_help_after_a_failure_is_offered_and_done_with_one_click(desk) -> None:
+    desk.use("line", epochs=200, optimizer__kind="SGD", optimizer__learning_rate=10.0)
+    desk.window.show()
+    desk.do("train")
+    ended(desk)
+    offer = desk.window.status._offer
+    assert offer.isVisible()
+    assert offer.text() == "Set the learning rate to 0.05"
+    desk.click(offer)
+    assert desk.recipe().optimizer.learning_rate == 0.05
+    assert not offer.isVisible()
+    assert desk.window.status.text == "", "what was said has been dealt with"
+    desk.window.document.undo()
+    assert desk.recipe().optimizer.learning_rate == 10.0
+
+
+def test_a_changed_learning_rate_is_marked_on_the_curve_and_stays_with_the_weights(desk) -> None:
+    start(desk, epochs=20_000)
+    desk.do("train")
+    desk.until(lambda: desk.steps() > 5, "some steps")
+    desk.window.document.try_setting("Rate", "optimizer.learning_rate", 0.004)
+    assert "next step" in desk.window.status.text
+    desk.do("stop")
+    ended(desk)
+    curves = desk.window.results.curves
+    assert "learning rate 0.004" in [words for _step, words in curves.marks()]
+    desk.window.document.undo()
+    assert curves.marks() == []
+    desk.window.document.redo()
+    assert "learning rate 0.004" in [words for _step, words in curves.marks()]
