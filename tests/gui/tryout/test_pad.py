@@ -366,7 +366,7 @@ def test_a_picture_can_be_drawn_on_and_taken_back(pad) -> None:
     assert pad.strokes() == ()
     middle = pad.square().center().toPoint()
     assert darkness(pad, middle.x(), middle.y()) > 150
-    assert "image" in pad.accessibleDescription()
+    assert "picture" in pad.accessibleDescription()
     draw(pad, (30, 30), (60, 60))
     np.testing.assert_array_equal(pad.picture(), picture)
     assert len(pad.strokes()) == 1
@@ -379,5 +379,3 @@ def test_a_picture_can_be_drawn_on_and_taken_back(pad) -> None:
     pad.undo()
     assert pad.picture() is None
     assert pad.strokes() == before
-    with pytest.raises(ValueError, match="28×28"):
-        pad.set_picture(np.zeros((5, 5), dtype=np.uint8))

@@ -41,7 +41,7 @@ def test_a_run_to_the_end_leaves_weights_figures_and_a_verdict(desk) -> None:
     assert trained.test is not None
     assert 0 <= trained.test["test_accuracy"] <= 1
     assert desk.troubles == []
-    assert "never seen" in desk.notices[-1]
+    assert desk.notices[-1].startswith("Done. Accuracy")
     assert desk.window.isWindowModified()
     assert desk.window.toolbar.progress.words == ("trained", "3 epochs")
     assert desk.window.commands["train"].text() == "Train on"
