@@ -24,6 +24,7 @@ class Unknown:
 
     ``values`` stay whatever happens to the object; ``bound`` only while what is understood of it is ``of``; ``below``
     is what was not understood of the objects in it, by name, and ``listed`` of those in a list, by name and id.
+    ``ordered`` is the same for objects without an id, by their place, while what is understood of the list is the same.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -31,9 +32,10 @@ class Unknown:
     of: Mapping[str, Any] = field(default_factory=dict)
     below: Mapping[str, Unknown] = field(default_factory=dict)
     listed: Mapping[str, Mapping[str, Unknown]] = field(default_factory=dict)
+    ordered: Mapping[str, tuple[list[Any], tuple[Unknown, ...]]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.values or self.bound or self.below or self.listed)
+        return bool(self.values or self.bound or self.below or self.listed or self.ordered)
 
 
 NOTHING = Unknown()
@@ -48,6 +50,7 @@ def unknown_in(found: Mapping[str, Any], understood: Mapping[str, Any], name: st
     bound: dict[str, Any] = {}
     below: dict[str, Unknown] = {}
     listed: dict[str, dict[str, Unknown]] = {}
+    ordered: dict[str, tuple[list[Any], tuple[Unknown, ...]]] = {}
     for key, value in found.items():
         if key not in understood:
             (bound if name in _OUTCOMES or key in _OF_THE_REST else values)[key] = value
@@ -61,7 +64,19 @@ def unknown_in(found: Mapping[str, Any], understood: Mapping[str, Any], name: st
             entries = {id: unknown_in(entry, ours[id]) for id, entry in _with_id(value) if id in ours}
             if entries := {id: inside for id, inside in entries.items() if inside}:
                 listed[key] = entries
-    return Unknown(values, bound, understood if bound else {}, below, listed)
+            if not ours and any(by_place := _by_place(value, known)):
+                ordered[key] = (known, by_place)
+    return Unknown(values, bound, understood if bound else {}, below, listed, ordered)
+
+
+def _by_place(found: list[Any], understood: list[Any]) -> tuple[Unknown, ...]:
+    """What was not understood of each entry of a list; nothing where the two lists differ in length."""
+    if len(found) != len(understood):
+        return ()
+    return tuple(
+        unknown_in(one, other) if isinstance(one, Mapping) and isinstance(other, Mapping) else NOTHING
+        for one, other in zip(found, understood, strict=True)
+    )
 
 
 def with_unknown(written: Mapping[str, Any], unknown: Unknown) -> dict[str, Any]:
@@ -75,6 +90,12 @@ def with_unknown(written: Mapping[str, Any], unknown: Unknown) -> dict[str, Any]
     for key, entries in unknown.listed.items():
         if isinstance(listed := whole.get(key), list):
             whole[key] = [_entry(entry, entries) for entry in listed]
+    for key, (understood, places) in unknown.ordered.items():
+        if whole.get(key) == understood:
+            whole[key] = [
+                with_unknown(entry, inside) if inside else entry
+                for entry, inside in zip(understood, places, strict=True)
+            ]
     return whole
 
 
