@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Slot
+from PySide6.QtCore import QByteArray, QObject, Slot
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
 from gui.recent import settings
@@ -46,7 +46,6 @@ class PanelSizes(QObject):
             if isinstance(state, QByteArray) and splitter.restoreState(state):
                 self._chosen.add(name)
             splitter.splitterMoved.connect(self._moved)
-        window.installEventFilter(self)
         results.currentChanged.connect(self.share)
         self.share()
 
@@ -71,8 +70,3 @@ class PanelSizes(QObject):
         """Remember what somebody chose."""
         for name in self._chosen:
             settings().setValue(f"splitter/{name}", self._splitters[name].saveState())
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._window and event.type() == QEvent.Type.Resize:
-            self.share()
-        return bool(super().eventFilter(watched, event))

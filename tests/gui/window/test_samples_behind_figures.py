@@ -106,17 +106,18 @@ def test_samples_that_cannot_be_had_are_said_to_be_missing(desk, monkeypatch) ->
     desk.until(lambda: page.gallery.note.text() == "The points are gone.", "the reason")
 
 
-@pytest.mark.parametrize("when", ["before it begins", "opened"])
+@pytest.mark.parametrize("when", ["before it begins", "brought back"])
 def test_the_floor_is_in_the_curve(desk, when: str) -> None:
     desk.train_to_the_end()
     curves = desk.window.results.curves
     assert curves.measure.floor.value == pytest.approx(0.5, abs=0.1)
     assert curves.measure.floor.words.startswith('always "')
     assert curves.loss.unit.text() == "cross-entropy"
-    if when == "opened":
+    if when == "brought back":
         trained = desk.window.session.trained
-        curves.clear()
-        desk.window.session.set_trained(trained)
+        desk.window.document.undo()
+        assert curves.measure.floor.value is None
+        desk.window.document.redo()
         assert curves.measure.floor.value == trained.test["floor_accuracy"]
 
 
