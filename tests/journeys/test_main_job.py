@@ -66,7 +66,7 @@ def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> N
     field.combo.setFocus()
     QTest.keyClicks(field.combo, "AdamW")
     assert document.recipe.optimizer.kind == "AdamW"
-    document.set_recipe("Fewer rows", document.recipe.with_setting("dataset_options.samples", 5_000))
+    document.set_recipe("Fewer rows", document.recipe.with_setting("dataset_options.samples", 12_000))
 
     _drag_and_wire(hand)
     _repair(hand)
