@@ -32,7 +32,7 @@ def digits() -> tuple[Graph, Recipe, str]:
     def convolved(filters: int) -> list[tuple[str, dict[str, object]]]:
         return [layer("Conv2d", filters=filters), layer("BatchNorm2d"), layer("ReLU")]
 
-    pooled, decision = layer("MaxPool2d"), [layer("Flatten"), layer("Dropout", p=0.3), layer("Linear", units="answer")]
+    pooled, decision = layer("MaxPool2d"), [layer("Flatten"), layer("Dropout", p=0.2), layer("Linear", units="answer")]
     graph = chain(
         [*convolved(24), pooled],
         convolved(48),
@@ -45,10 +45,10 @@ def digits() -> tuple[Graph, Recipe, str]:
             "dataset": "mnist+strokes",
             "validation": 0.05,
             "augmentation.kind": "affine",
-            "augmentation.rotation": 12.0,
-            "augmentation.scale": 0.12,
-            "augmentation.shift": 2.0,
-            "augmentation.shear": 10.0,
+            "augmentation.rotation": 8.0,
+            "augmentation.scale": 0.08,
+            "augmentation.shift": 1.5,
+            "augmentation.shear": 5.0,
             "optimizer.kind": "AdamW",
             "optimizer.learning_rate": 0.006,
             "schedule.kind": "one-cycle",

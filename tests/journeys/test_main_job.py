@@ -68,7 +68,7 @@ def test_draw_train_draw_a_digit_save_open_undo(hand: Hand, tmp_path: Path) -> N
     field.combo.setFocus()
     QTest.keyClicks(field.combo, "AdamW")
     assert document.recipe.optimizer.kind == "AdamW"
-    changes = {"dataset_options.samples": 8_000, "optimizer.learning_rate": 0.003}
+    changes = {"dataset_options.samples": 12_000, "optimizer.learning_rate": 0.003}
     document.set_recipe("Fewer rows, larger steps", document.recipe.with_settings(changes))
 
     _drag_and_wire(hand)
@@ -150,10 +150,10 @@ def _train(hand: Hand) -> None:
 
     def learned() -> bool:
         rows = studio.report.epochs
-        return bool(rows) and rows[-1]["validation_accuracy"] > 0.93
+        return bool(rows) and rows[-1]["validation_accuracy"] > 0.87
 
-    # Its seed reaches this in the first epoch and 95 % in the fourth; of three other seeds the slowest takes eleven.
-    hand.until(learned, "93 % on the validation rows", 200)
+    # Many ways of writing in few samples: more than this needs more of them, and more time than a test has.
+    hand.until(learned, "87 % on the validation rows", 200)
     hand.key(Qt.Key.Key_F5, Qt.KeyboardModifier.ShiftModifier)
     hand.until(lambda: not trainer.running, "the end")
     assert trainer.state == "stopped"
