@@ -142,7 +142,9 @@ def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(des
     id = grouped(desk)
     desk.do("train")
     desk.until(lambda: not desk.trainer.running, "the end")
-    learned, session.trained = session.trained, None
+    learned = session.trained
+    document.undo()
+    assert session.trained is None
     assert document.enter(id)
     session.keep(learned)
     (journal,) = journal_folder().glob("*.journal")
