@@ -90,7 +90,7 @@ class Results(QTabWidget):
             self.test.show_test(None, None)
             return
         self._show_curve(trained.curve, trained.history, trained.all_marks)
-        self._show_floor(trained.test or {})
+        self._show_floor(trained.test or trained.floor)
         self._show_units(trained.recipe)
         no_rows = trained.state == FINISHED and not trained.test and trained.choice is None
         self.test.show_test({} if no_rows else trained.test, trained)

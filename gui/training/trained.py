@@ -67,6 +67,8 @@ class Trained:
     """How the run ended; None while it is under way, and for what an older version saved."""
     curve: Curve = (_EMPTY, _EMPTY, _EMPTY)
     """Every step's number, loss and metric, as far as they are known: a file keeps only the epochs."""
+    floor: Mapping[str, Any] = field(default_factory=dict)
+    """What always giving the same answer would get, as the run has published it; the test figures hold it too."""
     marks: tuple[Mark, ...] = ()
     """Where settings were changed while it was under way."""
     others: Mapping[str, tuple[Mapping[str, Any] | None, Novelty | None]] = field(default_factory=dict)

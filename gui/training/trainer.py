@@ -266,6 +266,7 @@ class Trainer(QObject):
             novelty=outcome.novelty,
             end=outcome.end,
             curve=self._curve(),
+            floor=self._telemetry.read(self._next).floor,
             marks=tuple(self._marks),
         )
 
