@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from engine.text import printable
 from engine.training.recipe import Recipe, Setting
+from engine.training.recipe_changes import SettingDifference
 from gui.document import Document
 from gui.panels.fields import Field, explain, field_for
 from gui.plain import PlainLabel, caption, plain_tip
 from gui.progress_pill import ProgressPill
 from gui.theme import icons, style
 from gui.theme.style import notifier, set_role
-from gui.training.run_state import Waiting
 from gui.training.run_words import waiting_words
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
@@ -287,7 +287,7 @@ class Toolbar(QWidget):
         self._fields[path].setEnabled(True)
         self._fields[path].set_value(setting.value)
 
-    def show_waiting(self, waiting: Sequence[Waiting]) -> None:
+    def show_waiting(self, waiting: Sequence[SettingDifference]) -> None:
         """Mark the settings that count only from the next start."""
         used = {setting.path: setting for setting in waiting}
         for path, heading in self._headings.items():

@@ -76,6 +76,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.show import columns, epoch_line, verdict
     from engine.text import printable
     from engine.training.kept_weights import in_use, in_use_words
+    from engine.training.recipe_changes import differences
 
     graph, recipe = project.graph, project.recipe
     rows = []
@@ -102,6 +103,9 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(f"History, on {seen}\n" + "\n".join(f"  {line}" for line in shown))
     else:
         parts.append("Not trained yet.")
+    if project.trained_with is not None and (changed := differences(project.trained_with, recipe)):
+        used = ", ".join(f"{one.name} {one.words(one.before)}" for one in changed if one.before is not None)
+        parts.append(f"The weights were trained with other settings: {used or 'see the recipe of the run'}.")
     if (found := in_use(project.weights, project.training)) is not None:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.test:

@@ -18,11 +18,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
 
 from engine.graph.compare import same_run
 from engine.graph.signature import Signature
-from engine.training.recipe import Recipe
+from engine.training.recipe_changes import SettingDifference, differences
 from engine.training.rows import rows_key
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
 from gui.sketch import Sketch
@@ -62,16 +61,6 @@ class Change(Enum):
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A setting that the run under way does not use: ``now`` in the recipe, ``used`` by the run."""
-
-    path: str
-    title: str
-    now: Any
-    used: Any
-
-
-@dataclass(frozen=True)
 class RunUnderWay:
     """The run that is going on, and the sketch and the data's demands it began with."""
 
@@ -93,9 +82,9 @@ class RunState:
     steps: int = 0
     failure: str = ""
     onward: Onward = field(default_factory=lambda: Onward(Start.NEW, 1))
-    waiting: tuple[Waiting, ...] = ()
+    waiting: tuple[SettingDifference, ...] = ()
     changed: tuple[str, ...] = ()
-    """The titles of settings that differ from those the weights were trained with."""
+    """The names of settings that differ from those the weights were trained with."""
     released: bool = False
 
 
@@ -114,7 +103,7 @@ def run_state(sketch: Sketch, signature: Signature | None, under_way: RunUnderWa
             under_way.phase,
             _change(began, sketch, beside=AT_ONCE),
             onward=onward,
-            waiting=_waiting(began.recipe, sketch.recipe),
+            waiting=differences(began.recipe, sketch.recipe, beside=AT_ONCE),
         )
     if trained is None:
         return RunState(Phase.UNTRAINED, onward=onward, released=sketch.released)
@@ -127,7 +116,7 @@ def run_state(sketch: Sketch, signature: Signature | None, under_way: RunUnderWa
         steps=trained.steps,
         failure=trained.failure,
         onward=onward,
-        changed=tuple(setting.title for setting in _waiting(trained.recipe, sketch.recipe, beside=_NEXT_TIME)),
+        changed=tuple(one.name for one in differences(trained.recipe, sketch.recipe, beside=_NEXT_TIME)),
     )
 
 
@@ -136,15 +125,4 @@ def _change(began: Sketch, now: Sketch, *, beside: tuple[str, ...] = _NEXT_TIME)
         return Change.DATA
     if not same_run(began.graph, now.graph):
         return Change.DRAWING
-    return Change.RECIPE if _waiting(began.recipe, now.recipe, beside=beside) else Change.NOTHING
-
-
-def _waiting(used: Recipe, now: Recipe, *, beside: tuple[str, ...] = AT_ONCE) -> tuple[Waiting, ...]:
-    if used == now:
-        return ()
-    before = {setting.path: setting.value for setting in used.settings()}
-    return tuple(
-        Waiting(setting.path, setting.parameter.title, setting.value, before.get(setting.path))
-        for setting in now.settings()
-        if setting.path not in beside and before.get(setting.path) != setting.value
-    )
+    return Change.RECIPE if differences(began.recipe, now.recipe, beside=beside) else Change.NOTHING

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gui.training.run_state import Change, Phase, RunState, Waiting
+from engine.training.recipe_changes import SettingDifference
+from gui.training.run_state import Change, Phase, RunState
 from gui.training.trained import Start
 
 AGAIN = "Start again"
@@ -114,22 +115,11 @@ def _under_way(state: RunState) -> str:
     return ""
 
 
-def waiting_words(setting: Waiting) -> str:
+def waiting_words(setting: SettingDifference) -> str:
     """A setting that the run under way does not use, as in "batch size 64 (this run: 32)"."""
-    title = setting.title[:1].lower() + setting.title[1:]
-    used = "" if setting.used is None else f" (this run: {_value(setting.used)})"
-    return f"{title} {_value(setting.now)}{used}"
+    used = "" if setting.before is None else f" (this run: {setting.words(setting.before)})"
+    return f"{setting.name} {setting.words(setting.now)}{used}"
 
 
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _listed(titles: tuple[str, ...]) -> str:
-    if len(titles) > 2:
-        return f"{len(titles)} settings"
-    return " and ".join(title[:1].lower() + title[1:] for title in titles)
+def _listed(names: tuple[str, ...]) -> str:
+    return f"{len(names)} settings" if len(names) > 2 else " and ".join(names)
