@@ -14,10 +14,10 @@ from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
 
 WORDS = {
-    "answer": "as many as the answers",
+    "answer": "as many as the dataset has answers",
     "same": "keeps the size",
     "valid": "no padding",
-    "kernel": "the size of the window",
+    "kernel": "the kernel size",
 }
 """What the words that stand for numbers mean, for the menu of the field."""
 REST_MS = 1_000

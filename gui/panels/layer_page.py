@@ -229,7 +229,7 @@ class LayerPage(QWidget):
 
     def _set_note(self, words: str) -> None:
         id = self._id
-        label = "Write a note" if words else "Take a note away"
+        label = "Write a note" if words else "Remove a note"
         self._document.try_edit(label, lambda graph: graph.set(id, note=words), merge=f"{id} note")
 
     def _set_bypassed(self, value: bool) -> None:

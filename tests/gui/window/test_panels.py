@@ -383,7 +383,7 @@ def test_choices_and_flags(hold) -> None:
 def test_words_with_a_meaning_are_in_a_menu_that_explains_them(hold) -> None:
     holder = hold(WORDY, 7)
     (word,) = holder.field._menu.actions()
-    assert word.text() == "answer: as many as the answers"
+    assert word.text() == "answer: as many as the dataset has answers"
     word.trigger()
     assert holder.edited == ["answer"]
     assert holder.field.edit.text() == "answer"
