@@ -61,7 +61,7 @@ def test_runs_on_any_number_of_rows(answer: str, normalised: bool) -> None:
         test = SIZES[(place + place // len(SIZES)) % len(SIZES)]  # every pair of two sizes comes once
         data = small(ANSWERS[answer], train, validation, test)
         if train == 0 or (train == 1 and normalised):
-            words = "has no rows to learn from" if train == 0 else "Set the batch size to 2 or more"
+            words = "has no samples to train on" if train == 0 else "Set the batch size to 2 or more"
             outcome = Run(graph, settings, data).run()
             assert outcome.state == "failed"
             assert words in outcome.message
