@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _Keys = str | QKeySequence.StandardKey
 
 STACK, UNSTACK = "Stack on the layer before", "Unstack"
+BYPASS = "Pass the input through unchanged, as if the layer were not there"
+FREEZE = "Keep the layer's weights as they are while the rest is trained"
+"""What the two states of a layer mean, for menus and for the page of a layer."""
 
 
 class CanvasActions(QObject):
@@ -80,11 +83,9 @@ class CanvasActions(QObject):
             "Bypass",
             do.bypass,
             "Ctrl+B",
-            tip="Pass the input through unchanged, as if the layer were not there.",
+            tip=f"{BYPASS}.",
         )
-        self.freeze = self._make(
-            "Freeze", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are while the rest is trained."
-        )
+        self.freeze = self._make("Freeze", do.freeze, "Ctrl+L", tip=f"{FREEZE}.")
         self.connect_nodes = self._make(
             "Connect…",
             canvas.wiring.connect_nodes,

@@ -154,6 +154,8 @@ class ChoiceField(Field):
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for option in parameter.options:
             self.combo.addItem(parameter.label(option), option)
+        for place, words in enumerate(parameter.helps):
+            self.combo.setItemData(place, plain_tip(words), Qt.ItemDataRole.ToolTipRole)
         self._put(self.combo)
         self._show()
         self.combo.currentIndexChanged.connect(self._chosen)

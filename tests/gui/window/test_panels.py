@@ -771,3 +771,18 @@ def test_a_screen_reader_hears_no_markup(desk) -> None:
     spoken = [widget.accessibleDescription() or widget.toolTip() for widget in desk.window.findChildren(QWidget)]
     assert any("step" in words for words in spoken)
     assert [words for words in spoken if "<p>" in words or "<b>" in words] == []
+
+
+def test_each_optimizer_and_loss_is_explained_where_it_is_chosen(desk) -> None:
+    desk.window.document.select([desk.node("Output")])
+    goal = desk.window.inspector.goal
+    for group, path in (("Learning", "optimizer.kind"), ("Loss", "loss.kind"), ("Schedule", "schedule.kind")):
+        combo = goal.form(group).field(path).combo
+        tips = [combo.itemData(place, Qt.ItemDataRole.ToolTipRole) for place in range(combo.count())]
+        assert all(tip and tip.endswith(".") for tip in tips), path
+
+
+def test_an_automatic_loss_is_shown_by_its_name(desk) -> None:
+    desk.window.document.select([desk.node("Output")])
+    field = desk.window.inspector.goal.form("Loss").field("loss.kind")
+    assert field.combo.currentText() == "Automatic: cross-entropy"
