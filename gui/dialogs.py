@@ -84,7 +84,7 @@ class Dialogs:
         more = " Training is under way; it is stopped first, and what was learned so far is kept." if training else ""
         box = self._box(f"Save the changes to “{name}”?", f"Otherwise they are lost.{more}")
         save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-        discard = box.addButton("Don't save", QMessageBox.ButtonRole.DestructiveRole)
+        discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(save)
         box.exec()
@@ -95,11 +95,11 @@ class Dialogs:
         """Whether to go on with unsaved work that a crash left behind; ``name`` of its file, "" when it had none."""
         whose = f"for “{name}”" if name else "that had no file yet,"
         more = " The file itself stays as it is until you save." if name else ""
-        words = f"There is unsaved work {whose} from a session that did not end well."
-        kept = f" The last {MOST_LEFT_OUT} that were left out are kept in {left_out_folder()}."
-        box = self._box(words, f"Go on with it?{more}{kept}")
-        yes = box.addButton("Go on with it", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Leave it out", QMessageBox.ButtonRole.RejectRole)
+        words = f"There is unsaved work {whose} from a session that ended unexpectedly."
+        kept = f" The last {MOST_LEFT_OUT} that were discarded are kept in {left_out_folder()}."
+        box = self._box(words, f"Restore it?{more}{kept}")
+        yes = box.addButton("Restore", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Discard", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(yes)
         box.exec()
         return box.clickedButton() is yes

@@ -20,8 +20,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", "
 """How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
 TABLES = (".csv", ".tsv")
 _TAKEN = (
-    f"The window takes projects (*{SUFFIX}), pictures for a network of pictures, and a table (*.csv) for a network "
-    "of numbers."
+    f"The window opens projects (*{SUFFIX}), pictures for a network of pictures, and a table (*.csv) for a network of "
+    "numbers."
 )
 
 

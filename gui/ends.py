@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.reports.losses import loss_name
+from engine.reports.verdict import unit
 from gui.canvas.view import Canvas
 from gui.data_preview import Look
 from gui.studio import Studio
-
-_LOSSES = {"classes": "cross-entropy", "yes-no": "binary cross-entropy", "values": "mean squared error"}
 
 
 class Ends(QObject):
@@ -23,16 +23,17 @@ class Ends(QObject):
 
     @Slot(object)
     def show_data(self, look: Look | None) -> None:
-        """Title, thumbnails and the number of rows of the dataset."""
+        """Title, thumbnails and the number of samples of the dataset."""
         schema = self._studio.schema
         if schema is None:
             self._canvas.set_data_block("Unknown data", None, [self._studio.document.recipe.dataset])
             return
         lines = []
         if look is not None and look.rows:
-            lines.append(f"{sum(look.rows.values()):,} rows")
+            count = sum(look.rows.values())
+            lines.append(f"{count:,} {unit(schema, count)}")
         elif look is not None and look.problem:
-            lines.append("not here yet")
+            lines.append("not downloaded")
         pictures = look.pictures if look is not None else None
         if pictures is None:
             lines += list(schema.columns[:4]) + (["…"] if len(schema.columns) > 4 else [])
@@ -46,8 +47,6 @@ class Ends(QObject):
         if schema is not None:
             answer = schema.answer
             names = answer.names
-            kind = recipe.loss.kind
-            loss = _LOSSES[answer.kind] if kind == "auto" else kind.replace("_", "-")
             answers = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
-            lines = [("loss", loss), ("learns by", recipe.optimizer.kind), ("answers", answers)]
+            lines = [("loss", loss_name(recipe, schema)), ("optimizer", recipe.optimizer.kind), ("answers", answers)]
         self._canvas.set_goal_block(lines)

@@ -73,4 +73,4 @@ class Exporting(QObject):
         except PictureError as error:
             self._say(str(error))
         else:
-            self._say("A picture of the diagram is on the clipboard.")
+            self._say("An image of the diagram is on the clipboard.")

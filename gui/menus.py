@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gui.window import Window
 
 APPEARANCES = (
-    ("system", "Like the system"),
+    ("system", "Follow the system"),
     ("light", "Light"),
     ("dark", "Dark"),
     ("light-contrast", "Light, high contrast"),

@@ -51,7 +51,7 @@ class ProgressPill(QFrame):
             left = short = {"preparing": "getting ready…", "stopping": "stopping…"}[report.state]
         done = f"{report.throughput:,.0f}/s" if report.throughput else ""
         right = done if report.eta is None else f"{_clock(report.eta)} left"
-        more = f"Step {report.step:,} of {report.total_steps:,} · {report.throughput:,.0f} rows a second"
+        more = f"Step {report.step:,} of {report.total_steps:,} · {report.throughput:,.0f} samples per second"
         right = "" if report.state == "preparing" else right
         self.show_words(left, right, report.progress, short=short, more=more)
 

@@ -39,7 +39,7 @@ class Results(QTabWidget):
         self.tabBar().setAccessibleName("Results")
         self.addTab(self.curves, "Curves")
         self.addTab(self.test, "Test")
-        self.addTab(self.space, "Found")
+        self.addTab(self.space, "Decision")
         self.addTab(self.layers, "Layers")
         self.addTab(self.problems, "Problems")
         self.test.sample_chosen.connect(self.sample_chosen)

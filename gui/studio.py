@@ -222,7 +222,7 @@ class Studio(QObject):
         entry = catalogue.entry(document.recipe.dataset)
         if not entry.is_available():
             self.trouble.emit(
-                "The data is not here yet",
+                "The dataset is not downloaded",
                 f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
                 f"files into {entry.where_to_put()}.",
                 "",

@@ -19,7 +19,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     fetching = actions.add_parser("get", help="download a dataset into your data folder")
     fetching.add_argument("name", metavar="NAME")
     fetching.set_defaults(action=_get)
-    showing = actions.add_parser("show", help="what a dataset holds, with a few of its rows")
+    showing = actions.add_parser("show", help="what a dataset holds, with a few samples")
     showing.add_argument("name", metavar="NAME")
     showing.set_defaults(action=_show)
 
@@ -42,7 +42,7 @@ def _list(_arguments: argparse.Namespace) -> int:
         elif entry.is_available():
             where = "here"
         else:
-            where = f"to get ({size(entry.size_bytes)})"
+            where = f"not downloaded ({size(entry.size_bytes)})"
         rows.append((name, entry.schema.title, entry.schema.kind, f"{sum(entry.rows.values()):,}", where))
     output.say(columns(rows, ("NAME", "TITLE", "KIND", "ROWS", "WHERE"), right=(3,)))
     return 0
@@ -91,7 +91,7 @@ def _show(arguments: argparse.Namespace) -> int:
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),
         ("Answer", what),
-        ("Rows", ", ".join(f"{count:,} {split}" for split, count in entry.rows.items())),
+        ("Samples", ", ".join(f"{count:,} {split}" for split, count in entry.rows.items())),
         ("Values", f"{schema.value_range[0]:g} to {schema.value_range[1]:g}"),
         ("Size", size(entry.size_bytes)),
         ("Licence", schema.licence),
@@ -119,7 +119,7 @@ def _sample(name: str) -> str:
     counts = catalogue.class_counts(dataset.train)
     if counts:
         names = answer.names or tuple(map(str, range(len(counts))))
-        lines.append("Training rows of each class: " + ", ".join(map("{} {:,}".format, names, counts)) + "\n")
+        lines.append("Training samples of each class: " + ", ".join(map("{} {:,}".format, names, counts)) + "\n")
     if dataset.schema.kind == "pictures":
         pictures = catalogue.preview(dataset, 3)
         lines.append(side_by_side([text_art(picture.mean(axis=0)) for picture in pictures]))

@@ -54,7 +54,7 @@ def _show(path: Path, *, new: bool) -> int:
     recipe = Recipe().with_settings(template.recipe)
     recipe = recipe.with_settings({"dataset_options.samples": ROWS, "epochs": EPOCHS, "device": "cpu"})
     project = Project(graph=template.draw(), recipe=recipe.with_setting("device", "auto"), title=TITLE)
-    output.say(f"Writing {ROWS:,} digits to learn from, with many hands …")
+    output.say(f"Generating {ROWS:,} digits to train on …")
     dataset = load_rows(recipe)
     weights = analyse(project.graph, dataset.schema.signature()).total_parameters
     output.say(f"Training the network {TEMPLATE} ({weights:,} parameters) on {len(dataset.train):,} of them:")

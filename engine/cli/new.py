@@ -15,7 +15,7 @@ NAME = "new"
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
-    parser.add_argument("template", metavar="TEMPLATE", help="the name of a starter network, for example digit-cnn")
+    parser.add_argument("template", metavar="TEMPLATE", help="the name of a template, for example digit-cnn")
     parser.add_argument("file", metavar="FILE", help="the project file to make")
     parser.add_argument("--force", action="store_true", help="replace a file that is there already")
 

@@ -83,7 +83,7 @@ def figure(value: Any, metric: str) -> str:
 def epoch_line(row: Mapping[str, Any], of: int) -> str:
     """One row of the history as a line."""
     metric = next((name[6:] for name in row if name.startswith("train_") and name != "train_loss"), "")
-    title = {"mae": "mean error"}.get(metric, metric)
+    title = {"mae": "mean absolute error"}.get(metric, metric)
     parts = [f"epoch {row.get('epoch', 0):>{len(str(of))}}/{of}"]
     for split, words in (("train", "loss"), ("validation", "validation loss")):
         if row.get(f"{split}_loss") is not None:

@@ -21,8 +21,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with-training",
         action="store_true",
-        help="with the training too, as the recipe says: the script then takes --train; with --out the rows of the "
-        "dataset go beside it, where they are on this computer",
+        help="with the training loop and its settings too: the script then takes --train; with --out the training "
+        "data is written beside it, where it is on this computer",
     )
     parser.add_argument("--force", action="store_true", help="replace files that are there already")
 
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         output.say(f"Wrote {out}, and the weights to {written.weights}.")
     if written.data is not None:
-        output.say(f"The rows to train on are in {written.data}: python {out} --train")
+        output.say(f"The training data is in {written.data}: python {out} --train")
     elif learns:
         output.say(f"Its dataset is not on this computer, so say what to train on: python {out} --train FILE.npz")
     return 0

@@ -29,14 +29,14 @@ STOPPED = 130
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
     parser.add_argument("file", metavar="FILE", help="the project file")
-    parser.add_argument("--epochs", metavar="N", help="how often to go through the training rows")
+    parser.add_argument("--epochs", metavar="N", help="the number of epochs: passes over the training data")
     parser.add_argument(
         "--set",
         metavar="SETTING=VALUE",
         action="append",
         default=[],
-        help="change a setting of the recipe, for example recipe.optimizer.learning_rate=0.01 or dataset=mnist; "
-        "may be given several times; the command info lists the settings",
+        help="change a training setting, for example recipe.optimizer.learning_rate=0.01 or dataset=mnist; may be "
+        "given several times; the command info lists the settings",
     )
     parser.add_argument("--device", help="auto, cpu, cuda or mps, for this time only")
     parser.add_argument("--resume", action="store_true", help="go on where the last training of the file was")

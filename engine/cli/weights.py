@@ -57,7 +57,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _nothing_to_choose(project: Project) -> str:
     if project.weights is None:
         return "The network is not trained yet."
-    return "There is one set of weights, and it is in use: only a run with patience keeps the best and the last ones."
+    return (
+        "There is one set of weights, and it is in use: only a run with early stopping keeps the best and the last "
+        "ones."
+    )
 
 
 def _tested(project: Project) -> dict[str, Any] | None:

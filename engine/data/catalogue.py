@@ -126,6 +126,14 @@ def schema(name: str, options: Mapping[str, Any] | None = None) -> Schema:
     return _source(name).schema(_options(name, options))
 
 
+def schema_if_known(name: str, options: Mapping[str, Any] | None = None) -> Schema | None:
+    """The schema under the given options; None where the dataset or an option is not known here."""
+    try:
+        return schema(name, options)
+    except DataError:
+        return None
+
+
 def signature(name: str, loss: str = "", options: Mapping[str, Any] | None = None) -> Signature:
     """What a drawing for this dataset must take and give. Raises DataError for an unknown name or option."""
     return schema(name, options).signature(loss)

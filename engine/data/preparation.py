@@ -60,7 +60,7 @@ class Preparation:
         input_kind = "none" if schema.input.dtype == "int" else _kind(inputs, schema.preparation)
         answer_kind = _kind(answers, schema.answer_preparation)
         if len(dataset.train) == 0:
-            raise DataError(f"{schema.title} has no training rows, so nothing can be prepared from them.")
+            raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
         shift, scale = _measured_inputs(dataset, input_kind)
         low, high = _reach(dataset.train.inputs) if shift else ((), ())
         if schema.answer.kind != "values":
@@ -199,7 +199,9 @@ def _finite(values: Array, name: str) -> NDArray[np.float64]:
     exact = values.astype(np.float64)
     bad = int(np.count_nonzero(~np.isfinite(exact)))
     if bad:
-        raise DataError(f"{name} has {bad:,} missing or infinite values among its training rows; fill or remove them.")
+        raise DataError(
+            f"{name} has {bad:,} missing or infinite values among its training samples; fill or remove them."
+        )
     return exact
 
 

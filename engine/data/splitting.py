@@ -21,10 +21,10 @@ def check_fractions(validation: float, test: float) -> None:
     """Raise DataError unless both fractions are in 0 … 0.9 and leave at least a tenth to train on."""
     for name, fraction in (("validation", validation), ("test", test)):
         if not (isinstance(fraction, int | float) and math.isfinite(fraction) and 0 <= fraction <= _MOST):
-            raise DataError(f"The {name} share must be between 0 and {_MOST:.0%} of the rows, not {fraction!r}.")
+            raise DataError(f"The {name} split must be between 0 and {_MOST:.0%} of the samples, not {fraction!r}.")
     if validation + test > _MOST + 1e-9:
         raise DataError(
-            f"Validation ({validation:.0%}) and test ({test:.0%}) together take more than {_MOST:.0%} of the rows; "
+            f"Validation ({validation:.0%}) and test ({test:.0%}) together take more than {_MOST:.0%} of the samples; "
             "leave at least a tenth to train on."
         )
 

@@ -46,7 +46,7 @@ def group(
 
 
 def why_not(graph: Graph, ids: Iterable[str]) -> str:
-    """Why the layers cannot be folded into a block, or "" when they can."""
+    """Why the layers cannot be grouped into a block, or "" when they can."""
     try:
         chosen = list(ids)
         _check_choice(graph, chosen)
@@ -60,7 +60,7 @@ def _check_choice(graph: Graph, chosen: list[str]) -> None:
     if not chosen:
         raise BadBlock("Select the layers that the block is to hold first.")
     if any(graph.nodes[id].kind in _ENDS for id in chosen):
-        raise BadBlock("Where data come in and where they leave cannot be folded into a block: select layers only.")
+        raise BadBlock("Where data come in and where they leave cannot be grouped into a block: select layers only.")
     inside = set(chosen)
     after = {id for start in chosen for id in graph.downstream(start)} - inside
     for id in after:
@@ -166,9 +166,9 @@ def ungroup(graph: Graph, id: str) -> tuple[Graph, tuple[str, ...]]:
     """
     node = graph.node(id)
     if node.block is None:
-        raise BadBlock(f"{node.name} is no block: there is nothing to unfold.")
+        raise BadBlock(f"{node.name} is no block: there is nothing to ungroup.")
     if node.bypassed:
-        raise BadBlock(f"{node.name} is bypassed: end that (Ctrl+B) before you unfold it.")
+        raise BadBlock(f"{node.name} is bypassed: end that (Ctrl+B) before you ungroup it.")
     block, repeat = node.block, int(node.params.repeat)
     feeding = {w.input: (w.source, w.output) for w in graph.incoming(id)}
     going = graph.outgoing(id)

@@ -173,10 +173,14 @@ class Real(Parameter):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Parameter):
-    """One of ``options``; ``labels`` are their names on screen (the options themselves when empty)."""
+    """One of ``options``; ``labels`` are their names on screen (the options themselves when empty).
+
+    ``helps`` are a sentence about each of them, where there is one to say.
+    """
 
     options: tuple[str, ...]
     labels: tuple[str, ...] = ()
+    helps: tuple[str, ...] = ()
 
     def check(self, value: Any) -> str:
         if value not in self.options:

@@ -105,7 +105,7 @@ def follow(graph: Graph, new: str, id: str) -> Graph:
     """
     port = graph.open_input(new)
     if port is None or not graph.node(new).declaration.has_output:
-        raise NoSuchPort(f"{graph.node(new).name} cannot stand behind a layer: it has no free input or no output.")
+        raise NoSuchPort(f"{graph.node(new).name} cannot stand after a layer: it has no free input or no output.")
     going = graph.outgoing(id)
     for w in going:
         graph = graph.disconnect(w)

@@ -86,9 +86,9 @@ def too_large(
     needed = count * rows * number
     if needed > most:
         return (
-            f"{name} makes {count:,} numbers of every sample, which for {rows:,} {'row' if rows == 1 else 'rows'} at "
-            f"once take {bytes_words(needed)} of memory; this machine has {bytes_words(most)}. Choose a smaller batch "
-            "size, or shrink the data before it."
+            f"{name} makes {count:,} numbers of every sample, which for {rows:,} "
+            f"{'sample' if rows == 1 else 'samples'} at once take {bytes_words(needed)} of memory; this machine has "
+            f"{bytes_words(most)}. Choose a smaller batch size, or shrink the data before it."
         )
     return None
 

@@ -32,7 +32,9 @@ def task_for(
     """
     fitting = "regression" if answer.kind == "values" else "classification"
     if recipe.task not in ("auto", fitting):
-        raise TaskError(f"The recipe asks for {recipe.task}, but the answers of this data ask for {fitting}.")
+        raise TaskError(
+            f"The task is set to {recipe.task}, but this dataset needs {fitting}. Set the task to automatic."
+        )
     try:
         settings = resolve(recipe.loss, answer.kind)
     except ValueError as error:

@@ -122,7 +122,7 @@ class Predictor:
     def _answers(self, raw: NDArray[Any], *, looked_into: bool) -> tuple[NDArray[np.float32], Seen | None]:
         if raw.shape[1:] != self._input.sizes:
             found = "×".join(map(str, raw.shape[1:])) or "single numbers"
-            raise InputError(f"The network takes rows of {self._input.label()}, not {found}.")
+            raise InputError(f"The network takes samples of {self._input.label()}, not {found}.")
         if self._input.dtype == "int":
             self._check_tokens(raw)
         prepared = self._preparation.inputs(raw) if self._preparation else raw
@@ -140,7 +140,7 @@ class Predictor:
         words = self._input.vocabulary
         for row, at, value in bad_tokens(raw, words):
             where = "×".join(str(index + 1) for index in at)
-            raise InputError(f"Row {row + 1:,}, token {where}: {no_token(value, words)}")
+            raise InputError(f"Sample {row + 1:,}, token {where}: {no_token(value, words)}")
 
     def _run(self, inputs: torch.Tensor, features: Features | None) -> tuple[NDArray[np.float32], Seen | None]:
         threads = torch.get_num_threads()

@@ -66,8 +66,8 @@ def _single_row(where: _Culprit | None) -> Failure:
     name = where.name if where else "Batch normalisation"
     return Failure(
         where.node if where else None,
-        f"{name} compares several numbers with one another, but in a batch of one row there is only one. Set the batch "
-        "size to 2 or more; where there is only one row to learn from, take LayerNorm instead.",
+        f"{name} compares several numbers with one another, but in a batch of one sample there is only one. Set the "
+        "batch size to 2 or more; where there is only one sample to train on, use LayerNorm instead.",
     )
 
 

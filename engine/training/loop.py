@@ -115,7 +115,7 @@ class Trainer:
         if position.batch == 0:
             return
         now = {"seed": self.recipe.seed, "batch_size": self.recipe.batch_size, "train_rows": self.train.rows}
-        titles = {"seed": "seed", "batch_size": "batch size", "train_rows": "number of training rows"}
+        titles = {"seed": "seed", "batch_size": "batch size", "train_rows": "number of training samples"}
         for name, value in now.items():
             before = getattr(position, name)
             if before != value:
@@ -320,7 +320,7 @@ class Trainer:
         if self.test is not None and self.test.rows:
             verdict = evaluation.final_figures(self.module, self.task, self.test, self.train.answers)
             if verdict.get("test_loss") is None:
-                message += " The loss of the test rows is beyond all numbers."
+                message += " The loss of the test split is beyond all numbers."
                 message = f"{message} {far_out(self.train, self.test, 'test')}".rstrip()
         self.telemetry.publish_state(telemetry.FINISHED, message)
         return self._outcome(telemetry.FINISHED, message, take_weights(self.module), state, test=verdict)
@@ -330,7 +330,7 @@ class Trainer:
         if self.best is None or not uses_best(state, self.recipe.patience):
             return ""
         self.module.load_state_dict(self.best)
-        judge = "validation" if self.validation is not None else "the training rows"
+        judge = "validation" if self.validation is not None else "the training split"
         return f" Kept the weights of epoch {self.position.best_epoch:,}, the best on {judge}."
 
     def _stop(self) -> Outcome:

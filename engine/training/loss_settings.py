@@ -13,9 +13,9 @@ _CLASS_WEIGHTS = Choice(
     title="Class weights",
     default="none",
     options=("none", "balanced"),
-    labels=("all rows count the same", "all classes count the same"),
-    help="Whether rare classes weigh more, so that they are not drowned by common ones: then each row counts as "
-    "training rows ÷ (classes × training rows of its class).",
+    labels=("all samples count the same", "all classes count the same"),
+    help="Whether rare classes weigh more, so that they are not drowned by common ones: each sample then counts as "
+    "training samples ÷ (classes × training samples of its class).",
 )
 
 
@@ -24,11 +24,12 @@ class LossSettings(Settings):
 
     TITLE: ClassVar[str] = "Loss"
     HELP: ClassVar[str] = (
-        "The number for how wrong the answers are, which training makes small. Validation and test use it too."
+        "The number for how wrong the answers are, which training makes small. The validation and test splits are "
+        "judged by it too."
     )
     DEFAULT: ClassVar[str] = "auto"
     LABELS: ClassVar[Mapping[str, str]] = {
-        "auto": "The usual one",
+        "auto": "Automatic",
         "cross_entropy": "Cross-entropy",
         "binary_cross_entropy": "Binary cross-entropy",
         "mse": "Mean squared error",
@@ -37,11 +38,13 @@ class LossSettings(Settings):
     }
     SUMMARIES: ClassVar[Mapping[str, str]] = {
         "auto": "Cross-entropy for classes, binary cross-entropy for yes or no, mean squared error for values.",
-        "cross_entropy": "How surprised the network is by the right class; it takes plain numbers, without softmax.",
-        "binary_cross_entropy": "The same for yes or no; it takes one plain number, without sigmoid.",
-        "mse": "The average of the squared differences: large misses count most.",
-        "mae": "The average size of the differences: large misses count no more than their size.",
-        "huber": "Squared for small differences, plain size for large ones: calm about outliers.",
+        "cross_entropy": "The negative log-probability of the right class. It applies the softmax itself: the network "
+                         "ends without one.",
+        "binary_cross_entropy": "Cross-entropy for yes or no, from one number. It applies the sigmoid itself: the "
+                                "network ends without one.",
+        "mse": "The average of the squared errors: large errors count most.",
+        "mae": "The average absolute error: large errors count no more than their size, so outliers do little harm.",
+        "huber": "Squared for small errors, absolute for large ones: smooth near zero, and outliers do little harm.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "auto": (),
@@ -68,7 +71,7 @@ class LossSettings(Settings):
                 low=1e-6,
                 high=1e6,
                 logarithmic=True,
-                help="Differences larger than this count by their size, smaller ones by their square; in units of the "
+                help="Errors larger than this count by their size, smaller ones by their square; in units of the "
                 "prepared answers.",
             ),
         ),
@@ -80,13 +83,14 @@ class Augmentation(Settings):
 
     TITLE: ClassVar[str] = "Augmentation"
     HELP: ClassVar[str] = (
-        "Small random changes of the training pictures, new ones at every step. Validation and test stay as they are."
+        "Small random changes of the training images, new ones at every step. The validation and test splits stay as "
+        "they are."
     )
     DEFAULT: ClassVar[str] = "none"
-    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Turn, scale, shift, slant"}
+    LABELS: ClassVar[Mapping[str, str]] = {"none": "None", "affine": "Rotate, scale, shift, shear"}
     SUMMARIES: ClassVar[Mapping[str, str]] = {
-        "none": "The pictures are used as they are.",
-        "affine": "Each picture is turned, scaled, shifted and slanted a little, by chance.",
+        "none": "The images are used as they are.",
+        "affine": "Each image is rotated, scaled, shifted and sheared a little, at random.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "none": (),
@@ -98,7 +102,7 @@ class Augmentation(Settings):
                 low=0.0,
                 high=180.0,
                 unit="°",
-                help="Pictures are turned by up to this much, either way.",
+                help="Images are rotated by up to this angle, either way.",
             ),
             Real(
                 name="scale",
@@ -106,7 +110,7 @@ class Augmentation(Settings):
                 default=0.1,
                 low=0.0,
                 high=0.9,
-                help="Pictures grow or shrink by up to this fraction: 0.1 is from 90 % to 110 %.",
+                help="Images are scaled up or down by up to this fraction: 0.1 is from 90 % to 110 %.",
             ),
             Real(
                 name="shift",
@@ -115,16 +119,16 @@ class Augmentation(Settings):
                 low=0.0,
                 high=1000.0,
                 unit="px",
-                help="Pictures are moved by up to this many pixels, sideways and up or down.",
+                help="Images are shifted by up to this many pixels, horizontally and vertically.",
             ),
             Real(
                 name="shear",
-                title="Slant",
+                title="Shear",
                 default=5.0,
                 low=0.0,
                 high=80.0,
                 unit="°",
-                help="Pictures are slanted like italic writing by up to this much, either way.",
+                help="Images are sheared, like italic writing, by up to this angle, either way.",
             ),
         ),
     }

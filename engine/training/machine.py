@@ -40,10 +40,10 @@ def choose_device(name: str) -> torch.device:
     if name == "auto":
         name = found[0]
     if name not in found:
-        titles = {"cuda": "an NVIDIA graphics card that torch can use", "mps": "Apple graphics that torch can use"}
+        titles = {"cuda": "an NVIDIA GPU that torch can use", "mps": "an Apple GPU that torch can use"}
         raise DeviceError(
-            f"The recipe asks for {titles.get(name, name)}, but there is none here; found: {', '.join(found)}. "
-            "Set the device to auto."
+            f"The device is set to {titles.get(name, name)}, but there is none here; found: {', '.join(found)}. Set "
+            "the device to auto."
         )
     return torch.device(name, 0) if name == "cuda" else torch.device(name)
 

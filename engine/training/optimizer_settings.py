@@ -17,8 +17,8 @@ def _learning_rate(default: float, why: str = "") -> Real:
         low=1e-8,
         high=100.0,
         logarithmic=True,
-        help="How big a step every weight takes against its gradient. Too large and the loss jumps about or blows up; "
-        "too small and learning crawls. The first setting to change, by factors of about three." + why,
+        help="How large a step every weight takes against its gradient. Too large, and the loss jumps or diverges; "
+        "too small, and learning is slow. The first setting to change, by factors of about three." + why,
     )
 
 
@@ -35,7 +35,8 @@ def _weight_decay(default: float, decoupled: bool) -> Real:
         low=0.0,
         high=10.0,
         logarithmic=True,
-        help=f"Keeps weights small, which helps against learning the training data by heart. {how} 0 turns it off.",
+        help=f"Keeps weights small, which helps against overfitting: learning the training data by heart. {how} 0 "
+        "turns it off.",
     )
 
 
@@ -107,22 +108,20 @@ class OptimizerSettings(Settings):
     """The rule that changes the weights, and its settings."""
 
     TITLE: ClassVar[str] = "Optimizer"
-    HELP: ClassVar[str] = "The rule that turns gradients into changes of the weights. AdamW is a good first "
-    "choice."
+    HELP: ClassVar[str] = "The rule that turns gradients into changes of the weights. AdamW is a good first choice."
     DEFAULT: ClassVar[str] = "AdamW"
     LABELS: ClassVar[Mapping[str, str]] = {"LBFGS": "L-BFGS"}
     SUMMARIES: ClassVar[Mapping[str, str]] = {
         "SGD": "Plain steps against the gradient, with momentum: simple, and hard to beat when well tuned.",
-        "Adam": "Gives every weight a step size of its own from its recent gradients.",
-        "AdamW": "Adam with weight decay done right: a good first choice for almost everything.",
-        "NAdam": "Adam that looks ahead with Nesterov momentum.",
-        "RAdam": "Adam that starts carefully by itself, so it needs no warm-up.",
-        "RMSprop": "Divides each step by the recent size of the gradient; long used for recurrent networks.",
-        "Adagrad": "Weights that moved much move less and less; suits rare features.",
-        "Adadelta": "Finds its step sizes by itself; the learning rate only scales them.",
-        "Muon": "Evens out the directions of each weight matrix's step; biases, filters, "
-        "embeddings and normalisation are trained with AdamW.",
-        "LBFGS": "Uses the curvature of the loss, with many looks at one batch per step: for small data in one batch.",
+        "Adam": "Gives every weight its own step size, from running averages of its gradients and their squares.",
+        "AdamW": "Adam with decoupled weight decay: a good first choice for almost everything.",
+        "NAdam": "Adam with Nesterov momentum, which looks one step ahead.",
+        "RAdam": "Rectified Adam: it keeps the first steps in check by itself, so it needs no warm-up.",
+        "RMSprop": "Divides each step by the running root mean square of the gradient; for recurrent networks.",
+        "Adagrad": "Divides each step by the root of all squared gradients added up; suits rare features.",
+        "Adadelta": "Sets step sizes from running averages of squared gradients and changes; the rate scales them.",
+        "Muon": "Orthogonalises the momentum of each weight matrix; all other parameters are trained with AdamW.",
+        "LBFGS": "Quasi-Newton: estimates the loss's curvature, evaluating each batch several times; for small data.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "SGD": (_learning_rate(0.05), _momentum(0.9), _NESTEROV, _weight_decay(0.0, False)),
@@ -219,7 +218,7 @@ class OptimizerSettings(Settings):
             _learning_rate(1.0, " With the line search, 1 is right: the search shortens steps that are too long."),
             Integer(
                 name="max_iterations",
-                title="Iterations a step",
+                title="Iterations per step",
                 default=10,
                 low=1,
                 high=200,
@@ -227,12 +226,13 @@ class OptimizerSettings(Settings):
             ),
             Integer(
                 name="history_size",
-                title="History",
+                title="History size",
                 default=10,
                 low=1,
                 high=200,
                 advanced=True,
-                help="How many past steps are kept to judge the curvature; each takes the memory of all weights twice.",
+                help="How many past steps are kept to estimate the curvature; each takes the memory of all parameters "
+                "twice.",
             ),
             Choice(
                 name="line_search",

@@ -75,8 +75,8 @@ def make(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
     parameters = [p for p in module.parameters() if p.requires_grad]
     if not parameters:
         raise OptimizerError(
-            "There is nothing to train: no layer of the drawing has weights that may change. Add a layer with weights, "
-            "such as Linear, or unfreeze one."
+            "There is nothing to train: no layer of the drawing has parameters that may change. Add a layer with "
+            "parameters, such as Linear, or unfreeze one."
         )
     if settings.kind == "Muon":
         return _muon(settings, module)

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 _PREPARATIONS = ("auto", "standardise", "scale", "none")
-_PREPARATION_LABELS = ("as recommended", "standardise", "scale to 0 … 1", "leave as they are")
+_PREPARATION_LABELS = ("automatic", "standardise", "scale to 0 … 1", "none")
 
 PARAMETERS: tuple[Parameter, ...] = (
     Text(name="dataset", title="Dataset", default="strokes", help="The examples to learn from."),
@@ -43,27 +43,28 @@ PARAMETERS: tuple[Parameter, ...] = (
         title="Task",
         default="auto",
         options=("auto", "classification", "regression"),
-        labels=("as the data asks", "classification", "regression"),
-        help="Whether to learn one of several classes (or yes and no), or numbers.",
+        labels=("automatic", "classification", "regression"),
+        help="Classification learns one of several classes (or yes and no), regression numbers. Automatic: what the "
+        "dataset has.",
         advanced=True,
     ),
     Real(
         name="validation",
-        title="Validation part",
+        title="Validation split",
         default=0.1,
         low=0.0,
         high=0.9,
-        help="The part of the rows that is kept aside to check, after every epoch, how well the network does on what "
-        "it has not seen. Nothing is ever learned from it.",
+        help="The fraction of the samples that is kept aside to check, after every epoch, how well the network does "
+        "on what it has not seen. Nothing is ever learned from it.",
     ),
     Real(
         name="test",
-        title="Test part",
+        title="Test split",
         default=0.15,
         low=0.0,
         high=0.9,
-        help="The part of all rows that is kept for one last check at the very end. Datasets that come with test rows "
-        "of their own keep those.",
+        help="The fraction of all samples that is kept for one last check at the very end. Datasets that come with a "
+        "test split of their own keep it.",
     ),
     Choice(
         name="preparation",
@@ -71,17 +72,17 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="auto",
         options=_PREPARATIONS,
         labels=_PREPARATION_LABELS,
-        help="What is done to the inputs before the network sees them. Standardise: mean 0 and spread 1, measured on "
-        "the training rows only.",
+        help="What is done to the inputs before the network sees them. Standardise: mean 0 and standard deviation 1, "
+        "measured on the training split only. Automatic: what suits the dataset.",
     ),
     Choice(
         name="answer_preparation",
         title="Prepare answers",
         default="auto",
         options=("auto", "standardise", "none"),
-        labels=("as recommended", "standardise", "leave as they are"),
-        help="Whether values to be learned are brought to mean 0 and spread 1 for training. Then the loss is that of "
-        "the prepared values; errors and predictions are always shown in the values' own units.",
+        labels=("automatic", "standardise", "none"),
+        help="Whether values to be learned are brought to mean 0 and standard deviation 1 for training. Then the loss "
+        "is that of the prepared values; errors and predictions are always shown in the values' own units.",
         advanced=True,
     ),
     Integer(
@@ -90,10 +91,10 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=64,
         low=1,
         high=10_000_000,
-        unit="rows",
-        help="How many rows are looked at before each change of the weights. Larger is faster per row and smoother; "
-        "smaller makes more steps and often learns more per epoch. A single row left over at the end of an epoch is "
-        "skipped: batch normalisation could not use it.",
+        unit="samples",
+        help="How many samples are looked at before each change of the weights. Larger is faster per sample and "
+        "smoother; smaller makes more steps and often learns more per epoch. A single sample left over at the end of "
+        "an epoch is skipped: batch normalisation could not use it.",
     ),
     Integer(
         name="epochs",
@@ -101,18 +102,19 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=10,
         low=1,
         high=MOST_EPOCHS,
-        help="How many times the whole training data is gone through.",
+        help="How many times training goes through all training samples.",
     ),
     Integer(
         name="patience",
-        title="Patience",
+        title="Early stopping",
         default=0,
         low=0,
         high=1_000_000,
         unit="epochs",
-        help="Stops early when the validation loss (without validation rows, the training loss) has not become better "
-        "for this many epochs, and goes back to the weights of the best epoch; so does stopping by hand. The last "
-        "weights are kept too, and can be chosen. 0 is off: all epochs are run and the last weights are used.",
+        help="The patience of early stopping: training ends when the validation loss (without a validation split, the "
+        "training loss) has not become better for this many epochs, and goes back to the weights of the best epoch; "
+        "so does stopping by hand. The last weights are kept too, and can be chosen. 0 is off: all epochs are run and "
+        "the last weights are used.",
     ),
     Real(
         name="l1",
@@ -121,9 +123,9 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0.0,
         high=10.0,
         logarithmic=True,
-        help="Adds the sizes of all weights, times this, to what training makes small, so that weights that help "
-        "little shrink to about zero. Biases and the scales of normalisation are left alone. 0 is off; 0.00001 is a "
-        "mild start. The curves show the loss without it.",
+        help="L1 regularisation: adds the absolute values of all weights, times this, to the loss, so that weights "
+        "that help little shrink to about zero. Biases and the scales of normalisation are left alone. 0 is off; "
+        "0.00001 is a mild start. The curves show the loss without it.",
         advanced=True,
     ),
     Real(
@@ -133,9 +135,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=0.0,
         high=1e6,
         logarithmic=True,
-        help="Shortens the gradient of all weights together to this length (Euclidean norm) when it is longer, so "
-        "that one odd batch cannot throw the network off. 0 is off; 1 is usual for recurrent networks and "
-        "transformers.",
+        help="Limits the norm of the gradient of all parameters together: a longer one is shortened to this, so that "
+        "one odd batch cannot throw the network off. 0 is off; 1 is usual for recurrent networks and transformers.",
         advanced=True,
     ),
     Integer(
@@ -144,15 +145,16 @@ PARAMETERS: tuple[Parameter, ...] = (
         default=0,
         low=0,
         high=2**31 - 1,
-        help="Starts the dice: same seed, same settings and same machine give the same curves.",
+        help="Where the random numbers start, for the first weights, the order of the samples and dropout: the same "
+        "seed, settings and machine give the same curves.",
     ),
     Choice(
         name="device",
         title="Device",
         default="auto",
         options=("auto", "cpu", "cuda", "mps"),
-        labels=("fastest found", "processor", "NVIDIA graphics card", "Apple graphics"),
-        help="Where the arithmetic is done.",
+        labels=("automatic: the fastest", "CPU", "NVIDIA GPU (CUDA)", "Apple GPU (MPS)"),
+        help="Where the computation runs: on the CPU, or on a GPU where there is one.",
     ),
     Choice(
         name="precision",
@@ -160,8 +162,8 @@ PARAMETERS: tuple[Parameter, ...] = (
         default="float32",
         options=("float32", "bfloat16"),
         labels=("32 bit", "16 bit (bfloat16)"),
-        help="16 bit is faster and smaller on recent graphics cards, and a little coarser. Only training uses it: "
-        "weights, validation and test stay in 32 bit.",
+        help="How many bits each number has in training. 16 bit is faster and smaller on recent GPUs, and a little "
+        "coarser. Only training uses it: weights, validation and test stay in 32 bit.",
         advanced=True,
     ),
 )
@@ -222,8 +224,8 @@ class Recipe:
         object.__setattr__(self, "dataset_options", _options(self.dataset_options))
         if self.validation + self.test > 0.9 + 1e-9:
             raise RecipeError(
-                f"Validation part {self.validation:g} and test part {self.test:g} together leave less than a tenth of "
-                "the rows to learn from. Make one of them smaller."
+                f"Validation split {self.validation:g} and test split {self.test:g} together leave less than a tenth "
+                "of the samples to train on. Make one of them smaller."
             )
         if self.optimizer.kind == "SGD" and self.optimizer.nesterov and self.optimizer.momentum == 0:
             raise RecipeError("Nesterov needs momentum above 0. Set a momentum of 0.9, or turn Nesterov off.")

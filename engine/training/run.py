@@ -123,7 +123,7 @@ class Run:
     def _prepare(self) -> Trainer:
         recipe, data = self.recipe, self.dataset
         if len(data.train) == 0:
-            raise DataError(f"{data.schema.title} has no rows to learn from.")
+            raise DataError(f"{data.schema.title} has no samples to train on.")
         check(data)
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
@@ -238,7 +238,7 @@ def _need_finite(schema: Schema, split: str, feed: Feed) -> None:
             raise DataError(
                 f"{place(schema, split, sample, tuple(at), answer=answer)}: the number is too large once it is "
                 "prepared, so far does it lie from those of the training samples. Mend it, leave the sample out, or "
-                f"set {'Prepare answers' if answer else 'Prepare inputs'} to leave as they are."
+                f"set {'Prepare answers' if answer else 'Prepare inputs'} to none."
             )
 
 
@@ -248,8 +248,8 @@ def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device:
         return None
     if dataset.schema.input.rank != 3:
         raise TaskError(
-            f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for pictures, but the rows of "
-            f"{dataset.schema.title} are not. Set augmentation to none."
+            f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for images, and {dataset.schema.title} has "
+            "none. Set augmentation to none."
         )
     zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
     fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)

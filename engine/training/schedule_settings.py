@@ -12,7 +12,7 @@ from engine.training.settings import Settings
 def _floor(default: float) -> Real:
     return Real(
         name="floor",
-        title="Lowest fraction",
+        title="Minimum fraction",
         default=default,
         low=0.0,
         high=1.0,
@@ -45,18 +45,18 @@ class ScheduleSettings(Settings):
         "constant": "The learning rate stays as set.",
         "step": "Drops by a factor every few epochs.",
         "exponential": "Shrinks by the same factor every epoch.",
-        "cosine": "Glides from the set rate down to almost nothing over the whole run, along half a cosine.",
-        "one-cycle": "Rises from a small rate to the set one, then falls far below: often best for short runs.",
-        "warm-up": "Rises in a straight line over the first epochs, then stays or glides down.",
-        "plateau": "Drops by a factor whenever the validation loss (without validation rows, the training loss) has "
-        "stopped improving.",
+        "cosine": "Falls from the set rate to almost nothing over the whole run, along half a cosine.",
+        "one-cycle": "Rises from a small rate to the set one, then falls far below it: often best for short runs.",
+        "warm-up": "Rises linearly over the first epochs, then stays or falls along a cosine.",
+        "plateau": "Drops by a factor whenever the validation loss (without a validation split, the training loss) "
+        "has stopped improving.",
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "constant": (),
         "step": (
             Integer(
                 name="every",
-                title="Every",
+                title="Drop every",
                 default=5,
                 low=1,
                 high=100_000,
@@ -70,7 +70,7 @@ class ScheduleSettings(Settings):
         "one-cycle": (
             Real(
                 name="rise",
-                title="Rise",
+                title="Rising part",
                 default=0.3,
                 low=0.0,
                 high=0.95,
@@ -78,7 +78,7 @@ class ScheduleSettings(Settings):
             ),
             Real(
                 name="start_division",
-                title="Start division",
+                title="Start divisor",
                 default=25.0,
                 low=1.0,
                 high=1e4,
@@ -87,7 +87,7 @@ class ScheduleSettings(Settings):
             ),
             Real(
                 name="end_division",
-                title="End division",
+                title="End divisor",
                 default=1e4,
                 low=1.0,
                 high=1e9,
@@ -108,18 +108,18 @@ class ScheduleSettings(Settings):
             ),
             Choice(
                 name="then",
-                title="Then",
+                title="After warm-up",
                 default="cosine",
                 options=("constant", "cosine"),
-                labels=("stay", "glide down (cosine)"),
+                labels=("stay", "cosine decay"),
                 help="What the rate does after the warm-up.",
             ),
         ),
         "plateau": (
-            _factor(0.3, "What the rate is multiplied by when the validation loss stands still."),
+            _factor(0.3, "What the rate is multiplied by when the validation loss has stopped improving."),
             Integer(
                 name="wait",
-                title="Wait",
+                title="Patience",
                 default=3,
                 low=0,
                 high=100_000,

@@ -98,6 +98,7 @@ class Settings:
             help=cls.HELP,
             options=tuple(cls.KINDS),
             labels=labels,
+            helps=tuple(cls.SUMMARIES.get(kind, "") for kind in cls.KINDS),
         )
 
     def with_setting(self, name: str, value: Any) -> Self:

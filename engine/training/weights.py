@@ -106,7 +106,7 @@ def network_for(
     found, needed = sum(array.size for array in weights.values()), analysis.total_parameters
     if found < needed:
         raise WeightsError(
-            f"The weights are {found:,} numbers, but the drawing has {needed:,}; were they made by another drawing?"
+            f"The weights hold {found:,} parameters, but the drawing has {needed:,}; were they made by another drawing?"
         )
     return build(graph, signature, seed, analysis)
 

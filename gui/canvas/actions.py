@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 _Keys = str | QKeySequence.StandardKey
 
 STACK, UNSTACK = "Stack on the layer before", "Unstack"
+BYPASS = "Pass the input through unchanged, as if the layer were not there"
+FREEZE = "Keep the layer's weights as they are while the rest is trained"
+"""What the two states of a layer mean, for menus and for the page of a layer."""
 
 
 class CanvasActions(QObject):
@@ -43,11 +46,11 @@ class CanvasActions(QObject):
             "Paste with its wires",
             do.paste_wired,
             "Ctrl+Shift+V",
-            tip="Paste, fed by the layers of the same names as where it was copied.",
+            tip="Paste, connected to the layers of the same names as where it was copied.",
         )
         self.duplicate = self._make("Duplicate", do.duplicate, "Ctrl+D")
         self.delete = self._make(
-            "Delete", do.delete, "Delete", "Backspace", tip="Delete, joining what stood on either side."
+            "Delete", do.delete, "Delete", "Backspace", tip="Delete, and connect the layers on either side."
         )
         self.delete_with_wires = self._make(
             "Delete with its wires",
@@ -56,16 +59,16 @@ class CanvasActions(QObject):
             tip="Delete, leaving a gap in the chain.",
         )
         self.take_out = self._make(
-            "Take out of its chain",
+            "Detach",
             do.take_out,
             "Ctrl+Shift+X",
-            tip="Join the layer's neighbours and put it aside. Dragging it with Ctrl does the same.",
+            tip="Disconnect the layer and connect its neighbours to each other. Dragging it with Ctrl does the same.",
         )
         self.replace = self._make(
             "Replace by…",
             do.replace,
             "Ctrl+R",
-            tip="Make the layer one of another kind, keeping its wires and the settings that match.",
+            tip="Make it a layer of another kind, keeping its wires and the settings that match.",
         )
         self.select_all = self._make("Select all", do.select_all, standard.SelectAll)
         self.rename = self._make("Rename…", do.rename, "F2")
@@ -80,20 +83,20 @@ class CanvasActions(QObject):
             "Bypass",
             do.bypass,
             "Ctrl+B",
-            tip="Leave the layer in the drawing, but pass its input on unchanged.",
+            tip=f"{BYPASS}.",
         )
-        self.freeze = self._make("Freeze weights", do.freeze, "Ctrl+L", tip="Keep the layer's weights as they are.")
+        self.freeze = self._make("Freeze", do.freeze, "Ctrl+L", tip=f"{FREEZE}.")
         self.connect_nodes = self._make(
             "Connect…",
             canvas.wiring.connect_nodes,
             "Ctrl+K",
-            tip="Choose from lists where a wire comes from and where it goes to.",
+            tip="Choose both ends of a wire from lists.",
         )
         self.disconnect_nodes = self._make(
             "Disconnect…",
             canvas.wiring.disconnect_nodes,
             "Ctrl+Shift+K",
-            tip="Take away the selected wire, or one of the selected layer's wires.",
+            tip="Remove the selected wire, or one of the selected layer's wires.",
         )
         self.stack = self._make(
             STACK,
@@ -105,13 +108,17 @@ class CanvasActions(QObject):
             "Tidy",
             do.tidy,
             "Shift+A",
-            tip="Lay the drawing, or the selected layers, out from left to right with few crossing wires.",
+            tip="Lay out the drawing, or the selected layers, from left to right with few crossing wires.",
         )
         fold = canvas.folding
-        self.group = self._make("Group into a block", fold.group, "Ctrl+G", tip="Fold the selected layers into one.")
-        self.ungroup = self._make("Unfold the block", fold.ungroup, "Ctrl+Shift+G", tip="Put its layers in its place.")
+        self.group = self._make(
+            "Group into a block", fold.group, "Ctrl+G", tip="Group the selected layers into one block."
+        )
+        self.ungroup = self._make(
+            "Ungroup the block", fold.ungroup, "Ctrl+Shift+G", tip="Replace the block by the layers in it."
+        )
         self.step_out = self._make("Step out of the block", fold.leave, "Alt+Up")
-        self.add_note = self._make("Write a note", self._add_note, "Ctrl+T", tip="Put a card with words on the canvas.")
+        self.add_note = self._make("Write a note", self._add_note, "Ctrl+T", tip="Put a note with text on the canvas.")
         self.add_frame = self._make(
             "Frame the selection",
             self._add_frame,
@@ -127,10 +134,10 @@ class CanvasActions(QObject):
         self.fit_all = self._make("Fit the whole drawing", canvas.fit_all, "Ctrl+0")
         self.fit_selection = self._make("Fit the selection", self._fit_selection, ".")
         self.show_flow = self._make(
-            "Light what hangs together",
+            "Highlight connected",
             canvas.emphasis.show_flow,
             "Ctrl+Shift+H",
-            tip="Fade everything but what feeds the selected layers and what depends on them.",
+            tip="Dim everything but the layers that feed the selected ones and those that depend on them.",
         )
         self.show_map = self._make(
             "Overview map",

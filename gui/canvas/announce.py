@@ -65,7 +65,7 @@ class Announcer(QObject):
     def run_state(self, state: str) -> None:
         """A run came into another state, in telemetry's words."""
         before, self._state = self._state, state
-        self.say("Training goes on." if (before, state) == ("paused", "running") else _STATES.get(state, ""))
+        self.say("Training is resumed." if (before, state) == ("paused", "running") else _STATES.get(state, ""))
 
     @Slot(str, str, str)
     def trouble(self, title: str, sentence: str, _node: str) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gui.canvas.view import Canvas
 
 EDGE = 12
-_ALL = "Every copy of this block changes with it. Switch off to change this one alone."
+_ALL = "All copies of this block change with it. Switch off to change this one alone."
 
 
 class Breadcrumbs(QFrame):

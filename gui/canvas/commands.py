@@ -125,7 +125,7 @@ class Commands(QObject):
             return take_out(graph, id).move({id: free_place(graph.remove([id]), place, size, canvas.size_of)})
 
         if self._graph.incoming(id) or self._graph.outgoing(id):
-            canvas.document.try_edit(f"Take out {node.name}", change)
+            canvas.document.try_edit(f"Detach {node.name}", change)
             canvas.ensure_seen([id])
 
     # Clipboard

@@ -143,7 +143,7 @@ class ConnectDialog(QDialog):
                 words += f"  (from {taken[port]})" if port in taken else ""
                 item = QListWidgetItem(family_icon(node.declaration.family), words)
                 item.setData(_KEY, (line.id, port))
-                spoken = words if fit.good else f"{words}, {'does not suit' if fit.possible else 'not possible'}"
+                spoken = words if fit.good else f"{words}, {'does not fit' if fit.possible else 'not possible'}"
                 item.setData(_SPOKEN, spoken)
                 if not fit.good:
                     item.setForeground(QColor(current().quiet))

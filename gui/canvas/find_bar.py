@@ -170,7 +170,7 @@ class FindBar(QFrame):
         if not self.field.text().strip():
             words = ""
         elif not count:
-            words = "nothing found"
+            words = "no matches"
         else:
             words = f"{self._place + 1} of {count}" if self._place >= 0 else f"{count:,} found"
         if words != self.count.text():

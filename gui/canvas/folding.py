@@ -67,7 +67,7 @@ class Folding(QObject):
         ids = self.selected
         canvas.cancel()
         if not ids:
-            document.complain.emit("Select a block to unfold.")
+            document.complain.emit("Select a block to ungroup.")
             return
         layers: list[str] = []
 
@@ -80,7 +80,7 @@ class Folding(QObject):
         named = document.graph.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} blocks"
         if document.try_edit(f"Ungroup {named}", change):
             document.select(layers)
-            canvas.announce(f"Unfolded {named}: {len(layers)} layers")
+            canvas.announce(f"Ungrouped {named}: {len(layers)} layers")
 
     def unfold(self, id: str) -> None:
         """Unfold one block."""
@@ -150,7 +150,7 @@ class Folding(QObject):
         """Make one copy of a block a block of its own, so that changing it changes no other."""
         document = self._canvas.document
         path = (*document.path, id)
-        document.edit_whole("Make the block its own", lambda whole: made_own(whole, path))
+        document.edit_whole("Make the block independent", lambda whole: made_own(whole, path))
 
     def set_made(self, id: str, name: str, value: object) -> None:
         """Change a setting of a ready block, in this copy of it."""

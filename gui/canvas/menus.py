@@ -52,12 +52,12 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         menu.addAction("Show the problem", partial(canvas.problem_clicked.emit, id))
         menu.addSeparator()
     if graph.nodes[id].declaration.has_output:
-        menu.addAction("Add a layer behind…", canvas.open_quick_add)
+        menu.addAction("Add a layer after…", canvas.open_quick_add)
     folding = canvas.folding
     if folding.block_of(id) is not None:
         menu.addAction("Step inside", partial(folding.enter, id))
         menu.addAction(actions.ungroup)
-        menu.addAction("Keep in My blocks", partial(folding.keep, id))
+        menu.addAction("Add to My blocks", partial(folding.keep, id))
     menu.addAction(actions.group)
     menu.addAction(actions.replace)
     menu.addAction(actions.take_out)

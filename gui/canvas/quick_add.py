@@ -195,7 +195,7 @@ class QuickAdd(QFrame):
         if purpose.loose is not None:
             name = nodes[purpose.loose.node].name
             return f"Fed by {name}" if purpose.loose.forward else f"Feeds {name}"
-        return f"Behind {nodes[purpose.behind].name}" if purpose.behind else ""
+        return f"After {nodes[purpose.behind].name}" if purpose.behind else ""
 
     @Slot(str)
     def _search(self, words: str) -> None:
@@ -228,7 +228,7 @@ class QuickAdd(QFrame):
         if found:
             self.list.setCurrentRow(0)
         else:
-            self.summary.setText(f"No layer answers to “{words.strip()}”.")
+            self.summary.setText(f"No layer matches “{words.strip()}”.")
 
     @Slot(QListWidgetItem, QListWidgetItem)
     def _explain(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:

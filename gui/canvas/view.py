@@ -115,9 +115,9 @@ class Canvas(Frames):
     def _set_up(self) -> None:
         self.setAccessibleName("Diagram")
         self.setAccessibleDescription(
-            "The network as a diagram. Tab and Shift+Tab go from layer to layer, Ctrl with an arrow along the "
-            "wires, Alt with an arrow selects a wire, Space adds a layer, and so does Tab behind a layer just added; "
-            "Delete removes one."
+            "The network as a diagram. Tab and Shift+Tab go from layer to layer, Ctrl with an arrow along the wires, "
+            "Alt with an arrow selects a wire, Space adds a layer, and so does Tab after a layer just added; Delete "
+            "removes one."
         )
         self.setObjectName("canvas")
         self.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -47,7 +47,7 @@ class GalleryDialog(QDialog):
         column.addWidget(self.area, 1)
         self.cards: list[Card] = []
         self._headings: dict[str, QLabel] = {}
-        self._nothing = PlainLabel("Nothing is called that. Fewer words find more.", self._content)
+        self._nothing = PlainLabel("No template or example matches. Try fewer words.", self._content)
         set_role(self._nothing, "quiet")
         for entry in entries:
             if entry.group not in self._headings:

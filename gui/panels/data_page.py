@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.reports.automatic import named
+from engine.reports.verdict import unit
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
@@ -82,7 +84,7 @@ class DataPage(QWidget):
             for option in entry.options
         ]
         rows += [
-            Row(setting.path, setting.parameter, setting.value)
+            Row(setting.path, named(setting, schema), setting.value)
             for setting in recipe.settings()
             if setting.path in _SETTINGS and (setting.path != "answer_preparation" or schema.answer.kind == "values")
         ]
@@ -95,13 +97,13 @@ class DataPage(QWidget):
         self._pictures.clear()
         self._counts.clear()
         if look is None:
-            self._facts.setText(f"{text}\nLoading the rows…")
+            self._facts.setText(f"{text}\nLoading the data…")
             return
         if look.problem:
             self._facts.setText(look.problem)
             return
         counted = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
-        self._facts.setText(f"{text}\n{counted} rows")
+        self._facts.setText(f"{text}\n{counted} {unit(schema)}")
         if look.pictures is not None:
             self._pictures.setPixmap(sheet(look.pictures, 30, 9, self.devicePixelRatioF()))
         else:
@@ -111,7 +113,8 @@ class DataPage(QWidget):
         if look.class_counts:
             pairs = list(zip(answer.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
-            self._counts.setText(f"Rows to learn from, by class\n{words}{' …' if len(pairs) > _MOST_COUNTS else ''}")
+            more = " …" if len(pairs) > _MOST_COUNTS else ""
+            self._counts.setText(f"Training {unit(schema)} by class\n{words}{more}")
         elif look.table is not None:
             self._counts.setText("")
         self._counts.setVisible(bool(self._counts.text()))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.data import catalogue
 from engine.data.catalogue import Entry
 from engine.inspection.costs import bytes_words
+from engine.reports.verdict import unit
 from engine.training.recipe import Recipe
 from gui.data_preview import DataPreview, Look
 from gui.panels.data_page import TableView
@@ -149,7 +150,7 @@ class DatasetDialog(QDialog):
         self._bar.setVisible(busy)
         message = self._messages.get(name, "")
         if not available and not message:
-            message = f"Not on this computer yet. The files can also be put by hand into {entry.where_to_put()}"
+            message = f"Not downloaded. The files can also be put by hand into {entry.where_to_put()}"
         self._message.setText(message)
         self._message.setVisible(bool(message))
         self._put(QWidget())
@@ -169,9 +170,10 @@ class DatasetDialog(QDialog):
         else:
             self._put(self._table_or_points(look))
         if look.class_counts:
-            names = catalogue.entry(look.dataset).schema.answer.names
+            entry = catalogue.entry(look.dataset)
+            names = entry.schema.answer.names
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
-            self._facts.setText(f"{_facts(catalogue.entry(look.dataset))}\nRows to learn from: {counts}")
+            self._facts.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
 
     def _table_or_points(self, look: Look) -> QWidget:
         picture = seen(look, QSize(300, 220), self.devicePixelRatioF())
@@ -260,4 +262,4 @@ def _facts(entry: Entry) -> str:
         "values": f"a number: {answer.names[0]}" if answer.size == 1 else f"numbers: {', '.join(answer.names)}",
     }[answer.kind]
     rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
-    return f"{schema.input.words()} → {what}\n{rows} rows · {bytes_words(entry.size_bytes)}"
+    return f"{schema.input.words()} → {what}\n{rows} {unit(schema)} · {bytes_words(entry.size_bytes)}"

@@ -14,10 +14,10 @@ from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
 
 WORDS = {
-    "answer": "as many as the answers",
+    "answer": "as many as the dataset has answers",
     "same": "keeps the size",
     "valid": "no padding",
-    "kernel": "the size of the window",
+    "kernel": "the kernel size",
 }
 """What the words that stand for numbers mean, for the menu of the field."""
 REST_MS = 1_000
@@ -154,6 +154,8 @@ class ChoiceField(Field):
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for option in parameter.options:
             self.combo.addItem(parameter.label(option), option)
+        for place, words in enumerate(parameter.helps):
+            self.combo.setItemData(place, plain_tip(words), Qt.ItemDataRole.ToolTipRole)
         self._put(self.combo)
         self._show()
         self.combo.currentIndexChanged.connect(self._chosen)

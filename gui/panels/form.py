@@ -9,12 +9,14 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.graph.parameters import Parameter
+from engine.graph.parameters import Choice, Parameter
 from gui.panels.fields import Field, explain, field_for
 from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
 LABEL_WIDTH = 108
+ROOM_FOR_CHOICE = 120
+"""The width of words that a choice beside its label has room for; one with longer words stands below its label."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,8 @@ class SettingsForm(QWidget):
         grid.setVerticalSpacing(6)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
-        for line, row in enumerate(rows):
+        line = 0
+        for row in rows:
             label = PlainLabel(row.parameter.title)
             explain(label, row.parameter)
             label.setWordWrap(True)
@@ -119,8 +122,13 @@ class SettingsForm(QWidget):
             field.settled.connect(self.settled)
             field.doubted.connect(self.doubted)
             self._fields[row.path] = field
-            grid.addWidget(label, line, 0)
-            grid.addWidget(field, line, 1)
+            if _is_long(field):
+                grid.addWidget(label, line, 0, 1, 2)
+                grid.addWidget(field, line + 1, 0, 1, 2)
+            else:
+                grid.addWidget(label, line, 0)
+                grid.addWidget(field, line, 1)
+            line += 2
         return body
 
     @Slot(object)
@@ -131,3 +139,12 @@ class SettingsForm(QWidget):
             if field is sender:
                 self.edited.emit(path, value)
                 return
+
+
+def _is_long(field: Field) -> bool:
+    """Whether words of a choice would be cut off beside its label."""
+    if not isinstance(field.parameter, Choice):
+        return False
+    metrics = field.fontMetrics()
+    labels = map(field.parameter.label, field.parameter.options)
+    return max(map(metrics.horizontalAdvance, labels)) > ROOM_FOR_CHOICE

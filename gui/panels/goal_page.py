@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.data import catalogue
+from engine.reports.automatic import named
 from engine.training.recipe import SECTIONS, Setting
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
@@ -78,8 +80,9 @@ class GoalPage(QWidget):
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("goal").pixmap(24, 24))
         settings = list(recipe.settings())
+        schema = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
         for group, beginnings in _GROUPS.items():
-            rows = [Row(s.path, s.parameter, s.value) for s in settings if s.path.startswith(beginnings)]
+            rows = [Row(s.path, named(s, schema), s.value) for s in settings if s.path.startswith(beginnings)]
             self._forms[group].show_rows(rows)
             self._notes[group].setText(_note(group, settings))
             self._notes[group].setVisible(bool(self._notes[group].text()))

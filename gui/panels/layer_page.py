@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from engine.graph.errors import GraphError
 from engine.inspection.costs import Costs, cost_words, time_words
+from gui.canvas.actions import BYPASS, FREEZE
 from gui.document import Document
 from gui.panels.commit_edit import CommitEdit
 from gui.panels.form import Row, SettingsForm
@@ -98,8 +99,8 @@ class LayerPage(QWidget):
         column.addWidget(self._form)
         states = QHBoxLayout()
         states.setSpacing(16)
-        self._bypassed.setToolTip("Lets its input pass through unchanged, as if the layer were not there (Ctrl+B)")
-        self._frozen.setToolTip("Keeps its weights as they are while the rest is trained")
+        self._bypassed.setToolTip(f"{BYPASS} (Ctrl+B)")
+        self._frozen.setToolTip(f"{FREEZE} (Ctrl+L)")
         states.addWidget(self._bypassed)
         states.addWidget(self._frozen)
         states.addStretch(1)
@@ -229,7 +230,7 @@ class LayerPage(QWidget):
 
     def _set_note(self, words: str) -> None:
         id = self._id
-        label = "Write a note" if words else "Take a note away"
+        label = "Write a note" if words else "Remove a note"
         self._document.try_edit(label, lambda graph: graph.set(id, note=words), merge=f"{id} note")
 
     def _set_bypassed(self, value: bool) -> None:

@@ -20,7 +20,7 @@ from gui.panels.layer_table import LayerTable
 from gui.plain import PlainLabel
 from gui.theme.style import hairline, notifier, set_role
 
-_DEVICES = {"cpu": "the processor", "cuda": "the graphics card", "mps": "Apple graphics"}
+_DEVICES = {"cpu": "the CPU", "cuda": "the GPU", "mps": "the Apple GPU"}
 
 LARGE, LATER_MS = 300, 80
 """With more layers than this the table follows an edit after so many milliseconds without another one."""
@@ -51,7 +51,7 @@ class LayersPanel(QWidget):
         set_role(self.words, "quiet")
         self.measure = QPushButton("Measure layers")
         self.copy, self.export = QPushButton("Copy"), QPushButton("Export CSV…")
-        self.copy.setToolTip("Put the table onto the clipboard, for a spreadsheet")
+        self.copy.setToolTip("Copy the table to the clipboard, for a spreadsheet")
         self.export.setToolTip("Write the table as a CSV file")
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -207,7 +207,7 @@ class LayersPanel(QWidget):
             directions.addAction(chosen)
 
 
-_UNMEASURED = "Weights are counted at once. Times and memory are measured when you ask for it, and after a run."
+_UNMEASURED = "Parameters are counted at once. Times and activations are measured when you ask for it, and after a run."
 
 
 def measured_words(costs: Costs) -> str:
@@ -217,5 +217,5 @@ def measured_words(costs: Costs) -> str:
     together = f", in all {costs.repeats:,} repetitions" if costs.repeats > 1 else ""
     return (
         f"A batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and backward, "
-        f"{bytes_words(costs.memory)} kept in between{together}. Medians of {costs.rounds} rounds."
+        f"{bytes_words(costs.memory)} of activations{together}. Medians of {costs.rounds} rounds."
     )

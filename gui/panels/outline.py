@@ -55,5 +55,6 @@ class Outline(QWidget):
         """Name the keys as they are now: the user may change them."""
         native = QKeySequence.SequenceFormat.NativeText
         keys = [action.shortcut().toString(native) for action in self._named]
-        told = [f"{key} {does}" for key, does in zip(keys, ("adds behind a row", "connects"), strict=True) if key]
+        uses = ("adds a layer after the row", "connects")
+        told = [f"{key} {does}" for key, does in zip(keys, uses, strict=True) if key]
         self.hint.setText(", ".join((*told, "Left and Right go along the wires, + and − open a block.")))

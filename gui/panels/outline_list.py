@@ -82,9 +82,9 @@ class OutlineList(QTreeView):
         self.setItemDelegate(RowPainter(self))
         self.setObjectName("outline")
         self.setAccessibleDescription(
-            "Every layer in the order data run through it, then the notes. Left goes to the layer that feeds it, Right "
-            "to the one it feeds, Space adds a layer behind, Enter goes to the settings. Plus and minus show and hide "
-            "the layers inside a block, Enter steps inside."
+            "Every layer in the order data run through it, then the notes. Left goes to the layer that feeds it, "
+            "Right to the one it feeds, Space adds a layer after, Enter goes to the settings. Plus and minus show and "
+            "hide the layers inside a block, Enter steps inside."
         )
         self.setFrameShape(QTreeView.Shape.NoFrame)
         self.setHeaderHidden(True)
@@ -96,7 +96,7 @@ class OutlineList(QTreeView):
         self.setSelectionMode(QTreeView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.add_after = self._action("add_after", "Add a layer behind…", "Space", self.ask_behind)
+        self.add_after = self._action("add_after", "Add a layer after…", "Space", self.ask_behind)
         self.add_before = self._action("add_before", "Add a layer before…", "Shift+Space", self.ask_before)
         self.addActions(outline_menu.shared(canvas.actions_))
         self.selectionModel().selectionChanged.connect(self._chosen)
@@ -277,7 +277,7 @@ class OutlineList(QTreeView):
             return
         node = self._document.graph.nodes[here]
         if not node.declaration.has_output:
-            self._document.complain.emit(f"Nothing comes behind {node.name}: it is the end.")
+            self._document.complain.emit(f"Nothing comes after {node.name}: it is the end.")
             return
         canvas.ensure_seen([here])
         at = canvas.projection.nodes[here].body.topRight() + QPointF(24.0, 0.0)

@@ -314,7 +314,7 @@ class Palette(QWidget):
         empty = not self.model.rows
         self.nothing.setVisible(empty)
         if empty:
-            self.nothing.setText(f"No layer answers to “{words.strip()}”.")
+            self.nothing.setText(f"No layer matches “{words.strip()}”.")
         if words.strip() and not empty:
             self.list.setCurrentIndex(self.model.first())
 

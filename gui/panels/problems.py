@@ -46,7 +46,9 @@ class ProblemsPanel(QScrollArea):
         set_role(self._calm, "quiet")
         self._calm.setWordWrap(True)
         self.repair_all = QPushButton("Repair all")
-        self.repair_all.setToolTip("Make the first repair of every error, in order, as one step of undo")
+        self.repair_all.setToolTip(
+            "Make the first repair of every error, in order; Undo takes back all of them at once"
+        )
         self.repair_all.clicked.connect(self._repair_all)
         Previewer(self.repair_all, document, self._all_repaired)
         self._column.addWidget(self.repair_all, 0, Qt.AlignmentFlag.AlignLeft)
@@ -85,8 +87,8 @@ class ProblemsPanel(QScrollArea):
             card.reveal.connect(self.reveal)
             self._column.insertWidget(number, card)
         more = len(problems) - len(self.cards)
-        calm = "Nothing is wrong: the network can be trained."
-        self._calm.setText(f"And {more:,} more: they are listed when these are mended." if more else calm)
+        calm = "No problems: the network can be trained."
+        self._calm.setText(f"And {more:,} more: they are listed when these are repaired." if more else calm)
         self._calm.setVisible(not problems or more > 0)
         self._fill()
 

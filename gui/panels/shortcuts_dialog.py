@@ -212,7 +212,7 @@ class ShortcutsDialog(QDialog):
                 left += fits
             group.setHidden(not left)
             any_left = any_left or bool(left)
-        self.nothing.setText(f"No shortcut answers to “{words.strip()}”.")
+        self.nothing.setText(f"No shortcut matches “{words.strip()}”.")
         self.nothing.setVisible(not any_left)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from gui import theme
 
 _COLUMNS = (
-    ("class", "What the numbers of this row are about."),
-    ("precision", "Of the times the network gave this answer, how often it was right."),
-    ("recall", "Of the samples that are this class, how many the network found."),
-    ("F1", "One number for both: the harmonic mean of precision and recall."),
-    ("samples", "How many samples of this class were tested."),
+    ("class", "The class that the figures of this row are about."),
+    ("precision", "Precision: the share of the samples predicted as this class that are of this class."),
+    ("recall", "Recall: the share of the samples of this class that are predicted as it."),
+    ("F1", "F1 score: the harmonic mean of precision and recall, from 0 to 1; 1 is perfect."),
+    ("samples", "Support: how many test samples are of this class."),
 )
 _VALUE = Qt.ItemDataRole.UserRole
 

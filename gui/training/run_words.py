@@ -70,7 +70,7 @@ def epochs_words(count: int) -> str:
 
 def _button(state: RunState) -> tuple[str, str]:
     if state.phase is Phase.PAUSED:
-        return "Resume", "Go on with the run"
+        return "Resume", "Resume the run"
     if state.phase is Phase.STOPPING:
         return "Stopping…", "The run ends after the step under way"
     if state.phase.under_way:

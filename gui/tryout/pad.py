@@ -96,8 +96,8 @@ class DrawingPad(QWidget):
         self.setMinimumSize(96, 96)
         self.setAccessibleName("Drawing pad")
         self.setToolTip(
-            "Draw with mouse, finger or pen, or drop a picture. Keyboard: arrows move, Space lowers and lifts the pen, "
-            "Backspace takes a stroke back, Delete clears."
+            "Draw with mouse, finger or pen, or drop a picture. Keyboard: arrows move, Space lowers and lifts the "
+            "pen, Backspace undoes a stroke, Delete clears."
         )
         self._describe()
         theme.notifier().changed.connect(self._repaint_all)

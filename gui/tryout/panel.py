@@ -107,8 +107,8 @@ class TryoutPanel(QWidget):
         self.open_button = self._button(
             "open", "Read a picture from a file; one can also be dropped onto the pad", "Read a picture from a file"
         )
-        self.undo_button = self._button("undo", "Take back the last stroke (Backspace on the pad)", "Undo stroke")
-        self.clear_button = self._button("clear", "Wipe the pad (Delete on the pad)", "Clear the pad")
+        self.undo_button = self._button("undo", "Undo the last stroke (Backspace on the pad)", "Undo stroke")
+        self.clear_button = self._button("clear", "Clear the pad (Delete on the pad)", "Clear the pad")
         self._note = ""
         self._unlike = self._said = ""
         """What is to be said of the drawing as unlike everything learned, and what of it is said by now."""

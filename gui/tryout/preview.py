@@ -20,7 +20,7 @@ class Preview(QWidget):
     """A small grey picture (uint8, height x width, 0 = ground) shown without smoothing, and two lines about it."""
 
     def __init__(
-        self, parent: QWidget | None = None, *, caption: str = "what it sees", note: str = "", side: int = _SIDE
+        self, parent: QWidget | None = None, *, caption: str = "network input", note: str = "", side: int = _SIDE
     ) -> None:
         super().__init__(parent)
         self._side = side
@@ -33,7 +33,7 @@ class Preview(QWidget):
             "The drawing as the network gets it: cropped, fitted into 20×20 pixels and centred in 28×28, "
             "exactly like the pictures it learns from."
         )
-        self.setAccessibleName("What the network sees")
+        self.setAccessibleName("Network input")
         theme.notifier().changed.connect(self.update)
 
     def picture(self) -> NDArray[np.uint8] | None:

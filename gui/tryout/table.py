@@ -44,7 +44,7 @@ class TablePanel(QWidget):
         self._form.doubted.connect(self._doubted)
 
     def _lay_out(self) -> None:
-        title = PlainLabel("Try a row")
+        title = PlainLabel("Try a sample")
         title.setFont(fonts.font("strong"))
         for label, role in ((self.warning, "warning"), (self.status, "quiet")):
             label.setWordWrap(True)
@@ -68,7 +68,7 @@ class TablePanel(QWidget):
         form.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
-        scroll.setAccessibleName("Try a row")
+        scroll.setAccessibleName("Try a sample")
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)

@@ -127,7 +127,7 @@ def main() -> None:
                 paces.append(ROWS * epochs / own)
         print(
             f"{name}: ours ÷ plain {statistics.median(ratios):.3f} "
-            f"({min(ratios):.3f} to {max(ratios):.3f}), {statistics.median(paces):,.0f} rows a second"
+            f"({min(ratios):.3f} to {max(ratios):.3f}), {statistics.median(paces):,.0f} samples per second"
         )
 
 

@@ -95,7 +95,7 @@ def _source(
         points = points + options.noise * generator.standard_normal(points.shape)
         return Pool(Split(points.astype(np.float32), labels))
 
-    help = "How far, as a standard deviation, chance moves each point. With much noise the classes run into another."
+    help = "How far, as a standard deviation, chance moves each point. With much noise the classes overlap."
     return Source(
         schema=schema,
         make=make,
@@ -128,7 +128,7 @@ CIRCLES = _source(
     _circles, _fixed("inner", "outer"), 0.08, 1.4,
 )  # fmt: skip
 MOONS = _source(
-    212, "moons", "Moons", "Two half moons that reach into one another: the border between them has to bend.",
+    212, "moons", "Moons", "Two half moons that reach into one another: the boundary between them has to bend.",
     _moons, _fixed("upper", "lower"), 0.1, 1.8,
 )  # fmt: skip
 SPIRALS = _source(
@@ -136,10 +136,10 @@ SPIRALS = _source(
     _spirals, _counted("arm"), 0.02, 1.2, _classes(2, 5),
 )  # fmt: skip
 XOR = _source(
-    214, "xor", "Exclusive or", "Do x and y have the same sign? The puzzle that one layer alone cannot solve.",
+    214, "xor", "XOR", "Do x and y have the same sign? The puzzle that one layer alone cannot solve.",
     _xor, _fixed("same sign", "different signs"), 0.03, 1.2,
 )  # fmt: skip
 BLOBS = _source(
-    215, "blobs", "Clouds", "Round clouds of points: the easy one, where a single layer is enough.",
+    215, "blobs", "Blobs", "Round blobs of points: the easy one, where a single layer is enough.",
     _blobs, _counted("cloud"), 0.2, 1.5, _classes(3, 8),
 )  # fmt: skip

@@ -47,12 +47,12 @@ def samples(
     *,
     low: int = 10,
     high: int = 100_000,
-    help: str = "How many rows to make. More rows make the rule easier to find and each epoch slower.",
+    help: str = "How many samples to make. More samples make the rule easier to find and each epoch slower.",
 ) -> Integer:
     """The setting for how many rows to make."""
     return Integer(
         name="samples",
-        title="Rows",
+        title="Samples",
         default=default,
         low=low,
         high=high,
@@ -69,10 +69,11 @@ def drawn() -> Integer:
     """The setting that draws other rows from the same rule."""
     return Integer(
         name="drawn",
-        title="Draw",
+        title="Seed",
         default=0,
         low=0,
         high=9999,
         advanced=True,
-        help="Another number draws other rows by the same rule. The same number always gives the same rows.",
+        help="The seed of the random numbers: another one gives other samples by the same rule, the same one always "
+        "the same samples.",
     )

@@ -159,9 +159,9 @@ READY = (
     ),
     Ready(
         title="Residual",
-        summary="Two convolutions with a short cut around them: they learn only what to change.",
-        why="The short cut lets the error reach the first layers of a very deep network undiminished "
-        "(He et al. 2015, “Deep Residual Learning for Image Recognition”).",
+        summary="Two convolutions with a shortcut around them: they learn only what to change.",
+        why="The shortcut lets the gradient reach the first layers of a very deep network undiminished (He et al. "
+        "2015, “Deep Residual Learning for Image Recognition”).",
         parameters=(filters(), STRIDE, SHORTCUT, activation()),
         draw=_residual,
         fit=filters_fit(),
@@ -171,7 +171,7 @@ READY = (
     Ready(
         title="Bottleneck",
         summary="A residual block whose 3×3 convolution works on few channels, with 1×1 convolutions around it.",
-        why="Looking at few channels saves most of the weights, so that networks of 50 layers and more stay "
+        why="Looking at few channels saves most of the parameters, so that networks of 50 layers and more stay "
         "affordable (He et al. 2015).",
         parameters=(filters(64), _REDUCTION, STRIDE, SHORTCUT, activation()),
         draw=_bottleneck,
@@ -197,7 +197,7 @@ READY = (
             STRIDE,
             Choice(
                 name="shortcut",
-                title="Short cut",
+                title="Shortcut",
                 default="none",
                 options=("none", "identity"),
                 labels=("none", "unchanged"),

@@ -68,7 +68,7 @@ def activation(default: str = "ReLU") -> Choice:
         title="Activation",
         default=default,
         options=ACTIVATIONS,
-        help="What bends the numbers between the layers.",
+        help="The non-linear function after each layer; without one, layers together are a single linear one.",
     )
 
 
@@ -83,7 +83,7 @@ STRIDE = Integer(
 
 SHORTCUT = Choice(
     name="shortcut",
-    title="Short cut",
+    title="Shortcut",
     default="projection",
     options=("projection", "identity"),
     labels=("through a 1×1 convolution", "unchanged"),

@@ -35,7 +35,7 @@ def _features(p: Params, arriving: Shape) -> Mapping[str, Any]:
 READY = (
     Ready(
         title="Transformer encoder",
-        summary="Each step of a sequence looks at all the others, then thinks about what it saw.",
+        summary="Each step of a sequence looks at all the others, then a small dense network works on what it found.",
         why="What language models are built of. The normalisation stands before each half, which makes deep stacks "
         "easier to train (Vaswani et al. 2017, “Attention Is All You Need”; Xiong et al. 2020, “On Layer "
         "Normalization in the Transformer Architecture”).",
@@ -58,7 +58,7 @@ READY = (
             ),
             Integer(
                 name="feedforward",
-                title="Feedforward",
+                title="Feedforward units",
                 default=256,
                 low=1,
                 high=65_536,
@@ -68,7 +68,7 @@ READY = (
                 name="causal",
                 title="Causal",
                 default=False,
-                help="Lets each step see only those before it.",
+                help="A causal mask: each step sees only itself and those before it.",
             ),
             activation("GELU"),
             Real(

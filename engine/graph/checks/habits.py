@@ -37,10 +37,10 @@ def check(facts: Facts) -> Iterator[Problem]:
 def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
     learning = [id for id in facts.order if facts.parameters.get(id)]
     if not learning:
-        message = "Nothing in this network can learn: no layer from the data to the goal has weights."
+        message = "Nothing in this network can learn: no layer from the data to the goal has parameters."
         yield Problem(goal, "error", message, "nothing learns")
     elif not any(facts.learns(id) for id in learning):
-        message = "Every layer with weights is frozen, so that nothing can learn."
+        message = "Every layer with parameters is frozen, so that nothing can learn."
         yield Problem(goal, "error", message, "nothing learns")
 
 

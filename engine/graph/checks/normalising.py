@@ -66,14 +66,15 @@ def _alone(facts: Facts, node: Node, still: bool) -> tuple[str, str] | None:
         if still or node.frozen or facts.signature is None or not facts.signature.one_row:
             return None
         return "error", (
-            f"{node.name} compares the rows of a training step with one another, but each step has a single row, and "
+            f"{node.name} compares the samples of a batch with one another, but each batch has a single sample, and "
             "one number of each channel. Set the batch size to 2 or more, or use LayerNorm or GroupNorm in its place."
         )
     if "groups" in facts.params[node.id]:
         return "error", (
-            f"Each group of {node.name} is a single number, which has no spread: whatever arrives becomes 0. Give it "
-            "fewer groups."
+            f"Each group of {node.name} is a single number, whose standard deviation is 0: whatever arrives becomes 0. "
+            "Give it fewer groups."
         )
     return "warning", (
-        f"{node.name} is given a single number, which has no spread: whatever arrives becomes 0. Leave it out."
+        f"{node.name} is given a single number, whose standard deviation is 0: whatever arrives becomes 0. Leave it "
+        "out."
     )

@@ -125,9 +125,9 @@ KINDS = (
     _activation(
         "ReLU",
         "Keeps positive numbers and turns negative ones into zero.",
-        "The standard choice after a convolution or dense layer: as simple as a bend can be, fast, and gradients pass "
-        "through its positive side unchanged, so deep networks learn. A unit that is negative for every sample learns "
-        "nothing more; LeakyReLU avoids that.",
+        "The standard choice after a convolution or dense layer: simple, fast, and gradients pass through its "
+        "positive side unchanged, so deep networks learn. A unit that is negative for every sample learns nothing "
+        "more; LeakyReLU avoids that.",
         ("rectifier", "positive"),
         passes=unchanged_from_zero,
     ),
@@ -178,7 +178,7 @@ KINDS = (
             ),
             Real(
                 name="init",
-                title="First slope",
+                title="Initial slope",
                 default=0.25,
                 low=0.0,
                 high=1.0,
@@ -246,8 +246,9 @@ KINDS = (
     ),
     _activation(
         "Mish",
-        "A smooth bend with a small dip below zero, like SiLU with a slightly different curve.",
-        "Known from object detectors. Smooth gradients, a little dearer to compute than SiLU; try it where SiLU works.",
+        "A smooth curve with a small dip below zero, like SiLU with a slightly different curve.",
+        "Known from object detectors. Smooth gradients, a little more costly to compute than SiLU; try it where SiLU "
+        "works.",
         ("smooth", "softplus"),
     ),
     _activation(

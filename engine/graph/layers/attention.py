@@ -108,9 +108,9 @@ _HEADS = Integer(
 )
 _CAUSAL = Flag(
     name="causal",
-    title="Only look back",
+    title="Causal",
     default=False,
-    help="Hides the steps that come later, as needed when the next step is to be foretold.",
+    help="A causal mask: hides the later steps from each step, as needed when the next step is to be predicted.",
 )
 
 
@@ -122,7 +122,7 @@ def _dropout(default: float) -> Real:
         low=0.0,
         high=1.0,
         unit="share",
-        help="The share of connections set to zero while training, against learning by heart.",
+        help="The share of connections set to zero while training, against overfitting.",
         advanced=True,
     )
 
@@ -141,7 +141,7 @@ KINDS = (
         module=_attention,
         forward=_attend,
         weights=_attention_weights,
-        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · looks back' if p.causal else ''}",
+        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · causal' if p.causal else ''}",
         parameters=(
             _HEADS,
             _CAUSAL,
@@ -175,12 +175,12 @@ KINDS = (
         module=_encoder,
         forward=_encode,
         weights=_encoder_weights,
-        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · looks back' if p.causal else ''}",
+        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · causal' if p.causal else ''}",
         parameters=(
             _HEADS,
             Integer(
                 name="feedforward",
-                title="Inner units",
+                title="Feedforward units",
                 default=256,
                 low=1,
                 high=65_536,
@@ -195,12 +195,12 @@ KINDS = (
                 default="relu",
                 options=("relu", "gelu"),
                 labels=("ReLU", "GELU"),
-                help="The bend inside the dense network.",
+                help="The non-linear function inside the feedforward network.",
                 advanced=True,
             ),
             Flag(
                 name="norm_first",
-                title="Normalise first",
+                title="Pre-norm",
                 default=False,
                 help="Normalises before attention and the dense network instead of after: deep stacks train more "
                 "steadily.",

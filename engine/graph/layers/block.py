@@ -22,9 +22,9 @@ BLOCK = LayerKind(
     name="Block",
     family="block",
     stem="block",
-    summary="Layers folded into one.",
+    summary="Layers grouped into one.",
     why="A block gives several layers one name, so that a large network reads like a small one. It can be repeated, "
-    "each repetition with weights of its own, and copies of a block can be changed together. Exported code makes "
+    "each repetition with parameters of its own, and copies of a block can be changed together. Exported code makes "
     "it a class.",
     shape=_unknown,
     parameters=(
@@ -34,8 +34,8 @@ BLOCK = LayerKind(
             default=1,
             low=1,
             high=MOST_REPEATS,
-            help="How often the block stands in a row, each time with weights of its own: each repetition takes what "
-            "the one before it gives. Further inputs of the block go to every repetition.",
+            help="How often the block stands in a row, each time with parameters of its own: each repetition takes "
+            "what the one before it gives. Further inputs of the block go to every repetition.",
         ),
     ),
     keywords=("group", "module", "subgraph", "fold"),

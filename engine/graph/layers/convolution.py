@@ -210,7 +210,8 @@ def _parameters(axes: int, *, transpose: bool = False) -> tuple[Parameter, ...]:
             axes=axes,
             high=1024,
             unit=cells,
-            help="The distance between the points of the kernel: 2 leaves gaps, and sees farther with as few weights.",
+            help="The distance between the points of the kernel: 2 leaves gaps, and sees farther with as few "
+            "parameters.",
             advanced=True,
         ),
         Integer(
@@ -242,7 +243,7 @@ KINDS = (
         stem="conv",
         summary="Slides small learned filters over a picture and marks where it finds their pattern.",
         why="A pattern such as an edge means the same wherever it appears, so one small filter is used at every "
-        "place. That takes far fewer weights than a dense layer and works for things anywhere in the picture. "
+        "place. That takes far fewer parameters than a dense layer and works for things anywhere in the picture. "
         "Stack several: the first find edges, later ones corners, loops and whole shapes.",
         shape=_conv2d_shape,
         module=_conv2d,
@@ -258,7 +259,7 @@ KINDS = (
         stem="conv",
         summary="Slides small learned filters along a signal and marks where it finds their pattern.",
         why="The convolution for things that run along one axis: sound, heartbeats, sensor readings. The same short "
-        "pattern is looked for at every moment, with few weights and no matter when it comes.",
+        "pattern is looked for at every moment, with few parameters and no matter when it comes.",
         shape=_conv1d_shape,
         module=_conv1d,
         weights=_weights,

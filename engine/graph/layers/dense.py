@@ -40,7 +40,7 @@ KINDS = (
         stem="linear",
         summary="Weighs every input for every unit: the plain layer of a neural network.",
         why="Each unit adds up all inputs, every one multiplied by a weight it learns, plus a bias. It can combine "
-        "anything with anything, so it usually makes the final decision; on pictures it costs many weights, which "
+        "anything with anything, so it usually makes the final decision; on pictures it costs many parameters, which "
         "is why convolutions come first there.",
         shape=_linear_shape,
         module=_linear,

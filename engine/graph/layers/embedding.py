@@ -65,7 +65,7 @@ KINDS = (
         parameters=(
             Integer(
                 name="features",
-                title="Numbers a token",
+                title="Embedding size",
                 default=64,
                 low=1,
                 high=16_384,
@@ -88,7 +88,7 @@ KINDS = (
         family="sequence",
         stem="position",
         summary="Adds to each step of a sequence numbers that tell where it stands.",
-        why="Attention treats a sequence as a heap: it does not see the order. Adding a pattern for each place tells "
+        why="Attention treats a sequence as a set: it does not see the order. Adding a pattern for each place tells "
         "it. Learned patterns suit sequences of one fixed length; waves need no learning. Put it right after the "
         "Embedding.",
         shape=_position_shape,

@@ -18,7 +18,7 @@ FAMILIES: dict[str, str] = {
     "dense": "Dense",
     "activation": "Activation",
     "normalisation": "Normalisation",
-    "regularisation": "Regularise",
+    "regularisation": "Regularisation",
     "shape": "Shape",
     "sequence": "Sequence",
     "attention": "Attention",

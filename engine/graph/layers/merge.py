@@ -63,7 +63,7 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         if x.dtype != first.dtype:
             raise ShapeError(
                 f"Concatenate cannot join numbers and tokens: input 1 is {first.words()}, input {number} is "
-                f"{x.words()}. Put an Embedding behind the tokens.",
+                f"{x.words()}. Put an Embedding after the tokens.",
                 "dtype",
             )
         if (
@@ -105,7 +105,7 @@ KINDS = (
         family="merge",
         stem="add",
         summary="Adds its inputs number by number.",
-        why="Lets data take a short cut around some layers and joins it with what they made: the layers then only "
+        why="Lets data take a shortcut around some layers and joins it with what they made: the layers then only "
         "learn what to change. Such residual connections are what makes very deep networks trainable.",
         shape=_elementwise("Add", "adds"),
         forward=_fold("+"),
@@ -158,7 +158,7 @@ KINDS = (
         family="merge",
         stem="identity",
         summary="Passes its input through unchanged.",
-        why="Changes nothing, and is useful for that: a named point that a wire can start from, a short cut one can "
+        why="Changes nothing, and is useful for that: a named point that a wire can start from, a shortcut one can "
         "see, or a place kept for a layer to come.",
         shape=same_shape,
         module=_identity,

@@ -129,11 +129,11 @@ def _over(p: Params) -> str:
 def _eps(default: float) -> Real:
     return Real(
         name="eps",
-        title="Floor",
+        title="Epsilon",
         default=default,
         low=1e-12,
         high=1.0,
-        help="A tiny number added before dividing, so that a spread of zero does no harm.",
+        help="A tiny number added before dividing, so that a standard deviation of zero does no harm.",
         logarithmic=True,
         advanced=True,
     )
@@ -173,7 +173,7 @@ KINDS = (
         name="BatchNorm2d",
         family="normalisation",
         stem="norm",
-        summary="Brings each channel of the pictures in a batch to a mean of 0 and a spread of 1.",
+        summary="Brings each channel of the pictures in a batch to a mean of 0 and a standard deviation of 1.",
         why="Keeps numbers in a range where learning is fast, however deep the network: higher learning rates work, "
         "and the start matters less. Usual right after a convolution, before its activation. While training it "
         "compares the samples of a batch, so batches need more than a few; outside training it uses averages it "
@@ -191,10 +191,11 @@ KINDS = (
         name="BatchNorm1d",
         family="normalisation",
         stem="norm",
-        summary="Brings each feature, or each channel of a signal, to a mean of 0 and a spread of 1 over the batch.",
+        summary="Brings each feature, or each channel of a signal, to a mean of 0 and a standard deviation of 1 over "
+        "the batch.",
         why="The same help for dense layers and signals: columns of very different size become comparable, and "
         "training is faster and steadier. Dense layers cannot train with it on a batch of a single sample, since one "
-        "number has no spread: use LayerNorm there.",
+        "number has no standard deviation: use LayerNorm there.",
         shape=_batch1d_shape,
         module=_batch1d,
         weights=_channel_weights,
@@ -208,7 +209,8 @@ KINDS = (
         name="LayerNorm",
         family="normalisation",
         stem="norm",
-        summary="Brings the numbers of each sample, or of each step of a sequence, to a mean of 0 and a spread of 1.",
+        summary="Brings the numbers of each sample, or of each step of a sequence, to a mean of 0 and a standard "
+        "deviation of 1.",
         why="Looks at one sample at a time, so it works with any batch size and does the same in training and "
         "afterwards. The usual choice in transformers and other networks for sequences.",
         shape=_layer_shape,
@@ -235,7 +237,7 @@ KINDS = (
         name="GroupNorm",
         family="normalisation",
         stem="norm",
-        summary="Brings groups of channels of each sample to a mean of 0 and a spread of 1.",
+        summary="Brings groups of channels of each sample to a mean of 0 and a standard deviation of 1.",
         why="For pictures and signals when batches are small: it looks at one sample at a time, where BatchNorm "
         "would compare too few. One group is all channels together; as many groups as channels treats each alone.",
         shape=_group_shape,

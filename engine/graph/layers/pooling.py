@@ -274,8 +274,8 @@ KINDS = (
         family="pooling",
         stem="pool",
         summary="Averages a picture of any size down to a fixed size.",
-        why="You choose the size that comes out, and the neighbourhoods follow. It lets the layers behind it stay "
-        "the same whatever the size of the pictures; a size larger than the input repeats pixels.",
+        why="You choose the size that comes out, and the neighbourhoods follow. The layers after it can stay the same "
+        "whatever the size of the pictures; a size larger than the input repeats pixels.",
         shape=_adaptive_shape,
         module=_adaptive,
         passes=_adaptive_passes,
@@ -298,9 +298,9 @@ KINDS = (
         family="pooling",
         stem="pool",
         summary="Turns each channel into one number: its average over the whole picture, signal or sequence.",
-        why="The usual step from pictures to an answer in modern networks: each channel says how much of its "
-        "pattern there is, wherever it is. It learns nothing, needs far fewer weights behind it than Flatten, and "
-        "therefore overfits less.",
+        why="The usual step from pictures to an answer in modern networks: each channel says how much of its pattern "
+        "there is, wherever it is. It learns nothing, needs far fewer parameters after it than Flatten, and therefore "
+        "overfits less.",
         shape=_global_shape,
         forward=_global,
         passes=_global_passes,

@@ -72,7 +72,7 @@ def _detail(p: Params) -> str:
     if p.layers > 1:
         parts.append(f"{p.layers} layers")
     if p.bidirectional:
-        parts.append("both ways")
+        parts.append("bidirectional")
     parts.append("last step" if p.output == "last" else "every step")
     return " · ".join(parts)
 
@@ -92,7 +92,7 @@ _NONLINEARITY = Choice(
     default="tanh",
     options=("tanh", "relu"),
     labels=("tanh", "ReLU"),
-    help="The bend inside the layer. With ReLU numbers can grow without limit over a long sequence.",
+    help="The non-linear function inside the layer. With ReLU numbers can grow without limit over a long sequence.",
     advanced=True,
 )
 
@@ -120,7 +120,7 @@ def _parameters(*own: Parameter) -> tuple[Parameter, ...]:
         ),
         Flag(
             name="bidirectional",
-            title="Both ways",
+            title="Bidirectional",
             default=False,
             help="Reads the sequence forwards and backwards and puts both results side by side: twice the numbers.",
         ),
@@ -185,8 +185,8 @@ KINDS = (
         family="sequence",
         stem="gru",
         summary="Reads a sequence step by step with a memory guarded by two gates: a lighter LSTM.",
-        why="Does what LSTM does with a quarter fewer weights, usually about as well. Take it when the data is small "
-        "or speed counts.",
+        why="Does what LSTM does with a quarter fewer parameters, usually about as well. Take it when the data is "
+        "small or speed counts.",
         shape=_shape("GRU"),
         module=_module("nn.GRU"),
         forward=_forward(cell=False),

@@ -42,7 +42,7 @@ def _noise(p: Params, _inputs: Sequence[Shape]) -> Expression:
 def _share(default: float, what: str) -> Real:
     return Real(
         name="p",
-        title="Share dropped",
+        title="Dropout rate",
         default=default,
         low=0.0,
         high=1.0,
@@ -89,7 +89,7 @@ KINDS = (
         stem="noise",
         summary="Adds random noise to every number while training.",
         why="A network that sees each sample slightly differently every time learns what stays the same. Good right "
-        "behind the data when there are few samples, and for autoencoders that are to remove noise. Outside training "
+        "after the data when there are few samples, and for autoencoders that are to remove noise. Outside training "
         "it does nothing.",
         shape=_noise_shape,
         module=_noise,
@@ -102,8 +102,8 @@ KINDS = (
                 default=0.1,
                 low=0.0,
                 high=100.0,
-                help="The standard deviation of the noise, in the units of the numbers that arrive. Prepared data has "
-                "a spread of about 1.",
+                help="The standard deviation of the noise, in the units of the numbers that arrive. Standardised data "
+                "has a standard deviation of 1.",
             ),
         ),
         keywords=("overfitting", "random", "jitter", "denoise", "augmentation"),

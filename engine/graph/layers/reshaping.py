@@ -180,8 +180,8 @@ KINDS = (
                     "a signal (channels × length)",
                     "a picture (channels × height × width)",
                 ),
-                help="What the new axes are, so that the layers behind know. By the number of sizes: one is a list of "
-                "features, two a sequence, three a picture.",
+                help="What the new axes are, so that the layers after it know. By the number of sizes: one is a list "
+                "of features, two a sequence, three a picture.",
                 advanced=True,
             ),
         ),

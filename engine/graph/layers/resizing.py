@@ -95,7 +95,7 @@ KINDS = (
             ),
             Choice(
                 name="mode",
-                title="In between",
+                title="Interpolation",
                 default="nearest",
                 options=("nearest", "bilinear", "bicubic"),
                 labels=("repeat pixels", "blend (bilinear)", "blend smoothly (bicubic)"),

@@ -34,7 +34,7 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
             places = _places(wires, arriving, target, way)
             if places:
                 where = " and ".join(graph.nodes[w.source].name for w, _ in places)
-                found.append(Repair(f"Put {words} behind {where} (→ {target.label()})", insert_all(places)))
+                found.append(Repair(f"Put {words} after {where} (→ {target.label()})", insert_all(places)))
         yield from found[:1]
         seconds += found[1:]
     flat = [(w, (step("Flatten"),)) for w, s in zip(wires, arriving, strict=True) if s.rank > 1]

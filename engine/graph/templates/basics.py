@@ -45,7 +45,8 @@ TEMPLATES = (
     Template(
         name="points-2d",
         title="Points in the plane",
-        summary="Tells classes of points apart and shows how a border is bent: try it on moons, circles and spirals.",
+        summary="Tells classes of points apart and shows how a decision boundary is bent: try it on moons, circles "
+        "and spirals.",
         dataset="moons",
         recipe=recipe("moons", "AdamW", 0.01, "cosine", 32, 60),
         draw=_points,

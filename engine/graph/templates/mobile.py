@@ -39,7 +39,7 @@ TEMPLATES = (
     Template(
         name="mobilenet-like",
         title="MobileNet-like",
-        summary="Filters that each see one channel, then mixtures of channels: a deep network of few weights.",
+        summary="Filters that each see one channel, then mixtures of channels: a deep network of few parameters.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.006, "one-cycle", 128, 8),
         draw=_mobile,

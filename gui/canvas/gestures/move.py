@@ -195,7 +195,7 @@ class Move(Gesture):
             paint_hint(painter, self.at, self.scale, self.canvas.words_between(self.onto), "good")
         elif self.host:
             name = self.canvas.document.graph.nodes[self.host].name
-            words = f"On {name}" if self.back else f"Behind {name}"
+            words = f"On {name}" if self.back else f"After {name}"
             paint_hint(painter, self.at, self.scale, words, "good")
 
 

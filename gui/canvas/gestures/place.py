@@ -127,5 +127,5 @@ class Place(Gesture):
             paint_hint(painter, self.at, self.scale, self.canvas.words_between(self.onto), "good")
         elif self.host or self.feeder:
             nodes = self.canvas.document.graph.nodes
-            words = f"Behind {nodes[self.host].name}" if self.host else f"Fed by {nodes[self.feeder].name}"
+            words = f"After {nodes[self.host].name}" if self.host else f"Fed by {nodes[self.feeder].name}"
             paint_hint(painter, self.at, self.scale, words, "good")

@@ -24,7 +24,7 @@ class TakeOut(Move):
     Dropped on a wire it is inserted there: so a layer changes its place in the chain in one gesture.
     """
 
-    verb = "Take out"
+    verb = "Detach"
 
     def __init__(self, canvas: Canvas, start: QPointF, id: str, modifiers: Modifiers) -> None:
         super().__init__(canvas, start, id, modifiers)

@@ -104,7 +104,7 @@ def test_columns_are_aligned() -> None:
 
 def test_a_row_of_a_regression_is_told_in_its_own_words() -> None:
     row = {"epoch": 2, "train_loss": 0.5, "train_mae": 3.25, "validation_loss": None, "seconds": 1}
-    assert show.epoch_line(row, 10) == "epoch  2/10   loss 0.5   mean error 3.25   1 s"
+    assert show.epoch_line(row, 10) == "epoch  2/10   loss 0.5   mean absolute error 3.25   1 s"
     project = Project(test={"test_mse": 4.0, "test_mae": 1.0, "test_r2": 0.5, "test_loss": 0.25})
     assert show.verdict(project).splitlines() == [
         "Mean absolute error 1.00.",

@@ -173,7 +173,7 @@ def test_missing_parts_are_refused():
 def test_what_cannot_be_prepared_is_said():
     with pytest.raises(DataError, match="one of auto"):
         fit(table(np.zeros((3, 1))), "sideways")
-    with pytest.raises(DataError, match="no training rows"):
+    with pytest.raises(DataError, match="no training samples"):
         fit(table(np.zeros((0, 1))))
     with pytest.raises(DataError, match="column 1 has 2 missing"):
         fit(table([[1, np.nan], [2, np.inf], [3, 4]]))

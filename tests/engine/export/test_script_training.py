@@ -220,7 +220,7 @@ def test_it_trains_on_a_table_of_ones_own_and_keeps_the_weights_from_before(tmp_
     ("graph", "changes", "why"),
     [
         (DENSE, {"loss": "mse"}, "does not fit"),
-        (DENSE, {"task": "regression"}, "asks for regression"),
+        (DENSE, {"task": "regression"}, "set to regression"),
         (row(("Linear", {"units": 3})).set("n3", frozen=True), {}, "nothing can learn"),
     ],
 )

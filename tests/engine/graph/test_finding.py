@@ -99,7 +99,7 @@ def names(words: str) -> list[str]:
         ("p = .25", ["dropout1"]),
         ("p 25%", ["dropout1"]),
         ("p=0.5", []),
-        ("dropped 25 %", ["dropout1"]),
+        ("rate 25 %", ["dropout1"]),
         ("units 128", ["linear1"]),
         ("128 units", ["linear1"]),
         ("units 10", ["linear2"]),

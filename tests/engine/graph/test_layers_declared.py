@@ -209,7 +209,7 @@ def test_details_read_as_on_the_node() -> None:
     assert detail("Linear", units="answer") == "one per answer"
     assert detail("MaxPool2d") == "2×2"
     assert detail("Dropout", p=0.25) == "25%"
-    assert detail("LSTM", bidirectional=True) == "64 units · both ways · last step"
+    assert detail("LSTM", bidirectional=True) == "64 units · bidirectional · last step"
 
 
 @pytest.mark.parametrize("name", ["Conv1d", "Conv2d", "ConvTranspose2d", "MaxPool1d", "MaxPool2d", "AvgPool2d"])

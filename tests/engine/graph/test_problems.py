@@ -234,7 +234,7 @@ def test_dropout_before_the_goal() -> None:
 
 def test_nothing_that_learns() -> None:
     signature = replace(TABLE, input=Shape.features(3))
-    check(row("LeakyReLU", "Identity"), signature, "n2", "error", "nothing learns", "weights")
+    check(row("LeakyReLU", "Identity"), signature, "n2", "error", "nothing learns", "parameters")
 
 
 def test_everything_frozen() -> None:

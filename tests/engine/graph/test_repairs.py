@@ -106,7 +106,7 @@ def test_a_smaller_picture_is_padded_or_the_larger_one_shrunk() -> None:
 
 def test_features_that_cannot_be_added_get_a_linear() -> None:
     graph = branches("Add", ("Linear", {"units": 5}), ("Linear", {"units": 7}))
-    _, analysis = repaired(graph, TABLE, "a Linear behind")
+    _, analysis = repaired(graph, TABLE, "a Linear after")
     assert analysis.shapes["n4"] == Shape.features(5)
     assert analysis.ready
 

@@ -76,11 +76,11 @@ def test_csv_reads_back() -> None:
         assert (line["layer"], line["kind"]) == (row.name, row.kind)
         assert row.shape is not None
         assert line["output shape"] == row.shape.label()
-        assert int(line["weights"]) == row.weights
-        assert int(line["memory (bytes)"]) == row.memory
+        assert int(line["parameters"]) == row.weights
+        assert int(line["activations (bytes)"]) == row.memory
         assert float(line["forward (ms)"]) == pytest.approx(row.forward_ms, abs=1e-6)
     assert read[-1]["layer"] == "total"
-    assert int(read[-1]["weights"]) == sum(int(line["weights"]) for line in read[:-1])
+    assert int(read[-1]["parameters"]) == sum(int(line["parameters"]) for line in read[:-1])
     unmeasured = list(csv.DictReader(io.StringIO(to_csv(rows(graph, analyse(graph, None))))))
     assert {line["forward (ms)"] for line in unmeasured} == {""}
-    assert {line["weights"] for line in unmeasured} == {""}
+    assert {line["parameters"] for line in unmeasured} == {""}

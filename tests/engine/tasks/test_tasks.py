@@ -130,7 +130,7 @@ def test_training_does_what_was_drawn() -> None:
 
 
 def test_what_does_not_fit_is_said() -> None:
-    with pytest.raises(TaskError, match="asks for regression, but the answers of this data ask for classification"):
+    with pytest.raises(TaskError, match="set to regression, but this dataset needs classification"):
         task_for(CLASSES, Recipe(task="regression"))
     with pytest.raises(TaskError, match="Choose Cross-entropy"):
         task_for(CLASSES, Recipe().with_setting("loss", "mse"))

@@ -61,7 +61,7 @@ def test_runs_on_any_number_of_rows(answer: str, normalised: bool) -> None:
         test = SIZES[(place + place // len(SIZES)) % len(SIZES)]  # every pair of two sizes comes once
         data = small(ANSWERS[answer], train, validation, test)
         if train == 0 or (train == 1 and normalised):
-            words = "has no rows to learn from" if train == 0 else "Set the batch size to 2 or more"
+            words = "has no samples to train on" if train == 0 else "Set the batch size to 2 or more"
             outcome = Run(graph, settings, data).run()
             assert outcome.state == "failed"
             assert words in outcome.message
@@ -147,7 +147,7 @@ def test_what_lies_far_out_is_not_blamed_on_the_learning_rate(answer: bool) -> N
     assert "learning rate" not in outcome.message
     outcome = finished(graph, recipe(epochs=1), enlarged(small(VALUES, 6, 3, 3), "test", 2, 1e30, answer=answer))
     assert outcome.test["test_loss"] is None
-    assert "The loss of the test rows is beyond all numbers." in outcome.message
+    assert "The loss of the test split is beyond all numbers." in outcome.message
     assert f"The {what} of test sample 3 are to blame" in outcome.message
 
 

@@ -267,7 +267,7 @@ def test_the_predictor_from_many_threads() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize(("held", "judge"), [(10, "validation"), (0, "the training rows")])
+@pytest.mark.parametrize(("held", "judge"), [(10, "validation"), (0, "the training split")])
 def test_patience_says_what_it_judged_by(held: int, judge: str) -> None:
     data = dataset(CLASSES)
     data = Dataset(data.schema, data.train, data.validation.take(np.arange(held)), data.test)

@@ -309,7 +309,7 @@ def test_the_menu_of_a_block(hand) -> None:
     hand.canvas.folding.kept.connect(kept.append)
     menu, _where = menu_for(hand.canvas, hand.body(id))
     words = {action.text(): action for action in menu.actions()}
-    words["Keep in My blocks"].trigger()
+    words["Add to My blocks"].trigger()
     assert kept == [hand.graph.nodes[id].block]
     words["Step inside"].trigger()
     assert hand.document.path == (id,)

@@ -60,7 +60,7 @@ def test_keep_a_block(hand: Hand, way: str) -> None:
     id = the_block(hand)
     kept: list[Block] = []
     hand.canvas.folding.kept.connect(kept.append)
-    open_on(hand, way, hand.body(id), {id})("Keep in My blocks")
+    open_on(hand, way, hand.body(id), {id})("Add to My blocks")
     assert kept == [hand.graph.nodes[id].block]
     hand.check()
 
@@ -69,7 +69,7 @@ def test_keep_a_block(hand: Hand, way: str) -> None:
 def test_unfold_a_block(hand: Hand, way: str) -> None:
     before = hand.graph
     id = the_block(hand)
-    open_on(hand, way, hand.body(id), {id})("Unfold the block")
+    open_on(hand, way, hand.body(id), {id})("Ungroup the block")
     assert hand.graph == before
     hand.check()
 
@@ -89,7 +89,7 @@ def test_delete_a_layer(hand: Hand, way: str, entry: str, joined: bool) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(("entry", "state"), [("Bypass", "bypassed"), ("Freeze weights", "frozen")])
+@pytest.mark.parametrize(("entry", "state"), [("Bypass", "bypassed"), ("Freeze", "frozen")])
 def test_states_of_a_layer(hand: Hand, way: str, entry: str, state: str) -> None:
     for wanted in (True, False):
         open_on(hand, way, hand.body("n3"), {"n3"})(entry)

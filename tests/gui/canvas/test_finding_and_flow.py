@@ -72,7 +72,7 @@ def test_what_matches_is_lit_and_the_rest_faded_while_one_types(hand) -> None:
     assert bar.count.text() == "1 found"
     hand.type(" zzz")
     assert lit(hand) == set()
-    assert bar.count.text() == "nothing found"
+    assert bar.count.text() == "no matches"
     assert not bar.next.isEnabled()
     assert not hand.document.can_undo
 

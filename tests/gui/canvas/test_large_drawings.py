@@ -223,7 +223,7 @@ WHILE_DRAWING = {
     "another size": lambda hand: hand.window.resize(700, 500),
     "another theme": lambda hand: style.apply(QApplication.instance(), "light"),
     "the words of the data block": lambda hand: hand.canvas.set_data_block("Something long to read", None, ("a", "b")),
-    "the goal block": lambda hand: hand.canvas.set_goal_block((("learns by", "SGD"),)),
+    "the goal block": lambda hand: hand.canvas.set_goal_block((("optimizer", "SGD"),)),
     "a search": lambda hand: (hand.canvas.find_bar.open_bar(), hand.type("Linear"), hand.key(Qt.Key.Key_Escape)),
     "another drawing": lambda hand: opened(hand, chain(120)),
     "a small drawing": lambda hand: opened(hand, chain(3)),

@@ -134,7 +134,7 @@ def test_ctrl_drag_takes_a_layer_out_of_its_chain(hand) -> None:
     hand.drag(hand.body("n3"), EMPTY, CTRL)
     assert hand.pairs() == {("n1", "n4"), ("n4", "n2")}
     assert hand.graph.nodes["n3"].position != (200, 0)
-    assert hand.document.undo_label == "Take out conv1"
+    assert hand.document.undo_label == "Detach conv1"
     assert hand.document.selection == {"n3"}
     hand.check()
     hand.document.undo()
@@ -196,7 +196,7 @@ def test_ctrl_takes_a_layer_out_when_a_note_is_selected_too(make_hand) -> None:
     hand.click(hand.body("n4"), CTRL)
     assert (hand.document.selection, hand.canvas.notes.selection) == ({"n3", "n4"}, {"t6"})
     hand.drag(hand.body("n3"), EMPTY, CTRL)
-    assert hand.document.undo_label == "Take out conv1"
+    assert hand.document.undo_label == "Detach conv1"
     assert hand.pairs() == {("n1", "n4"), ("n4", "n2")}
     assert hand.graph.notes["t6"].position == (440, 200)
     hand.check()

@@ -207,8 +207,8 @@ def test_blocks_show_dataset_and_goal(hand) -> None:
     hand.check()
     canvas.set_data_block("Line", None, ["one number"])
     assert canvas.projection.nodes["n1"].pictures == []
-    canvas.set_goal_block([("loss", "cross-entropy"), ("learns by", "AdamW")])
-    assert canvas.projection.nodes["n2"].face.lines[1] == ("learns by", "AdamW")
+    canvas.set_goal_block([("loss", "cross-entropy"), ("optimizer", "AdamW")])
+    assert canvas.projection.nodes["n2"].face.lines[1] == ("optimizer", "AdamW")
     hand.check()
 
 

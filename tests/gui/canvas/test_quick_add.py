@@ -39,7 +39,7 @@ def test_tab_behind_a_clicked_layer_asks_for_the_next_one(hand) -> None:
     hand.click(hand.body("n3"))
     hand.key(Qt.Key.Key_Tab)
     assert popup.isVisible()
-    assert popup.said.text() == "Behind conv1"
+    assert popup.said.text() == "After conv1"
     assert popup.list.item(0).text() == "ReLU"
     hand.key(Qt.Key.Key_Down)
     hand.key(Qt.Key.Key_Return)
@@ -49,7 +49,7 @@ def test_tab_behind_a_clicked_layer_asks_for_the_next_one(hand) -> None:
     assert hand.document.selection == {new}
     # And on: the layer just added is one to continue from.
     hand.key(Qt.Key.Key_Tab)
-    assert popup.said.text() == "Behind norm1"
+    assert popup.said.text() == "After norm1"
     hand.key(Qt.Key.Key_Escape)
     hand.check()
     hand.document.undo()

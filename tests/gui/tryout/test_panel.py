@@ -312,7 +312,7 @@ def test_long_class_names_fit_the_answer(panel) -> None:
 
 def test_the_lines_under_the_preview_are_whole(panel) -> None:
     letters = QFontMetrics(theme.font("caption"))
-    for line in ("what it sees", "28×28, centred"):
+    for line in ("network input", "28×28, centred"):
         assert panel.preview.width() >= letters.horizontalAdvance(line)
 
 

@@ -161,10 +161,10 @@ def test_a_block_is_kept_through_its_menu_on_the_canvas(desk, own_folder: Path, 
         canvas.fit_all()
         middle = canvas.viewportTransform().map(canvas.projection.nodes[id].body.center()).toPoint()
         popups.right_click(canvas.viewport(), middle)
-        popups.click("Keep in My blocks")
+        popups.click("Add to My blocks")
     else:
         canvas.setFocus()
         popups.menu_key(desk.window)
-        popups.choose("Keep in My blocks")
+        popups.choose("Add to My blocks")
     assert len(list(own_folder.iterdir())) == 1
     assert desk.window.palette_panel.row_of("Hidden part").isValid()

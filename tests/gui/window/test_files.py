@@ -469,7 +469,7 @@ def test_unsaved_work_that_cannot_be_read_is_put_aside_and_not_asked_about_again
     assert left_over() == ()
 
 
-@pytest.mark.parametrize("answer", ["Go on with it", "Leave it out"])
+@pytest.mark.parametrize("answer", ["Restore", "Discard"])
 @pytest.mark.parametrize("named", [True, False])
 def test_the_question_at_the_start_stands_before_a_window_that_is_ready(qapp, desk, tmp_path, answer, named) -> None:
     path = None
@@ -502,7 +502,7 @@ def test_the_question_at_the_start_stands_before_a_window_that_is_ready(qapp, de
     assert whole, "the drawing behind it is in view"
     assert away < 60, "it stands in the middle of the window"
     recovered = "unsaved" in [node.name for node in window.document.graph.nodes.values()]
-    assert recovered == (answer == "Go on with it")
+    assert recovered == (answer == "Restore")
     window.files.dialogs = desk.answers
     window.close()
     window.deleteLater()

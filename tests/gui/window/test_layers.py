@@ -302,7 +302,7 @@ def test_the_table_is_copied_and_exported(desk, layers, tmp_path: Path) -> None:
     desk.click(layers.export)
     read = list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8"), newline="")))
     assert [line["layer"] for line in read] == ["linear1", "relu1", "linear2", "relu2", "linear3", "total"]
-    assert int(read[-1]["weights"]) == 1218
+    assert int(read[-1]["parameters"]) == 1218
     assert float(read[0]["forward (ms)"]) == pytest.approx(costs.layers[desk.node("Linear")].forward_ms, abs=1e-6)
     path.unlink()
     desk.do("table")

@@ -289,7 +289,7 @@ def test_the_keys_of_the_canvas_that_mean_the_same_here(reader) -> None:
 def test_the_menu_of_a_row_offers_what_can_be_done_with_it(folded) -> None:
     folded.go("linear1")
     words = [action.text() for action in folded.menu().actions() if action.text()]
-    assert {"Group into a block", "Rename", "Add a layer behind…", "Fit the selection", "Write a note"} < set(words)
+    assert {"Group into a block", "Rename", "Add a layer after…", "Fit the selection", "Write a note"} < set(words)
     assert "Step inside" not in words
     folded.dismiss()
     folded.go("outer1")
@@ -301,5 +301,5 @@ def test_the_menu_of_a_row_offers_what_can_be_done_with_it(folded) -> None:
     assert folded.here == "inner1"
     folded.choose("Step out of the block")
     assert folded.here == "outer1"
-    folded.choose("Unfold the block")
+    folded.choose("Ungroup the block")
     assert "inner1" in folded.rows()

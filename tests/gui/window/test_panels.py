@@ -383,7 +383,7 @@ def test_choices_and_flags(hold) -> None:
 def test_words_with_a_meaning_are_in_a_menu_that_explains_them(hold) -> None:
     holder = hold(WORDY, 7)
     (word,) = holder.field._menu.actions()
-    assert word.text() == "answer: as many as the answers"
+    assert word.text() == "answer: as many as the dataset has answers"
     word.trigger()
     assert holder.edited == ["answer"]
     assert holder.field.edit.text() == "answer"
@@ -546,7 +546,7 @@ def test_a_layer_explains_itself(desk) -> None:
 def test_the_data_page_shows_rows_and_options_and_edits_them(desk) -> None:
     desk.window.document.select([desk.node("Input")])
     data = desk.window.inspector.data
-    desk.until(lambda: "rows" in data._facts.text(), "the rows of the dataset")
+    desk.until(lambda: "images" in data._facts.text(), "the rows of the dataset")
     assert data._counts.isVisible()
     desk.type_into(data._form.field("dataset_options.samples").edit, "300")
     assert desk.recipe().dataset_options["samples"] == 300
@@ -771,3 +771,30 @@ def test_a_screen_reader_hears_no_markup(desk) -> None:
     spoken = [widget.accessibleDescription() or widget.toolTip() for widget in desk.window.findChildren(QWidget)]
     assert any("step" in words for words in spoken)
     assert [words for words in spoken if "<p>" in words or "<b>" in words] == []
+
+
+def test_each_optimizer_and_loss_is_explained_where_it_is_chosen(desk) -> None:
+    desk.window.document.select([desk.node("Output")])
+    goal = desk.window.inspector.goal
+    for group, path in (("Learning", "optimizer.kind"), ("Loss", "loss.kind"), ("Schedule", "schedule.kind")):
+        combo = goal.form(group).field(path).combo
+        tips = [combo.itemData(place, Qt.ItemDataRole.ToolTipRole) for place in range(combo.count())]
+        assert all(tip and tip.endswith(".") for tip in tips), path
+
+
+def test_an_automatic_loss_is_shown_by_its_name(desk) -> None:
+    desk.window.document.select([desk.node("Output")])
+    field = desk.window.inspector.goal.form("Loss").field("loss.kind")
+    assert field.combo.currentText() == "Automatic: cross-entropy"
+
+
+def test_no_choice_of_the_training_is_cut_off(desk) -> None:
+    desk.window.document.select([desk.node("Output")])
+    for group in ("Learning", "Loss", "Schedule", "Augmentation", "Run"):
+        form = desk.window.inspector.goal.form(group)
+        for path in [path for path, _ in form._shown]:
+            combo = getattr(form.field(path), "combo", None)
+            if combo is None or not combo.isVisible():
+                continue
+            widest = max(combo.fontMetrics().horizontalAdvance(combo.itemText(n)) for n in range(combo.count()))
+            assert widest + 24 <= combo.width(), path

@@ -18,7 +18,7 @@ from gui.dialogs import Dialogs
 from tests import popups
 
 MENU = "Export a picture"
-ENTRIES = {"light": "On a light ground…", "dark": "On a dark ground…", "transparent": "Without a ground…"}
+ENTRIES = {"light": "On a light background…", "dark": "On a dark background…", "transparent": "Transparent…"}
 GROUNDS = {"light": QColor(theme.LIGHT.canvas), "dark": QColor(theme.DARK.canvas), "transparent": None}
 
 
@@ -159,7 +159,7 @@ def test_a_picture_on_the_clipboard(desk, way: str) -> None:
         QTest.keyClick(desk.window.windowHandle(), Qt.Key.Key_C, modifiers)
     else:
         popups.menu_bar(desk.window, Qt.Key.Key_F)
-        (popups.choose if way.startswith("keys") else popups.click)(MENU, "Copy as picture")
+        (popups.choose if way.startswith("keys") else popups.click)(MENU, "Copy as image")
     image = clipboard.image()
     assert not image.isNull()
     assert "clipboard" in desk.window.status.text
@@ -174,6 +174,6 @@ def test_an_empty_drawing_leaves_the_clipboard_alone_and_says_so(desk) -> None:
     clipboard.setText("something else")
     desk.window.document.edit("Empty", type(desk.graph)())
     popups.menu_bar(desk.window, Qt.Key.Key_F)
-    popups.choose(MENU, "Copy as picture")
+    popups.choose(MENU, "Copy as image")
     assert clipboard.text() == "something else"
     assert "empty" in desk.window.status.text

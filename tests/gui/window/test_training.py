@@ -264,7 +264,7 @@ def test_data_that_is_not_here_is_told_with_what_to_do(desk) -> None:
     desk.do("train")
     assert not desk.trainer.running
     title, sentence, _node = desk.troubles[0]
-    assert title == "The data is not here yet"
+    assert title == "The dataset is not downloaded"
     assert "Download" in sentence
     assert str(catalogue.entry("mnist").where_to_put()) in sentence
 
