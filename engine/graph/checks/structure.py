@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.graph import Graph
-from engine.graph.problems import Problem
+from engine.graph.joining import is_begun
+from engine.graph.problems import NOT_BEGUN, Problem
 from engine.graph.walk import Facts
 
 
@@ -61,7 +62,9 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
             continue
         node = facts.graph.nodes[id]
         declaration = node.declaration
-        if declaration.name == "Output":
+        if declaration.name == "Output" and not facts.is_inside and not is_begun(facts.graph):
+            yield Problem(id, "hint", "Nothing is drawn yet: type the name of a layer, or drag one here.", NOT_BEGUN)
+        elif declaration.name == "Output":
             message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
             if facts.is_inside:
                 message = "Nothing leaves the block yet: connect its last layer to the output."
