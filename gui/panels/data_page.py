@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.training.in_use import settings_in_use
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
@@ -83,8 +84,8 @@ class DataPage(QWidget):
         ]
         rows += [
             Row(setting.path, setting.parameter, setting.value)
-            for setting in recipe.settings()
-            if setting.path in _SETTINGS and (setting.path != "answer_preparation" or schema.answer.kind == "values")
+            for setting in settings_in_use(recipe)
+            if setting.path in _SETTINGS
         ]
         self._form.show_rows(rows)
 
