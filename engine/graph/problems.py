@@ -45,7 +45,8 @@ class Problem:
 
     ``severity`` is one of SEVERITIES, ``message`` a sentence for anyone, ``code`` the case:
 
-    "not begun" (NOT_BEGUN), "no data", "no goal", "several data", "several goals", "circle", "open input", "few inputs", "stray",
+    "not begun" (NOT_BEGUN), "no data", "no goal", "several data", "several goals", "circle", "open input",
+    "few inputs", "stray",
     "shape" (a layer cannot take what arrives), "inside" (a layer in a block cannot), "answer" (the goal cannot),
     "nothing learns", "squashed" (an
     activation before the goal that the loss does not expect), "dropped" (dropout before the goal), "one line"

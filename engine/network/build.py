@@ -187,7 +187,7 @@ def _parts_of(module: nn.Module | None) -> Sequence[Part]:
 
 
 def checked(graph: Graph, signature: Signature) -> Analysis:
-    """The analysis of a drawing that can be built. Raises BuildError with the first problem in the way of one that cannot."""
+    """The analysis of a drawing that can be built. Raises BuildError with what first stands in the way of one."""
     analysis = analyse(graph, signature)
     if analysis.obstacle is not None:
         raise BuildError(analysis.obstacle.message, analysis.obstacle.node)

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.plain import PlainLabel
@@ -26,14 +26,18 @@ class PointsPlot(QWidget):
     """Points of two inputs (or of one input and its answer), and what the network makes of the plane between them.
 
     Each class has a colour and a sign. At most 2,000 points are drawn; hover tells the place, and the network's answer
-    there once a surface is set.
+    there once a surface is set. ``picked(x, y)`` tells where somebody has clicked.
     """
+
+    picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
         self._large = False
+        self._pressed: QPoint | None = None
+        """Where a click may have begun, in the viewport."""
         self._names: tuple[str, ...] = ()
         self._grid: NDArray[np.float64] | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
@@ -251,13 +255,27 @@ class PointsPlot(QWidget):
         self._image.setImage(np.clip(blended, 0, 255).astype(np.uint8), autoLevels=False, levels=None)
         self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
 
+    def _place_at(self, point: QPoint) -> tuple[float, float] | None:
+        """Where a point of the viewport lies in the data; None beside the plot, or where there is no data."""
+        box, scene = self.plot.getViewBox(), self.plot.mapToScene(point)
+        if not len(self._points) or not box.sceneBoundingRect().contains(scene):
+            return None
+        at = box.mapSceneToView(scene)
+        return at.x(), at.y()
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            box = self.plot.getViewBox()
-            scene = self.plot.mapToScene(event.position().toPoint())
-            inside = len(self._points) and box.sceneBoundingRect().contains(scene)
-            at = box.mapSceneToView(scene)
-            self.readout.setText(self.words_at(at.x(), at.y()) if inside else "")
+        kind = event.type()
+        if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            at = self._place_at(event.position().toPoint())
+            self.readout.setText("" if at is None else self.words_at(*at))
+        elif kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            left = event.button() == Qt.MouseButton.LeftButton
+            self._pressed = event.position().toPoint() if left else None
+        elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent) and self._pressed is not None:
+            moved = (event.position().toPoint() - self._pressed).manhattanLength()
+            at, self._pressed = self._place_at(self._pressed), None
+            if at is not None and moved < QApplication.startDragDistance():
+                self.picked.emit(*at)
         elif event.type() == QEvent.Type.Leave:
             self.readout.setText("")
         return False

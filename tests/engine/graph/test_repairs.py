@@ -359,9 +359,9 @@ def test_what_leads_to_the_goal_is_the_last_layer_with_what_is_missing(signature
         graph = graph.add(kind)
         graph = graph.connect(wire("n1" if kind is kinds[0] else f"n{len(graph.nodes) - 1}", graph.last))
     (problem,) = analyse(graph, signature).problems
-    labels = [repair.label for repair in problem.repairs]
-    assert labels[0] == first
-    assert not any("data" in label for label in labels), "a goal that is fed by the data alone learns nothing"
+    found = [repair.label for repair in problem.repairs]
+    assert found[0] == first
+    assert not any("data" in label for label in found), "a goal that is fed by the data alone learns nothing"
     assert analyse(problem.repairs[0].edit(graph), signature).ready
 
 
@@ -369,5 +369,6 @@ def test_to_remove_the_only_layer_is_the_last_thing_one_wants() -> None:
     graph = empty().add("Linear").connect(wire("n1", "n3"))
     problem = analyse(graph, PICTURES).problems[0]
     assert problem.code == "shape", "what is wrong before the goal comes before the goal"
-    assert [repair.label for repair in problem.repairs][0] == "Put a Flatten before it"
-    assert [repair.label for repair in problem.repairs][-1] == "Remove linear1"
+    found = labels(graph, PICTURES)
+    assert found[0] == "Put a Flatten before it"
+    assert found[-1] == "Remove linear1"

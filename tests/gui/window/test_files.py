@@ -21,7 +21,7 @@ from engine.project.recovery import Journal, journal_folder, left_over
 from engine.project.rescue import rescue_folder
 from engine.training.recipe import Recipe
 from gui import files
-from gui.recent import recent_files, told_apart, settings
+from gui.recent import recent_files, settings, told_apart
 from gui.session import Opened, look_into
 from gui.window import Window
 

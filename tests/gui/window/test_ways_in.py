@@ -127,3 +127,66 @@ def test_esc_leads_from_every_field_back_to_the_diagram(desk, kind) -> None:
                     if not window.canvas.hasFocus():
                         press(desk, Qt.Key.Key_Escape)
                 assert window.canvas.hasFocus(), (field.accessibleName(), field.parentWidget())
+
+
+def wait_for_points(desk) -> None:  # type: ignore[no-untyped-def]
+    look = desk.window.studio.look
+    desk.until(lambda: look() is not None and bool(len(desk.window.results.space.plot._points)), "the points")
+    QApplication.processEvents()
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+def test_what_a_network_has_found_stands_beside_the_curves_at_once(desk, size) -> None:
+    desk.window.resize(*size)
+    desk.use("points-2d")
+    results = desk.window.results
+    wait_for_points(desk)
+    assert results.currentWidget() is results.curves_page
+    assert results.space.isVisible()
+    assert results.curves.isVisible()
+    assert results.indexOf(results.space) < 0, "it is not on a tab as well"
+    assert results.space.height() > 180
+    desk.use("empty", dataset="iris")
+    desk.until(lambda: not results.space.isVisible(), "data with four columns, which cannot be seen whole")
+
+
+def test_in_a_narrow_window_it_is_on_a_tab(desk) -> None:
+    desk.window.resize(960, 640)
+    desk.use("points-2d")
+    results = desk.window.results
+    wait_for_points(desk)
+    assert results.isTabVisible(results.indexOf(results.space))
+    results.setCurrentWidget(results.space)
+    desk.window.resize(1440, 900)
+    QApplication.processEvents()
+    assert results.currentWidget() is results.curves_page
+    assert results.space.isVisible()
+    desk.window.resize(960, 640)
+    QApplication.processEvents()
+    assert not results.space.isVisible()
+    results.setCurrentWidget(results.space)
+    assert results.space.isVisible()
+
+
+@pytest.mark.parametrize(("template", "dataset"), [("points-2d", "moons"), ("points-2d", "spirals"), ("line", "line")])
+def test_a_click_on_the_map_tries_the_network_there(desk, template, dataset) -> None:
+    desk.window.resize(1440, 900)
+    desk.use(template, dataset=dataset)
+    wait_for_points(desk)
+    plot = desk.window.results.space.plot
+    table = desk.window.tryout.table
+    desk.until(lambda: desk.window.tryout.currentWidget() is table, "the form")
+    view = plot.plot.viewport()
+    place = view.rect().center() + QPoint(20, -10)
+    at = plot._place_at(place)
+    assert at is not None
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
+    row = table.row()[0]
+    assert len(row) == (1 if dataset == "line" else 2)
+    for value, clicked in zip(row, at, strict=False):
+        assert abs(value - clicked) < 0.01 * max(1.0, abs(clicked))
+    before = row.tolist()
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseMove(view, place + QPoint(60, 30))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place + QPoint(60, 30))
+    assert table.row()[0].tolist() == before, "a drag is no click"
