@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 LEAST_WIDTH = 660
 """From this width on there is room for two curves and the map beside them, in pixels."""
-_CURVES, _MAP = 3, 2
-"""The shares of the width."""
+_ROOMY = 860
+"""From this width on the map gets a larger share."""
 
 
 class CurvesPage(QWidget):
@@ -21,6 +22,9 @@ class CurvesPage(QWidget):
         self._splitter.setHandleWidth(1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(curves)
+        self._moved = False
+        """Whether somebody has moved the line between the two."""
+        self._splitter.splitterMoved.connect(self._keep)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._splitter)
@@ -34,10 +38,22 @@ class CurvesPage(QWidget):
         """Put a widget beside the curves."""
         self._beside = widget
         self._splitter.addWidget(widget)
-        for number, share in enumerate((_CURVES, _MAP)):
-            self._splitter.setStretchFactor(number, share)
-        self._splitter.setSizes([_CURVES * self.width(), _MAP * self.width()])
         widget.show()
+        self._share()
+
+    def _share(self) -> None:
+        """Give the curves what they need to be read, and the map the rest."""
+        curves, beside = (3, 2) if self.width() >= _ROOMY else (2, 1)
+        self._splitter.setSizes([curves * self.width(), beside * self.width()])
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._beside is not None and not self._moved:
+            self._share()
+
+    @Slot(int, int)
+    def _keep(self, *_where: int) -> None:
+        self._moved = True
 
     def take_away(self) -> None:
         """Leave the curves alone; the widget is hidden, and belongs to nobody until somebody places it."""

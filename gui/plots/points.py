@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.plain import PlainLabel
@@ -19,7 +19,11 @@ from gui.theme.contrast import channels
 _SIGNS = ("o", "s", "t1", "d", "t", "p", "h", "star", "t2", "t3")
 _DRAWN = 2000
 _FOUND = 20
-"""The height of the letters of what the network has found, in pixels."""
+"""The height of the letters of what the network has found, in pixels, where there is room."""
+_LARGE, _LEAST_FOUND = 17, 12
+"""The least height of the whole sentence, and of the formula alone."""
+_BESIDE = 12
+"""Between those words and the values under the mouse, in pixels."""
 
 
 class PointsPlot(QWidget):
@@ -51,14 +55,14 @@ class PointsPlot(QWidget):
         self.plot.addItem(self._image, ignoreBounds=True)
         self.plot.addItem(self._line, ignoreBounds=True)
         self.legend = QLabel()
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.set_role(self.legend, "caption")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.readout = PlainLabel()
         theme.set_role(self.readout, "number")
         self.readout.setFont(theme.font("small-number"))
         head = QHBoxLayout()
-        head.addWidget(self.legend)
-        head.addStretch(1)
+        head.addWidget(self.legend, 1)
         head.addWidget(self.readout)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING.medium, theme.SPACING.small, theme.SPACING.medium, theme.SPACING.small)
@@ -240,8 +244,30 @@ class PointsPlot(QWidget):
         if not len(self._points):
             self.legend.setText(self.empty_text)
         elif self._labels is None:
-            words = "" if self._fit is None else straight_line(*self._fit)
-            self.legend.setText(f"The network has found {words}" if words else "")
+            self.legend.setText("")
+            self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Write what was found as large as there is room for, the formula alone where the sentence would be small."""
+        words = straight_line(*self._fit) if self._large and self._fit is not None else ""
+        if not words:
+            return
+        font, margins = self.legend.font(), self.layout().contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self.readout.sizeHint().width() - _BESIDE
+        sentence = f"The network has found {words}"
+        sizes = range(_FOUND, _LEAST_FOUND - 1, -1)
+        ways = [(sentence, size) for size in sizes if size >= _LARGE] + [(words, size) for size in sizes]
+        for text, size in ways:
+            font.setPixelSize(size)
+            if QFontMetrics(font).horizontalAdvance(text) <= room:
+                break
+        self.legend.setText(text)
+        self.legend.setToolTip(sentence)
+        self.legend.setFont(font)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
 
     def _paint_surface(self) -> None:
         if self._grid is None:
@@ -267,7 +293,7 @@ class PointsPlot(QWidget):
         kind = event.type()
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
             at = self._place_at(event.position().toPoint())
-            self.readout.setText("" if at is None else self.words_at(*at))
+            self._read_out("" if at is None else self.words_at(*at))
         elif kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             left = event.button() == Qt.MouseButton.LeftButton
             self._pressed = event.position().toPoint() if left else None
@@ -277,8 +303,12 @@ class PointsPlot(QWidget):
             if at is not None and moved < QApplication.startDragDistance():
                 self.picked.emit(*at)
         elif event.type() == QEvent.Type.Leave:
-            self.readout.setText("")
+            self._read_out("")
         return False
+
+    def _read_out(self, words: str) -> None:
+        self.readout.setText(words)
+        self._fit_words()
 
 
 def straight_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:

@@ -63,7 +63,8 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
         node = facts.graph.nodes[id]
         declaration = node.declaration
         if declaration.name == "Output" and not facts.is_inside and not is_begun(facts.graph):
-            yield Problem(id, "hint", "Nothing is drawn yet: type the name of a layer, or drag one here.", NOT_BEGUN)
+            message = "Nothing is drawn yet: drag a layer into the diagram, or type its name there."
+            yield Problem(id, "hint", message, NOT_BEGUN)
         elif declaration.name == "Output":
             message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
             if facts.is_inside:
