@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.counting import counted
 from gui.canvas.view import Canvas
 from gui.data_preview import Look
 from gui.studio import Studio
@@ -30,7 +31,7 @@ class Ends(QObject):
             return
         lines = []
         if look is not None and look.rows:
-            lines.append(f"{sum(look.rows.values()):,} rows")
+            lines.append(counted(sum(look.rows.values()), "row"))
         elif look is not None and look.problem:
             lines.append("not here yet")
         pictures = look.pictures if look is not None else None

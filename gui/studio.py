@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.training.recipe import Recipe, RecipeError
@@ -335,7 +336,7 @@ class Studio(QObject):
                 return "Getting ready to learn…"
             report = self.report
             steps = report.step if report is not None else 0
-            return f"Still learning: this is the network after {steps:,} steps."
+            return f"Still learning: this is the network after {counted(steps, 'step')}."
         trained = self.session.trained
         if trained is None:
             return "This network has not learned anything yet. Press Train (F5)."

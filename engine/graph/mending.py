@@ -39,7 +39,7 @@ class Mended:
         for step in self.steps:
             counted[step] = counted.get(step, 0) + 1
         done = "; ".join(step if count == 1 else f"{step} ({count} times)" for step, count in counted.items())
-        rest = {0: "no error is left", 1: "1 error is left"}.get(self.left, f"{self.left} errors are left")
+        rest = {0: "no error is left", 1: "1 error is left"}.get(self.left, f"{self.left:,} errors are left")
         return f"{done}: {rest}."
 
 

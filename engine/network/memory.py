@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.counting import counted
 from engine.graph.walk import Facts
 
 FLOAT_BYTES = 4
@@ -79,14 +80,14 @@ def too_large(
     if needed > most:
         beside = " with what training keeps beside them" if trained_copies else ""
         return (
-            f"The network has {weights:,} parameters, which{beside} take {bytes_words(needed)} of memory; this machine "
-            f"has {bytes_words(most)}. Give its layers fewer units or filters."
+            f"The network has {counted(weights, 'parameter')}, which{beside} take {bytes_words(needed)} of memory; "
+            f"this machine has {bytes_words(most)}. Give its layers fewer units or filters."
         )
     name, count = max(_outputs(facts), key=lambda output: output[1], default=("", 0))
     needed = count * rows * number
     if needed > most:
         return (
-            f"{name} makes {count:,} numbers of every sample, which for {rows:,} {'row' if rows == 1 else 'rows'} at "
+            f"{name} makes {count:,} numbers of every sample, which for {counted(rows, 'row')} at "
             f"once take {bytes_words(needed)} of memory; this machine has {bytes_words(most)}. Choose a smaller batch "
             "size, or shrink the data before it."
         )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.number_text import rounded
 from gui import theme
 from gui.plain import PlainLabel
 from gui.plots import ranges, style
@@ -146,7 +147,7 @@ class PointsPlot(QWidget):
 
     def words_at(self, x: float, y: float) -> str:
         """The place, and what the network answers there."""
-        words = f"{x:.3g}, {y:.3g}"
+        words = f"{rounded(x, 3)}, {rounded(y, 3)}"
         if self._grid is not None:
             left, right, bottom, top = self._extent
             height, width, _ = self._grid.shape
@@ -157,7 +158,7 @@ class PointsPlot(QWidget):
                     best = int(shares.argmax())
                     words += f"   {self._name(best)} {100 * shares[best]:.0f} %"
         elif self._fit is not None and len(self._fit[0]):
-            words += f"   network {np.interp(x, *self._fit):.4g}"
+            words += f"   network {rounded(float(np.interp(x, *self._fit)))}"
         return words
 
     def _name(self, index: int) -> str:

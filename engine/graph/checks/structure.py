@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.counting import counted
 from engine.graph.graph import Graph
 from engine.graph.joining import is_begun
 from engine.graph.problems import NOT_BEGUN, Problem
@@ -73,7 +74,7 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
         elif declaration.variadic:
             wired = len(facts.graph.incoming(id))
             message = (
-                f"{node.name} joins at least {declaration.fewest} inputs, but {_count(wired, 'wire')} "
+                f"{node.name} joins at least {declaration.fewest} inputs, but {counted(wired, 'wire')} "
                 f"{'ends' if wired == 1 else 'end'} here."
             )
             yield Problem(id, "error", message, "few inputs")
@@ -149,7 +150,3 @@ def _strays(facts: Facts) -> Iterator[Problem]:
         else:
             message = f"{len(piece)} layers up to {last} do not lead from the data to the goal: they do nothing."
         yield Problem(piece[-1], "hint", message, "stray")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
