@@ -131,6 +131,10 @@ class Dialogs:
         """Something that did not work, in a sentence or two."""
         self._box(title, sentence, QMessageBox.Icon.Warning).exec()
 
+    def about(self, title: str, words: str) -> None:
+        """What the program is."""
+        self._box(title, words, QMessageBox.Icon.Information).exec()
+
     def _box(self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question) -> QMessageBox:
         box = QMessageBox(icon, "", message(text), parent=self._window)
         box.setInformativeText(message(more))

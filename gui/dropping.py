@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, Slot
 
+from engine.counting import noun
 from engine.data.dataset import DataError, Schema
 from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
@@ -117,4 +118,4 @@ def _columns(schema: Schema) -> str:
     names, most = schema.columns, 4
     if len(names) <= most:
         return ", ".join(names)
-    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more columns"
+    return f"{', '.join(names[: most - 1])} and {len(names) - most + 1} more {noun(len(names) - most + 1, 'column')}"

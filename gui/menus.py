@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenu
 
 from engine import __version__
 from engine.graph import templates
@@ -15,7 +15,7 @@ from gui import theme
 from gui.gallery.gallery import Gallery
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain import caption, plain_tip
-from gui.recent import recent_files, settings
+from gui.recent import recent_files, settings, told_apart
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts
 from resources import examples
@@ -31,9 +31,6 @@ APPEARANCES = (
     ("dark-contrast", "Dark, high contrast"),
 )
 """(name of the theme, what the menu calls it)."""
-
-_LONGEST_NAME = 60
-"""Letters of a file's name in a menu."""
 
 
 class Menus(QObject):
@@ -156,8 +153,9 @@ class Menus(QObject):
     @Slot()
     def _fill_recent(self) -> None:
         self._recent.clear()
-        for path in recent_files():
-            action = self._recent.addAction(caption(_shortened(path.name)))
+        files = recent_files()
+        for path, label in zip(files, told_apart(files), strict=True):
+            action = self._recent.addAction(caption(label))
             action.setToolTip(plain_tip(str(path)))
             action.setData(str(path))
         self._recent.setToolTipsVisible(True)
@@ -200,15 +198,8 @@ class Menus(QObject):
     @Slot()
     def show_about(self) -> None:
         """Version and licence."""
-        QMessageBox.about(
-            self._window,
-            "About Sketchnet",
-            f"<h3>Sketchnet {__version__}</h3><p>Sketch a neural network, train it, draw a digit and watch it read.</p>"
-            "<p>MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy.</p>",
+        self._window.dialogs.about(
+            f"Sketchnet {__version__}",
+            "Sketch a neural network, train it, draw a digit and watch it read.\n\n"
+            "MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy.",
         )
-
-
-def _shortened(name: str) -> str:
-    """A name without its middle where it would make a menu wider than a screen; the tooltip has all of it."""
-    half = _LONGEST_NAME // 2
-    return name if len(name) <= _LONGEST_NAME else f"{name[:half]}…{name[-half:]}"

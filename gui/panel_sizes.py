@@ -47,6 +47,7 @@ class PanelSizes(QObject):
                 self._chosen.add(name)
             splitter.splitterMoved.connect(self._moved)
         results.currentChanged.connect(self.share)
+        results.room_changed.connect(self.share)
         self.share()
 
     @Slot(int, int)
@@ -62,7 +63,7 @@ class PanelSizes(QObject):
             self._splitters["sides"].setSizes([left, max(1, width - left - right), right])
         if "middle" not in self._chosen:
             lower = min(MOST_LOWER, max(LEAST_LOWER, (height - AROUND) // 2))
-            if self._results.currentWidget() is not self._results.curves:
+            if not self._results.shows_curves_alone:
                 lower = max(TABLES, lower)
             self._splitters["middle"].setSizes([max(1, self._splitters["middle"].height() - lower), lower])
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from engine.reports.losses import loss_of_what
 from engine.reports.verdict import curve_floor, short_name
 from engine.training.recipe import Recipe
 from engine.training.telemetry import FINISHED, Report
+from gui.beside import LEAST_WIDTH, CurvesPage
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
@@ -25,6 +27,8 @@ class Results(QTabWidget):
     """Tabs that follow the studio. ``sample_chosen`` brings a raw sample that somebody wants to try."""
 
     sample_chosen = Signal(object)
+    room_changed = Signal()
+    """Something is on show that needs another height than before."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,12 +41,14 @@ class Results(QTabWidget):
         self.setDocumentMode(True)
         self.setAccessibleName("Results")
         self.tabBar().setAccessibleName("Results")
-        self.addTab(self.curves, "Curves")
+        self.curves_page = CurvesPage(self.curves)
+        self.addTab(self.curves_page, "Curves")
         self.addTab(self.test, "Test")
         self.addTab(self.space, "Decision")
         self.addTab(self.layers, "Layers")
         self.addTab(self.problems, "Problems")
         self.test.sample_chosen.connect(self.sample_chosen)
+        self.space.sample_chosen.connect(self.sample_chosen)
         self.test.change_wanted.connect(studio.change_setting)
         self.problems.counted.connect(self._count)
         studio.trainer.started.connect(self._started)
@@ -56,10 +62,36 @@ class Results(QTabWidget):
 
     @Slot(object)
     def _data(self, _look: object) -> None:
-        has_space = self.space.fits
-        if not has_space and self.currentWidget() is self.space:
-            self.setCurrentWidget(self.curves)
-        self.setTabVisible(self.indexOf(self.space), has_space)
+        self._place_space()
+
+    @property
+    def shows_curves_alone(self) -> bool:
+        """Whether nothing but curves is on show, for which little height will do."""
+        return self.currentWidget() is self.curves_page and self.curves_page.beside is None
+
+    def _place_space(self) -> None:
+        """What the network has found stands beside the curves; where there is no room, on a tab of its own."""
+        fits, page = self.space.fits, self.curves_page
+        beside = fits and self.width() >= LEAST_WIDTH
+        if beside != (page.beside is not None):
+            shown = self.currentWidget() is self.space
+            if beside:
+                self.removeTab(self.indexOf(self.space))
+                page.put_beside(self.space)
+            else:
+                page.take_away()
+                self.insertTab(self.indexOf(self.test) + 1, self.space, "Found")
+            if shown:
+                self.setCurrentWidget(page)
+            self.room_changed.emit()
+        if not beside:
+            if not fits and self.currentWidget() is self.space:
+                self.setCurrentWidget(page)
+            self.setTabVisible(self.indexOf(self.space), fits)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_space()
 
     @Slot()
     def _started(self) -> None:
@@ -71,7 +103,7 @@ class Results(QTabWidget):
         self._show_units(self._studio.document.recipe)
         self.test.show_test(None, None)
         if self.currentWidget() is not self.space:
-            self.setCurrentWidget(self.curves)  # what is going on now is there
+            self.setCurrentWidget(self.curves_page)  # what is going on now is there
 
     @Slot(object)
     def _reported(self, report: Report) -> None:

@@ -141,6 +141,8 @@ class StatusLine(QWidget):
         problems, parameters = problem_words(analysis), parameter_words(analysis)
         if any(problem.severity == "error" for problem in analysis.problems):
             words = f"✕  {problems} · {parameters}"
+        elif analysis.obstacle is not None:
+            words = "Add the first layer"
         elif analysis.ready:
             words = f"✓  {parameters} · {self._run}" + (f" · {problems}" if problems else "")
         else:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.training.recipe import Recipe, RecipeError
@@ -46,6 +47,8 @@ class Studio(QObject):
     looked = Signal(object)
     network_changed = Signal()
     data_missing = Signal()
+    not_ready = Signal(object)
+    """Training was asked for, and this ``Problem`` of the drawing stands in the way."""
     warmed = Signal()
     """torch has been loaded, or could not be."""
     offered = Signal(object)
@@ -215,9 +218,13 @@ class Studio(QObject):
         if signature is None:
             self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
             return False
-        if not analysis.ready:
-            first = next(problem for problem in analysis.problems if problem.severity == "error")
-            self.trouble.emit("Not ready yet", first.message, first.node or "")
+        first = analysis.obstacle
+        if first is not None:
+            if first.severity == "error":
+                self.trouble.emit("Not ready yet", first.message, first.node or "")
+            else:
+                self.notice.emit(first.message)
+            self.not_ready.emit(first)
             return False
         entry = catalogue.entry(document.recipe.dataset)
         if not entry.is_available():
@@ -329,7 +336,7 @@ class Studio(QObject):
                 return "Getting ready to learn…"
             report = self.report
             steps = report.step if report is not None else 0
-            return f"Still learning: this is the network after {steps:,} steps."
+            return f"Still learning: this is the network after {counted(steps, 'step')}."
         trained = self.session.trained
         if trained is None:
             return "This network has not learned anything yet. Press Train (F5)."

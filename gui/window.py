@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from engine.graph.problems import Problem
 from gui.actions import make_actions
 from gui.aside import AGAIN_MS, under_way
 from gui.canvas.view import Canvas
@@ -149,6 +150,7 @@ class Window(QMainWindow):
         self.studio.trouble.connect(self.canvas.announcer.trouble)
         self.studio.looked.connect(self.inspector.set_look)
         self.studio.trouble.connect(self._trouble)
+        self.studio.not_ready.connect(self.show_repairs)
         self.studio.data_missing.connect(self.choose_dataset)
         self.session.titled.connect(self._show_title)
         self.session.replaced.connect(self._replaced)
@@ -248,6 +250,8 @@ class Window(QMainWindow):
         self.status.clear()
         self.status.show_analysis(self.document.whole_analysis)
         self.canvas.folding.forget_views()
+        self.palette_panel.field.clear()  # what was looked for there belongs to the drawing before
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         # The view has its size only after the first layout.
         QTimer.singleShot(0, self.canvas.fit_all)
 
@@ -276,6 +280,13 @@ class Window(QMainWindow):
     def show_problems(self) -> None:
         """Bring the list of problems to the front."""
         self.results.setCurrentWidget(self.results.problems)
+
+    @Slot(object)
+    def show_repairs(self, problem: Problem) -> None:
+        """Bring a problem of the whole drawing to the front, and the keyboard to the first thing that mends it."""
+        self.document.go(())
+        self.show_problems()
+        self.results.problems.take_keyboard(problem)
 
     @Slot()
     def measure_layers(self) -> None:

@@ -7,6 +7,7 @@ import textwrap
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.counting import counted
 
 NAME = "data"
 
@@ -86,7 +87,7 @@ def _show(arguments: argparse.Namespace) -> int:
     what = {
         "classes": f"one of {answer.size}: {', '.join(answer.names)}",
         "yes-no": " or ".join(answer.names) if len(answer.names) == 2 else "yes or no",
-        "values": ", ".join(answer.names) or f"{answer.size} values",
+        "values": ", ".join(answer.names) or counted(answer.size, "value"),
     }[answer.kind]
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.counting import counted
 
 if TYPE_CHECKING:
     from engine.project.project import Project
@@ -57,7 +58,7 @@ def _show(path: Path, *, new: bool) -> int:
     output.say(f"Generating {ROWS:,} digits to train on …")
     dataset = load_rows(recipe)
     weights = analyse(project.graph, dataset.schema.signature()).total_parameters
-    output.say(f"Training the network {TEMPLATE} ({weights:,} parameters) on {len(dataset.train):,} of them:")
+    output.say(f"Training the network {TEMPLATE} ({counted(weights, 'parameter')}) on {len(dataset.train):,} of them:")
 
     from engine.cli.session import Session
     from engine.training.run import Run

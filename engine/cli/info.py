@@ -6,6 +6,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
+from engine.counting import counted, noun
 
 if TYPE_CHECKING:
     from engine.graph.analysis import Analysis
@@ -90,7 +91,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     parts = [
         printable(project.title) or "Untitled",
         columns(rows, ("LAYER", "KIND", "SHAPE", "PARAMETERS"), right=(3,)),
-        *([f"{analysis.total_parameters:,} parameters"] if analysis.shapes else []),
+        *([counted(analysis.total_parameters, "parameter")] if analysis.shapes else []),
     ]
     for problem in analysis.problems:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
@@ -101,7 +102,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     if project.history:
         shown = [epoch_line(row, recipe.epochs) for row in project.history]
         if len(shown) > 12:
-            shown[6:-6] = [f"… {len(shown) - 12} more epochs …"]
+            shown[6:-6] = [f"… {len(shown) - 12:,} more {noun(len(shown) - 12, 'epoch')} …"]
         seen = printable(project.trained_on or recipe.dataset)
         parts.append(f"History, on {seen}\n" + "\n".join(f"  {line}" for line in shown))
     else:

@@ -81,9 +81,8 @@ def data_of(project: Project) -> Schema:
 def checked(graph: Graph, signature: Signature, path: Path) -> Analysis:
     """The analysis of a drawing that can be built. Raises CommandError with its first error."""
     analysis = analyse(graph, signature)
-    for problem in analysis.problems:
-        if problem.severity == "error":
-            raise CommandError(f"The drawing in {path} is not ready. {pinned(graph, problem)}")
+    if analysis.obstacle is not None:
+        raise CommandError(f"The drawing in {path} is not ready. {pinned(graph, analysis.obstacle)}")
     return analysis
 
 

@@ -121,6 +121,11 @@ def options(name: str) -> tuple[Parameter, ...]:
     return _source(name).options
 
 
+def brings_test_rows(name: str) -> bool:
+    """Whether a dataset comes with test rows of its own, which are kept. Raises DataError for an unknown name."""
+    return bool(_source(name).test_rows)
+
+
 def schema(name: str, options: Mapping[str, Any] | None = None) -> Schema:
     """The schema under the given options, without loading rows. Raises DataError."""
     return _source(name).schema(_options(name, options))
@@ -158,11 +163,11 @@ def load(
     Raises DataError: unknown name or option, data not on this computer (with what to do), files that are
     damaged.
     """
-    check_fractions(validation, test)
     source = _source(name)
     checked = _options(name, options)
     if source.test_rows:
         test = 0.0
+    check_fractions(validation, test)
 
     def pool() -> Pool:
         return source.make(checked)

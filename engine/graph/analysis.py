@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from engine.graph.checks import find
 from engine.graph.graph import Graph
 from engine.graph.nesting import block_at
-from engine.graph.problems import Problem
+from engine.graph.problems import NOT_BEGUN, Problem
 from engine.graph.repairs import repairs_for
 from engine.graph.signature import Signature, unknown_inside
 from engine.graph.walk import Facts, walk
@@ -25,9 +25,14 @@ class Analysis(Facts):
     problems: tuple[Problem, ...] = ()
 
     @property
+    def obstacle(self) -> Problem | None:
+        """The first problem that stands in the way of training: an error, or that nothing is drawn yet."""
+        return next((p for p in self.problems if p.severity == "error" or p.code == NOT_BEGUN), None)
+
+    @property
     def ready(self) -> bool:
-        """Whether the network can be built and trained: the data is known and there is no error."""
-        return self.signature is not None and not any(p.severity == "error" for p in self.problems)
+        """Whether the network can be built and trained: the data is known and nothing stands in the way."""
+        return self.signature is not None and self.obstacle is None
 
     @cached_property
     def _by_node(self) -> dict[str | None, tuple[Problem, ...]]:

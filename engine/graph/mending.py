@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from engine.graph.analysis import Analysis, analyse
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
+from engine.graph.problems import NOT_BEGUN, Problem
 from engine.graph.signature import Signature
 
 MOST_STEPS = 60
@@ -38,7 +39,7 @@ class Mended:
         for step in self.steps:
             counted[step] = counted.get(step, 0) + 1
         done = "; ".join(step if count == 1 else f"{step} ({count} times)" for step, count in counted.items())
-        rest = {0: "no error is left", 1: "1 error is left"}.get(self.left, f"{self.left} errors are left")
+        rest = {0: "no error is left", 1: "1 error is left"}.get(self.left, f"{self.left:,} errors are left")
         return f"{done}: {rest}."
 
 
@@ -59,7 +60,7 @@ def mend(graph: Graph, signature: Signature | None) -> Mended:
     count, batch_size = _errors(analysis), 0
     for _step in range(MOST_STEPS):
         problem = next(
-            (p for p in analysis.problems if p.severity == "error" and (p.node, p.code) not in given_up and p.repairs),
+            (p for p in _in_the_way(analysis) if (p.node, p.code) not in given_up and p.repairs),
             None,
         )
         if problem is None:
@@ -71,8 +72,8 @@ def mend(graph: Graph, signature: Signature | None) -> Mended:
             given_up.add((problem.node, problem.code))
             continue
         judged = analyse(after, repair.after(signature), analysis)
-        known = {(p.node, p.code) for p in analysis.problems if p.severity == "error"}
-        fresh = {(p.node, p.code) for p in judged.problems if p.severity == "error"} - known
+        known = {(p.node, p.code) for p in _in_the_way(analysis)}
+        fresh = {(p.node, p.code) for p in _in_the_way(judged)} - known
         if (problem.node, problem.code) in {(p.node, p.code) for p in judged.problems} or len(fresh) > 1:
             given_up.add((problem.node, problem.code))
             continue
@@ -83,4 +84,9 @@ def mend(graph: Graph, signature: Signature | None) -> Mended:
 
 
 def _errors(analysis: Analysis) -> int:
-    return sum(problem.severity == "error" for problem in analysis.problems)
+    return len(_in_the_way(analysis))
+
+
+def _in_the_way(analysis: Analysis) -> list[Problem]:
+    """What keeps the network from being trained: the errors, or that nothing is drawn yet."""
+    return [problem for problem in analysis.problems if problem.severity == "error" or problem.code == NOT_BEGUN]

@@ -14,6 +14,9 @@ from engine.graph.walk import walk
 SEVERITIES = ("error", "warning", "hint")
 """An error stands in the way of training; a warning says that training will hardly go well; a hint may be ignored."""
 
+NOT_BEGUN = "not begun"
+"""The code of the hint that says how to begin a drawing. It is no error, but there is nothing to train yet."""
+
 
 @dataclass(frozen=True)
 class Repair:
@@ -42,7 +45,8 @@ class Problem:
 
     ``severity`` is one of SEVERITIES, ``message`` a sentence for anyone, ``code`` the case:
 
-    "no data", "no goal", "several data", "several goals", "circle", "open input", "few inputs", "stray",
+    "not begun" (NOT_BEGUN), "no data", "no goal", "several data", "several goals", "circle", "open input",
+    "few inputs", "stray",
     "shape" (a layer cannot take what arrives), "inside" (a layer in a block cannot), "answer" (the goal cannot),
     "nothing learns", "squashed" (an
     activation before the goal that the loss does not expect), "dropped" (dropout before the goal), "one line"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from engine.counting import counted
 from engine.graph.block import MOST_LAYERS, Block, layers_in_blocks, layers_of
 from engine.graph.errors import CycleError
 from engine.graph.graph import Graph, Node
@@ -367,7 +368,7 @@ def fit_answer(arriving: Shape, answer: Answer) -> Shape:
 def answer_words(answer: Answer) -> str:
     """What the last layer must give, in words."""
     if answer.kind == "classes":
-        return f"{answer.outputs:,} numbers, one for each class"
+        return f"{counted(answer.outputs, 'number')}, one for each class"
     if answer.kind == "yes-no":
         return "1 number, how likely a yes is"
     if answer.outputs == 1:

@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.counting import noun
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
@@ -94,7 +95,7 @@ def total(table: Iterable[Row]) -> Row:
     return Row(
         "",
         "total",
-        f"{len(counted)} layer{'' if len(counted) == 1 else 's'}",
+        f"{len(counted)} {noun(len(counted), 'layer')}",
         "",
         None,
         whole([row.weights for row in counted]),

@@ -187,11 +187,10 @@ def _parts_of(module: nn.Module | None) -> Sequence[Part]:
 
 
 def checked(graph: Graph, signature: Signature) -> Analysis:
-    """The analysis of a drawing that can be built. Raises BuildError with the first error of one that cannot."""
+    """The analysis of a drawing that can be built. Raises BuildError with what first stands in the way of one."""
     analysis = analyse(graph, signature)
-    for problem in analysis.problems:
-        if problem.severity == "error":
-            raise BuildError(problem.message, problem.node)
+    if analysis.obstacle is not None:
+        raise BuildError(analysis.obstacle.message, analysis.obstacle.node)
     return analysis
 
 

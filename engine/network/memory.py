@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from engine.counting import counted
 from engine.graph.walk import Facts
 
 FLOAT_BYTES = 4
@@ -79,16 +80,16 @@ def too_large(
     if needed > most:
         beside = " with what training keeps beside them" if trained_copies else ""
         return (
-            f"The network has {weights:,} parameters, which{beside} take {bytes_words(needed)} of memory; this machine "
-            f"has {bytes_words(most)}. Give its layers fewer units or filters."
+            f"The network has {counted(weights, 'parameter')}, which{beside} take {bytes_words(needed)} of memory; "
+            f"this machine has {bytes_words(most)}. Give its layers fewer units or filters."
         )
     name, count = max(_outputs(facts), key=lambda output: output[1], default=("", 0))
     needed = count * rows * number
     if needed > most:
         return (
-            f"{name} makes {count:,} numbers of every sample, which for {rows:,} "
-            f"{'sample' if rows == 1 else 'samples'} at once take {bytes_words(needed)} of memory; this machine has "
-            f"{bytes_words(most)}. Choose a smaller batch size, or shrink the data before it."
+            f"{name} makes {count:,} numbers of every sample, which for {counted(rows, 'sample')} at "
+            f"once take {bytes_words(needed)} of memory; this machine has {bytes_words(most)}. Choose a smaller batch "
+            "size, or shrink the data before it."
         )
     return None
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.counting import counted
 from engine.graph.analysis import Analysis
 from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX, ending
 from engine.graph.graph import Graph
@@ -115,7 +116,7 @@ class _About:
         name, file = legible(title) or "A network", legible(self.file_name)
         count = self.analysis.total_parameters
         what = _what_it_gives(self.signature.answer, ending(self.analysis))
-        first = f'"""{name}: {count:,} parameter{"" if count == 1 else "s"}, drawn in Sketchnet.'
+        first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
         usage = [f"    python {file} {'PICTURE...' if self.reads_pictures else 'NUMBERS...'}"]
         if self.training is not None:

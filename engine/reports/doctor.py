@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from engine.counting import counted
 from engine.data.dataset import Schema
 from engine.graph.graph import Graph
 from engine.graph.problems import Problem
@@ -225,7 +226,7 @@ def _longer(recipe: Recipe, steps: int) -> SettingChange | None:
     epochs = min(MOST_EPOCHS, int(float(f"{recipe.epochs * factor:.1g}")))
     if epochs <= recipe.epochs:
         return None
-    return SettingChange("epochs", epochs, f"Train for {epochs:,} epochs", f"{epochs:,}")
+    return SettingChange("epochs", epochs, f"Train for {counted(epochs, 'epoch')}", f"{epochs:,}")
 
 
 def _rate(recipe: Recipe) -> float:

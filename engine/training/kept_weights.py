@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.number_text import rounded
 from engine.training.state import TrainingState
 
 BEST, LAST = "best", "last"
@@ -34,7 +35,7 @@ class Kept:
 
     def words(self) -> str:
         """What they are, for example "the best weights, of epoch 7 (validation loss 0.163)"."""
-        loss = "" if self.loss is None else f" ({self.judge} {self.loss:.4g})"
+        loss = "" if self.loss is None else f" ({self.judge} {rounded(self.loss)})"
         return f"the {self.name} weights, of epoch {self.epoch:,}{loss}"
 
 

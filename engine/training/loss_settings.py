@@ -8,6 +8,13 @@ from typing import ClassVar
 from engine.graph.parameters import Choice, Parameter, Real
 from engine.training.settings import Settings
 
+FITTING: Mapping[str, tuple[str, ...]] = {
+    "classes": ("cross_entropy",),
+    "yes-no": ("binary_cross_entropy",),
+    "values": ("mse", "mae", "huber"),
+}
+"""Which losses fit which kind of answer; the first is the usual one."""
+
 _CLASS_WEIGHTS = Choice(
     name="class_weights",
     title="Class weights",

@@ -8,16 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engine.training.loss_settings import LossSettings
+from engine.training.loss_settings import FITTING, LossSettings
 
 Loss = Callable[[Tensor, Tensor], Tensor]
-
-FITTING: dict[str, tuple[str, ...]] = {
-    "classes": ("cross_entropy",),
-    "yes-no": ("binary_cross_entropy",),
-    "values": ("mse", "mae", "huber"),
-}
-"""Which losses fit which kind of answer; the first is the usual one."""
 
 
 def resolve(settings: LossSettings, answer_kind: str) -> LossSettings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from engine.number_text import rounded
 from engine.training.feed import Feed
 
 FAR = 1000.0
@@ -23,8 +24,8 @@ def far_out(train: Feed, other: Feed, split: str) -> str:
         if float(reaches[sample]) > FAR * reach:
             return (
                 f"The {what} of {split} sample {sample + 1:,} are to blame: once prepared they are "
-                f"{float(reaches[sample]) / reach:.3g} times larger than any that was learned from. Mend the sample, "
-                "or leave it out."
+                f"{rounded(float(reaches[sample]) / reach, 3)} times larger than any that was learned from. Mend the "
+                "sample, or leave it out."
             )
     return ""
 

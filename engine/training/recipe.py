@@ -222,7 +222,7 @@ class Recipe:
             if not isinstance(getattr(self, name), section):
                 raise RecipeError(f"{section.TITLE} must be {section.__name__}(…), not {getattr(self, name)!r}.")
         object.__setattr__(self, "dataset_options", _options(self.dataset_options))
-        if self.validation + self.test > 0.9 + 1e-9:
+        if self.validation + (0.0 if _brings_test_rows(self.dataset) else self.test) > 0.9 + 1e-9:
             raise RecipeError(
                 f"Validation split {self.validation:g} and test split {self.test:g} together leave less than a tenth "
                 "of the samples to train on. Make one of them smaller."
@@ -250,7 +250,9 @@ class Recipe:
             raise RecipeError(f"There is no setting called {path!r}. {near(path, self.paths())}")
         new = read(_KNOWN[name], value)
         if name == "dataset" and new != self.dataset:
-            return replace(self, dataset=new, dataset_options=Params())
+            # With test rows of the data's own the validation part may have grown into what the test part needs now.
+            test = self.test if _brings_test_rows(new) else min(self.test, max(0.0, 0.9 - self.validation))
+            return replace(self, dataset=new, dataset_options=Params(), test=test)
         return replace(self, **{name: new})
 
     def with_settings(self, changes: Mapping[str, Any]) -> Recipe:
@@ -311,6 +313,14 @@ class Recipe:
             if name in values:
                 values[name] = section.from_json(values[name])
         return cls(**values)
+
+
+def _brings_test_rows(dataset: str) -> bool:
+    """Whether the test part has no effect; not for a dataset that is not known here."""
+    try:
+        return catalogue.brings_test_rows(dataset)
+    except DataError:
+        return False
 
 
 def _options(options: Any) -> Params:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+from engine.counting import counted, noun
 from engine.graph.analysis import Analysis
 from engine.graph.graph import Graph, Wire
 from engine.graph.problems import Problem
@@ -86,7 +87,7 @@ class Announcer(QObject):
         before, self._problems = self._problems, _by_place(analysis.problems)
         if self._opened:
             count, errors = len(analysis.graph.nodes), len(self._problems)
-            self.say(f"A drawing of {count} nodes, {errors or 'no'} problem{'' if errors == 1 else 's'}.")
+            self.say(f"A drawing of {count} nodes, {errors or 'no'} {noun(errors, 'problem')}.")
         elif not self._moved:
             self.say(" ".join((*wiring, *problem_words(before, self._problems, analysis.graph))))
 
@@ -140,6 +141,6 @@ def problem_words(before: _Places, after: _Places, graph: Graph) -> list[str]:
     if gone and not after:
         words.append("No problem is left.")
     elif gone:
-        mended = "1 problem" if len(gone) == 1 else f"{len(gone)} problems"
+        mended = counted(len(gone), "problem")
         words.append(f"{mended} solved, {len(after)} left.")
     return words

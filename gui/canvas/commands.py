@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.joining import first_feeder, joined
 from engine.graph.layout import set_apart
 from engine.graph.notes import remove_notes
 from engine.graph.rewiring import ENDS, replace_kind, take_out
@@ -334,11 +335,18 @@ class Commands(QObject):
 
     # Adding
 
-    def add(self, kind: str) -> bool:
-        """Add a layer behind the one selected node, or in the middle of what is seen."""
+    def continued_from(self) -> str:
+        """The node that the next layer follows: the one selected, else the data where nothing is drawn yet; or ""."""
         ids = self.selected()
         if len(ids) == 1 and self._graph.nodes[ids[0]].declaration.has_output:
-            return self.add_behind(kind, ids[0])
+            return ids[0]
+        return first_feeder(self._graph)
+
+    def add(self, kind: str) -> bool:
+        """Add a layer behind the one selected node, or in the middle of what is seen."""
+        behind = self.continued_from()
+        if behind:
+            return self.add_behind(kind, behind)
         canvas = self._canvas
         return self.add_at(kind, canvas.scene_at(QPointF(canvas.viewport().rect().center())))
 
@@ -387,7 +395,12 @@ class Commands(QObject):
     def _added(self, kind: str, change: Callable[[Graph], Graph]) -> bool:
         document = self._canvas.document
         before = set(document.graph.nodes)
-        if not document.try_edit(f"Add {kind}", change):
+
+        def joining(graph: Graph) -> Graph:
+            added = change(graph)
+            return joined(added, added.last, document.signature)
+
+        if not document.try_edit(f"Add {kind}", joining):
             return False
         new = [id for id in document.graph.nodes if id not in before]
         document.select(new)

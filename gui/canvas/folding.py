@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, Signal
 
+from engine.counting import counted
 from engine.graph.block import LONGEST_TITLE, Block
 from engine.graph.graph import Graph
 from engine.graph.grouping import group, ungroup
@@ -80,7 +81,7 @@ class Folding(QObject):
         named = document.graph.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} blocks"
         if document.try_edit(f"Ungroup {named}", change):
             document.select(layers)
-            canvas.announce(f"Ungrouped {named}: {len(layers)} layers")
+            canvas.announce(f"Ungrouped {named}: {counted(len(layers), 'layer')}")
 
     def unfold(self, id: str) -> None:
         """Unfold one block."""

@@ -94,13 +94,13 @@ class QuickAdd(QFrame):
     def ask(self, letters: str = "", wire: Wire | None = None) -> None:
         """Ask for a layer for a wire, else behind the one selected node, else where the pointer is."""
         canvas = self._canvas
-        ids, nodes = canvas.commands.selected(), canvas.document.graph.nodes
+        behind = canvas.commands.continued_from()
         wire = wire or canvas.selected_wire
         if wire is not None and wire in canvas.projection.wires:
             self.open_popup(Purpose(canvas.projection.wires[wire].curve.point(0.5), wire=wire), letters)
-        elif len(ids) == 1 and nodes[ids[0]].declaration.has_output:
-            body = canvas.projection.nodes[ids[0]].body
-            self.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=ids[0]), letters)
+        elif behind:
+            body = canvas.projection.nodes[behind].body
+            self.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=behind), letters)
         else:
             middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
             self.open_popup(Purpose(canvas.pointer or middle), letters)

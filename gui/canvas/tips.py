@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.counting import counted
 from engine.graph.shapes import Shape
 from engine.inspection.costs import FLOAT_BYTES, TOKEN_BYTES, Costs, bytes_words, cost_words
 from gui.canvas.faces import detail_of
@@ -40,7 +41,7 @@ def _amount(shape: Shape) -> str:
     """How much flows: 6,272 numbers, 25 kB per sample in float32."""
     whole = shape.dtype == "int"
     size = bytes_words(shape.count * (TOKEN_BYTES if whole else FLOAT_BYTES))
-    count = f"{shape.count:,} number" + ("" if shape.count == 1 else "s")
+    count = counted(shape.count, "number")
     return f"{count}, {size} per sample in {'int64' if whole else 'float32'}"
 
 
@@ -64,7 +65,7 @@ def _node(document: Document, id: str, costs: Costs | None) -> str:
     weights = analysis.parameters.get(id)
     facts = []
     if weights is not None and node.kind not in ("Input", "Output"):
-        facts.append(f"{weights:,} parameters" if weights != 1 else "1 parameter")
+        facts.append(counted(weights, "parameter"))
     arriving = " and ".join(shape.label() for shape in analysis.inputs.get(id, ()))
     leaving = analysis.shapes.get(id)
     if arriving and leaving is not None and node.kind != "Output":

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
+from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.graph import templates
@@ -102,7 +103,7 @@ def _dataset(name: str) -> str:
 
 def _parameters(graph: Graph, dataset: str) -> str:
     count = analyse(graph, _signature(dataset)).total_parameters
-    return f"{count:,} parameter{'' if count == 1 else 's'}"
+    return counted(count, "parameter")
 
 
 def _of_template(entry: Entry, graph: Graph) -> Known:

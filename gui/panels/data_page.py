@@ -5,10 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.verdict import unit
+from engine.training.in_use import settings_in_use
 from gui.data_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
@@ -85,14 +88,14 @@ class DataPage(QWidget):
         ]
         rows += [
             Row(setting.path, named(setting, schema), setting.value)
-            for setting in recipe.settings()
-            if setting.path in _SETTINGS and (setting.path != "answer_preparation" or schema.answer.kind == "values")
+            for setting in settings_in_use(recipe)
+            if setting.path in _SETTINGS
         ]
         self._form.show_rows(rows)
 
     def _show_look(self, schema: Schema, look: Look | None) -> None:
         answer = schema.answer
-        names = "" if answer.kind == "values" else f" · {len(answer.names)} classes"
+        names = "" if answer.kind == "values" else f" · {counted(len(answer.names), 'class', 'classes')}"
         text = f"{schema.input.words()} each{names}"
         self._pictures.clear()
         self._counts.clear()
@@ -102,8 +105,8 @@ class DataPage(QWidget):
         if look.problem:
             self._facts.setText(look.problem)
             return
-        counted = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
-        self._facts.setText(f"{text}\n{counted} {unit(schema)}")
+        sizes = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
+        self._facts.setText(f"{text}\n{sizes} {unit(schema)}")
         if look.pictures is not None:
             self._pictures.setPixmap(sheet(look.pictures, 30, 9, self.devicePixelRatioF()))
         else:
@@ -142,7 +145,7 @@ class TableView(QWidget):
             set_role(head, "caption")
             grid.addWidget(head, 0, column)
             for line, row in enumerate(() if look.table is None or which < 0 else look.table, 1):
-                cell = PlainLabel(f"{row[which]:.4g}")
+                cell = PlainLabel(rounded(float(row[which])))
                 set_role(cell, "number")
                 grid.addWidget(cell, line, column)
         grid.setColumnStretch(len(look.columns), 1)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.counting import counted
 from engine.data import catalogue
 from engine.data.catalogue import Entry
 from engine.inspection.costs import bytes_words
@@ -257,7 +258,7 @@ def _facts(entry: Entry) -> str:
     schema = entry.schema
     answer = schema.answer
     what = {
-        "classes": f"one of {answer.size} classes: {', '.join(answer.names[:12])}",
+        "classes": f"one of {counted(answer.size, 'class', 'classes')}: {', '.join(answer.names[:12])}",
         "yes-no": f"yes or no: {' or '.join(answer.names)}",
         "values": f"a number: {answer.names[0]}" if answer.size == 1 else f"numbers: {', '.join(answer.names)}",
     }[answer.kind]

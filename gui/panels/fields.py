@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
+from engine.counting import unit_of
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
 from gui.panels.commit_edit import CommitEdit
 from gui.plain import plain_tip
@@ -321,6 +322,11 @@ class _ValueEdit(CommitEdit):
         else:
             event.ignore()
 
+    @property
+    def shown_unit(self) -> str:
+        """The unit as it goes with the number that stands in the field: 1 epoch, 2 epochs."""
+        return unit_of(1 if self.text().strip() in ("1", "1.0") else 0, self._unit)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.left.emit()
@@ -330,15 +336,16 @@ class _ValueEdit(CommitEdit):
         theme = style.current()
         painter = QPainter(self)
         if self._unit and self.text().strip()[:1] in "0123456789-+.":
+            unit = self.shown_unit
             painter.setFont(fonts.font("caption"))
             metrics = painter.fontMetrics()
-            width = metrics.horizontalAdvance(self._unit)
+            width = metrics.horizontalAdvance(unit)
             used = self.fontMetrics().horizontalAdvance(self.text())
             right = self.width() - 10 - (20 if self.actions() else 0)
             if right - width > used + 20:
                 painter.setPen(QColor(theme.quiet))
                 place = self.rect().adjusted(0, 0, right - self.width(), 0)
-                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._unit)
+                painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, unit)
         if self.property("problem"):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QColor(theme.error_text))

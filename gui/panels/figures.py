@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from engine.counting import counted
 from engine.graph.analysis import Analysis
 from engine.graph.problems import SEVERITIES
 
 
 def layer_words(count: int) -> str:
     """How many layers there are. Of blocks those inside are counted, as ``layers_of`` does."""
-    return f"{count} layer{'' if count == 1 else 's'}"
+    return counted(count, "layer")
 
 
 def parameter_count(count: int) -> str:
     """A number of parameters, in words."""
-    return f"{count:,} parameter{'' if count == 1 else 's'}"
+    return counted(count, "parameter")
 
 
 def parameter_words(analysis: Analysis) -> str:
@@ -28,4 +29,4 @@ def parameter_words(analysis: Analysis) -> str:
 def problem_words(analysis: Analysis) -> str:
     """How many problems of each kind there are, as in "1 error, 2 hints"; "" for none."""
     counts = {name: sum(problem.severity == name for problem in analysis.problems) for name in SEVERITIES}
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items() if count)
+    return ", ".join(counted(count, name) for name, count in counts.items() if count)

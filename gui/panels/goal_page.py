@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.data import catalogue
 from engine.reports.automatic import named
+from engine.training.in_use import settings_in_use
 from engine.training.recipe import SECTIONS, Setting
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
@@ -39,6 +40,7 @@ class GoalPage(QWidget):
         """Its problems, as shown."""
         self._problems = QVBoxLayout()
         self._notes: dict[str, QLabel] = {}
+        self._headings: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(8)
@@ -68,7 +70,7 @@ class GoalPage(QWidget):
             form.settled.connect(document.settle)
             column.addWidget(form)
             column.addWidget(note)
-            self._forms[group], self._notes[group] = form, note
+            self._headings[group], self._forms[group], self._notes[group] = heading, form, note
         column.addStretch(1)
 
     def form(self, group: str) -> SettingsForm:
@@ -79,10 +81,12 @@ class GoalPage(QWidget):
         """Show the document's recipe and what is wrong with the goal."""
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("goal").pixmap(24, 24))
-        settings = list(recipe.settings())
+        settings = list(settings_in_use(recipe))
         schema = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
         for group, beginnings in _GROUPS.items():
             rows = [Row(s.path, named(s, schema), s.value) for s in settings if s.path.startswith(beginnings)]
+            self._headings[group].setVisible(bool(rows))
+            self._forms[group].setVisible(bool(rows))
             self._forms[group].show_rows(rows)
             self._notes[group].setText(_note(group, settings))
             self._notes[group].setVisible(bool(self._notes[group].text()))
@@ -104,5 +108,5 @@ def _note(group: str, settings: list[Setting]) -> str:
     section = {"Learning": "optimizer"}.get(group, group.lower())
     if section not in SECTIONS:
         return ""
-    kind = next(s.value for s in settings if s.path == f"{section}.kind")
+    kind = next((s.value for s in settings if s.path == f"{section}.kind"), "")
     return SECTIONS[section].SUMMARIES.get(kind, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.counting import counted
 from engine.inspection.costs import Costs
 from gui.data_preview import Look
 from gui.document import Document
@@ -188,6 +189,6 @@ class _SeveralPage(QWidget):
     def show_count(self, count: int, weights: int) -> None:
         self._title.setText(f"{count} layers selected")
         self._facts.setText(
-            f"{weights:,} parameters together. Drag to move them, Ctrl+C to copy, Ctrl+D to duplicate, Delete to "
-            "remove."
+            f"{counted(weights, 'parameter')} together. Drag to move them, Ctrl+C to copy, Ctrl+D to duplicate, Delete "
+            "to remove."
         )

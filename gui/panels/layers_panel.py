@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from engine.counting import counted
 from engine.files.atomic import write_whole
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
@@ -213,7 +214,7 @@ _UNMEASURED = "Parameters are counted at once. Times and activations are measure
 def measured_words(costs: Costs) -> str:
     """On what and where the figures were measured, and what they come to."""
     where = _DEVICES.get(costs.device, costs.device)
-    threads = f", {costs.threads} thread{'' if costs.threads == 1 else 's'}" if costs.device == "cpu" else ""
+    threads = f", {counted(costs.threads, 'thread')}" if costs.device == "cpu" else ""
     together = f", in all {costs.repeats:,} repetitions" if costs.repeats > 1 else ""
     return (
         f"A batch of {costs.batch_size:,} on {where}{threads}: {time_words(costs.total_ms)} forward and backward, "

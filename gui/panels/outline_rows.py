@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from engine.counting import counted
 from engine.graph.graph import Graph, Node
 from engine.graph.notes import Note
 from engine.graph.outline import Line
@@ -96,7 +97,7 @@ class Row:
         for severity, word in (("error", "problem"), ("warning", "warning"), ("hint", "hint")):
             count = sum(problem.severity == severity for problem in self.problems)
             if count:
-                return f"{count} {word}{'' if count == 1 else 's'}"
+                return counted(count, word)
         return ""
 
     @property

@@ -48,8 +48,8 @@ class OverviewPage(QWidget):
         others = sum(counts.values()) - layers
         if not counts:
             self._facts.setText(
-                "Empty so far. Drag a layer from the left, double-click the canvas, or press a letter to add one; "
-                "then draw wires from the data to the goal."
+                "Empty so far. Drag a layer from the left, double-click the canvas, or press a letter to add one. "
+                "The first layer is connected to the data by itself, and the last one to the goal if it fits."
             )
             return
         ends = "from its input to its output" if path else "from data to goal"

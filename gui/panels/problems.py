@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWi
 
 from engine.graph.graph import Graph
 from engine.graph.mending import Mended, can_mend, mend
+from engine.graph.problems import Problem
 from gui.document import Document
 from gui.panels.card_focus import keyboard_kept
 from gui.panels.previewing import Previewer
@@ -56,6 +57,8 @@ class ProblemsPanel(QScrollArea):
         self._column.addStretch(1)
         self._mended: Mended | None = None
         self.cards: list[ProblemCard] = []
+        self._wanted: tuple[str | None, str] | None = None
+        """The node and the code of the problem whose first repair is to have the keyboard, until it is found."""
         self._stale = True
         """Whether other problems may be there than are listed."""
         self.setWidget(self._body)
@@ -92,6 +95,28 @@ class ProblemsPanel(QScrollArea):
         self._calm.setVisible(not problems or more > 0)
         self._fill()
 
+    def take_keyboard(self, problem: Problem) -> None:
+        """Bring a problem into view and the keyboard to its first repair, as soon as that is found."""
+        self._wanted = (problem.node, problem.code)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        for card in self.cards:
+            if (card.problem.node, card.problem.code) == self._wanted:
+                card.take_keyboard(self)
+        self._reveal_wanted()
+
+    @Slot()
+    def _reveal_wanted(self) -> None:
+        """Scroll to the repair that has the keyboard, or else to the problem that it is asked for."""
+        for card in self.cards:
+            if (card.problem.node, card.problem.code) == self._wanted:
+                self._body.adjustSize()  # what was made a moment ago has no place before the layout is done
+                self.ensureWidgetVisible(card)
+                for button in card.buttons[:1]:
+                    self.ensureWidgetVisible(button)
+                if card.is_filled:
+                    self._wanted = None
+                return
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
@@ -105,6 +130,7 @@ class ProblemsPanel(QScrollArea):
 
     @Slot()
     def _filled(self) -> None:
+        self._reveal_wanted()
         errors = [card for card in self.cards if card.problem.severity == "error"]
         known = bool(errors) and all(card.is_filled for card in errors)
         whole = len(self.cards) == len(self._document.analysis.problems)

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from engine.number_text import rounded
 from gui import theme
 from gui.plain import PlainLabel
 from gui.plots import ranges, style
@@ -19,21 +20,29 @@ from gui.theme.contrast import channels
 _SIGNS = ("o", "s", "t1", "d", "t", "p", "h", "star", "t2", "t3")
 _DRAWN = 2000
 _FOUND = 20
-"""The height of the letters of what the network has found, in pixels."""
+"""The height of the letters of what the network has found, in pixels, where there is room."""
+_LARGE, _LEAST_FOUND = 17, 12
+"""The least height of the whole sentence, and of the formula alone."""
+_BESIDE = 12
+"""Between those words and the values under the mouse, in pixels."""
 
 
 class PointsPlot(QWidget):
     """Points of two inputs (or of one input and its answer), and what the network makes of the plane between them.
 
     Each class has a colour and a sign. At most 2,000 points are drawn; hover tells the place, and the network's answer
-    there once a surface is set.
+    there once a surface is set. ``picked(x, y)`` tells where somebody has clicked.
     """
+
+    picked = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._points = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
         self._large = False
+        self._pressed: QPoint | None = None
+        """Where a click may have begun, in the viewport."""
         self._names: tuple[str, ...] = ()
         self._grid: NDArray[np.float64] | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
@@ -47,14 +56,14 @@ class PointsPlot(QWidget):
         self.plot.addItem(self._image, ignoreBounds=True)
         self.plot.addItem(self._line, ignoreBounds=True)
         self.legend = QLabel()
+        self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.set_role(self.legend, "caption")
         self.legend.setTextFormat(Qt.TextFormat.RichText)
         self.readout = PlainLabel()
         theme.set_role(self.readout, "number")
         self.readout.setFont(theme.font("small-number"))
         head = QHBoxLayout()
-        head.addWidget(self.legend)
-        head.addStretch(1)
+        head.addWidget(self.legend, 1)
         head.addWidget(self.readout)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.SPACING.medium, theme.SPACING.small, theme.SPACING.medium, theme.SPACING.small)
@@ -138,7 +147,7 @@ class PointsPlot(QWidget):
 
     def words_at(self, x: float, y: float) -> str:
         """The place, and what the network answers there."""
-        words = f"{x:.3g}, {y:.3g}"
+        words = f"{rounded(x, 3)}, {rounded(y, 3)}"
         if self._grid is not None:
             left, right, bottom, top = self._extent
             height, width, _ = self._grid.shape
@@ -149,7 +158,7 @@ class PointsPlot(QWidget):
                     best = int(shares.argmax())
                     words += f"   {self._name(best)} {100 * shares[best]:.0f} %"
         elif self._fit is not None and len(self._fit[0]):
-            words += f"   network {np.interp(x, *self._fit):.4g}"
+            words += f"   network {rounded(float(np.interp(x, *self._fit)))}"
         return words
 
     def _name(self, index: int) -> str:
@@ -236,8 +245,30 @@ class PointsPlot(QWidget):
         if not len(self._points):
             self.legend.setText(self.empty_text)
         elif self._labels is None:
-            words = "" if self._fit is None else straight_line(*self._fit)
-            self.legend.setText(f"The network has found {words}" if words else "")
+            self.legend.setText("")
+            self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Write what was found as large as there is room for, the formula alone where the sentence would be small."""
+        words = straight_line(*self._fit) if self._large and self._fit is not None else ""
+        if not words:
+            return
+        font, margins = self.legend.font(), self.layout().contentsMargins()
+        room = self.width() - margins.left() - margins.right() - self.readout.sizeHint().width() - _BESIDE
+        sentence = f"The network has found {words}"
+        sizes = range(_FOUND, _LEAST_FOUND - 1, -1)
+        ways = [(sentence, size) for size in sizes if size >= _LARGE] + [(words, size) for size in sizes]
+        for text, size in ways:
+            font.setPixelSize(size)
+            if QFontMetrics(font).horizontalAdvance(text) <= room:
+                break
+        self.legend.setText(text)
+        self.legend.setToolTip(sentence)
+        self.legend.setFont(font)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
 
     def _paint_surface(self) -> None:
         if self._grid is None:
@@ -251,16 +282,34 @@ class PointsPlot(QWidget):
         self._image.setImage(np.clip(blended, 0, 255).astype(np.uint8), autoLevels=False, levels=None)
         self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
 
+    def _place_at(self, point: QPoint) -> tuple[float, float] | None:
+        """Where a point of the viewport lies in the data; None beside the plot, or where there is no data."""
+        box, scene = self.plot.getViewBox(), self.plot.mapToScene(point)
+        if not len(self._points) or not box.sceneBoundingRect().contains(scene):
+            return None
+        at = box.mapSceneToView(scene)
+        return at.x(), at.y()
+
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            box = self.plot.getViewBox()
-            scene = self.plot.mapToScene(event.position().toPoint())
-            inside = len(self._points) and box.sceneBoundingRect().contains(scene)
-            at = box.mapSceneToView(scene)
-            self.readout.setText(self.words_at(at.x(), at.y()) if inside else "")
+        kind = event.type()
+        if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            at = self._place_at(event.position().toPoint())
+            self._read_out("" if at is None else self.words_at(*at))
+        elif kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
+            left = event.button() == Qt.MouseButton.LeftButton
+            self._pressed = event.position().toPoint() if left else None
+        elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent) and self._pressed is not None:
+            moved = (event.position().toPoint() - self._pressed).manhattanLength()
+            at, self._pressed = self._place_at(self._pressed), None
+            if at is not None and moved < QApplication.startDragDistance():
+                self.picked.emit(*at)
         elif event.type() == QEvent.Type.Leave:
-            self.readout.setText("")
+            self._read_out("")
         return False
+
+    def _read_out(self, words: str) -> None:
+        self.readout.setText(words)
+        self._fit_words()
 
 
 def straight_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.counting import counted
 from engine.training.recipe_changes import SettingDifference
 from gui.training.run_state import Change, Phase, RunState
 from gui.training.trained import Start
@@ -57,7 +58,7 @@ _RELEASED = "The weights from here were let go to save memory. Redo brings back 
 def _far(state: RunState) -> str:
     """How far the weights were trained."""
     if state.epochs == 0:
-        return f"after {state.steps:,} step{'' if state.steps == 1 else 's'}"
+        return f"after {counted(state.steps, 'step')}"
     if state.phase is Phase.FINISHED:
         return epochs_words(state.epochs)
     return f"epoch {state.epochs:,} of {state.planned:,}"
@@ -65,7 +66,7 @@ def _far(state: RunState) -> str:
 
 def epochs_words(count: int) -> str:
     """A number of epochs, as in "1 epoch" or "3,000 epochs"."""
-    return f"{count:,} epoch{'' if count == 1 else 's'}"
+    return counted(count, "epoch")
 
 
 def _button(state: RunState) -> tuple[str, str]:

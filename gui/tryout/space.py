@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -22,7 +24,9 @@ _REST_MS = 120
 
 
 class SpaceView(QWidget):
-    """Follows the studio; asks only while it is on screen."""
+    """Follows the studio; asks only while it is on screen. ``sample_chosen`` brings the inputs somebody clicked at."""
+
+    sample_chosen = Signal(object)
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,9 @@ class SpaceView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
+        self.plot.picked.connect(self._picked)
+        self.plot.plot.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.plot.plot.setToolTip("Click to try the network on a point: it is put into the form.")
         self._resized = QTimer(self)
         self._resized.setSingleShot(True)
         self._resized.setInterval(_REST_MS)
@@ -66,6 +73,14 @@ class SpaceView(QWidget):
             self.plot.set_points(np.column_stack(look.pairs), axes=(schema.columns[0], schema.answer.names[0]))
         self.ask()
 
+    @Slot(float, float)
+    def _picked(self, x: float, y: float) -> None:
+        """Try what lies at a place: both inputs of a point, or the input of a pair."""
+        x0, x1, y0, y1 = self.plot.extent()
+        inputs = [_to_pixel(x, x1 - x0), _to_pixel(y, y1 - y0)]
+        pairs = self._look is not None and self._look.pairs is not None
+        self.sample_chosen.emit(np.array(inputs[:1] if pairs else inputs))
+
     @Slot()
     def ask(self) -> None:
         """Ask the network for the whole plane, or along the whole line."""
@@ -98,3 +113,8 @@ class SpaceView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._resized.start()  # with equal scales another part of the plane is in view
+
+
+def _to_pixel(value: float, width: float) -> float:
+    """A place on an axis of that width with as many decimals as one can point at."""
+    return round(value, max(0, 3 - math.floor(math.log10(width)))) if width > 0 else value

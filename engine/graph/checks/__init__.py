@@ -13,4 +13,6 @@ def find(facts: Facts) -> tuple[Problem, ...]:
     if not any(problem.severity == "error" for problem in problems):
         problems += [*normalising.check(facts), *habits.check(facts)]
     rank = {id: k for k, id in enumerate(facts.graph.nodes)} | {id: k for k, id in enumerate(facts.order)}
+    if facts.goal is not None:
+        rank[facts.goal] = len(facts.graph.nodes)  # what is wrong before it comes first, though it is not wired yet
     return tuple(sorted(problems, key=lambda p: (SEVERITIES.index(p.severity), -1 if p.node is None else rank[p.node])))

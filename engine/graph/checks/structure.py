@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.counting import counted
 from engine.graph.graph import Graph
-from engine.graph.problems import Problem
+from engine.graph.joining import is_begun
+from engine.graph.problems import NOT_BEGUN, Problem
 from engine.graph.walk import Facts
 
 
@@ -61,7 +63,10 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
             continue
         node = facts.graph.nodes[id]
         declaration = node.declaration
-        if declaration.name == "Output":
+        if declaration.name == "Output" and not facts.is_inside and not is_begun(facts.graph):
+            message = "Nothing is drawn yet: drag a layer into the diagram, or type its name there."
+            yield Problem(id, "hint", message, NOT_BEGUN)
+        elif declaration.name == "Output":
             message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
             if facts.is_inside:
                 message = "Nothing leaves the block yet: connect its last layer to the output."
@@ -69,7 +74,7 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
         elif declaration.variadic:
             wired = len(facts.graph.incoming(id))
             message = (
-                f"{node.name} joins at least {declaration.fewest} inputs, but {_count(wired, 'wire')} "
+                f"{node.name} joins at least {declaration.fewest} inputs, but {counted(wired, 'wire')} "
                 f"{'ends' if wired == 1 else 'end'} here."
             )
             yield Problem(id, "error", message, "few inputs")
@@ -145,7 +150,3 @@ def _strays(facts: Facts) -> Iterator[Problem]:
         else:
             message = f"{len(piece)} layers up to {last} do not lead from the data to the goal: they do nothing."
         yield Problem(piece[-1], "hint", message, "stray")
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, Input, Name, apply, call, item, method
 from engine.graph.layers.kind import INITIALISATION, LayerKind, Port
 from engine.graph.layers.rules import need_sequence, unusual
@@ -141,7 +142,7 @@ KINDS = (
         module=_attention,
         forward=_attend,
         weights=_attention_weights,
-        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · causal' if p.causal else ''}",
+        detail=lambda p: f"{counted(p.heads, 'head')}{' · causal' if p.causal else ''}",
         parameters=(
             _HEADS,
             _CAUSAL,
@@ -175,7 +176,7 @@ KINDS = (
         module=_encoder,
         forward=_encode,
         weights=_encoder_weights,
-        detail=lambda p: f"{p.heads} head{'' if p.heads == 1 else 's'}{' · causal' if p.causal else ''}",
+        detail=lambda p: f"{counted(p.heads, 'head')}{' · causal' if p.causal else ''}",
         parameters=(
             _HEADS,
             Integer(

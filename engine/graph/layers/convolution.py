@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
 from engine.graph.layers.rules import compact, need_picture, need_signal, padding_of, times, unusual, windows
@@ -116,7 +117,7 @@ def _weights(p: Params, inputs: Sequence[Shape]) -> int:
 
 
 def _detail(p: Params) -> str:
-    parts = [f"{p.filters:,} filter{'' if p.filters == 1 else 's'}"]
+    parts = [counted(p.filters, "filter")]
     parts.append(times(p.kernel_size) if len(p.kernel_size) > 1 else f"kernel {p.kernel_size[0]}")
     if max(p.stride) > 1:
         parts.append(f"stride {compact(p.stride) if len(set(p.stride)) == 1 else times(p.stride)}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
 from engine.graph.parameters import Flag, Integer, Params
@@ -45,7 +46,7 @@ KINDS = (
         shape=_linear_shape,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per answer" if p.units == "answer" else f"{p.units:,} unit{'' if p.units == 1 else 's'}",
+        detail=lambda p: "one per answer" if p.units == "answer" else counted(p.units, "unit"),
         parameters=(
             Integer(
                 name="units",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_sequence
@@ -61,7 +62,7 @@ KINDS = (
         shape=_embedding_shape,
         module=_embedding,
         weights=lambda p, inputs: inputs[0].vocabulary * p.features,
-        detail=lambda p: f"{p.features} number{'' if p.features == 1 else 's'} a token",
+        detail=lambda p: f"{counted(p.features, 'number')} a token",
         parameters=(
             Integer(
                 name="features",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_numbers, need_picture, unusual
@@ -244,7 +245,7 @@ KINDS = (
         module=_group,
         weights=_channel_weights,
         normalises=_group_numbers,
-        detail=lambda p: f"{p.groups} group{'' if p.groups == 1 else 's'}",
+        detail=lambda p: counted(p.groups, "group"),
         parameters=(
             Integer(
                 name="groups",

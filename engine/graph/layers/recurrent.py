@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, apply, call, item, method
 from engine.graph.layers.kind import INITIALISATION, LayerKind, ModuleRule, ShapeRule, WeightRule
 from engine.graph.layers.rules import need_sequence, unusual
@@ -68,7 +69,7 @@ def _weights(gates: int) -> WeightRule:
 
 
 def _detail(p: Params) -> str:
-    parts = [f"{p.units:,} unit{'' if p.units == 1 else 's'}"]
+    parts = [counted(p.units, "unit")]
     if p.layers > 1:
         parts.append(f"{p.layers} layers")
     if p.bidirectional:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from engine.graph.checks import find
 from engine.graph.errors import GraphError
-from engine.graph.problems import Problem, Repair
+from engine.graph.problems import NOT_BEGUN, Problem, Repair
 from engine.graph.repairs import goal, habits, inside, merging, normalising, refused, structure
 from engine.graph.walk import Facts, walk
 
@@ -18,6 +18,7 @@ _PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
     "circle": structure.open_circle,
     "several data": structure.remove_end,
     "several goals": structure.remove_end,
+    NOT_BEGUN: structure.begin,
     "open input": structure.wire_input,
     "few inputs": structure.wire_input,
     "stray": structure.use_or_remove,
@@ -73,7 +74,8 @@ def _worth(
     blocked = problem.node in before.refusals and problem.node in graph.nodes
     if blocked and problem.node not in after.shapes:
         return None
-    errors = [p for p in found if p.severity == "error"]
+    # To be back at the beginning is no success either: what keeps a layer comes before what removes the only one.
+    errors = [p for p in found if p.severity == "error" or p.code == NOT_BEGUN]
     for error in errors:
         # A goal block that was missing may wait for its wire; what only now has shapes may turn out not to fit.
         new = error.node not in before.graph.nodes and problem.code != "no goal"

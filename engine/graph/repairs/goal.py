@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from engine.graph.graph import wire
 from engine.graph.problems import Repair
 from engine.graph.repairs.edits import Edit, Step, change, insert, step
+from engine.graph.shapes import Shape, ShapeError
+from engine.graph.signature import Answer
 from engine.graph.walk import Facts
+from engine.graph.walk import fit_answer as fit_answer_to
 
 
 def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
@@ -22,6 +26,40 @@ def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
     flat = facts.inputs[id][0].rank == 1 and facts.inputs[id][0].dtype == "float"
     for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
+
+
+def connect_last(facts: Facts, id: str, sources: Iterable[str]) -> Iterator[Repair]:
+    """Connect a layer to the goal ``id``, with what is missing between the two: the size, a Linear, a Flatten.
+
+    ``sources`` are the layers that may be the last one, the likeliest first.
+    """
+    if facts.signature is None:
+        return
+    graph, answer = facts.graph, facts.signature.answer
+    size = f"{answer.outputs:,}"
+    for source in sources:
+        shape, name = facts.shapes.get(source), graph.nodes[source].name
+        if shape is None or _is_answer(shape, answer):
+            continue
+        if _decides(facts, source) == source:
+            label = f"Connect {name} to the goal, with the size of the answer ({size})"
+            yield Repair(label, _connected(source, id, _answer(source)))
+        flat = shape.rank == 1 and shape.dtype == "float"
+        for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
+            joined = insert(wire(source, id), *steps, step("Linear", units="answer"))
+            yield Repair(f"Connect {name} to the goal through {words} (→ {size})", _connected(source, id, joined))
+
+
+def _is_answer(shape: Shape, answer: Answer) -> bool:
+    try:
+        fit_answer_to(shape, answer)
+    except ShapeError:
+        return False
+    return True
+
+
+def _connected(source: str, id: str, then: Edit) -> Edit:
+    return lambda graph: then(graph.connect(wire(source, id)))
 
 
 _HEADS: tuple[tuple[str, tuple[Step, ...]], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.counting import counted
 from engine.graph.checks.normalising import first_inside
 from engine.graph.graph import Graph
 from engine.graph.problems import Repair
@@ -31,7 +32,7 @@ def give_more_numbers(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair("Set the batch size to 2", _as_it_is, batch_size=2)
         yield Repair("Make it a LayerNorm", swap(id, "LayerNorm"))
         for count in groups[:1]:
-            words = f"{count} group{'' if count == 1 else 's'}"
+            words = counted(count, "group")
             yield Repair(f"Make it a GroupNorm with {words}", swap(id, "GroupNorm", groups=count))
     elif "groups" in node.params:
         for count in groups[:1]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isqrt
 
+from engine.counting import counted
 from engine.graph.graph import Node
 from engine.graph.parameters import BadParameter
 from engine.graph.problems import Repair
@@ -50,7 +51,7 @@ def propose(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair(f"Make it a {kind}", swap(id, kind))
     if node.kind in ("Conv2d", "Conv1d") and form == "features":
         units = node.params["filters"]
-        yield Repair(f"Make it a Linear with {units:,} units", swap(id, "Linear", units=units))
+        yield Repair(f"Make it a Linear with {counted(units, 'unit')}", swap(id, "Linear", units=units))
     if node.kind == "Embedding" and form != "tokens":
         yield Repair(f"Remove {node.name}", take_out([id]))
     wires = facts.graph.incoming(id)
@@ -155,7 +156,7 @@ def _adapters(form: str, x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
         channels, height, width = x.sizes
         if channels == 1:
             rows = step("Reshape", sizes=(height, width), axes="sequence")
-            yield f"a Reshape ({height} rows as {height} steps)", (rows,)
+            yield f"a Reshape ({counted(height, 'row')} as {counted(height, 'step')})", (rows,)
         pixels = step("Reshape", sizes=(channels, height * width), axes="signal")
         yield "Reshape and Permute (each pixel a step)", (pixels, swapped)
         yield "a Reshape (one row of pixels)", (pixels,)
@@ -163,8 +164,8 @@ def _adapters(form: str, x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
         height, width = _rectangle(x.count)
         yield f"a Reshape (1×{height}×{width} picture)", (step("Reshape", sizes=(1, height, width), axes="picture"),)
         rows = step("Reshape", sizes=(height, width), axes="sequence")
-        yield f"a Reshape ({height} steps of {width} numbers)", (rows,)
-        yield f"a Reshape ({x.count:,} steps)", (step("Reshape", sizes=(x.count, 1), axes="sequence"),)
+        yield f"a Reshape ({counted(height, 'step')} of {counted(width, 'number')})", (rows,)
+        yield f"a Reshape ({counted(x.count, 'step')})", (step("Reshape", sizes=(x.count, 1), axes="sequence"),)
         yield "a Reshape (a signal of one channel)", (step("Reshape", sizes=(1, x.count), axes="signal"),)
     elif x.rank == 2:
         yield "a Reshape (a picture of one channel)", (step("Reshape", sizes=(1, *x.sizes), axes="picture"),)

@@ -9,6 +9,7 @@ from engine.graph.checks.structure import stray_pieces
 from engine.graph.graph import Graph, Node, Wire, wire
 from engine.graph.layout import box, place_at_end, place_at_start, place_between
 from engine.graph.problems import Repair
+from engine.graph.repairs import goal
 from engine.graph.repairs.edits import Edit, Step, connect, disconnect, remove, step, take_out
 from engine.graph.walk import Facts
 
@@ -84,8 +85,13 @@ def wire_input(facts: Facts, id: str) -> Iterator[Repair]:
     graph = facts.graph
     node = graph.nodes[id]
     sources = list(islice(_sources(facts, node), _MOST_SOURCES))
-    if node.kind == "Output" and facts.data and not any(graph.nodes[s].kind != "Input" for s in sources):
-        yield from _smallest_networks(facts, facts.data, id)
+    if node.kind == "Output" and not facts.is_inside:
+        # A goal is what a network leads to: not the data itself, and no layer that others follow already.
+        sources = [source for source in sources if graph.nodes[source].kind != "Input"]
+        sources = [source for source in sources if not graph.outgoing(source)] or sources
+        yield from goal.connect_last(facts, id, sources)
+        if facts.data and not sources:
+            yield from _smallest_networks(facts, facts.data, id)
     port = facts.open[id][0]
     for source in sources:
         yield Repair(f"Connect {graph.nodes[source].name} to {node.name}", connect(source, id, port))
@@ -107,15 +113,23 @@ def _sources(facts: Facts, node: Node) -> Iterator[str]:
     return (other.id for other in sorted(able, key=rank))
 
 
+def begin(facts: Facts, id: str) -> Iterator[Repair]:
+    """The smallest network that can learn, in a drawing of two ends only."""
+    if facts.data:
+        yield from _smallest_networks(facts, facts.data, id)
+
+
 def _smallest_networks(facts: Facts, data: str, goal: str) -> Iterator[Repair]:
-    """For a drawing of two ends only: the least that can learn."""
-    answer = step("Linear", units="answer")
-    for label, steps in (
-        ("Add a Linear layer between data and goal", (answer,)),
-        ("Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
-        ("Add Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"), answer)),
-    ):
-        yield Repair(label, _chain_of(data, goal, steps))
+    """For a drawing of two ends only: the least that can learn from what the data gives."""
+    answer, shape = step("Linear", units="answer"), facts.shapes.get(data)
+    ways = (
+        ("float", True, "Add a Linear layer between data and goal", (answer,)),
+        ("float", False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
+        ("int", True, "Add Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"), answer)),
+    )
+    for dtype, flat, label, steps in ways:
+        if shape is None or (shape.dtype, shape.rank == 1) == (dtype, flat):
+            yield Repair(label, _chain_of(data, goal, steps))
 
 
 def _chain_of(data: str, goal: str, steps: tuple[Step, ...]) -> Edit:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.counting import counted
 from engine.graph.graph import Graph, Wire
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.items import WireItem
@@ -79,7 +80,7 @@ class Knife(Gesture):
         painter.setPen(pen)
         painter.drawLine(self.line)
         if self.cut:
-            words = "Cuts 1 wire" if len(self.cut) == 1 else f"Cuts {len(self.cut)} wires"
+            words = f"Cuts {counted(len(self.cut), 'wire')}"
             paint_hint(painter, self.at, self.scale, words, "bad")
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from engine.graph.blocks.shelf import known
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.joining import first_feeder, joined
 from gui.canvas import text
 from gui.canvas.edits import at_turn, behind, insert, place, turns
 from gui.canvas.faces import Blocks, face_of
@@ -67,7 +68,9 @@ class Place(Gesture):
         self.landing = self._find_landing()
         chained = bool(modifiers & Modifiers.ShiftModifier) and self.stays and self.inside
         alone = self.onto is None and not self.host
-        self.feeder = feeder_for(self.canvas, self.kind, self._port, self.previous) if chained and alone else ""
+        first = first_feeder(self.canvas.document.graph) if alone and self.inside and fits else ""
+        chain = feeder_for(self.canvas, self.kind, self._port, self.previous) if chained and alone else ""
+        self.feeder = chain or first
 
     def _find_landing(self) -> tuple[float, float] | None:
         graph, size_of = self.canvas.document.graph, self.canvas.size_of
@@ -98,10 +101,14 @@ class Place(Gesture):
             port = placed.open_input(placed.last) if feeder in graph.nodes else None
             return placed if port is None else placed.connect(Wire(feeder, "out", placed.last, port))
 
+        def joining(graph: Graph) -> Graph:
+            added = change(graph)
+            return joined(added, added.last, document.signature)
+
         if onto is not None and onto not in document.graph.wires:
             onto = None
         try:
-            graph = change(document.graph)
+            graph = joining(document.graph)
         except GraphError as error:
             document.complain.emit(str(error))
             return False

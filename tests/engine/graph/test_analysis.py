@@ -11,7 +11,7 @@ from hypothesis import given
 from engine.graph.analysis import analyse
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.parameters import Params
-from engine.graph.problems import SEVERITIES
+from engine.graph.problems import NOT_BEGUN, SEVERITIES
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import COLOURED, PICTURES, PRICE, SIGNATURES, TABLE, answer, drawings, row, signatures
@@ -89,7 +89,7 @@ def test_without_data_only_the_wiring_is_judged() -> None:
     assert analysis.shapes == {}
     assert analysis.problems == ()
     assert not analysis.ready
-    assert analyse(empty(), None).problems[0].code == "open input"
+    assert analyse(empty(), None).problems[0].code == NOT_BEGUN
 
 
 def test_an_upstream_failure_is_told_once() -> None:
@@ -111,7 +111,9 @@ def test_problems_by_node_and_errors_first() -> None:
 @pytest.mark.parametrize("signature", SIGNATURES)
 def test_the_empty_drawing_has_one_problem_and_a_repair_for_each_kind_of_data(signature: Signature) -> None:
     problems = analyse(empty(), signature).problems
-    assert [(p.node, p.code) for p in problems] == [("n2", "open input")]
+    assert [(p.node, p.code) for p in problems] == [("n2", NOT_BEGUN)]
+    assert problems[0].severity == "hint", "a drawing that is not begun is no error"
+    assert not analyse(empty(), signature).ready
     for repair in problems[0].repairs:
         assert analyse(repair.edit(empty()), signature).ready
     assert problems[0].repairs

@@ -85,7 +85,11 @@ def test_two_of_an_end() -> None:
 
 
 def test_nothing_at_the_goal() -> None:
-    check(empty(), TABLE, "n2", "error", "open input", "Nothing arrives")
+    check(empty().add("Dropout"), TABLE, "n2", "error", "open input", "Nothing arrives")
+
+
+def test_a_drawing_that_is_not_begun_says_how_to_begin() -> None:
+    check(empty(), TABLE, "n2", "hint", "not begun", "Nothing is drawn yet")
 
 
 def test_unfinished_work_is_one_problem() -> None:

@@ -342,3 +342,33 @@ def test_an_empty_drawing_can_be_repaired_into_a_network() -> None:
         graph = problems[0].repairs[0].edit(graph)
     assert analyse(graph, PRICE).ready
     assert graph != empty()
+
+
+@pytest.mark.parametrize(
+    ("signature", "kinds", "first"),
+    [
+        (TABLE, ("Linear",), "Connect linear1 to the goal, with the size of the answer (3)"),
+        (TABLE, ("Linear", "ReLU"), "Connect relu1 to the goal through a Linear (→ 3)"),
+        (PICTURES, ("Conv2d",), "Connect conv1 to the goal through Flatten and Linear (→ 10)"),
+        (PICTURES, ("Conv2d", "Flatten"), "Connect flatten1 to the goal through a Linear (→ 10)"),
+    ],
+)
+def test_what_leads_to_the_goal_is_the_last_layer_with_what_is_missing(signature, kinds, first) -> None:
+    graph = empty()
+    for kind in kinds:
+        graph = graph.add(kind)
+        graph = graph.connect(wire("n1" if kind is kinds[0] else f"n{len(graph.nodes) - 1}", graph.last))
+    (problem,) = analyse(graph, signature).problems
+    found = [repair.label for repair in problem.repairs]
+    assert found[0] == first
+    assert not any("data" in label for label in found), "a goal that is fed by the data alone learns nothing"
+    assert analyse(problem.repairs[0].edit(graph), signature).ready
+
+
+def test_to_remove_the_only_layer_is_the_last_thing_one_wants() -> None:
+    graph = empty().add("Linear").connect(wire("n1", "n3"))
+    problem = analyse(graph, PICTURES).problems[0]
+    assert problem.code == "shape", "what is wrong before the goal comes before the goal"
+    found = labels(graph, PICTURES)
+    assert found[0] == "Put a Flatten before it"
+    assert found[-1] == "Remove linear1"

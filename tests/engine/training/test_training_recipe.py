@@ -145,7 +145,7 @@ def test_an_option_that_is_no_such_number_is_refused(text: str) -> None:
 )
 def test_a_wrong_setting_is_refused_in_words(path: str, value: object, words: str) -> None:
     with pytest.raises(RecipeError, match=words):
-        Recipe().with_setting(path, value)
+        Recipe(dataset="iris").with_setting(path, value)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_settings_that_belong_together_are_changed_at_once() -> None:
     assert (recipe.validation, recipe.test, recipe.optimizer.learning_rate) == (0.9, 0.0, 0.5)
     assert Recipe(validation=0.0, test=0.9).with_settings({"validation": 0.9, "test": 0.0}).validation == 0.9
     with pytest.raises(RecipeError, match="leave less than a tenth"):
-        Recipe().with_settings({"validation": 0.5, "test": 0.5})
+        Recipe(dataset="iris").with_settings({"validation": 0.5, "test": 0.5})
 
 
 def test_typed_settings_take_both_decimal_marks() -> None:

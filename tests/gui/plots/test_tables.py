@@ -205,6 +205,8 @@ def test_a_line_through_pairs(points) -> None:
 def test_a_straight_line_is_told_in_numbers_and_no_other_line_is(points) -> None:
     points.set_points([[0.0, 1.0], [2.0, 5.0]])
     points.set_fit([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
+    points.resize(900, 300)
+    QApplication.processEvents()
     assert points.legend.text() == "The network has found y = 2.000 x + 1.000"
     points.set_fit([0.0, 1.0, 2.0], [1.0, 3.1, 5.0])
     assert points.legend.text() == ""
@@ -292,3 +294,24 @@ def test_what_the_network_has_found_is_large(points) -> None:
     assert points.legend.font().pixelSize() >= 18 > small
     points.set_points([[0.0, 1.0], [2.0, 5.0]], [0, 1])
     assert points.legend.font().pixelSize() == small
+
+
+@pytest.mark.parametrize("width", [250, 330, 420, 900])
+@pytest.mark.parametrize("hovered", [False, True])
+def test_what_was_found_is_as_large_as_there_is_room_for(qtbot, width, hovered) -> None:
+    points = PointsPlot()
+    qtbot.addWidget(points)
+    points.resize(width, 240)
+    points.show()
+    x = np.linspace(-3, 3, 20)
+    points.set_points(np.column_stack([x, 2 * x + 1]), axes=("x", "y"))
+    points.set_fit(x, 1.992 * x + 0.997)
+    if hovered:
+        points._read_out(points.words_at(0.5, 1.0))
+    QApplication.processEvents()
+    assert points.legend.fontMetrics().horizontalAdvance(points.legend.text()) <= points.legend.width() or (
+        points.legend.font().pixelSize() == 12
+    )
+    assert "y = 1.992 x + 0.997" in points.legend.text()
+    if width == 900:
+        assert points.legend.font().pixelSize() == 20

@@ -21,7 +21,7 @@ from engine.project.recovery import Journal, journal_folder, left_over
 from engine.project.rescue import rescue_folder
 from engine.training.recipe import Recipe
 from gui import files
-from gui.recent import recent_files, settings
+from gui.recent import recent_files, settings, told_apart
 from gui.session import Opened, look_into
 from gui.window import Window
 
@@ -191,11 +191,31 @@ def test_recent_files_are_in_the_menu_newest_first(desk, tmp_path) -> None:
         desk.until(lambda path=path: recent_files()[:1] == [path], "it is remembered")
     assert recent_files() == [one, two]
     menu = desk.window.menus._recent
-    assert [action.text() for action in menu.actions()] == [one.name, two.name]
+    assert [action.text() for action in menu.actions()] == told_apart([one, two])
     menu.actions()[1].trigger()
     assert "two" in names(desk)
     one.unlink()
     assert recent_files() == [two], "files that are gone are not offered"
+
+
+def test_files_of_the_same_name_are_told_apart_by_their_folders() -> None:
+    root = Path("/home/anna")
+    files = [root / "a" / "x" / "net.sketchnet", root / "b" / "x" / "net.sketchnet", root / "a" / "other.sketchnet"]
+    here = [str(Path(*parts)) for parts in (("a", "x"), ("b", "x"), ("a",))]
+    names = ("net.sketchnet", "net.sketchnet", "other.sketchnet")
+    assert told_apart(files) == [f"{name} — {folder}" for name, folder in zip(names, here, strict=True)]
+    assert told_apart([files[0], files[0]])[0].startswith("net.sketchnet — "), "the same file twice is no endless work"
+    assert told_apart([]) == []
+
+
+def test_the_menu_tells_files_of_the_same_name_apart(desk, tmp_path) -> None:
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        assert desk.window.files.open(project_file(tmp_path / folder, "net"))
+        desk.window.files._remember_opened()
+    actions = desk.window.menus._recent.actions()
+    assert len({action.text() for action in actions}) == 2
+    assert [action.toolTip() for action in actions] == [str(path) for path in recent_files()]
 
 
 def test_a_file_from_the_command_line_is_opened(desk, tmp_path) -> None:

@@ -90,4 +90,4 @@ def test_a_run_is_watched_on_the_curves(desk) -> None:
     results = desk.window.results
     results.setCurrentWidget(results.problems)
     desk.window.studio.trainer.started.emit()
-    assert results.currentWidget() is results.curves
+    assert results.currentWidget() is results.curves_page

@@ -19,8 +19,9 @@ def resize(desk, width: int, height: int) -> None:
 
 
 def test_the_lower_panel_is_low_in_a_low_window_and_grows_for_a_table(desk) -> None:
+    desk.use("empty")  # with data whose map would stand beside the curves they get the height of a table
     results = desk.window.results
-    results.setCurrentWidget(results.curves)
+    results.setCurrentWidget(results.curves_page)
     heights = []
     for height in (700, 800, 900, 1100):
         resize(desk, 1280, height)
@@ -31,12 +32,22 @@ def test_the_lower_panel_is_low_in_a_low_window_and_grows_for_a_table(desk) -> N
     resize(desk, 1280, 800)
     results.setCurrentWidget(results.layers)
     assert results.height() >= TABLES
-    results.setCurrentWidget(results.curves)
+    results.setCurrentWidget(results.curves_page)
     assert results.height() <= LEAST_LOWER + 8
+
+
+def test_points_beside_the_curves_get_the_height_of_a_table(desk) -> None:
+    desk.use("points-2d")
+    resize(desk, 1280, 800)
+    assert desk.window.results.height() >= TABLES
+    desk.use("empty")
+    QApplication.processEvents()
+    assert desk.window.results.height() <= LEAST_LOWER + 8
 
 
 @pytest.mark.parametrize("chosen", [True, False])
 def test_what_was_chosen_stays_and_is_there_at_the_next_start(desk, chosen: bool) -> None:
+    desk.use("empty")
     window = desk.window
     resize(desk, 1280, 800)
     if chosen:
@@ -51,7 +62,7 @@ def test_what_was_chosen_stays_and_is_there_at_the_next_start(desk, chosen: bool
     resize(desk, 1280, 800)
     window.results.setCurrentWidget(window.results.problems)
     assert (window.results.height() == height) == chosen
-    window.results.setCurrentWidget(window.results.curves)
+    window.results.setCurrentWidget(window.results.curves_page)
     assert window.results.height() == height
     window.close()
     assert settings().contains("splitter/middle") == chosen
