@@ -38,7 +38,10 @@ def main(argv: list[str] | None = None) -> int:
     install(window.unexpected)
     window.show()
     files = [Path(word) for word in arguments if not word.startswith("-")]
+    is_first = not files and window.help.is_first_start()
     window.begin(files[0] if files else None)
+    if is_first:
+        window.help.tour.start()
     status: int = app.exec()
     window.close()
     del window

@@ -107,8 +107,9 @@ class OptimizerSettings(Settings):
     """The rule that changes the weights, and its settings."""
 
     TITLE: ClassVar[str] = "Optimizer"
-    HELP: ClassVar[str] = "The rule that turns gradients into changes of the weights. AdamW is a good first "
-    "choice."
+    HELP: ClassVar[str] = (
+        "The rule that turns gradients into changes of the weights. AdamW is a good first choice."
+    )
     DEFAULT: ClassVar[str] = "AdamW"
     LABELS: ClassVar[Mapping[str, str]] = {"LBFGS": "L-BFGS"}
     SUMMARIES: ClassVar[Mapping[str, str]] = {
