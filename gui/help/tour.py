@@ -204,14 +204,16 @@ class Tour(QObject):
     @Slot()
     def _escape(self) -> None:
         """Esc ends the tour, but first what somebody is about: that Esc is for a stroke, a gesture or a field."""
-        window = self._window
+        window, card = self._window, self.card
+        if card is None:
+            return
         focus = QApplication.focusWidget()
         typing = focus.is_draft() if isinstance(focus, CommitEdit) else isinstance(focus, QLineEdit) and focus.text()
         if typing or window.canvas.gesture is not None or lent.borrower(window.canvas) is not None:
-            QApplication.sendEvent(
-                focus or window.canvas,
-                QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
-            )
+            card.escape.setEnabled(False)  # else it would hear what is sent on as well
+            key = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+            QApplication.sendEvent(focus or window.canvas, key)
+            card.escape.setEnabled(True)
         else:
             self.leave()
 
