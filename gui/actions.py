@@ -61,10 +61,15 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("undo_stroke", "Undo the last stroke", ("Ctrl+Shift+Backspace",), "Undo the last stroke on the drawing pad"),
     ("clear_pad", "Clear the pad", ("Ctrl+Backspace",), "Clear the drawing pad"),
     ("outline", "Outline", ("Ctrl+Shift+O",), "The diagram as a list for keyboard and screen reader"),
-    ("explain", "Explain", ("F1",), "Explain the selected layer; with none selected, list every shortcut"),
+    ("explain", "Explain", ("F1",), "Explain what is under the pointer, or what has the keyboard"),
+    ("manual", "Manual…", ("Ctrl+F1",), "What a layer, a loss, an epoch and other terms are"),
+    ("tour", "Tour", (), "Three things to do: draw, train, and change a layer"),
     ("shortcuts", "Keyboard shortcuts…", ("?", "Ctrl+?", "Ctrl+/"), "See, find and change every shortcut"),
     ("about", "About Sketchnet", (), "Version and licence"),
 )
+
+_LEAVE_TYPING = ("redo", "explain", "manual", "tour")
+"""What leaves alone what is being typed: nothing would be left to redo, and help is asked for in the midst of it."""
 
 
 def make_actions(parent: QObject) -> dict[str, QAction]:
@@ -76,7 +81,7 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         action.setShortcuts([QKeySequence(key) for key in keys])
         action.setStatusTip(tip)
         show_keys(action)
-        if name != "redo":  # for which nothing would be left
+        if name not in _LEAVE_TYPING:
             action.triggered.connect(finish_typing)  # before whatever else is connected: it is about what one sees
         actions[name] = action
     actions["pause"].setCheckable(True)

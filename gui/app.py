@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.streams import keep_places, stand_in
+
+if TYPE_CHECKING:
+    from gui.window import Window
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,11 +42,19 @@ def main(argv: list[str] | None = None) -> int:
     install(window.unexpected)
     window.show()
     files = [Path(word) for word in arguments if not word.startswith("-")]
-    window.begin(files[0] if files else None)
+    begin(window, files)
     status: int = app.exec()
     window.close()
     del window
     return status
+
+
+def begin(window: Window, files: list[Path]) -> None:
+    """Show what was asked for, and the tour to somebody who is new here and asked for nothing."""
+    is_first = not files and window.help.is_first_start()
+    window.begin(files[0] if files else None)
+    if is_first:
+        window.help.tour.start()
 
 
 if __name__ == "__main__":

@@ -58,7 +58,6 @@ class Menus(QObject):
         window.commands["redo"].triggered.connect(window.document.redo)
         window.commands["shortcuts"].triggered.connect(self.show_shortcuts)
         window.commands["about"].triggered.connect(self.show_about)
-        window.commands["explain"].triggered.connect(self.explain)
         self._show_history()
         self.shortcuts = Shortcuts(entries(window), self)
         self.shortcuts.load()
@@ -138,7 +137,7 @@ class Menus(QObject):
         self._menu("&Train", *run, "other_weights", None, "measure", None, "dataset", None, *pad)
 
     def _help(self) -> None:
-        self._menu("&Help", "explain", "shortcuts", None, "about")
+        self._menu("&Help", "explain", "manual", "tour", "shortcuts", None, "about")
 
     # Serving
 
@@ -188,12 +187,6 @@ class Menus(QObject):
     def show_shortcuts(self) -> None:
         """Open the list of shortcuts."""
         ShortcutsDialog(self.shortcuts, self._window).open()
-
-    @Slot()
-    def explain(self) -> None:
-        """Explain the selected layer; where there is none, list the shortcuts."""
-        if not self._window.inspector.explain():
-            self.show_shortcuts()
 
     @Slot()
     def show_about(self) -> None:

@@ -281,7 +281,9 @@ class Toolbar(QWidget):
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
             field.settled.connect(self._document.settle)
-            explain(self._headings[path], setting.parameter)
+            field.belong_to(path)
+            explain(self._headings[path], setting.parameter, path)
+            self._headings[path].setBuddy(field)
             self._fields[path], self._parameters[path] = field, setting.parameter
             column.addWidget(field)
         self._fields[path].setEnabled(True)
@@ -298,7 +300,7 @@ class Toolbar(QWidget):
             if path in used:
                 heading.setToolTip(plain_tip(f"From the next start: {waiting_words(used[path])}."))
             elif setting is not None:
-                explain(heading, setting)
+                explain(heading, setting, path)
 
     def field(self, path: str) -> Field:
         """The editor of one of the quick settings. Raises KeyError."""

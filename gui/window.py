@@ -19,6 +19,7 @@ from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.first_sight import FirstSight
 from gui.focus import next_stop
+from gui.help.help import Help
 from gui.menus import Menus
 from gui.my_blocks import connect_blocks
 from gui.panel_sizes import PanelSizes
@@ -75,6 +76,7 @@ class Window(QMainWindow):
         self.menus = Menus(self)
         self._lay_out()
         self._connect()
+        self.help = Help(self)
         self._asked_for: Path | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
@@ -189,7 +191,8 @@ class Window(QMainWindow):
             self.files.begin(self._asked_for)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        parts = (self.toolbar, self.left, self.canvas, self.inspector, self.tryout, self.results, self.status)
+        parts = [self.toolbar, self.left, self.canvas, self.inspector, self.tryout, self.results, self.status]
+        parts += self.help.cards
         widget = next_stop(parts, self.focusWidget(), next)
         if widget is None:
             return False

@@ -64,6 +64,7 @@ WINDOW_MAY_IMPORT = {
     "gallery": {"theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
+    "help": {"canvas", "gallery", "panels", "plots", "theme", "tryout"},
 }
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (

@@ -74,6 +74,11 @@ class Parameter:
     unit: str = ""
     advanced: bool = False
 
+    @property
+    def expected(self) -> str:
+        """What values are allowed, in words that follow "must be"; "" where that says nothing."""
+        return ""
+
     def check(self, value: Any) -> Any:
         """Return ``value`` in canonical form, or raise BadParameter."""
         raise NotImplementedError
@@ -110,7 +115,7 @@ class Integer(Parameter):
     words: tuple[str, ...] = ()
 
     @property
-    def _expected(self) -> str:
+    def expected(self) -> str:
         words = "".join(f' or "{word}"' for word in self.words)
         return f"a whole number from {self.low:,} to {self.high:,}{words}"
 
@@ -119,7 +124,7 @@ class Integer(Parameter):
             return value
         number = _whole(value)
         if number is None or not self.low <= number <= self.high:
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         return number
 
     def parse(self, text: str) -> int | str:
@@ -129,7 +134,7 @@ class Integer(Parameter):
         try:
             return self.check(whole_number(text))
         except ValueError:
-            raise self._refuse(self._expected, text) from None
+            raise self._refuse(self.expected, text) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,14 +146,14 @@ class Real(Parameter):
     logarithmic: bool = False
 
     @property
-    def _expected(self) -> str:
+    def expected(self) -> str:
         return f"a number from {self.low:g} to {self.high:g}"
 
     def check(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         if not self.low <= value <= self.high:  # false for NaN too; asked first, since float() of a huge int fails
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         return float(value)
 
     def parse(self, text: str) -> float:
@@ -163,9 +168,9 @@ class Real(Parameter):
                 raise BadParameter(
                     f"{self.title}: {brief(text)} can mean {one} or {other}. Write one of these."
                 ) from None
-            raise self._refuse(self._expected, text) from None
+            raise self._refuse(self.expected, text) from None
         except ValueError:  # of ``check``
-            raise self._refuse(self._expected, text) from None
+            raise self._refuse(self.expected, text) from None
 
     def show(self, value: Any) -> str:
         return f"{value:.10g}"
@@ -229,7 +234,7 @@ class Size(Parameter):
     words: tuple[str, ...] = ()
 
     @property
-    def _expected(self) -> str:
+    def expected(self) -> str:
         words = "".join(f' or "{word}"' for word in self.words)
         each = f" or {self.axes} of them, as in {' × '.join(['3'] * self.axes)}," if self.axes > 1 else ""
         return f"a whole number{each} from {self.low:,} to {self.high:,}{words}"
@@ -238,11 +243,11 @@ class Size(Parameter):
         if isinstance(value, str):
             if value in self.words:
                 return value
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         numbers = tuple(value) if isinstance(value, list | tuple) else (value,) * self.axes
         whole = tuple(_whole(number) for number in numbers)
         if len(whole) != self.axes or any(n is None or not self.low <= n <= self.high for n in whole):
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         return tuple(n for n in whole if n is not None)
 
     def parse(self, text: str) -> tuple[int, ...] | str:
@@ -251,7 +256,7 @@ class Size(Parameter):
             return text.lower()
         numbers = _numbers(text) if self.axes > 1 else _number(text)
         if numbers is None:
-            raise self._refuse(self._expected, text)
+            raise self._refuse(self.expected, text)
         return self.check(numbers[0] if len(numbers) == 1 else numbers)
 
     def show(self, value: Any) -> str:
@@ -270,25 +275,25 @@ class Sizes(Parameter):
     longest: int = 8
 
     @property
-    def _expected(self) -> str:
+    def expected(self) -> str:
         return (
             f"{self.shortest} to {self.longest} whole numbers from {self.low:,} to {self.high:,}, separated by commas"
         )
 
     def check(self, value: Any) -> tuple[int, ...]:
         if not isinstance(value, list | tuple):
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         whole = tuple(_whole(number) for number in value)
         if not self.shortest <= len(whole) <= self.longest:
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         if any(n is None or not self.low <= n <= self.high for n in whole):
-            raise self._refuse(self._expected, value)
+            raise self._refuse(self.expected, value)
         return tuple(n for n in whole if n is not None)
 
     def parse(self, text: str) -> tuple[int, ...]:
         numbers = _numbers(text)
         if numbers is None:
-            raise self._refuse(self._expected, text)
+            raise self._refuse(self.expected, text)
         return self.check(numbers)
 
     def show(self, value: Any) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMen
 
 from engine.counting import unit_of
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
+from gui import manual
 from gui.panels.commit_edit import CommitEdit
 from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
@@ -25,9 +26,10 @@ REST_MS = 1_000
 """How long arrow keys and the wheel rest before the next step is another step of undo."""
 
 
-def explained(parameter: Parameter) -> str:
-    """The tooltip of a setting: what it is, and its name in code."""
-    return f"<p><b>{parameter.title}</b> <code>{parameter.name}</code></p><p>{parameter.help}</p>"
+def explained(parameter: Parameter, path: str = "") -> str:
+    """The tooltip of a setting: what it is, its name in code, and whether the manual has more about it."""
+    more = "<p>F1: more</p>" if manual.of_setting(path) else ""
+    return f"<p><b>{parameter.title}</b> <code>{parameter.name}</code></p><p>{parameter.help}</p>{more}"
 
 
 def field_for(parameter: Parameter, value: Any, parent: QWidget | None = None) -> Field:
@@ -39,9 +41,12 @@ def field_for(parameter: Parameter, value: Any, parent: QWidget | None = None) -
     return TextField(parameter, value, parent)
 
 
-def explain(widget: QWidget, parameter: Parameter) -> None:
-    """Have a widget say what a setting is: in its tooltip, and in plain words to a screen reader."""
-    widget.setToolTip(explained(parameter))
+def explain(widget: QWidget, parameter: Parameter, path: str = "") -> None:
+    """Have a widget say what a setting is: in its tooltip, and in plain words to a screen reader.
+
+    ``path`` is the one by which ``gui.manual`` knows the setting.
+    """
+    widget.setToolTip(explained(parameter, path))
     widget.setAccessibleDescription(parameter.help)
 
 
@@ -63,6 +68,8 @@ class Field(QWidget):
     def __init__(self, parameter: Parameter, value: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.parameter = parameter
+        self.path = ""
+        """By which ``gui.manual`` knows the setting; "" where it does not."""
         self._value = value
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
@@ -77,6 +84,11 @@ class Field(QWidget):
         editor.setAccessibleDescription(self.parameter.help)
         self._row.addWidget(editor)
         self.setFocusProxy(editor)
+
+    def belong_to(self, path: str) -> None:
+        """Say which setting this is, so that its tooltip points to the manual."""
+        self.path = path
+        explain(self, self.parameter, path)
 
     def set_value(self, value: Any) -> None:
         """Show a value without saying that it was edited."""
@@ -255,7 +267,7 @@ class TextField(Field):
         if self.problem == problem:
             return
         self.edit.setProperty("problem", problem)
-        self.edit.setToolTip(plain_tip(problem) if problem else explained(self.parameter))
+        self.edit.setToolTip(plain_tip(problem) if problem else explained(self.parameter, self.path))
         self.edit.update()
         self.doubted.emit()
 

@@ -21,11 +21,15 @@ ROOM_FOR_CHOICE = 120
 
 @dataclass(frozen=True)
 class Row:
-    """One setting of a form: ``path`` names it to whoever listens."""
+    """One setting of a form: ``path`` names it to whoever listens.
+
+    ``known_as`` is the path by which ``gui.manual`` knows the setting, where that is another one.
+    """
 
     path: str
     parameter: Parameter
     value: Any
+    known_as: str = ""
 
 
 class SettingsForm(QWidget):
@@ -49,7 +53,7 @@ class SettingsForm(QWidget):
         self._more = more
         self._open = False
         self._fields: dict[str, Field] = {}
-        self._shown: list[tuple[str, Parameter]] = []
+        self._shown: list[tuple[str, Parameter, str]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -67,7 +71,7 @@ class SettingsForm(QWidget):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these settings; editors stay as they are when only values differ, so that typing is not disturbed."""
-        structure = [(row.path, row.parameter) for row in rows]
+        structure = [(row.path, row.parameter, row.known_as) for row in rows]
         if structure != self._shown:
             self._rebuild(rows)
             self._shown = structure
@@ -113,9 +117,11 @@ class SettingsForm(QWidget):
         line = 0
         for row in rows:
             label = PlainLabel(row.parameter.title)
-            explain(label, row.parameter)
+            known_as = row.known_as or row.path
+            explain(label, row.parameter, known_as)
             label.setWordWrap(True)
             field = self._make(row.parameter, row.value)
+            field.belong_to(known_as)
             label.setBuddy(field)
             field.edited.connect(self._field_edited)
             field.refused.connect(self.refused)

@@ -97,13 +97,6 @@ class Inspector(QScrollArea):
         else:
             self._show_one(ids[0])
 
-    def explain(self) -> bool:
-        """Unfold the explanation of the selected layer. Returns whether there is one."""
-        if self._stack.currentWidget() is not self.layer:
-            return False
-        self.layer.explain()
-        return True
-
     def edit_first(self) -> None:
         """Put the keyboard on the first setting of the page on show."""
         page = self._stack.currentWidget()

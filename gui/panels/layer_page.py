@@ -144,7 +144,9 @@ class LayerPage(QWidget):
         self._why.setText(kind.why)
         self._more.setVisible(end is None and bool(kind.why))
         self._bypassed.setVisible(end is None)
-        self._form.show_rows([Row(p.name, p, node.params[p.name]) for p in kind.parameters])
+        self._form.show_rows(
+            [Row(p.name, p, node.params[p.name], f"{kind.family}.{p.name}") for p in kind.parameters]
+        )
         for box, value in ((self._bypassed, node.bypassed), (self._frozen, node.frozen)):
             box.blockSignals(True)
             box.setChecked(value)
@@ -190,11 +192,6 @@ class LayerPage(QWidget):
     def _toggle_why(self) -> None:
         self._why.setVisible(not self._why.isVisible())
         self._more.setText("Less" if self._why.isVisible() else "More…")
-
-    def explain(self) -> None:
-        """Unfold the paragraph about the layer."""
-        self._why.show()
-        self._more.setText("Less")
 
     def _set_parameter(self, name: str, value: object) -> None:
         if self._id not in self._document.graph.nodes:

@@ -157,7 +157,7 @@ class _Column(Real):
         return super().parse(text)
 
     @property
-    def _expected(self) -> str:
+    def expected(self) -> str:
         return "a number"
 
 

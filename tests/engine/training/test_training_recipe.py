@@ -61,6 +61,11 @@ def test_every_setting_can_be_typed(data: st.DataObject) -> None:
     assert found == (pytest.approx(value, rel=1e-9) if isinstance(value, float) else value)
 
 
+def test_every_explanation_is_a_whole_sentence() -> None:
+    for setting in Recipe().settings():
+        assert setting.parameter.help.endswith((".", "!", "?")), setting.path
+
+
 def test_every_setting_explains_itself_within_its_bounds() -> None:
     for name, section in SECTIONS.items():
         assert section.DEFAULT in section.KINDS

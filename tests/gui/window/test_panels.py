@@ -538,7 +538,7 @@ def test_a_layer_explains_itself(desk) -> None:
     desk.window.document.select([desk.node("Linear")])
     layer = desk.window.inspector.layer
     assert not layer._why.isVisible()
-    desk.do("explain")
+    desk.click(layer._more)
     assert layer._why.isVisible()
     assert len(layer._why.text()) > 60
 

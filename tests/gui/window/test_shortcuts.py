@@ -93,17 +93,6 @@ def test_every_action_and_every_hint_is_listed(desk, editor, shortcuts) -> None:
     assert [told[row].partition(":")[0] for row in shown] == ["Make the selected note or frame larger or smaller"]
 
 
-def test_f1_lists_the_shortcuts_where_there_is_nothing_to_explain(desk) -> None:
-    desk.window.document.select([])
-    QTest.keyClick(desk.window, Key.Key_F1)
-    assert isinstance(QApplication.activeModalWidget(), ShortcutsDialog)
-    QApplication.activeModalWidget().close()
-    desk.window.activateWindow()
-    desk.window.document.select([desk.node("Linear")])
-    QTest.keyClick(desk.window, Key.Key_F1)
-    assert QApplication.activeModalWidget() is None
-
-
 def test_the_program_comes_with_no_key_twice(desk, shortcuts) -> None:
     assert twice(shortcuts) == []
 
