@@ -253,10 +253,8 @@ class PointsPlot(QWidget):
         words = straight_line(*self._fit) if self._large and self._fit is not None else ""
         if not words:
             return
-        layout = self.layout()
-        assert layout is not None
-        font, margins = self.legend.font(), layout.contentsMargins()
-        room = self.width() - margins.left() - margins.right() - self.readout.sizeHint().width() - _BESIDE
+        font = self.legend.font()
+        room = self.width() - 2 * theme.SPACING.medium - self.readout.sizeHint().width() - _BESIDE
         sentence = f"The network has found {words}"
         sizes = range(_FOUND, _LEAST_FOUND - 1, -1)
         ways = [(sentence, size) for size in sizes if size >= _LARGE] + [(words, size) for size in sizes]

@@ -716,12 +716,12 @@ def test_repairs_that_are_found_later_get_the_keyboard_then(desk, monkeypatch: p
 def test_after_a_repair_by_keyboard_the_keyboard_stays_in_the_inspector(desk) -> None:
     desk.use("empty", dataset="strokes")
     inspector, document = desk.window.inspector, desk.window.document
-    graph = document.graph.add("Conv2d")
-    document.edit("Add", graph.connect(wire("n1", graph.last)))
+    graph = document.graph.add("Flatten").add("Linear", units="answer").set("n4", frozen=True)
+    document.edit("Add", graph.connect(wire("n1", "n3")).connect(wire("n3", "n4")))
     document.select(["n2"])
     QApplication.processEvents()
     goal = inspector.goal
-    for label in ("Connect conv1 to goal", None):
+    for label in ("Connect linear1 to goal", None):
         buttons = [button for card in goal.cards for button in card.buttons]
         button = next(button for button in buttons if label in (None, button.text()))
         button.setFocus()
