@@ -22,7 +22,7 @@ COLUMNS = (
     "output shape",
     "parameters",
     "trainable",
-    "activations (bytes)",
+    "memory (bytes)",
     "forward (ms)",
     "backward (ms)",
     "share of time",

@@ -43,7 +43,7 @@ COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...]
         lambda row: _count(row.trainable),
     ),
     (
-        "activations",
+        "memory",
         "Its activations: the outputs kept in memory for the backward pass, for a whole batch. Measured.",
         lambda row: row.memory,
         lambda row: "–" if row.memory is None else bytes_words(row.memory),

@@ -208,7 +208,7 @@ class LayersPanel(QWidget):
             directions.addAction(chosen)
 
 
-_UNMEASURED = "Parameters are counted at once. Times and activations are measured when you ask for it, and after a run."
+_UNMEASURED = "Parameters are counted at once. Times and memory are measured when you ask for it, and after a run."
 
 
 def measured_words(costs: Costs) -> str:

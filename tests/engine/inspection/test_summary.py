@@ -77,7 +77,7 @@ def test_csv_reads_back() -> None:
         assert row.shape is not None
         assert line["output shape"] == row.shape.label()
         assert int(line["parameters"]) == row.weights
-        assert int(line["activations (bytes)"]) == row.memory
+        assert int(line["memory (bytes)"]) == row.memory
         assert float(line["forward (ms)"]) == pytest.approx(row.forward_ms, abs=1e-6)
     assert read[-1]["layer"] == "total"
     assert int(read[-1]["parameters"]) == sum(int(line["parameters"]) for line in read[:-1])

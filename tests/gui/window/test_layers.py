@@ -248,13 +248,13 @@ def test_the_table_sorts_by_a_click_on_a_title_and_back(desk, layers) -> None:
     table = layers.table
     click_title(table, 3)  # of figures one looks for the largest
     assert names(table) == ["linear2", "linear1", "linear3", "relu1", "relu2"]
-    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↓"
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "parameters ↓"
     measured(desk)
     # New figures keep the order that was asked for.
     assert names(table)[0] == "linear2"
     click_title(table, 3)
     assert names(table) == ["relu1", "relu2", "linear3", "linear1", "linear2"]
-    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↑"
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "parameters ↑"
     click_title(table, 3)
     assert names(table) == ["linear1", "relu1", "linear2", "relu2", "linear3"]
     click_title(table, 6)
@@ -372,12 +372,12 @@ def test_it_is_sorted_by_keyboard_alone(desk, layers) -> None:
     assert before["The order they run in"] == (True, True)
     assert before["Ascending"] == before["Descending"] == (False, False)
     assert "Trainable" not in before, "a column that is not shown"
-    sort("Weights")
+    sort("Parameters")
     assert names(table) == ["relu1", "relu2", "linear3", "linear1", "linear2"]
     sort("Descending")
     assert names(table) == ["linear2", "linear1", "linear3", "relu1", "relu2"]
-    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "weights ↓"
-    assert [words for words, (checked, _on) in state().items() if checked] == ["Weights", "Descending"]
+    assert table.layers.headerData(3, Qt.Orientation.Horizontal) == "parameters ↓"
+    assert [words for words, (checked, _on) in state().items() if checked] == ["Parameters", "Descending"]
     sort("Layer")
     assert names(table) == ["relu2", "relu1", "linear3", "linear2", "linear1"]
     sort("The order they run in")

@@ -546,7 +546,7 @@ def test_a_layer_explains_itself(desk) -> None:
 def test_the_data_page_shows_rows_and_options_and_edits_them(desk) -> None:
     desk.window.document.select([desk.node("Input")])
     data = desk.window.inspector.data
-    desk.until(lambda: "images" in data._facts.text(), "the rows of the dataset")
+    desk.until(lambda: "samples" in data._facts.text(), "the samples of the dataset")
     assert data._counts.isVisible()
     desk.type_into(data._form.field("dataset_options.samples").edit, "300")
     assert desk.recipe().dataset_options["samples"] == 300
