@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from gui import theme
@@ -19,6 +20,8 @@ _COLUMNS = (
     ("samples", "Support: how many test samples are of this class."),
 )
 _VALUE = Qt.ItemDataRole.UserRole
+_LEAST_NAME = 64
+"""Room for the name of a class where the figures take the rest, in pixels."""
 
 
 class _Cell(QTableWidgetItem):
@@ -53,6 +56,20 @@ class ClassNumbers(QTableWidget):
         header.setMinimumSectionSize(44)
         self.setAccessibleName("Numbers for each class")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the names what the figures leave; where that is too little, the figures come first."""
+        header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
+        figures = sum(header.sectionSizeHint(column) for column in range(1, 5) if not self.isColumnHidden(column))
+        left = self.viewport().width() - figures
+        fits = left >= self.sizeHintForColumn(0)
+        header.setSectionResizeMode(0, mode.Stretch if fits else mode.Fixed)
+        if not fits:
+            header.resizeSection(0, max(_LEAST_NAME, left))
+
     def set_numbers(
         self,
         names: Sequence[str],
@@ -78,6 +95,7 @@ class ClassNumbers(QTableWidget):
             for place, column in enumerate(columns, start=1):
                 self.setItem(row, place, _number(float(column[row]), whole=place == 4))
         self.setSortingEnabled(True)
+        self._share_width()
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
 
