@@ -189,7 +189,7 @@ class ManualWindow(QDialog):
             item.setHidden(name not in found)
         self._hide_empty_headings()
         self.nothing.setVisible(not found)
-        self.nothing.setText(f"No entry answers to “{words.strip()}”.")
+        self.nothing.setText(f"No entry matches “{words.strip()}”.")
         if words.strip() and found:
             said = words.casefold().strip()
             self.show_entry(min(found, key=lambda name: _distance(entries()[name].title.casefold(), said)))

@@ -66,5 +66,5 @@ def test_a_test_part_without_effect_is_in_nobodys_way() -> None:
     assert recipe.validation == 0.85
     other = recipe.with_setting("dataset", "iris")
     assert other.validation + other.test <= 0.9 + 1e-9
-    with pytest.raises(RecipeError, match="Validation part"):
+    with pytest.raises(RecipeError, match="Validation split"):
         Recipe(dataset="iris").with_setting("validation", 0.85)

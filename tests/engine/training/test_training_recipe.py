@@ -126,7 +126,7 @@ def test_options_of_a_dataset_are_typed_like_all_settings(path: str, text: str, 
 
 @pytest.mark.parametrize("text", ["2.5", "1,5", "5 rows", "9", "nan", ""])
 def test_an_option_that_is_no_such_number_is_refused(text: str) -> None:
-    with pytest.raises(RecipeError, match="Rows must be a whole number"):
+    with pytest.raises(RecipeError, match="Samples must be a whole number"):
         Recipe(dataset="moons").with_setting("dataset_options.samples", text)
 
 

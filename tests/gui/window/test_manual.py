@@ -126,7 +126,7 @@ def test_the_manual_is_searched_and_leaves_the_window_free(desk, window) -> None
     assert "Freeze" not in shown(window)
     window.search.setText("LOSS xyzzy")
     assert shown(window) == []
-    assert window.nothing.text() == "No entry answers to “LOSS xyzzy”."
+    assert window.nothing.text() == "No entry matches “LOSS xyzzy”."
     assert window.entry.name == "loss", "what is read stays"
     window.search.clear()
     assert shown(window) == everything

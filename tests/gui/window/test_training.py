@@ -253,6 +253,13 @@ def test_a_drawing_that_is_not_ready_is_not_trained(desk) -> None:
     desk.use("empty")
     desk.do("train")
     assert not desk.trainer.running
+    assert desk.troubles == [], "a drawing not begun is no error"
+    assert desk.notices[-1].startswith("Nothing is drawn yet")
+    desk.use("points-2d")
+    document = desk.window.document
+    document.edit("Cut", document.graph.disconnect(document.graph.wires[0]))
+    desk.do("train")
+    assert not desk.trainer.running
     assert desk.troubles[0][0] == "Not ready yet"
     assert desk.window.document.selection == ({desk.troubles[0][2]} if desk.troubles[0][2] else frozenset())
 
