@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
+from gui.beside import CurvesPage
 from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.find_bar import FindBar
 from gui.canvas.minimap import Minimap
@@ -51,6 +52,13 @@ class Part:
     entry: str = ""
 
 
+_CURVES = Part(
+    "Curves",
+    "How training goes: the loss of every step, and after each epoch the validation figures. Two curves that part "
+    "are a sign of overfitting.",
+    "overfitting",
+)
+
 PARTS: dict[type[QWidget], Part] = {
     Canvas: Part(
         "Diagram",
@@ -65,7 +73,7 @@ PARTS: dict[type[QWidget], Part] = {
     Palette: Part(
         "Palette",
         "Every kind of layer there is. Drag one into the diagram, click it and click where it belongs, or press Enter "
-        "to add it behind the selected layer.",
+        "to add it after the selected layer.",
         "layer",
     ),
     Outline: Part("Outline", "The diagram as a list, for keyboard and screen reader.", "layer"),
@@ -89,12 +97,8 @@ PARTS: dict[type[QWidget], Part] = {
     ),
     ProgressPill: Part("Progress", "How far training is, and how good the network is by now.", "epoch"),
     StatusLine: Part("Status", "Whether the drawing can be trained, and the last thing there was to say."),
-    Curves: Part(
-        "Curves",
-        "How training goes: the loss of every step, and after each epoch the validation figures. Two curves that part "
-        "are a sign of overfitting.",
-        "overfitting",
-    ),
+    Curves: _CURVES,
+    CurvesPage: _CURVES,
     TestPage: Part("Test", "How the network does on samples that it has never seen.", "split"),
     ConfusionMatrix: Part(
         "Confusion matrix",
@@ -109,15 +113,15 @@ PARTS: dict[type[QWidget], Part] = {
         "Each point is a test sample: the nearer to the line, the better the answer.",
         "mean-absolute-error",
     ),
-    SpaceView: Part("Found", "What the network answers everywhere, with the samples drawn over it."),
-    PointsPlot: Part("Found", "What the network answers everywhere, with the samples drawn over it."),
+    SpaceView: Part("Decision", "What the network answers everywhere, with the samples drawn over it."),
+    PointsPlot: Part("Decision", "What the network answers everywhere, with the samples drawn over it."),
     LayersPanel: Part(
         "Table of layers", "What each layer gives, how many parameters it has, and what it costs.", "parameter"
     ),
     ProblemsPanel: Part("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
     DrawingPad: Part(
         "Drawing pad",
-        "Draw here with mouse, finger or pen, and the network reads along. Delete wipes the pad, Backspace takes back "
+        "Draw here with mouse, finger or pen, and the network reads along. Delete clears the pad, Backspace takes back "
         "the last stroke.",
     ),
     Preview: Part(

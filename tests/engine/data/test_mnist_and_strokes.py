@@ -76,7 +76,7 @@ def test_it_can_be_looked_at_and_its_pictures_are_prepared_alike():
 
 def test_its_setting_has_bounds():
     for wrong in (0, 200_001, "many"):
-        with pytest.raises(DataError, match="Rows"):
+        with pytest.raises(DataError, match="Samples"):
             catalogue.load(TOGETHER, options={"samples": wrong})
 
 

@@ -77,5 +77,5 @@ def test_a_given_test_split_is_kept():
     ("validation", "test"), [(-0.1, 0.1), (0.1, 1.0), (0.5, 0.5), (float("nan"), 0.1), (0.1, float("inf")), ("a", 0.1)]
 )
 def test_shares_that_make_no_sense_are_refused(validation, test):
-    with pytest.raises(DataError, match=r"share|take more"):
+    with pytest.raises(DataError, match=r"split|take more"):
         split_sizes(100, validation, test)

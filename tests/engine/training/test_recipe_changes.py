@@ -18,8 +18,8 @@ def test_equal_recipes_differ_in_nothing() -> None:
 def test_each_changed_setting_is_told_once() -> None:
     before = Recipe(batch_size=32)
     now = before.with_settings({"batch_size": 64, "patience": 3})
-    assert told(before, now) == ["batch size: 64, was 32", "patience: 3, was 0"]
-    assert told(before, now, beside=("batch_size",)) == ["patience: 3, was 0"]
+    assert told(before, now) == ["batch size: 64, was 32", "early stopping: 3, was 0"]
+    assert told(before, now, beside=("batch_size",)) == ["early stopping: 3, was 0"]
 
 
 def test_a_setting_that_only_the_new_kind_has_was_none() -> None:

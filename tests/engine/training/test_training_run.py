@@ -114,7 +114,7 @@ def test_weights_to_start_from() -> None:
     [
         (Graph().add("Input").add("Output"), recipe(), ""),
         (drawing(), recipe(loss="mse"), "Choose Cross-entropy"),
-        (drawing(), recipe(augmentation="affine"), "is for pictures"),
+        (drawing(), recipe(augmentation="affine"), "is for images"),
         (drawing(7), recipe(), ""),
     ],
 )
@@ -233,7 +233,7 @@ def test_the_predictor() -> None:
     assert not np.array_equal(fresh, trained)
     one = predictor.predict(data.test.inputs[:1])
     assert one == pytest.approx(trained[:1], abs=1e-6)
-    with pytest.raises(ValueError, match="rows of 4, not 5"):
+    with pytest.raises(ValueError, match="samples of 4, not 5"):
         predictor.predict(np.zeros((1, 5), np.float32))
     with pytest.raises(WeightsError, match="missing"):
         predictor.load({})

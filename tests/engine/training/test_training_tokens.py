@@ -131,7 +131,7 @@ def test_what_is_no_token_is_refused(value: float) -> None:
     with pytest.raises(DataError, match="Training sample 5, column word 2"):
         check(broken)
     predictor = Predictor(drawing(), data.schema.signature(), None, None)
-    with pytest.raises(InputError, match="Row 5, token 2"):
+    with pytest.raises(InputError, match="Sample 5, token 2"):
         predictor.predict(inputs)
 
 
