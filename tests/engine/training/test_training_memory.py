@@ -43,7 +43,7 @@ def test_a_few_weights_make_no_large_network(tmp_path, monkeypatch: pytest.Monke
             ask()
     assert not list(tmp_path.iterdir())
     outcome = Run(HUGE, recipe(), data, weights=FEW).run()
-    assert "The weights are 4 numbers" in outcome.message
+    assert "The weights hold 4 parameters" in outcome.message
 
 
 @pytest.mark.usefixtures("unmade")
