@@ -18,6 +18,7 @@ from engine.graph.signature import Signature
 from engine.training.kept_weights import Kept, in_use, in_use_words
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
+from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
 
@@ -180,7 +181,7 @@ class Trained:
         if not self.can_go_on(graph, recipe) or self._patience_is_over:
             return Onward(Start.WEIGHTS, recipe.epochs)
         asked = (epochs for epochs in (recipe.epochs, self.recipe.epochs) if epochs > self.epochs)
-        return Onward(Start.RESUME, next(asked, self.epochs + recipe.epochs))
+        return Onward(Start.RESUME, next(asked, min(self.epochs + recipe.epochs, MOST_EPOCHS)))
 
     @property
     def _patience_is_over(self) -> bool:
