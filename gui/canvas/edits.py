@@ -75,7 +75,8 @@ def at_turn(
     target, high = graph.node(wire.target), size_of(wire.target)[1]
     before = (target.position[0] - GAP - size[0], target.position[1] + (high - size[1]) / 2)
     ends = [middle_of(graph, wire, size, size_of), snapped(*before)]
-    ends.sort(key=lambda end: abs(end[0] - at[0]) + abs(end[1] - at[1]))
+    # Along the run between the rows every place is about as far from both: which side it is on tells what is meant.
+    ends.sort(key=lambda end: abs(end[0] - at[0]))
     free = (end for end in ends if free_place(graph, end, size, size_of) == end)
     return next(free, free_place(graph, ends[0], size, size_of))
 
