@@ -44,9 +44,9 @@ from gui.theme.style import current, notifier, set_role
 from gui.theme.tokens import RADII
 
 ROW, HEADING = 26, 28
-BADGE, BADGE_ABOVE = 24, 36
+BADGE, BADGE_ABOVE = 24, 44
 """The size of what hangs at the pointer in a drag, and how far above it: a layer is held by its middle, and its upper
-half is 32 high at a zoom of 100 %, half a step of the grid more when it snaps. Edges of pixels need room, too."""
+half is 32 high at a zoom of 100 %, more with large letters, and half a step of the grid more when it snaps."""
 BEFORE_NAME, BEHIND_NAME = 34, 2
 """What a row needs beside its name, in pixels: the badge of the family, and an edge."""
 LEAST_FIRST_WIDTH, MOST_FIRST_WIDTH = 220, 280
