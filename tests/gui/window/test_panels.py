@@ -786,16 +786,3 @@ def test_an_automatic_loss_is_shown_by_its_name(desk) -> None:
     desk.window.document.select([desk.node("Output")])
     field = desk.window.inspector.goal.form("Loss").field("loss.kind")
     assert field.combo.currentText() == "Automatic: cross-entropy"
-
-
-def test_no_choice_of_the_training_is_cut_off(desk) -> None:
-    desk.window.document.select([desk.node("Output")])
-    for group in ("Learning", "Loss", "Schedule", "Augmentation", "Run"):
-        form = desk.window.inspector.goal.form(group)
-        for path in [path for path, *_ in form._shown]:
-            combo = getattr(form.field(path), "combo", None)
-            if combo is None or not combo.isVisible():
-                continue
-            widest = max(combo.fontMetrics().horizontalAdvance(combo.itemText(n)) for n in range(combo.count()))
-            has_all_there_is = combo.width() >= form.contentsRect().width() - 8  # letters may be wider than the panel
-            assert widest + 24 <= combo.width() or has_all_there_is, path
