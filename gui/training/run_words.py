@@ -9,9 +9,6 @@ from engine.training.recipe_changes import SettingDifference
 from gui.training.run_state import Change, Phase, RunState
 from gui.training.trained import Start
 
-AGAIN = "Start again"
-AGAIN_TIP = "Train from new weights. Undo brings the present ones back"
-
 
 @dataclass(frozen=True)
 class RunWords:
@@ -60,13 +57,8 @@ def _far(state: RunState) -> str:
     if state.epochs == 0:
         return f"after {counted(state.steps, 'step')}"
     if state.phase is Phase.FINISHED:
-        return epochs_words(state.epochs)
+        return counted(state.epochs, "epoch")
     return f"epoch {state.epochs:,} of {state.planned:,}"
-
-
-def epochs_words(count: int) -> str:
-    """A number of epochs, as in "1 epoch" or "3,000 epochs"."""
-    return counted(count, "epoch")
 
 
 def _button(state: RunState) -> tuple[str, str]:
@@ -78,12 +70,12 @@ def _button(state: RunState) -> tuple[str, str]:
         return "Training…", "A run is under way: Pause holds it, Stop ends it"
     onward = state.onward
     if onward.start is Start.NEW:
-        return "Train", f"Train the network for {epochs_words(onward.epochs)}"
+        return "Train", f"Train the network for {counted(onward.epochs, 'epoch')}"
     if onward.start is Start.RESUME:
         onto = f"to epoch {onward.epochs:,}"
         return "Train on", f"Go on from epoch {state.epochs:,} {onto}, with the same optimizer state"
     return "Train on", (
-        f"Train these weights for {epochs_words(onward.epochs)} in a new run: {_why_new(state)}, so the optimizer "
+        f"Train these weights for {counted(onward.epochs, 'epoch')} in a new run: {_why_new(state)}, so the optimizer "
         "starts afresh"
     )
 
@@ -102,8 +94,7 @@ def _since(state: RunState) -> str:
     """What was changed since, for the tooltip of the bar."""
     if state.change is Change.NOTHING:
         return ""
-    what = {Change.DATA: "the data was changed", Change.DRAWING: "the drawing was changed"}.get(state.change)
-    return f"Since then {what or _why_new(state)}."
+    return f"Since then {_why_new(state)}."
 
 
 def _under_way(state: RunState) -> str:
