@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from engine.reports.losses import loss_of_what
 from engine.reports.verdict import curve_floor, short_name
 from engine.training.recipe import Recipe
-from engine.training.telemetry import FINISHED, Report
+from engine.training.telemetry import Report
 from gui.beside import LEAST_WIDTH, CurvesPage
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
@@ -124,8 +124,7 @@ class Results(QTabWidget):
         self._show_curve(trained.curve, trained.history, trained.all_marks)
         self._show_floor(trained.test or trained.floor)
         self._show_units(trained.recipe)
-        no_rows = trained.state == FINISHED and not trained.test and trained.choice is None
-        self.test.show_test({} if no_rows else trained.test, trained)
+        self.test.show_test(trained.test, trained)
 
     def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]], marks: Sequence[Mark]) -> None:
         rows = [dict(row) for row in history]

@@ -85,7 +85,7 @@ def make(name: str) -> Project:
     )
     with Lines(title=title) as shown:
         outcome = Session(Run(graph, recipe, data), shown.show, lambda _state: None).carry_out()
-    figures = {key: value for key, value in outcome.test.items() if isinstance(value, float)}
+    figures = {key: value for key, value in (outcome.test or {}).items() if isinstance(value, float)}
     print(f"{name}: {outcome.state} {outcome.message} {figures}", flush=True)
     if outcome.state != "finished":
         raise SystemExit(1)

@@ -217,7 +217,7 @@ def result(project: Project, outcome: Outcome) -> Project:
         weights=outcome.weights,
         training=outcome.training,
         history=tuple(outcome.history),
-        test=outcome.test or None,
+        test=outcome.test,
         preparation=outcome.preparation,
         novelty=outcome.novelty,
         trained_on=project.recipe.dataset,
@@ -236,7 +236,7 @@ def _report(
     place, trouble = kept or (target, "")
     if as_json:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
-        json_line({**line, **outcome.test})
+        json_line({**line, **(outcome.test or {})})
     elif outcome.state == "finished":
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
         output.say("\n".join(filter(None, (verdict(project), saved))))

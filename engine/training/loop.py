@@ -370,7 +370,7 @@ class Trainer:
         failure: Failure | None = None,
     ) -> Outcome:
         history = [dict(row) for row in training.position["history"]]
-        return Outcome(state, message, weights, training, history, test or {}, None, failure)
+        return Outcome(state, message, weights, training, history, test, None, failure)
 
 
 def _all_finite(array: object) -> bool:

@@ -33,8 +33,9 @@ class Outcome:
     ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
     a failure the last good ones, or with patience the best of them (empty when there never were any). ``training``:
     enough to go on; None when the run failed before its first step was prepared. ``history``: one row an epoch.
-    ``test``: the verdict on the test rows, empty unless the run finished. ``novelty``: by what the network with
-    ``weights`` tells pictures that are unlike all it has learned from; None where nothing is claimed.
+    ``test``: the figures of the test rows, empty where there are none; None unless the run finished. ``novelty``: by
+    what the network with ``weights`` tells pictures that are unlike all it has learned from; None where nothing is
+    claimed.
     """
 
     state: str
@@ -42,7 +43,7 @@ class Outcome:
     weights: dict[str, NDArray[Any]] = field(default_factory=dict)
     training: TrainingState | None = None
     history: list[dict[str, Any]] = field(default_factory=list)
-    test: dict[str, Any] = field(default_factory=dict)
+    test: dict[str, Any] | None = None
     preparation: Preparation | None = None
     failure: Failure | None = None
     novelty: Novelty | None = None

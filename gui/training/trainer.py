@@ -261,7 +261,7 @@ class Trainer(QObject):
             outcome.preparation,
             training=outcome.training,
             history=tuple(outcome.history),
-            test=outcome.test or None,
+            test=outcome.test,
             version=self._version,
             novelty=outcome.novelty,
             end=outcome.end,

@@ -87,7 +87,7 @@ def test_pause_step_resume_stop() -> None:
     assert outcome.state == telemetry.state == "stopped"
     assert outcome.training is not None
     assert outcome.training.position["step"] == held + 1
-    assert outcome.test == {}
+    assert outcome.test is None
 
 
 def test_a_stop_before_the_start_does_nothing() -> None:

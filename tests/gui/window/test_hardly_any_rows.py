@@ -12,7 +12,8 @@ def test_without_validation_and_test_rows(desk, template: str) -> None:
     trained = desk.window.session.trained
     assert desk.troubles == []
     assert [row["validation_loss"] for row in trained.history] == [None, None]
-    assert trained.test is None
+    assert trained.test == {}
+    assert not desk.window.studio.can_test
     assert not desk.window.results.curves.is_empty()
     assert desk.window.results.test.verdict.text() == "There were no test samples."
     assert desk.notices[-1:] == ["Done. There were no test samples."]

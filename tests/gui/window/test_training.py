@@ -349,11 +349,11 @@ def test_a_window_closed_at_once_loads_nothing_behind_its_back(desk) -> None:
 
 
 def ask(predictions: Predictions, desk, key: str, inputs: np.ndarray) -> tuple[object, object]:
-    got: list[tuple[str, object, object]] = []
-    predictions.answered.connect(lambda *answer: got.append(answer))
+    got: dict[str, tuple[object, object]] = {}  # the window asks too, as for the decision map
+    predictions.answered.connect(lambda asked, answer, trained: got.setdefault(asked, (answer, trained)))
     predictions.ask(key, inputs)
-    desk.until(lambda: any(k == key for k, _, _ in got), "an answer")
-    return got[-1][1], got[-1][2]
+    desk.until(lambda: key in got, "an answer")
+    return got[key]
 
 
 def test_without_a_trained_network_there_is_no_answer(desk) -> None:
