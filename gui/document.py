@@ -16,7 +16,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.graph.analysis import Analysis, analyse
-from engine.graph.blocks.fitting import fitted
+from engine.graph.blocks.remaking import fitted
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.graph.layout import separated

@@ -22,7 +22,7 @@ from safetensors.numpy import load, save
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.grouping import group
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from engine.project.file import write
 from engine.project.project import Project
 from engine.training.control import Control

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from engine.graph import notes
+from engine.graph import note_edits
 from engine.graph.graph import Graph
 from engine.graph.grouping import group
 from engine.project.project import Project
@@ -31,8 +31,8 @@ def drawing() -> Graph:
     block = next(node for node in graph.nodes.values() if node.block is not None)
     assert block.block is not None
     graph = graph._with(replace(block, note=HOSTILE, block=replace(block.block, summary=HOSTILE)))
-    graph = notes.add_note(graph, "note", text=HOSTILE)
-    return notes.add_note(graph, "frame", text=HOSTILE, position=(0.0, 400.0))
+    graph = note_edits.add_note(graph, "note", text=HOSTILE)
+    return note_edits.add_note(graph, "frame", text=HOSTILE, position=(0.0, 400.0))
 
 
 def project(**changes: object) -> Project:

@@ -9,16 +9,16 @@ import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from engine.graph import grouping, nesting, notes, rewiring
+from engine.graph import grouping, nesting, note_edits, notes, rewiring
 from engine.graph.analysis import analyse
-from engine.graph.blocks import ready
+from engine.graph.blocks import ready, shelf
+from engine.graph.boxes import compact
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire, wire
 from engine.graph.layers import kinds
 from engine.graph.mending import mend
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Real, Size, Sizes
 from engine.graph.signature import Signature
-from engine.graph.snapping import compact
 from engine.graph.tidy import tidy, tidy_compactly
 from engine.training.recipe import Recipe, RecipeError
 
@@ -123,7 +123,7 @@ class Edits:
     # Layers
 
     def _edit_add(self, graph: Graph) -> Graph:
-        return graph.add(self.kind(), position=self.place())
+        return shelf.add(graph, self.kind(), position=self.place())
 
     def _edit_add_block(self, graph: Graph) -> Graph:
         made = ready()[self.one_of(sorted(ready()))]
@@ -162,7 +162,7 @@ class Edits:
         return rewiring.replace_kind(graph, self.node(graph), self.kind())
 
     def _edit_follow(self, graph: Graph) -> Graph:
-        added = graph.add(self.kind(), position=self.place())
+        added = shelf.add(graph, self.kind(), position=self.place())
         return rewiring.follow(added, added.last, self.node(graph))
 
     def _edit_paste(self, graph: Graph) -> Graph:
@@ -200,7 +200,7 @@ class Edits:
 
     def _edit_between(self, graph: Graph) -> Graph:
         on = self.one_of(graph.wires)
-        added = graph.add(self.kind(), position=self.place())
+        added = shelf.add(graph, self.kind(), position=self.place())
         return added.between(added.last, on)
 
     # Blocks
@@ -229,16 +229,16 @@ class Edits:
     # Notes
 
     def _edit_add_note(self, graph: Graph) -> Graph:
-        return notes.add_note(graph, self.one_of(notes.KINDS), text="words", position=self.place())
+        return note_edits.add_note(graph, self.one_of(notes.KINDS), text="words", position=self.place())
 
     def _edit_set_note(self, graph: Graph) -> Graph:
         change = self.one_of(
             [{"text": "other"}, {"position": self.place()}, {"size": (300.0, 200.0)}, {"colour": "red"}]
         )
-        return notes.set_note(graph, self.note(graph), **change)
+        return note_edits.set_note(graph, self.note(graph), **change)
 
     def _edit_remove_notes(self, graph: Graph) -> Graph:
-        return notes.remove_notes(graph, [self.note(graph)])
+        return note_edits.remove_notes(graph, [self.note(graph)])
 
     def _edit_paste_notes(self, graph: Graph) -> Graph:
-        return notes.paste_notes(graph, notes.with_only(graph, [self.note(graph)]), (24.0, 24.0))
+        return note_edits.paste_notes(graph, note_edits.with_only(graph, [self.note(graph)]), (24.0, 24.0))

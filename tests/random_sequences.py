@@ -11,7 +11,7 @@ from collections.abc import Callable
 from engine.graph.graph import Graph
 from engine.graph.grouping import group
 from engine.graph.nesting import reachable
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from engine.training.recipe import Recipe
 from gui.document import Document, Sketch
 from tests.gui.canvas.conftest import small_graph

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.graph.errors import BadBlock
 from engine.graph.expressions import Expression, Input, apply
@@ -20,10 +20,7 @@ from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
 
 if TYPE_CHECKING:
-    from engine.graph.graph import Graph
-    from engine.graph.parts import Node
-    from engine.graph.signature import Signature
-    from engine.graph.walk import Facts
+    from engine.graph.protocols import Graph, Node
 
 MOST_DEPTH = 12
 """How deep blocks may stand in blocks."""
@@ -70,8 +67,8 @@ class Block:
         return self if graph is self.graph else replace(self, graph=graph, made=None)
 
     @cached_property
-    def walks(self) -> dict[Signature, Facts]:
-        """Shapes that were worked out before, by what came in: kept by ``engine.graph.walk``."""
+    def remembered(self) -> dict[Any, Any]:
+        """What was found out about its inside before, by what came in: kept by ``engine.graph.walk``."""
         return {}
 
     @cached_property
@@ -129,7 +126,7 @@ class Block:
 
     @cached_property
     def declaration(self) -> LayerKind:
-        """What the node that holds the block is as a layer."""
+        """What the node that holds the block is as a layer. Its shapes are worked out by ``engine.graph.walk``."""
         entries = self.entries
         if len(entries) == 1:
             ports: tuple[Port, ...] = (Port(entries[0].id, "input"),)
@@ -139,7 +136,6 @@ class Block:
             BLOCK,
             summary=self.summary or BLOCK.summary,
             inputs=ports,
-            shape=self._shape,
             forward=self._forward,
             detail=self._detail,
         )
@@ -151,12 +147,6 @@ class Block:
 
     def _forward(self, _p: Params, _inputs: Sequence[Shape]) -> Expression:
         return apply(*(Input(number) for number in range(len(self.entries))))
-
-    def _shape(self, p: Params, inputs: Sequence[Shape]) -> Shape:
-        """The shape it gives, as far as that follows without the data; else what comes in. Raises ShapeError."""
-        from engine.graph.walk import shape_through
-
-        return shape_through(self, p, tuple(inputs))
 
 
 def layers_of(node: Node) -> int:

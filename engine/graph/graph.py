@@ -11,14 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine.graph.block import Block
 from engine.graph.errors import (
     BadSetting,
     CycleError,
     DuplicateWire,
     GraphError,
     NameTaken,
+    NoSuchKind,
     NoSuchNode,
     NoSuchPort,
     NoSuchWire,
@@ -28,12 +30,9 @@ from engine.graph.errors import (
 from engine.graph.layers import kinds
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import check_spelling, free_name, stem_of
-from engine.graph.notes import NO_NOTES, Note, note_to_json, paste_notes
+from engine.graph.notes import NO_NOTES, Note, note_to_json, with_copy
 from engine.graph.parts import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
 from engine.graph.snapping import carried
-
-if TYPE_CHECKING:
-    from engine.graph.block import Block
 
 __all__ = ["LONGEST_NOTE", "Graph", "Node", "Wire", "empty", "wire"]
 
@@ -49,7 +48,7 @@ class Graph:
     next_id: int = field(default=1, compare=False)
     """The number of the next node: ids are never used twice."""
     notes: Mapping[str, Note] = field(default_factory=lambda: NO_NOTES)
-    """Words on the drawing, by id; they play no part in the network. Edits: ``engine.graph.notes``."""
+    """Words on the drawing, by id; they play no part in the network. Edits: ``engine.graph.note_edits``."""
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Graph):
@@ -210,12 +209,13 @@ class Graph:
         position: tuple[float, float] = (0.0, 0.0),
         **params: Any,
     ) -> Graph:
-        """Add a layer; its id is ``last`` of the result. Raises NoSuchKind, BadName, NameTaken, BadSetting."""
+        """Add a layer; its id is ``last`` of the result. Raises NoSuchKind, BadName, NameTaken, BadSetting.
+
+        Blocks are added by name with ``engine.graph.blocks.shelf.add``.
+        """
         declaration = kinds().get(kind)
         if declaration is None:
-            from engine.graph.blocks import shelf
-
-            return self.add_block(shelf.take(kind), name=name, position=position, **params)
+            raise NoSuchKind(f"There is no layer called {kind!r}.")
         if name is None:
             lone = kind in ("Input", "Output") and declaration.stem not in self._names
             name = declaration.stem if lone else self.free_name(declaration.stem)
@@ -275,7 +275,7 @@ class Graph:
         return Graph(self.nodes, wires, self.next_id, self.notes)._remember(incoming, outgoing, self._names)
 
     def with_notes(self, notes: Mapping[str, Note], next_id: int | None = None) -> Graph:
-        """The same network with other words on it; ``engine.graph.notes`` has the edits."""
+        """The same network with other words on it; ``engine.graph.note_edits`` has the edits."""
         graph = Graph(self.nodes, self.wires, next_id or self.next_id, MappingProxyType(dict(notes)))
         return graph._remember(self._incoming, self._outgoing, self._names)
 
@@ -416,25 +416,20 @@ class Graph:
             nodes[id] = replace(node, id=id, name=name, position=position)
         wires = tuple(Wire(ids[w.source], w.output, ids[w.target], w.input) for w in fragment.wires)
         graph = Graph(MappingProxyType(nodes), (*self.wires, *wires), self.next_id + len(ids), self.notes)
-        return paste_notes(graph, fragment, offset), ids
+        for note in fragment.notes.values():
+            graph = graph.with_notes(with_copy(graph.notes, graph.next_id, note, offset), graph.next_id + 1)
+        return graph, ids
 
     # JSON
 
     def to_json(self) -> dict[str, Any]:
-        """The drawing as plain JSON values; ``from_json`` reads it back."""
+        """The drawing as plain JSON values; ``engine.graph.reading`` reads it back."""
         data: dict[str, Any] = {
             "next_id": self.next_id,
             "nodes": [node_to_json(node) for node in self.nodes.values()],
             "wires": [[w.source, w.output, w.target, w.input] for w in self.wires],
         }
         return data | {"notes": [note_to_json(note) for note in self.notes.values()]} if self.notes else data
-
-    @classmethod
-    def from_json(cls, data: Any) -> Graph:
-        """Read a drawing, checking everything. Raises GraphError with a sentence."""
-        from engine.graph.reading import graph_from_json
-
-        return graph_from_json(data)
 
 
 def empty() -> Graph:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
 
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock
@@ -147,13 +146,3 @@ def made_own(graph: Graph, path: Sequence[str]) -> Graph:
     while f"{stem} {number}" in taken:
         number += 1
     return retitled(graph, path, f"{stem} {number}", copies=False)
-
-
-def remade(block: Block, **changes: Any) -> Block:
-    """A block that a ready one made, made again with other settings. Raises BadBlock, BadSetting."""
-    from engine.graph.blocks import ready
-
-    if block.made is None:
-        raise BadBlock(f'The block "{block.title}" was drawn, not made from settings: step inside to change it.')
-    new = ready()[block.made.name].make(**{**block.made.params, **changes})
-    return replace(new, title=block.title, summary=block.summary)

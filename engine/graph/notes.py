@@ -1,22 +1,19 @@
 """Notes and frames: words on the drawing, for people. They decide nothing about the network.
 
-A note is a card with text; a frame is an area with a title, for the layers that lie on it. Their edits are functions
-here, each giving a new drawing, as the methods of ``Graph`` do.
+A note is a card with text; a frame is an area with a title, for the layers that lie on it. The edits of those of a
+drawing are in ``engine.graph.note_edits``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from engine.graph.errors import BadSetting, GraphError, NoSuchNode
+from engine.graph.errors import BadSetting, GraphError
 from engine.graph.parts import FARTHEST, LONGEST_NOTE, point
 from engine.text import brief
-
-if TYPE_CHECKING:
-    from engine.graph.graph import Graph
 
 KINDS = ("note", "frame")
 COLOURS = ("yellow", "green", "blue", "violet", "red", "grey")
@@ -49,70 +46,29 @@ class Note:
 NO_NOTES: Mapping[str, Note] = MappingProxyType({})
 
 
-def add_note(graph: Graph, kind: str = "note", **changes: Any) -> Graph:
-    """Add a note or frame; ``last_note`` of the result is its id. Raises BadSetting."""
-    if len(graph.notes) >= MOST_NOTES:
+def with_new(notes: Mapping[str, Note], next_id: int, kind: str, **changes: Any) -> Mapping[str, Note]:
+    """The notes with a new one, the last, whose id has the number ``next_id``. Raises BadSetting."""
+    if len(notes) >= MOST_NOTES:
         raise BadSetting(f"A drawing has at most {MOST_NOTES:,} notes and frames.")
-    usual = Note(f"t{graph.next_id}", kind, colour="yellow" if kind == "note" else "blue")
-    note = _checked(replace(usual, **changes))
-    return graph.with_notes({**graph.notes, note.id: note}, graph.next_id + 1)
+    usual = Note(f"t{next_id}", kind, colour="yellow" if kind == "note" else "blue")
+    note = checked(replace(usual, **changes))
+    return {**notes, note.id: note}
 
 
-def last_note(graph: Graph) -> str:
-    """The id of the note added last. Raises NoSuchNode when there is none."""
-    if not graph.notes:
-        raise NoSuchNode("There is no note in the drawing.")
-    return next(reversed(list(graph.notes)))
+def with_copy(notes: Mapping[str, Note], next_id: int, note: Note, offset: tuple[float, float]) -> Mapping[str, Note]:
+    """The notes with a copy of one, which lies by ``offset`` farther. Raises BadSetting."""
+    return with_new(
+        notes, next_id, note.kind, text=note.text, position=moved(note, offset), size=note.size, colour=note.colour
+    )
 
 
-def set_note(graph: Graph, id: str, **changes: Any) -> Graph:
-    """Change text, position, size or colour of a note. Raises NoSuchNode, BadSetting."""
-    return change_notes(graph, {id: changes})
+def moved(note: Note, offset: tuple[float, float]) -> tuple[float, float]:
+    """Where a note lies after it was moved by ``offset``."""
+    return note.position[0] + offset[0], note.position[1] + offset[1]
 
 
-def change_notes(graph: Graph, changes: Mapping[str, Mapping[str, Any]]) -> Graph:
-    """Change several notes at once. Raises NoSuchNode, BadSetting."""
-    notes = dict(graph.notes)
-    for id, given in changes.items():
-        notes[id] = _checked(replace(_note(graph, id), **given))
-    return graph.with_notes(notes)
-
-
-def remove_notes(graph: Graph, ids: Iterable[str]) -> Graph:
-    """Remove notes and frames; what lies on a frame stays. Raises NoSuchNode."""
-    gone = {_note(graph, id).id for id in ids}
-    return graph.with_notes({id: note for id, note in graph.notes.items() if id not in gone}) if gone else graph
-
-
-def with_only(graph: Graph, ids: Iterable[str]) -> Graph:
-    """The drawing with these of its notes and no others."""
-    kept = set(ids)
-    return graph.with_notes({id: note for id, note in graph.notes.items() if id in kept})
-
-
-def paste_notes(graph: Graph, fragment: Graph, offset: tuple[float, float], *, same_ids: bool = False) -> Graph:
-    """Add copies of the notes of ``fragment``, with new ids, or with their own where these are free.
-
-    Raises BadSetting.
-    """
-    for note in fragment.notes.values():
-        place = (note.position[0] + offset[0], note.position[1] + offset[1])
-        if same_ids and note.id not in graph.notes and len(graph.notes) < MOST_NOTES:
-            kept = _checked(replace(note, position=place))
-            graph = graph.with_notes({**graph.notes, note.id: kept}, max(graph.next_id, fragment.next_id))
-        else:
-            graph = add_note(graph, note.kind, text=note.text, position=place, size=note.size, colour=note.colour)
-    return graph
-
-
-def _note(graph: Graph, id: str) -> Note:
-    try:
-        return graph.notes[id]
-    except KeyError:
-        raise NoSuchNode(f"There is no note {id!r} in the drawing.") from None
-
-
-def _checked(note: Note) -> Note:
+def checked(note: Note) -> Note:
+    """The note, at least as large as its kind must be. Raises BadSetting."""
     if note.kind not in KINDS:
         raise BadSetting(f"{note.kind!r} is neither a note nor a frame.")
     if note.colour not in COLOURS:
@@ -175,6 +131,6 @@ def _read(entry: Any, number: int) -> Note:
             raise GraphError(f'"{key}" of note {number} must be two numbers, not {brief(value)}.')
         pairs[key] = (float(value[0]), float(value[1]))
     try:
-        return _checked(Note(**words, **pairs))  # type: ignore[arg-type]
+        return checked(Note(**words, **pairs))  # type: ignore[arg-type]
     except BadSetting as error:
         raise GraphError(f"Note {number}: {error}") from None

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from engine.graph.block import Block
 from engine.graph.errors import BadSetting
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import BadParameter, Params, resolve
-
-if TYPE_CHECKING:
-    from engine.graph.block import Block
 
 FARTHEST = 1e9
 """No node lies so far from the origin, in canvas units."""

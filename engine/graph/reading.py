@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block, Made, nodes_of
+from engine.graph.blocks import ready
 from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph
 from engine.graph.layers import kinds
@@ -164,8 +165,6 @@ def _read_wire(entry: Any, number: int, graph: Graph) -> Wire:
 
 def _read_made(data: Any) -> Made | None:
     """The ready block a block was made from; None where this version knows none such, which costs only its form."""
-    from engine.graph.blocks import ready
-
     if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not isinstance(data.get("params"), dict):
         return None
     made = ready().get(data["name"])

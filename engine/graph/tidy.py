@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 
+from engine.graph.boxes import compact, folded
 from engine.graph.graph import Graph
 from engine.graph.layout import estimated
-from engine.graph.snapping import compact, folded
 from engine.graph.tidying.arrange import Piece, arrange
 from engine.graph.tidying.framing import follow
 from engine.graph.tidying.layering import Link, layers

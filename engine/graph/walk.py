@@ -286,11 +286,11 @@ def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signa
 
 
 def _remembered(block: Block, signature: Signature) -> Facts:
-    known = block.walks.get(signature)
+    known: Facts | None = block.remembered.get(signature)
     if known is None:
-        if len(block.walks) >= _MOST_REMEMBERED:
-            block.walks.clear()
-        known = block.walks[signature] = walk(block.graph, signature)
+        if len(block.remembered) >= _MOST_REMEMBERED:
+            block.remembered.clear()
+        known = block.remembered[signature] = walk(block.graph, signature)
     return known
 
 
@@ -305,6 +305,11 @@ def _too_many(node: Node) -> ShapeError:
         setting="repeat",
         fits=1,
     )
+
+
+def shape_of(node: Node, p: Params, arriving: tuple[Shape, ...]) -> Shape:
+    """What a layer or a block gives for what arrives, without a dataset. Raises ShapeError."""
+    return node.declaration.shape(p, arriving) if node.block is None else shape_through(node.block, p, arriving)
 
 
 def shape_through(block: Block, p: Params, arriving: tuple[Shape, ...]) -> Shape:

@@ -13,6 +13,7 @@ from engine.data.preparation import Preparation
 from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
+from engine.graph.reading import graph_from_json
 from engine.project.container import is_known, read_parts
 from engine.project.limits import (
     FARTHEST_POINT,
@@ -46,7 +47,7 @@ def read(path: Path | str) -> Project:
     data = _object(parts, "project.json", path.name)
     data = migrated(data, path.name)
     try:
-        graph = Graph.from_json(data.get("graph"))
+        graph = graph_from_json(data.get("graph"))
         recipe = Recipe.from_json(data.get("recipe"))
         preparation = _optional(data, "preparation", Preparation.from_json)
         novelty = _optional(data, "novelty", Novelty.from_json)

@@ -18,6 +18,7 @@ from engine.files.temporaries import clear_folder
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock, GraphError
 from engine.graph.graph import Graph
+from engine.graph.reading import graph_from_json
 from engine.text import brief
 
 FORMAT = 1
@@ -57,7 +58,7 @@ def load(path: Path) -> Block:
         found = brief(data.get("format"))
         raise MyBlocksError(f"{path.name} has format {found}; this version reads format {FORMAT}.")
     try:
-        graph = Graph.from_json({"nodes": [data.get("node")], "wires": []})
+        graph = graph_from_json({"nodes": [data.get("node")], "wires": []})
     except (GraphError, RecursionError) as error:
         raise MyBlocksError(f"{path.name} cannot be read. {error}") from None
     block = next(iter(graph.nodes.values())).block

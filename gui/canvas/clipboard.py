@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from engine.files.json_input import JsonError, parse_json
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
+from engine.graph.reading import graph_from_json
 from engine.text import brief
 
 FORMAT = 1
@@ -83,7 +84,7 @@ def from_text(text: str) -> Piece:
         found = brief(data.get("format"))
         raise NoLayers(f"The layers on the clipboard have format {found}; this version reads format {FORMAT}.")
     try:
-        return Piece(Graph.from_json(data.get("graph")), _feeds(data.get("feeds", [])))
+        return Piece(graph_from_json(data.get("graph")), _feeds(data.get("feeds", [])))
     except (GraphError, RecursionError) as error:
         raise NoLayers(f"The layers on the clipboard cannot be read. {error}") from None
 

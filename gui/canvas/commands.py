@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QGuiApplication
 
+from engine.graph.blocks import shelf
+from engine.graph.boxes import compact
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
 from engine.graph.joining import first_feeder, joined
 from engine.graph.layout import set_apart
-from engine.graph.notes import remove_notes
+from engine.graph.note_edits import remove_notes
 from engine.graph.rewiring import ENDS, replace_kind, take_out
-from engine.graph.snapping import compact, leader, riders, root, snapped_onto
+from engine.graph.snapping import leader, riders, root, snapped_onto
 from engine.graph.tidy import tidy
 from gui.aside import aside
 from gui.canvas import clipboard, text
@@ -39,7 +41,7 @@ TIDIED_AT_ONCE = 60
 
 def layout_of_kind(kind: str) -> Layout:
     """How a new layer of a kind is shown."""
-    sample = Graph().add(kind)
+    sample = shelf.add(Graph(), kind)
     return layout(face_of(sample, sample.nodes[sample.last], Blocks()), text.width, text.shortened)
 
 
@@ -366,7 +368,7 @@ class Commands(QObject):
         corner = snapped(middle.x() - width / 2, middle.y() - height / 2)
 
         def change(graph: Graph) -> Graph:
-            return graph.add(kind, position=free_place(graph, corner, (width, height), self._canvas.size_of))
+            return shelf.add(graph, kind, position=free_place(graph, corner, (width, height), self._canvas.size_of))
 
         return self._added(kind, change)
 
@@ -381,7 +383,7 @@ class Commands(QObject):
         corner = snapped(at.x() - port.x(), at.y() - port.y())
 
         def change(graph: Graph) -> Graph:
-            graph = graph.add(kind, position=corner)
+            graph = shelf.add(graph, kind, position=corner)
             id = graph.last
             if forward:
                 port = graph.open_input(id)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from engine.graph.blocks import shelf
 from engine.graph.graph import Graph, Wire
 from engine.graph.layout import set_apart
 from engine.graph.rewiring import ENDS, follow
@@ -24,7 +25,7 @@ def usual_size(_id: str) -> tuple[float, float]:
 
 def place(graph: Graph, kind: str, position: tuple[float, float]) -> Graph:
     """Add a layer on the grid. Raises GraphError."""
-    return graph.add(kind, position=snapped(*position))
+    return shelf.add(graph, kind, position=snapped(*position))
 
 
 def turns(graph: Graph, wire: Wire, size_of: SizeOf) -> bool:
@@ -95,7 +96,7 @@ def insert(
     there as well if it may be; else what follows it there is set apart.
     """
     if graph.node(wire.source).position == graph.node(wire.target).position:
-        added = graph.add(kind, position=graph.node(wire.source).position)
+        added = shelf.add(graph, kind, position=graph.node(wire.source).position)
         boxed = added.between(added.last, wire)
         if leader(boxed, boxed.last) is not None:
             return boxed
@@ -107,7 +108,7 @@ def insert(
         position = at_turn(graph, wire, size, size_of, at)
     else:
         position = snapped(*at)
-    added = roomy.add(kind, position=position)
+    added = shelf.add(roomy, kind, position=position)
     return added.between(added.last, wire)
 
 
@@ -117,7 +118,7 @@ def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: 
     An activation or the like is snapped onto the node; any other layer goes behind all that is.
     """
     if graph.node(id).declaration.has_output and len(graph.outgoing(id)) < 2:
-        added = graph.add(kind, position=graph.node(id).position)
+        added = shelf.add(graph, kind, position=graph.node(id).position)
         if added.open_input(added.last) is not None and added.node(added.last).declaration.has_output:
             boxed = follow(added, added.last, id)
             if leader(boxed, boxed.last) is not None:
@@ -129,7 +130,7 @@ def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: 
     node = graph.node(id)
     wide, high = size_of(id)
     position = snapped(node.position[0] + wide + GAP, node.position[1] + (high - size[1]) / 2)
-    added = graph.add(kind, position=free_place(graph, position, size, size_of))
+    added = shelf.add(graph, kind, position=free_place(graph, position, size, size_of))
     port = added.open_input(added.last)
     if node.declaration.has_output and port is not None:
         added = added.connect(Wire(id, "out", added.last, port))
@@ -138,7 +139,7 @@ def after(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: 
 
 def behind(graph: Graph, kind: str, id: str, size: tuple[float, float], size_of: SizeOf) -> Graph:
     """Add a layer right behind a node, so that all the node fed is fed by the new layer. Raises GraphError."""
-    added = graph.add(kind, position=graph.node(id).position)
+    added = shelf.add(graph, kind, position=graph.node(id).position)
     new = added.last
     return put_behind(added, new, id, lambda other: size if other == new else size_of(other))
 

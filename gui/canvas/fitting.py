@@ -9,7 +9,7 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from engine.graph.suggest import feeding, fitting
-from engine.graph.walk import accepted
+from engine.graph.walk import accepted, shape_of
 from gui.canvas.faces import input_ports
 
 
@@ -77,7 +77,7 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
         if node.kind == "Output" and analysis.signature is not None:
             accepted(shape, analysis.signature)
         elif not node.bypassed:
-            declaration.shape(analysis.params.get(node.id, node.params), arriving)
+            shape_of(node, analysis.params.get(node.id, node.params), tuple(arriving))
     except ShapeError as error:
         return Fit(True, False, str(error))
     return Fit(True, True)

@@ -8,10 +8,11 @@ from PySide6.QtCore import QObject, QPointF, Signal
 
 from engine.counting import counted
 from engine.graph.block import LONGEST_TITLE, Block
+from engine.graph.blocks.remaking import remade
 from engine.graph.graph import Graph
 from engine.graph.grouping import group, ungroup
 from engine.graph.naming import stem_of
-from engine.graph.nesting import changed_at, inside, made_own, remade, retitled, with_block
+from engine.graph.nesting import changed_at, inside, made_own, retitled, with_block
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas

@@ -1,25 +1,27 @@
 """Blocks one can add by name, as one adds a layer: the ready ones, and those the user keeps.
 
-``Graph.add`` looks here for names that are no layer's. The user's own blocks are files, which are read elsewhere
-(``engine.project.my_blocks``) and put on the shelf by whoever reads them.
+The user's own blocks are files, which are read elsewhere (``engine.project.my_blocks``) and put on the shelf by
+whoever reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from typing import Any
 
 from engine.graph.block import Block
 from engine.graph.blocks import ready
-from engine.graph.blocks.fitting import needed
+from engine.graph.blocks.remaking import needed, remade
 from engine.graph.errors import BadSetting, NoSuchKind
+from engine.graph.graph import Graph
 from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import LayerKind
-from engine.graph.nesting import remade
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
+from engine.graph.walk import shape_through
 
 SECTIONS = {"block": "Blocks", "mine": "My blocks"}
 """The families of what is on the shelf, with their titles in the palette."""
@@ -35,8 +37,27 @@ def put(blocks: Iterable[Block]) -> None:
     _offered_mine.clear()
     for title, kept in _mine.items():
         summary = kept.summary or "A block of yours."
-        offered = replace(kept.declaration, name=title, family="mine", summary=summary, keywords=("my block",))
-        _offered_mine[title] = offered
+        shape = partial(_shape_through, kept)
+        declaration = kept.declaration
+        _offered_mine[title] = replace(
+            declaration, name=title, family="mine", summary=summary, keywords=("my block",), shape=shape
+        )
+
+
+def _shape_through(block: Block, p: Params, inputs: Sequence[Shape]) -> Shape:
+    return shape_through(block, p, tuple(inputs))
+
+
+def add(
+    graph: Graph, kind: str, *, name: str | None = None, position: tuple[float, float] = (0.0, 0.0), **params: Any
+) -> Graph:
+    """Add a layer or a block by its name; its id is ``last`` of the result.
+
+    Raises NoSuchKind, BadBlock, BadName, NameTaken, BadSetting.
+    """
+    if kind in kinds():
+        return graph.add(kind, name=name, position=position, **params)
+    return graph.add_block(take(kind), name=name, position=position, **params)
 
 
 def is_taken(title: str) -> bool:
@@ -80,7 +101,7 @@ def _offered_ready(name: str) -> LayerKind:
             block = remade(usual, **changes) if changes else usual
         except BadSetting as error:  # what arrives is larger than the block's settings go
             raise ShapeError(str(error), "parameter") from None
-        return block.declaration.shape(p, inputs)
+        return shape_through(block, p, tuple(inputs))
 
     return replace(usual.declaration, name=name, keywords=made.keywords, why=made.why, shape=shape)
 

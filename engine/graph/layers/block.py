@@ -14,8 +14,8 @@ from engine.graph.shapes import Shape
 MOST_REPEATS = 100
 
 
-def _unknown(_p: Params, inputs: Sequence[Shape]) -> Shape:
-    return inputs[0]  # every block brings a rule of its own
+def _by_inference(_p: Params, _inputs: Sequence[Shape]) -> Shape:
+    raise NotImplementedError("What a block gives follows from what is inside: engine.graph.walk works it out.")
 
 
 BLOCK = LayerKind(
@@ -26,7 +26,7 @@ BLOCK = LayerKind(
     why="A block gives several layers one name, so that a large network reads like a small one. It can be repeated, "
     "each repetition with parameters of its own, and copies of a block can be changed together. Exported code makes "
     "it a class.",
-    shape=_unknown,
+    shape=_by_inference,
     parameters=(
         Integer(
             name="repeat",

@@ -23,7 +23,6 @@ _PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
     "few inputs": structure.wire_input,
     "stray": structure.use_or_remove,
     "answer": goal.fit_answer,
-    "inside": inside.mend,
     "nothing learns": goal.learn,
     "squashed": habits.take_out_squashing,
     "dropped": habits.take_out_dropout,
@@ -53,6 +52,8 @@ def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
     if problem.code == "shape":
         several = facts.graph.nodes[problem.node].declaration.variadic
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
+    if problem.code == "inside":
+        return inside.mend(facts, problem.node, repairs_for)
     return _PROPOSALS[problem.code](facts, problem.node)
 
 

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from engine.graph.blocks import Ready, ready
-from engine.graph.blocks.fitting import needed
+from engine.graph.blocks.remaking import needed, remade
 from engine.graph.checks.structure import first_inside
 from engine.graph.errors import NoSuchNode
 from engine.graph.graph import Graph
-from engine.graph.nesting import everywhere, remade, with_block
-from engine.graph.problems import Repair
+from engine.graph.nesting import everywhere, with_block
+from engine.graph.problems import Problem, Repair
 from engine.graph.repairs.edits import Edit
 from engine.graph.walk import Facts
 
 
-def mend(facts: Facts, id: str) -> Iterator[Repair]:
-    """The repairs of the first error inside the block."""
-    from engine.graph.repairs import repairs_for
-
+def mend(facts: Facts, id: str, repairs_for: Callable[[Problem, Facts], Iterable[Repair]]) -> Iterator[Repair]:
+    """The repairs of the first error inside the block; ``repairs_for`` finds those of an error in its drawing."""
     block = facts.graph.nodes[id].block
     if block is not None and block.made is not None:
         made, fits = ready()[block.made.name], needed(block.made, facts.inputs[id][0])

@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.graph.arranging import Layer
+from engine.graph.boxes import compact
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layout import depth, estimated
-from engine.graph.snapping import compact
 from engine.graph.tidy import VIEW, tidy_compactly
 from engine.graph.tidying.rows import gap
 

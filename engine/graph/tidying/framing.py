@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.graph.graph import Graph
-from engine.graph.notes import Note, change_notes
+from engine.graph.note_edits import change_notes
+from engine.graph.notes import Note
 
 WIDEST, TALLEST = 64.0, 80.0
 """The most space a frame keeps beside and below the layers on it, and above them."""

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from functools import partial
 from itertools import combinations
 
+from engine.graph.boxes import folded
 from engine.graph.graph import Graph
 from engine.graph.layout import estimated
-from engine.graph.snapping import folded
 
 SizeOf = Callable[[str], tuple[float, float]]
 Line = tuple[float, float, float, float]

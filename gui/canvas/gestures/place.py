@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.graph.blocks import shelf
 from engine.graph.blocks.shelf import known
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
@@ -46,7 +47,7 @@ class Place(Gesture):
         """The node that feeds it in a chain."""
         self.previous = ""
         """The layer of the chain put down last."""
-        sample = Graph().add(kind)
+        sample = shelf.add(Graph(), kind)
         self.face = face_of(sample, sample.nodes[sample.last], Blocks())
         self.shape = layout(self.face, text.width, text.shortened)
 

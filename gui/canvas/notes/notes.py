@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from engine.graph.graph import Graph
-from engine.graph.notes import LEAST_SIZE, Note, add_note, change_notes, last_note, set_note, with_only
+from engine.graph.note_edits import add_note, change_notes, last_note, set_note, with_only
+from engine.graph.notes import LEAST_SIZE, Note
 from gui.canvas.edits import free_place
 from gui.canvas.geometry import snapped
 from gui.canvas.notes.field import NoteField

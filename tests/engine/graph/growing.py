@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 from engine.graph.graph import Graph
+from engine.graph.reading import graph_from_json
 
 
 class Id(str):
@@ -58,7 +59,7 @@ class Sketch:
     def drawn(self, last: str) -> Graph:
         """The drawing, with ``last`` wired to the goal."""
         self.wires.append([last, "out", self.goal, "in"])
-        return Graph.from_json(self.to_json())
+        return graph_from_json(self.to_json())
 
 
 def chain(count: int) -> Graph:

@@ -16,7 +16,8 @@ from engine.graph.errors import BadBlock, GraphError
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import flat, group, ungroup, why_not
 from engine.graph.nesting import blocks, changed_at, copies, inside, made_own, reachable, retitled, with_block
-from engine.graph.notes import add_note, last_note
+from engine.graph.note_edits import add_note, last_note
+from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template
@@ -94,7 +95,7 @@ def test_notes_and_emptied_frames_go_along_and_come_back() -> None:
     assert sorted(note.text for note in unfolded_thrice.notes.values()) == sorted(
         ["All", "elsewhere", *3 * ["Residual"], *3 * ["why"]]
     )
-    assert Graph.from_json(unfolded_thrice.to_json()) == unfolded_thrice
+    assert graph_from_json(unfolded_thrice.to_json()) == unfolded_thrice
     with pytest.raises(GraphError):
         group(graph, ids(graph, names), notes=["t99"])
 
@@ -111,7 +112,7 @@ def test_random_folding_changes_nothing_but_the_folds(data: st.DataObject) -> No
         # What feeds only a loose end is counted once that end is in a block with a layer that matters.
         if not any(problem.code == "stray" for problem in before.problems):
             assert after.total_parameters == before.total_parameters
-    assert Graph.from_json(json.loads(json.dumps(done.to_json()))) == done
+    assert graph_from_json(json.loads(json.dumps(done.to_json()))) == done
     unfolded_again = flat(done)
     assert set(unfolded_again.nodes) == set(graph.nodes)
     assert set(unfolded_again.wires) == set(graph.wires)
@@ -289,7 +290,7 @@ def nested(depth: int) -> Graph:
 
 def test_limits() -> None:
     deep = nested(MOST_DEPTH)
-    assert Graph.from_json(deep.to_json()) == deep
+    assert graph_from_json(deep.to_json()) == deep
     with pytest.raises(BadBlock, match="deep"):
         nested(MOST_DEPTH + 1)
     data = deep.to_json()
@@ -302,7 +303,7 @@ def test_limits() -> None:
         "block": block,
     }
     with pytest.raises(GraphError):
-        Graph.from_json(data)
+        graph_from_json(data)
 
 
 def test_a_thousandfold_block_is_refused_and_not_walked() -> None:
@@ -335,13 +336,13 @@ def test_damaged_blocks_are_refused_with_a_sentence(change: object, word: str) -
     node = next(node for node in data["nodes"] if node["kind"] == "Block")
     change(node)
     with pytest.raises(GraphError, match=word):
-        Graph.from_json(data)
+        graph_from_json(data)
 
 
 def test_copies_in_a_file_are_kept_once() -> None:
     graph = resnet()
     graph, _ = graph.paste(graph.subgraph([graph.last]))
-    read = Graph.from_json(graph.to_json())
+    read = graph_from_json(graph.to_json())
     assert read == graph
     first, second = (node.block for node in read.of_kind("Block"))
     assert first is second

@@ -7,7 +7,7 @@ import pytest
 from engine.graph.analysis import analyse
 from engine.graph.finding import find, split
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 

@@ -30,6 +30,7 @@ from engine.graph.graph import LONGEST_NOTE, Graph, Wire, empty, wire
 from engine.graph.layers import kind, kinds
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.parameters import resolve
+from engine.graph.reading import graph_from_json
 from tests.engine.graph.strategies import settings_for
 
 QUICK = settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), max_examples=60)
@@ -70,7 +71,7 @@ def check_rules(graph: Graph) -> None:
     for id in graph.nodes:
         assert graph.upstream(id) == {other for other in graph.nodes if id in graph.downstream(other)}
     text = json.dumps(graph.to_json(), allow_nan=False)
-    back = Graph.from_json(json.loads(text))
+    back = graph_from_json(json.loads(text))
     assert back == graph
     assert hash(back) == hash(graph)
     assert back.next_id == graph.next_id
@@ -244,7 +245,7 @@ def test_ids_are_never_used_twice() -> None:
     gone = graph.last
     graph = graph.remove([gone]).add("ReLU")
     assert graph.last != gone
-    back = Graph.from_json(graph.remove([graph.last]).to_json()).add("ReLU")
+    back = graph_from_json(graph.remove([graph.last]).to_json()).add("ReLU")
     assert back.last not in (gone, graph.last)
 
 
@@ -372,7 +373,7 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def read(data: Any) -> None:
     """Read it: a drawing that keeps the rules, or a GraphError in one sentence. Nothing else may come out."""
     try:
-        graph = Graph.from_json(data)
+        graph = graph_from_json(data)
     except GraphError as error:
         said = str(error)
     else:
@@ -387,7 +388,7 @@ def check_rules_but_ids(graph: Graph) -> None:
     """As ``check_rules``; ids that others chose need not be numbers."""
     grown = graph.add("ReLU")
     assert grown.last not in graph.nodes
-    assert Graph.from_json(json.loads(json.dumps(graph.to_json(), allow_nan=False))) == graph
+    assert graph_from_json(json.loads(json.dumps(graph.to_json(), allow_nan=False))) == graph
     graph.topological()
 
 
@@ -478,16 +479,16 @@ HOSTILE: list[tuple[Any, str]] = [
 @pytest.mark.parametrize(("data", "words"), HOSTILE)
 def test_hostile_drawings_are_refused_by_name(data: Any, words: str) -> None:
     with pytest.raises(GraphError, match=words) as caught:
-        Graph.from_json(data)
+        graph_from_json(data)
     assert len(str(caught.value)) < 1200
 
 
 def test_a_drawing_that_lacks_later_settings_gets_their_defaults() -> None:
-    graph = Graph.from_json(changed("nodes", 2, "params", to={"filters": 5}))
+    graph = graph_from_json(changed("nodes", 2, "params", to={"filters": 5}))
     assert graph.nodes["n3"].params == resolve(kind("Conv2d").parameters, {"filters": 5}, "Conv2d")
 
 
 def test_foreign_ids_are_kept_and_new_ones_differ() -> None:
     data = json.loads(json.dumps(valid()).replace('"n3"', '"n900"'))
-    graph = Graph.from_json(data)
+    graph = graph_from_json(data)
     assert graph.add("ReLU").last == "n901"

@@ -11,6 +11,7 @@ from engine.graph.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph, Wire, wire
+from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.tidy import tidy
@@ -26,10 +27,10 @@ def repairs(graph: Graph) -> object:
 
 
 WORK: dict[str, Callable[[Graph], object]] = {
-    "read": lambda graph: Graph.from_json(graph.to_json()),
+    "read": lambda graph: graph_from_json(graph.to_json()),
     "analyse": lambda graph: analyse(graph, SIGNATURE),
     "repairs": repairs,
-    "compare": lambda graph: same_network(graph, Graph.from_json(graph.to_json())),
+    "compare": lambda graph: same_network(graph, graph_from_json(graph.to_json())),
 }
 
 

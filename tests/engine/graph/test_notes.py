@@ -15,19 +15,10 @@ from engine.graph.errors import BadSetting, GraphError, NoSuchNode
 from engine.graph.graph import Graph, empty
 from engine.graph.grouping import group, ungroup
 from engine.graph.nesting import with_block
-from engine.graph.notes import (
-    COLOURS,
-    LEAST_SIZE,
-    MOST_NOTES,
-    Note,
-    add_note,
-    change_notes,
-    last_note,
-    remove_notes,
-    set_note,
-    with_only,
-)
+from engine.graph.note_edits import add_note, change_notes, last_note, remove_notes, set_note, with_only
+from engine.graph.notes import COLOURS, LEAST_SIZE, MOST_NOTES, Note
 from engine.graph.parts import LONGEST_NOTE
+from engine.graph.reading import graph_from_json
 
 
 @pytest.fixture
@@ -129,14 +120,14 @@ def test_a_part_has_no_notes_and_pasting_brings_those_of_the_fragment(noted: Gra
 
 def test_notes_survive_the_file_and_old_files_open_without_any(noted: Graph) -> None:
     data = json.loads(json.dumps(noted.to_json()))
-    assert Graph.from_json(data) == noted
-    assert Graph.from_json(data).next_id == noted.next_id
+    assert graph_from_json(data) == noted
+    assert graph_from_json(data).next_id == noted.next_id
     assert "notes" not in empty().to_json()
     del data["notes"]
-    assert Graph.from_json(data) == templates.build("digit-cnn")
+    assert graph_from_json(data) == templates.build("digit-cnn")
     # An id of a note is never given again, even when the file's counter says so.
     data = noted.to_json() | {"next_id": 1}
-    assert add_note(Graph.from_json(data)).notes.keys() == {"t16", "t17", "t18"}
+    assert add_note(graph_from_json(data)).notes.keys() == {"t16", "t17", "t18"}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +157,7 @@ def test_a_file_with_bad_notes_is_refused_with_a_sentence(noted: Graph, change: 
     else:
         data["notes"][0] |= change
     with pytest.raises(GraphError, match=words):
-        Graph.from_json(data)
+        graph_from_json(data)
 
 
 def test_notes_in_a_block_come_out_with_its_layers(noted: Graph) -> None:
@@ -180,7 +171,7 @@ def test_notes_in_a_block_come_out_with_its_layers(noted: Graph) -> None:
     inside = node.block.drawn(add_note(node.block.graph, text="inside"))
     folded = with_block(folded, node.id, inside)
     assert set(folded.notes) == {card}
-    assert Graph.from_json(json.loads(json.dumps(folded.to_json()))) == folded
+    assert graph_from_json(json.loads(json.dumps(folded.to_json()))) == folded
     out, _ids = ungroup(folded, node.id)
     assert [note.text for note in out.notes.values()] == ["look for strokes", "stage 1", "inside"]
 

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from engine.graph.analysis import analyse
 from engine.graph.blocks import Ready, ready
-from engine.graph.blocks.shelf import SECTIONS, declaration, put, shelf
+from engine.graph.blocks.remaking import remade
+from engine.graph.blocks.shelf import SECTIONS, add, declaration, put, shelf
 from engine.graph.errors import BadSetting, NoSuchKind
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
-from engine.graph.nesting import remade, with_block
+from engine.graph.nesting import with_block
 from engine.graph.parameters import Choice, Flag, Integer
+from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.network.build import build
@@ -33,7 +35,7 @@ def drawn(made: Ready, arriving: Shape, **params: object) -> tuple[Graph, Signat
     graph = graph.connect(wire("n1", block, graph.open_input(block) or ""))
     last = block
     for kind, more in (("Flatten", {}), ("Linear", {"units": "answer"})):
-        graph = graph.add(kind, **more)
+        graph = add(graph, kind, **more)
         graph = graph.connect(wire(last, graph.last))
         last = graph.last
     return graph.connect(wire(last, "n2")), Signature(arriving, TWO), block
@@ -139,7 +141,7 @@ def test_a_block_that_does_not_fit_offers_to_be_made_to_fit() -> None:
 def test_settings_are_kept_until_the_drawing_is_changed() -> None:
     block = ready()["Residual"].make(filters=8)
     graph = Graph().add_block(block)
-    read = Graph.from_json(graph.to_json())
+    read = graph_from_json(graph.to_json())
     assert read == graph
     assert read.nodes["n1"].block.made.params.filters == 8
     more = remade(block, filters=16)
@@ -152,23 +154,23 @@ def test_settings_are_kept_until_the_drawing_is_changed() -> None:
 
 
 def test_a_file_with_settings_nobody_knows_still_opens() -> None:
-    data = Graph().add("Residual").to_json()
+    data = add(Graph(), "Residual").to_json()
     for made in ({"name": "Unheard of", "params": {}}, {"name": "Residual", "params": {"filters": -1}}, 7):
         data["nodes"][0]["block"]["made"] = made
-        assert Graph.from_json(data).nodes["n1"].block.made is None
+        assert graph_from_json(data).nodes["n1"].block.made is None
 
 
 def test_the_shelf_adds_by_name() -> None:
-    graph = Graph().add("Residual").add("Linear")
+    graph = add(Graph(), "Residual").add("Linear")
     assert graph.nodes["n1"].kind == "Block"
     assert graph.nodes["n1"].name == "residual1"
     assert {kind.family for kind in shelf()} <= set(SECTIONS)
     with pytest.raises(NoSuchKind):
-        Graph().add("Residuum")
+        add(Graph(), "Residuum")
     mine = replace(ready()["MLP"].make(), title="Mine", made=None)
     try:
         put([mine, replace(mine, title="Linear")])  # a layer's name is not given away
-        assert Graph().add("Mine").nodes["n1"].block == mine
+        assert add(Graph(), "Mine").nodes["n1"].block == mine
         assert declaration("Mine").family == "mine"
         assert declaration("Linear") is kinds()["Linear"]
         assert [kind.name for kind in shelf()][-1] == "Mine"

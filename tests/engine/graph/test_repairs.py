@@ -10,6 +10,7 @@ from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layout import box
 from engine.graph.problems import Problem, Repair
+from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.graph.tidying.measure import overlaps
@@ -319,7 +320,7 @@ def test_every_repair_makes_its_problem_vanish(graph: Graph, signature: Signatur
 def check_repair(graph: Graph, signature: Signature, problem: Problem, repair: Repair) -> None:
     after = repair.edit(graph)
     assert after != graph
-    assert Graph.from_json(after.to_json()) == after
+    assert graph_from_json(after.to_json()) == after
     analysis = analyse(after, signature)
     assert repair.preview(graph, signature) == analysis.shapes
     assert (problem.node, problem.code) not in {(p.node, p.code) for p in analysis.problems}

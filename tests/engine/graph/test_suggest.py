@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 
 from engine.graph.analysis import analyse
-from engine.graph.blocks.fitting import fitted
-from engine.graph.blocks.shelf import known, shelf
+from engine.graph.blocks.remaking import fitted
+from engine.graph.blocks.shelf import add, known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
 from engine.graph.shapes import Shape
@@ -76,7 +76,7 @@ def test_what_is_offered_fits(graph: Graph, signature: Signature) -> None:
         offered = fitting(graph, id, analysis, signature)
         assert len(offered) == len(set(offered))
         for name in offered:
-            grown = graph.add(name)
+            grown = add(graph, name)
             new = grown.last
             for port in ("in1", "in2") if known(name).variadic else (known(name).inputs[0].name,):
                 grown = grown.connect(wire(id, new, port))

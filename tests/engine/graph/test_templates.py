@@ -10,10 +10,12 @@ import pytest
 from engine.data import catalogue
 from engine.graph import templates
 from engine.graph.analysis import analyse
-from engine.graph.graph import Graph, wire
+from engine.graph.boxes import folded
+from engine.graph.graph import wire
 from engine.graph.layout import box
+from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.snapping import folded, leader, snapped_onto
+from engine.graph.snapping import leader, snapped_onto
 from engine.graph.tidying.measure import overlaps
 from engine.graph.tidying.rows import LEAST_GAP
 from engine.training.recipe import Recipe
@@ -113,7 +115,7 @@ def test_a_template_is_tidy(name: str) -> None:
 @pytest.mark.parametrize("name", templates.names())
 def test_a_template_survives_the_file(name: str) -> None:
     graph = templates.build(name)
-    assert Graph.from_json(json.loads(json.dumps(graph.to_json()))) == graph
+    assert graph_from_json(json.loads(json.dumps(graph.to_json()))) == graph
     template = templates.describe(name)
     assert template.title
     assert template.summary.endswith(".")

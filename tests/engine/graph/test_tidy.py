@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.graph import templates
+from engine.graph.boxes import compact, folded
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layout import estimated
-from engine.graph.notes import add_note
-from engine.graph.snapping import compact, folded, snapped_onto
+from engine.graph.note_edits import add_note
+from engine.graph.snapping import snapped_onto
 from engine.graph.tidy import tidy, tidy_compactly
 from engine.graph.tidying import ordering
 from engine.graph.tidying.layering import layers

@@ -13,7 +13,7 @@ import pytest
 from engine.data.preparation import Preparation
 from engine.graph.blocks import ready
 from engine.graph.nesting import with_block
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from tests.engine.project.projects import example, parts_of, zipped

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.graph.graph import Graph, wire
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from gui.canvas.gestures.carry import Carry, Resize
 from gui.canvas.gestures.connect import Connect
 from tests.gui.canvas.conftest import LEFT, PLAIN, Hand

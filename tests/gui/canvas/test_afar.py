@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 
 from engine.graph.layers import kinds
-from engine.graph.notes import add_note, last_note
+from engine.graph.note_edits import add_note, last_note
 from gui.canvas import afar, items
 from gui.canvas.afar import Afar
 from gui.canvas.geometry import Face

@@ -13,7 +13,7 @@ from engine.graph.blocks import ready
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import flat
 from engine.graph.nesting import blocks
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template

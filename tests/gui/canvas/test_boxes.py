@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from engine.graph.boxes import compact
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.notes import add_note
-from engine.graph.snapping import compact, riders, root, snapped_onto
+from engine.graph.note_edits import add_note
+from engine.graph.snapping import riders, root, snapped_onto
 from gui.canvas.hit import hit
 from gui.canvas.painting import chip_fill
 from gui.canvas.tips import tip

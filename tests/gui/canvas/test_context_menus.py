@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.block import Block
 from engine.graph.graph import Graph, wire
-from engine.graph.notes import COLOURS, add_note, last_note
+from engine.graph.note_edits import add_note, last_note
+from engine.graph.notes import COLOURS
 from tests import popups
 from tests.gui.canvas.conftest import Hand
 

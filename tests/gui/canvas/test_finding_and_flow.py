@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from gui.canvas.emphasis import flow
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier

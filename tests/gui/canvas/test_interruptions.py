@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt
 from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
 from engine.graph.nesting import changed_at, inside
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from gui.document import Sketch
 from tests.gui.canvas.conftest import Hand, small_graph
 

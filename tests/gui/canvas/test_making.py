@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 
 from engine.graph.graph import empty, wire
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from tests.gui.canvas.conftest import small_graph
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

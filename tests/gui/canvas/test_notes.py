@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph
-from engine.graph.notes import add_note, remove_notes
+from engine.graph.note_edits import add_note, remove_notes
 from gui import theme
 from gui.canvas.notes.item import ground, height_for
 from gui.picture import preview_png, save_picture

@@ -7,8 +7,9 @@ from PySide6.QtCore import QAbstractAnimation, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
+from engine.graph.boxes import folded
 from engine.graph.graph import empty, wire
-from engine.graph.snapping import folded, snapped_onto
+from engine.graph.snapping import snapped_onto
 from engine.graph.tidying.measure import overlaps
 from gui import theme
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
 from engine.graph.graph import Graph
-from engine.graph.notes import add_note
+from engine.graph.note_edits import add_note
 from tests.gui.canvas.conftest import Hand, small_graph
 
 KEY = Qt.Key

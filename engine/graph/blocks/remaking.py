@@ -1,17 +1,27 @@
-"""Ready blocks that have just been added, made to fit what arrives at them: as many channels as come in, say."""
+"""Ready blocks made again with other settings: the user's, or those that fit what arrives at a block just added."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from engine.graph.block import Made
+from engine.graph.block import Block, Made
 from engine.graph.blocks import ready
+from engine.graph.errors import BadBlock
 from engine.graph.graph import Graph
-from engine.graph.nesting import remade, with_block
+from engine.graph.nesting import with_block
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.graph.walk import walk
+
+
+def remade(block: Block, **changes: Any) -> Block:
+    """A block that a ready one made, made again with other settings. Raises BadBlock, BadSetting."""
+    if block.made is None:
+        raise BadBlock(f'The block "{block.title}" was drawn, not made from settings: step inside to change it.')
+    new = ready()[block.made.name].make(**{**block.made.params, **changes})
+    return replace(new, title=block.title, summary=block.summary)
 
 
 def needed(made: Made, arriving: Shape) -> dict[str, Any]:
