@@ -136,12 +136,13 @@ def make_room(graph: Graph, new: str) -> Graph:
     own = {new, *riders(graph, new)}
     place = box(graph, new)
     left, _, right, _ = place
-    boxes = {id: box(graph, id) for id in graph.nodes if id not in own}
-    hit = [id for id, at in boxes.items() if _level(place, at) and at[2] > left and at[0] < right + _SNUG]
-    if not hit:
-        return graph
-    first = min(hit, key=lambda id: boxes[id][0])
-    return _shift(graph, first, right + GAP - boxes[first][0], own)
+    while True:  # what is hit may stand in several rows; each round moves one of them out of the way
+        boxes = {id: box(graph, id) for id in graph.nodes if id not in own}
+        hit = [id for id, at in boxes.items() if _level(place, at) and at[2] > left and at[0] < right + _SNUG]
+        if not hit:
+            return graph
+        first = min(hit, key=lambda id: boxes[id][0])
+        graph = _shift(graph, first, right + GAP - boxes[first][0], own)
 
 
 def _shift(graph: Graph, first: str, by: float, kept: set[str]) -> Graph:
