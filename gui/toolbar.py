@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -185,7 +185,7 @@ class Toolbar(QWidget):
         self.dataset.setFixedSize(_WIDTHS["dataset"], 28)
         self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.dataset.setIconSize(QSize(14, 14))
-        self.dataset.setStyleSheet("text-align: left;")
+        self.dataset.setStyleSheet("text-align: left; min-height: 18px; padding-top: 4px; padding-bottom: 4px;")
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
         for path in QUICK:
@@ -215,6 +215,14 @@ class Toolbar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._find_fit(event.size().width())
         super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        # What needs more room than it did, as another field or another font, would squeeze the others.
+        asked = event.type() == QEvent.Type.LayoutRequest and self._fit is not FITS[-1]
+        if asked and self._row.minimumSize().width() > self.width():
+            self._find_fit(self.width())
+        return handled
 
     def _find_fit(self, width: int) -> None:
         """Take the roomiest arrangement in which nothing is squeezed."""

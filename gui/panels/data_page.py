@@ -108,7 +108,8 @@ class DataPage(QWidget):
         sizes = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
         self._facts.setText(f"{text}\n{sizes} {unit(schema)}")
         if look.pictures is not None:
-            self._pictures.setPixmap(sheet(look.pictures, 30, 9, self.devicePixelRatioF()))
+            # As many side by side as the narrowest inspector has room for: a wider page would be cut off there.
+            self._pictures.setPixmap(sheet(look.pictures, 44, 5, self.devicePixelRatioF()))
         else:
             picture = seen(look, QSize(220, 150), self.devicePixelRatioF())
             if picture is not None:
