@@ -33,8 +33,8 @@ from gui.theme.style import notifier, set_role
 from gui.training.run_words import waiting_words
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
-_WIDTHS = {"dataset": 150, "optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
-_NARROW = {"dataset": 126, "optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
+_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
+_NARROW = {"optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
 _BUTTON_WORDS = ("Train", "Train on", "Training…", "Stopping…", "Resume")
 _ARROW = 20
 """Width of the part of the Train button that opens its menu."""
@@ -48,14 +48,18 @@ _CHEVRON = 42
 
 @dataclass(frozen=True)
 class Fit:
-    """How the bar is laid out. ``name`` is the most room for the project's name, in pixels."""
+    """How the bar is laid out. ``name`` and ``dataset`` are the room for the names of both, in pixels."""
 
     brand: bool
     name: int
     narrow: bool = False
+    dataset: int = 150
 
 
-FITS = (Fit(True, 130), Fit(False, 130), Fit(False, 110, True), Fit(False, 40, True), Fit(False, 0, True))
+FITS = (
+    Fit(True, 130, dataset=200), Fit(True, 130), Fit(False, 130), Fit(False, 110, True, 126), Fit(False, 40, True, 126),
+    Fit(False, 0, True, 126),
+)
 """From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""
 
 
@@ -182,7 +186,7 @@ class Toolbar(QWidget):
     def _add_settings(self) -> None:
         column = self._column("dataset", "Dataset")
         self.dataset.setAccessibleName("Dataset")
-        self.dataset.setFixedSize(_WIDTHS["dataset"], 28)
+        self.dataset.setFixedSize(self._fit.dataset, 28)
         self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.dataset.setIconSize(QSize(14, 14))
         self.dataset.setStyleSheet("text-align: left; min-height: 18px; padding-top: 4px; padding-bottom: 4px;")
@@ -249,7 +253,7 @@ class Toolbar(QWidget):
         self._row.setContentsMargins(edge, 7, edge, 7)
         self._row.setSpacing(6 if fit.narrow else 8)
         widths, titles = (_NARROW, _SHORT) if fit.narrow else (_WIDTHS, _TITLES)
-        self.dataset.setFixedWidth(widths["dataset"])
+        self.dataset.setFixedWidth(fit.dataset)
         self._show_dataset()
         for path in QUICK:
             self._headings[path].setText(titles.get(path, path.capitalize()).upper())

@@ -180,3 +180,12 @@ def test_what_was_measured_is_told_in_three_lines_at_most_in_the_smallest_window
         QApplication.processEvents()
     assert layers.words.height() < 4 * layers.words.fontMetrics().lineSpacing()
     assert layers.measure.isVisible()
+
+
+def test_the_name_of_the_first_dataset_one_sees_is_whole_in_a_wide_window(letters, desk) -> None:
+    open_example(desk, "digits")
+    resize(desk, 1440, 900)
+    toolbar = desk.window.toolbar
+    schema = desk.window.studio.schema
+    assert schema is not None
+    assert toolbar.dataset.text() == schema.title
