@@ -177,6 +177,7 @@ class Toolbar(QWidget):
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
+        self._actions[name].setIconVisibleInMenu(False)  # of a menu's entries a few would have one
         button.setDefaultAction(self._actions[name])
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(32, 32)
@@ -206,6 +207,7 @@ class Toolbar(QWidget):
         return column
 
     def _add_run(self) -> None:
+        self._actions["train"].setIconVisibleInMenu(False)  # it has the colour of words on the button
         self.train.setDefaultAction(self._actions["train"])
         self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.train.setFixedHeight(34)

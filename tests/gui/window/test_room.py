@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.data import catalogue
 from gui.toolbar import QUICK
@@ -33,34 +33,23 @@ def open_example(desk, name: str) -> None:
 
 
 @WIDTHS
-@pytest.mark.parametrize("name", ["digits", "house-prices", "moons"])
-def test_the_curves_of_an_example_are_high(letters, desk, name: str) -> None:
-    open_example(desk, name)
+def test_the_curves_of_the_examples_are_high_and_what_they_are_of_is_whole(letters, desk) -> None:
     resize(desk, 1280, 800)
-    curves = desk.window.results.curves
-    for plot in (curves.loss, curves.measure):
-        assert plot.plot.getViewBox().sceneBoundingRect().height() >= LEAST_CURVE[letters]
-
-
-@WIDTHS
-@pytest.mark.parametrize("name", ["digits", "house-prices"])
-def test_what_the_curves_are_of_is_whole(letters, desk, name: str) -> None:
-    open_example(desk, name)
-    resize(desk, 1280, 800)
-    curves, results = desk.window.results.curves, desk.window.results
-    for plot in (curves.loss, curves.measure):
-        for label in (plot.title, plot.told):
-            assert label.isVisible()
-            assert label.text()
-            assert label.width() >= label.sizeHint().width()
-        assert not plot.title.geometry().intersects(plot.told.geometry())
-    tabs = results.tabBar()
-    last = tabs.mapTo(results, tabs.tabRect(tabs.count() - 1).bottomRight())
-    tools = curves.tools
-    assert tools.isVisible()
-    assert tools.width() >= tools.sizeHint().width()
-    if tools.parentWidget() is results:
-        assert tools.x() > last.x()
+    results = desk.window.results
+    for name in ("digits", "house-prices", "moons"):
+        open_example(desk, name)
+        for plot in (results.curves.loss, results.curves.measure):
+            assert plot.plot.getViewBox().sceneBoundingRect().height() >= LEAST_CURVE[letters], name
+            for label in (plot.title, plot.told):
+                assert label.isVisible()
+                assert label.text()
+                assert label.width() >= label.sizeHint().width(), name
+            assert not plot.title.geometry().intersects(plot.told.geometry())
+        tabs, tools = results.tabBar(), results.curves.tools
+        last = tabs.mapTo(results, tabs.tabRect(tabs.count() - 1).bottomRight())
+        assert tools.isVisible()
+        assert tools.width() >= tools.sizeHint().width()
+        assert tools.parentWidget() is not results or tools.x() > last.x()
 
 
 @SIZES
@@ -76,17 +65,17 @@ def test_what_belongs_to_the_curves_is_there_with_them_and_only_then(letters, de
             assert results.rect().contains(tools.rect().translated(tools.mapTo(results, tools.rect().topLeft())))
 
 
-@SIZES
-@pytest.mark.parametrize("dataset", ["strokes", "moons", "houses", "iris", "wine"])
-def test_no_page_of_the_inspector_is_wider_than_it(letters, desk, dataset: str, size: tuple[int, int]) -> None:
-    resize(desk, *size)
-    desk.use("empty", dataset=dataset)
-    desk.until(lambda: desk.window.studio.look() is not None, "a look at the data")
+@pytest.mark.parametrize("letters", [WIDE], indirect=True)
+def test_no_page_of_the_inspector_is_wider_than_it(letters, desk) -> None:
+    resize(desk, 960, 640)
     inspector = desk.window.inspector
-    for id in (None, *desk.graph.nodes):
-        desk.window.document.select([] if id is None else [id])
-        QApplication.processEvents()
-        assert inspector.widget().width() <= inspector.viewport().width(), id
+    for dataset in ("strokes", "moons", "houses"):
+        desk.use("empty", dataset=dataset)
+        desk.until(lambda: desk.window.studio.look() is not None, "a look at the data")
+        for id in (None, *desk.graph.nodes):
+            desk.window.document.select([] if id is None else [id])
+            QApplication.processEvents()
+            assert inspector.widget().width() <= inspector.viewport().width(), (dataset, id)
 
 
 def test_the_figures_of_all_classes_are_whole_in_a_window_of_usual_size(letters, desk) -> None:
@@ -132,7 +121,7 @@ def test_the_pad_invites_to_draw_what_the_data_are_of(desk) -> None:
 
 def test_a_repair_is_read_whole_in_a_narrow_inspector(letters, desk) -> None:
     resize(desk, 960, 640)
-    desk.use("empty", dataset="iris")
+    desk.use("empty", dataset="houses")
     desk.window.document.select([desk.node("Output")])
     desk.until(lambda: any(card.buttons for card in desk.window.inspector.goal.cards), "a repair")
     for _turn in range(3):
@@ -145,30 +134,31 @@ def test_a_repair_is_read_whole_in_a_narrow_inspector(letters, desk) -> None:
 
 
 @WIDTHS
-@pytest.mark.parametrize("width", [960, 1040, 1280])
-def test_the_fields_of_the_toolbar_stand_in_line_and_are_not_squeezed(letters, desk, width: int) -> None:
-    resize(desk, width, 640)
-    desk.use("line")
-    desk.window.document.edit("Add", desk.graph.add("ReLU"))
-    for _turn in range(3):
-        QApplication.processEvents()
+def test_the_fields_of_the_toolbar_stand_in_line_and_are_not_squeezed(letters, desk) -> None:
     toolbar = desk.window.toolbar
-    fields = [toolbar.dataset, *(toolbar.field(path) for path in QUICK)]
-    assert len({(field.y(), field.height()) for field in fields}) == 1
-    assert len({heading.geometry().bottom() for heading in toolbar._headings.values()}) == 1
-    for one, other in pairwise(sorted(fields, key=lambda field: field.x())):
-        assert other.x() - one.geometry().right() > 4
+    for width in (960, 1040, 1280):
+        desk.use("points-2d")
+        resize(desk, width, 640)
+        desk.use("line")
+        desk.window.document.edit("Add", desk.graph.add("ReLU"))
+        for _turn in range(3):
+            QApplication.processEvents()
+        fields = [toolbar.dataset, *(toolbar.field(path) for path in QUICK)]
+        assert len({(field.y(), field.height()) for field in fields}) == 1
+        assert len({heading.geometry().bottom() for heading in toolbar._headings.values()}) == 1
+        for one, other in pairwise(sorted(fields, key=lambda field: field.x())):
+            assert other.x() - one.geometry().right() > 4, width
 
 
-@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)], ids=["1280x800", "1440x900"])
-def test_the_table_of_layers_is_whole_in_a_window_of_usual_size(letters, desk, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("letters", [0.62], indirect=True)  # as wide as the bold titles are in many a face
+def test_the_table_of_layers_is_whole_in_a_window_of_usual_size(letters, desk) -> None:
     open_example(desk, "digits")
-    resize(desk, *size)
     results = desk.window.results
     results.setCurrentWidget(results.layers)
-    QApplication.processEvents()
     table = results.layers.table
-    assert table.horizontalHeader().length() <= table.viewport().width()
+    for size in ((1280, 800), (1440, 900)):
+        resize(desk, *size)
+        assert table.horizontalHeader().length() <= table.viewport().width(), size
 
 
 def test_what_was_measured_is_told_in_three_lines_at_most_in_the_smallest_window(letters, desk) -> None:
@@ -189,3 +179,9 @@ def test_the_name_of_the_first_dataset_one_sees_is_whole_in_a_wide_window(letter
     schema = desk.window.studio.schema
     assert schema is not None
     assert toolbar.dataset.text() == schema.title
+
+
+def test_no_entry_of_a_menu_has_a_picture_that_the_others_lack(desk) -> None:
+    for menu in desk.window.menuBar().findChildren(QMenu):
+        shown = {not action.icon().isNull() and action.isIconVisibleInMenu() for action in menu.actions() if action.text()}
+        assert len(shown) <= 1, menu.title()
