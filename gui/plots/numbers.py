@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
@@ -55,6 +55,7 @@ class ClassNumbers(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(44)
+        header.sortIndicatorChanged.connect(self._share_width)
         self.setAccessibleName("Numbers for each class")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -67,16 +68,31 @@ class ClassNumbers(QTableWidget):
         bar = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
         return QSize(names + self._figures() + bar, super().sizeHint().height())
 
-    def _figures(self) -> int:
-        """How wide the columns of figures are together."""
+    def _widths(self) -> dict[int, int]:
+        """How wide each column of figures is: Qt leaves room for the arrow of the order in every title, here only the
+        one that has it gets it."""
         header = self.horizontalHeader()
         shown = [column for column in range(1, len(_COLUMNS)) if not self.isColumnHidden(column)]
-        return sum(max(header.sectionSizeHint(column), self.sizeHintForColumn(column)) for column in shown)
+        roomy = {column: header.sectionSizeHint(column) for column in shown}
+        header.setSortIndicatorShown(False)
+        tight = {column: header.sectionSizeHint(column) for column in shown}
+        header.setSortIndicatorShown(True)
+        titles = {column: (roomy if column == header.sortIndicatorSection() else tight)[column] for column in shown}
+        return {column: max(titles[column], self.sizeHintForColumn(column)) for column in shown}
 
-    def _share_width(self) -> None:
+    def _figures(self) -> int:
+        """How wide the columns of figures are together."""
+        return sum(self._widths().values())
+
+    @Slot()
+    def _share_width(self, *_order: object) -> None:
         """Give the names what the figures leave; where that is too little, the figures come first."""
         header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
-        left = self.viewport().width() - self._figures()
+        widths = self._widths()
+        for column, width in widths.items():
+            header.setSectionResizeMode(column, mode.Fixed)
+            header.resizeSection(column, width)
+        left = self.viewport().width() - sum(widths.values())
         fits = left >= self.sizeHintForColumn(0)
         header.setSectionResizeMode(0, mode.Stretch if fits else mode.Fixed)
         if not fits:

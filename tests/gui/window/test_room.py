@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.data import catalogue
@@ -87,8 +88,11 @@ def test_the_figures_of_all_classes_are_whole_in_a_window_of_usual_size(letters,
     numbers = results.test.numbers
     assert numbers.isVisible()
     assert numbers.horizontalHeader().length() <= numbers.viewport().width()
+    title = numbers.horizontalHeader().fontMetrics().horizontalAdvance
     for column in range(numbers.columnCount()):
-        assert numbers.columnWidth(column) >= numbers.horizontalHeader().sectionSizeHint(column)
+        numbers.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+        item = numbers.horizontalHeaderItem(column)
+        assert numbers.columnWidth(column) >= max(title(item.text()), numbers.sizeHintForColumn(column))
 
 
 def test_the_names_of_ten_classes_have_a_line_each(letters, desk) -> None:
@@ -97,7 +101,9 @@ def test_the_names_of_ten_classes_have_a_line_each(letters, desk) -> None:
     results = desk.window.results
     results.setCurrentWidget(results.test)
     QApplication.processEvents()
-    assert results.test.matrix.cell(0, 0).height() >= 14
+    cell = results.test.matrix.cell(0, 0)
+    assert cell.height() >= 14
+    assert cell.width() >= 22  # with room for its count
 
 
 def test_what_was_said_of_another_network_goes_with_it(desk) -> None:
@@ -183,5 +189,6 @@ def test_the_name_of_the_first_dataset_one_sees_is_whole_in_a_wide_window(letter
 
 def test_no_entry_of_a_menu_has_a_picture_that_the_others_lack(desk) -> None:
     for menu in desk.window.menuBar().findChildren(QMenu):
-        shown = {not action.icon().isNull() and action.isIconVisibleInMenu() for action in menu.actions() if action.text()}
+        entries = [action for action in menu.actions() if action.text()]
+        shown = {not action.icon().isNull() and action.isIconVisibleInMenu() for action in entries}
         assert len(shown) <= 1, menu.title()
