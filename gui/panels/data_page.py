@@ -82,6 +82,9 @@ class DataPage(QWidget):
         self._summary.setText(schema.summary)
         self._origin.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
+        # What is empty would leave a gap.
+        self._pictures.setVisible(not self._pictures.pixmap().isNull())
+        self._counts.setVisible(bool(self._counts.text()))
         rows = [
             Row(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
             for option in entry.options
@@ -119,9 +122,6 @@ class DataPage(QWidget):
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
             more = " …" if len(pairs) > _MOST_COUNTS else ""
             self._counts.setText(f"Training {unit(schema)} by class\n{words}{more}")
-        elif look.table is not None:
-            self._counts.setText("")
-        self._counts.setVisible(bool(self._counts.text()))
 
     def _edit(self, path: str, value: object) -> None:
         self._document.try_setting("Change the data", path, value)

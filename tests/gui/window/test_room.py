@@ -192,3 +192,16 @@ def test_no_entry_of_a_menu_has_a_picture_that_the_others_lack(desk) -> None:
         entries = [action for action in menu.actions() if action.text()]
         shown = {not action.icon().isNull() and action.isIconVisibleInMenu() for action in entries}
         assert len(shown) <= 1, menu.title()
+
+
+def test_the_page_of_the_data_has_no_gap_while_they_are_loaded(desk) -> None:
+    page = desk.window.inspector.data
+    desk.use("empty", dataset="strokes")
+    desk.window.document.select([desk.node("Input")])
+    page.show_recipe(None)
+    assert not page._pictures.isVisible()
+    assert not page._counts.isVisible()
+    desk.until(lambda: desk.window.studio.look() is not None, "a look at the data")
+    page.show_recipe(desk.window.studio.look())
+    assert page._pictures.isVisible()
+    assert page._counts.isVisible()
