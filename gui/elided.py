@@ -32,6 +32,14 @@ class ElidedLabel(PlainLabel):
         return QSize(0, super().minimumSizeHint().height())
 
 
+class WholeLabel(ElidedLabel):
+    """Says all of it or nothing: for what makes no sense in part, and is to be seen elsewhere too."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.fontMetrics().horizontalAdvance(self.text()) <= self.width():
+            super().paintEvent(event)
+
+
 class TwoLineLabel(ElidedLabel):
     """A sentence for which one line has no room stands on two lines of small type, as high together; then it is cut."""
 

@@ -39,6 +39,8 @@ class TestPage(QWidget):
     __test__ = False  # pytest takes every class of this name for tests
     sample_chosen = Signal(object)
     change_wanted = Signal(object)
+    figures_shown = Signal()
+    """There are figures now, or none any more."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +51,8 @@ class TestPage(QWidget):
         self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
         """Which test samples the gallery shows, in its order."""
         self._tested: Tested | None = None
+        self.shows_figures = False
+        """Whether a matrix of what was mixed up is on show, or how far off the values are."""
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
         self.gallery, self.agreement = SampleGallery(), AgreementPlot()
         self.verdict = PlainLabel(explained_verdict(None))
@@ -66,8 +70,8 @@ class TestPage(QWidget):
         row = QHBoxLayout(self._classes)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(self.matrix, 3)
-        row.addWidget(self.side, 2)
+        row.addWidget(self.matrix, 1)
+        row.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         wrong = QHBoxLayout()
@@ -115,6 +119,9 @@ class TestPage(QWidget):
             if self.isVisible():
                 self._ask()
         self._say(test, trained)
+        if (fits or values) != self.shows_figures:
+            self.shows_figures = fits or values
+            self.figures_shown.emit()
 
     def _say(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
         schema = self._schema

@@ -13,6 +13,7 @@ from gui.panels.commit_edit import CommitEdit
 from gui.panels.figures import layer_words
 from gui.panels.form import Row, SettingsForm
 from gui.panels.layer_page import LayerPage
+from gui.panels.wrapped_button import WrappedButton
 from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
@@ -52,7 +53,7 @@ class BlockPage(LayerPage):
         self._add()
 
     def _button(self, words: str, tip: str) -> QPushButton:
-        button = QPushButton(words)
+        button = WrappedButton(words)
         button.setToolTip(tip)
         return button
 

@@ -112,7 +112,7 @@ class LayerPage(QWidget):
     def _figure_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
-        for number, name in enumerate(("in", "out", "weights", "time")):
+        for number, name in enumerate(("in", "out", "parameters", "time")):
             caption, value = PlainLabel(name), PlainLabel("–")
             set_role(caption, "caption")
             value.setFont(fonts.font("number"))
@@ -160,7 +160,7 @@ class LayerPage(QWidget):
         self._figures["out"].setText(out.label() if out else "–")
         self._figures["out"].setToolTip(out.words() if out else "")
         weights = analysis.parameters.get(id)
-        self._figures["weights"].setText("–" if weights is None else f"{weights:,}")
+        self._figures["parameters"].setText("–" if weights is None else f"{weights:,}")
         self._frozen.setVisible(weights != 0 and end is None)
         self._show_cost()
         self._show_problems()

@@ -77,6 +77,7 @@ class TryoutHost(QStackedWidget):
             self._shown = ("pad", schema.answer.names)
             digits = schema.answer.names == tuple("0123456789")
             self.pad.set_classes(schema.answer.names, title="Draw a digit" if digits else f"Draw: {schema.title}")
+            self.pad.pad.invite("Draw a digit here" if digits else "Draw here")
         self.setCurrentWidget(self.pad)
         self.ask()
 

@@ -87,7 +87,7 @@ class TablePanel(QWidget):
         if classes:
             self.bars.set_classes(schema.answer.names)
             self.bars.setFixedHeight(min(max(20 * len(schema.answer.names), _LOWEST), _HIGHEST))
-        self.answer.clear()
+        self.show_prediction(None, "")  # what was said of another network is not true of this one
         self.show_row(example)
 
     def show_row(self, row: Sequence[float]) -> None:
