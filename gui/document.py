@@ -253,6 +253,11 @@ class Document(QObject):
         return self._history.redoes is not None
 
     @property
+    def depth(self) -> int:
+        """How many steps have led to the value: greater than at some earlier time when it was edited since."""
+        return self._history.depth
+
+    @property
     def undo_label(self) -> str:
         """What ``undo`` would take back; "" for nothing."""
         return self._history.undoes.label if self._history.undoes else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,15 @@ from gui.training.trained import Onward, Start, Trained
 from gui.training.trainer import RATE, Trainer
 from gui.training.warm import WarmUp
 from gui.verdict import diagnosis, verdict
+
+
+class _Then(Enum):
+    """What is done when the run that is being stopped has ended."""
+
+    NOTHING = "nothing"
+    AGAIN = "train from new weights"
+    UNDO = "go back to what there was before it"
+    GIVE_UP = "forget it"
 
 
 class Studio(QObject):
@@ -72,7 +82,9 @@ class Studio(QObject):
         self.state = RunState(Phase.UNTRAINED)
         """How far training is, and what was changed since."""
         self._label = "Train"
-        self._again = False
+        self._depth = 0
+        """How many steps had led to the project when the run under way began."""
+        self._then: _Then = _Then.NOTHING
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
         self.session.replaced.connect(self._replaced)
@@ -207,10 +219,41 @@ class Studio(QObject):
     def train_again(self) -> None:
         """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""
         if self.trainer.running:
-            self._again = True
+            self._then = _Then.AGAIN
             self.trainer.stop()
         else:
             self._begin(Onward(Start.NEW, self.document.recipe.epochs), "Start again")
+
+    # Undo: a run under way is the latest step of all, until something is changed while it goes on.
+
+    @property
+    def _undoes_run(self) -> bool:
+        return self.trainer.running and self.document.depth <= self._depth
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self.state.phase is not Phase.STOPPING if self._undoes_run else self.document.can_undo
+
+    @property
+    def undo_label(self) -> str:
+        """What ``undo`` would take back; "" for nothing."""
+        return self._label if self._undoes_run else self.document.undo_label
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last step. A run under way is stopped for it; Redo brings back what it has learned."""
+        if self._undoes_run:
+            self._then = _Then.UNDO
+            self.trainer.stop()
+        else:
+            self.document.undo()
+
+    def end_run(self, *, keep: bool) -> None:
+        """Stop the run under way and wait for it; ``keep`` what it has learned, or give it up, which is quicker."""
+        if self.trainer.running:
+            self._then = _Then.NOTHING if keep else _Then.GIVE_UP
+            self.trainer.close(keep=keep)
 
     def _begin(self, onward: Onward, label: str, *, paused: bool = False) -> bool:
         document = self.document
@@ -236,7 +279,8 @@ class Studio(QObject):
             )
             self.data_missing.emit()
             return False
-        self._label = label
+        document.settle()  # what is changed from now on is a step of its own
+        self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
 
@@ -265,19 +309,24 @@ class Studio(QObject):
 
     @Slot(object, str, object)
     def _ended(self, trained: Trained | None, message: str, failure: Any) -> None:
-        again, self._again = self._again, False
+        then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
-        if trained is not None:
+        if trained is not None and then is not _Then.GIVE_UP:
             self.session.set_trained(trained, self._label)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()
-        if message:
+        if then is _Then.UNDO and trained is not None:
+            self.document.undo()
+            self.notice.emit("The run was stopped and undone. Redo brings back what it has learned.")
+        elif then in (_Then.UNDO, _Then.GIVE_UP):
+            pass  # nothing was learned, or nobody wants to hear of it
+        elif message:
             node = getattr(failure, "node", None) or ""
             kept = trained.choice_words if trained is not None else ""
             self.trouble.emit("Training stopped", f"{message} {kept}".rstrip(), str(node))
             self.offered.emit(getattr(failure, "change", None))
-        elif again:
+        elif then is _Then.AGAIN:
             self.train_again()
         elif trained is not None:
             self._tell(trained)

@@ -161,6 +161,7 @@ class Window(QMainWindow):
         self.document.changed.connect(self.status.outdate)
         self.studio.trainer.state_changed.connect(self.status.outdate)
         self.studio.state_changed.connect(self._show_run)
+        self.studio.state_changed.connect(self._show_title)
         self._show_run(self.studio.state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)
@@ -241,8 +242,9 @@ class Window(QMainWindow):
     # Showing
 
     @Slot()
-    def _show_title(self) -> None:
-        name, dirty = self.session.name, self.session.dirty
+    def _show_title(self, *_values: object) -> None:
+        # What a run has learned so far would be lost with the window too.
+        name, dirty = self.session.name, self.session.dirty or self.studio.trainer.running
         self.setWindowTitle(f"{window_title(name)}[*]")
         self.setWindowModified(dirty)
         self.toolbar.show_title(name, dirty)

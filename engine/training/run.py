@@ -106,7 +106,7 @@ class Run:
 
     def _novelty(self, outcome: Outcome) -> Novelty | None:
         """The record for the weights of a run that ended or was stopped; without it they are as good as with it."""
-        if outcome.failure is not None or not outcome.weights:
+        if outcome.failure is not None or not outcome.weights or not self.control.kept:
             return None
         try:
             return fit_novelty(self.graph, self.dataset, outcome.weights, self.preparation)
