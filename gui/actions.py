@@ -50,7 +50,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
         "other_weights",
         "Use the last weights",
         (),
-        "A run with early stopping keeps the weights of its best epoch and its last ones: use the others",
+        "A run keeps the weights of its best epoch and its last ones: use the others",
     ),
     (
         "measure",

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import FINISHED, Report
@@ -341,10 +342,11 @@ class Studio(QObject):
             self.offered.emit(wrong.change)
             return
         words = [verdict(trained.test or {}, self.schema, done=trained.state == FINISHED)] if known else []
-        if trained.choice_words:
-            self.reminder.emit(" ".join([*words, trained.choice_words]))
+        words += filter(None, [trained.choice_words])
+        if trained.choice is not None and trained.choice[0].name == BEST:
+            self.reminder.emit(" ".join(words))  # one expects those that were trained last
         elif words:
-            self.notice.emit(words[0])
+            self.notice.emit(" ".join(words))
 
     @Slot()
     def test_now(self) -> None:

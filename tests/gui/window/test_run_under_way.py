@@ -170,3 +170,24 @@ def test_a_run_that_is_being_stopped_does_not_tell_how_long_it_will_take(desk) -
     ended(desk)
     assert told
     assert all(words == ("stopping…", "") for words in told)
+
+
+def test_a_run_stopped_by_hand_keeps_its_best_weights_to_choose(desk) -> None:
+    desk.use("points-2d", **{**QUICK, "epochs": 100_000, "optimizer__learning_rate": 0.3})
+    for _attempt in range(20):  # a stop right after the best epoch leaves no choice
+        before = desk.steps()
+        press(desk, Qt.Key.Key_F5)
+        desk.until(lambda before=before: desk.steps() > before + 40, "some epochs")
+        press(desk, Qt.Key.Key_F5, SHIFT)
+        ended(desk)
+        if desk.window.session.trained.choice is not None:
+            break
+    assert "In use: the last weights, of epoch" in desk.notices[-1]
+    assert {"best weights", "last weights"} <= {words for _step, words in desk.window.results.curves.marks()}
+    last = desk.window.session.trained
+    desk.do("other_weights")
+    ended(desk)
+    best = desk.window.session.trained
+    assert best is not last
+    assert best.test is not None, "tested at once"
+    assert desk.window.studio.undo_label == "Use the best weights"
