@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
@@ -85,6 +86,9 @@ class Studio(QObject):
         self._label = "Train"
         self._depth = 0
         """How many steps had led to the project when the run under way began."""
+        self._judged: Trained | None = None
+        """The weights that ``_judgement`` is about."""
+        self._judgement: Diagnosis | None = None
         self._then: _Then = _Then.NOTHING
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
@@ -124,10 +128,7 @@ class Studio(QObject):
     @property
     def schema(self) -> Schema | None:
         """The schema of the recipe's dataset, or None when it is not known here."""
-        try:
-            return catalogue.schema(self.document.recipe.dataset, self.document.recipe.dataset_options)
-        except DataError:
-            return None
+        return _schema_of(self.document.recipe)
 
     @property
     def has_pad(self) -> bool:
@@ -201,10 +202,29 @@ class Studio(QObject):
     def _find_state(self, *_values: object) -> None:
         """Derive the state anew: the one place that decides what is so."""
         document = self.document
-        state = run_state(document.sketch, document.whole_signature, self.trainer.under_way)
+        wrong = self._wrong()
+        state = run_state(
+            document.sketch,
+            document.whole_signature,
+            self.trainer.under_way,
+            lesson="" if wrong is None else wrong.words,
+            remedy=None if wrong is None else wrong.change,
+        )
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+    def _wrong(self) -> Diagnosis | None:
+        """Why the weights have learned nothing; None where they have, or that is not known."""
+        trained = self.document.trained
+        if trained is None:
+            return None
+        if trained is not self._judged:  # it is asked for with every edit
+            self._judged, found = trained, None
+            if trained.test or trained.state == FINISHED:
+                found = diagnosis(trained, _schema_of(trained.recipe))
+            self._judgement = found if found is not None and found.learned_nothing else None
+        return self._judgement
 
     def train(self, *, paused: bool = False) -> bool:
         """Train on from the weights there are, or from new ones where there are none; leave a pause.
@@ -335,9 +355,8 @@ class Studio(QObject):
 
     def _tell(self, trained: Trained) -> None:
         """How good the weights are, as far as that is known, and which of a run's weights they are."""
-        known = trained.test or trained.state == FINISHED
-        wrong = diagnosis(trained, self.schema) if known else None
-        if wrong is not None and wrong.learned_nothing:
+        known, wrong = trained.test or trained.state == FINISHED, self._wrong()
+        if wrong is not None:
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
@@ -424,3 +443,11 @@ class Studio(QObject):
             project = replace(project, title=self.session.name)
         written = aside(partial(export_source, project, path, with_training=with_training))
         return [file for file in (written.source, written.weights, written.data) if file is not None]
+
+
+def _schema_of(recipe: Recipe) -> Schema | None:
+    """The schema of a recipe's dataset; None when it is not known here."""
+    try:
+        return catalogue.schema(recipe.dataset, recipe.dataset_options)
+    except DataError:
+        return None

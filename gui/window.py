@@ -268,7 +268,7 @@ class Window(QMainWindow):
     def _show_run(self, state: RunState) -> None:
         words = run_words(state)
         self.status.show_run(words.status)
-        self.status.stand(words.standing)
+        self.status.stand(words.standing, state.remedy)
 
     @Slot(str)
     def show_problem(self, id: str) -> None:

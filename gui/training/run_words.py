@@ -38,12 +38,14 @@ def run_words(state: RunState) -> RunWords:
         return RunWords(("not trained yet", ""), 0.0, "not trained", standing, button, tip, "ready to train", standing)
     far = _far(state)
     if state.phase is Phase.FINISHED:
-        return RunWords(("trained", far), 1.0, "trained", _since(state), button, tip, "trained")
+        words = "learned nothing" if state.lesson else "trained"
+        return RunWords((words, far), 1.0, words, _since(state), button, tip, words, state.lesson)
     share = state.epochs / max(state.planned, 1)
     if state.phase is Phase.FAILED:
         why = " ".join(filter(None, (state.failure, _since(state))))
-        return RunWords((state.phase.value, far), share, "failed", why, button, tip, "training failed")
-    return RunWords(("stopped", far), share, "stopped", _since(state), button, tip, "stopped")
+        standing = f"Training stopped: {state.lesson}" if state.lesson else ""
+        return RunWords((state.phase.value, far), share, "failed", why, button, tip, "training failed", standing)
+    return RunWords(("stopped", far), share, "stopped", _since(state), button, tip, "stopped", state.lesson)
 
 
 _OTHER_DRAWING = (
