@@ -27,6 +27,7 @@ from gui.measuring import Measuring
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.run_state import Phase, RunState, run_state
+from gui.training.run_words import whose_figures
 from gui.training.tested import TestSamples
 from gui.training.testing import Testing
 from gui.training.trained import Onward, Start, Trained
@@ -360,7 +361,10 @@ class Studio(QObject):
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
-        words = [verdict(trained.test or {}, self.schema, done=trained.state == FINISHED)] if known else []
+        words = []
+        if known:
+            schema, done = _schema_of(trained.recipe), trained.state == FINISHED
+            words = [f"{whose_figures(self.state)}{verdict(trained.test or {}, schema, done=done)}"]
         words += filter(None, [trained.choice_words])
         if trained.choice is not None and trained.choice[0].name == BEST:
             self.reminder.emit(" ".join(words))  # one expects those that were trained last

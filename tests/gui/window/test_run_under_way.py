@@ -191,3 +191,43 @@ def test_a_run_stopped_by_hand_keeps_its_best_weights_to_choose(desk) -> None:
     assert best is not last
     assert best.test is not None, "tested at once"
     assert desk.window.studio.undo_label == "Use the best weights"
+
+
+@pytest.mark.parametrize("what", ["drawing", "data"])
+def test_figures_of_other_weights_are_said_to_be_that(desk, what) -> None:
+    trained(desk)
+    page, document = desk.window.results.test, desk.window.document
+    assert page.verdict.text().startswith("Accuracy")
+    QApplication.processEvents()
+    if what == "drawing":
+        document.edit("Units", desk.graph.set_params(desk.node("Linear"), units=7))
+    else:
+        desk.window.studio.choose_dataset("iris")
+    assert page.verdict.text().startswith(f"Before the {what} was changed: Accuracy")
+    assert f"belong to the {what} before it was changed" in desk.window.status.text
+    press(desk, Qt.Key.Key_Z, CONTROL)
+    assert page.verdict.text().startswith("Accuracy")
+
+
+def test_a_run_whose_drawing_was_changed_meanwhile_does_not_tell_its_figures_as_those_of_the_new_one(desk) -> None:
+    desk.use("points-2d", **{**QUICK, "epochs": 20_000})
+    press(desk, Qt.Key.Key_F5)
+    desk.until(lambda: desk.steps() > 3, "some steps")
+    desk.window.document.edit("Units", desk.graph.set_params(desk.node("Linear"), units=7))
+    press(desk, Qt.Key.Key_F5, SHIFT)
+    ended(desk)
+    assert desk.notices[-1].startswith("Before the drawing was changed: Accuracy")
+
+
+def test_a_test_under_way_is_said_to_be(desk) -> None:
+    desk.use("points-2d", **{**QUICK, "epochs": 20_000})
+    press(desk, Qt.Key.Key_F5)
+    desk.until(lambda: desk.steps() > 3, "some steps")
+    said = []
+    testing = desk.window.studio.testing
+    testing.changed.connect(lambda: said.append((testing.running, desk.window.results.test.verdict.text())))
+    press(desk, Qt.Key.Key_F5, SHIFT)
+    ended(desk)
+    assert [running for running, _words in said] == [True, False]
+    assert "looks at the test samples" in said[0][1]
+    assert said[1][1].startswith("Accuracy")
