@@ -88,6 +88,11 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
     return actions
 
 
+def first_keys() -> dict[str, tuple[str | QKeySequence.StandardKey, ...]]:
+    """The keys that the program comes with, by the names of the actions."""
+    return {name: keys for name, _words, keys, _tip in _ACTIONS}
+
+
 def show_keys(action: QAction) -> None:
     """Write the action's first key into its tooltip, behind what it does."""
     tip, keys = action.statusTip(), action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -240,6 +240,11 @@ class Document(QObject):
             self._ghost = graph
             self.previewed.emit(graph)
 
+    @property
+    def previewing(self) -> bool:
+        """Whether what an edit would make is on show."""
+        return self._ghost is not None
+
     # Undo
 
     @property

@@ -13,6 +13,7 @@ from engine import __version__
 from engine.graph import templates
 from gui import theme
 from gui.gallery.gallery import Gallery
+from gui.keys_in_words import tell
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain import caption, plain_tip
 from gui.recent import recent_files, settings, told_apart
@@ -62,6 +63,12 @@ class Menus(QObject):
         self._show_history()
         self.shortcuts = Shortcuts(entries(window), self)
         self.shortcuts.load()
+        self.shortcuts.changed.connect(self._tell_keys)
+        self._tell_keys()
+
+    @Slot()
+    def _tell_keys(self) -> None:
+        tell((entry.name, entry.action) for entry in self.shortcuts.entries.values())
 
     def _menu(self, title: str, *names: str | None) -> QMenu:
         menu = self._window.menuBar().addMenu(title)

@@ -23,6 +23,7 @@ from engine.training.telemetry import FINISHED, Report
 from gui.aside import aside
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
+from gui.keys_in_words import with_key
 from gui.measuring import Measuring
 from gui.session import Session
 from gui.training.predictions import Predictions
@@ -410,10 +411,12 @@ class Studio(QObject):
                 return "Getting ready to learn…"
             report = self.report
             steps = report.step if report is not None else 0
-            return f"Still learning: this is the network after {counted(steps, 'step')}."
+            before = self.trainer.before is not None and not self.trainer.goes_on
+            more = f"{steps:,} more {'step' if steps == 1 else 'steps'}" if before else counted(steps, "step")
+            return f"Still learning: this is the network after {more}."
         trained = self.session.trained
         if trained is None:
-            return "This network has not learned anything yet. Press Train (F5)."
+            return f"This network has not learned anything yet. {with_key('Press Train', 'train')}."
         if self.session.fitting is None:
             return "You changed the network since it was trained. This is the trained one; press Train for the new one."
         return ""

@@ -169,6 +169,7 @@ class Window(QMainWindow):
         self.studio.measuring.changed.connect(self.canvas.set_costs)
         self.studio.measuring.changed.connect(self.inspector.set_costs)
         self.results.sample_chosen.connect(self.tryout.try_sample)
+        self.tryout.table.tried.connect(self.results.space.show_tried)
         self.results.layers.reveal.connect(self.canvas.reveal)
         self.results.layers.said.connect(self.status.say)
         self.commands["measure"].triggered.connect(self.measure_layers)

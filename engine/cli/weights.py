@@ -1,6 +1,6 @@
 """weights: the weights of a trained project: which are in use, the best or the last ones, and using the others.
 
-Every run keeps both, which may be the same ones. Going on with it (train --resume) starts from the last ones either way.
+Every run keeps both; they may be the same. Going on with it (train --resume) starts from the last ones either way.
 """
 
 from __future__ import annotations

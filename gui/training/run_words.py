@@ -50,7 +50,9 @@ def run_words(state: RunState) -> RunWords:
     return RunWords(("stopped", far), share, "stopped", _since(state), button, tip, "stopped", state.lesson)
 
 
-_OTHER = "The trained weights belong to the {what} before it was changed. Undo brings it back; Train learns new weights."
+_OTHER = (
+    "The trained weights belong to the {what} before it was changed. Undo brings it back; Train learns new weights."
+)
 _RELEASED = "The weights from here were let go to save memory. Redo brings back the later ones."
 
 

@@ -111,7 +111,8 @@ def test_at_rest(one: Trained, what: str) -> None:
     bar, status = BAR[one.state]
     assert (words.bar, words.button, words.status) == (bar, "Train on", status)
     same = what in (UNTOUCHED, EPOCHS)  # it would fail again
-    assert words.standing == ("Training stopped: The loss became infinite at step 30." if one is FAILED and same else "")
+    reason = "Training stopped: The loss became infinite at step 30."
+    assert words.standing == (reason if one is FAILED and same else "")
     assert ("Since then" in words.bar_tip) == (state.change is not Change.NOTHING)
     assert (one.failure in words.bar_tip) if one.failure else "error" not in words.bar_tip
 
