@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from threading import Event
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from engine.graph.graph import empty
 from engine.training import run as engine_run
+from engine.training.recipe import Recipe
+from engine.training.run_end import RunEnd
+from engine.training.state import TrainingState
 from gui.training.run_state import Phase
+from gui.training.trained import Trained
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 QUICK = {"epochs": 2, "dataset_options__samples": 60, "batch_size": 30}
@@ -231,3 +237,17 @@ def test_a_test_under_way_is_said_to_be(desk) -> None:
     assert [running for running, _words in said] == [True, False]
     assert "looks at the test samples" in said[0][1]
     assert said[1][1].startswith("Accuracy")
+
+
+@pytest.mark.parametrize(
+    ("end", "best", "told"), [("finished", 0.2, True), ("finished", 0.2995, False), ("stopped", 0.2995, True)]
+)
+def test_the_choice_of_weights_is_told_where_it_matters(end, best, told) -> None:
+    rows = tuple({"epoch": n, "step": n, "validation_loss": 0.3} for n in (1, 2))
+    position = {"best_epoch": 1, "best_loss": best, "history": list(rows)}
+    state = TrainingState({"weights/a": np.zeros(1), "best/a": np.ones(1)}, position)
+    one = Trained(empty(), Recipe(), None, {"a": np.zeros(1)}, None, state, rows, end=RunEnd(end))
+    assert one.choice is not None, "it can be made whenever there is one"
+    assert bool(one.choice_words) == told
+    assert bool(one.all_marks) == told
+    assert "In use: the best" in one.with_other_weights().choice_words
