@@ -83,7 +83,7 @@ class Dialogs:
         """What to do with unsaved work: "save", "discard" or "cancel"."""
         more = "Otherwise they are lost."
         if training:
-            more = "Training is under way and is stopped. Save keeps what it has learned so far; Discard loses it too."
+            more = "Training is under way. Save stops it and keeps what it has learned so far; Discard loses that too."
         box = self._box(f"Save the changes to “{name}”?", more)
         save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)

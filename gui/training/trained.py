@@ -129,9 +129,9 @@ class Trained:
         if self.choice is None:
             return False
         used, other = self.choice
-        if self.recipe.patience or used.name == BEST or self.state != FINISHED or used.loss is None or other.loss is None:
+        if self.recipe.patience or used.name == BEST or self.state != FINISHED:
             return True
-        return other.loss < _AS_GOOD * used.loss
+        return used.loss is None or other.loss is None or other.loss < _AS_GOOD * used.loss
 
     @property
     def all_marks(self) -> tuple[Mark, ...]:
