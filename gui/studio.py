@@ -18,7 +18,7 @@ from engine.data.dataset import DataError, Schema
 from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
-from engine.training.setting_change import SettingChange
+from engine.training.setting_change import SettingChange, usual_rate
 from engine.training.telemetry import FINISHED, Report
 from gui.aside import aside
 from gui.data_preview import DataPreview, Look
@@ -165,8 +165,17 @@ class Studio(QObject):
             self.looked.emit(self.look())
         if self.trainer.running:
             self._change_rate(before.recipe, after.recipe)
+        if not self.document.opening:
+            self._tell_usual_rate(before.recipe, after.recipe)
         self._find_state()
         self.network_changed.emit()
+
+    def _tell_usual_rate(self, before: Recipe, after: Recipe) -> None:
+        """Another optimizer comes with a learning rate of its own in place of the one that was set."""
+        old, new = before.optimizer, after.optimizer
+        was, rate = (getattr(one, "learning_rate", 0.0) for one in (old, new))
+        if old.kind != new.kind and was and was != rate == usual_rate(new.kind):
+            self.notice.emit(f"The learning rate is now {rate:g}, the usual one for {new.kind}; it was {was:g}.")
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
         """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
