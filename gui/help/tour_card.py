@@ -81,6 +81,5 @@ class TourCard(Card):
 
 
 def _what_helps() -> str:
-    key = key_of("explain")
-    manual = "the menu Help has a manual of the terms."
-    return f"{key} explains whatever the pointer is on, and {manual}" if key else manual.capitalize()
+    key, manual = key_of("explain"), "the menu Help has a manual of the terms."
+    return f"{key} explains whatever the pointer is on, and {manual}" if key else f"T{manual[1:]}"
