@@ -57,6 +57,7 @@ class Results(QTabWidget):
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.marked.connect(self.curves.add_mark)
+        studio.trainer.ended.connect(self._ended)
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
         self.problems.refresh()
@@ -152,6 +153,12 @@ class Results(QTabWidget):
         self._show_floor(trained.test or trained.floor)
         self._show_units(trained.recipe)
         self.test.show_test(trained.test, trained)
+
+    @Slot(object, str, object)
+    def _ended(self, trained: Any, _message: str, _failure: Any) -> None:
+        """Where a run leaves nothing, as one stopped before its first step, what there was before it is shown again."""
+        if trained is None:
+            self._trained(self._studio.session.trained)
 
     def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]], marks: Sequence[Mark]) -> None:
         rows = [dict(row) for row in history]

@@ -53,6 +53,7 @@ class StatusLine(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
         self._standing = ""
+        self._remedy: SettingChange | None = None
         self._analysis: Analysis | None = None
         self._run = ""
         self._fresh = QTimer(self)
@@ -102,11 +103,13 @@ class StatusLine(QWidget):
         """Show a sentence that does not go away by itself."""
         self.say(sentence, lasting=True)
 
-    @Slot(str)
-    def stand(self, sentence: str) -> None:
-        """What is true until another is given, "" for nothing: in view whenever nothing else is said."""
+    def stand(self, sentence: str, change: SettingChange | None = None) -> None:
+        """What is true until another is given, "" for nothing: in view whenever nothing else is said.
+
+        ``change`` would help, and is offered with it.
+        """
         shown = self._standing and self._words.text() == self._standing
-        self._standing = sentence
+        self._standing, self._remedy = sentence, change
         if shown or not self._words.text():
             self.clear()
 
@@ -121,6 +124,7 @@ class StatusLine(QWidget):
         """Say nothing but what stands."""
         self._timer.stop()
         self._show(self._standing, "warning")
+        self.offer(self._remedy if self._standing else None)
 
     @Slot(object)
     def show_analysis(self, analysis: Analysis) -> None:

@@ -356,6 +356,31 @@ def test_what_would_help_after_a_failure_is_offered_and_done_with_one_click(desk
     assert desk.window.status.text == "", "what was said has been dealt with"
     desk.window.document.undo()
     assert desk.recipe().optimizer.learning_rate == 10.0
+    assert desk.window.status.text.startswith("Training stopped: "), "it would fail again"
+
+
+def test_weights_that_have_learned_nothing_say_so_as_long_as_it_is_so(desk, tmp_path) -> None:
+    desk.use("line", epochs=5, optimizer__kind="SGD", optimizer__learning_rate=1e-8)
+    desk.window.show()
+    train(desk)
+    told, bar = desk.window.status.text, desk.window.toolbar.progress.words
+    assert "learned nothing" in told
+    assert bar == ("learned nothing", "5 epochs")
+    offer = desk.window.status._offer
+    label = offer.text()
+    desk.click(offer)
+    assert (desk.window.status.text, desk.window.toolbar.progress.words[0]) == ("", "trained")
+    press(desk, Qt.Key.Key_Z)
+    assert (desk.window.status.text, desk.window.toolbar.progress.words) == (told, bar)
+    assert (offer.isVisible(), offer.text()) == (True, label)
+    desk.answers.path = tmp_path / f"a{SUFFIX}"
+    desk.do("save_as")
+    desk.window.session.new("points-2d")
+    assert desk.window.status.text == ""
+    desk.window.files.open(desk.answers.path)
+    assert (desk.window.status.text, desk.window.toolbar.progress.words) == (told, bar)
+    desk.click(offer)
+    assert desk.recipe().optimizer.learning_rate > 1e-8
 
 
 def test_a_changed_learning_rate_is_marked_on_the_curve_and_stays_with_the_weights(desk) -> None:
