@@ -1,9 +1,10 @@
 """The columns of a table found by their names: a line of names, and the names that are wanted -> where each stands.
 
 A name is looked for as it is, then without regard to case and to what parts its words (``Radius_Mean``, ``radiusMean``
-and ``radius (mean)``), then without regard to the order of its words (``mean radius``), then without what stands in
-brackets at its end, where only one side has any: ``area`` for ``area (m²)``, but not ``area (ft²)``, and not ``radius``
-for ``radius (mean)`` where there is ``radius (worst)`` as well. ``radius_se`` is ``radius (error)``. A name that two columns bear is refused, not guessed.
+and ``radius (mean)``; ``radius_se`` is ``radius (error)``), then without regard to the order of its words
+(``mean radius``), then without what stands in brackets at its end, where only one side has any: ``area`` for
+``area (m²)``, but not ``area (ft²)``, and not ``radius`` for ``radius (mean)`` where there is ``radius (worst)`` as
+well. A name that two columns bear is refused, not guessed.
 
 What programs write for columns without names, ``0, 1, 2`` and ``pixel0, pixel1``, gives the columns in their order.
 """

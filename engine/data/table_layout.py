@@ -131,10 +131,10 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
         advice = "Remove lines of comments."
     elif len(first) == 1 < count:
         advice = "Cells are parted by commas, semicolons, tabs or |."
-    elif not found and len(trimmed) == count:
-        advice = "Where the columns are in this order, the line of names may be left out."
     elif wanted.pixels:
         advice = f"It needs {count:,} columns of pixels, numbered in a row from 0 or 1."
+    elif not found and len(trimmed) == count:
+        advice = "Where the columns are in this order, the line of names may be left out."
     else:
         advice = "Give the columns these names."
     raise _Unfit(

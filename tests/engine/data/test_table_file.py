@@ -163,8 +163,8 @@ def test_what_is_no_number_is_refused_with_its_place_and_what_to_do(cell: str, l
     rows[line - 1][2] = cell
     sentence = refusal(table("\n".join(map(",".join, rows))), "houses")
     assert sentence.startswith(f", line {line}, column age (years): expected a number, found {cell!r}. ")
-    missing = cell in ("nan", "NA")
-    assert sentence.endswith("Fill it in, or leave the row out." if missing else "Write the number alone, without a unit.")
+    advice = "Fill it in, or leave the row out." if cell in ("nan", "NA") else "Write the number alone, without a unit."
+    assert sentence.endswith(advice)
 
 
 @pytest.mark.parametrize("cell", ["inf", "-inf", "Infinity", "1e39", "-1e99", "1e400", "9" * 60])
@@ -333,7 +333,8 @@ def test_brackets_tell_columns_apart(way: str, table: Write) -> None:
 
 
 def test_words_that_others_use_for_the_same(table: Write) -> None:
-    names = [name.replace(" (error)", "_se").replace(" (", "_").rstrip(")") for name in catalogue.schema("breast-cancer").columns]
+    columns = catalogue.schema("breast-cancer").columns
+    names = [name.replace(" (error)", "_se").replace(" (", "_").rstrip(")") for name in columns]
     row = ",".join(str(number) for number in range(30))
     text = f"id,diagnosis,{','.join(names)},\n842302,M,{row}\n"
     assert read(table(text), "breast-cancer") == [[float(number) for number in range(30)]]
