@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,14 @@ __all__ = [
     "write",
 ]
 
+_FOLDERS_END = tuple(f"{sign}{here}" for sign in (os.sep, os.altsep) if sign for here in ("", "."))
+
 
 def file_of(word: str) -> Path:
-    """The path that a word is. Raises CommandError for one that cannot be a file's, such as ".."."""
+    """The path that a word is. Raises CommandError for one that cannot be a file's: "..", blanks, "folder/"."""
     path = Path(word)
-    if path.name in ("", ".."):
+    name = path.name.strip()
+    if name in ("", "..") or word.endswith(_FOLDERS_END):
         raise CommandError(f"{word!r} is not the name of a file. Give the name of one, for example net{SUFFIX}.")
     return path
 

@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if not arguments.force:
         need_free(out)
-        if project.weights is not None:
+        if project.weights is not None or learns:  # an untrained one will write them when it trains itself
             need_free(weights_beside(out))
         if learns:
             need_free(data_beside(out))

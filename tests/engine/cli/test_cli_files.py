@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from engine.cli import main
+from engine.export.source import export_source
+from engine.files.atomic import WriteError
 from engine.project import rescue
 from engine.project.file import read, write
 from engine.project.project import Project
@@ -78,6 +80,21 @@ def test_source_with_training_writes_the_rows_too_and_replaces_nothing_unasked(
     assert (here / "new-data.npz").read_bytes() == b"mine"
 
 
+def test_weights_that_a_script_will_write_replace_nothing_unasked_either(
+    here: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "line", "line"]) == 0
+    capsys.readouterr()
+    (here / "new.safetensors").write_bytes(b"mine")
+    assert "new.safetensors is there already" in refused("source", "line", "--out", "new.py", "--with-training")
+    assert not (here / "new.py").exists()
+    with pytest.raises(WriteError, match="is there already"):
+        export_source(read(here / "line.sketchnet"), here / "new.py", new=True, with_training=True)
+    assert not (here / "new.py").exists()
+    assert not (here / "new-data.npz").exists()
+    assert main(["source", "line", "--out", "new.py"]) == 0, "without training it writes none"
+
+
 def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused: Refused) -> None:
     other = here / "other.sketchnet"
     write(Project(recipe=Recipe(dataset="circles")), other)
@@ -89,7 +106,9 @@ def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused:
     assert main(["train", "line", "--epochs", "1", "--out", "line"]) == 0
 
 
-@pytest.mark.parametrize("word", ["", ".", "..", "/", "folder/.."])
+@pytest.mark.parametrize(
+    "word", ["", ".", "..", "/", "folder/..", " ", "\t", "folder/ ", "folder/", "folder/.", "line.py/"]
+)
 def test_what_is_no_name_is_refused_in_a_sentence(here: Path, refused: Refused, word: str) -> None:
     assert "not the name of a file" in refused("new", "line", word)
     assert "not the name of a file" in refused("demo", "--out", word)
