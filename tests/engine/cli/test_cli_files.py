@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -93,6 +94,18 @@ def test_weights_that_a_script_will_write_replace_nothing_unasked_either(
     assert not (here / "new.py").exists()
     assert not (here / "new-data.npz").exists()
     assert main(["source", "line", "--out", "new.py"]) == 0, "without training it writes none"
+
+
+def test_a_project_on_a_dataset_that_is_not_known_is_refused_with_what_to_do(
+    line: Path, here: Path, refused: Refused
+) -> None:
+    project = read(line)
+    write(replace(project, recipe=replace(project.recipe, dataset="gone"), trained_on="gone"), here / "gone.sketchnet")
+    (here / "x.csv").write_text("x\n1\n")
+    for words in (("predict", "gone", "--csv", "x.csv"), ("source", "gone"), ("source", "gone", "--out", "gone.py")):
+        sentence = refused(*words)
+        assert "the dataset 'gone', which is not known here" in sentence
+        assert "--set dataset=NAME" in sentence
 
 
 def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused: Refused) -> None:
