@@ -19,6 +19,8 @@ _WORK = 160
 """Longer side, in pixels, at which shadows are looked for."""
 _SMALLEST = 40
 """Shorter side, in pixels, of the smallest picture in which one is looked for."""
+_TWO_COLOURS = 0.98
+"""The share of black and white pixels from which on a picture has two colours, whose dots are no shade."""
 _LINE = 0.2
 """The widest line that is closed, as a share of the shorter side."""
 _THIN = 1 / 14
@@ -60,6 +62,8 @@ def _gain(grey: Light) -> Light | None:
     """What to multiply the picture (0 to 1) by; None where nothing looks like a shadow."""
     from scipy import ndimage  # here, since most of the program never needs it and it takes long to load
 
+    if (np.abs(grey - 0.5) > 0.48).mean() > _TWO_COLOURS:
+        return None
     soft = ndimage.gaussian_filter(grey, 1.0)
     if not _lines_are_dark(soft):
         return None

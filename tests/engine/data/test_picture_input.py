@@ -16,6 +16,7 @@ from engine.data.digit import prepare_picture, prepare_strokes
 from engine.data.picture_edge import is_edge
 from engine.data.picture_file import PictureError
 from engine.data.picture_input import picture_input, read_picture
+from engine.data.picture_shadow import without_shadow
 from engine.project.file import read
 from engine.tasks.predictor import Predictor
 
@@ -436,6 +437,15 @@ def test_edges_frames_and_rulings_alone_are_nothing(
 ) -> None:
     with pytest.raises(PictureError, match="nothing stands out from the ground"):
         picture_input(255 - picture if inverted else picture, schema)
+
+
+@pytest.mark.parametrize("across", [0.0, 30.0, 40.0, 60.0])
+def test_the_dots_of_two_colours_are_no_shade(across: float) -> None:
+    """A bright line on black: dots round it are as dark as shade is beside ink."""
+    line = Image.fromarray(prepare_strokes([[(across, 2.0), (60 - across, 98.0)]]))
+    large = np.asarray(line.resize((140, 140), Image.Resampling.BICUBIC), dtype=np.float64) / 255
+    dotted = np.asarray(Image.fromarray(255 - sheet(large)).convert("1")).astype(np.float64)
+    assert without_shadow(dotted) is dotted
 
 
 def test_two_broad_lines_at_a_corner_may_be_a_digit() -> None:
