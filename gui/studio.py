@@ -437,13 +437,13 @@ class Studio(QObject):
     # Leaving
 
     def files_in_the_way(self, path: Path, *, with_training: bool = False) -> list[Path]:
-        """The files of weights and rows that exporting the source to ``path`` would replace.
+        """The files of weights and rows that exporting the source to ``path``, or its training, would replace.
 
         Without those that belong to a source at ``path``: they are replaced together with it.
         """
         from engine.export.source import data_beside, is_of, weights_beside
 
-        beside = [weights_beside(path)] if self.session.fitting is not None else []
+        beside = [weights_beside(path)] if with_training or self.session.fitting is not None else []
         beside += [data_beside(path)] if with_training else []
         return [file for file in beside if os.path.lexists(file) and not is_of(path, file)]
 

@@ -395,3 +395,16 @@ def test_the_export_with_training_brings_all_it_needs(desk, tmp_path, monkeypatc
     desk.do("source_training")
     assert asked == ["other-data.npz"]
     assert (tmp_path / "other-data.npz").read_bytes() == b"mine"
+
+
+def test_weights_that_an_exported_training_will_write_are_asked_about_too(desk, tmp_path, monkeypatch) -> None:
+    desk.answers.path, asked = tmp_path / "rings.py", []
+    monkeypatch.setattr(desk.answers, "replace", lambda name: asked.append(name), raising=False)
+    (tmp_path / "rings.safetensors").write_bytes(b"mine")
+    desk.do("source_training")
+    assert asked == ["rings.safetensors"]
+    assert not desk.answers.path.exists()
+    desk.do("source")
+    assert asked == ["rings.safetensors"], "without training it writes none"
+    desk.do("source_training")
+    assert asked == ["rings.safetensors"] * 2, "the source that was there does not load them"
