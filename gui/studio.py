@@ -175,7 +175,7 @@ class Studio(QObject):
         old, new = before.optimizer, after.optimizer
         was, rate = (getattr(one, "learning_rate", 0.0) for one in (old, new))
         if old.kind != new.kind and was and was != rate == usual_rate(new.kind):
-            self.notice.emit(f"The learning rate is now {rate:g}, the usual one for {new.kind}; it was {was:g}.")
+            self.notice.emit(f"The learning rate is now {rate:g}, the default of {new.kind}; it was {was:g}.")
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
         """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""

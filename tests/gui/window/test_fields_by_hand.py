@@ -172,7 +172,7 @@ def test_another_optimizer_says_that_it_comes_with_a_learning_rate_of_its_own(de
     assert desk.recipe().optimizer.kind == "SGD"
     rate = desk.recipe().optimizer.learning_rate
     assert rate != 0.0123
-    assert desk.window.status.text == f"The learning rate is now {rate:g}, the usual one for SGD; it was 0.0123."
+    assert desk.window.status.text == f"The learning rate is now {rate:g}, the default of SGD; it was 0.0123."
     QApplication.processEvents()
     document.undo()
     assert desk.recipe().optimizer.learning_rate == 0.0123
