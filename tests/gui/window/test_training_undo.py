@@ -58,7 +58,7 @@ def shown(desk) -> tuple[object, ...]:
         window.commands["train"].text(),
         tuple(curves.loss.validation.values),
         window.results.test.verdict.text(),
-        window.status._state.text(),
+        window.status.state,
     )
 
 
