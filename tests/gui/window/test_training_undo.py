@@ -126,6 +126,7 @@ def test_train_on_and_start_again_are_both_offered_and_start_again_works_from_a_
     assert not desk.trainer.goes_on
     first = desk.window.session.trained
     assert first is not None, "what the paused run had learned is kept for Undo"
+    desk.until(lambda: desk.trainer.state == "running", "its first step: before that there is nothing to keep")
     desk.do("stop")
     ended(desk)
     assert [action.text() for action in button.menu().actions()] == ["Train on", "Start again"]
