@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -48,13 +47,3 @@ def desktop_without_wishes() -> Iterator[None]:
         patch.setattr(motion, "system_asks_for_less", lambda: False)
         patch.setattr(style.ThemeNotifier, "wants_contrast", lambda _self: False)
         yield
-
-
-@pytest.fixture(autouse=True)
-def pointer_out_of_the_way(qapp: QApplication) -> None:
-    """Every test begins with the pointer in the corner of the screen, not where the last test has left it.
-
-    A window that is shown under the pointer lights what is there, and its tooltips come.
-    """
-    QCursor.setPos(qapp.primaryScreen().geometry().bottomRight())
-    QApplication.processEvents()
