@@ -19,7 +19,7 @@ def undo(desk) -> None:
 
 
 def test_a_number_reaches_a_run_only_when_it_is_finished(desk) -> None:
-    desk.use("points-2d", epochs=3_000, dataset_options__samples=200)
+    desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     told: list[float] = []
     desk.trainer.set_learning_rate = lambda rate: told.append(rate)
     desk.do("train")

@@ -96,7 +96,7 @@ def test_giving_up_leaves_everything_unsaved_and_the_journal(desk, gone) -> None
 
 
 def test_what_was_learned_stays_when_it_cannot_be_saved_on_leaving(desk, tmp_path, gone) -> None:
-    desk.use("points-2d", epochs=10_000, dataset_options__samples=200)
+    desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     desk.do("train")
     desk.until(lambda: desk.steps() > 3, "the first steps")
     desk.answers.choice, desk.answers.path = "save", gone
