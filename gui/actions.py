@@ -50,7 +50,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
         "other_weights",
         "Use the last weights",
         (),
-        "A run with early stopping keeps the weights of its best epoch and its last ones: use the others",
+        "A run keeps the weights of its best epoch and its last ones: use the others",
     ),
     (
         "measure",
@@ -86,6 +86,11 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
         actions[name] = action
     actions["pause"].setCheckable(True)
     return actions
+
+
+def first_keys() -> dict[str, tuple[str | QKeySequence.StandardKey, ...]]:
+    """The keys that the program comes with, by the names of the actions."""
+    return {name: keys for name, _words, keys, _tip in _ACTIONS}
 
 
 def show_keys(action: QAction) -> None:

@@ -16,7 +16,7 @@ from engine.training.recipe import Recipe
 from engine.training.rows import load_rows, rows_key
 from gui.training.worker import STACK_BYTES
 
-THUMBNAILS = 9
+THUMBNAILS = 10
 
 
 @dataclass(frozen=True, eq=False)

@@ -81,8 +81,10 @@ class Dialogs:
 
     def unsaved(self, name: str, training: bool) -> str:
         """What to do with unsaved work: "save", "discard" or "cancel"."""
-        more = " Training is under way; it is stopped first, and what was learned so far is kept." if training else ""
-        box = self._box(f"Save the changes to “{name}”?", f"Otherwise they are lost.{more}")
+        more = "Otherwise they are lost."
+        if training:
+            more = "Training is under way. Save stops it and keeps what it has learned so far; Discard loses that too."
+        box = self._box(f"Save the changes to “{name}”?", more)
         save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
         discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)

@@ -240,6 +240,11 @@ class Document(QObject):
             self._ghost = graph
             self.previewed.emit(graph)
 
+    @property
+    def previewing(self) -> bool:
+        """Whether what an edit would make is on show."""
+        return self._ghost is not None
+
     # Undo
 
     @property
@@ -251,6 +256,11 @@ class Document(QObject):
     def can_redo(self) -> bool:
         """Whether there is a step that was undone."""
         return self._history.redoes is not None
+
+    @property
+    def depth(self) -> int:
+        """How many steps have led to the value: greater than at some earlier time when it was edited since."""
+        return self._history.depth
 
     @property
     def undo_label(self) -> str:

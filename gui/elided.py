@@ -32,14 +32,23 @@ class ElidedLabel(PlainLabel):
         return QSize(0, super().minimumSizeHint().height())
 
 
+class WholeLabel(ElidedLabel):
+    """Says all of it or nothing: for what makes no sense in part, and is to be seen elsewhere too."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.fontMetrics().horizontalAdvance(self.text()) <= self.width():
+            super().paintEvent(event)
+
+
 class TwoLineLabel(ElidedLabel):
     """A sentence for which one line has no room stands on two lines of small type, as high together; then it is cut."""
 
-    def lines(self) -> tuple[str, ...]:
-        """The words as they are painted."""
-        if self._fits():
+    def lines(self, width: int | None = None) -> tuple[str, ...]:
+        """The words as they are painted, or would be in another ``width``, in pixels of the window."""
+        width = self.width() if width is None else width
+        if self._fits(width):
             return (self.text(),)
-        words, width = self.text().split(" "), self.width()
+        words = self.text().split(" ")
         small = QFontMetrics(fonts.font("caption"))
         first = 0
         while first < len(words) and small.horizontalAdvance(" ".join(words[: first + 1])) <= width:
@@ -47,11 +56,15 @@ class TwoLineLabel(ElidedLabel):
         rest = small.elidedText(" ".join(words[first:]), Qt.TextElideMode.ElideRight, width)
         return tuple(line for line in (" ".join(words[:first]), rest) if line)
 
-    def _fits(self) -> bool:
-        return self.fontMetrics().horizontalAdvance(self.text()) <= self.width()
+    def whole_within(self, width: int) -> bool:
+        """Whether nothing of the words would be cut in this width."""
+        return " ".join(self.lines(width)) == self.text()
+
+    def _fits(self, width: int) -> bool:
+        return self.fontMetrics().horizontalAdvance(self.text()) <= width
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._fits():
+        if self._fits(self.width()):
             super().paintEvent(event)
             return
         painter = QPainter(self)

@@ -120,8 +120,7 @@ class Files(QObject):
         choice = self.dialogs.unsaved(self._session.name, training)
         if choice == "cancel":
             return False
-        if training:
-            self._studio.trainer.close()
+        self._studio.end_run(keep=choice == "save")
         if choice == "save" and not self.save():
             return False
         self._session.discard_journal()

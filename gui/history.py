@@ -46,6 +46,12 @@ class History:
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._most_bytes = most_bytes
+        self._forgotten = 0
+
+    @property
+    def depth(self) -> int:
+        """How many steps have led to the current value, with those that are too old to be undone."""
+        return self._forgotten + len(self._done)
 
     @property
     def undoes(self) -> Step | None:
@@ -61,6 +67,7 @@ class History:
         """Forget all steps: another value was opened."""
         self._done.clear()
         self._undone.clear()
+        self._forgotten = 0
 
     def add(self, step: Step) -> bool:
         """A step was made from the current value. Returns whether trained weights had to be let go for it."""
@@ -78,6 +85,7 @@ class History:
             self._done.append(Step("Go back", self._undone[0].after, step.before, path=None))
         self._undone.clear()
         self._done.append(step)
+        self._forgotten += len(self._done[:-MOST_STEPS])
         del self._done[:-MOST_STEPS]
         return self._bound(step.after.trained)
 

@@ -13,6 +13,7 @@ from engine import __version__
 from engine.graph import templates
 from gui import theme
 from gui.gallery.gallery import Gallery
+from gui.keys_in_words import tell
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain import caption, plain_tip
 from gui.recent import recent_files, settings, told_apart
@@ -48,19 +49,26 @@ class Menus(QObject):
         self._help()
         window.files.recent_changed.connect(self._fill_recent)
         window.document.history_changed.connect(self._show_history)
+        window.studio.state_changed.connect(self._show_history)
         window.commands["gallery"].triggered.connect(self.gallery.open)
         window.commands["open"].triggered.connect(window.files.choose_and_open)
         window.commands["save"].triggered.connect(window.files.save)
         window.commands["save_as"].triggered.connect(window.files.save_as)
         window.commands["source"].triggered.connect(window.files.export_source)
         window.commands["source_training"].triggered.connect(window.files.export_source_with_training)
-        window.commands["undo"].triggered.connect(window.document.undo)
+        window.commands["undo"].triggered.connect(window.studio.undo)
         window.commands["redo"].triggered.connect(window.document.redo)
         window.commands["shortcuts"].triggered.connect(self.show_shortcuts)
         window.commands["about"].triggered.connect(self.show_about)
         self._show_history()
         self.shortcuts = Shortcuts(entries(window), self)
         self.shortcuts.load()
+        self.shortcuts.changed.connect(self._tell_keys)
+        self._tell_keys()
+
+    @Slot()
+    def _tell_keys(self) -> None:
+        tell((entry.name, entry.action) for entry in self.shortcuts.entries.values())
 
     def _menu(self, title: str, *names: str | None) -> QMenu:
         menu = self._window.menuBar().addMenu(title)
@@ -165,10 +173,10 @@ class Menus(QObject):
         self._window.files.open(Path(str(action.data())))
 
     @Slot()
-    def _show_history(self) -> None:
-        document = self._window.document
+    def _show_history(self, *_values: object) -> None:
+        document, studio = self._window.document, self._window.studio
         for name, able, label in (
-            ("undo", document.can_undo, document.undo_label),
+            ("undo", studio.can_undo, studio.undo_label),
             ("redo", document.can_redo, document.redo_label),
         ):
             action = self._window.commands[name]

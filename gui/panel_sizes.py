@@ -16,8 +16,11 @@ from gui.results import Results
 
 AROUND = 440
 """How much of the window's height the diagram and all else get before the lower panel grows with it, in pixels."""
-LEAST_LOWER, MOST_LOWER, TABLES = 176, 290, 270
+LEAST_LOWER, MOST_LOWER, TABLES = 200, 290, 270
 """The height of the lower panel, at least, at most, and where it shows a table."""
+TESTED, TESTED_PART = 350, 0.44
+"""Its height where it shows what was mixed up, so that the names of ten classes have a line each; but no more than this
+part of the window."""
 WIDE, RIGHT, NARROW_RIGHT = 1400, 340, 300
 """From this width of the window on the panel at the right is ``RIGHT`` pixels wide, else ``NARROW_RIGHT``."""
 
@@ -65,6 +68,8 @@ class PanelSizes(QObject):
             lower = min(MOST_LOWER, max(LEAST_LOWER, (height - AROUND) // 2))
             if not self._results.shows_curves_alone:
                 lower = max(TABLES, lower)
+            if self._results.shows_matrix:
+                lower = max(lower, min(TESTED, round(TESTED_PART * height)))
             self._splitters["middle"].setSizes([max(1, self._splitters["middle"].height() - lower), lower])
 
     def keep(self) -> None:

@@ -21,12 +21,16 @@ _LONGEST_WORD = 20
 _LONG_WORDS = re.compile(rf"(\S{{{_LONGEST_WORD}}})(?=\S)")
 _PLACE_TO_BREAK = "\u200b"
 """A space of no width. In what a label says it cannot stand otherwise: ``printable`` makes it visible."""
+_PERCENT, _UNBROKEN_PERCENT = re.compile(r"(?<=\d) (?=%)"), re.compile("(?<=\\d)\N{NO-BREAK SPACE}(?=%)")
 _LONGEST_IN_MESSAGE = 56
 _LONG_IN_MESSAGE = re.compile(rf"(\S{{{_LONGEST_IN_MESSAGE}}})(?=\S)")
 
 
 class PlainLabel(QLabel):
-    """A label on which no text is anything but text. Where its lines wrap, long words without a space do so too."""
+    """A label on which no text is anything but text.
+
+    Where its lines wrap, long words without a space do so too, and no "%" begins a line.
+    """
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,10 +39,11 @@ class PlainLabel(QLabel):
             self.setText(text)
 
     def setText(self, text: str) -> None:
-        super().setText(_LONG_WORDS.sub(rf"\1{_PLACE_TO_BREAK}", printable(text, lines=True)))
+        shown = _PERCENT.sub("\N{NO-BREAK SPACE}", printable(text, lines=True))
+        super().setText(_LONG_WORDS.sub(rf"\1{_PLACE_TO_BREAK}", shown))
 
     def text(self) -> str:
-        return super().text().replace(_PLACE_TO_BREAK, "")
+        return _UNBROKEN_PERCENT.sub(" ", super().text().replace(_PLACE_TO_BREAK, ""))
 
 
 def message(text: str) -> str:

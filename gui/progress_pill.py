@@ -15,6 +15,15 @@ from gui.theme import fonts, style
 _MARGIN, _GAP = 12, 16
 """Left and right of the words, and at least between those at the left and those at the right, in pixels."""
 
+_AT_ITS_ENDS = {
+    "preparing": "getting ready…",
+    "stopping": "stopping…",
+    "stopped": "stopping…",
+    "finished": "finishing…",
+    "failed": "stopping…",
+}
+"""What is said while a run makes no steps. After its last one there is a record to be made: how long is not known."""
+
 
 class ProgressPill(QFrame):
     """The words are all in the tooltip and in what a screen reader says, whatever the width."""
@@ -41,18 +50,18 @@ class ProgressPill(QFrame):
         self.setAccessibleDescription(f"{left} {right}".strip())
         self.update()
 
-    def show_report(self, report: Report) -> None:
-        """How far a run is."""
+    def show_report(self, report: Report, *, stopping: bool = False) -> None:
+        """How far a run is; ``stopping`` for one that was told to stop."""
         epoch, total = min(report.epoch + 1, report.total_epochs), report.total_epochs
         left, short = f"epoch {epoch:,} of {total:,}", f"epoch {epoch}/{total}"
         if report.state == "paused":
             left, short = f"paused · {left}", f"paused {epoch}/{total}"
-        elif report.state in ("preparing", "stopping"):
-            left = short = {"preparing": "getting ready…", "stopping": "stopping…"}[report.state]
+        elif stopping or report.state in _AT_ITS_ENDS:
+            left = short = "stopping…" if stopping else _AT_ITS_ENDS[report.state]
         done = f"{report.throughput:,.0f}/s" if report.throughput else ""
         right = done if report.eta is None else f"{_clock(report.eta)} left"
         more = f"Step {report.step:,} of {report.total_steps:,} · {report.throughput:,.0f} samples per second"
-        right = "" if report.state == "preparing" else right
+        right = "" if stopping or report.state in _AT_ITS_ENDS else right
         self.show_words(left, right, report.progress, short=short, more=more)
 
     @property

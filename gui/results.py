@@ -19,6 +19,7 @@ from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
 from gui.studio import Studio
 from gui.test_page import TestPage
+from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
 from gui.tryout.space import SpaceView
 
@@ -50,10 +51,13 @@ class Results(QTabWidget):
         self.test.sample_chosen.connect(self.sample_chosen)
         self.space.sample_chosen.connect(self.sample_chosen)
         self.test.change_wanted.connect(studio.change_setting)
+        self.test.figures_shown.connect(self.room_changed)
         self.problems.counted.connect(self._count)
+        self.currentChanged.connect(self._place_tools)
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.marked.connect(self.curves.add_mark)
+        studio.trainer.ended.connect(self._ended)
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
         self.problems.refresh()
@@ -68,6 +72,11 @@ class Results(QTabWidget):
     def shows_curves_alone(self) -> bool:
         """Whether nothing but curves is on show, for which little height will do."""
         return self.currentWidget() is self.curves_page and self.curves_page.beside is None
+
+    @property
+    def shows_matrix(self) -> bool:
+        """Whether it is on show which class was predicted as which, or which value as what."""
+        return self.currentWidget() is self.test and self.test.shows_figures
 
     def _place_space(self) -> None:
         """What the network has found stands beside the curves; where there is no room, on a tab of its own."""
@@ -92,6 +101,25 @@ class Results(QTabWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_space()
+        self._place_tools()
+
+    @Slot()
+    def _place_tools(self, *_tab: int) -> None:
+        """What belongs to the curves lies on the line of the tabs, so that the curves are higher; where there is no
+        room for it, above them."""
+        tools, tabs = self.curves.tools, self.tabBar()
+        wanted = tools.sizeHint()
+        room = self.width() - tabs.sizeHint().width() - SPACING.wide - SPACING.medium
+        if wanted.width() > room:
+            if tools.parentWidget() is self:
+                self.curves.keep_tools()
+            return
+        if tools.parentWidget() is not self:
+            tools.setParent(self)
+        left = self.width() - SPACING.medium - wanted.width()
+        tools.setGeometry(left, tabs.y() + (tabs.height() - wanted.height()) // 2, wanted.width(), wanted.height())
+        tools.setVisible(self.currentWidget() is self.curves_page)
+        tools.raise_()
 
     @Slot()
     def _started(self) -> None:
@@ -126,6 +154,12 @@ class Results(QTabWidget):
         self._show_units(trained.recipe)
         self.test.show_test(trained.test, trained)
 
+    @Slot(object, str, object)
+    def _ended(self, trained: Any, _message: str, _failure: Any) -> None:
+        """Where a run leaves nothing, as one stopped before its first step, what there was before it is shown again."""
+        if trained is None:
+            self._trained(self._studio.session.trained)
+
     def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]], marks: Sequence[Mark]) -> None:
         rows = [dict(row) for row in history]
         if rows:
@@ -154,3 +188,4 @@ class Results(QTabWidget):
         words = f"Problems ({total})" if total else "Problems"
         if words != self.tabText(index):  # to say the same again would lay out the whole lower half
             self.setTabText(index, words)
+            self._place_tools()

@@ -87,7 +87,8 @@ class RunControls(QObject):
     @Slot(object)
     def _reported(self, report: Report) -> None:
         if self._studio.trainer.running:
-            self._toolbar.progress.show_report(report)
+            stopping = self._studio.state.phase is Phase.STOPPING
+            self._toolbar.progress.show_report(report, stopping=stopping)
 
     @Slot()
     def _show_dataset(self, *_values: object) -> None:

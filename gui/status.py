@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.analysis import Analysis
@@ -18,6 +19,7 @@ _SHOW_MS = 12_000
 class StatusLine(QWidget):
     """``say`` shows a sentence for a while; serious ones, and those to be kept in mind, stay longer.
 
+    The number of parameters, which other places tell as well, gives way to a sentence that would be cut otherwise.
     Whatever is said is about how things are: ``outdate`` takes it away once they have changed. What stays true all the
     while is ``stand``: it is in view whenever nothing else is said.
     """
@@ -41,7 +43,7 @@ class StatusLine(QWidget):
         self._offer.setStyleSheet("padding: 0 10px;")
         self._offer.hide()
         self._offer.clicked.connect(self._take)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(16)
         row.addWidget(self._state)
@@ -53,8 +55,11 @@ class StatusLine(QWidget):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
         self._standing = ""
+        self._remedy: SettingChange | None = None
         self._analysis: Analysis | None = None
         self._run = ""
+        self._states = ("", "")
+        """The state in all words, and without what may give way."""
         self._fresh = QTimer(self)
         """Runs as long as the change that a sentence tells of is still being dealt with."""
         self._fresh.setSingleShot(True)
@@ -64,6 +69,11 @@ class StatusLine(QWidget):
     def text(self) -> str:
         """The sentence on show."""
         return self._words.text()
+
+    @property
+    def state(self) -> str:
+        """The state of the network, whether there is room for all of it or not."""
+        return self._states[0]
 
     @Slot(str)
     def say(self, sentence: str, *, serious: bool = False, lasting: bool = False) -> None:
@@ -82,6 +92,7 @@ class StatusLine(QWidget):
         self._offer.setVisible(change is not None)
         if change is not None:
             self._offer.setText(caption(change.label))
+        self._share_room()
 
     @Slot()
     def _take(self) -> None:
@@ -96,17 +107,20 @@ class StatusLine(QWidget):
         self._words.setToolTip(plain_tip(sentence))
         self._words.setText(sentence)
         self._words.setAccessibleName(sentence)
+        self._share_room()
 
     @Slot(str)
     def remind(self, sentence: str) -> None:
         """Show a sentence that does not go away by itself."""
         self.say(sentence, lasting=True)
 
-    @Slot(str)
-    def stand(self, sentence: str) -> None:
-        """What is true until another is given, "" for nothing: in view whenever nothing else is said."""
+    def stand(self, sentence: str, change: SettingChange | None = None) -> None:
+        """What is true until another is given, "" for nothing: in view whenever nothing else is said.
+
+        ``change`` would help, and is offered with it.
+        """
         shown = self._standing and self._words.text() == self._standing
-        self._standing = sentence
+        self._standing, self._remedy = sentence, change
         if shown or not self._words.text():
             self.clear()
 
@@ -121,6 +135,7 @@ class StatusLine(QWidget):
         """Say nothing but what stands."""
         self._timer.stop()
         self._show(self._standing, "warning")
+        self.offer(self._remedy if self._standing else None)
 
     @Slot(object)
     def show_analysis(self, analysis: Analysis) -> None:
@@ -139,13 +154,31 @@ class StatusLine(QWidget):
         if analysis is None:
             return
         problems, parameters = problem_words(analysis), parameter_words(analysis)
+        more = problems and f" · {problems}"
         if any(problem.severity == "error" for problem in analysis.problems):
-            words = f"✕  {problems} · {parameters}"
+            self._states = (f"✕  {problems} · {parameters}", f"✕  {problems}")
         elif analysis.obstacle is not None:
-            words = "Add the first layer"
+            self._states = ("Add the first layer",) * 2
         elif analysis.ready:
-            words = f"✓  {parameters} · {self._run}" + (f" · {problems}" if problems else "")
+            self._states = (f"✓  {parameters} · {self._run}{more}", f"✓  {self._run}{more}")
         else:
-            words = "Choose a dataset" + (f" · {problems}" if problems else "")
-        if words != self._state.text():
+            self._states = (f"Choose a dataset{more}",) * 2
+        self._state.setAccessibleName(self._states[0])
+        self._share_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Show the state in all words, or in fewer where that leaves too little room for the sentence."""
+        row, shown = self._row, self._state.text()
+        written = self._state.fontMetrics().horizontalAdvance
+        margins = row.contentsMargins()
+        taken = margins.left() + margins.right() + row.spacing() + self._state.sizeHint().width()
+        if not self._offer.isHidden():
+            taken += row.spacing() + self._offer.sizeHint().width()
+        room = self.width() - taken + written(shown) - written(self.state)
+        words = self._states[0 if self._words.whole_within(room) else 1]
+        if words != shown:
             self._state.setText(words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,22 +15,35 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.reports.doctor import Diagnosis
+from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
-from engine.training.setting_change import SettingChange
+from engine.training.setting_change import SettingChange, usual_rate
 from engine.training.telemetry import FINISHED, Report
 from gui.aside import aside
 from gui.data_preview import DataPreview, Look
 from gui.document import Sketch
+from gui.keys_in_words import with_key
 from gui.measuring import Measuring
 from gui.session import Session
 from gui.training.predictions import Predictions
 from gui.training.run_state import Phase, RunState, run_state
+from gui.training.run_words import whose_figures
 from gui.training.tested import TestSamples
 from gui.training.testing import Testing
 from gui.training.trained import Onward, Start, Trained
 from gui.training.trainer import RATE, Trainer
 from gui.training.warm import WarmUp
 from gui.verdict import diagnosis, verdict
+
+
+class _Then(Enum):
+    """What is done when the run that is being stopped has ended."""
+
+    NOTHING = "nothing"
+    AGAIN = "train from new weights"
+    UNDO = "go back to what there was before it"
+    GIVE_UP = "forget it"
 
 
 class Studio(QObject):
@@ -72,7 +86,12 @@ class Studio(QObject):
         self.state = RunState(Phase.UNTRAINED)
         """How far training is, and what was changed since."""
         self._label = "Train"
-        self._again = False
+        self._depth = 0
+        """How many steps had led to the project when the run under way began."""
+        self._judged: Trained | None = None
+        """The weights that ``_judgement`` is about."""
+        self._judgement: Diagnosis | None = None
+        self._then: _Then = _Then.NOTHING
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
         self.session.replaced.connect(self._replaced)
@@ -111,10 +130,7 @@ class Studio(QObject):
     @property
     def schema(self) -> Schema | None:
         """The schema of the recipe's dataset, or None when it is not known here."""
-        try:
-            return catalogue.schema(self.document.recipe.dataset, self.document.recipe.dataset_options)
-        except DataError:
-            return None
+        return _schema_of(self.document.recipe)
 
     @property
     def has_pad(self) -> bool:
@@ -149,8 +165,17 @@ class Studio(QObject):
             self.looked.emit(self.look())
         if self.trainer.running:
             self._change_rate(before.recipe, after.recipe)
+        if not self.document.opening:
+            self._tell_usual_rate(before.recipe, after.recipe)
         self._find_state()
         self.network_changed.emit()
+
+    def _tell_usual_rate(self, before: Recipe, after: Recipe) -> None:
+        """Another optimizer comes with a learning rate of its own in place of the one that was set."""
+        old, new = before.optimizer, after.optimizer
+        was, rate = (getattr(one, "learning_rate", 0.0) for one in (old, new))
+        if old.kind != new.kind and was and was != rate == usual_rate(new.kind):
+            self.notice.emit(f"The learning rate is now {rate:g}, the default of {new.kind}; it was {was:g}.")
 
     def _change_rate(self, before: Recipe, after: Recipe) -> None:
         """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
@@ -188,10 +213,29 @@ class Studio(QObject):
     def _find_state(self, *_values: object) -> None:
         """Derive the state anew: the one place that decides what is so."""
         document = self.document
-        state = run_state(document.sketch, document.whole_signature, self.trainer.under_way)
+        wrong = self._wrong()
+        state = run_state(
+            document.sketch,
+            document.whole_signature,
+            self.trainer.under_way,
+            lesson="" if wrong is None else wrong.words,
+            remedy=None if wrong is None else wrong.change,
+        )
         if state != self.state:
             self.state = state
             self.state_changed.emit(state)
+
+    def _wrong(self) -> Diagnosis | None:
+        """Why the weights have learned nothing; None where they have, or that is not known."""
+        trained = self.document.trained
+        if trained is None:
+            return None
+        if trained is not self._judged:  # it is asked for with every edit
+            self._judged, found = trained, None
+            if trained.test or trained.state == FINISHED:
+                found = diagnosis(trained, _schema_of(trained.recipe))
+            self._judgement = found if found is not None and found.learned_nothing else None
+        return self._judgement
 
     def train(self, *, paused: bool = False) -> bool:
         """Train on from the weights there are, or from new ones where there are none; leave a pause.
@@ -207,10 +251,41 @@ class Studio(QObject):
     def train_again(self) -> None:
         """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""
         if self.trainer.running:
-            self._again = True
+            self._then = _Then.AGAIN
             self.trainer.stop()
         else:
             self._begin(Onward(Start.NEW, self.document.recipe.epochs), "Start again")
+
+    # Undo: a run under way is the latest step of all, until something is changed while it goes on.
+
+    @property
+    def _undoes_run(self) -> bool:
+        return self.trainer.running and self.document.depth <= self._depth
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self.state.phase is not Phase.STOPPING if self._undoes_run else self.document.can_undo
+
+    @property
+    def undo_label(self) -> str:
+        """What ``undo`` would take back; "" for nothing."""
+        return self._label if self._undoes_run else self.document.undo_label
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last step. A run under way is stopped for it; Redo brings back what it has learned."""
+        if self._undoes_run:
+            self._then = _Then.UNDO
+            self.trainer.stop()
+        else:
+            self.document.undo()
+
+    def end_run(self, *, keep: bool) -> None:
+        """Stop the run under way and wait for it; ``keep`` what it has learned, or give it up, which is quicker."""
+        if self.trainer.running:
+            self._then = _Then.NOTHING if keep else _Then.GIVE_UP
+            self.trainer.close(keep=keep)
 
     def _begin(self, onward: Onward, label: str, *, paused: bool = False) -> bool:
         document = self.document
@@ -236,7 +311,8 @@ class Studio(QObject):
             )
             self.data_missing.emit()
             return False
-        self._label = label
+        document.settle()  # what is changed from now on is a step of its own
+        self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
 
@@ -265,19 +341,24 @@ class Studio(QObject):
 
     @Slot(object, str, object)
     def _ended(self, trained: Trained | None, message: str, failure: Any) -> None:
-        again, self._again = self._again, False
+        then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
-        if trained is not None:
+        if trained is not None and then is not _Then.GIVE_UP:
             self.session.set_trained(trained, self._label)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()
-        if message:
+        if then is _Then.UNDO and trained is not None:
+            self.document.undo()
+            self.notice.emit("The run was stopped and undone. Redo brings back what it has learned.")
+        elif then in (_Then.UNDO, _Then.GIVE_UP):
+            pass  # nothing was learned, or nobody wants to hear of it
+        elif message:
             node = getattr(failure, "node", None) or ""
             kept = trained.choice_words if trained is not None else ""
             self.trouble.emit("Training stopped", f"{message} {kept}".rstrip(), str(node))
             self.offered.emit(getattr(failure, "change", None))
-        elif again:
+        elif then is _Then.AGAIN:
             self.train_again()
         elif trained is not None:
             self._tell(trained)
@@ -285,17 +366,20 @@ class Studio(QObject):
 
     def _tell(self, trained: Trained) -> None:
         """How good the weights are, as far as that is known, and which of a run's weights they are."""
-        known = trained.test or trained.state == FINISHED
-        wrong = diagnosis(trained, self.schema) if known else None
-        if wrong is not None and wrong.learned_nothing:
+        known, wrong = trained.test or trained.state == FINISHED, self._wrong()
+        if wrong is not None:
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
-        words = [verdict(trained.test or {}, self.schema, done=trained.state == FINISHED)] if known else []
-        if trained.choice_words:
-            self.reminder.emit(" ".join([*words, trained.choice_words]))
+        words = []
+        if known:
+            schema, done = _schema_of(trained.recipe), trained.state == FINISHED
+            words = [f"{whose_figures(self.state)}{verdict(trained.test or {}, schema, done=done)}"]
+        words += filter(None, [trained.choice_words])
+        if trained.choice is not None and trained.choice[0].name == BEST:
+            self.reminder.emit(" ".join(words))  # one expects those that were trained last
         elif words:
-            self.notice.emit(words[0])
+            self.notice.emit(" ".join(words))
 
     @Slot()
     def test_now(self) -> None:
@@ -336,10 +420,12 @@ class Studio(QObject):
                 return "Getting ready to learn…"
             report = self.report
             steps = report.step if report is not None else 0
-            return f"Still learning: this is the network after {counted(steps, 'step')}."
+            before = self.trainer.before is not None and not self.trainer.goes_on
+            more = f"{steps:,} more {'step' if steps == 1 else 'steps'}" if before else counted(steps, "step")
+            return f"Still learning: this is the network after {more}."
         trained = self.session.trained
         if trained is None:
-            return "This network has not learned anything yet. Press Train (F5)."
+            return f"This network has not learned anything yet. {with_key('Press Train', 'train')}."
         if self.session.fitting is None:
             return "You changed the network since it was trained. This is the trained one; press Train for the new one."
         return ""
@@ -351,13 +437,13 @@ class Studio(QObject):
     # Leaving
 
     def files_in_the_way(self, path: Path, *, with_training: bool = False) -> list[Path]:
-        """The files of weights and rows that exporting the source to ``path`` would replace.
+        """The files of weights and rows that exporting the source to ``path``, or its training, would replace.
 
         Without those that belong to a source at ``path``: they are replaced together with it.
         """
         from engine.export.source import data_beside, is_of, weights_beside
 
-        beside = [weights_beside(path)] if self.session.fitting is not None else []
+        beside = [weights_beside(path)] if with_training or self.session.fitting is not None else []
         beside += [data_beside(path)] if with_training else []
         return [file for file in beside if os.path.lexists(file) and not is_of(path, file)]
 
@@ -373,3 +459,11 @@ class Studio(QObject):
             project = replace(project, title=self.session.name)
         written = aside(partial(export_source, project, path, with_training=with_training))
         return [file for file in (written.source, written.weights, written.data) if file is not None]
+
+
+def _schema_of(recipe: Recipe) -> Schema | None:
+    """The schema of a recipe's dataset; None when it is not known here."""
+    try:
+        return catalogue.schema(recipe.dataset, recipe.dataset_options)
+    except DataError:
+        return None

@@ -22,6 +22,7 @@ from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import MOST, SampleGallery
 from gui.studio import Studio
 from gui.theme.style import set_role
+from gui.training.run_words import whose_figures
 from gui.training.tested import Tested
 from gui.training.trained import Trained
 from gui.verdict import diagnosis, explained_verdict
@@ -39,16 +40,21 @@ class TestPage(QWidget):
     __test__ = False  # pytest takes every class of this name for tests
     sample_chosen = Signal(object)
     change_wanted = Signal(object)
+    figures_shown = Signal()
+    """There are figures now, or none any more."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._trained: Trained | None = None
+        self._test: Mapping[str, Any] | None = None
         self._schema: Schema | None = None
         self._cell: tuple[int, int] | None = None
         self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
         """Which test samples the gallery shows, in its order."""
         self._tested: Tested | None = None
+        self.shows_figures = False
+        """Whether a matrix of what was mixed up is on show, or how far off the values are."""
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
         self.gallery, self.agreement = SampleGallery(), AgreementPlot()
         self.verdict = PlainLabel(explained_verdict(None))
@@ -66,8 +72,8 @@ class TestPage(QWidget):
         row = QHBoxLayout(self._classes)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(10)
-        row.addWidget(self.matrix, 3)
-        row.addWidget(self.side, 2)
+        row.addWidget(self.matrix, 1)
+        row.addWidget(self.side)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         wrong = QHBoxLayout()
@@ -87,6 +93,8 @@ class TestPage(QWidget):
         self.gallery.closed.connect(self._leave_cell)
         self.gallery.chosen.connect(self._picked)
         self.agreement.chosen.connect(self._picked_value)
+        studio.state_changed.connect(self._say)
+        studio.testing.changed.connect(self._say)
         studio.tested.ready.connect(self._ready)
         studio.tested.failed.connect(self._failed)
 
@@ -95,6 +103,7 @@ class TestPage(QWidget):
     def show_test(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
         """Show the figures of ``trained``; None for a run that has not finished, nothing for one without test rows."""
         self._trained, self._schema = trained, _schema_of(trained) or self._studio.schema
+        self._test = test
         self._leave_cell()
         self._tested = None
         schema = self._schema
@@ -114,13 +123,21 @@ class TestPage(QWidget):
             self.agreement.say(_WAIT.format(samples=unit(schema)))
             if self.isVisible():
                 self._ask()
-        self._say(test, trained)
+        self._say()
+        if (fits or values) != self.shows_figures:
+            self.shows_figures = fits or values
+            self.figures_shown.emit()
 
-    def _say(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
-        schema = self._schema
+    @Slot()
+    def _say(self, *_values: object) -> None:
+        schema, test, trained = self._schema, self._test, self._trained
         wrong = None if trained is None or not test else diagnosis(trained, schema)
         # Where there is more to be said than figures, the first of these is enough.
         words = explained_verdict(test, schema, details=wrong is None)
+        if test:
+            words = f"{whose_figures(self._studio.state)}{words}"
+        elif test is None and self._studio.testing.running:
+            words = _WAIT.format(samples=unit(schema))
         self.verdict.setText(" ".join(filter(None, (words, trained.choice_words if trained is not None else ""))))
         everything = explained_verdict(test, schema, None if trained is None else trained.recipe)
         self.verdict.setToolTip(plain_tip(everything))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QIcon, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -33,8 +33,8 @@ from gui.theme.style import notifier, set_role
 from gui.training.run_words import waiting_words
 
 QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
-_WIDTHS = {"dataset": 150, "optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
-_NARROW = {"dataset": 126, "optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
+_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
+_NARROW = {"optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
 _BUTTON_WORDS = ("Train", "Train on", "Training…", "Stopping…", "Resume")
 _ARROW = 20
 """Width of the part of the Train button that opens its menu."""
@@ -48,14 +48,18 @@ _CHEVRON = 42
 
 @dataclass(frozen=True)
 class Fit:
-    """How the bar is laid out. ``name`` is the most room for the project's name, in pixels."""
+    """How the bar is laid out. ``name`` and ``dataset`` are the room for the names of both, in pixels."""
 
     brand: bool
     name: int
     narrow: bool = False
+    dataset: int = 150
 
 
-FITS = (Fit(True, 130), Fit(False, 130), Fit(False, 110, True), Fit(False, 40, True), Fit(False, 0, True))
+FITS = (
+    Fit(True, 130, dataset=200), Fit(True, 130), Fit(False, 130), Fit(False, 110, True, 126), Fit(False, 40, True, 126),
+    Fit(False, 0, True, 126),
+)
 """From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""
 
 
@@ -173,6 +177,7 @@ class Toolbar(QWidget):
 
     def _button(self, name: str) -> QToolButton:
         button = QToolButton()
+        self._actions[name].setIconVisibleInMenu(False)  # of a menu's entries a few would have one
         button.setDefaultAction(self._actions[name])
         button.setIconSize(QSize(16, 16))
         button.setFixedSize(32, 32)
@@ -182,10 +187,10 @@ class Toolbar(QWidget):
     def _add_settings(self) -> None:
         column = self._column("dataset", "Dataset")
         self.dataset.setAccessibleName("Dataset")
-        self.dataset.setFixedSize(_WIDTHS["dataset"], 28)
+        self.dataset.setFixedSize(self._fit.dataset, 28)
         self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.dataset.setIconSize(QSize(14, 14))
-        self.dataset.setStyleSheet("text-align: left;")
+        self.dataset.setStyleSheet("text-align: left; min-height: 18px; padding-top: 4px; padding-bottom: 4px;")
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
         for path in QUICK:
@@ -202,6 +207,7 @@ class Toolbar(QWidget):
         return column
 
     def _add_run(self) -> None:
+        self._actions["train"].setIconVisibleInMenu(False)  # it has the colour of words on the button
         self.train.setDefaultAction(self._actions["train"])
         self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.train.setFixedHeight(34)
@@ -215,6 +221,14 @@ class Toolbar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._find_fit(event.size().width())
         super().resizeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        handled = super().event(event)
+        # What needs more room than it did, as another field or another font, would squeeze the others.
+        asked = event.type() == QEvent.Type.LayoutRequest and self._fit is not FITS[-1]
+        if asked and self._row.minimumSize().width() > self.width():
+            self._find_fit(self.width())
+        return handled
 
     def _find_fit(self, width: int) -> None:
         """Take the roomiest arrangement in which nothing is squeezed."""
@@ -241,7 +255,7 @@ class Toolbar(QWidget):
         self._row.setContentsMargins(edge, 7, edge, 7)
         self._row.setSpacing(6 if fit.narrow else 8)
         widths, titles = (_NARROW, _SHORT) if fit.narrow else (_WIDTHS, _TITLES)
-        self.dataset.setFixedWidth(widths["dataset"])
+        self.dataset.setFixedWidth(fit.dataset)
         self._show_dataset()
         for path in QUICK:
             self._headings[path].setText(titles.get(path, path.capitalize()).upper())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from engine.graph.problems import Problem
 from gui.actions import make_actions
@@ -161,6 +161,7 @@ class Window(QMainWindow):
         self.document.changed.connect(self.status.outdate)
         self.studio.trainer.state_changed.connect(self.status.outdate)
         self.studio.state_changed.connect(self._show_run)
+        self.studio.state_changed.connect(self._show_title)
         self._show_run(self.studio.state)
         self.status.problems_clicked.connect(self.show_problems)
         self.results.problems.told.connect(self.status.say)
@@ -168,6 +169,7 @@ class Window(QMainWindow):
         self.studio.measuring.changed.connect(self.canvas.set_costs)
         self.studio.measuring.changed.connect(self.inspector.set_costs)
         self.results.sample_chosen.connect(self.tryout.try_sample)
+        self.tryout.table.tried.connect(self.results.space.show_tried)
         self.results.layers.reveal.connect(self.canvas.reveal)
         self.results.layers.said.connect(self.status.say)
         self.commands["measure"].triggered.connect(self.measure_layers)
@@ -200,9 +202,17 @@ class Window(QMainWindow):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc that nothing else has a use for leads back to the diagram, from a field as from anywhere."""
-        if event.key() == Qt.Key.Key_Escape and not event.modifiers():
+        """What nothing else has a use for: Esc leads back to the diagram, Enter presses the button with the keyboard.
+
+        Most desktops leave it to Space alone to press a button outside of dialogs.
+        """
+        button = self.focusWidget()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() == Qt.Key.Key_Escape and plain:
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and isinstance(button, QAbstractButton):
+            if not event.isAutoRepeat():
+                button.click()
         else:
             super().keyPressEvent(event)
 
@@ -241,8 +251,9 @@ class Window(QMainWindow):
     # Showing
 
     @Slot()
-    def _show_title(self) -> None:
-        name, dirty = self.session.name, self.session.dirty
+    def _show_title(self, *_values: object) -> None:
+        # What a run has learned so far would be lost with the window too.
+        name, dirty = self.session.name, self.session.dirty or self.studio.trainer.running
         self.setWindowTitle(f"{window_title(name)}[*]")
         self.setWindowModified(dirty)
         self.toolbar.show_title(name, dirty)
@@ -266,7 +277,7 @@ class Window(QMainWindow):
     def _show_run(self, state: RunState) -> None:
         words = run_words(state)
         self.status.show_run(words.status)
-        self.status.stand(words.standing)
+        self.status.stand(words.standing, state.remedy)
 
     @Slot(str)
     def show_problem(self, id: str) -> None:

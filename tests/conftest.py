@@ -15,13 +15,14 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+# How long an example takes says how busy the computer is: no test has a deadline, or too few examples a second.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # A build that only repeats what was checked must not fail by chance: there the examples are always the same ones.
 # Everywhere else every run tries new ones.
-settings.register_profile("same", derandomize=True)
-if os.environ.get("CI"):
-    settings.load_profile("same")
+settings.register_profile("same", settings.get_profile("patient"), derandomize=True)
+settings.load_profile("same" if os.environ.get("CI") else "patient")
 
 _HOME = Path(tempfile.mkdtemp(prefix="sketchnet-tests-"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ __all__ = [
     "checked",
     "data_of",
     "file_of",
+    "known",
     "named",
     "need_free",
     "new_file",
@@ -33,11 +35,14 @@ __all__ = [
     "write",
 ]
 
+_FOLDERS_END = tuple(f"{sign}{here}" for sign in (os.sep, os.altsep) if sign for here in ("", "."))
+
 
 def file_of(word: str) -> Path:
-    """The path that a word is. Raises CommandError for one that cannot be a file's, such as ".."."""
+    """The path that a word is. Raises CommandError for one that cannot be a file's: "..", blanks, "folder/"."""
     path = Path(word)
-    if path.name in ("", ".."):
+    name = path.name.strip()
+    if name in ("", "..") or word.endswith(_FOLDERS_END):
         raise CommandError(f"{word!r} is not the name of a file. Give the name of one, for example net{SUFFIX}.")
     return path
 
@@ -72,10 +77,21 @@ def need_free(path: Path) -> None:
 
 
 def data_of(project: Project) -> Schema:
-    """The data whose inputs and answers the project's weights know. Raises DataError."""
+    """The data whose inputs and answers the project's weights know. Raises DataError, CommandError."""
     name = project.trained_on or project.recipe.dataset
+    known(name)
     options: Mapping[str, Any] = project.recipe.dataset_options if name == project.recipe.dataset else {}
     return catalogue.schema(name, options)
+
+
+def known(name: str) -> None:
+    """Raise CommandError when a project's dataset is not known here, saying what to do."""
+    if name not in catalogue.names():
+        raise CommandError(
+            f"The project is for the dataset {name!r}, which is not known here, so what its network takes is not known "
+            "either. Use the version of the program that knows it, or train on another: train FILE --set dataset=NAME; "
+            "data list shows which there are."
+        )
 
 
 def checked(graph: Graph, signature: Signature, path: Path) -> Analysis:

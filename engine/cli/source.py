@@ -29,7 +29,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print or write it."""
-    from engine.cli.projects import checked, file_of, named, need_free, read, signature_of
+    from engine.cli.projects import checked, file_of, known, named, need_free, read, signature_of
     from engine.project.file import SUFFIX
 
     path = named(arguments.file)
@@ -39,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = read(path)
     if not project.title:
         project = replace(project, title=without_ending(path.name, SUFFIX))
+    known(project.recipe.dataset)
     checked(project.graph, signature_of(project.recipe).at_work(), path)
 
     from engine.export.source import data_beside, export_source, source_text, weights_beside
@@ -53,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if not arguments.force:
         need_free(out)
-        if project.weights is not None:
+        if project.weights is not None or learns:  # an untrained one will write them when it trains itself
             need_free(weights_beside(out))
         if learns:
             need_free(data_beside(out))

@@ -1,6 +1,6 @@
 """weights: the weights of a trained project: which are in use, the best or the last ones, and using the others.
 
-Only a run with patience keeps both. Going on with it (train --resume) starts from the last ones either way.
+Every run keeps both; they may be the same. Going on with it (train --resume) starts from the last ones either way.
 """
 
 from __future__ import annotations
@@ -57,10 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _nothing_to_choose(project: Project) -> str:
     if project.weights is None:
         return "The network is not trained yet."
-    return (
-        "There is one set of weights, and it is in use: only a run with early stopping keeps the best and the last "
-        "ones."
-    )
+    return "There is one set of weights, and it is in use: no other epoch than the last one was the best."
 
 
 def _tested(project: Project) -> dict[str, Any] | None:

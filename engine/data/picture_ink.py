@@ -2,7 +2,7 @@
 
 Photographs, scans and screenshots come in either polarity, with uneven light, specks, ruled lines, and the edge of the
 sheet in view. This module finds what was written and hands back its darkness alone, so that the rest can treat every
-picture like a clean drawing. What is paper is told by ``picture_paper``.
+picture like a clean drawing. What is paper is told by ``picture_paper``, after ``picture_shadow`` has lit up shadows.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
 from engine.data.ink import BOX, Floats
+from engine.data.picture_edge import is_edge
 from engine.data.picture_light import InkError, Light, light, shrink
 from engine.data.picture_paper import Mask, find_paper, paper_surface
 from engine.data.picture_rulings import without_rulings
+from engine.data.picture_shadow import without_shadow
 
 __all__ = ["InkError", "find_ink", "fit_into_box"]
 
@@ -24,6 +26,8 @@ LARGE = 8 * _WORK
 """Longer side, in pixels, from which on whole blocks are averaged first."""
 _THINNEST = 1.6
 """Lines thinner than this in the finished picture are thickened (MNIST's thinnest pens)."""
+_EVEN = 0.9
+"""What is so bright nearly everywhere, and most of the picture, is the paper within an empty frame, and no thing."""
 _CHANCE = 0.1
 """Neighbouring pixels that are less alike than this (their correlation) are noise and no picture."""
 
@@ -34,7 +38,7 @@ def find_ink(picture: NDArray[np.generic]) -> Floats | None:
     Raises:
         InkError: if `picture` is not H×W or H×W×(1 to 4), has no pixels, or holds numbers that are not finite.
     """
-    grey = light(np.asarray(picture), LARGE)
+    grey = without_shadow(light(np.asarray(picture), LARGE))
     for _ in range(4):  # writing that is small in the picture is looked at again from nearer
         if not has_contrast(grey):
             return None
@@ -76,8 +80,9 @@ def find_written(picture: NDArray[np.generic]) -> Floats | None:
     rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
     if len(rows) == 0:
         return None
-    found = raised[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    return np.clip(found / float(found.max()), 0.0, 1.0)
+    found = np.clip(raised[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / float(raised.max()), 0.0, 1.0)
+    is_paper = found.size > 0.5 * grey.size and float(np.quantile(found, 0.05)) > _EVEN
+    return None if is_paper else found
 
 
 def thickened(ink: Floats, least: float) -> Floats:
@@ -113,7 +118,7 @@ def _find(grey: Light) -> tuple[Floats, tuple[int, int, int, int]] | None:
     grey = (grey - low) / (high - low)
     raised, grain = _raised(grey)
     ink, core = _above_noise(without_rulings(raised, grain), grain)
-    if ink is None:
+    if ink is None or is_edge(core):
         return None
     ink = np.where(_written(core), ink, np.float32(0.0))
     filled = ink > 0.1

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.picture_light import Light
+from engine.data.picture_rulings import evened
 
 Mask = NDArray[np.bool_]
 
@@ -235,6 +236,8 @@ def _colour_of_paper(grey: Light, bright: Mask) -> bool:
     """Whether paper is the bright part, where no band of it surrounds what is written."""
     from scipy import ndimage
 
+    grey = evened(grey)
+    bright = grey > otsu(grey)
     if min(bright.shape) >= 24 and sum(ndimage.label(bright == colour)[1] for colour in (False, True)) > _SPECKLED:
         grey = ndimage.median_filter(grey, 3, mode="nearest")
         bright = grey > otsu(grey)

@@ -1,9 +1,10 @@
 """The columns of a table found by their names: a line of names, and the names that are wanted -> where each stands.
 
 A name is looked for as it is, then without regard to case and to what parts its words (``Radius_Mean``, ``radiusMean``
-and ``radius (mean)``), then without regard to the order of its words (``mean radius``), then without what stands in
-brackets at its end, where only one side has any: ``area`` for ``area (m²)``, but not ``area (ft²)``, and not ``radius``
-for ``radius (mean)`` where there is ``radius (worst)`` as well. A name that two columns bear is refused, not guessed.
+and ``radius (mean)``; ``radius_se`` is ``radius (error)``), then without regard to the order of its words
+(``mean radius``), then without what stands in brackets at its end, where only one side has any: ``area`` for
+``area (m²)``, but not ``area (ft²)``, and not ``radius`` for ``radius (mean)`` where there is ``radius (worst)`` as
+well. A name that two columns bear is refused, not guessed.
 
 What programs write for columns without names, ``0, 1, 2`` and ``pixel0, pixel1``, gives the columns in their order.
 """
@@ -18,7 +19,9 @@ from collections.abc import Callable, Sequence
 _NUMBERED = re.compile(r"(?:([A-Za-z][A-Za-z ]*?)[ _.-]*)?(?:(0|[1-9][0-9]{0,5})|([0-9]{1,3})[x_]([0-9]{1,3}))")
 _SEVERAL_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z][a-z])")
 _BRACKETS_LAST = re.compile(r"(.+?)\s*[(\[{][^()\[\]{}]*[)\]}]")
-_BETWEEN_WORDS = re.compile(r"[\s_.()\[\]{}-]+")
+_BETWEEN_WORDS = re.compile(r"[\s_.()\[\]{}#-]+")
+_ALSO_CALLED = {"se": "error", "color": "colour"}
+"""Words that others use in the names of columns: a standard error, and the American spelling."""
 
 
 class TwoColumns(Exception):
@@ -103,7 +106,7 @@ def _exact(name: str) -> str:
 def _words(name: str) -> str:
     """The words of a name: "radius mean" for radius_mean, RadiusMean and radius (mean); "area m2" for area (m²)."""
     name = _SEVERAL_WORDS.sub(" ", unicodedata.normalize("NFKC", name))
-    return " ".join(word for word in _BETWEEN_WORDS.split(name.casefold()) if word)
+    return " ".join(_ALSO_CALLED.get(word, word) for word in _BETWEEN_WORDS.split(name.casefold()) if word)
 
 
 def _sorted_words(name: str) -> str:

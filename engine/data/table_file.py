@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from array import array
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from engine.data.table_text import TableText
 from engine.text import brief
 
 _LARGEST_NUMBER = float(np.finfo(np.float32).max)
+_INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
 
 
@@ -66,8 +68,11 @@ def _rows(text: TableText, layout: Layout) -> Iterator[tuple[int, list[str]]]:
 
 
 def _advice(layout: Layout, cells: list[str]) -> str:
+    if cells[0].startswith(table_layout.COMMENTS):
+        return "Remove lines of comments."
     if len(cells) > layout.most and layout.delimiter == ",":
-        return "Where a number has a comma in it, write it without or in quotation marks."
+        advice = "Where a number has a comma in it, write it without or in quotation marks"
+        return f"{advice}; a column with the names of the rows needs a name too." if layout.has_names else f"{advice}."
     return "Give every row a cell for each column; for those that do not matter it may be empty."
 
 
@@ -78,7 +83,7 @@ def _marks(text: TableText, layout: Layout, wanted: Wanted) -> Marks:
                 yield line, name, row[place]
 
     try:
-        return table_marks.judge(cells(), layout.delimiter)
+        return table_marks.judge(cells(), layout.delimiter, text.line)
     except Unclear as error:
         raise DataError(f"{text.path}, {error}") from None
 
@@ -86,6 +91,12 @@ def _marks(text: TableText, layout: Layout, wanted: Wanted) -> Marks:
 def _number(marks: Marks, cell: str) -> float:
     """The number in a cell. Raises Unclear, which does not name the cell."""
     value = marks.number(cell)
-    if value is None or not abs(value) <= _LARGEST_NUMBER:
-        raise Unclear(f"expected a number, found {brief(cell) if cell else 'an empty cell'}.")
+    if value is None and _INFINITE.fullmatch(cell):
+        value = math.inf
+    if value is None:
+        missing = not cell or cell.casefold() in table_layout.MISSING
+        advice = "Fill it in, or leave the row out." if missing else "Write the number alone, without a unit."
+        raise Unclear(f"expected a number, found {brief(cell) if cell else 'an empty cell'}. {advice}")
+    if not abs(value) <= _LARGEST_NUMBER:
+        raise Unclear(f"{brief(cell)} is too large: numbers here lie between ±{_LARGEST_NUMBER:.2g}.")
     return value

@@ -15,8 +15,10 @@ from engine.data.table_marks import is_number
 from engine.data.table_text import DELIMITERS, Row, TableText
 from engine.text import brief, printable
 
-_MISSING = {"nan", "na", "n/a", "null", "none", "?", "-", "missing"}
+MISSING = {"nan", "na", "n/a", "null", "none", "?", "-", "missing"}
 """How programs write a number that is not known: no name of a column."""
+COMMENTS = ("#", "%", "//")
+"""How lines begin that are meant for people."""
 _FEWEST_NUMBERED = 3
 """Columns from which on 0, 1, 2 at the head of a table is not taken for a row."""
 _MOST_SHOWN = 12
@@ -24,10 +26,14 @@ _MOST_SHOWN = 12
 
 @dataclass(frozen=True)
 class Wanted:
-    """The columns that a dataset's inputs are read from; ``grid`` are the rows and columns of pictures."""
+    """The columns that a dataset's inputs are read from: ``pixels`` if they are those of pictures.
+
+    ``grid`` are the rows and columns of pictures of one channel.
+    """
 
     names: tuple[str, ...]
     grid: tuple[int, int] | None = None
+    pixels: bool = False
 
     @classmethod
     def of(cls, schema: Schema) -> Wanted:
@@ -36,7 +42,7 @@ class Wanted:
             return cls(schema.columns)
         sizes = schema.input.sizes
         grid = (sizes[1], sizes[2]) if len(sizes) == 3 and sizes[0] == 1 else None
-        return cls(tuple(f"pixel {number + 1}" for number in range(schema.input.count)), grid)
+        return cls(tuple(f"pixel {number + 1}" for number in range(schema.input.count)), grid, pixels=True)
 
 
 @dataclass(frozen=True)
@@ -118,16 +124,21 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
         ) from None
     if len(found) == count:
         return Layout(delimiter, True, tuple(found[name] for name in wanted.names), len(trimmed), len(first))
-    if not found and any(is_number(cell) or cell.casefold() in _MISSING for cell in first):
+    if not found and any(is_number(cell) or cell.casefold() in MISSING for cell in first):
         return _without_names(delimiter, first if len(first) == count else trimmed, wanted)
     missing = [name for name in wanted.names if name not in found]
-    advice = ""
-    if len(first) == 1 < count:
-        advice = " Cells are parted by commas, semicolons, tabs or |."
+    if first[0].startswith(COMMENTS):
+        advice = "Remove lines of comments."
+    elif len(first) == 1 < count:
+        advice = "Cells are parted by commas, semicolons, tabs or |."
+    elif wanted.pixels:
+        advice = f"It needs {count:,} columns of pixels, numbered in a row from 0 or 1."
     elif not found and len(trimmed) == count:
-        advice = " Where the columns are in this order, the line of names may be left out."
+        advice = "Where the columns are in this order, the line of names may be left out."
+    else:
+        advice = "Give the columns these names."
     raise _Unfit(
-        f", line {line} lacks the columns {_listed(missing)}; it has {_listed(first)}.{advice}",
+        f", line {line} lacks the columns {_listed(missing)}; it has {_listed(first)}. {advice}",
         (0.5 * bool(found), 0.0, len(first)),
     )
 
@@ -147,17 +158,19 @@ def _without_names(delimiter: str, first: list[str], wanted: Wanted) -> Layout:
 def _is_row(line: int, first: list[str], below: list[Row], wanted: Wanted) -> bool:
     """Whether a line of whole numbers from 0 or 1 is a row of the table. Raises _Unfit where that cannot be known.
 
-    From 0, and with three columns or more, it is what pandas writes for columns without names. From 1, or with two
-    columns, it is a row if there are other whole numbers below it. A row that comes again is one.
+    From 0, and with three columns or more, it is what pandas writes for columns without names, but for a row that comes
+    again. From 1, or with two columns, it is a row if it comes again or if there are other whole numbers below it.
     """
     others = [_trimmed(cells) for _, cells in below]
     count = len(wanted.names)
     from_0, from_1 = ([str(start + place) for place in range(count)] for start in (0, 1))
-    if not others or count < 2 or first not in (from_0, from_1) or first in others:
+    if not others or count < 2 or first not in (from_0, from_1):
         return True
+    comes_again = first in others
     if first == from_0 and count >= _FEWEST_NUMBERED:
-        return False
-    if any(cell.isdecimal() or not is_number(cell) for cells in others for cell in cells):
+        if not comes_again:
+            return False
+    elif comes_again or any(cell.isdecimal() or not is_number(cell) for cells in others for cell in cells):
         return True
     raise _Unfit(
         f", line {line} can be a row or the numbers of the columns. "

@@ -4,14 +4,15 @@ The rule: a number that can be read only one way says what the marks mean, and a
 ``12.5e3``, ``1,234.5`` and ``1,000,000`` can only have a decimal point, ``0,5`` and ``1.234,5`` only a decimal comma;
 ``1.234`` and ``1,234`` can have either. Where numbers of both kinds are in one table it is refused. Where nothing but
 ``1.234`` is in it, the point is the decimal mark, unless semicolons part the cells, as programs do whose decimal mark
-is the comma: then, and for nothing but ``1,234``, the table is refused. Thousands may be parted by the other mark, by
+is the comma, or that number stands in quotation marks and its neighbours do not, as a text does: then, and for nothing
+but ``1,234``, the table is refused. Thousands may be parted by the other mark, by
 blanks and by apostrophes.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from engine.number_text import Reading, readings
@@ -56,8 +57,11 @@ def is_number(text: str) -> bool:
     return found.point is not None or found.comma is not None
 
 
-def judge(cells: Iterable[Cell], delimiter: str) -> Marks:
-    """What the marks mean in a table with these cells. Raises Unclear where it cannot be known."""
+def judge(cells: Iterable[Cell], delimiter: str, line_of: Callable[[int], str]) -> Marks:
+    """What the marks mean in a table with these cells; ``line_of`` gives a line as it stands in the file.
+
+    Raises Unclear where it cannot be known.
+    """
     unclear: Cell | None = None
     for cell, point, comma in _marked(cells):
         if point is not None and comma is not None and point != comma:
@@ -70,7 +74,7 @@ def judge(cells: Iterable[Cell], delimiter: str) -> Marks:
     if unclear is None:
         return Marks(".")
     line, column, text = unclear
-    if "," not in text and delimiter != ";":
+    if "," not in text and delimiter != ";" and not _alone_in_quotes(text, line_of(line), delimiter):
         return Marks(".", unclear)
     found = readings(text)
     assert found.point is not None
@@ -79,6 +83,11 @@ def judge(cells: Iterable[Cell], delimiter: str) -> Marks:
         f"line {line}, column {column}: {brief(text)} can mean {found.point.plain} or {found.comma.plain}, and nothing "
         "else in the table tells which. Write its numbers without marks of thousands, and with a point before decimals."
     )
+
+
+def _alone_in_quotes(text: str, line: str, delimiter: str) -> bool:
+    """Whether a number stands in quotation marks in a line where another number does not."""
+    return f'"{text}"' in line and any(_WITH_POINT.fullmatch(cell.strip()) for cell in line.split(delimiter))
 
 
 def _marked(cells: Iterable[Cell]) -> Iterator[tuple[Cell, Reading | None, Reading | None]]:

@@ -11,7 +11,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from engine.data.dataset import DataError
@@ -28,6 +28,9 @@ SAMPLE_LETTERS = 2_000_000
 DELIMITERS = (",", ";", "\t", "|")
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_END = "\0end of the table\0"
+"""A line after the last one: a row of its own, unless a quotation mark is still open. No text of a table holds it."""
 
 Row = tuple[int, list[str]]
 """The number of the line a row begins in, from 1, and its cells without blanks around them."""
@@ -75,12 +78,20 @@ class TableText:
         try:
             for cells in reader:
                 bounded.taken = 0
+                if cells == [_END]:
+                    return
+                if cells and cells[-1].endswith(_END):
+                    raise csv.Error("a quotation mark that begins in it is not closed, so that all below is one cell")
                 yield next_line, [cell.strip() for cell in cells]
                 next_line = reader.line_num + offset + 1
         except UnicodeError:
             raise self._no_text() from None
         except csv.Error as error:
             raise DataError(f"{self.path}, line {next_line}: the table cannot be read: {error}.") from None
+
+    def line(self, number: int) -> str:
+        """A line as it stands in the file, numbered from 1."""
+        return next(islice(self._lines(), number - 1, None), "")
 
     def _lines(self) -> io.TextIOWrapper:
         return io.TextIOWrapper(io.BytesIO(self._data), encoding=self._encoding)
@@ -116,10 +127,13 @@ class TableText:
 
 
 class _Bounded:
-    """The lines of a text. Raises csv.Error when a row of the table, which may have several, becomes too long."""
+    """The lines of a text, and ``_END`` after them.
+
+    Raises csv.Error when a row of the table, which may have several, becomes too long.
+    """
 
     def __init__(self, lines: Iterator[str]) -> None:
-        self._lines = lines
+        self._lines = chain(lines, (_END,))
         self.taken = 0
         """Characters since the last row."""
 

@@ -154,14 +154,16 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
     """Write the source to ``path``, and trained weights beside it.
 
     ``with_training`` adds the training with the project's recipe; the rows of its dataset, divided as the recipe says,
-    then go beside it too, where they are on this computer. With ``new`` none of the files replaces one that is there;
-    then nothing is written.
+    then go beside it too, where they are on this computer. With ``new`` none of the files replaces one that is there,
+    nor do the weights that the file itself will write; then nothing is written.
 
     Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, ProjectError when
     they cannot be saved, and WriteError.
     """
     if new:
         check_free(path)
+        if with_training:
+            check_free(weights_beside(path))
     check_can_write(path)
     learning, data, found = None, None, None
     if with_training:

@@ -103,13 +103,15 @@ def _said(verdict: Verdict, kind: str) -> str:
         figure = percent(verdict.value, verdict.interval)
         if kind == WORSE:
             return f"It has learned nothing that holds: {figure} right is worse than {than}."
-        return f"It has learned nothing: {figure} right is no better than {than}."
+        better = "hardly" if verdict.value > floor.value else "no"
+        return f"It has learned nothing: {figure} right is {better} better than {than}."
     if kind == WORSE:
         words = f"{amount(verdict.value)} off on average, where {floor.answer} would be off by {amount(floor.value)}"
         return f"It has learned nothing that holds: {words}."
     answer, error = floor.strictest_answer, floor.strictest
     figure = f"{amount(verdict.value)} off on average"
-    return f"It has learned nothing: {figure} is no better than {answer.removesuffix(',')} ({amount(error)} off)."
+    better = "hardly" if verdict.value < error else "no"
+    return f"It has learned nothing: {figure} is {better} better than {answer.removesuffix(',')} ({amount(error)} off)."
 
 
 def _is_unproven(verdict: Verdict) -> bool:

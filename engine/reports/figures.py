@@ -31,6 +31,20 @@ def percent(share: float, interval: Interval | None = None) -> str:
     return f"{100 * share:.{decimals}f} %"
 
 
+def probability(share: float) -> str:
+    """A probability as one reads it: 97 %, 0.4 %, and never 100 % for what is not certain; – for none."""
+    if not math.isfinite(share):
+        return "–"
+    hundred = 100.0 * share
+    if 0.0 < hundred < 0.1:
+        return "< 0.1 %"
+    if hundred < 10:
+        return f"{hundred:.1f} %"
+    if 99.5 <= hundred < 100.0:
+        return "> 99 %" if hundred < 99.95 else "> 99.9 %"
+    return f"{hundred:.0f} %"
+
+
 def percent_range(interval: Interval) -> str:
     """An interval of a share: ``99.2 to 99.5``."""
     decimals = _percent_decimals(interval)

@@ -143,7 +143,8 @@ def curve_floor(figures: Mapping[str, Any], schema: Schema | None) -> tuple[floa
         return None
     error = _number(figures, "floor_mae")
     mean = _number(figures, "floor_mean")
-    return None if error is None else (error, "always the mean" + ("" if mean is None else f", {amount(mean)}"))
+    answer = "always the mean" + ("" if mean is None else f" ({amount(mean)})")
+    return None if error is None else (error, f"{answer}, off by {amount(error)}")
 
 
 def quoted(index: int | None, schema: Schema | None) -> str:

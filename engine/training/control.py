@@ -17,6 +17,7 @@ class Control:
         self._paused = False
         self._steps = 0
         self._stop = False
+        self._kept = True
         self._learning_rate: float | None = None
         # One plain attribute the loop reads every step; everything else is looked at only when it is set.
         self._attention = False
@@ -30,6 +31,11 @@ class Control:
     def stopped(self) -> bool:
         """Whether a stop was asked for; it is never taken back."""
         return self._stop
+
+    @property
+    def kept(self) -> bool:
+        """Whether what the run has learned is wanted; False after a stop to give it up."""
+        return self._kept
 
     def pause(self) -> None:
         """Hold before the next step."""
@@ -47,10 +53,11 @@ class Control:
             self._attention = True
             self._condition.notify_all()
 
-    def stop(self) -> None:
-        """End before the next step, also out of a pause."""
+    def stop(self, *, keep: bool = True) -> None:
+        """End before the next step, also out of a pause. Without ``keep`` nobody wants what the run has learned."""
         with self._condition:
             self._stop = True
+            self._kept = self._kept and keep
             self._attention = True
             self._condition.notify_all()
 

@@ -1,6 +1,6 @@
 """The weights of a run to choose between: those of its best epoch, and the last ones. Imports no torch.
 
-A run with patience keeps both. Which of them a project uses is not written down anywhere: it is what its weights are.
+Every run keeps both. Which of them a project uses is not written down anywhere: it is what its weights are.
 """
 
 from __future__ import annotations

@@ -285,7 +285,7 @@ class Trainer:
 
     def _note_best(self, loss: float) -> None:
         position = self.position
-        if self.recipe.patience and (position.best_loss is None or loss < position.best_loss):
+        if position.best_loss is None or loss < position.best_loss:
             position.best_loss, position.best_epoch = loss, position.epoch
             self.best = {name: value.detach().clone() for name, value in self.module.state_dict().items()}
 

@@ -106,7 +106,7 @@ class Run:
 
     def _novelty(self, outcome: Outcome) -> Novelty | None:
         """The record for the weights of a run that ended or was stopped; without it they are as good as with it."""
-        if outcome.failure is not None or not outcome.weights:
+        if outcome.failure is not None or not outcome.weights or not self.control.kept:
             return None
         try:
             return fit_novelty(self.graph, self.dataset, outcome.weights, self.preparation)
@@ -154,12 +154,12 @@ class Run:
 
     def _network(self, device: torch.device) -> nn.Module:
         analysis = checked(self.graph, self.signature)
-        # The weights, what the optimizer remembers, and both again in the last good state; beside them gradients. A
-        # graphics card has memory of its own for all but that state.
+        # The weights, those of the best epoch, what the optimizer remembers, and all three again in the last good
+        # state; beside them gradients. A graphics card has memory of its own for all but that state.
         memory, here = remembered(self.recipe.optimizer), device.type != "cuda"
         reason = too_large(
             analysis,
-            copies=2 if here else 1,
+            copies=4 if here else 2,
             trained_copies=1 + 2 * memory if here else memory,
             rows=min(self.recipe.batch_size, len(self.dataset.train)) if here else 1,
             number=FLOAT_BYTES if self.recipe.precision == "float32" else FLOAT_BYTES // 2,

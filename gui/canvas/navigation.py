@@ -12,7 +12,7 @@ from gui.canvas.scene import CanvasScene
 
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
 ZOOM_STEP = 1.25
-FIT_ACROSS, FIT_DOWN = 56.0, 32.0
+FIT_ACROSS, FIT_DOWN = 56.0, 20.0
 """The free space beside a drawing that is shown whole, for the wires that turn back there, and above and below it."""
 READABLE, FEW = 11 / 12, 40
 """The zoom from which on all words are 11 pixels high or more, and the most layers that one would read."""

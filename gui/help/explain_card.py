@@ -9,11 +9,10 @@ from shiboken6 import isValid
 from gui import manual
 from gui.help.card import Card
 from gui.help.explanation import Explanation
+from gui.keys_in_words import key_of
 from gui.plain import PlainLabel, caption
 from gui.theme import icons
 from gui.theme.style import set_role
-
-_AGAIN = "F1 again: the manual · Esc: close"
 
 
 class ExplainCard(Card):
@@ -57,7 +56,7 @@ class ExplainCard(Card):
         head, foot = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self.title, 1)
         head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        again = PlainLabel(_AGAIN)
+        again = PlainLabel(_keys())
         set_role(again, "caption")
         foot.addWidget(self.link, 1)
         column = QVBoxLayout(self)
@@ -92,3 +91,9 @@ class ExplainCard(Card):
         self.escape.setEnabled(False)
         self.closed.emit()
         self.deleteLater()
+
+
+def _keys() -> str:
+    """What the keys do while the card is there."""
+    key = key_of("explain")
+    return f"{key} again: the manual · Esc: close" if key else "Esc: close"

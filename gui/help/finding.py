@@ -27,6 +27,7 @@ from gui.document import Document
 from gui.help.explanation import Explanation, rich
 from gui.help.parts import part_of
 from gui.help.things import of_action, of_kind, of_layer, of_setting
+from gui.keys_in_words import key_of
 from gui.panels.fields import Field
 from gui.panels.layer_page import LayerPage
 from gui.panels.outline_model import OutlineModel
@@ -70,7 +71,9 @@ class Finder:
                 found = way(one, at)
                 if found is not None:
                     return found
-        words = "Press F1 with the pointer on anything in the window, or with the keyboard in it, to have it explained."
+        key = key_of("explain")
+        words = f"Press {key}" if key else "Choose Explain in the menu Help"
+        words += " with the pointer on anything in the window, or with the keyboard in it, to have it explained."
         return Explanation("Sketchnet", rich([words]), _place(widget, at), "help")
 
     @staticmethod

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QToolTip, QWhatsThis, QWidget
 from shiboken6 import isValid
 
 from gui.help.card import WIDTH
@@ -112,6 +112,7 @@ class Help(QObject):
 
     def _show(self, host: QWidget, found: Explanation) -> None:
         self.close_card()
+        QToolTip.hideText()  # it would cover the words that say more
         if host.width() < 2 * WIDTH or host.height() < _LEAST_HEIGHT:  # a small question
             QWhatsThis.showText(found.place.bottomLeft(), f"<b>{escaped(found.title)}</b>{found.body}", host)
             return

@@ -6,13 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.help.card import Card
+from gui.keys_in_words import key_of
 from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
-_END = (
-    "That is all there is to it",
-    "F1 explains whatever the pointer is on, and the menu Help has a manual of the terms.",
-)
+_END = "That is all there is to it"
 
 
 class TourCard(Card):
@@ -55,7 +53,7 @@ class TourCard(Card):
 
     def show_end(self) -> None:
         """Show that all steps are done."""
-        self._say("Tour", *_END)
+        self._say("Tour", _END, _what_helps())
         if self.next_button.hasFocus():
             self.leave_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self.next_button.setVisible(False)
@@ -80,3 +78,8 @@ class TourCard(Card):
         self.escape.setEnabled(False)
         self.hide()
         self.deleteLater()
+
+
+def _what_helps() -> str:
+    key, manual = key_of("explain"), "the menu Help has a manual of the terms."
+    return f"{key} explains whatever the pointer is on, and {manual}" if key else f"T{manual[1:]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -9,10 +11,12 @@ from engine.graph.block import LONGEST_TITLE, Block
 from engine.graph.blocks import ready
 from engine.graph.nesting import copies
 from gui.document import Document
+from gui.keys_in_words import set_tip, with_key
 from gui.panels.commit_edit import CommitEdit
 from gui.panels.figures import layer_words
 from gui.panels.form import Row, SettingsForm
 from gui.panels.layer_page import LayerPage
+from gui.panels.wrapped_button import WrappedButton
 from gui.plain import PlainLabel
 from gui.theme.style import set_role
 
@@ -42,7 +46,8 @@ class BlockPage(LayerPage):
         self._said.setWordWrap(True)
         set_role(self._said, "quiet")
         self.step = self._button("Step inside", "See and change what is in the block (Enter)")
-        self.unfold = self._button("Ungroup", "Replace the block by the layers in it (Ctrl+Shift+G)")
+        self.unfold = self._button("Ungroup", "")
+        set_tip(self.unfold, partial(with_key, "Replace the block by the layers in it", "canvas.ungroup"))
         self.own = self._button("Make independent", "Make this copy an independent block: changing it changes no other")
         self.keep = self._button("Add to My blocks", "Put it into the palette, for every project")
         self.step.clicked.connect(self._step)
@@ -52,7 +57,7 @@ class BlockPage(LayerPage):
         self._add()
 
     def _button(self, words: str, tip: str) -> QPushButton:
-        button = QPushButton(words)
+        button = WrappedButton(words)
         button.setToolTip(tip)
         return button
 

@@ -82,6 +82,9 @@ class DataPage(QWidget):
         self._summary.setText(schema.summary)
         self._origin.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
+        # What is empty would leave a gap.
+        self._pictures.setVisible(not self._pictures.pixmap().isNull())
+        self._counts.setVisible(bool(self._counts.text()))
         rows = [
             Row(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
             for option in entry.options
@@ -108,7 +111,8 @@ class DataPage(QWidget):
         sizes = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
         self._facts.setText(f"{text}\n{sizes} {unit(schema)}")
         if look.pictures is not None:
-            self._pictures.setPixmap(sheet(look.pictures, 30, 9, self.devicePixelRatioF()))
+            # As many side by side as the narrowest inspector has room for: a wider page would be cut off there.
+            self._pictures.setPixmap(sheet(look.pictures, 44, 5, self.devicePixelRatioF()))
         else:
             picture = seen(look, QSize(220, 150), self.devicePixelRatioF())
             if picture is not None:
@@ -118,9 +122,6 @@ class DataPage(QWidget):
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
             more = " …" if len(pairs) > _MOST_COUNTS else ""
             self._counts.setText(f"Training {unit(schema)} by class\n{words}{more}")
-        elif look.table is not None:
-            self._counts.setText("")
-        self._counts.setVisible(bool(self._counts.text()))
 
     def _edit(self, path: str, value: object) -> None:
         self._document.try_setting("Change the data", path, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QMen
 from engine.counting import unit_of
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Real, Size
 from gui import manual
+from gui.keys_in_words import key_of, set_tip
 from gui.panels.commit_edit import CommitEdit
 from gui.plain import plain_tip
 from gui.theme import fonts, icons, style
@@ -28,7 +30,8 @@ REST_MS = 1_000
 
 def explained(parameter: Parameter, path: str = "") -> str:
     """The tooltip of a setting: what it is, its name in code, and whether the manual has more about it."""
-    more = "<p>F1: more</p>" if manual.of_setting(path) else ""
+    key = key_of("explain")
+    more = f"<p>{key}: more</p>" if key and manual.of_setting(path) else ""
     return f"<p><b>{parameter.title}</b> <code>{parameter.name}</code></p><p>{parameter.help}</p>{more}"
 
 
@@ -46,7 +49,7 @@ def explain(widget: QWidget, parameter: Parameter, path: str = "") -> None:
 
     ``path`` is the one by which ``gui.manual`` knows the setting.
     """
-    widget.setToolTip(explained(parameter, path))
+    set_tip(widget, partial(explained, parameter, path))
     widget.setAccessibleDescription(parameter.help)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -17,6 +19,7 @@ from engine.graph.errors import GraphError
 from engine.inspection.costs import Costs, cost_words, time_words
 from gui.canvas.actions import BYPASS, FREEZE
 from gui.document import Document
+from gui.keys_in_words import set_tip, with_key
 from gui.panels.commit_edit import CommitEdit
 from gui.panels.form import Row, SettingsForm
 from gui.panels.note_field import NoteField
@@ -29,6 +32,8 @@ _ENDS = {
     "Input": "Where data comes into the block. Its name is what the input is called on the outside.",
     "Output": "What arrives here leaves the block.",
 }
+_REPLACE = "Make it a layer of another kind, keeping its wires and matching settings"
+_NOT_MEASURED = "Not measured yet: choose Measure layers in the menu Train"
 
 
 class LayerPage(QWidget):
@@ -77,7 +82,7 @@ class LayerPage(QWidget):
         self._name.setFixedWidth(112)
         self._name.setMaxLength(60)
         self._name.setAccessibleName("Name of the layer")
-        self._name.setToolTip("The layer's name in saved weights and exported code (F2)")
+        set_tip(self._name, partial(with_key, "The layer's name in saved weights and exported code", "canvas.rename"))
         head.addWidget(self._badge)
         head.addWidget(self._title, 1)
         head.addWidget(self._name)
@@ -90,7 +95,7 @@ class LayerPage(QWidget):
         row = QHBoxLayout()
         row.addWidget(self._more)
         set_role(self._replace, "link")
-        self._replace.setToolTip("Make it a layer of another kind, keeping its wires and matching settings (Ctrl+R)")
+        set_tip(self._replace, partial(with_key, _REPLACE, "canvas.replace"))
         row.addWidget(self._replace)
         row.addStretch(1)
         column.addLayout(row)
@@ -99,8 +104,8 @@ class LayerPage(QWidget):
         column.addWidget(self._form)
         states = QHBoxLayout()
         states.setSpacing(16)
-        self._bypassed.setToolTip(f"{BYPASS} (Ctrl+B)")
-        self._frozen.setToolTip(f"{FREEZE} (Ctrl+L)")
+        set_tip(self._bypassed, partial(with_key, BYPASS, "canvas.bypass"))
+        set_tip(self._frozen, partial(with_key, FREEZE, "canvas.freeze"))
         states.addWidget(self._bypassed)
         states.addWidget(self._frozen)
         states.addStretch(1)
@@ -112,7 +117,7 @@ class LayerPage(QWidget):
     def _figure_grid(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setVerticalSpacing(2)
-        for number, name in enumerate(("in", "out", "weights", "time")):
+        for number, name in enumerate(("in", "out", "parameters", "time")):
             caption, value = PlainLabel(name), PlainLabel("–")
             set_role(caption, "caption")
             value.setFont(fonts.font("number"))
@@ -160,7 +165,7 @@ class LayerPage(QWidget):
         self._figures["out"].setText(out.label() if out else "–")
         self._figures["out"].setToolTip(out.words() if out else "")
         weights = analysis.parameters.get(id)
-        self._figures["weights"].setText("–" if weights is None else f"{weights:,}")
+        self._figures["parameters"].setText("–" if weights is None else f"{weights:,}")
         self._frozen.setVisible(weights != 0 and end is None)
         self._show_cost()
         self._show_problems()
@@ -177,7 +182,7 @@ class LayerPage(QWidget):
         if self._costs is not None and cost is not None:
             figure.setToolTip("\n".join(cost_words(self._costs, self._id)))
         else:
-            figure.setToolTip("Not measured yet: choose Measure layers in the menu Train (F8)")
+            set_tip(figure, partial(with_key, _NOT_MEASURED, "measure"))
 
     def _show_problems(self) -> None:
         for card in self.cards:

@@ -31,7 +31,7 @@ from gui.theme.contrast import mix
 from gui.theme.style import current
 
 TRAINABLE, SHARE = 4, 8
-ROOMY = 780
+ROOMY = 900
 """The width in pixels from which all columns are shown in any case."""
 NAME_LEAST, NAME_MOST = 96, 180
 """How wide names are where there is little room, in pixels: before all else one must be able to tell layers apart."""

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from engine.counting import counted
@@ -23,6 +23,8 @@ from gui.theme.style import hairline, notifier, set_role
 
 _DEVICES = {"cpu": "the CPU", "cuda": "the GPU", "mps": "the Apple GPU"}
 
+WORDS_AND_BUTTONS = 560
+"""From this width on there is room for all buttons beside the words, in pixels."""
 LARGE, LATER_MS = 300, 80
 """With more layers than this the table follows an edit after so many milliseconds without another one."""
 
@@ -60,7 +62,7 @@ class LayersPanel(QWidget):
         for button in (self.measure, self.copy, self.export):
             head.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 10, 16, 4)
+        column.setContentsMargins(12, 10, 8, 4)
         column.setSpacing(0)
         column.addLayout(head)
         column.addSpacing(6)
@@ -87,6 +89,11 @@ class LayersPanel(QWidget):
         self._show_state()
 
     # Showing
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button in (self.copy, self.export):  # both are in menus too, and what was measured is to be read
+            button.setVisible(event.size().width() >= WORDS_AND_BUTTONS)
 
     @Slot()
     def refresh(self, *_values: object) -> None:

@@ -37,6 +37,7 @@ class Previewer(QObject):
         elif kind in (QEvent.Type.Leave, QEvent.Type.FocusOut, QEvent.Type.Hide):
             self._document.preview(None)
         elif kind == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            shown = self._document.previewing
             self._document.preview(None)
-            return True
+            return shown  # with nothing to take away, Esc is for whoever else has a use for it
         return bool(super().eventFilter(watched, event))

@@ -13,6 +13,7 @@ from engine.graph.graph import Graph
 from engine.graph.problems import Problem, Repair
 from gui.document import Document
 from gui.panels.previewing import Previewer
+from gui.panels.wrapped_button import WrappedButton
 from gui.plain import PlainLabel, caption, plain_tip
 from gui.theme import icons, style
 from gui.theme.style import set_role
@@ -91,7 +92,7 @@ class ProblemCard(QWidget):
             return
         self.is_filled = True
         for repair in self.problem.repairs[:MOST_REPAIRS]:
-            button = QPushButton(caption(repair.label))
+            button = WrappedButton(caption(repair.label))
             button.setToolTip(plain_tip(self._result(repair)))
             button.setAccessibleDescription(self._result(repair))
             button.clicked.connect(self._apply)

@@ -100,14 +100,19 @@ class ConfusionMatrix(QWidget):
         assert self._counts is not None
         total, right = int(self._counts.sum()), int(np.trace(self._counts))
         words = f"{right:,} of {total:,} right."
+        return " ".join(filter(None, (words, self._worst())))
+
+    def _worst(self) -> str:
+        """What was mixed up most often; "" where nothing was."""
+        assert self._counts is not None
         wrong = self._counts - np.diag(np.diag(self._counts))
-        if wrong.max() > 0:
-            row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
-            words += (
-                f" Most often mixed up: {_quoted(self._names[row])} predicted as {_quoted(self._names[column])} "
-                f"({_times(int(wrong[row, column]))})."
-            )
-        return words
+        if wrong.max() <= 0:
+            return ""
+        row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        return (
+            f"Most often mixed up: {_quoted(self._names[row])} predicted as {_quoted(self._names[column])} "
+            f"({_times(int(wrong[row, column]))})."
+        )
 
     def words(self, row: int, column: int) -> str:
         """What a cell says on hover."""
@@ -290,7 +295,10 @@ class ConfusionMatrix(QWidget):
         painter.setPen(QColor(colours.text if self._cell else colours.quiet))
         line = self.words(*self._cell) if self._cell else self._summary()
         told = QRectF(4, self.height() - _TOLD, self.width() - 8, _TOLD)
-        elided = QFontMetricsF(painter.font()).elidedText(line, Qt.TextElideMode.ElideRight, told.width())
+        metrics = QFontMetricsF(painter.font())
+        if self._cell is None and metrics.horizontalAdvance(line) > told.width():
+            line = self._worst() or line  # how many were right is in the verdict
+        elided = metrics.elidedText(line, Qt.TextElideMode.ElideRight, told.width())
         painter.drawText(told, Qt.AlignmentFlag.AlignVCenter, elided)
         painter.end()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,10 +13,10 @@ from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
-from gui.elided import ElidedLabel
+from gui.elided import ElidedLabel, WholeLabel
 from gui.plain import PlainLabel, plain_tip
 from gui.plots import ranges, style, ticks
-from gui.plots.marks import FloorLine, Marks
+from gui.plots.marks import FloorLine, Marks, dress_line, unformatted
 from gui.plots.series import Series, smooth, thin
 
 _MARKED = 60  # with more epochs than this, dots would hide the line they sit on
@@ -44,20 +45,22 @@ class CurvePlot(QWidget):
         self.title = PlainLabel(title)
         theme.set_role(self.title, "section")
         self.title.setFont(theme.font("section"))
-        self.title.setMinimumHeight(22)  # the plots stay level whatever stands beside their titles
+        self.title.setMinimumHeight(20)  # the plots stay level whatever stands beside their titles
         self.unit = ElidedLabel()
         """What the numbers are in, or are a number of."""
         theme.set_role(self.unit, "caption")
         self.unit.setFont(theme.font("caption"))
         self.plot = style.plain_plot(ticks.percent if share else ticks.number)
         self.plot.getAxis("bottom").whole = True
-        style.name_axes(self.plot, bottom="step")
+        style.name_axes(self.plot, bottom="step", before=True)
         self.plot.setAccessibleName(title)
         self._raw = pg.PlotCurveItem(connect="finite", antialias=True)
         self._smooth = pg.PlotCurveItem(connect="finite", antialias=True)
         self._after = pg.PlotCurveItem(connect="finite", antialias=True)
         self._dots = pg.ScatterPlotItem(size=6, pxMode=True)
-        self._line = pg.InfiniteLine(angle=90, movable=False)
+        self._line = pg.InfiniteLine(
+            angle=90, movable=False, label="", labelOpts={"position": 0.9, "anchors": [(0, 0.5), (1, 0.5)]}
+        )
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
         self._alone = pg.ScatterPlotItem(size=6, pxMode=True)
         self._beyond = pg.ScatterPlotItem(size=9, symbol="t1", pxMode=True)
@@ -67,7 +70,12 @@ class CurvePlot(QWidget):
             self.plot.addItem(item, ignoreBounds=True)
         self._line.hide()
         self.floor, self.changes = FloorLine(self.plot), Marks(self.plot)
-        self.outside = PlainLabel()
+        self.told = PlainLabel()
+        """The values at one step: what training measured, and behind the stroke validation."""
+        theme.set_role(self.told, "number")
+        self.told.setFont(theme.font("small-number"))
+        self.told.setToolTip("Training / validation, at the step under the pointer or at the last one.")
+        self.outside = WholeLabel()
         """Says that something lies above the axis; hidden when nothing does."""
         theme.set_role(self.outside, "caption")
         self.outside.setFont(theme.font("caption"))
@@ -77,14 +85,16 @@ class CurvePlot(QWidget):
         )
         self.outside.hide()
         self.plot.setMinimumHeight(72)
-        self.head = QHBoxLayout()
-        self.head.addWidget(self.title)
-        self.head.addWidget(self.unit, 1)
-        self.head.addWidget(self.outside)
+        head = QHBoxLayout()
+        head.setSpacing(theme.SPACING.small)
+        head.addWidget(self.title)
+        head.addWidget(self.unit, 1)
+        head.addWidget(self.outside)
+        head.addWidget(self.told)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.SPACING.tiny)
-        layout.addLayout(self.head)
+        layout.setSpacing(0)
+        layout.addLayout(head)
         layout.addWidget(self.plot, 1)
         self.plot.viewport().installEventFilter(self)
         self.plot.viewport().setMouseTracking(True)
@@ -249,7 +259,7 @@ class CurvePlot(QWidget):
     def _dress(self) -> None:
         style.dress(self.plot)
         colours = theme.current()
-        self._line.setPen(style.pen(colours.faint, dashed=True))
+        dress_line(self._line, colours.quiet)
         self._dots.setPen(style.pen(colours.validation))
         self._dots.setBrush(QColor(colours.validation))
         self._alone.setPen(style.pen(colours.training))
@@ -283,6 +293,7 @@ class CurvePlot(QWidget):
             return
         self._line.setPos(step)
         self._line.show()
+        self._line.label.setFormat(unformatted(self.words_at(step)))  # it hears nothing while the line is hidden
         spots = []
         for series, colour in ((self.training, colours.training), (self.validation, colours.validation)):
             if len(series):
@@ -292,6 +303,20 @@ class CurvePlot(QWidget):
                     pair = (series.steps[index], height)
                     spots.append({"pos": pair, "brush": QColor(colour), "pen": style.pen(colours.panel)})
         self._marks.setData(spots)
+
+    def words_at(self, step: float) -> str:
+        """Which step it is, and what was changed about there: ``step 302 · learning rate 0.001``."""
+        low, high = self.view()[0]
+        return " · ".join(filter(None, [f"step {round(step):,}", self.changes.near(step, 0.01 * (high - low))]))
+
+    def tell(self, step: float, write: Callable[[float], str]) -> None:
+        """Write the values nearest to a step beside the title, each with ``write``; those of the last step for NaN."""
+        known = [series for series in (self.training, self.validation) if len(series)]
+        if not math.isfinite(step) and known:
+            step = max(series.steps[-1] for series in known)
+        words = " / ".join(write(series.values[series.nearest(step)]) for series in known)
+        if words != self.told.text():
+            self.told.setText(words)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         kind = event.type()

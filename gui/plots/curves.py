@@ -8,49 +8,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.reports.figures import amount
 from gui import theme
 from gui.plain import PlainLabel
-from gui.plots import style
 from gui.plots.curve_plot import CurvePlot
+from gui.plots.curve_tools import CurveTools
 from gui.plots.series import Series
 
 _MEASURES = {"accuracy": ("Accuracy", True), "mae": ("Mean absolute error", False)}
-_UNBROKEN = "\N{NO-BREAK SPACE}"
-
-
-class LegendLine(QWidget):
-    """A short piece of a curve, as it is drawn in the plots, for the legend."""
-
-    def __init__(self, which: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._which = which
-        self.setFixedSize(QSize(26, 14))
-        theme.notifier().changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.current()
-        validation = self._which == "validation"
-        colour = colours.validation if validation else colours.training
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = style.pen(colour, 2, dashed=validation)
-        line.setCosmetic(False)
-        painter.setPen(line)
-        painter.drawLine(1, 7, 25, 7)
-        if validation:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(style.pen(colour).color())
-            painter.drawEllipse(QRectF(10, 4, 6, 6))
-        painter.end()
 
 
 class Curves(QWidget):
-    """Both plots, a legend, the switch for a logarithmic loss, the smoothing slider and the values under the mouse.
+    """Both plots, what belongs to both (``tools``), and the values under the mouse.
 
     It keeps every value it was given; what is drawn is thinned and, where wanted, smoothed beside the raw curve.
     """
@@ -62,24 +34,13 @@ class Curves(QWidget):
         self._from_rows = False  # the training curve is drawn from the rows, since there are no steps
         self.loss = CurvePlot("Loss")
         self.measure = CurvePlot("Accuracy", share=True)
-        self.readout = PlainLabel()
-        theme.set_role(self.readout, "number")
-        self.readout.setFont(theme.font("small-number"))
-        self.readout.setWordWrap(True)
-        self.readout.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.tools = CurveTools()
+        self.log_switch, self.slider = self.tools.log_switch, self.tools.slider
         self.warning = PlainLabel()
         theme.set_role(self.warning, "warning")
         self.warning.setFont(theme.font("small"))
         self.warning.setWordWrap(True)
         self.warning.hide()
-        self.log_switch = QCheckBox("Log scale")
-        self.log_switch.setFont(theme.font("small"))
-        self.log_switch.setToolTip("Show the loss in powers of ten: small improvements late in a run become visible.")
-        self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setRange(0, 100)
-        self.slider.setFixedWidth(96)
-        self.slider.setAccessibleName("Smoothing")
-        self.slider.setToolTip("Smooths the training curve. The raw curve stays visible behind it.")
         self.empty = PlainLabel("Press Train: the curves grow here while the network learns.")
         theme.set_role(self.empty, "quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -90,24 +51,9 @@ class Curves(QWidget):
         self.slider.valueChanged.connect(self._smoothing_changed)
         self.loss.hovered.connect(self._hovered)
         self.measure.hovered.connect(self._hovered)
-        self._say_latest()
+        self._tell()
 
     def _build(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(theme.SPACING.small)
-        for which in ("training", "validation"):
-            words = PlainLabel(which)
-            theme.set_role(words, "caption")
-            head.addWidget(LegendLine(which))
-            head.addWidget(words)
-            head.addSpacing(theme.SPACING.small)
-        smoothing = PlainLabel("Smoothing")
-        theme.set_role(smoothing, "caption")
-        smoothing.setBuddy(self.slider)
-        head.addWidget(self.readout, 1)
-        self.loss.head.addWidget(self.log_switch)
-        self.measure.head.addWidget(smoothing)
-        self.measure.head.addWidget(self.slider)
         plots = QHBoxLayout()
         plots.setContentsMargins(0, 0, 0, 0)
         plots.setSpacing(theme.SPACING.wide)
@@ -117,12 +63,18 @@ class Curves(QWidget):
         both.setLayout(plots)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(both)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(theme.SPACING.medium, theme.SPACING.small, theme.SPACING.medium, theme.SPACING.small)
-        whole.setSpacing(theme.SPACING.small)
-        whole.addLayout(head)
-        whole.addWidget(self._stack, 1)
-        whole.addWidget(self.warning)
+        self._column = QVBoxLayout(self)
+        edge = theme.SPACING
+        self._column.setContentsMargins(edge.medium, edge.tiny, edge.medium, edge.tiny)
+        self._column.setSpacing(edge.tiny)
+        self._column.addWidget(self._stack, 1)
+        self._column.addWidget(self.warning)
+        self.keep_tools()
+
+    def keep_tools(self) -> None:
+        """Have the tools above the plots, where nobody has a better place for them."""
+        self._column.insertWidget(0, self.tools)
+        self.tools.show()
 
     # -- data ---------------------------------------------------------------------------------------------------
 
@@ -218,7 +170,7 @@ class Curves(QWidget):
         if words != self.warning.text():
             self.warning.setText(words)
             self.warning.setVisible(bool(words))
-        self._say_latest()
+        self._tell()
 
     # -- looking ------------------------------------------------------------------------------------------------
 
@@ -236,34 +188,12 @@ class Curves(QWidget):
     def _hovered(self, step: float) -> None:
         self.loss.show_step(step)
         self.measure.show_step(step)
-        if math.isfinite(step):
-            self.readout.setText(self.words_at(step))
-        else:
-            self._say_latest()
+        self._tell(step)
 
-    def _say_latest(self) -> None:
-        ends = [series.steps[-1] for series in (self.loss.training, self.loss.validation) if len(series)]
-        self.readout.setText(self.words_at(max(ends)) if ends else "")
-
-    def words_at(self, step: float) -> str:
-        """The values nearest to a step, in words: ``step 320   loss 0.021 / 0.036   accuracy 98.9 % / 98.1 %``.
-
-        Before the stroke training, behind it validation (after the epoch nearest to the step).
-        """
-        parts = [f"step {round(step):,}"]
-        for plot, name in ((self.loss, "loss"), (self.measure, _MEASURES[self._measure][0].lower())):
-            percent = plot is self.measure and _MEASURES[self._measure][1]
-            values = [
-                _write(series.values[series.nearest(step)], percent)
-                for series in (plot.training, plot.validation)
-                if len(series)
-            ]
-            if values:
-                parts.append(f"{name} {' / '.join(values)}")
-        low, high = self.loss.view()[0]
-        parts += filter(None, [self.loss.changes.near(step, 0.01 * (high - low))])
-        # Where they need two lines, they part between the figures and not within one.
-        return "   ".join(part.replace(" ", _UNBROKEN) for part in parts)
+    def _tell(self, step: float = math.nan) -> None:
+        """Write the values at a step beside the titles; those of the last one for NaN."""
+        self.loss.tell(step, _write)
+        self.measure.tell(step, _percent if _MEASURES[self._measure][1] else _write)
 
 
 def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:
@@ -274,10 +204,12 @@ def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:
         series.append(steps, values)
 
 
-def _write(value: float, percent: bool) -> str:
+def _write(value: float) -> str:
     if not math.isfinite(value):
         return "not a number"
-    if percent:
-        return f"{100 * value:.1f} %"
     short = f"{value:.4g}"
     return amount(value, 4) if "e" in short else short
+
+
+def _percent(value: float) -> str:
+    return f"{100 * value:.1f} %" if math.isfinite(value) else "not a number"

@@ -42,7 +42,7 @@ class Marks:
             pos=step,
             angle=90,
             movable=False,
-            label=_unformatted(words),
+            label=unformatted(words),
             labelOpts={"position": 0.92 - 0.14 * (len(self._lines) % _ROWS), "anchors": [(0, 0.5), (1, 0.5)]},
         )
         line.setZValue(-10)
@@ -84,7 +84,7 @@ def dress_line(line: pg.InfiniteLine, colour: str) -> None:
     line.label.setFont(theme.font("caption"))
 
 
-def _unformatted(words: str) -> str:
+def unformatted(words: str) -> str:
     """pyqtgraph fills in what stands in braces: words may hold some, as the name of a class."""
     return words.replace("{", "{{").replace("}", "}}")
 
@@ -119,7 +119,7 @@ class FloorLine:
         """Lie at a value; None takes it away."""
         self._value = value if value is not None and math.isfinite(value) else None
         self._words = printable(words) if self._value is not None else ""
-        self._line.label.setFormat(_unformatted(self._words))
+        self._line.label.setFormat(unformatted(self._words))
         self.dress()
 
     def place(self, scale: _Scale) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from gui import theme
 
@@ -20,8 +20,8 @@ _COLUMNS = (
     ("samples", "Support: how many test samples are of this class."),
 )
 _VALUE = Qt.ItemDataRole.UserRole
-_LEAST_NAME = 64
-"""Room for the name of a class where the figures take the rest, in pixels."""
+_LEAST_NAME, _MOST_NAME = 76, 120
+"""Room for the name of a class where the figures take the rest, and the most that is asked for it, in pixels."""
 
 
 class _Cell(QTableWidgetItem):
@@ -47,6 +47,7 @@ class ClassNumbers(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setShowGrid(False)
         self.setMinimumWidth(292)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
@@ -54,17 +55,44 @@ class ClassNumbers(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(44)
+        header.sortIndicatorChanged.connect(self._share_width)
         self.setAccessibleName("Numbers for each class")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
 
-    def _share_width(self) -> None:
+    def sizeHint(self) -> QSize:
+        """Wide enough for the names, shortened where they are long, and for all figures beside them."""
+        names = min(max(self.sizeHintForColumn(0), _LEAST_NAME), _MOST_NAME)
+        bar = self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        return QSize(names + self._figures() + bar, super().sizeHint().height())
+
+    def _widths(self) -> dict[int, int]:
+        """How wide each column of figures is: Qt leaves room for the arrow of the order in every title, here only the
+        one that has it gets it."""
+        header = self.horizontalHeader()
+        shown = [column for column in range(1, len(_COLUMNS)) if not self.isColumnHidden(column)]
+        roomy = {column: header.sectionSizeHint(column) for column in shown}
+        header.setSortIndicatorShown(False)
+        tight = {column: header.sectionSizeHint(column) for column in shown}
+        header.setSortIndicatorShown(True)
+        titles = {column: (roomy if column == header.sortIndicatorSection() else tight)[column] for column in shown}
+        return {column: max(titles[column], self.sizeHintForColumn(column)) for column in shown}
+
+    def _figures(self) -> int:
+        """How wide the columns of figures are together."""
+        return sum(self._widths().values())
+
+    @Slot()
+    def _share_width(self, *_order: object) -> None:
         """Give the names what the figures leave; where that is too little, the figures come first."""
         header, mode = self.horizontalHeader(), QHeaderView.ResizeMode
-        figures = sum(header.sectionSizeHint(column) for column in range(1, 5) if not self.isColumnHidden(column))
-        left = self.viewport().width() - figures
+        widths = self._widths()
+        for column, width in widths.items():
+            header.setSectionResizeMode(column, mode.Fixed)
+            header.resizeSection(column, width)
+        left = self.viewport().width() - sum(widths.values())
         fits = left >= self.sizeHintForColumn(0)
         header.setSectionResizeMode(0, mode.Stretch if fits else mode.Fixed)
         if not fits:
@@ -96,6 +124,7 @@ class ClassNumbers(QTableWidget):
                 self.setItem(row, place, _number(float(column[row]), whole=place == 4))
         self.setSortingEnabled(True)
         self._share_width()
+        self.updateGeometry()
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
 

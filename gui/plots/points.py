@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.number_text import rounded
+from engine.reports.figures import probability
 from gui import theme
 from gui.plain import PlainLabel
 from gui.plots import ranges, style
@@ -23,6 +24,8 @@ _FOUND = 20
 """The height of the letters of what the network has found, in pixels, where there is room."""
 _LARGE, _LEAST_FOUND = 17, 12
 """The least height of the whole sentence, and of the formula alone."""
+_RING = 16
+"""How wide the mark of the point tried out is, in pixels."""
 _BESIDE = 12
 """Between those words and the values under the mouse, in pixels."""
 
@@ -55,6 +58,11 @@ class PointsPlot(QWidget):
         self._scatters: list[pg.ScatterPlotItem] = []
         self.plot.addItem(self._image, ignoreBounds=True)
         self.plot.addItem(self._line, ignoreBounds=True)
+        self.mark: tuple[float, float] | None = None
+        """The place that is marked as the one tried out."""
+        self._ring = pg.ScatterPlotItem(size=_RING, symbol="o", brush=None, pxMode=True)
+        self._ring.setZValue(500)
+        self.plot.addItem(self._ring, ignoreBounds=True)
         self.legend = QLabel()
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.set_role(self.legend, "caption")
@@ -140,6 +148,25 @@ class PointsPlot(QWidget):
         self._line.setData(*self._fit)
         self._say()
 
+    def fit_at(self, x: float) -> float | None:
+        """What the network answers at an input; None where that is not shown."""
+        if self._fit is None or not len(self._fit[0]) or not self._fit[0][0] <= x <= self._fit[0][-1]:
+            return None
+        return float(np.interp(x, *self._fit))
+
+    def set_mark(self, at: tuple[float, float] | None) -> None:
+        """Put a ring around a place, that of the point which is tried out; None takes it away."""
+        self.mark = at if at is not None and np.isfinite(at).all() else None
+        self._paint_mark()
+
+    def _paint_mark(self) -> None:
+        colours = theme.current()
+        # A dark line between two light ones, or the reverse: it is seen on every colour of the plane and on points.
+        ratio = self.devicePixelRatioF()
+        places = [] if self.mark is None else [self.mark] * 2
+        pens = [style.pen(colours.panel, 5 * ratio), style.pen(colours.text, 2 * ratio)][: len(places)]
+        self._ring.setData(pos=np.array(places).reshape(-1, 2), pen=pens, size=_RING, brush=None)
+
     def extent(self) -> tuple[float, float, float, float]:
         """(left, right, bottom, top) on show: where a surface should be computed."""
         (left, right), (bottom, top) = self.plot.getViewBox().viewRange()
@@ -156,7 +183,7 @@ class PointsPlot(QWidget):
                 shares = self._grid[row, column]
                 if np.isfinite(shares).all():
                     best = int(shares.argmax())
-                    words += f"   {self._name(best)} {100 * shares[best]:.0f} %"
+                    words += f"   {self._name(best)} {probability(float(shares[best]))}"
         elif self._fit is not None and len(self._fit[0]):
             words += f"   network {rounded(float(np.interp(x, *self._fit)))}"
         return words
@@ -227,6 +254,7 @@ class PointsPlot(QWidget):
         )
         self._say()
         self._line.setData(*(self._fit if self._fit is not None else ([], [])))
+        self._paint_mark()
         self._paint_surface()
 
     def _say(self) -> None:

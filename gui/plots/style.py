@@ -21,6 +21,8 @@ _BEYOND = 22
 """Half of the width of a number at the end of an axis, in pixels."""
 _LEFT, _BOTTOM, _NAME = 52, 20, 14
 """The room for the numbers at the left and at the bottom, and for the name of an axis, in pixels."""
+_BEFORE = 5
+"""Between a name that stands before the numbers of a lying axis, and half of the first number."""
 
 
 class QuietAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
@@ -28,6 +30,9 @@ class QuietAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
 
     On a logarithmic axis the places are exponents of ten, and the numbers are written all the same.
     """
+
+    name_before = False
+    """Whether the name of a lying axis stands before its numbers, where it takes no line of its own."""
 
     def __init__(self, orientation: str, write: Callable[[float, float], str]) -> None:
         super().__init__(orientation)
@@ -50,6 +55,12 @@ class QuietAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph is not typed
         across = self.orientation in ("bottom", "top")
         found: QRectF = super().boundingRect()
         return found.adjusted(-_BEYOND, 0, _BEYOND, 0) if across else found.adjusted(0, -8, 0, 8)
+
+    def resizeEvent(self, event: object = None) -> None:
+        super().resizeEvent(event)
+        if self.name_before and self.label is not None:
+            named = self.label.boundingRect()
+            self.label.setPos(-named.width() - _BEFORE, (_BOTTOM - named.height()) / 2 - 2)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
@@ -99,13 +110,17 @@ def plain_plot(
     return plot
 
 
-def name_axes(plot: pg.PlotWidget, *, left: str = "", bottom: str = "") -> None:
-    """Write what an axis counts beside its numbers; "" writes nothing and takes no room."""
+def name_axes(plot: pg.PlotWidget, *, left: str = "", bottom: str = "", before: bool = False) -> None:
+    """Write what an axis counts beside its numbers; "" writes nothing and takes no room.
+
+    ``before`` puts the name of the lower axis on the line of its numbers: for a short name, and a low plot.
+    """
+    plot.getAxis("bottom").name_before = before
     for side, words, size in (("left", left, _LEFT), ("bottom", bottom, _BOTTOM)):
         axis = plot.getAxis(side)
         # Qt would read what looks like a tag in the name of a column as one.
         axis.setLabel(html.escape(short_name(words))) if words else axis.showLabel(False)
-        room = size + (_NAME if words else 0)
+        room = size + (_NAME if words and not axis.name_before else 0)
         axis.setWidth(room) if side == "left" else axis.setHeight(room)
     dress_names(plot)
 

@@ -289,7 +289,7 @@ QTreeView::branch {{ background: transparent; }}
 QTreeView::branch:has-children:closed {{ image: url("{icons}/right.svg"); }}
 QTreeView::branch:has-children:open {{ image: url("{icons}/down.svg"); }}
 QTableView::item {{ padding: 2px 6px; }}
-QHeaderView {{ background: {t.panel}; border: none; }}
+QHeaderView {{ background: {t.panel}; border: none; font-size: {TYPE.caption}px; }}
 QHeaderView::section {{
     background: {t.panel}; color: {t.quiet}; border: none; border-bottom: {t.edge}px solid {t.hairline};
     padding: 4px 6px;

@@ -23,6 +23,7 @@ from engine.graph.compare import same_run
 from engine.graph.signature import Signature
 from engine.training.recipe_changes import SettingDifference, differences
 from engine.training.rows import rows_key
+from engine.training.setting_change import SettingChange
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
 from gui.sketch import Sketch
 from gui.training.trained import Onward, Start
@@ -86,13 +87,29 @@ class RunState:
     changed: tuple[str, ...] = ()
     """The names of settings that differ from those the weights were trained with."""
     released: bool = False
+    lesson: str = ""
+    """Why nothing came of the run, in a sentence, as long as it would come to the same again; "" where that is not so.
+
+    For one that failed it is the failure."""
+    remedy: SettingChange | None = None
+    """The change of a setting that would most likely help, as far as one is known."""
 
 
 _PHASES = {FINISHED: Phase.FINISHED, STOPPED: Phase.STOPPED, FAILED: Phase.FAILED}
 
 
-def run_state(sketch: Sketch, signature: Signature | None, under_way: RunUnderWay | None = None) -> RunState:
-    """The state of a project. ``signature`` is what its data asks of the drawing, None when that is not known."""
+def run_state(
+    sketch: Sketch,
+    signature: Signature | None,
+    under_way: RunUnderWay | None = None,
+    *,
+    lesson: str = "",
+    remedy: SettingChange | None = None,
+) -> RunState:
+    """The state of a project. ``signature`` is what its data asks of the drawing, None when that is not known.
+
+    ``lesson`` says why its weights have learned nothing, "" where they have; ``remedy`` what would most likely help.
+    """
     trained = sketch.trained
     onward = Onward(Start.NEW, sketch.recipe.epochs)
     if trained is not None:
@@ -107,9 +124,11 @@ def run_state(sketch: Sketch, signature: Signature | None, under_way: RunUnderWa
         )
     if trained is None:
         return RunState(Phase.UNTRAINED, onward=onward, released=sketch.released)
+    change = _change(Sketch(trained.graph, trained.recipe), sketch)
+    same = change is Change.NOTHING and not differences(trained.recipe, sketch.recipe, beside=("epochs",))
     return RunState(
         _PHASES[trained.state],
-        _change(Sketch(trained.graph, trained.recipe), sketch),
+        change,
         fits=onward.start is not Start.NEW,
         epochs=trained.epochs,
         planned=max(trained.recipe.epochs, trained.epochs),
@@ -117,6 +136,8 @@ def run_state(sketch: Sketch, signature: Signature | None, under_way: RunUnderWa
         failure=trained.failure,
         onward=onward,
         changed=tuple(one.name for one in differences(trained.recipe, sketch.recipe, beside=_NEXT_TIME)),
+        lesson=(trained.failure or lesson) if same else "",
+        remedy=remedy if same and not trained.failure else None,
     )
 
 

@@ -34,22 +34,37 @@ def run_words(state: RunState) -> RunWords:
         words = state.phase.value
         return RunWords((words, ""), 0.0, words, "", button, tip, words, _under_way(state))
     if state.phase is Phase.UNTRAINED or not state.fits:
-        standing = _OTHER_DRAWING if state.phase is not Phase.UNTRAINED else _RELEASED if state.released else ""
+        standing = _RELEASED if state.released else ""
+        if state.phase is not Phase.UNTRAINED:
+            standing = _OTHER.format(what=_what_changed(state))
         return RunWords(("not trained yet", ""), 0.0, "not trained", standing, button, tip, "ready to train", standing)
     far = _far(state)
     if state.phase is Phase.FINISHED:
-        return RunWords(("trained", far), 1.0, "trained", _since(state), button, tip, "trained")
+        words = "learned nothing" if state.lesson else "trained"
+        return RunWords((words, far), 1.0, words, _since(state), button, tip, words, state.lesson)
     share = state.epochs / max(state.planned, 1)
     if state.phase is Phase.FAILED:
         why = " ".join(filter(None, (state.failure, _since(state))))
-        return RunWords((state.phase.value, far), share, "failed", why, button, tip, "training failed")
-    return RunWords(("stopped", far), share, "stopped", _since(state), button, tip, "stopped")
+        standing = f"Training stopped: {state.lesson}" if state.lesson else ""
+        return RunWords((state.phase.value, far), share, "failed", why, button, tip, "training failed", standing)
+    return RunWords(("stopped", far), share, "stopped", _since(state), button, tip, "stopped", state.lesson)
 
 
-_OTHER_DRAWING = (
-    "The trained weights belong to the drawing before it was changed. Undo brings it back; Train learns new weights."
+_OTHER = (
+    "The trained weights belong to the {what} before it was changed. Undo brings it back; Train learns new weights."
 )
 _RELEASED = "The weights from here were let go to save memory. Redo brings back the later ones."
+
+
+def whose_figures(state: RunState) -> str:
+    """Words to put before test figures of weights that do not belong to what is drawn and chosen now; else ""."""
+    if state.phase.under_way or state.phase is Phase.UNTRAINED or state.fits:
+        return ""
+    return f"Before the {_what_changed(state)} was changed: "
+
+
+def _what_changed(state: RunState) -> str:
+    return "data" if state.change is Change.DATA else "drawing"
 
 
 def _far(state: RunState) -> str:

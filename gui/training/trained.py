@@ -15,7 +15,7 @@ from engine.data.preparation import Preparation
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.training.kept_weights import Kept, in_use, in_use_words
+from engine.training.kept_weights import BEST, Kept, in_use, in_use_words
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
 from engine.training.saved_values import MOST_EPOCHS
@@ -26,6 +26,8 @@ Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Numbers, losses and metrics of a run's steps, all of one length."""
 Mark = tuple[int, str]
 """A step of a run at which something was changed, and a word or two about it."""
+_AS_GOOD = 0.99
+"""Losses within so much of each other are as good as equal."""
 _EMPTY = np.empty(0)
 
 
@@ -119,9 +121,22 @@ class Trained:
         return in_use(self.weights, self.training)
 
     @property
+    def choice_matters(self) -> bool:
+        """Whether one should be told of the choice unasked.
+
+        Not so after an ordinary run to its end whose last weights are as good as its best ones.
+        """
+        if self.choice is None:
+            return False
+        used, other = self.choice
+        if self.recipe.patience or used.name == BEST or self.state != FINISHED:
+            return True
+        return used.loss is None or other.loss is None or other.loss < _AS_GOOD * used.loss
+
+    @property
     def all_marks(self) -> tuple[Mark, ...]:
         """What to mark on the curve: where settings were changed, and the weights one can choose between."""
-        if self.choice is None:
+        if self.choice is None or not self.choice_matters:
             return self.marks
         steps = {row.get("epoch"): row.get("step") for row in self.history}
         kept = [(steps.get(one.epoch), f"{one.name} weights") for one in self.choice]
@@ -129,8 +144,8 @@ class Trained:
 
     @property
     def choice_words(self) -> str:
-        """A sentence about which weights are in use and which others there are; "" when there is no choice."""
-        return "" if self.choice is None else in_use_words(*self.choice)
+        """A sentence about which weights are in use and which others there are; "" when that does not matter."""
+        return in_use_words(*self.choice) if self.choice is not None and self.choice_matters else ""
 
     def with_other_weights(self) -> Trained:
         """The same run with the other ones of its weights in use; itself when there is no choice."""

@@ -166,10 +166,13 @@ class Trainer(QObject):
         if self._began is not None:
             self._began = replace(self._began, recipe=self._began.recipe.with_setting(RATE, learning_rate))
 
-    def close(self) -> None:
-        """Stop and wait for the thread, however long its step takes, for when the window closes."""
+    def close(self, *, keep: bool = True) -> None:
+        """Stop and wait for the thread, however long its step takes, for when the window closes.
+
+        Without ``keep`` nothing is made of what it has learned that would take time.
+        """
         if self._worker is not None:
-            self._control.stop()
+            self._control.stop(keep=keep)
             self._finish()
 
     # Looking

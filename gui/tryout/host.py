@@ -13,6 +13,7 @@ from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
 from gui.data_preview import Look
+from gui.keys_in_words import with_key
 from gui.plain import PlainLabel
 from gui.studio import Studio
 from gui.theme.style import set_role
@@ -77,6 +78,7 @@ class TryoutHost(QStackedWidget):
             self._shown = ("pad", schema.answer.names)
             digits = schema.answer.names == tuple("0123456789")
             self.pad.set_classes(schema.answer.names, title="Draw a digit" if digits else f"Draw: {schema.title}")
+            self.pad.pad.invite("Draw a digit here" if digits else "Draw here")
         self.setCurrentWidget(self.pad)
         self.ask()
 
@@ -170,11 +172,11 @@ class TryoutHost(QStackedWidget):
         expected = max(2, schema.answer.size) if schema.answer.kind != "values" else schema.answer.size
         note = self._studio.note()
         if answer is not None and len(answer) != expected:
-            answer, note = None, "The network was trained on other data. Press Train (F5)."
+            answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():
             answer, note = None, "The answer is not a finite number: the input or the weights are far too large."
         elif answer is None and trained is not None:
-            note = "The network was trained on other data. Press Train (F5)."
+            note = f"The network was trained on other data. {with_key('Press Train', 'train')}."
         unlike = sentence(schema) if self._unlike else ""
         if key == _PAD:
             self.pad.show_prediction(answer, note, unlike=unlike)

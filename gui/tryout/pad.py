@@ -218,6 +218,12 @@ class DrawingPad(QWidget):
         self.update()
         self.drawing_changed.emit()
 
+    def invite(self, words: str) -> None:
+        """What stands on the empty pad."""
+        self.empty_text = words
+        self._describe()
+        self.update()
+
     def _describe(self) -> None:
         count = len(self._strokes)
         words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"

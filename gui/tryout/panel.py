@@ -11,12 +11,13 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from engine.data.digit import draw_over, prepare_strokes
+from engine.reports.figures import probability
 from gui import theme
 from gui.plain import PlainLabel
 from gui.tryout.ink import SIDE
 from gui.tryout.pad import DrawingPad
 from gui.tryout.preview import Preview
-from gui.tryout.probabilities import ProbabilityBars, percent
+from gui.tryout.probabilities import ProbabilityBars
 
 _INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
 _DIGITS = tuple("0123456789")
@@ -218,7 +219,7 @@ class TryoutPanel(QWidget):
         elif self._said:
             self.answer.set_answer("no digit" if self.bars.names() == _DIGITS else "unknown", "", doubtful=True)
         else:
-            self.answer.set_answer(self.bars.names()[best], percent(float(values[best])))
+            self.answer.set_answer(self.bars.names()[best], probability(float(values[best])))
 
     @Slot()
     def _say_unlike(self) -> None:

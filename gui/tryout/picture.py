@@ -8,11 +8,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
+from engine.reports.figures import probability
 from gui import theme
 from gui.plain import PlainLabel
 from gui.tryout.panel import AnswerLabel
 from gui.tryout.preview import Preview
-from gui.tryout.probabilities import ProbabilityBars, percent
+from gui.tryout.probabilities import ProbabilityBars
 
 _SIDE = 112
 
@@ -89,5 +90,5 @@ class PicturePanel(QWidget):
         elif unlike:
             self.answer.set_answer("unknown", "", doubtful=True)
         else:
-            self.answer.set_answer(self.bars.names()[best], percent(float(values[best])))
+            self.answer.set_answer(self.bars.names()[best], probability(float(values[best])))
         self.status.setText(f"{unlike} {note}".strip())

@@ -14,24 +14,11 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from engine.reports.figures import probability
 from gui import theme
 from gui.plain import plain_tip
 
 _ROW = 20.0
-
-
-def percent(share: float) -> str:
-    """A probability as one reads it: 97 %, 0.4 %, and never 100 % for what is not certain."""
-    if not np.isfinite(share):
-        return "–"
-    hundred = 100.0 * share
-    if 0.0 < hundred < 0.1:
-        return "< 0.1 %"
-    if hundred < 10:
-        return f"{hundred:.1f} %"
-    if 99.5 <= hundred < 100.0:
-        return "> 99 %" if hundred < 99.95 else "> 99.9 %"
-    return f"{hundred:.0f} %"
 
 
 class ProbabilityBars(QWidget):
@@ -108,7 +95,7 @@ class ProbabilityBars(QWidget):
             return
         first = np.argsort(-self._values, kind="stable")[:3]
         self.setAccessibleDescription(
-            ", ".join(f"{self._names[index]}: {percent(self._values[index])}" for index in first)
+            ", ".join(f"{self._names[index]}: {probability(self._values[index])}" for index in first)
         )
 
     # -- geometry -----------------------------------------------------------------------------------------------
@@ -171,7 +158,7 @@ class ProbabilityBars(QWidget):
     def hover_text(self, index: int) -> str:
         """What a bar says on hover."""
         name = self._names[index]
-        return name if self._values is None else f"{name}: {percent(float(self._values[index]))}"
+        return name if self._values is None else f"{name}: {probability(float(self._values[index]))}"
 
     def event(self, event: object) -> bool:
         if isinstance(event, QHelpEvent):
@@ -253,7 +240,7 @@ class ProbabilityBars(QWidget):
             painter.drawText(QRectF(0, top, wide, _ROW), vertical | Qt.AlignmentFlag.AlignRight, name)
             bar = self.bar(index)
             painter.setFont(theme.font("small-number"))
-            painter.drawText(QRectF(bar.right() + 6, top, 60, _ROW), vertical, percent(float(self._values[index])))
+            painter.drawText(QRectF(bar.right() + 6, top, 60, _ROW), vertical, probability(float(self._values[index])))
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._colour(index))
             painter.drawRoundedRect(bar, min(3.0, bar.width() / 2), min(3.0, bar.width() / 2))

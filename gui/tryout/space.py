@@ -33,6 +33,7 @@ class SpaceView(QWidget):
         self._studio = studio
         self._look: Look | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
+        self._tried: np.ndarray | None = None
         self.plot = PointsPlot()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,7 +72,25 @@ class SpaceView(QWidget):
             self.plot.set_points(look.points[0], look.points[1], schema.answer.names, (across, up))
         elif look.pairs is not None:
             self.plot.set_points(np.column_stack(look.pairs), axes=(schema.columns[0], schema.answer.names[0]))
+        self._mark()
         self.ask()
+
+    @Slot(object)
+    def show_tried(self, row: np.ndarray | None) -> None:
+        """Mark the point that is tried out: a row of inputs, None for none."""
+        self._tried = row
+        self._mark()
+
+    def _mark(self) -> None:
+        """A point of the plane lies where its inputs say; one of pairs on the line of the network's answers."""
+        row, look, at = self._tried, self._look, None
+        if row is not None and look is not None:
+            if look.points is not None and len(row) == 2:
+                at = (float(row[0]), float(row[1]))
+            elif look.pairs is not None and len(row) == 1:
+                answer = self.plot.fit_at(float(row[0]))
+                at = None if answer is None else (float(row[0]), answer)
+        self.plot.set_mark(at)
 
     @Slot(float, float)
     def _picked(self, x: float, y: float) -> None:
@@ -105,6 +124,7 @@ class SpaceView(QWidget):
         elif key == _LINE and look.pairs is not None and predictions.shape[-1] == 1:
             x0, x1 = self._extent[:2]
             self.plot.set_fit(np.linspace(x0, x1, len(predictions)), predictions[:, 0])
+            self._mark()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

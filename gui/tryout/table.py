@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
 from engine.number_text import rounded
+from engine.reports.figures import probability
 from gui.panels.form import Row, SettingsForm
 from gui.plain import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
 from gui.tryout.live_field import LiveField
-from gui.tryout.probabilities import ProbabilityBars, percent
+from gui.tryout.probabilities import ProbabilityBars
 
 _LARGEST = float(np.finfo(np.float32).max)
 _MOST_SAID = 2
@@ -28,6 +29,8 @@ class TablePanel(QWidget):
     """``prediction_wanted`` brings one raw row, float32 1×columns, with every change that makes one."""
 
     prediction_wanted = Signal(object)
+    tried = Signal(object)
+    """The row that stands in the fields now, float32 of one number a column; None while a field holds no number."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +90,7 @@ class TablePanel(QWidget):
         if classes:
             self.bars.set_classes(schema.answer.names)
             self.bars.setFixedHeight(min(max(20 * len(schema.answer.names), _LOWEST), _HIGHEST))
-        self.answer.clear()
+        self.show_prediction(None, "")  # what was said of another network is not true of this one
         self.show_row(example)
 
     def show_row(self, row: Sequence[float]) -> None:
@@ -105,8 +108,11 @@ class TablePanel(QWidget):
     @Slot()
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""
-        if self._values and not self._form.problems():
-            self.prediction_wanted.emit(self.row())
+        if not self._values or self._form.problems():
+            self.tried.emit(None)
+            return
+        self.tried.emit(self.row()[0])
+        self.prediction_wanted.emit(self.row())
 
     def row(self) -> np.ndarray:
         """The row as it is now, float32 1×columns."""
@@ -134,7 +140,7 @@ class TablePanel(QWidget):
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))
-            self.answer.setText(f"{schema.answer.names[best]}, {percent(float(prediction[best]))}")
+            self.answer.setText(f"{schema.answer.names[best]}, {probability(float(prediction[best]))}")
 
     @Slot(str, object)
     def _edited(self, path: str, value: object) -> None:

@@ -139,7 +139,7 @@ def _train(hand: Hand) -> None:
     window = hand.window
     trainer, studio = window.studio.trainer, window.studio
     hand.key(Qt.Key.Key_F5)
-    hand.until(lambda: studio.report is not None and studio.report.step > 5, "the first steps", 60)
+    hand.until(lambda: studio.report is not None and studio.report.step > 5, "the first steps")
     hand.key(Qt.Key.Key_F6)
     hand.until(lambda: trainer.state == "paused", "a pause")
     held = studio.report.step

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.cli import main
+from engine.export.source import export_source
+from engine.files.atomic import WriteError
 from engine.project import rescue
 from engine.project.file import read, write
 from engine.project.project import Project
@@ -78,6 +81,33 @@ def test_source_with_training_writes_the_rows_too_and_replaces_nothing_unasked(
     assert (here / "new-data.npz").read_bytes() == b"mine"
 
 
+def test_weights_that_a_script_will_write_replace_nothing_unasked_either(
+    here: Path, refused: Refused, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["new", "line", "line"]) == 0
+    capsys.readouterr()
+    (here / "new.safetensors").write_bytes(b"mine")
+    assert "new.safetensors is there already" in refused("source", "line", "--out", "new.py", "--with-training")
+    assert not (here / "new.py").exists()
+    with pytest.raises(WriteError, match="is there already"):
+        export_source(read(here / "line.sketchnet"), here / "new.py", new=True, with_training=True)
+    assert not (here / "new.py").exists()
+    assert not (here / "new-data.npz").exists()
+    assert main(["source", "line", "--out", "new.py"]) == 0, "without training it writes none"
+
+
+def test_a_project_on_a_dataset_that_is_not_known_is_refused_with_what_to_do(
+    line: Path, here: Path, refused: Refused
+) -> None:
+    project = read(line)
+    write(replace(project, recipe=replace(project.recipe, dataset="gone"), trained_on="gone"), here / "gone.sketchnet")
+    (here / "x.csv").write_text("x\n1\n")
+    for words in (("predict", "gone", "--csv", "x.csv"), ("source", "gone"), ("source", "gone", "--out", "gone.py")):
+        sentence = refused(*words)
+        assert "the dataset 'gone', which is not known here" in sentence
+        assert "--set dataset=NAME" in sentence
+
+
 def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused: Refused) -> None:
     other = here / "other.sketchnet"
     write(Project(recipe=Recipe(dataset="circles")), other)
@@ -89,7 +119,9 @@ def test_train_and_demo_replace_nothing_unasked(line: Path, here: Path, refused:
     assert main(["train", "line", "--epochs", "1", "--out", "line"]) == 0
 
 
-@pytest.mark.parametrize("word", ["", ".", "..", "/", "folder/.."])
+@pytest.mark.parametrize(
+    "word", ["", ".", "..", "/", "folder/..", " ", "\t", "folder/ ", "folder/", "folder/.", "line.py/"]
+)
 def test_what_is_no_name_is_refused_in_a_sentence(here: Path, refused: Refused, word: str) -> None:
     assert "not the name of a file" in refused("new", "line", word)
     assert "not the name of a file" in refused("demo", "--out", word)

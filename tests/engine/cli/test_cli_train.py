@@ -199,9 +199,14 @@ def test_a_beginning_does_not_take_the_place_of_weights(moons: Path) -> None:
 
 
 def start(here: Path, environment: dict[str, str], *words: str, every: float = 10.0) -> subprocess.Popen[str]:
-    """A training process that keeps a copy of its state every so many seconds, also within an epoch."""
+    """A training process that keeps a copy of its state every so many seconds, also within an epoch.
+
+    It takes its time over each step, so that it is seen under way also by one who has to wait for the processor.
+    """
     script = (
-        "import sys, engine.training.loop as loop, engine.cli.session as session\n"
+        "import sys, time, engine.training.loop as loop, engine.cli.session as session\n"
+        "step = loop.Trainer._step\n"
+        "loop.Trainer._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
         f"loop.SAFE_EVERY, loop.GOOD_EVERY, session.KEEP_EVERY = {every}, 0.0, 0.0\n"
         "from engine.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     )
@@ -217,7 +222,7 @@ def start(here: Path, environment: dict[str, str], *words: str, every: float = 1
 
 def wait_for(path: Path, reached: Callable[[Mapping[str, Any]], bool], process: subprocess.Popen[str]) -> None:
     """Until the file holds a training that has come so far; the process must be alive till then."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         training = read(path).training if path.exists() else None
         if training is not None and reached(training.position):

@@ -13,8 +13,10 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from engine.data import catalogue
 from engine.data.digit import prepare_picture, prepare_strokes
+from engine.data.picture_edge import is_edge
 from engine.data.picture_file import PictureError
 from engine.data.picture_input import picture_input, read_picture
+from engine.data.picture_shadow import without_shadow
 from engine.project.file import read
 from engine.tasks.predictor import Predictor
 
@@ -204,6 +206,56 @@ def test_a_photograph_with_the_edge_of_the_sheet_in_view(answer: Read) -> None:
         assert answer(np.asarray(image)) == str(digit)
 
 
+@pytest.mark.parametrize("spacing", [18, 20, 24])
+@pytest.mark.parametrize("squared", [False, True])
+def test_fine_lines_close_together_do_not_turn_the_picture_inside_out(
+    answer: Read, spacing: int, squared: bool
+) -> None:
+    y, x = np.mgrid[:280, :280]
+    lines = (y % spacing < 1) | ((x % spacing < 1) & squared)
+    for digit in (1, 2, 4, 9):
+        paper = np.where(lines, 150.0, 245.0)
+        page = np.rint(paper + (30 - paper) * pen(digit, 280)).astype(np.uint8)
+        assert answer(page) == str(digit)
+        assert answer(255 - page) == str(digit)
+
+
+def shaded(picture: NDArray[np.float64], kind: str, left: float) -> NDArray[np.uint8]:
+    """Part of a picture in a shadow with an edge, where ``left`` is left of the light."""
+    height, width = picture.shape
+    y, x = np.mgrid[:height, :width] / (height, width)[0]
+    parts = {"right": x > 0.55, "below": y > 0.5, "askew": x + 0.4 * y > 0.8, "corner": (x > 0.6) & (y > 0.6)}
+    light = Image.fromarray(np.where(parts[kind], 255 * left, 255).astype(np.uint8)).filter(ImageFilter.BoxBlur(2))
+    grain = np.random.default_rng(5).normal(0, 3, picture.shape)
+    return np.clip(np.rint(picture * (np.asarray(light) / 255) + grain), 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize("kind", ["right", "below", "askew", "corner"])
+@pytest.mark.parametrize("left", [0.5, 0.7])
+def test_the_edge_of_a_shadow_is_not_written(answer: Read, kind: str, left: float) -> None:
+    for digit in (0, 2, 5, 8):
+        page = sheet(np.pad(pen(digit, 200), 50)).astype(np.float64)
+        assert answer(shaded(page, kind, left)) == str(digit)
+
+
+def test_a_shadow_on_a_sheet_whose_edge_is_in_view(answer: Read) -> None:
+    y, x = np.mgrid[:240, :320] / 240
+    for digit in (3, 4, 6, 8):
+        paper = np.full((240, 320), 215.0)
+        paper[60:200, 100:240] -= 170 * pen(digit)
+        paper *= np.where(x - 0.4 * y > 0.6, 0.6, 1.0)
+        paper = np.where((x + 0.06 * y < 0.12) | (y - 0.05 * x > 0.93), 65, paper)
+        image = Image.fromarray(np.clip(paper, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1))
+        assert answer(np.asarray(image)) == str(digit)
+
+
+def test_what_surrounds_the_paper_is_no_shadow(answer: Read) -> None:
+    """A frame of wood and a grey mount round the sheet."""
+    for digit in (0, 3, 4, 8, 9):
+        framed = np.pad(np.pad(sheet(pen(digit, 140), paper=250), 20, constant_values=200), 20, constant_values=80)
+        assert answer(framed) == str(digit)
+
+
 @pytest.mark.parametrize("inverted", [False, True])
 def test_the_dots_of_a_picture_of_two_colours_are_not_written(answer: Read, inverted: bool) -> None:
     for digit in (0, 2, 5, 9):
@@ -344,10 +396,64 @@ def test_a_picture_with_nothing_in_it_is_refused(schema: catalogue.Schema, pictu
         picture_input(picture.astype(np.uint8), schema, "x.png")
 
 
-def test_an_empty_frame_and_empty_ruled_paper_show_no_digit() -> None:
-    for empty in (np.pad(np.full((80, 80), 255), 10), np.where(np.arange(200) % 25 < 2, 150, 245) * np.ones((200, 1))):
-        with pytest.raises(PictureError, match="shows no digit"):
-            picture_input(empty.astype(np.uint8), STROKES)
+def strips(sides: str, width: int, level: int = 0, side: int = 90) -> NDArray[np.uint8]:
+    """White paper with strips along some sides: l, r, t, b."""
+    picture = np.full((side, side), 255, dtype=np.uint8)
+    parts = {"l": np.s_[:, :width], "r": np.s_[:, -width:], "t": np.s_[:width], "b": np.s_[-width:]}
+    for which in sides:
+        picture[parts[which]] = level
+    return picture
+
+
+def empty_sheet(*, grain: float) -> NDArray[np.uint8]:
+    """A sheet a little askew on a dark table that is seen at one side."""
+    y, x = np.mgrid[:200, :200] / 200
+    picture = np.where(x + 0.05 * y < 0.12, 60, 220) + np.random.default_rng(0).normal(0, grain, (200, 200))
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+NOTHING_WRITTEN = {
+    "frame": np.pad(np.full((80, 80), 255, dtype=np.uint8), 10),
+    "thin frame": strips("ltrb", 1),
+    "grey frame": strips("ltrb", 6, 120),
+    "three sides": strips("ltr", 9),
+    "two sides": strips("lr", 7),
+    "a corner": strips("lt", 5),
+    "a side": strips("b", 12),
+    "half": strips("l", 45),
+    "ruled": (np.where(np.arange(200) % 25 < 2, 150, 245) * np.ones((200, 1))).astype(np.uint8),
+    "finely ruled": (np.where(np.arange(200) % 20 < 1, 150, 245) * np.ones((200, 1))).astype(np.uint8),
+    "a shadow": shaded(np.full((200, 200), 240.0), "askew", 0.5),
+    "a table": empty_sheet(grain=0),
+    "a table, grain": empty_sheet(grain=4),
+}
+
+
+@pytest.mark.parametrize("inverted", [False, True])
+@pytest.mark.parametrize("picture", NOTHING_WRITTEN.values(), ids=NOTHING_WRITTEN)
+@pytest.mark.parametrize("schema", [STROKES, THINGS], ids=lambda schema: schema.name)
+def test_edges_frames_and_rulings_alone_are_nothing(
+    schema: catalogue.Schema, picture: NDArray[np.uint8], inverted: bool
+) -> None:
+    with pytest.raises(PictureError, match="nothing stands out from the ground"):
+        picture_input(255 - picture if inverted else picture, schema)
+
+
+@pytest.mark.parametrize("across", [0.0, 30.0, 40.0, 60.0])
+def test_the_dots_of_two_colours_are_no_shade(across: float) -> None:
+    """A bright line on black: dots round it are as dark as shade is beside ink."""
+    line = Image.fromarray(prepare_strokes([[(across, 2.0), (60 - across, 98.0)]]))
+    large = np.asarray(line.resize((140, 140), Image.Resampling.BICUBIC), dtype=np.float64) / 255
+    dotted = np.asarray(Image.fromarray(255 - sheet(large)).convert("1")).astype(np.float64)
+    assert without_shadow(dotted) is dotted
+
+
+def test_two_broad_lines_at_a_corner_may_be_a_digit() -> None:
+    assert is_edge(strips("tr", 6) == 0)
+    assert not is_edge(strips("tr", 16) == 0)
+    assert is_edge(strips("tb", 16) == 0)
+    for digit in PEN:
+        assert not is_edge(cut(pen(digit)) > 0.4)
 
 
 def test_small_digits_stand_upright_and_fill_the_height() -> None:

@@ -125,6 +125,9 @@ def test_all_numbers_of_a_table_say_what_its_marks_mean(table: Write) -> None:
     assert read(table(head + "1,234;3;10;5\n100;3;10;5,5\n"), "houses")[0][0] == 1.234
     assert read(table(head + "1.234;3;10;5\n" + "100;3;10;5\n" * 3000 + "100;3;10;0,5\n"), "houses")[0][0] == 1234
     assert read(table("1.234,3,10,5\n"), "houses")[0][0] == 1.234, "what programs write"
+    assert read(table('"1.234","3","10","5"\n'), "houses")[0][0] == 1.234, "what programs write that quote everything"
+    assert read(table('"1.234",3,10,5.5\n'), "houses")[0][0] == 1.234
+    assert read(table('"1.234",3,10,"5,5"\n'), "houses")[0][0] == 1234
 
 
 @pytest.mark.parametrize(
@@ -135,6 +138,8 @@ def test_all_numbers_of_a_table_say_what_its_marks_mean(table: Write) -> None:
         ('"1,200",3,10,5', "'1,200' can mean 1200 or 1.2"),
         ("1,200\t3\t10\t5", "'1,200' can mean 1200 or 1.2"),
         ("1.200;1,300;10;5", "can mean"),
+        ('"1.200",3,10,5', "'1.200' can mean 1.2 or 1200"),
+        ('120, "1.200" ,10,5', "'1.200' can mean 1.2 or 1200"),
     ],
 )
 def test_numbers_that_can_mean_two_are_refused(row: str, both: str, table: Write) -> None:
@@ -150,14 +155,42 @@ def test_two_decimal_marks_in_one_table_are_refused(table: Write) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["nan", "NA", "inf", "-inf", "1e39", "1e99", "0x10", "1_000", "5%", "1.2.3", "5 5", "five", "10²", "1/2", "#REF!"],
+    ["nan", "NA", "0x10", "1_000", "5%", "1.2.3", "5 5", "five", "10²", "1/2", "#REF!", "12 km", "$5", "01/02/2024"],
 )
 @pytest.mark.parametrize("line", [1, 2, 3])
-def test_what_is_no_number_is_refused_with_its_place(cell: str, line: int, table: Write) -> None:
+def test_what_is_no_number_is_refused_with_its_place_and_what_to_do(cell: str, line: int, table: Write) -> None:
     rows = [["100.5", "3", "10", "5"] for _ in range(3)]
     rows[line - 1][2] = cell
     sentence = refusal(table("\n".join(map(",".join, rows))), "houses")
-    assert sentence == f", line {line}, column age (years): expected a number, found {cell!r}."
+    assert sentence.startswith(f", line {line}, column age (years): expected a number, found {cell!r}. ")
+    advice = "Fill it in, or leave the row out." if cell in ("nan", "NA") else "Write the number alone, without a unit."
+    assert sentence.endswith(advice)
+
+
+@pytest.mark.parametrize("cell", ["inf", "-inf", "Infinity", "1e39", "-1e99", "1e400", "9" * 60])
+def test_what_is_too_large_is_said_to_be(cell: str, table: Write) -> None:
+    sentence = refusal(table(f"1,2,3,4\n1,2,{cell},4\n"), "houses")
+    assert sentence.startswith(", line 2, column age (years): ")
+    assert sentence.endswith(" is too large: numbers here lie between ±3.4e+38.")
+
+
+def test_a_quotation_mark_that_is_not_closed_loses_no_rows(table: Write) -> None:
+    """All that follows it is one cell, here in a column that nobody asks for."""
+    for text in ('x,note\n1,"a\n2,b\n3,c\n', 'x,note\n1,"a\n2,b\n3,c', 'x,note\n1,"'):
+        sentence = refusal(table(text), "line")
+        assert sentence.startswith(", line 2: ")
+        assert "not closed" in sentence
+    assert read(table('x,note\n1,"a\n2,b"\n3,c\n'), "line") == [[1], [3]]
+
+
+@pytest.mark.parametrize("comment", ["# measured in May", "# measured, in May", "// a, b, c", "% of a matrix"])
+def test_lines_of_comments_are_refused_with_what_to_do(comment: str, table: Write) -> None:
+    head, row = ",".join(HOUSES), "100,3,10,5"
+    for number, text in ((1, f"{comment}\n{head}\n{row}\n"), (2, f"{head}\n{comment}\n{row}\n")):
+        sentence = refusal(table(text), "houses")
+        assert sentence.startswith(f", line {number} ")
+        assert sentence.endswith(" Remove lines of comments.")
+    assert read(table(f"# {head}\n{row}\n"), "houses") == [[100, 3, 10, 5]], "the names of numpy.savetxt"
 
 
 # -- how many cells
@@ -172,6 +205,8 @@ def test_what_is_no_number_is_refused_with_its_place(cell: str, line: int, table
         ("100,3,10,5\n100,3,10,5,,7\n", ", line 2 has 6 cells, 4 expected"),
         ("1,200,3,10,5\n", " has 5 columns; the network takes 4"),
         (",".join([*HOUSES, "note"]) + "\n100,3,10,5\n", ", line 2 has 4 cells, 5 expected"),
+        (",".join(HOUSES) + '\n"1",100,3,10,5\n', ", line 2 has 5 cells, 4 expected. Where a number has a comma in it, "
+         "write it without or in quotation marks; a column with the names of the rows needs a name too."),
         ("100,\n", " has 1 column; the network takes 4"),
     ],
 )
@@ -213,7 +248,9 @@ def test_lines_of_names(head: str, row: str, table: Write) -> None:
 def test_numbers_at_the_head_that_may_be_a_row(table: Write) -> None:
     assert read(table("1,2,3,4\n5,6,7,8.5\n"), "iris")[0] == [1, 2, 3, 4]
     assert read(table("0,1,2,3\n"), "iris") == [[0, 1, 2, 3]]
-    assert read(table("0,1,2,3\n0,1,2,3\n"), "iris") == [[0, 1, 2, 3]] * 2
+    assert ", line 1 can be a row or the numbers" in refusal(table("0,1,2,3\n0,1,2,3\n4,5,6,7\n"), "iris")
+    assert read(table("1,2,3,4\n1,2,3,4\n"), "iris") == [[1, 2, 3, 4]] * 2
+    assert read(table("0,1\n0,1\n"), "moons") == [[0, 1]] * 2
     assert read(table("1,2,3,4,\n5,6,7,8.5,\n"), "iris")[0] == [1, 2, 3, 4]
     assert "5 columns" in refusal(table("7.5,0,1,2,3\n0,1,2,3,4\n"), "iris")
     assert read(table("0,2,1,3\n5,6,7,8.5\n"), "iris")[0] == [0, 2, 1, 3]
@@ -257,7 +294,9 @@ def test_pixels_must_all_be_there(table: Write) -> None:
     row = ",".join(["0"] * 64)
     assert "65 columns; the network takes 64" in refusal(table(f"7,{row}\n"), "uci-digits")
     head = ",".join(f"pixel{n}" for n in range(63))
-    assert ", line 1 lacks the columns pixel 1, " in refusal(table(f"label,{head}\n{row}\n"), "uci-digits")
+    sentence = refusal(table(f"label,{head}\n{row}\n"), "uci-digits")
+    assert ", line 1 lacks the columns pixel 1, " in sentence
+    assert sentence.endswith("It needs 64 columns of pixels, numbered in a row from 0 or 1.")
 
 
 # -- names of columns
@@ -293,6 +332,14 @@ def test_brackets_tell_columns_apart(way: str, table: Write) -> None:
     assert read(table(f"{head}\n{row}\n"), "breast-cancer") == [[float(number) for number in range(30)]]
 
 
+def test_words_that_others_use_for_the_same(table: Write) -> None:
+    columns = catalogue.schema("breast-cancer").columns
+    names = [name.replace(" (error)", "_se").replace(" (", "_").rstrip(")") for name in columns]
+    row = ",".join(str(number) for number in range(30))
+    text = f"id,diagnosis,{','.join(names)},\n842302,M,{row}\n"
+    assert read(table(text), "breast-cancer") == [[float(number) for number in range(30)]]
+
+
 @pytest.mark.parametrize(
     ("head", "part"),
     [
@@ -302,6 +349,7 @@ def test_brackets_tell_columns_apart(way: str, table: Write) -> None:
         ("a,b,c,d", "Where the columns are in this order, the line of names may be left out."),
         ("area bedrooms age distance", "Cells are parted by commas, semicolons, tabs or |."),
         ("radius,bedrooms,age", ", line 1 lacks the columns area (m²), distance (km); it has radius"),
+        ("area,rooms,age,distance", "lacks the columns bedrooms; it has area, rooms, age, distance. Give the columns"),
     ],
 )
 def test_names_that_are_not_clear_are_refused(head: str, part: str, table: Write) -> None:

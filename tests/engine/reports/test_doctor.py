@@ -73,6 +73,15 @@ def test_chance_is_told_in_words() -> None:
     assert said.change.label == "Set the learning rate to 0.001"
 
 
+def test_a_figure_that_only_looks_better_is_not_called_worse() -> None:
+    said = found(classes(0.116), schema=DIGITS, history=epochs(2.31, 2.305, 2.306, 2.306))
+    assert said.kind == CHANCE
+    assert 'right is hardly better than always answering "1"' in said.sentence
+    said = found(values(87.0), schema=HOUSES, history=epochs(2.0, 1.9, 1.9, 1.9))
+    assert said.kind == CHANCE
+    assert said.sentence.startswith("It has learned nothing: 87.0 off on average is hardly better than")
+
+
 def test_worse_than_the_mean_is_told_in_words() -> None:
     said = found(values(400.0), schema=HOUSES, history=epochs(2.0, 1.6, 1.2, 0.9))
     assert said.kind == WORSE

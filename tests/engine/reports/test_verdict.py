@@ -13,7 +13,7 @@ from engine.data import catalogue
 from engine.reports.figures import amount, percent, with_range
 from engine.reports.intervals import Interval
 from engine.reports.losses import loss_of_what
-from engine.reports.verdict import sentence, verdict_of
+from engine.reports.verdict import curve_floor, sentence, verdict_of
 from engine.training.recipe import Recipe
 
 DIGITS, HOUSES, IRIS = (catalogue.schema(name) for name in ("mnist", "houses", "iris"))
@@ -170,3 +170,12 @@ def test_whatever_figures_a_file_holds_there_is_a_sentence(test: dict[str, Any])
         words = sentence(test, schema)
         assert words.endswith(".")
         assert len(words) < 700
+
+
+def test_the_words_beside_the_floor_of_a_curve_say_where_it_lies() -> None:
+    figures = {"floor_mae": 95.0, "floor_mean": 312.0, "floor_median_mae": 94.0, "floor_median": 282.0}
+    level, words = curve_floor(figures, catalogue.schema("houses")) or (0.0, "")
+    assert level == 95.0
+    assert words == "always the mean (312), off by 95.0"
+    level, words = curve_floor({"floor_accuracy": 0.114, "floor_class": 1}, catalogue.schema("mnist")) or (0.0, "")
+    assert (level, words) == (0.114, 'always "1", 11.4 %')

@@ -110,12 +110,21 @@ def test_going_on_starts_from_the_last_weights_bit_for_bit() -> None:
     assert same(rest.training.weights(), whole.training.weights())
 
 
-def test_without_patience_there_is_nothing_to_choose() -> None:
+def test_without_patience_the_last_weights_are_used_and_the_best_ones_kept() -> None:
     outcome = stopped(patience=0)
-    assert kept_weights(outcome.training) == ()
-    assert in_use(outcome.weights, outcome.training) is None
+    used, other = in_use(outcome.weights, outcome.training)
+    assert (used.name, other.name) == (LAST, BEST)
+    assert other.epoch < used.epoch
     assert same(outcome.weights, outcome.training.weights())
     assert "Kept" not in outcome.message
+    with_patience = stopped()
+    assert same(other.weights, with_patience.weights), "the same run, and the same best epoch"
+
+
+def test_where_the_last_epoch_was_the_best_there_is_nothing_to_choose() -> None:
+    outcome = trainer(recipe(epochs=1)).run()
+    assert kept_weights(outcome.training) == ()
+    assert in_use(outcome.weights, outcome.training) is None
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from engine.training.outcome import Outcome
 from engine.training.snapshots import Snapshots
 from engine.training.telemetry import Telemetry
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Gate(nn.Module):

@@ -263,7 +263,7 @@ def test_the_predictor_from_many_threads() -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(20)
+        thread.join(60)
     assert wrong == []
 
 

@@ -293,6 +293,7 @@ def test_a_ghost_shows_the_box_as_it_would_be(boxed) -> None:
     boxed.check()
 
 
+@pytest.mark.usefixtures("letters")
 def test_no_label_is_written_over_another(make_hand) -> None:
     graph = boxed_graph().add("Flatten", position=(480.0, 4.0)).connect(wire("n5", "n8"))
     hand = make_hand(graph)

@@ -19,8 +19,8 @@ def level(hand, id: str) -> float:
 
 
 @pytest.fixture
-def close(hand):
-    """A zoom of 100 %, so that a pixel is a unit."""
+def close(letters, hand):
+    """A zoom of 100 %, so that a pixel is a unit, and layers that are as wide with any font."""
     hand.canvas.zoom_to(1.0)
     hand.canvas.centerOn(QPointF(400, 150))
     return hand

@@ -164,6 +164,12 @@ def test_no_more_points_than_can_be_told_apart(points) -> None:
     assert sum(len(scatter.getData()[0]) for scatter in points._scatters) <= 2000
 
 
+def test_what_is_not_certain_is_no_hundred_percent_on_the_map_either(points) -> None:
+    points.set_points([[-1.0, -1.0], [1.0, 1.0]], [0, 1], ["low", "high"])
+    points.set_surface(np.full((20, 20), 0.9999), (-1.0, 1.0, -1.0, 1.0))
+    assert points.words_at(0.0, 0.9).endswith("high > 99.9 %")
+
+
 def test_the_surface_lies_where_it_was_computed_and_answers_to_hover(points) -> None:
     points.set_points([[-1.0, -1.0], [1.0, 1.0]], [0, 1], ["low", "high"])
     grid = np.zeros((20, 20))

@@ -10,11 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from engine.data.digit import prepare_strokes
+from engine.reports.figures import probability
 from gui import theme
 from gui.theme.contrast import ratio
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.preview import Preview
-from gui.tryout.probabilities import ProbabilityBars, percent
+from gui.tryout.probabilities import ProbabilityBars
 from tests.pictures import shot
 
 LEFT = Qt.MouseButton.LeftButton
@@ -216,12 +217,12 @@ def test_bars_are_as_long_as_their_numbers_in_every_frame(bars, names) -> None:
     [(0.973, "97 %"), (0.0999, "10.0 %"), (0.004, "0.4 %"), (0.0, "0.0 %"), (1e-6, "< 0.1 %"), (1.0, "100 %")],
 )
 def test_percentages_are_short(share, words) -> None:
-    assert percent(share) == words
+    assert probability(share) == words
 
 
 def test_what_is_not_certain_is_never_a_hundred_percent() -> None:
-    assert percent(0.9999) == "> 99.9 %"
-    assert percent(0.996) == "> 99 %"
+    assert probability(0.9999) == "> 99.9 %"
+    assert probability(0.996) == "> 99 %"
 
 
 # -- panel ------------------------------------------------------------------------------------------------------

@@ -157,7 +157,7 @@ def test_a_run_begun_inside_a_block_goes_on_there_after_a_crash(desk, monkeypatc
     monkeypatch.setattr("gui.training.trainer.KEEP_EVERY_S", 0.0)
     document, session = desk.window.document, desk.window.session
     assert document.enter(grouped(desk))
-    document.set_recipe("Epochs", document.recipe.with_setting("epochs", 500))
+    document.set_recipe("Epochs", document.recipe.with_setting("epochs", 100_000))
     desk.do("train")
     desk.until(lambda: session._under_way is not None, "a journal of the run")
     (journal,) = journal_folder().glob("*.journal")

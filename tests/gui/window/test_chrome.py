@@ -249,6 +249,31 @@ def test_a_refused_name_is_explained_in_full_and_said(letters, desk, width: int)
     assert window.status.height() == heights, "the line keeps its height"
 
 
+@pytest.mark.parametrize("letters", [WIDE], indirect=True)
+def test_the_count_of_parameters_gives_way_to_a_sentence_that_would_be_cut(letters, desk) -> None:
+    window, status = desk.window, desk.window.status
+    window.resize(960, 640)
+    QApplication.processEvents()
+    whole = status._state.text()
+    assert "parameters · ready to train" in whole
+    beside = status._words.width()
+    for sentence, cut in (("Short.", False), ("Longer. " * 22 + "The end.", True)):
+        status.say(sentence)
+        QApplication.processEvents()
+        assert status._words.whole_within(beside) != cut
+        assert status._state.text() == ("✓  ready to train" if cut else whole)
+        assert " ".join(status._words.lines()) == sentence, "nothing is cut"
+        assert status._state.accessibleName() == status.state == whole
+    window.resize(1600, 800)
+    QApplication.processEvents()
+    assert status._state.text() == whole, "there is room for both"
+    window.resize(960, 640)
+    QApplication.processEvents()
+    assert status._state.text() != whole
+    status.clear()
+    assert status._state.text() == whole
+
+
 def test_a_serious_sentence_stays(desk) -> None:
     status = desk.window.status
     status.say("Passing.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox
 
 from gui.panels.fields import TextField
 
@@ -19,7 +19,7 @@ def undo(desk) -> None:
 
 
 def test_a_number_reaches_a_run_only_when_it_is_finished(desk) -> None:
-    desk.use("points-2d", epochs=3_000, dataset_options__samples=200)
+    desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     told: list[float] = []
     desk.trainer.set_learning_rate = lambda rate: told.append(rate)
     desk.do("train")
@@ -160,3 +160,20 @@ def test_names_are_put_back_by_escape_too(desk) -> None:
     desk.type_into(field, "other")
     assert document.graph.nodes[id].name == "other"
     assert window.status.text == ""
+
+
+def test_another_optimizer_says_that_it_comes_with_a_learning_rate_of_its_own(desk) -> None:
+    document = desk.window.document
+    document.try_setting("Rate", "optimizer.learning_rate", 0.0123)
+    QApplication.processEvents()
+    combo = desk.window.toolbar.field("optimizer.kind").findChild(QComboBox)
+    combo.setFocus()
+    QTest.keyClicks(combo, "SGD")
+    assert desk.recipe().optimizer.kind == "SGD"
+    rate = desk.recipe().optimizer.learning_rate
+    assert rate != 0.0123
+    assert desk.window.status.text == f"The learning rate is now {rate:g}, the default of SGD; it was 0.0123."
+    QApplication.processEvents()
+    document.undo()
+    assert desk.recipe().optimizer.learning_rate == 0.0123
+    assert desk.window.status.text == "", "that is what was set"

@@ -79,7 +79,14 @@ def test_the_window_goes_on_while_a_file_is_read(desk, tmp_path, monkeypatch) ->
     timer.timeout.connect(lambda: ticks.append(len(ticks)))
     timer.start(5)
 
-    slowly(monkeypatch)
+    def read_when_the_window_has_gone_on(path: Path) -> Opened:
+        end = time.monotonic() + 60.0
+        while len(ticks) <= 10:
+            assert time.monotonic() < end, "the window waits for the file"
+            time.sleep(0.002)
+        return look_into(path)
+
+    monkeypatch.setattr(files, "look_into", read_when_the_window_has_gone_on)
     assert desk.window.files.open(project_file(tmp_path, "slow"))
     assert len(ticks) > 10
     assert "slow" in names(desk)
@@ -378,7 +385,7 @@ def test_closing_the_window_asks_about_unsaved_work(desk, tmp_path, choice) -> N
 
 @pytest.mark.parametrize("choice", ["save", "discard", "cancel"])
 def test_opening_while_training(desk, tmp_path, choice) -> None:
-    desk.use("points-2d", epochs=10_000, dataset_options__samples=200)
+    desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     other = project_file(tmp_path, "other")
     mine = desk.answers.path = tmp_path / f"mine{SUFFIX}"
     desk.answers.choice = choice

@@ -388,7 +388,7 @@ def test_it_is_sorted_by_keyboard_alone(desk, layers) -> None:
 def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: pytest.MonkeyPatch) -> None:
     studio = desk.window.studio
     studio.measuring._after_run.setInterval(1)
-    desk.use("points-2d", epochs=400, dataset_options__samples=200)
+    desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     desk.do("train")
     desk.until(lambda: desk.steps() > 0, "the first step")
     assert not layers.measure.isEnabled()
@@ -409,8 +409,8 @@ def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest
     give_way = studio.trainer.give_way
 
     def stubborn(bench: measuring._Bench) -> None:
-        assert bench._cancelled.wait(30)
-        assert free.wait(30)
+        assert bench._cancelled.wait(60)
+        assert free.wait(60)
         order.append("measurement over")
 
     def before() -> None:

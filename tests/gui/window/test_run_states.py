@@ -14,6 +14,7 @@ from engine.graph.signature import Signature
 from engine.training.recipe import Recipe
 from engine.training.rows import signature_of
 from engine.training.run_end import RunEnd
+from engine.training.setting_change import SettingChange
 from engine.training.state import OPTIMIZER_MEMORY, Position, TrainingState
 from gui.sketch import Sketch
 from gui.training.run_state import Change, Phase, RunUnderWay, run_state
@@ -109,9 +110,26 @@ def test_at_rest(one: Trained, what: str) -> None:
         return
     bar, status = BAR[one.state]
     assert (words.bar, words.button, words.status) == (bar, "Train on", status)
-    assert words.standing == ""
+    same = what in (UNTOUCHED, EPOCHS)  # it would fail again
+    reason = "Training stopped: The loss became infinite at step 30."
+    assert words.standing == (reason if one is FAILED and same else "")
     assert ("Since then" in words.bar_tip) == (state.change is not Change.NOTHING)
     assert (one.failure in words.bar_tip) if one.failure else "error" not in words.bar_tip
+
+
+@pytest.mark.parametrize(("one", "what"), list(product((STOPPED, FINISHED), ONWARD)))
+def test_weights_that_have_learned_nothing_are_not_called_trained(one: Trained, what: str) -> None:
+    sketch = changed(Sketch(GRAPH, RECIPE, one), what)
+    change = SettingChange("optimizer.learning_rate", 0.1, "Set the learning rate to 0.1", "the usual value, 0.1")
+    state = run_state(sketch, signature(sketch), lesson="It has learned nothing.", remedy=change)
+    words = run_words(state)
+    if what in (UNTOUCHED, EPOCHS):
+        assert words.standing == "It has learned nothing."
+        assert state.remedy is change
+        assert (words.bar[0], words.status) != ("trained", "trained")
+    else:
+        assert "nothing" not in (words.bar[0] + words.status + words.standing), "it may be mended by now"
+        assert state.remedy is None
 
 
 UNDER_WAY = {

@@ -96,7 +96,7 @@ def test_giving_up_leaves_everything_unsaved_and_the_journal(desk, gone) -> None
 
 
 def test_what_was_learned_stays_when_it_cannot_be_saved_on_leaving(desk, tmp_path, gone) -> None:
-    desk.use("points-2d", epochs=10_000, dataset_options__samples=200)
+    desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     desk.do("train")
     desk.until(lambda: desk.steps() > 3, "the first steps")
     desk.answers.choice, desk.answers.path = "save", gone
@@ -395,3 +395,16 @@ def test_the_export_with_training_brings_all_it_needs(desk, tmp_path, monkeypatc
     desk.do("source_training")
     assert asked == ["other-data.npz"]
     assert (tmp_path / "other-data.npz").read_bytes() == b"mine"
+
+
+def test_weights_that_an_exported_training_will_write_are_asked_about_too(desk, tmp_path, monkeypatch) -> None:
+    desk.answers.path, asked = tmp_path / "rings.py", []
+    monkeypatch.setattr(desk.answers, "replace", lambda name: asked.append(name), raising=False)
+    (tmp_path / "rings.safetensors").write_bytes(b"mine")
+    desk.do("source_training")
+    assert asked == ["rings.safetensors"]
+    assert not desk.answers.path.exists()
+    desk.do("source")
+    assert asked == ["rings.safetensors"], "without training it writes none"
+    desk.do("source_training")
+    assert asked == ["rings.safetensors"] * 2, "the source that was there does not load them"

@@ -18,7 +18,7 @@ from gui.training.trained import Start, Trained
 
 pytestmark = pytest.mark.endurance
 
-LONG = {"epochs": 10_000, "dataset_options__samples": 200}
+LONG = {"epochs": 100_000, "dataset_options__samples": 200}
 
 
 def begin(desk, **settings: object) -> None:

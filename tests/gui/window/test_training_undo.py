@@ -58,7 +58,7 @@ def shown(desk) -> tuple[object, ...]:
         window.commands["train"].text(),
         tuple(curves.loss.validation.values),
         window.results.test.verdict.text(),
-        window.status._state.text(),
+        window.status.state,
     )
 
 
@@ -112,7 +112,7 @@ def test_the_first_step_is_told_as_what_it_is(desk) -> None:
 
 
 def test_train_on_and_start_again_are_both_offered_and_start_again_works_from_a_pause(desk) -> None:
-    start(desk, epochs=2_000)
+    start(desk, epochs=100_000)
     button = desk.window.toolbar.train
     assert button.menu() is None
     desk.do("train")
@@ -126,6 +126,7 @@ def test_train_on_and_start_again_are_both_offered_and_start_again_works_from_a_
     assert not desk.trainer.goes_on
     first = desk.window.session.trained
     assert first is not None, "what the paused run had learned is kept for Undo"
+    desk.until(lambda: desk.trainer.state == "running", "its first step: before that there is nothing to keep")
     desk.do("stop")
     ended(desk)
     assert [action.text() for action in button.menu().actions()] == ["Train on", "Start again"]
@@ -135,7 +136,7 @@ def test_train_on_and_start_again_are_both_offered_and_start_again_works_from_a_
 
 
 def test_a_stopped_run_has_its_test_figures_at_once(desk) -> None:
-    start(desk, epochs=2_000)
+    start(desk, epochs=100_000)
     desk.do("train")
     desk.until(lambda: desk.steps() > 5, "some steps")
     desk.do("stop")
@@ -189,7 +190,7 @@ def test_what_is_open_next_knows_nothing_of_the_last_failure(desk) -> None:
 
 
 def test_what_a_run_does_not_use_is_said_while_it_is_so(desk) -> None:
-    start(desk, epochs=20_000)
+    start(desk, epochs=100_000)
     desk.do("train")
     desk.until(lambda: desk.steps() > 5, "some steps")
     desk.do("pause")
@@ -356,10 +357,35 @@ def test_what_would_help_after_a_failure_is_offered_and_done_with_one_click(desk
     assert desk.window.status.text == "", "what was said has been dealt with"
     desk.window.document.undo()
     assert desk.recipe().optimizer.learning_rate == 10.0
+    assert desk.window.status.text.startswith("Training stopped: "), "it would fail again"
+
+
+def test_weights_that_have_learned_nothing_say_so_as_long_as_it_is_so(desk, tmp_path) -> None:
+    desk.use("line", epochs=5, optimizer__kind="SGD", optimizer__learning_rate=1e-8)
+    desk.window.show()
+    train(desk)
+    told, bar = desk.window.status.text, desk.window.toolbar.progress.words
+    assert "learned nothing" in told
+    assert bar == ("learned nothing", "5 epochs")
+    offer = desk.window.status._offer
+    label = offer.text()
+    desk.click(offer)
+    assert (desk.window.status.text, desk.window.toolbar.progress.words[0]) == ("", "trained")
+    press(desk, Qt.Key.Key_Z)
+    assert (desk.window.status.text, desk.window.toolbar.progress.words) == (told, bar)
+    assert (offer.isVisible(), offer.text()) == (True, label)
+    desk.answers.path = tmp_path / f"a{SUFFIX}"
+    desk.do("save_as")
+    desk.window.session.new("points-2d")
+    assert desk.window.status.text == ""
+    desk.window.files.open(desk.answers.path)
+    assert (desk.window.status.text, desk.window.toolbar.progress.words) == (told, bar)
+    desk.click(offer)
+    assert desk.recipe().optimizer.learning_rate > 1e-8
 
 
 def test_a_changed_learning_rate_is_marked_on_the_curve_and_stays_with_the_weights(desk) -> None:
-    start(desk, epochs=20_000)
+    start(desk, epochs=100_000)
     desk.do("train")
     desk.until(lambda: desk.steps() > 5, "some steps")
     desk.window.document.try_setting("Rate", "optimizer.learning_rate", 0.004)

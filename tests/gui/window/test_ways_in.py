@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from tests.desktop import PATIENCE_MS
 
@@ -190,3 +198,31 @@ def test_a_click_on_the_map_tries_the_network_there(desk, template, dataset) -> 
     QTest.mouseMove(view, place + QPoint(60, 30))
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place + QPoint(60, 30))
     assert table.row()[0].tolist() == before, "a drag is no click"
+
+
+def test_from_a_repair_esc_leads_to_the_diagram_and_enter_makes_the_repair(desk) -> None:
+    desk.use("empty")
+    handle = desk.window.windowHandle()
+    QTest.keyClick(handle, Qt.Key.Key_F5)
+    desk.until(lambda: isinstance(QApplication.focusWidget(), QPushButton), "the keyboard on the first repair")
+    QTest.keyClick(handle, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is desk.window.canvas
+    QTest.keyClick(handle, Qt.Key.Key_F5)
+    desk.until(lambda: isinstance(QApplication.focusWidget(), QPushButton), "the keyboard on the first repair")
+    QTest.keyClick(handle, Qt.Key.Key_Return)
+    assert desk.window.document.whole_analysis.ready
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+def test_enter_presses_whichever_button_has_the_keyboard(desk, key) -> None:
+    document = desk.window.document
+    document.select({desk.node("Linear")})
+    desk.window.inspector.layer._more.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(desk.window.windowHandle(), key)
+    assert desk.window.inspector.layer._why.isVisible()
+    document.edit("Add", desk.graph.add("ReLU"))
+    buttons = desk.window.toolbar.findChildren(QToolButton)
+    button = next(one for one in buttons if desk.window.commands["undo"] in one.actions())
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(desk.window.windowHandle(), key)
+    assert not document.can_undo
