@@ -30,8 +30,8 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationDisplayName("Sketchnet")
     app.setDesktopFileName("sketchnet")
     from gui import theme
-    from gui.collector import Collector
-    from gui.last_door import install
+    from gui.excepthook import install
+    from gui.gc_control import Collector
     from gui.recent import settings
     from gui.window import Window
 

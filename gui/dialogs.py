@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 from engine.files.endings import with_ending
 from engine.project.file import SUFFIX
 from engine.project.rescue import MOST_LEFT_OUT, left_out_folder
-from gui.plain import message
+from gui.plain_text import message
 
 PICTURES = {".png": "PNG picture", ".svg": "SVG drawing", ".pdf": "PDF page"}
 """The kinds of pictures that the diagram can be written as."""

@@ -15,11 +15,11 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.graph.analysis import Analysis, analyse
+from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.blocks.remaking import fitted
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
-from engine.graph.layout import separated
+from engine.graph.layout.placement import separated
 from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.reading import check_growth
 from engine.graph.signature import Signature

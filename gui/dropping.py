@@ -12,10 +12,10 @@ from engine.counting import noun
 from engine.data.dataset import DataError, Schema
 from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
-from gui.aside import aside, under_way
+from gui.background import aside, under_way
 from gui.files import Files
-from gui.studio import Studio
 from gui.tryout.host import TryoutHost
+from gui.workspace import Studio
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pbm", ".pgm", ".ppm")
 """How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 
 from engine.text import printable
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import fonts
 
 

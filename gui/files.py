@@ -18,12 +18,12 @@ from engine.project.project import ProjectError
 from engine.project.recovery import Journal, clear_leftovers, left_over
 from engine.project.rescue import leave_out, put_aside
 from engine.text import printable
-from gui.aside import AGAIN_MS, aside, under_way
+from gui.background import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
 from gui.picture import preview_png
+from gui.project_session import Opened, holder_of, look_into
 from gui.recent import recent_files, remember_file, settings
-from gui.session import Opened, holder_of, look_into
-from gui.studio import Studio
+from gui.workspace import Studio
 from resources import examples
 
 FIRST_EXAMPLE = "digits"

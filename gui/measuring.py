@@ -11,11 +11,11 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.inspection.costs import Costs
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import early
+from engine.training import torch_preload
 from engine.training.recipe import Recipe
 from gui.document import Document, Sketch
+from gui.training.run_controller import Trainer
 from gui.training.trained import Trained
-from gui.training.trainer import Trainer
 from gui.training.worker import STACK_BYTES
 
 AFTER_RUN_MS = 700
@@ -53,7 +53,7 @@ class _Bench(QThread):
 
     def _measure(self) -> None:
         try:
-            early.load()
+            torch_preload.load()
             from engine.inspection.timing import MeasureCancelled, MeasureError, measure
 
             try:

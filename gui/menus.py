@@ -15,7 +15,7 @@ from gui import theme
 from gui.gallery.gallery import Gallery
 from gui.keys_in_words import tell
 from gui.panels.shortcuts_dialog import ShortcutsDialog
-from gui.plain import caption, plain_tip
+from gui.plain_text import caption, plain_tip
 from gui.recent import recent_files, settings, told_apart
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEv
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
 from engine.training.telemetry import Report
-from gui.plain import plain_tip
+from gui.plain_text import plain_tip
 from gui.theme import fonts, style
 
 _MARGIN, _GAP = 12, 16

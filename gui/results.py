@@ -17,11 +17,11 @@ from gui.beside import LEAST_WIDTH, CurvesPage
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
-from gui.studio import Studio
 from gui.test_page import TestPage
 from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
 from gui.tryout.space import SpaceView
+from gui.workspace import Studio
 
 
 class Results(QTabWidget):

@@ -10,11 +10,11 @@ from engine.data.dataset import DataError
 from engine.training.kept_weights import LAST
 from engine.training.telemetry import Report
 from gui.actions import show_keys
-from gui.studio import Studio
 from gui.toolbar import Toolbar
 from gui.training.run_state import Phase
 from gui.training.run_words import run_words
 from gui.training.trained import Start
+from gui.workspace import Studio
 
 
 class RunControls(QObject):

@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
 from engine.training.setting_change import SettingChange
 from gui.elided import TwoLineLabel
 from gui.panels.figures import parameter_words, problem_words
-from gui.plain import caption, plain_tip
+from gui.plain_text import caption, plain_tip
 from gui.theme.style import set_role
 
 _SHOW_MS = 12_000

@@ -15,17 +15,17 @@ from engine.data.dataset import DataError, Schema
 from engine.reports.figures import percent
 from engine.reports.verdict import short_name, unit
 from engine.training.setting_change import SettingChange
-from gui.plain import PlainLabel, plain_tip
+from gui.plain_text import PlainLabel, plain_tip
 from gui.plots.agreement import AgreementPlot
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import MOST, SampleGallery
-from gui.studio import Studio
 from gui.theme.style import set_role
 from gui.training.run_words import whose_figures
 from gui.training.tested import Tested
 from gui.training.trained import Trained
 from gui.verdict import diagnosis, explained_verdict
+from gui.workspace import Studio
 
 _WAIT = "One moment: the network looks at the test {samples} …"
 

@@ -26,7 +26,7 @@ from engine.training.recipe import Recipe, Setting
 from engine.training.recipe_changes import SettingDifference
 from gui.document import Document
 from gui.panels.fields import Field, explain, field_for
-from gui.plain import PlainLabel, caption, plain_tip
+from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.progress_pill import ProgressPill
 from gui.theme import icons, style
 from gui.theme.style import notifier, set_role

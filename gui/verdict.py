@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.data.dataset import Schema
-from engine.graph.problems import Problem
+from engine.graph.advice.problems import Problem
 from engine.reports.doctor import Diagnosis, diagnose
 from engine.reports.losses import loss_of_what
 from engine.reports.verdict import sentence, verdict_of

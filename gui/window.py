@@ -8,16 +8,16 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from engine.graph.problems import Problem
+from engine.graph.advice.problems import Problem
 from gui.actions import make_actions
-from gui.aside import AGAIN_MS, under_way
+from gui.background import AGAIN_MS, under_way
 from gui.canvas.view import Canvas
 from gui.dialogs import Dialogs
 from gui.dropping import Dropping
-from gui.ends import Ends
+from gui.endpoint_labels import Ends
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
-from gui.first_sight import FirstSight
+from gui.first_run import FirstSight
 from gui.focus import next_stop
 from gui.help.help import Help
 from gui.menus import Menus
@@ -27,18 +27,18 @@ from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
 from gui.panels.outline import Outline
 from gui.panels.palette import Palette
-from gui.plain import window_title
+from gui.plain_text import window_title
 from gui.recent import settings
 from gui.refusals import Refusals
 from gui.results import Results
 from gui.run_controls import RunControls
 from gui.status import StatusLine
-from gui.studio import Studio
 from gui.theme.style import hairline, set_role
 from gui.toolbar import Toolbar
 from gui.training.run_state import RunState
 from gui.training.run_words import run_words
 from gui.tryout.host import TryoutHost
+from gui.workspace import Studio
 
 WARM_UP_AFTER_MS = 300
 """How long after the start torch is loaded: by then the window has been painted, which comes first."""

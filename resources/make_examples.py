@@ -14,14 +14,14 @@ from engine.cli.progress import Lines
 from engine.cli.session import Session
 from engine.data import catalogue
 from engine.data.preparation import Preparation
-from engine.graph.arranging import chain, layer
+from engine.graph.layout.arranging import chain, layer
 from engine.graph.graph import Graph
 from engine.graph.templates import build, describe
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.tasks.novelty import fit_novelty
 from engine.training.recipe import Recipe
-from engine.training.rows import load_rows
+from engine.training.data_loading import load_rows
 from engine.training.run import Run
 from resources import examples
 

@@ -79,7 +79,7 @@ os.environ["MKL_NUM_THREADS"] = "1"
 
 def pytest_configure(config: pytest.Config) -> None:
     """Send what QSettings would write into the temporary home as well, whatever the system's own place for it is."""
-    # A test's threads would otherwise collect, and so destroy, widgets of the tests before: see gui/collector.py.
+    # A test's threads would otherwise collect, and so destroy, widgets of the tests before: see gui/gc_control.py.
     gc.disable()
     try:
         from PySide6.QtCore import QSettings, QStandardPaths

@@ -58,7 +58,7 @@ class StopAfter(Control):
 
 def sound_projects() -> dict[str, Project]:
     """Projects of several tasks and optimizers, each stopped in the middle of its second epoch."""
-    from engine.training.rows import load_rows
+    from engine.training.data_loading import load_rows
     from engine.training.run import Run
 
     made = {}

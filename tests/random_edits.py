@@ -10,16 +10,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from engine.graph import grouping, nesting, note_edits, notes, rewiring
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.auto_connect import mend
 from engine.graph.blocks import ready, shelf
 from engine.graph.boxes import compact
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire, wire
 from engine.graph.layers import kinds
-from engine.graph.mending import mend
+from engine.graph.layout.tidy import tidy, tidy_compactly
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Real, Size, Sizes
 from engine.graph.signature import Signature
-from engine.graph.tidy import tidy, tidy_compactly
 from engine.training.recipe import Recipe, RecipeError
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph
 from engine.graph.rewiring import ENDS
 from engine.graph.snapping import root, snapped_onto, tail

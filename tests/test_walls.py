@@ -24,7 +24,7 @@ QT = {"PySide6", "PySide2", "PyQt5", "PyQt6", "shiboken6", "pyqtgraph", "qtpy"}
 TORCH = {"torch", "torchmetrics", "torchvision", "lightning_utilities"}
 STARTS_WITHOUT_TORCH = (
     "engine.graph",
-    "engine.graph.analysis",
+    "engine.graph.advice.analysis",
     "engine.graph.templates",
     "engine.data.catalogue",
     "engine.data.novelty",

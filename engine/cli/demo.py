@@ -45,11 +45,11 @@ def _show(path: Path, *, new: bool) -> int:
     from engine.cli.show import verdict
     from engine.cli.train import STOPPED, result
     from engine.graph import templates
-    from engine.graph.analysis import analyse
+    from engine.graph.advice.analysis import analyse
     from engine.project.project import Project
     from engine.project.rescue import write_or_rescue
+    from engine.training.data_loading import load_rows
     from engine.training.recipe import Recipe
-    from engine.training.rows import load_rows
 
     template = templates.describe(TEMPLATE)
     recipe = Recipe().with_settings(template.recipe)

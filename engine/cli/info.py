@@ -9,7 +9,7 @@ from engine.cli import output
 from engine.counting import counted, noun
 
 if TYPE_CHECKING:
-    from engine.graph.analysis import Analysis
+    from engine.graph.advice.analysis import Analysis
     from engine.project.project import Project
 
 NAME = "info"
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.projects import named, read, signature_of
     from engine.cli.show import json_line
     from engine.data.dataset import DataError
-    from engine.graph.analysis import analyse
+    from engine.graph.advice.analysis import analyse
 
     project = read(named(arguments.file))
     try:

@@ -12,13 +12,13 @@ from engine.data import catalogue
 from engine.data.dataset import Schema
 from engine.files.atomic import ExistsError, check_free, target_of
 from engine.files.endings import with_ending
-from engine.graph.analysis import Analysis, analyse
+from engine.graph.advice.analysis import Analysis, analyse
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
-from engine.graph.problems import Problem
 from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
-from engine.training.rows import signature_of
+from engine.training.data_loading import signature_of
 
 __all__ = [
     "SUFFIX",

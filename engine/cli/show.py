@@ -96,7 +96,7 @@ def verdict(project: Project) -> str:
     """The test figures of a trained project as lines: the sentence that the window says, and what else is known."""
     from engine.data import catalogue
     from engine.data.dataset import DataError
-    from engine.graph.analysis import analyse
+    from engine.graph.advice.analysis import analyse
     from engine.reports.doctor import diagnose
     from engine.reports.losses import loss_of_what
     from engine.reports.verdict import sentence, verdict_of

@@ -17,8 +17,8 @@ from engine.files.endings import with_ending
 
 if TYPE_CHECKING:
     from engine.project.project import Project
-    from engine.training.outcome import Outcome
     from engine.training.recipe import Recipe
+    from engine.training.result import Outcome
     from engine.training.run import Run
     from engine.training.state import TrainingState
 
@@ -117,7 +117,7 @@ def _train(
 ) -> int:
     from engine.cli.progress import JsonLines, Lines
     from engine.cli.session import Session
-    from engine.training.rows import load_rows
+    from engine.training.data_loading import load_rows
 
     recipe = project.recipe
     if arguments.device:

@@ -63,7 +63,7 @@ def _nothing_to_choose(project: Project) -> str:
 def _tested(project: Project) -> dict[str, Any] | None:
     """The test figures of the project's weights; None, with a word about why, where its data is not here."""
     from engine.data.dataset import DataError
-    from engine.training.rows import load_rows
+    from engine.training.data_loading import load_rows
 
     try:
         dataset = load_rows(project.recipe)

@@ -19,7 +19,16 @@ from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview
-from engine.data.sources import drawn_digits, houses, mnist, mnist_and_strokes, numbers, points, table, uci_digits
+from engine.data.sources import (
+    drawn_digits,
+    houses,
+    mnist,
+    mnist_and_strokes,
+    points,
+    sklearn_tables,
+    synthetic_regression,
+    uci_digits,
+)
 from engine.data.sources.source import Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
@@ -51,13 +60,13 @@ _SOURCES: dict[str, Source] = {
     "spirals": points.SPIRALS,
     "xor": points.XOR,
     "blobs": points.BLOBS,
-    "line": numbers.LINE,
-    "always-five": numbers.ALWAYS_FIVE,
+    "line": synthetic_regression.LINE,
+    "always-five": synthetic_regression.ALWAYS_FIVE,
     "houses": houses.HOUSES,
-    "iris": table.IRIS,
-    "wine": table.WINE,
-    "breast-cancer": table.BREAST_CANCER,
-    "diabetes": table.DIABETES,
+    "iris": sklearn_tables.IRIS,
+    "wine": sklearn_tables.WINE,
+    "breast-cancer": sklearn_tables.BREAST_CANCER,
+    "diabetes": sklearn_tables.DIABETES,
 }
 
 VALIDATION, TEST = 0.1, 0.15

@@ -15,17 +15,17 @@ from engine.export import training_source
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
-from engine.graph.ending import ending
+from engine.graph.inference import walk
+from engine.graph.output_activation import ending
 from engine.graph.signature import Signature
-from engine.graph.walk import walk
-from engine.network.answering import quoted
 from engine.network.build import build
-from engine.network.classes import class_name
+from engine.network.script_answers import quoted
 from engine.network.source import Scaling, source
+from engine.network.source_classes import class_name
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
-from engine.tasks.choosing import task_for
-from engine.training import rows
+from engine.tasks.registry import task_for
+from engine.training import data_loading
 from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
 PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
@@ -35,7 +35,7 @@ _LARGEST_SOURCE = 50_000_000
 
 def signature_of(project: Project) -> Signature:
     """What the project's dataset asks of its drawing at work. Raises DataError when the dataset is not known."""
-    return rows.signature_of(project.recipe).at_work()
+    return data_loading.signature_of(project.recipe).at_work()
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _preparation(project: Project, found: Dataset | DataError | None) -> Prepara
 
 def _rows(project: Project) -> Dataset | DataError:
     try:
-        return rows.load_rows(project.recipe)
+        return data_loading.load_rows(project.recipe)
     except DataError as error:
         return error
 

@@ -12,10 +12,10 @@ from typing import Any
 import torch
 
 from engine.data.dataset import Schema
-from engine.graph.ending import SIGMOID, SOFTMAX
+from engine.graph.output_activation import SIGMOID, SOFTMAX
 from engine.graph.signature import Signature
-from engine.network.answering import quoted, tuple_of
-from engine.network.layout import laid_out
+from engine.network.line_wrapping import laid_out
+from engine.network.script_answers import quoted, tuple_of
 from engine.network.source import Scaling, Training, inputs_of, prepares, restores, tensor
 from engine.training.losses import resolve
 from engine.training.optimizer_settings import OptimizerSettings
@@ -35,7 +35,7 @@ def training(
 ) -> Training:
     """The part of a file that trains the class ``called`` as ``recipe`` says.
 
-    ``read_as`` is what its outputs are (``engine.graph.ending``). ``data_file`` lies beside the file and holds the rows
+    ``read_as`` is what its outputs are (``engine.graph.output_activation``). ``data_file`` lies beside the file and holds the rows
     of the dataset; None where there is none. ``multiplied`` are the names of the weights that an L1 penalty is of,
     ``matrices`` of those that Muon trains.
     """

@@ -68,7 +68,7 @@ class Block:
 
     @cached_property
     def remembered(self) -> dict[Any, Any]:
-        """What was found out about its inside before, by what came in: kept by ``engine.graph.walk``."""
+        """What was found out about its inside before, by what came in: kept by ``engine.graph.inference``."""
         return {}
 
     @cached_property
@@ -126,7 +126,7 @@ class Block:
 
     @cached_property
     def declaration(self) -> LayerKind:
-        """What the node that holds the block is as a layer. Its shapes are worked out by ``engine.graph.walk``."""
+        """What the node that holds the block is as a layer. Its shapes are worked out by ``engine.graph.inference``."""
         entries = self.entries
         if len(entries) == 1:
             ports: tuple[Port, ...] = (Port(entries[0].id, "input"),)

@@ -1,7 +1,7 @@
 """The drawing: an immutable value of nodes and wires. An edit is a method that returns a new drawing.
 
 Undo is keeping the earlier value; saving, copying and comparing are things done to values. Rules about single
-edits live here and raise typed errors; whether shapes fit is a question for ``engine.graph.analysis``, because a
+edits live here and raise typed errors; whether shapes fit is a question for ``engine.graph.advice.analysis``, because a
 drawing may be unfinished while one works on it.
 """
 
@@ -30,8 +30,8 @@ from engine.graph.errors import (
 from engine.graph.layers import kinds
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import check_spelling, free_name, stem_of
+from engine.graph.node import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
 from engine.graph.notes import NO_NOTES, Note, note_to_json, with_copy
-from engine.graph.parts import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
 from engine.graph.snapping import carried
 
 __all__ = ["LONGEST_NOTE", "Graph", "Node", "Wire", "empty", "wire"]

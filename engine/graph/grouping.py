@@ -9,7 +9,7 @@ from types import MappingProxyType
 from engine.graph.block import Block
 from engine.graph.errors import BadBlock
 from engine.graph.graph import Graph, Node, Wire
-from engine.graph.layout import GAP, HEIGHT, WIDTH, size
+from engine.graph.layout.placement import GAP, HEIGHT, WIDTH, size
 from engine.graph.note_edits import paste_notes, remove_notes, with_only
 
 _ENDS = ("Input", "Output")

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from engine.graph.errors import BadSetting, GraphError
-from engine.graph.parts import FARTHEST, LONGEST_NOTE, point
+from engine.graph.node import FARTHEST, LONGEST_NOTE, point
 from engine.text import brief
 
 KINDS = ("note", "frame")

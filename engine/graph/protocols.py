@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from engine.graph.graph import Graph
-    from engine.graph.parts import Node, Wire
+    from engine.graph.node import Node, Wire
 
     __all__ = ["Graph", "Node", "Wired"]
 

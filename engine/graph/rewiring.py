@@ -16,8 +16,8 @@ from engine.graph.layers import LayerKind
 from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import stem_of
+from engine.graph.node import settings
 from engine.graph.parameters import BadParameter, Params
-from engine.graph.parts import settings
 
 ENDS = frozenset({"Input", "Output"})
 """The two blocks every drawing has: they are neither deleted, copied, replaced nor bypassed."""

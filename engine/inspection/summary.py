@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from engine.counting import noun
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
 from engine.inspection.costs import Costs

@@ -11,7 +11,7 @@ from typing import Any, Self
 import torch
 from torch import Tensor, nn
 
-from engine.graph.analysis import Analysis, analyse
+from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network import modules

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from engine.graph.expressions import Expression
 from engine.graph.graph import Graph, Node
+from engine.graph.inference import Facts, depth_first
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.walk import Facts, depth_first
 
 
 @dataclass(frozen=True)

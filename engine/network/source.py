@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.counting import counted
-from engine.graph.analysis import Analysis
-from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX, ending
+from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, ending
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
-from engine.network.answering import PICTURE, answer_function, constants, quoted, reader
 from engine.network.build import checked
-from engine.network.classes import class_name, classes, legible, names_used, own_modules
-from engine.network.layout import WIDTH, laid_out
+from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
+from engine.network.script_answers import PICTURE, answer_function, constants, quoted, reader
+from engine.network.source_classes import class_name, classes, legible, names_used, own_modules
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _import_order(line: str) -> tuple[bool, str]:
 
 
 def _what_it_gives(answer: Answer, read_as: str) -> str:
-    """One answer in words; ``read_as`` is how the program reads it (``engine.graph.ending``)."""
+    """One answer in words; ``read_as`` is how the program reads it (``engine.graph.output_activation``)."""
     if answer.kind == "classes":
         measures = {SOFTMAX: "the probability of", LOG_SOFTMAX: "the logarithm of the probability of"}
         return f"{measures.get(read_as, 'one score for')} each of {answer.size} classes"

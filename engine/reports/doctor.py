@@ -12,9 +12,9 @@ from typing import Any
 
 from engine.counting import counted
 from engine.data.dataset import Schema
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
-from engine.graph.problems import Problem
-from engine.graph.straight import is_linear
+from engine.graph.linearity import is_linear
 from engine.reports.curve_shape import FALLING, FLAT, RISEN, CurveShape, shape_of
 from engine.reports.figures import amount, percent
 from engine.reports.verdict import Verdict, unit

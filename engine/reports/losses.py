@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.checks.habits import USUAL_LOSS
+from engine.graph.advice.checks.common_mistakes import USUAL_LOSS
 from engine.training.loss_settings import LossSettings
 from engine.training.recipe import Recipe
 

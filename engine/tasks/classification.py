@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.tasks.task import Task, plain
 
 

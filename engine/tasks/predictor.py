@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 from engine.data.checking import bad_tokens, no_token
 from engine.data.novelty import Novelty, Seen
 from engine.data.preparation import Preparation
-from engine.graph.ending import ending
 from engine.graph.graph import Graph
+from engine.graph.inference import walk
+from engine.graph.output_activation import ending
 from engine.graph.signature import Signature
-from engine.graph.walk import walk
 from engine.network.build import build
-from engine.tasks.choosing import task_for
 from engine.tasks.features import Features
-from engine.training.dice import LOCK
+from engine.tasks.registry import task_for
+from engine.training.random import LOCK
 from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, load_weights, network_for
 

@@ -2,7 +2,7 @@
 
 One rule for the last layer. Training does exactly what was drawn: the losses take the network's outputs as plain
 numbers (logits), whatever the last layer is; the analysis warns when that is a softmax or sigmoid. A prediction is
-read according to how the drawing ends (``engine.graph.ending``): probabilities are taken as they come where it makes
+read according to how the drawing ends (``engine.graph.output_activation``): probabilities are taken as they come where it makes
 them.
 """
 

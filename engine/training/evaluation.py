@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.tasks.task import Task
-from engine.training.feed import Feed
+from engine.training.batches import Feed
 
 ROWS = 256
 """Rows at a time: enough to keep the machine busy, few enough that activations stay in the processor's caches."""

@@ -11,7 +11,7 @@ from functools import cache
 import torch
 from torch import nn
 
-from engine.training.dice import LOCK
+from engine.training.random import LOCK
 
 SMALL_WORK = 30_000_000
 """Multiplications in a step's forward pass below which a second thread costs more than it brings: threads wait for

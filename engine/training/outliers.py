@@ -6,7 +6,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from engine.number_text import rounded
-from engine.training.feed import Feed
+from engine.training.batches import Feed
 
 FAR = 1000.0
 """A prepared number so many times larger than any that was learned from is far out."""

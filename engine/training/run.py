@@ -16,25 +16,25 @@ from engine.data.checking import SPLITS, check, place
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
-from engine.graph.ending import ending
 from engine.graph.graph import Graph
+from engine.graph.inference import walk
+from engine.graph.output_activation import ending
 from engine.graph.signature import Signature
-from engine.graph.walk import walk
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
-from engine.tasks.choosing import task_for
 from engine.tasks.novelty import fit_novelty
+from engine.tasks.registry import task_for
 from engine.tasks.task import Task, TaskError
-from engine.training import dice, evaluation, telemetry
+from engine.training import evaluation, random, telemetry
+from engine.training.batches import Augment, Feed
 from engine.training.control import Control
-from engine.training.feed import Augment, Feed
-from engine.training.loop import Trainer
+from engine.training.data_loading import asked
 from engine.training.machine import DeviceError, choose_device
 from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
-from engine.training.outcome import Failure, Outcome
 from engine.training.recipe import Recipe
-from engine.training.rows import asked
+from engine.training.result import Failure, Outcome
+from engine.training.runner import Trainer
 from engine.training.snapshots import Snapshots
 from engine.training.state import StateError, TrainingState
 from engine.training.telemetry import Telemetry
@@ -167,7 +167,7 @@ class Run:
         if reason is not None:
             raise BuildError(reason)
         weights = self._weights if self._resume is None else self._resume.weights()
-        with dice.LOCK:
+        with random.LOCK:
             if weights is None:
                 network = build(self.graph, self.signature, self.recipe.seed, analysis)
             else:
@@ -219,7 +219,7 @@ def evaluate(
     if len(dataset.test) == 0:
         return {}
     check(dataset)
-    with dice.LOCK:
+    with random.LOCK:
         module = network_for(graph, dataset.schema.signature(), weights)
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.data.preparation import Preparation
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.build import Network, build, checked

@@ -13,9 +13,9 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.counting import counted, noun
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, Wire
-from engine.graph.problems import Problem
 from engine.text import printable
 from gui.document import Document, Sketch
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QWidget
 
 from gui.canvas.folding import titles_of
-from gui.plain import PlainLabel, caption, plain_tip
+from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.theme.style import set_role
 
 if TYPE_CHECKING:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPointF
 from PySide6.QtGui import QGuiApplication
 
+from engine.graph.advice.joining import first_feeder, joined
 from engine.graph.blocks import shelf
 from engine.graph.boxes import compact
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
-from engine.graph.joining import first_feeder, joined
-from engine.graph.layout import set_apart
+from engine.graph.layout.placement import set_apart
+from engine.graph.layout.tidy import tidy
 from engine.graph.note_edits import remove_notes
 from engine.graph.rewiring import ENDS, replace_kind, take_out
 from engine.graph.snapping import leader, riders, root, snapped_onto
-from engine.graph.tidy import tidy
-from gui.aside import aside
+from gui.background import aside
 from gui.canvas import clipboard, text
 from gui.canvas.edits import after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of

@@ -21,7 +21,7 @@ from engine.graph.graph import Wire
 from engine.graph.outline import outline
 from gui.canvas.faces import input_ports
 from gui.canvas.fitting import Fit, judge, possible
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.icons import family_icon
 from gui.theme.style import current, set_role
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 
 from engine.graph.blocks import shelf
 from engine.graph.graph import Graph, Wire
-from engine.graph.layout import set_apart
+from engine.graph.layout.placement import set_apart
 from engine.graph.rewiring import ENDS, follow
 from engine.graph.snapping import leader, tail
 from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped

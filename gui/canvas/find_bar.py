@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
-from engine.graph.finding import Finder
+from engine.graph.advice.layer_search import Finder
 from gui.canvas.keys import describe
 from gui.canvas.navigation import View
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.icons import icon
 from gui.theme.style import notifier, set_role
 

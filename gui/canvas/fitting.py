@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
+from engine.graph.advice.suggestions import feeding, fitting
 from engine.graph.graph import Graph, Wire
+from engine.graph.inference import accepted, shape_of
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
-from engine.graph.suggest import feeding, fitting
-from engine.graph.walk import accepted, shape_of
 from gui.canvas.faces import input_ports
 
 

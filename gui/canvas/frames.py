@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QWidget
 
 from engine.graph.graph import Graph
 from gui.canvas import backdrop
-from gui.canvas.afar import Afar
-from gui.canvas.held import Held
+from gui.canvas.freeze_frame import Held
+from gui.canvas.incremental import Slices
 from gui.canvas.navigation import Navigation
+from gui.canvas.overview import Afar
 from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.scene import CanvasScene
-from gui.canvas.slices import Slices
 from gui.theme.style import current
 
 

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from engine.graph.layout import PORT_ROOM, PORT_STEP, SIZES
+from engine.graph.layout.placement import PORT_ROOM, PORT_STEP, SIZES
 
 GRID = 8.0
 """Nodes are placed and moved in steps of this size."""

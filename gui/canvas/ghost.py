@@ -13,9 +13,9 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from engine.graph.graph import Graph, Wire
-from engine.graph.layout import separated
+from engine.graph.inference import walk
+from engine.graph.layout.placement import separated
 from engine.graph.snapping import riders, root, snapped_onto
-from engine.graph.walk import walk
 from gui.canvas import text
 from gui.canvas.faces import face_of
 from gui.canvas.geometry import Curve, Face, Layout, chip_layout, label_middle, layout

@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
+from gui.canvas.batched_paint import Plain
 from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, chip_layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, far_bar, far_colours, paint_far, paint_node
-from gui.canvas.places import box_of
-from gui.canvas.plain import Plain
-from gui.canvas.sheet import Sheet
+from gui.canvas.shared_state import Sheet
+from gui.canvas.spatial_index import box_of
 from gui.theme.contrast import mix
 from gui.theme.style import current
 

@@ -11,7 +11,7 @@ from engine.graph.graph import Wire
 from gui.canvas import text
 from gui.canvas.geometry import MARGIN, PORT_RADIUS
 from gui.canvas.items import NodeItem, WireItem
-from gui.canvas.places import Box, Places, box_of
+from gui.canvas.spatial_index import Box, Places, box_of
 from gui.theme.style import current
 
 LABEL_LAP = 4.0

@@ -15,15 +15,15 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from engine.graph.advice.suggestions import replacements
 from engine.graph.graph import Wire
 from engine.graph.rewiring import ENDS
-from engine.graph.suggest import replacements
 from gui.canvas.fitting import fitting_kinds
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.keyboard import KeyboardBefore
 from gui.canvas.search import offered, search
-from gui.plain import PlainLabel, plain_tip
+from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.icons import family_icon
 from gui.theme.style import current
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
 from engine.graph.snapping import carried, riders, root, snapped_onto
 from engine.inspection.costs import Costs
@@ -18,14 +18,14 @@ from gui.canvas import text
 from gui.canvas.differing import differences, only_moved
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.geometry import Curve, Face
+from gui.canvas.incremental import Slices
 from gui.canvas.items import NodeItem, WireItem
 from gui.canvas.labels import Labels
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.places import NOWHERE, Box, Places, around, box_of
 from gui.canvas.routing import route
-from gui.canvas.sheet import Sheet
-from gui.canvas.slices import Slices
+from gui.canvas.shared_state import Sheet
+from gui.canvas.spatial_index import NOWHERE, Box, Places, around, box_of
 
 WORLD = 32_000.0
 """Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""

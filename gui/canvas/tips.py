@@ -8,7 +8,7 @@ from engine.inspection.costs import FLOAT_BYTES, TOKEN_BYTES, Costs, bytes_words
 from gui.canvas.faces import detail_of
 from gui.canvas.hit import Hit
 from gui.document import Document
-from gui.plain import escaped
+from gui.plain_text import escaped
 
 
 def tip(document: Document, found: Hit, costs: Costs | None = None) -> str:

@@ -25,11 +25,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
 
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
 from engine.graph.blocks.shelf import declaration
 from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
-from gui.canvas import lent, thumbnails
+from gui.canvas import key_capture, thumbnails
 from gui.canvas.actions import CanvasActions
 from gui.canvas.announce import Announcer
 from gui.canvas.breadcrumbs import Breadcrumbs
@@ -396,18 +396,18 @@ class Canvas(Frames):
 
     def event(self, event: QEvent) -> bool:
         asks = event.type() == QEvent.Type.ShortcutOverride
-        if asks and isinstance(event, QKeyEvent) and lent.keeps(self, self.actions_.all, event):
+        if asks and isinstance(event, QKeyEvent) and key_capture.keeps(self, self.actions_.all, event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         self.glide.finish()
-        widget = lent.borrower(self)
+        widget = key_capture.borrower(self)
         if widget is None or event.key() == Qt.Key.Key_Escape:
             answered = key_pressed(self, event)
         else:
-            answered = lent.key_left(widget, event)
+            answered = key_capture.key_left(widget, event)
         if not answered:
             event.ignore()
 

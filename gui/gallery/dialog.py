@@ -12,7 +12,7 @@ from gui.arrows import ARROWS
 from gui.gallery.card import HEIGHT, WIDTH, Card
 from gui.gallery.entries import Entry
 from gui.gallery.preparing import Preparing
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import notifier, set_role
 
 _GAP, _HEADING = 12, 34

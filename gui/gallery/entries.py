@@ -12,7 +12,7 @@ from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.graph import templates
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.project.file import read

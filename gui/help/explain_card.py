@@ -10,7 +10,7 @@ from gui import manual
 from gui.help.card import Card
 from gui.help.explanation import Explanation
 from gui.keys_in_words import key_of
-from gui.plain import PlainLabel, caption
+from gui.plain_text import PlainLabel, caption
 from gui.theme import icons
 from gui.theme.style import set_role
 

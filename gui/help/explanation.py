@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QTextDocumentFragment
 
-from gui.plain import escaped
+from gui.plain_text import escaped
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QMenu, QToolTip, QWhatsThis
 from shiboken6 import isValid
 
 from gui.help.card import WIDTH
+from gui.help.declared_help import action_words
 from gui.help.explain_card import ExplainCard
 from gui.help.explanation import Explanation
-from gui.help.finding import Finder
+from gui.help.lookup import Finder
 from gui.help.manual_window import ManualWindow
-from gui.help.things import action_words
 from gui.help.tour import SEEN, Tour
-from gui.plain import escaped
+from gui.plain_text import escaped
 from gui.recent import settings
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.manual import ENDING, Entry, entries
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.fonts import font
 from gui.theme.style import current, notifier, set_role
 from resources.manual import CONTENTS

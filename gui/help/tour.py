@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from engine.graph.graph import Graph
 from engine.graph.rewiring import ENDS
-from gui.canvas import lent
+from gui.canvas import key_capture
 from gui.document import Sketch
-from gui.help.finding import node_place
+from gui.help.lookup import node_place
 from gui.help.tour_card import TourCard
 from gui.panels.commit_edit import CommitEdit
 from gui.recent import settings
@@ -209,7 +209,7 @@ class Tour(QObject):
             return
         focus = QApplication.focusWidget()
         typing = focus.is_draft() if isinstance(focus, CommitEdit) else isinstance(focus, QLineEdit) and focus.text()
-        if typing or window.canvas.gesture is not None or lent.borrower(window.canvas) is not None:
+        if typing or window.canvas.gesture is not None or key_capture.borrower(window.canvas) is not None:
             card.escape.setEnabled(False)  # else it would hear what is sent on as well
             key = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
             QApplication.sendEvent(focus or window.canvas, key)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayou
 
 from gui.help.card import Card
 from gui.keys_in_words import key_of
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 
 _END = "That is all there is to it"

@@ -17,7 +17,7 @@ from gui.panels.figures import layer_words
 from gui.panels.form import Row, SettingsForm
 from gui.panels.layer_page import LayerPage
 from gui.panels.wrapped_button import WrappedButton
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 
 

@@ -12,11 +12,11 @@ from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.verdict import unit
 from engine.training.in_use import settings_in_use
-from gui.data_preview import Look
+from gui.dataset_preview import Look
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.pictures import seen, sheet
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
 

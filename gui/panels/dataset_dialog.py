@@ -23,10 +23,10 @@ from engine.data.catalogue import Entry
 from engine.inspection.costs import bytes_words
 from engine.reports.verdict import unit
 from engine.training.recipe import Recipe
-from gui.data_preview import DataPreview, Look
+from gui.dataset_preview import DataPreview, Look
 from gui.panels.data_page import TableView
 from gui.panels.pictures import seen, sheet
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import set_role
 

@@ -14,7 +14,7 @@ from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Paramet
 from gui import manual
 from gui.keys_in_words import key_of, set_tip
 from gui.panels.commit_edit import CommitEdit
-from gui.plain import plain_tip
+from gui.plain_text import plain_tip
 from gui.theme import fonts, icons, style
 
 WORDS = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from engine.counting import counted
-from engine.graph.analysis import Analysis
-from engine.graph.problems import SEVERITIES
+from engine.graph.advice.analysis import Analysis
+from engine.graph.advice.problems import SEVERITIES
 
 
 def layer_words(count: int) -> str:

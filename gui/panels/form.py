@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.graph.parameters import Choice, Parameter
 from gui.panels.fields import Field, explain, field_for
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 
 LABEL_WIDTH = 108

@@ -12,7 +12,7 @@ from engine.training.recipe import SECTIONS, Setting
 from gui.document import Document
 from gui.panels.form import Row, SettingsForm
 from gui.panels.problem_card import ProblemCard
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 
 from engine.counting import counted
 from engine.inspection.costs import Costs
-from gui.data_preview import Look
+from gui.dataset_preview import Look
 from gui.document import Document
 from gui.panels.block_page import BlockPage
 from gui.panels.card_focus import keyboard_kept
@@ -18,7 +18,7 @@ from gui.panels.goal_page import GoalPage
 from gui.panels.layer_page import LayerPage
 from gui.panels.overview_page import OverviewPage
 from gui.panels.problem_card import ProblemCard
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import notifier, set_role
 
 

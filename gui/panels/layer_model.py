@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 
 from engine.inspection.costs import Costs, bytes_words, cost_words, time_words
 from engine.inspection.summary import Row, total
-from gui.plain import plain_tip
+from gui.plain_text import plain_tip
 from gui.theme import fonts, icons
 from gui.theme.style import current
 

@@ -24,7 +24,7 @@ from gui.panels.commit_edit import CommitEdit
 from gui.panels.form import Row, SettingsForm
 from gui.panels.note_field import NoteField
 from gui.panels.problem_card import ProblemCard
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import fonts, icons
 from gui.theme.style import set_role
 

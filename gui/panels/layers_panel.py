@@ -13,12 +13,12 @@ from engine.counting import counted
 from engine.files.atomic import write_whole
 from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import Row, rows, to_csv
+from gui.deferred_paint import paint_in_next_frame
 from gui.document import Document
-from gui.later import paint_in_next_frame
 from gui.measuring import Measuring
 from gui.panels.layer_model import TITLES
 from gui.panels.layer_table import LayerTable
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import hairline, notifier, set_role
 
 _DEVICES = {"cpu": "the CPU", "cuda": "the GPU", "mps": "the Apple GPU"}

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
 
-from engine.graph.parts import LONGEST_NOTE
+from engine.graph.node import LONGEST_NOTE
 
 MOST_LINES = 8
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.canvas.folding import titles_of
 from gui.canvas.view import Canvas
 from gui.panels.outline_list import OutlineList
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 
 

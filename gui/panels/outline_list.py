@@ -39,13 +39,13 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 from engine.graph.graph import Graph, Wire
 from engine.graph.nesting import Path, inside
 from engine.graph.rewiring import ENDS
-from gui.canvas import lent
+from gui.canvas import key_capture
 from gui.canvas.gestures.connect import Loose
+from gui.canvas.incremental import Slices
 from gui.canvas.quick_add import Purpose
-from gui.canvas.slices import Slices
 from gui.canvas.view import Canvas
 from gui.canvas.wiring import choose, follow, wires_of, words_of
-from gui.later import paint_in_next_frame
+from gui.deferred_paint import paint_in_next_frame
 from gui.panels import outline_menu
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_painting import INDENT, RowPainter
@@ -330,7 +330,7 @@ class OutlineList(QTreeView):
         if event.type() in _ASKING:
             self._catch_up()
         asks = event.type() == QEvent.Type.ShortcutOverride
-        if asks and isinstance(event, QKeyEvent) and lent.keeps(self, self.actions(), event):
+        if asks and isinstance(event, QKeyEvent) and key_capture.keeps(self, self.actions(), event):
             event.accept()
             return True
         return super().event(event)

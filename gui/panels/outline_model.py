@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from engine.graph.analysis import Analysis
+from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.nesting import Path
 from engine.graph.outline import Line, outline
@@ -18,7 +18,7 @@ from engine.graph.rewiring import ENDS
 from engine.text import printable
 from gui.canvas.view import Canvas
 from gui.panels.outline_rows import Entry, NoteRow, Row
-from gui.plain import plain_tip
+from gui.plain_text import plain_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 _USUAL = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable

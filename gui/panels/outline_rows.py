@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.counting import counted
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, Node
 from engine.graph.notes import Note
 from engine.graph.outline import Line
-from engine.graph.problems import Problem
 from engine.graph.shapes import Shape
 from gui.canvas.faces import detail_of
 

@@ -10,7 +10,7 @@ from engine.graph.nesting import block_at, reachable
 from gui.document import Document
 from gui.elided import ElidedLabel
 from gui.panels.figures import layer_words, parameter_words
-from gui.plain import PlainLabel, plain_tip
+from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.style import set_role
 
 

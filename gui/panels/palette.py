@@ -37,7 +37,7 @@ from engine.graph.blocks.shelf import SECTIONS, known
 from engine.graph.layers import FAMILIES, LayerKind
 from gui.canvas.drops import MIME
 from gui.canvas.search import offered, search
-from gui.plain import PlainLabel, escaped
+from gui.plain_text import PlainLabel, escaped
 from gui.theme import icons
 from gui.theme.fonts import font
 from gui.theme.style import current, notifier, set_role

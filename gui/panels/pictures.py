@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.array_image import image_of
-from gui.data_preview import Look
+from gui.dataset_preview import Look
 from gui.plots.points import PointsPlot
 from gui.theme import style
 

@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from engine.graph.advice.problems import Problem, Repair
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
-from engine.graph.problems import Problem, Repair
 from gui.document import Document
 from gui.panels.previewing import Previewer
 from gui.panels.wrapped_button import WrappedButton
-from gui.plain import PlainLabel, caption, plain_tip
+from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.theme import icons, style
 from gui.theme.style import set_role
 

@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from engine.graph.advice.auto_connect import Mended, can_mend, mend
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
-from engine.graph.mending import Mended, can_mend, mend
-from engine.graph.problems import Problem
 from gui.document import Document
 from gui.panels.card_focus import keyboard_kept
 from gui.panels.previewing import Previewer
 from gui.panels.problem_card import WAIT_MS, ProblemCard
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme.style import notifier, set_role
 
 MOST_CARDS = 60

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.canvas.hints import HINTS
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.shortcuts import Entry, KeyRefused, Shortcuts, keys_shown, shown
 from gui.theme.style import set_role
 

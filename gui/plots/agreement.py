@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayou
 
 from engine.reports.figures import amount
 from gui import theme
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.plots import ranges, style
 
 DRAWN = 2000

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.text import printable
 from gui import theme
 from gui.arrows import ARROWS
-from gui.plain import plain_tip
+from gui.plain_text import plain_tip
 from gui.theme.contrast import channels, ratio
 
 _COUNTED = 22.0  # cells narrower than this show no count: hover tells it

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.elided import ElidedLabel, WholeLabel
-from gui.plain import PlainLabel, plain_tip
+from gui.plain_text import PlainLabel, plain_tip
 from gui.plots import ranges, style, ticks
 from gui.plots.marks import FloorLine, Marks, dress_line, unformatted
 from gui.plots.series import Series, smooth, thin

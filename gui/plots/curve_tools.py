@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
 
 from gui import theme
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.plots import style
 
 

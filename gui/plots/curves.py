@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.reports.figures import amount
 from gui import theme
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.curve_tools import CurveTools
 from gui.plots.series import Series

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QV
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui import theme
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.plots import ranges, style
 from gui.theme.contrast import channels
 

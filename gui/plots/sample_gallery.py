@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from engine.reports.figures import amount
 from gui import theme
 from gui.array_image import image_of
-from gui.plain import PlainLabel, plain_tip
+from gui.plain_text import PlainLabel, plain_tip
 
 MOST = 200
 """So many samples at most are shown."""

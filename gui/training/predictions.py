@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
 from engine.network.memory import is_out_of_memory
-from engine.training import early
+from engine.training import torch_preload
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -82,7 +82,7 @@ class _Thread(QThread):
 
 def _refreshed(predictor: Any, used: Trained | None, trained: Trained) -> Any:
     """A predictor with the weights of ``trained``: the same one, reloaded, when only the weights are new."""
-    early.load()
+    torch_preload.load()
     from engine.tasks.predictor import Predictor
 
     if predictor is not None and used is trained:

@@ -21,8 +21,8 @@ from enum import Enum
 
 from engine.graph.compare import same_run
 from engine.graph.signature import Signature
+from engine.training.data_loading import rows_key
 from engine.training.recipe_changes import SettingDifference, differences
-from engine.training.rows import rows_key
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
 from gui.sketch import Sketch

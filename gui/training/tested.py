@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data.dataset import DataError
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import early
-from engine.training.rows import load_rows
+from engine.training import torch_preload
+from engine.training.data_loading import load_rows
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -67,7 +67,7 @@ class _Thread(QThread):
             self.problem = f"The test samples could not be looked at: {type(error).__name__}."
 
     def _look(self) -> None:
-        early.load()
+        torch_preload.load()
         from engine.tasks.predictor import Predictor
 
         trained = self.trained

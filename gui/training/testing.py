@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import early
-from engine.training.rows import load_rows
+from engine.training import torch_preload
+from engine.training.data_loading import load_rows
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -30,7 +30,7 @@ class _Test(QThread):
         """Measure. Runs in the thread."""
         trained = self.trained
         try:
-            early.load()
+            torch_preload.load()
             from engine.training.run import evaluate
 
             if trained.preparation is not None:

@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtCore import QThread
 
-from engine.training import early
+from engine.training import torch_preload
 from gui.training.worker import STACK_BYTES
 
 
@@ -20,6 +20,6 @@ class WarmUp(QThread):
     def run(self) -> None:
         """Load. Runs in the thread."""
         try:
-            early.load()
+            torch_preload.load()
         except Exception as error:  # told now rather than at the first run; the window can still draw
             sys.excepthook(type(error), error, error.__traceback__)

@@ -11,10 +11,10 @@ from PySide6.QtCore import QThread
 from engine.data.dataset import DataError
 from engine.graph.graph import Graph
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import early
+from engine.training import torch_preload
 from engine.training.control import Control
+from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe
-from engine.training.rows import load_rows
 from engine.training.state import TrainingState
 from engine.training.telemetry import Telemetry
 
@@ -63,7 +63,7 @@ class Worker(QThread):
             self.problem = f"Training ended unexpectedly: {type(error).__name__}: {error}"
 
     def _train(self) -> None:
-        early.load()
+        torch_preload.load()
         from engine.training.run import Run
 
         self._before()

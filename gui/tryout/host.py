@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
-from gui.data_preview import Look
+from gui.dataset_preview import Look
 from gui.keys_in_words import with_key
-from gui.plain import PlainLabel
-from gui.studio import Studio
+from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 from gui.training.trained import Trained
 from gui.tryout.panel import TryoutPanel
-from gui.tryout.picture import PicturePanel
+from gui.tryout.picture_panel import PicturePanel
 from gui.tryout.table import TablePanel
+from gui.workspace import Studio
 
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 

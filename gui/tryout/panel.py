@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout
 from engine.data.digit import draw_over, prepare_strokes
 from engine.reports.figures import probability
 from gui import theme
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.tryout.ink import SIDE
 from gui.tryout.pad import DrawingPad
 from gui.tryout.preview import Preview

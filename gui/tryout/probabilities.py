@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.reports.figures import probability
 from gui import theme
-from gui.plain import plain_tip
+from gui.plain_text import plain_tip
 
 _ROW = 20.0
 

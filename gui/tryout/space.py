@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.data_preview import Look
+from gui.dataset_preview import Look
 from gui.plots.points import PointsPlot
-from gui.studio import Studio
 from gui.training.trained import Trained
+from gui.workspace import Studio
 
 _SURFACE, _LINE = "surface", "line"
 _SIDE = 60

@@ -13,7 +13,7 @@ from engine.graph.parameters import BadParameter, Real
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui.panels.form import Row, SettingsForm
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
 from gui.tryout.live_field import LiveField

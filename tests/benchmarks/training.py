@@ -23,9 +23,9 @@ from torch.nn import functional
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from engine.graph.signature import Answer
-from engine.tasks.choosing import task_for
-from engine.training import loop, machine
-from engine.training.feed import Feed
+from engine.tasks.registry import task_for
+from engine.training import machine, runner
+from engine.training.batches import Feed
 from engine.training.recipe import Recipe
 
 ROWS, VALIDATION, BATCH = 8192, 1024, 64
@@ -84,7 +84,7 @@ def ours(module: nn.Module, raw: tuple[np.ndarray, ...], epochs: int) -> float:
         Feed(rows, task.targets(right), torch.device("cpu"), shift=(33.0,), scale=(78.0,))
         for rows, right in ((inputs, answers), (held_inputs, held_answers))
     ]
-    trainer = loop.Trainer(module, task, recipe, *feeds)
+    trainer = runner.Trainer(module, task, recipe, *feeds)
     started = time.perf_counter()
     outcome = trainer.run()
     whole = time.perf_counter() - started
@@ -100,7 +100,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="for both; the loop's own choice is switched off")
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    loop.choose_threads = lambda work: options.threads
+    runner.choose_threads = lambda work: options.threads
     random = np.random.default_rng(0)
     raw = tuple(
         array

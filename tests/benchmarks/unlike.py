@@ -135,7 +135,7 @@ def main() -> None:
     from engine.project.file import read
     from engine.tasks.novelty import fit_novelty
     from engine.tasks.predictor import Predictor
-    from engine.training.rows import load_rows
+    from engine.training.data_loading import load_rows
 
     project = read(chosen.example)
     novelty, dataset = project.novelty, load_rows(project.recipe)

@@ -80,7 +80,7 @@ def gaps() -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from engine.training import early
+    from engine.training import torch_preload
     from gui import theme
     from gui.window import Window
 
@@ -146,7 +146,7 @@ def gaps() -> None:
         window.commands["train"].trigger()
         live(60, lambda: steps() > 20)
 
-    measure("torch being loaded after the start", lambda: live(60, early.is_loaded))
+    measure("torch being loaded after the start", lambda: live(60, torch_preload.is_loaded))
     measure("idle (3 s)", lambda: live(3))
     measure("from pressing Train to the 20th step", first_steps)
     measure("training (6 s)", lambda: live(6))

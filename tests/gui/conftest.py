@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gui import theme
-from gui.canvas import afar, text
+from gui.canvas import overview, text
 from gui.theme import fonts
 from tests.desktop import desktop_without_wishes, qtbot
 from tests.letters import ORDINARY, face
@@ -35,6 +35,6 @@ def letters(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[floa
 
 def _dress_anew(qapp: QApplication) -> None:
     text.forget()
-    for cache in (afar._title_font, afar._set):
+    for cache in (overview._title_font, overview._set):
         cache.cache_clear()
     theme.apply(qapp, "light")

@@ -12,7 +12,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
-from gui.collector import MADE, Collector, collect_what_is_due
+from gui.gc_control import MADE, Collector, collect_what_is_due
 
 pytestmark = pytest.mark.endurance
 
@@ -104,7 +104,7 @@ def test_all_of_it_is_looked_through_when_the_user_turns_away(collector: Collect
     away, back = Qt.ApplicationState.ApplicationInactive, Qt.ApplicationState.ApplicationActive
     qapp.applicationStateChanged.emit(away)
     assert gone() is not None, "not again so soon"
-    monkeypatch.setattr("gui.collector.REST_S", -1.0)
+    monkeypatch.setattr("gui.gc_control.REST_S", -1.0)
     qapp.applicationStateChanged.emit(back)
     assert gone() is not None, "not while somebody works"
     qapp.applicationStateChanged.emit(away)
@@ -114,8 +114,8 @@ def test_all_of_it_is_looked_through_when_the_user_turns_away(collector: Collect
 
 def test_nothing_is_looked_at_while_the_program_is_being_loaded(qapp, qtbot, monkeypatch) -> None:
     looked: list[int] = []
-    monkeypatch.setattr("gui.collector.collect_what_is_due", lambda: looked.append(gc.get_freeze_count()))
-    monkeypatch.setattr("gui.collector.LOOK_MS", 5)
+    monkeypatch.setattr("gui.gc_control.collect_what_is_due", lambda: looked.append(gc.get_freeze_count()))
+    monkeypatch.setattr("gui.gc_control.LOOK_MS", 5)
     made = Collector()
     qtbot.wait(60)
     assert looked == []

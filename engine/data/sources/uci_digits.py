@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Schema, Split
+from engine.data.sources.sklearn_tables import bundled
 from engine.data.sources.source import Pool, Source
-from engine.data.sources.table import bundled
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer

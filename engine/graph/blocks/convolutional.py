@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.graph.arranging import Layer, layer
 from engine.graph.blocks.declared import (
     SHORTCUT,
     STRIDE,
@@ -17,6 +16,7 @@ from engine.graph.blocks.declared import (
     no_fit,
 )
 from engine.graph.graph import Graph
+from engine.graph.layout.arranging import Layer, layer
 from engine.graph.parameters import Choice, Integer, Params, Size
 from engine.graph.shapes import Shape
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.graph.arranging import Layer, place
 from engine.graph.block import Block, Made
 from engine.graph.errors import BadSetting
 from engine.graph.graph import Graph, wire
+from engine.graph.layout.arranging import Layer, place
 from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params, resolve
 from engine.graph.shapes import Shape
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.graph.arranging import Layer, layer
 from engine.graph.blocks.declared import Drawing, Ready, activation, no_fit
 from engine.graph.graph import Graph
+from engine.graph.layout.arranging import Layer, layer
 from engine.graph.parameters import Params, Real, Sizes
 from engine.graph.shapes import Shape
 

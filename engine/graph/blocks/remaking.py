@@ -10,10 +10,10 @@ from engine.graph.block import Block, Made
 from engine.graph.blocks import ready
 from engine.graph.errors import BadBlock
 from engine.graph.graph import Graph
+from engine.graph.inference import walk
 from engine.graph.nesting import with_block
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
-from engine.graph.walk import walk
 
 
 def remade(block: Block, **changes: Any) -> Block:

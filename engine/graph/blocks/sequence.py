@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.graph.arranging import layer
 from engine.graph.blocks.declared import Drawing, Ready, activation
 from engine.graph.graph import Graph
+from engine.graph.layout.arranging import layer
 from engine.graph.parameters import Flag, Integer, Params, Real
 from engine.graph.shapes import Shape
 

@@ -16,12 +16,12 @@ from engine.graph.blocks import ready
 from engine.graph.blocks.remaking import needed, remade
 from engine.graph.errors import BadSetting, NoSuchKind
 from engine.graph.graph import Graph
+from engine.graph.inference import shape_through
 from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import LayerKind
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.walk import shape_through
 
 SECTIONS = {"block": "Blocks", "mine": "My blocks"}
 """The families of what is on the shelf, with their titles in the palette."""

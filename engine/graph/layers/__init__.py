@@ -10,7 +10,7 @@ from engine.graph.layers import (
     convolution,
     dense,
     embedding,
-    ends,
+    input_output,
     merge,
     normalisation,
     pooling,
@@ -22,7 +22,7 @@ from engine.graph.layers import (
 from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port
 
 _FILES = (
-    ends,
+    input_output,
     convolution,
     pooling,
     resizing,

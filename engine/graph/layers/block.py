@@ -15,7 +15,7 @@ MOST_REPEATS = 100
 
 
 def _by_inference(_p: Params, _inputs: Sequence[Shape]) -> Shape:
-    raise NotImplementedError("What a block gives follows from what is inside: engine.graph.walk works it out.")
+    raise NotImplementedError("What a block gives follows from what is inside: engine.graph.inference works it out.")
 
 
 BLOCK = LayerKind(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from engine.graph.arranging import chain, layer, with_ends
 from engine.graph.graph import Graph
+from engine.graph.layout.arranging import chain, layer, with_ends
 from engine.graph.templates.template import Template, recipe
 
 

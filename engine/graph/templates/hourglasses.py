@@ -6,8 +6,8 @@ answer off that picture.
 
 from __future__ import annotations
 
-from engine.graph.arranging import Layer, chain, layer
 from engine.graph.graph import Graph
+from engine.graph.layout.arranging import Layer, chain, layer
 from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, in_rows, joined, recipe
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.graph.arranging import Layer, chain, layer
 from engine.graph.graph import Graph
+from engine.graph.layout.arranging import Layer, chain, layer
 from engine.graph.templates.template import GROUPS, Template, recipe
 
 _ROWS = layer("Reshape", sizes=(28, 28), axes="sequence")

@@ -9,12 +9,12 @@ from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.arranging import Layer
 from engine.graph.boxes import compact
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.layout import depth, estimated
-from engine.graph.tidy import VIEW, tidy_compactly
-from engine.graph.tidying.rows import gap
+from engine.graph.layout.arranging import Layer
+from engine.graph.layout.placement import depth, estimated
+from engine.graph.layout.tidy import VIEW, tidy_compactly
+from engine.graph.layout.tidying.rows import gap
 
 GROUPS = ("First steps", "Known networks", "Sequences")
 """The headings under which templates are shown, in this order."""

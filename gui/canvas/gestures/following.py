@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 
+from engine.graph.advice.suggestions import fitting
 from engine.graph.blocks.shelf import declaration as declared
 from engine.graph.snapping import SNAPPING, tail
-from engine.graph.suggest import fitting
 from gui.canvas.items import NodeItem
 
 if TYPE_CHECKING:

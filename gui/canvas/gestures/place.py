@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from engine.graph.advice.joining import first_feeder, joined
 from engine.graph.blocks import shelf
 from engine.graph.blocks.shelf import known
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, Wire
-from engine.graph.joining import first_feeder, joined
 from gui.canvas import text
 from gui.canvas.edits import at_turn, behind, insert, place, turns
 from gui.canvas.faces import Blocks, face_of

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.canvas.keyboard import KeyboardBefore
-from gui.plain import PlainLabel
+from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import current, set_role
 

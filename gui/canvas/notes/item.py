@@ -12,7 +12,7 @@ from engine.graph.notes import Note
 from engine.text import printable
 from gui.canvas import text
 from gui.canvas.items import FADED
-from gui.canvas.sheet import Sheet
+from gui.canvas.shared_state import Sheet
 from gui.theme.contrast import mix
 from gui.theme.style import current
 from gui.theme.tokens import RADII

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.notes import NO_NOTES, Note
 from gui.canvas.notes.item import NoteItem
-from gui.canvas.sheet import Sheet
+from gui.canvas.shared_state import Sheet
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 """Position and size."""

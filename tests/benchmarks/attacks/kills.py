@@ -162,14 +162,14 @@ class Attack:
 def _train(path: Path, words: list[str]) -> int:
     """``train`` with every state saved that the run gives away."""
     from engine.cli import main, session
-    from engine.training import loop
+    from engine.training import runner
 
     def save(self: session.Session, state: object) -> None:
         if state is not None and state is not self._kept:
             self._keep(state)  # type: ignore[arg-type]
             self._kept = state  # type: ignore[assignment]
 
-    loop.SAFE_EVERY = loop.GOOD_EVERY = session.LOOK_EVERY = 0.0
+    runner.SAFE_EVERY = runner.GOOD_EVERY = session.LOOK_EVERY = 0.0
     session.Session._save = save  # type: ignore[method-assign, assignment]
     return main(["train", str(path), *ALL, *words])
 
@@ -249,7 +249,7 @@ def main() -> int:
     import engine.cli.progress
     import engine.cli.session
     import engine.project.rescue
-    import engine.training.rows
+    import engine.training.data_loading
     import engine.training.run  # noqa: F401
     from engine.cli import main as command
 

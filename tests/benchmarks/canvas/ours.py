@@ -45,7 +45,7 @@ class Ours(Subject):
         from PySide6.QtWidgets import QApplication
 
         from gui.canvas.view import Canvas
-        from gui.collector import Collector
+        from gui.gc_control import Collector
 
         theme.apply(QApplication.instance(), "light")
         self.document = Document(Sketch(Graph(), "recipe"), lambda _recipe: SIGNATURE)
@@ -113,7 +113,7 @@ class InTheWindow(Ours):
     def open(self) -> None:
         from PySide6.QtWidgets import QApplication
 
-        from gui.collector import Collector
+        from gui.gc_control import Collector
         from gui.window import Window
 
         theme.apply(QApplication.instance(), "light")

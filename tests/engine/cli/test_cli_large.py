@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.cli.info import _order
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.project.project import Project
 from engine.training.recipe import Recipe
 from tests.engine.graph.growing import chain, lines_run

@@ -54,7 +54,7 @@ def no_training(monkeypatch: pytest.MonkeyPatch) -> None:
     def begun(_recipe: object) -> None:
         raise AssertionError("it has begun")
 
-    monkeypatch.setattr("engine.training.rows.load_rows", begun)
+    monkeypatch.setattr("engine.training.data_loading.load_rows", begun)
 
 
 def pipe(path: Path) -> None:
@@ -145,13 +145,13 @@ def test_the_lock_goes_however_the_command_ends(moons: Path, here: Path, capsys:
 
 SIGNALLED = """
 import os, signal, sys
-import engine.training.rows
-real = engine.training.rows.load_rows
+import engine.training.data_loading
+real = engine.training.data_loading.load_rows
 def load_rows(recipe):
     assert len(os.listdir(".")) == 2, os.listdir(".")
     os.kill(os.getpid(), signal.SIGTERM)
     return real(recipe)
-engine.training.rows.load_rows = load_rows
+engine.training.data_loading.load_rows = load_rows
 from engine.cli import main
 sys.exit(main(sys.argv[1:]))
 """
@@ -270,7 +270,7 @@ def test_an_error_that_ends_the_run_costs_nothing_of_what_was_reached(
 
     monkeypatch.setattr(session, "KEEP_EVERY", 0.0)
     monkeypatch.setattr(session, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
     real = session.Session._save
 
     def save(self: session.Session, state: object) -> None:

@@ -22,7 +22,7 @@ from engine.data import catalogue
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from engine.reports.verdict import sentence
-from engine.training.outcome import Outcome
+from engine.training.result import Outcome
 from engine.training.state import TrainingState
 
 Refused = Callable[..., str]
@@ -176,7 +176,7 @@ def test_saving_meanwhile_may_fail_once_without_ending_the_run(
     monkeypatch.setattr(projects, "write", write_later)
     monkeypatch.setattr(session, "KEEP_EVERY", 0.0)
     monkeypatch.setattr(session, "LOOK_EVERY", 0.0)
-    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
     assert main(["train", "moons", "--epochs", "30"]) == 0
     assert len(calls) > 2
     assert capsys.readouterr().err.count("The disk is full.") == 1
@@ -204,7 +204,7 @@ def start(here: Path, environment: dict[str, str], *words: str, every: float = 1
     It takes its time over each step, so that it is seen under way also by one who has to wait for the processor.
     """
     script = (
-        "import sys, time, engine.training.loop as loop, engine.cli.session as session\n"
+        "import sys, time, engine.training.runner as loop, engine.cli.session as session\n"
         "step = loop.Trainer._step\n"
         "loop.Trainer._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
         f"loop.SAFE_EVERY, loop.GOOD_EVERY, session.KEEP_EVERY = {every}, 0.0, 0.0\n"

@@ -18,13 +18,13 @@ from engine.data.preparation import Preparation
 from engine.export.source import export_source, signature_of, source_text
 from engine.graph import templates
 from engine.graph.graph import Graph
-from engine.network.answering import names_of
 from engine.network.build import build
+from engine.network.script_answers import names_of
 from engine.network.source import source
 from engine.project.project import Project
 from engine.tasks.predictor import Predictor
+from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe
-from engine.training.rows import load_rows
 from engine.training.weights import take_weights
 from tests.engine.graph.drawings import TEXT, answer, row
 from tests.engine.network.networks import executed

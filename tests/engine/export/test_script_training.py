@@ -24,9 +24,9 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network.source import Scaling, source
 from engine.project.project import Project
+from engine.training.data_loading import load_rows
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.recipe import Recipe
-from engine.training.rows import load_rows
 from engine.training.run import Run
 from engine.training.schedule_settings import ScheduleSettings
 from engine.training.schedules import Schedule

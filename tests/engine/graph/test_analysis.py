@@ -8,10 +8,10 @@ import sys
 import pytest
 from hypothesis import given
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.problems import NOT_BEGUN, SEVERITIES
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.parameters import Params
-from engine.graph.problems import NOT_BEGUN, SEVERITIES
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import COLOURED, PICTURES, PRICE, SIGNATURES, TABLE, answer, drawings, row, signatures
@@ -167,7 +167,7 @@ def test_colour_pictures_reach_the_goal() -> None:
 
 
 def test_analysis_needs_neither_torch_nor_numpy() -> None:
-    code = "import sys, engine.graph.analysis, engine.graph.templates, engine.graph.suggest; "
+    code = "import sys, engine.graph.advice.analysis, engine.graph.templates, engine.graph.advice.suggestions; "
     code += "print([m for m in ('torch', 'numpy', 'PySide6') if m in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert result.stdout.strip() == "[]"

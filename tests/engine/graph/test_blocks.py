@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.block import MOST_DEPTH, Block
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.errors import BadBlock, GraphError

@@ -12,17 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.data.preparation import Preparation
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.block import MOST_DEPTH
-from engine.graph.ending import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, _Follower, ending
 from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
+from engine.graph.inference import walk
 from engine.graph.layers import LayerKind, kind
 from engine.graph.layers.passing import MEAN, SAME, makes_its_own
+from engine.graph.output_activation import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, _Follower, ending
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Answer, Signature
-from engine.graph.walk import walk
 from engine.network.build import build
 from engine.network.evaluate import compile_step, construct
 from engine.tasks.predictor import Predictor

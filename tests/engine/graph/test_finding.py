@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.graph.analysis import analyse
-from engine.graph.finding import find, split
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.layer_search import find, split
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape

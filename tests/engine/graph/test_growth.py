@@ -7,15 +7,15 @@ from types import MappingProxyType
 
 import pytest
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.compare import same_network
 from engine.graph.graph import Graph, Wire, wire
+from engine.graph.layout.tidy import tidy
+from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
-from engine.graph.tidy import tidy
-from engine.graph.tidying.measure import overlaps
 from tests.engine.graph.growing import SHAPES, Sketch, chain, lines_run
 
 SIGNATURE = Signature(Shape.features(2), Answer("classes", 2, ("a", "b")))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.joining import first_feeder, is_begun, joined
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.joining import first_feeder, is_begun, joined
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 

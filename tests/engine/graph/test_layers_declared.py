@@ -17,7 +17,7 @@ from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Paramet
 from engine.graph.shapes import Shape, ShapeError
 from engine.network import modules
 from engine.network.evaluate import construct
-from engine.network.printing import written
+from engine.network.expression_source import written
 from tests.engine.graph.layer_cases import CASES
 from tests.engine.graph.strategies import settings_for
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.auto_connect import can_mend, mend
 from engine.graph.graph import Graph, empty
-from engine.graph.mending import can_mend, mend
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import PICTURES, answer, drawings, row, signatures
 

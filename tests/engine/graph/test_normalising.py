@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.auto_connect import mend
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
-from engine.graph.mending import mend
-from engine.graph.problems import Problem
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.network.evaluate import construct

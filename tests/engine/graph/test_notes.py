@@ -9,15 +9,15 @@ import pytest
 
 from engine.data import catalogue
 from engine.graph import templates
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.compare import same_network, same_run
 from engine.graph.errors import BadSetting, GraphError, NoSuchNode
 from engine.graph.graph import Graph, empty
 from engine.graph.grouping import group, ungroup
 from engine.graph.nesting import with_block
+from engine.graph.node import LONGEST_NOTE
 from engine.graph.note_edits import add_note, change_notes, last_note, remove_notes, set_note, with_only
 from engine.graph.notes import COLOURS, LEAST_SIZE, MOST_NOTES, Note
-from engine.graph.parts import LONGEST_NOTE
 from engine.graph.reading import graph_from_json
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.problems import Problem
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from tests.engine.graph.drawings import (

@@ -9,7 +9,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.blocks import Ready, ready
 from engine.graph.blocks.remaking import remade
 from engine.graph.blocks.shelf import SECTIONS, add, declaration, put, shelf

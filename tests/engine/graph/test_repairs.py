@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from engine.graph.analysis import Analysis, analyse
+from engine.graph.advice.analysis import Analysis, analyse
+from engine.graph.advice.problems import Problem, Repair
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.layout import box
-from engine.graph.problems import Problem, Repair
+from engine.graph.layout.placement import box
+from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
-from engine.graph.tidying.measure import overlaps
 from tests.engine.graph.drawings import (
     PICTURES,
     PRICE,

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from engine.graph.boxes import compact, folded
 from engine.graph.graph import Graph, Wire, empty, wire
-from engine.graph.layout import estimated, separated
+from engine.graph.layout.placement import estimated, separated
+from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.rewiring import replace_kind, take_out
 from engine.graph.snapping import carried, leader, riders, root, snapped_onto, tail
-from engine.graph.tidying.measure import overlaps
 from tests.random_edits import Edits
 
 

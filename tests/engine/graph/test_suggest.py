@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
+from engine.graph.advice.suggestions import fitting
 from engine.graph.blocks.remaking import fitted
 from engine.graph.blocks.shelf import add, known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
-from engine.graph.suggest import fitting
 from tests.engine.graph.drawings import PICTURES, SERIES, SIGNAL, TABLE, TEXT, answer, drawings, row, signatures
 
 

@@ -9,15 +9,15 @@ import pytest
 
 from engine.data import catalogue
 from engine.graph import templates
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.boxes import folded
 from engine.graph.graph import wire
-from engine.graph.layout import box
+from engine.graph.layout.placement import box
+from engine.graph.layout.tidying.measure import overlaps
+from engine.graph.layout.tidying.rows import LEAST_GAP
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.snapping import leader, snapped_onto
-from engine.graph.tidying.measure import overlaps
-from engine.graph.tidying.rows import LEAST_GAP
 from engine.training.recipe import Recipe
 
 Point = tuple[float, float]

@@ -12,15 +12,15 @@ from hypothesis import strategies as st
 from engine.graph import templates
 from engine.graph.boxes import compact, folded
 from engine.graph.graph import Graph, empty, wire
-from engine.graph.layout import estimated
+from engine.graph.layout.placement import estimated
+from engine.graph.layout.tidy import tidy, tidy_compactly
+from engine.graph.layout.tidying import ordering
+from engine.graph.layout.tidying.layering import layers
+from engine.graph.layout.tidying.levels import levels
+from engine.graph.layout.tidying.measure import overlaps, wire_crossings, wire_length
+from engine.graph.layout.tidying.strands import strands
 from engine.graph.note_edits import add_note
 from engine.graph.snapping import snapped_onto
-from engine.graph.tidy import tidy, tidy_compactly
-from engine.graph.tidying import ordering
-from engine.graph.tidying.layering import layers
-from engine.graph.tidying.levels import levels
-from engine.graph.tidying.measure import overlaps, wire_crossings, wire_length
-from engine.graph.tidying.strands import strands
 
 KINDS = ("ReLU", "Linear", "Dropout", "Conv2d", "BatchNorm2d")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.graph.analysis import Analysis, analyse
+from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.graph import empty
 from tests.engine.graph.drawings import PICTURES, SERIES, TABLE, row
 from tests.random_edits import Edits
@@ -43,7 +43,7 @@ def test_random_edits(seed, signature) -> None:
 
 
 def test_only_what_an_edit_reaches_is_worked_out(monkeypatch) -> None:
-    from engine.graph.walk import _Ledger
+    from engine.graph.inference import _Ledger
 
     graph = row("Conv2d", *["ReLU"] * 30, "Flatten", ("Linear", {"units": "answer"}))
     analysis = analyse(graph, PICTURES)

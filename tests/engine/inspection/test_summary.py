@@ -9,7 +9,7 @@ import pytest
 
 from engine.data import catalogue
 from engine.graph import templates
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.inspection.summary import COLUMNS, rows, to_csv, total
 from engine.inspection.timing import measure
 from engine.network.build import build

@@ -13,7 +13,7 @@ import torch
 from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature

@@ -22,7 +22,7 @@ from engine.graph.grouping import group
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.network.build import build
-from engine.network.layout import WIDTH, laid_out
+from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.source import Scaling, source
 from tests.engine.graph.drawings import PICTURES, PRICE, SERIES, TABLE, TEXT, answer, branches, row
 from tests.engine.network.networks import batch, executed

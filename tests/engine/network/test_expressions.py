@@ -17,8 +17,8 @@ from engine.graph import expressions
 from engine.graph.expressions import Apply, Call, Expression, Fold, Input, Inputs, Item, Method, Name
 from engine.network import modules
 from engine.network.evaluate import compile_step
+from engine.network.expression_source import names_in, written
 from engine.network.names import ROOTS, printed, resolve
-from engine.network.printing import names_in, written
 
 KINDS = {part for part in get_args(Expression) if is_dataclass(part)}
 

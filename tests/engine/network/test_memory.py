@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape

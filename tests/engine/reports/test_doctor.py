@@ -10,10 +10,10 @@ import pytest
 
 from engine.data import catalogue
 from engine.graph import templates
-from engine.graph.analysis import analyse
-from engine.graph.arranging import chain
+from engine.graph.advice.analysis import analyse
 from engine.graph.graph import empty
-from engine.graph.straight import is_linear
+from engine.graph.layout.arranging import chain
+from engine.graph.linearity import is_linear
 from engine.reports import curve_shape
 from engine.reports.curve_shape import shape_of
 from engine.reports.doctor import CHANCE, DIVERGED, UNPROVEN, WORSE, Diagnosis, diagnose

@@ -16,8 +16,8 @@ from engine.graph.graph import Graph
 from engine.network.build import build
 from engine.tasks.novelty import fit_novelty
 from engine.tasks.predictor import Predictor
-from engine.training.outcome import Outcome
 from engine.training.recipe import Recipe
+from engine.training.result import Outcome
 from engine.training.run import Run
 from tests.engine.project.projects import a_record
 

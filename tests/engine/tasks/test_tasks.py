@@ -8,9 +8,9 @@ import torch
 from sklearn import metrics
 
 from engine.data.preparation import Preparation
-from engine.graph.ending import LOG_SOFTMAX, SIGMOID, SOFTMAX
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.graph.signature import Answer
-from engine.tasks.choosing import task_for
+from engine.tasks.registry import task_for
 from engine.tasks.task import TaskError
 from engine.training.recipe import Recipe
 

@@ -11,10 +11,10 @@ from torch import Tensor, nn
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer
-from engine.tasks.choosing import task_for
-from engine.training.feed import Feed
-from engine.training.loop import Trainer
+from engine.tasks.registry import task_for
+from engine.training.batches import Feed
 from engine.training.recipe import Recipe
+from engine.training.runner import Trainer
 
 CPU = torch.device("cpu")
 CLASSES = Answer("classes", 3, ("a", "b", "c"))

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.graph.ending import PLAIN, SIGMOID, ending
-from engine.graph.walk import walk
+from engine.graph.inference import walk
+from engine.graph.output_activation import PLAIN, SIGMOID, ending
 from engine.network.build import build
 from engine.network.source import source
 from engine.tasks.predictor import Predictor

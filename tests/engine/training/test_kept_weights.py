@@ -14,10 +14,10 @@ from engine.cli import main
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.training.control import Control
+from engine.training.data_loading import load_rows
 from engine.training.kept_weights import BEST, LAST, in_use, in_use_words, kept_weights
-from engine.training.outcome import Outcome
 from engine.training.recipe import Recipe
-from engine.training.rows import load_rows
+from engine.training.result import Outcome
 from engine.training.run import Run, evaluate
 
 
@@ -75,7 +75,7 @@ class FailsAt(StopsAt):
 
 
 def test_after_a_failure_the_best_weights_are_used_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
     settings = {"epochs": 40, "optimizer.learning_rate": 0.2}
     outcome = trainer(recipe(**settings, patience=30), control=FailsAt(70)).run()
     assert outcome.state == "failed"
@@ -166,7 +166,7 @@ def test_the_command_line_says_and_chooses(project: Project, tmp_path, capsys) -
 
 
 def test_a_run_that_fails_says_which_weights_are_in_use(project: Project, tmp_path, capsys, monkeypatch) -> None:
-    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
     monkeypatch.setattr("engine.training.run.Control", lambda: FailsAt(100))
     path = str(tmp_path / "a.sketchnet")
     assert main(["train", path]) == 1

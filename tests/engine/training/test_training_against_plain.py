@@ -15,7 +15,7 @@ from engine.data import catalogue
 from engine.data.dataset import Dataset
 from engine.graph.graph import Graph, empty, wire
 from engine.network.build import build
-from engine.training import dice
+from engine.training import random
 from engine.training.recipe import Recipe
 from engine.training.run import Run
 
@@ -71,8 +71,8 @@ def plain(
     for epoch in range(EPOCHS):
         network.train()
         total = 0.0
-        for rows in torch.randperm(len(x), generator=dice.generator(0, dice.SHUFFLE, epoch)).split(batch):
-            torch.manual_seed(dice.mixed(0, dice.STEP, step))
+        for rows in torch.randperm(len(x), generator=random.generator(0, random.SHUFFLE, epoch)).split(batch):
+            torch.manual_seed(random.mixed(0, random.STEP, step))
             with torch.autocast("cpu", torch.bfloat16, enabled=bfloat16):
                 outputs = network(x[rows])
             current = loss(outputs.float(), y[rows])

@@ -12,8 +12,8 @@ from helpers_training import VALUES, network, recipe, trainer
 from torch import Tensor, nn
 
 from engine.training.control import Control
-from engine.training.loop import Trainer
-from engine.training.outcome import Outcome
+from engine.training.result import Outcome
+from engine.training.runner import Trainer
 from engine.training.snapshots import Snapshots
 from engine.training.telemetry import Telemetry
 

@@ -16,8 +16,8 @@ from engine.graph.signature import Answer
 from engine.training.loss_settings import LossSettings
 from engine.training.losses import FITTING
 from engine.training.optimizer_settings import OptimizerSettings
-from engine.training.outcome import Outcome
 from engine.training.recipe import Recipe
+from engine.training.result import Outcome
 from engine.training.run import Run, evaluate
 from engine.training.schedule_settings import ScheduleSettings
 from tests.engine.network.test_memory import row

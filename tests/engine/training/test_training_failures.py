@@ -10,9 +10,9 @@ import torch
 from helpers_training import CLASSES, CPU, network, recipe, rows, trainer
 from torch import Tensor, nn
 
-from engine.tasks.choosing import task_for
-from engine.training.feed import Feed
-from engine.training.loop import Trainer
+from engine.tasks.registry import task_for
+from engine.training.batches import Feed
+from engine.training.runner import Trainer
 from engine.training.telemetry import Telemetry
 
 
@@ -70,7 +70,7 @@ def test_failures_name_the_layer_and_the_cause(how: str, node: str, words: str) 
 
 
 def test_the_last_good_weights_are_those_of_the_last_good_epoch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
     run, _ = broken("nan", after=9)
     outcome = run.run()
     two = trainer(recipe(optimizer="SGD", epochs=2), module=network(fragile=nn.Identity())).run()

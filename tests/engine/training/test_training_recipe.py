@@ -182,7 +182,7 @@ def test_strange_json_is_refused(data: object) -> None:
 def test_importing_the_recipe_brings_no_torch() -> None:
     code = (
         "import sys, engine.training.recipe, engine.training.control, engine.training.telemetry, "
-        "engine.training.state, engine.training.schedules, engine.training.outcome; sys.exit('torch' in sys.modules)"
+        "engine.training.state, engine.training.schedules, engine.training.result; sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from engine.training.control import Control
-from engine.training.outcome import Outcome
 from engine.training.recipe import OptimizerSettings, Recipe, ScheduleSettings
+from engine.training.result import Outcome
 from engine.training.snapshots import Snapshots
 from engine.training.state import StateError, TrainingState
 
@@ -222,7 +222,7 @@ def test_convolutions_resume_too(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["SGD", "AdamW", "Adadelta"])
 def test_the_order_in_memory_changes_no_result(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = trainer(recipe(optimizer=kind), module=convolutional()).run()
-    monkeypatch.setattr("engine.training.loop.choose_layout", lambda *_: torch.contiguous_format)
+    monkeypatch.setattr("engine.training.runner.choose_layout", lambda *_: torch.contiguous_format)
     usual = trainer(recipe(optimizer=kind), module=convolutional()).run()
     # Weights without influence (a bias before batch normalisation) follow rounding alone: compare what they do.
     for one, other in zip(ours.history, usual.history, strict=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.training.data_loading import load_rows, rows_key
 from engine.training.recipe import Recipe
-from engine.training.rows import load_rows, rows_key
 
 IRIS = Recipe(dataset="iris")
 

@@ -15,8 +15,8 @@ from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer
 from engine.tasks.predictor import Predictor
+from engine.training.batches import Feed
 from engine.training.control import Control
-from engine.training.feed import Feed
 from engine.training.machine import available
 from engine.training.recipe import Recipe
 from engine.training.run import Run, evaluate

@@ -24,8 +24,8 @@ from engine.graph.signature import Answer
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.tasks.predictor import InputError, Predictor
+from engine.training.batches import Feed
 from engine.training.control import Control
-from engine.training.feed import Feed
 from engine.training.recipe import Recipe
 from engine.training.run import Run, evaluate
 from tests.engine.graph.drawings import answer, row

@@ -20,7 +20,7 @@ from gui.canvas.scene import CanvasScene
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
 from gui.panels.outline_rows import NoteRow
-from gui.session import signature_of
+from gui.project_session import signature_of
 from gui.window import Window
 from tests.random_edits import Edits
 from tests.random_sequences import Sequence
@@ -141,7 +141,8 @@ def test_every_public_edit_is_among_them() -> None:
     """A new edit of the drawing has to be added to the random ones."""
     import inspect
 
-    from engine.graph import grouping, nesting, notes, rewiring, snapping, tidy
+    from engine.graph import grouping, nesting, notes, rewiring, snapping
+    from engine.graph.layout.placement import tidy
 
     reading = {"from_json", "subgraph", "with_notes", "folded"}
     found = {

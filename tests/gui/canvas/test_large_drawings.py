@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import group
-from engine.graph.tidy import tidy
+from engine.graph.layout.tidy import tidy
 from engine.training.recipe import Recipe
-from gui.canvas import scene, slices
+from gui.canvas import incremental, scene
 from gui.canvas.faces import face_of
 from gui.canvas.view import Canvas
 from gui.document import Document, Sketch
@@ -49,7 +49,7 @@ LARGE = chain(150)
 @pytest.fixture
 def stepwise(monkeypatch) -> None:
     """As slow as it gets: one node or one wire in each slice."""
-    monkeypatch.setattr(slices, "SLICE_S", 0.0)
+    monkeypatch.setattr(incremental, "SLICE_S", 0.0)
 
 
 def picture(hand) -> QImage:
@@ -245,7 +245,7 @@ WHILE_DRAWING = {
 @pytest.mark.parametrize("steps", [0, 40, 170])
 def test_whatever_happens_meanwhile_it_is_drawn_in_the_end(hand, qtbot, monkeypatch, what: str, steps: int) -> None:
     with monkeypatch.context() as slow:
-        slow.setattr(slices, "SLICE_S", 0.0)
+        slow.setattr(incremental, "SLICE_S", 0.0)
         opened(hand)
         for _ in range(steps):
             hand.canvas.projection.slices._slice()

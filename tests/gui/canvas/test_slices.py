@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from gui.canvas.slices import Slices
+from gui.canvas.incremental import Slices
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.boxes import folded
 from engine.graph.graph import empty, wire
+from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.snapping import snapped_onto
-from engine.graph.tidying.measure import overlaps
 from gui import theme
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier

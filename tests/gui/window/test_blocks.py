@@ -154,7 +154,7 @@ def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(des
 
 def test_a_run_begun_inside_a_block_goes_on_there_after_a_crash(desk, monkeypatch) -> None:
     """The journal of a run under way holds its weights and where it stands, whichever level is on screen."""
-    monkeypatch.setattr("gui.training.trainer.KEEP_EVERY_S", 0.0)
+    monkeypatch.setattr("gui.training.run_controller.KEEP_EVERY_S", 0.0)
     document, session = desk.window.document, desk.window.session
     assert document.enter(grouped(desk))
     document.set_recipe("Epochs", document.recipe.with_setting("epochs", 100_000))

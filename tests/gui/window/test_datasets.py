@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.data import catalogue
 from engine.training.recipe import Recipe
-from gui.data_preview import DataPreview, look_at
+from gui.dataset_preview import DataPreview, look_at
 from gui.panels.data_page import TableView
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.pictures import seen

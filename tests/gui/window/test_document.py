@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.graph.analysis import analyse
+from engine.graph.advice.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
 from engine.training.recipe import Recipe
 from gui.document import Document, Sketch
 from gui.history import MOST_STEPS
-from gui.session import signature_of
+from gui.project_session import signature_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -21,8 +21,8 @@ from engine.project.recovery import Journal, journal_folder, left_over
 from engine.project.rescue import rescue_folder
 from engine.training.recipe import Recipe
 from gui import files
+from gui.project_session import Opened, look_into
 from gui.recent import recent_files, settings, told_apart
-from gui.session import Opened, look_into
 from gui.window import Window
 
 

@@ -20,7 +20,7 @@ from engine.project.file import SUFFIX, write
 from gui.canvas.hit import Hit
 from gui.canvas.tips import tip
 from gui.dialogs import Dialogs
-from gui.plain import PlainLabel, caption, plain_tip, window_title
+from gui.plain_text import PlainLabel, caption, plain_tip, window_title
 from gui.recent import recent_files
 from tests.hostile_texts import BLOCK, HOSTILE, acting, project
 

@@ -14,9 +14,9 @@ from engine.graph.blocks.shelf import shelf
 from engine.graph.layers import kinds
 from engine.training.recipe import Recipe
 from gui import manual
-from gui.help import things
+from gui.help import declared_help
 from gui.help.manual_window import ManualWindow
-from gui.help.parts import PARTS
+from gui.help.window_parts import PARTS
 from gui.panels.fields import explained
 from resources import manual as files
 
@@ -62,7 +62,7 @@ def test_an_entry_has_a_title_some_sentences_and_links_that_lead_somewhere(name:
 def test_every_entry_is_reached_by_links() -> None:
     led_to = {link.removesuffix(manual.ENDING) for entry in ENTRIES.values() for link in entry.links}
     # What is about the program instead of a term is reached from the list and from the parts of the window.
-    pointed_to = {part.entry for part in PARTS.values()} | set(things._ACTIONS.values())
+    pointed_to = {part.entry for part in PARTS.values()} | set(declared_help._ACTIONS.values())
     assert set(ENTRIES) - led_to - pointed_to == set()
 
 
@@ -84,8 +84,8 @@ def test_layers_parts_and_actions_point_to_entries_that_exist(desk) -> None:
     for kind in (*kinds().values(), *shelf()):
         assert manual.of_layer(kind) in ENTRIES, kind.name
     assert {part.entry for part in PARTS.values() if part.entry} - ENTRIES.keys() == set()
-    assert set(things._ACTIONS.values()) - ENTRIES.keys() == set()
-    assert things._ACTIONS.keys() - desk.window.menus.shortcuts.entries.keys() == set()
+    assert set(declared_help._ACTIONS.values()) - ENTRIES.keys() == set()
+    assert declared_help._ACTIONS.keys() - desk.window.menus.shortcuts.entries.keys() == set()
 
 
 def test_a_tooltip_says_f1_exactly_where_there_is_an_entry(desk) -> None:

@@ -66,7 +66,7 @@ def test_figures_that_are_missing_or_huge_are_said_too() -> None:
 
 
 def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> None:
-    monkeypatch.setattr("gui.training.trainer.KEEP_EVERY_S", 0.0)
+    monkeypatch.setattr("gui.training.run_controller.KEEP_EVERY_S", 0.0)
     desk.use("points-2d", epochs=100_000)
     session, trainer = desk.window.session, desk.trainer
     kept: list[Project] = []

@@ -9,9 +9,9 @@ import pytest
 
 from engine.graph.grouping import group
 from engine.project.file import SUFFIX, read
-from engine.training.loop import Trainer
+from engine.training.runner import Trainer
 from engine.training.state import OPTIMIZER_MEMORY, TrainingState
-from gui.session import Session, look_into
+from gui.project_session import Session, look_into
 from gui.training.trained import Start, Trained
 
 
@@ -139,7 +139,7 @@ def test_what_does_not_change_the_run_leaves_all_of_it(session: Session, tmp_pat
 
 
 def test_a_killed_run_is_recovered_with_its_best_weights(desk, monkeypatch) -> None:
-    monkeypatch.setattr("gui.training.trainer.KEEP_EVERY_S", 0.0)
+    monkeypatch.setattr("gui.training.run_controller.KEEP_EVERY_S", 0.0)
     desk.use(epochs=100_000, patience=90_000, optimizer__learning_rate=0.3)
     told: list[Trained] = []
     desk.trainer.got_so_far.connect(told.append)
@@ -151,7 +151,7 @@ def test_a_killed_run_is_recovered_with_its_best_weights(desk, monkeypatch) -> N
 
 
 def test_a_run_that_fails_says_which_weights_are_in_use(desk, monkeypatch) -> None:
-    monkeypatch.setattr("engine.training.loop.GOOD_EVERY", 0.0)
+    monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
     step = Trainer._step
 
     def fails(self: Trainer, *given: object) -> object:

@@ -11,8 +11,8 @@ import pytest
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
+from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
-from engine.training.rows import signature_of
 from engine.training.run_end import RunEnd
 from engine.training.setting_change import SettingChange
 from engine.training.state import OPTIMIZER_MEMORY, Position, TrainingState

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.training.rows import load_rows
+from engine.training.data_loading import load_rows
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -20,8 +20,8 @@ from engine.project.rescue import left_out_folder
 from engine.training.recipe import Recipe
 from gui.dialogs import Dialogs
 from gui.picture import PictureError, save_picture
+from gui.project_session import look_into
 from gui.recent import recent_files, settings
-from gui.session import look_into
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs what POSIX systems have")
 

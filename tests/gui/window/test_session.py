@@ -18,7 +18,7 @@ from engine.project import recovery
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from engine.project.recovery import Journal, journal_folder, left_over
-from gui.session import Session, look_into
+from gui.project_session import Session, look_into
 from gui.training.trained import Trained
 
 
@@ -195,7 +195,7 @@ import os, signal, sys
 from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from gui import theme
-from gui.session import look_into
+from gui.project_session import look_into
 from gui.window import Window
 app = QApplication([])
 theme.apply(app, "light")

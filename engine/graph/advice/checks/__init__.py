@@ -1,0 +1,18 @@
+"""What can be wrong with a drawing: one file a kind of check, each a function from facts to problems."""
+
+from __future__ import annotations
+
+from engine.graph.advice.checks import common_mistakes, normalising, structure
+from engine.graph.advice.problems import SEVERITIES, Problem
+from engine.graph.inference import Facts
+
+
+def find(facts: Facts) -> tuple[Problem, ...]:
+    """All problems, errors first, then in the order in which data runs. They carry no repairs yet."""
+    problems = list(structure.check(facts))
+    if not any(problem.severity == "error" for problem in problems):
+        problems += [*normalising.check(facts), *common_mistakes.check(facts)]
+    rank = {id: k for k, id in enumerate(facts.graph.nodes)} | {id: k for k, id in enumerate(facts.order)}
+    if facts.goal is not None:
+        rank[facts.goal] = len(facts.graph.nodes)  # what is wrong before it comes first, though it is not wired yet
+    return tuple(sorted(problems, key=lambda p: (SEVERITIES.index(p.severity), -1 if p.node is None else rank[p.node])))

@@ -1,0 +1,131 @@
+"""Drawings that work but do not learn well, or not at all. Asked only about drawings without errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.graph.advice.problems import Problem
+from engine.graph.inference import Facts
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, Made, made_at_goal
+from engine.graph.signature import Signature
+
+USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
+"""The loss when the signature leaves it open, by kind of answer."""
+
+_FLOORED = {
+    "ReLU": "it never gives less than 0",
+    "Softplus": "it never gives less than 0",
+    "Sigmoid": "it only gives numbers between 0 and 1",
+    "Tanh": "it only gives numbers between -1 and 1",
+    "Softmax": "it only gives shares that add up to 1",
+    "LogSoftmax": "it never gives more than 0",
+}
+
+
+def check(facts: Facts) -> Iterator[Problem]:
+    signature = facts.signature
+    if signature is None or facts.goal is None or facts.goal not in facts.shapes:
+        return
+    if not facts.is_inside:
+        yield from _nothing_learns(facts, facts.goal)
+        yield from _last_layers(facts, signature)
+    behind: dict[str, str | None] = {}
+    for id in facts.order:
+        yield from _one_line(facts, id, behind)
+
+
+def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
+    learning = [id for id in facts.order if facts.parameters.get(id)]
+    if not learning:
+        message = "Nothing in this network can learn: no layer from the data to the goal has parameters."
+        yield Problem(goal, "error", message, "nothing learns")
+    elif not any(facts.learns(id) for id in learning):
+        message = "Every layer with parameters is frozen, so that nothing can learn."
+        yield Problem(goal, "error", message, "nothing learns")
+
+
+def _last_layers(facts: Facts, signature: Signature) -> Iterator[Problem]:
+    """The last layer that makes numbers of its own, and those that pass them on to the goal."""
+    made = made_at_goal(facts)
+    if made is None:
+        return
+    for id, name in reversed(made.dropped):
+        message = (
+            f"{name} sits right before the goal: it sets answers to 0 by chance while training, which no layer after "
+            "it can make up for."
+        )
+        yield Problem(id, "warning", message, "dropped")
+    found = _squashed(made, signature)
+    if found is not None:
+        yield Problem(made.id, found[0], found[1], "squashed")
+
+
+def _squashed(made: Made, signature: Signature) -> tuple[str, str] | None:
+    """Severity and message, when an activation before the goal does not go with the loss."""
+    loss = signature.loss or USUAL_LOSS[signature.answer.kind]
+    kind, name = made.node.kind, made.node.name
+    shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
+    if shares and made.gives != made.node.declaration.gives and signature.answer.kind != "values":
+        return "warning", (
+            f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
+            "goal are no probabilities. Leave it out, or put a Flatten before it."
+        )
+    if loss == "cross_entropy":
+        if made.gives == SOFTMAX:
+            return "warning", (
+                f"Cross-entropy takes the softmax itself: with {name} it is taken twice, and the network learns "
+                "slowly and never gets sure."
+            )
+        if made.gives == LOG_SOFTMAX:
+            return "hint", f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
+        if kind in _FLOORED:
+            return "warning", (
+                f"Cross-entropy expects numbers of any size, but the last layer is {name}: {_FLOORED[kind]}, so the "
+                "network cannot say how sure it is."
+            )
+    elif loss == "binary_cross_entropy":
+        if made.gives == SOFTMAX:
+            return "warning", f"The softmax of a single number is always 1: with {name} nothing can be learned."
+        if made.gives == SIGMOID:
+            return "warning", (
+                f"Binary cross-entropy takes the sigmoid itself: with {name} it is taken twice, and the network "
+                "learns slowly and never gets sure."
+            )
+        if kind in _FLOORED:
+            return "warning", (
+                f"Binary cross-entropy expects a number of any size, but the last layer is {name}: {_FLOORED[kind]}, "
+                "so the network cannot say no as surely as yes."
+            )
+    elif kind in _FLOORED:
+        return "warning", (
+            f"The answer can be any number, but the last layer is {name}: {_FLOORED[kind]}, and other answers "
+            "are out of its reach."
+        )
+    return None
+
+
+def _one_line(facts: Facts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:
+    """Two dense layers with nothing bent between them compute no more than one of them could.
+
+    ``behind`` holds the last layer that does something, for each layer of the order up to this one: many layers may
+    follow one long row of layers that do nothing.
+    """
+    node = facts.graph.nodes[id]
+    source = _source(facts, id)
+    before = None if source is None else behind[source]
+    behind[id] = before if node.bypassed or node.kind == "Identity" else id
+    if node.kind != "Linear" or node.bypassed:
+        return
+    if before is not None and facts.graph.nodes[before].kind == "Linear":
+        other = facts.graph.nodes[before].name
+        message = (
+            f"{other} and {node.name} follow each other without an activation: together they can do no more than one "
+            "Linear layer."
+        )
+        yield Problem(id, "hint", message, "one line")
+
+
+def _source(facts: Facts, id: str) -> str | None:
+    """What feeds the first input of a node."""
+    wires = facts.graph.incoming(id)
+    return wires[0].source if wires else None

@@ -1,0 +1,152 @@
+"""Is the drawing whole: both ends there, every input wired, every layer able to take what arrives?
+
+One cause gives one message. A layer that waits for a layer with a problem has none of its own, and layers that
+lead nowhere are only spoken of once the way from the data to the goal is complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.counting import counted
+from engine.graph.advice.joining import is_begun
+from engine.graph.advice.problems import NOT_BEGUN, Problem
+from engine.graph.graph import Graph
+from engine.graph.inference import Facts
+
+
+def check(facts: Facts) -> Iterator[Problem]:
+    yield from _ends(facts)
+    if facts.circle:
+        names = " → ".join(facts.graph.nodes[id].name for id in (*facts.circle, facts.circle[0]))
+        yield Problem(
+            facts.circle[0],
+            "error",
+            f"Data would run in a circle: {names}. A network has a start and an end: take one of these wires away.",
+            "circle",
+        )
+    if facts.data is not None:  # without data, every input on the way is open for one and the same reason
+        yield from _open_inputs(facts)
+    yield from _refusals(facts)
+    yield from _inside(facts)
+    if facts.wired:
+        yield from _strays(facts)
+
+
+def _ends(facts: Facts) -> Iterator[Problem]:
+    data, goals = facts.graph.of_kind("Input"), facts.graph.of_kind("Output")
+    if not data:
+        yield Problem(None, "error", "The drawing has no data block: nothing can come in.", "no data")
+    if not goals:
+        yield Problem(None, "error", "The drawing has no goal block: nothing can be learned.", "no goal")
+    for node in data[1:] if not facts.is_inside else ():
+        yield Problem(
+            node.id,
+            "error",
+            f"The drawing has {len(data)} data blocks; a network has one. Connect everything to {data[0].name}.",
+            "several data",
+        )
+    for node in goals[1:]:
+        yield Problem(
+            node.id,
+            "error",
+            f"The drawing has {len(goals)} goal blocks; a network has one. Keep {goals[0].name} or this one.",
+            "several goals",
+        )
+
+
+def _open_inputs(facts: Facts) -> Iterator[Problem]:
+    """Open inputs on the way to the goal; elsewhere they are part of a stray piece, or work in progress."""
+    for id in facts.order:
+        missing = facts.open.get(id)
+        if not missing:
+            continue
+        node = facts.graph.nodes[id]
+        declaration = node.declaration
+        if declaration.name == "Output" and not facts.is_inside and not is_begun(facts.graph):
+            message = "Nothing is drawn yet: drag a layer into the diagram, or type its name there."
+            yield Problem(id, "hint", message, NOT_BEGUN)
+        elif declaration.name == "Output":
+            message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
+            if facts.is_inside:
+                message = "Nothing leaves the block yet: connect its last layer to the output."
+            yield Problem(id, "error", message, "open input")
+        elif declaration.variadic:
+            wired = len(facts.graph.incoming(id))
+            message = (
+                f"{node.name} joins at least {declaration.fewest} inputs, but {counted(wired, 'wire')} "
+                f"{'ends' if wired == 1 else 'end'} here."
+            )
+            yield Problem(id, "error", message, "few inputs")
+        else:
+            ports = {port.name: port.title for port in declaration.inputs}
+            which = " and ".join(ports[name] for name in missing)
+            inputs = "its input" if len(ports) == 1 else f"its {which}"
+            yield Problem(id, "error", f"{node.name} has nothing connected to {inputs}.", "open input")
+
+
+def _refusals(facts: Facts) -> Iterator[Problem]:
+    needed = set(facts.order)
+    for id, error in facts.refusals.items():
+        # While the goal is not reached nobody knows which layers will matter, so each is taken seriously.
+        severity = "error" if id in needed or not facts.wired else "warning"
+        yield Problem(id, severity, str(error), "answer" if error.code == "answer" else "shape")
+
+
+def _inside(facts: Facts) -> Iterator[Problem]:
+    """Blocks in which data does not come to the end, each with the first error inside it."""
+    needed = set(facts.order)
+    for id in facts.inside:
+        error, repetition = first_inside(facts, id)
+        if error is None:
+            continue
+        severity = "error" if id in needed or not facts.wired else "warning"
+        where = f"Inside {facts.graph.nodes[id].name}" + (f", repetition {repetition + 1}" if repetition else "")
+        yield Problem(id, severity, f"{where}: {error.message}", "inside")
+
+
+def first_inside(facts: Facts, id: str) -> tuple[Problem | None, int]:
+    """The first error inside a block, and the repetition (from 0) it is in; None when data comes to its end."""
+    run, number = facts.inside[id][-1], len(facts.inside[id]) - 1
+    if run.result is not None:
+        return None, number
+    return next((problem for problem in check(run) if problem.severity == "error"), None), number
+
+
+def stray_pieces(facts: Facts) -> list[list[str]]:
+    """The layers that do not lead to the goal, each connected piece as a list in execution order."""
+    graph, needed = facts.graph, set(facts.order)
+    rank = {id: number for number, id in enumerate(graph.topological())}
+    seen: set[str] = set()
+    pieces: list[list[str]] = []
+    for id in rank:
+        if id in needed or id in seen or graph.nodes[id].kind in ("Input", "Output"):
+            continue
+        piece = _connected(graph, id, needed)
+        seen |= piece
+        pieces.append(sorted(piece, key=rank.__getitem__))
+    return pieces
+
+
+def _connected(graph: Graph, start: str, barred: set[str]) -> set[str]:
+    found, stack = {start}, [start]
+    while stack:
+        id = stack.pop()
+        ends = [w.target for w in graph.outgoing(id)] + [w.source for w in graph.incoming(id)]
+        for end in ends:
+            if end not in found and end not in barred and graph.nodes[end].kind not in ("Input", "Output"):
+                found.add(end)
+                stack.append(end)
+    return found
+
+
+def _strays(facts: Facts) -> Iterator[Problem]:
+    for piece in stray_pieces(facts):
+        if any(id in facts.refusals for id in piece):
+            continue
+        last = facts.graph.nodes[piece[-1]].name
+        if len(piece) == 1:
+            message = f"{last} does not lead from the data to the goal, so it does nothing."
+        else:
+            message = f"{len(piece)} layers up to {last} do not lead from the data to the goal: they do nothing."
+        yield Problem(piece[-1], "hint", message, "stray")

@@ -1,0 +1,87 @@
+"""Repairs: for each problem the edits that mend it. Every edit is tried out before it is offered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from engine.graph.advice.checks import find
+from engine.graph.advice.problems import NOT_BEGUN, Problem, Repair
+from engine.graph.advice.repairs import common_mistakes, inside, merging, normalising, output, refused, structure
+from engine.graph.errors import GraphError
+from engine.graph.inference import Facts, walk
+
+MOST_OFFERED = 4
+MOST_TRIED = 40
+
+_PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
+    "circle": structure.open_circle,
+    "several data": structure.remove_end,
+    "several goals": structure.remove_end,
+    NOT_BEGUN: structure.begin,
+    "open input": structure.wire_input,
+    "few inputs": structure.wire_input,
+    "stray": structure.use_or_remove,
+    "answer": output.fit_answer,
+    "nothing learns": output.learn,
+    "squashed": common_mistakes.take_out_squashing,
+    "dropped": common_mistakes.take_out_dropout,
+    "one line": common_mistakes.put_activation,
+    "one number": normalising.give_more_numbers,
+}
+
+
+def repairs_for(problem: Problem, facts: Facts) -> tuple[Repair, ...]:
+    """The edits that make ``problem`` vanish and break nothing else, the best first."""
+    known = {(p.node, p.code) for p in find(facts)}
+    working: list[tuple[tuple[bool, int], Repair]] = []
+    labels: set[str] = set()
+    for repair in islice(_proposed(problem, facts), MOST_TRIED):
+        if repair.label not in labels:
+            worth = _worth(repair, problem, facts, known)
+            if worth is not None:
+                labels.add(repair.label)
+                working.append((worth, repair))
+    working.sort(key=lambda entry: entry[0])  # stable: among equals, the order in which they were proposed
+    return tuple(repair for worth, repair in working[:MOST_OFFERED] if worth[0] == working[0][0][0])
+
+
+def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
+    if problem.node is None:
+        return structure.add_data(facts) if problem.code == "no data" else structure.add_goal(facts)
+    if problem.code == "shape":
+        several = facts.graph.nodes[problem.node].declaration.variadic
+        return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
+    if problem.code == "inside":
+        return inside.mend(facts, problem.node, repairs_for)
+    return _PROPOSALS[problem.code](facts, problem.node)
+
+
+def _worth(
+    repair: Repair, problem: Problem, before: Facts, known: set[tuple[str | None, str]]
+) -> tuple[bool, int] | None:
+    """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing.
+
+    Another error in the place of the first is a poor exchange, offered only when there is nothing better.
+    """
+    try:
+        graph = repair.edit(before.graph)
+    except GraphError:
+        return None
+    after = walk(graph, repair.after(before.signature), before)
+    found = find(after)
+    if any(p.node == problem.node and p.code == problem.code for p in found):
+        return None
+    blocked = problem.node in before.refusals and problem.node in graph.nodes
+    if blocked and problem.node not in after.shapes:
+        return None
+    # To be back at the beginning is no success either: what keeps a layer comes before what removes the only one.
+    errors = [p for p in found if p.severity == "error" or p.code == NOT_BEGUN]
+    for error in errors:
+        # A goal block that was missing may wait for its wire; what only now has shapes may turn out not to fit.
+        new = error.node not in before.graph.nodes and problem.code != "no goal"
+        worked = error.node in before.shapes and (error.node, error.code) not in known
+        if error.node is not None and (new or worked):
+            return None
+    exchanged = problem.code != "circle" and any(error.node == problem.node for error in errors)
+    return exchanged, len(errors)

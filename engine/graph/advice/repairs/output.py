@@ -1,0 +1,111 @@
+"""Repairs at the goal: giving as many numbers as there are answers, and something that can learn them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from engine.graph.advice.problems import Repair
+from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
+from engine.graph.graph import wire
+from engine.graph.inference import Facts
+from engine.graph.inference import fit_answer as fit_answer_to
+from engine.graph.shapes import Shape, ShapeError
+from engine.graph.signature import Answer
+
+
+def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
+    """Resize the last Linear, add one, or first make one list of what arrives."""
+    graph = facts.graph
+    last = graph.incoming(id)[0]
+    assert facts.signature is not None  # without one, nothing arrives
+    size = f"{facts.signature.answer.outputs:,}"
+    sized = _decides(facts, last.source)
+    if sized is not None:
+        yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
+    answer = step("Linear", units="answer")
+    flat = facts.inputs[id][0].rank == 1 and facts.inputs[id][0].dtype == "float"
+    for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
+        yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
+
+
+def connect_last(facts: Facts, id: str, sources: Iterable[str]) -> Iterator[Repair]:
+    """Connect a layer to the goal ``id``, with what is missing between the two: the size, a Linear, a Flatten.
+
+    ``sources`` are the layers that may be the last one, the likeliest first.
+    """
+    if facts.signature is None:
+        return
+    graph, answer = facts.graph, facts.signature.answer
+    size = f"{answer.outputs:,}"
+    for source in sources:
+        shape, name = facts.shapes.get(source), graph.nodes[source].name
+        if shape is None or _is_answer(shape, answer):
+            continue
+        if _decides(facts, source) == source:
+            label = f"Connect {name} to the goal, with the size of the answer ({size})"
+            yield Repair(label, _connected(source, id, _answer(source)))
+        flat = shape.rank == 1 and shape.dtype == "float"
+        for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
+            joined = insert(wire(source, id), *steps, step("Linear", units="answer"))
+            yield Repair(f"Connect {name} to the goal through {words} (→ {size})", _connected(source, id, joined))
+
+
+def _is_answer(shape: Shape, answer: Answer) -> bool:
+    try:
+        fit_answer_to(shape, answer)
+    except ShapeError:
+        return False
+    return True
+
+
+def _connected(source: str, id: str, then: Edit) -> Edit:
+    return lambda graph: then(graph.connect(wire(source, id)))
+
+
+_HEADS: tuple[tuple[str, tuple[Step, ...]], ...] = (
+    ("a Linear", ()),
+    ("Flatten and Linear", (step("Flatten"),)),
+    ("GlobalAvgPool and Linear", (step("GlobalAvgPool"),)),
+    ("Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"))),
+)
+
+
+def _answer(id: str) -> Edit:
+    return change(id, units="answer")
+
+
+def _decides(facts: Facts, id: str) -> str | None:
+    """The Linear whose units decide how many numbers arrive, seen through layers that keep the shape."""
+    graph = facts.graph
+    while id in facts.shapes:
+        node = graph.nodes[id]
+        if node.kind == "Linear" and not node.bypassed:
+            return id
+        coming = graph.incoming(id)
+        if len(coming) != 1 or facts.inputs[id][0] != facts.shapes[id]:
+            return None
+        id = coming[0].source
+    return None
+
+
+def learn(facts: Facts, id: str) -> Iterator[Repair]:
+    """Something with weights: a Linear before the goal, or the layers that are frozen or bypassed."""
+    graph = facts.graph
+    frozen = [other for other in facts.order if graph.nodes[other].frozen]
+    if frozen:
+        which = graph.nodes[frozen[0]].name if len(frozen) == 1 else f"the {len(frozen)} frozen layers"
+        yield Repair(f"Let {which} learn", _unfreeze(tuple(frozen)))
+    bypassed = [other for other in facts.order if graph.nodes[other].bypassed]
+    for other in bypassed:
+        yield Repair(f"Switch {graph.nodes[other].name} on again", _switch_on(other))
+    last = graph.incoming(id)[0]
+    answer = step("Linear", units="answer")
+    yield Repair("Add a Linear before the goal", insert(last, answer))
+
+
+def _unfreeze(ids: tuple[str, ...]) -> Edit:
+    return lambda graph: graph.set_all(ids, frozen=False)
+
+
+def _switch_on(id: str) -> Edit:
+    return lambda graph: graph.set(id, bypassed=False)

@@ -1,0 +1,131 @@
+"""Which layers fit behind a layer, the ones people usually choose first: what quick add and dropped wires offer."""
+
+from __future__ import annotations
+
+from engine.graph.blocks.shelf import shelf
+from engine.graph.graph import Graph, Node
+from engine.graph.inference import Facts, fit_answer
+from engine.graph.layers import LayerKind, kinds
+from engine.graph.parameters import resolve
+from engine.graph.rewiring import carried
+from engine.graph.shapes import Shape, ShapeError
+from engine.graph.signature import Signature
+
+_USUAL_BY_FORM: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("channels", "height", "width"): ("Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Flatten", "GlobalAvgPool"),
+    ("channels", "length"): ("Conv1d", "ReLU", "MaxPool1d", "BatchNorm1d", "GlobalAvgPool", "Flatten"),
+    ("time", "features"): ("LSTM", "GRU", "TransformerEncoderLayer", "PositionalEmbedding", "Flatten"),
+    ("features",): ("Linear", "ReLU", "Dropout", "BatchNorm1d"),
+    ("time",): ("Embedding",),
+}
+"""What usually comes next, by the axes of what flows."""
+
+_USUAL_BY_KIND: dict[str, tuple[str, ...]] = {
+    "Conv2d": ("ReLU", "BatchNorm2d", "MaxPool2d"),
+    "Conv1d": ("ReLU", "BatchNorm1d", "MaxPool1d"),
+    "ConvTranspose2d": ("ReLU", "BatchNorm2d"),
+    "BatchNorm2d": ("ReLU", "MaxPool2d", "Conv2d"),
+    "BatchNorm1d": ("ReLU", "Linear", "Dropout"),
+    "MaxPool2d": ("Conv2d", "Flatten", "Dropout2d"),
+    "AvgPool2d": ("Conv2d", "Flatten"),
+    "Linear": ("ReLU", "Output", "Dropout", "BatchNorm1d"),
+    "Flatten": ("Linear", "Dropout"),
+    "GlobalAvgPool": ("Linear", "Dropout"),
+    "Dropout": ("Linear",),
+    "Dropout2d": ("Conv2d", "Flatten"),
+    "Embedding": ("PositionalEmbedding", "LSTM", "GRU", "TransformerEncoderLayer"),
+    "PositionalEmbedding": ("TransformerEncoderLayer", "MultiheadAttention"),
+    "LSTM": ("Linear", "Dropout", "LSTM"),
+    "GRU": ("Linear", "Dropout", "GRU"),
+    "RNN": ("Linear", "Dropout", "RNN"),
+    "TransformerEncoderLayer": ("TransformerEncoderLayer", "GlobalAvgPool", "Flatten"),
+    "MultiheadAttention": ("Add", "LayerNorm"),
+    "Add": ("ReLU", "LayerNorm"),
+    "LayerNorm": ("Linear", "MultiheadAttention"),
+}
+"""What usually comes next, by the layer it comes after; asked before the axes."""
+
+_ACTIVATIONS = ("Linear", "Conv2d", "MaxPool2d", "Conv1d", "Dropout")
+"""What usually comes after an activation, whatever it is."""
+
+
+def fitting(graph: Graph, id: str, analysis: Facts, signature: Signature | None) -> tuple[str, ...]:
+    """The kinds that take the output of node ``id`` with their usual settings, the likeliest next one first.
+
+    While the output's shape is not known, every kind with an input counts as fitting. Nothing fits behind a goal.
+    """
+    node = graph.node(id)
+    if not node.declaration.has_output:
+        return ()
+    shape = analysis.shapes.get(id)
+    every = (*kinds().values(), *shelf())
+    able = [kind.name for kind in every if _takes(kind, shape, graph, signature)]
+    order = {name: place for place, name in reversed(list(enumerate(_usual(graph, id, shape))))}
+    return tuple(sorted(able, key=lambda name: order.get(name, len(order) + len(able))))
+
+
+def feeding(graph: Graph, id: str) -> tuple[str, ...]:
+    """The kinds that could come before node ``id``, those first that it usually comes after.
+
+    What such a layer would receive is not known yet, so only the habit decides the order.
+    """
+    wanted = graph.node(id).kind
+    able = [kind for kind in (*kinds().values(), *shelf()) if kind.has_output]
+    places = {kind.name: _place(wanted, kind) for kind in able}
+    return tuple(sorted(places, key=lambda name: places[name]))
+
+
+def replacements(graph: Graph, id: str, analysis: Facts) -> tuple[str, ...]:
+    """The kinds that node ``id`` could be replaced by, taking what arrives: those of its family first.
+
+    Where it is not known what arrives, every kind with inputs and an output counts as fitting.
+    """
+    node, arriving = graph.node(id), analysis.inputs.get(id)
+    every = (*kinds().values(), *shelf())
+    able = [kind for kind in every if kind.name != node.kind and _could_be(kind, node, arriving)]
+    return tuple(kind.name for kind in sorted(able, key=lambda kind: kind.family != node.declaration.family))
+
+
+def _could_be(kind: LayerKind, node: Node, arriving: tuple[Shape, ...] | None) -> bool:
+    if not kind.inputs or not kind.has_output:
+        return False
+    if arriving is None:
+        return True
+    taken = arriving if kind.variadic else arriving[: len(kind.inputs)]
+    if len(taken) < (kind.fewest if kind.variadic else sum(not port.optional for port in kind.inputs)):
+        return False
+    try:
+        kind.shape(carried(node, kind), taken)
+    except ShapeError:
+        return False
+    return True
+
+
+def _place(wanted: str, kind: LayerKind) -> int:
+    """How early a kind comes among those that usually follow another kind."""
+    following = _ACTIVATIONS if kind.family == "activation" else _USUAL_BY_KIND.get(kind.name, ())
+    return following.index(wanted) if wanted in following else len(_USUAL_BY_KIND)
+
+
+def _usual(graph: Graph, id: str, shape: Shape | None) -> tuple[str, ...]:
+    node = graph.nodes[id]
+    after = _ACTIVATIONS if node.declaration.family == "activation" else _USUAL_BY_KIND.get(node.kind, ())
+    return after + (_USUAL_BY_FORM.get(shape.names, ()) if shape else ())
+
+
+def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signature | None) -> bool:
+    """Whether a new layer of that kind can take the shape; a second goal would be one too many."""
+    if not kind.inputs or (kind.name == "Output" and graph.of_kind("Output")):
+        return False
+    if shape is None or signature is None:
+        return True
+    try:
+        if kind.name == "Output":
+            fit_answer(shape, signature.answer)
+            return True
+        params = resolve(kind.parameters, {}, kind.name)
+        # A merge meets a second branch later; with twice the same shape it shows whether it takes this one.
+        kind.shape(params, (shape,) * (kind.fewest if kind.variadic else 1))
+    except ShapeError:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Where layers lie: places for new ones, and whole drawings laid out."""

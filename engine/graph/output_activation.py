@@ -1,0 +1,201 @@
+"""What reaches the goal of a network: which layer made these numbers, and whether they are probabilities.
+
+One rule for everybody who asks: how predictions are read, what training measures, what the analysis warns of. Numbers
+are followed from the layer that makes them to the goal, by what each layer's declaration says it does to them
+(``engine.graph.layers.passing``), through blocks, their repetitions and merges. Nothing is decided by a layer's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from engine.graph.graph import Node
+from engine.graph.inference import Facts, depth_first
+from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX
+from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing
+from engine.graph.layers.rules import chosen_axis
+from engine.graph.shapes import Shape
+
+__all__ = ["LOG_SOFTMAX", "PLAIN", "SIGMOID", "SOFTMAX", "Made", "ending", "made_at_goal"]
+
+_UNKNOWN = "unknown"
+"""What numbers give that enter a block, as long as only its inside is looked at."""
+
+_DROPPING = frozenset({"Dropout", "Dropout2d"})
+
+
+@dataclass(frozen=True)
+class Made:
+    """Numbers on a wire.
+
+    ``node`` is the layer that made them, and ``id`` its id in the drawing, or that of the block it is in. ``gives``
+    is what they are: SOFTMAX, LOG_SOFTMAX, SIGMOID or PLAIN. Shares add up along ``axis`` (from 0; None when that is
+    no single axis any more), or all numbers of a sample together (``all_together``). ``dropped`` are (id, name) of
+    the dropout layers that they have gone through one by one since then.
+    """
+
+    node: Node
+    id: str
+    gives: str = PLAIN
+    axis: int | None = None
+    all_together: bool = False
+    dropped: tuple[tuple[str, str], ...] = ()
+
+
+def made_at_goal(facts: Facts) -> Made | None:
+    """The numbers that reach the goal, as the network gives them when it is used; None when none do.
+
+    They are SOFTMAX or LOG_SOFTMAX only where all of them, as one answer, are the shares of one whole.
+    """
+    if facts.result is None or len(facts.graph.of_kind("Output")) != 1:
+        return None
+    made = _Follower().arriving(facts, (), "")
+    if made is None or made.gives not in (SOFTMAX, LOG_SOFTMAX):
+        return made
+    is_one_whole = made.all_together or (made.axis is not None and facts.result.sizes[made.axis] == facts.result.count)
+    return made if is_one_whole else _without_whole(made)
+
+
+def ending(facts: Facts) -> str:
+    """How outputs are to be read: SOFTMAX, LOG_SOFTMAX, SIGMOID (numbers from 0 to 1) or PLAIN."""
+    made = made_at_goal(facts)
+    return PLAIN if made is None else made.gives
+
+
+# Following numbers
+
+
+class _Follower:
+    """Follows numbers to the goals of a drawing and of the blocks in it, into the inside of each block once."""
+
+    def __init__(self) -> None:
+        self._alone: dict[Facts, Made | None] = {}
+
+    def alone(self, inside: Facts) -> Made | None:
+        """What the inside of a block gives, whatever comes in; UNKNOWN where that decides it."""
+        if inside not in self._alone:
+            self._alone[inside] = self.arriving(inside, (), "")
+        return self._alone[inside]
+
+    def arriving(self, facts: Facts, entering: Sequence[Made], owner: str) -> Made | None:
+        """What reaches the goal.
+
+        ``entering`` is what comes in where the drawing is the inside of a block, ``owner`` the block of the outermost
+        drawing that it is in. What is not in ``entering`` is UNKNOWN.
+        """
+        goal = facts.goal
+        source = next(iter(facts.graph.sources(goal)), None) if goal is not None else None
+        if source is None or source not in facts.shapes:
+            return None
+        doors = {node.id: number for number, node in enumerate(facts.graph.of_kind("Input"))}
+        found: dict[str | None, Made] = {}
+        for id in depth_first(source, lambda id: self._asked(facts, facts.graph.nodes[id])):
+            node, number = facts.graph.nodes[id], doors.get(id)
+            if number is None:
+                found[id] = self._made(facts, node, found, owner or id)
+            elif number < len(entering):
+                found[id] = entering[number]
+            else:
+                found[id] = Made(node, owner or id, _UNKNOWN if facts.is_inside else PLAIN)
+        return found[source]
+
+    def _asked(self, facts: Facts, node: Node) -> list[str]:
+        """The layers whose numbers a layer passes on, if it passes any on."""
+        sources = [source for source in facts.graph.sources(node.id) if source is not None]
+        if node.bypassed:
+            return sources[:1]
+        if node.block is not None:
+            return sources if _enters(self.alone(facts.inside[node.id][-1])) else []
+        return sources if sources and _passing(facts, node) is not None else []
+
+    def _made(self, facts: Facts, node: Node, found: Mapping[str | None, Made], owner: str) -> Made:
+        """What a layer gives, from what those that feed it give."""
+        feeding = [found[source] for source in facts.graph.sources(node.id) if source in found]
+        if node.bypassed:
+            return feeding[0]
+        own = _own(facts, node, owner)
+        if node.block is not None:
+            return self._through_block(facts.inside[node.id], feeding, owner) or own
+        passing = _passing(facts, node)
+        if passing is None:
+            return own
+        passed = [_passed(made, passing, x) for made, x in zip(feeding, facts.inputs[node.id], strict=True)]
+        result = _joined(passed, passing)
+        if result is None:
+            return own
+        if node.kind in _DROPPING:
+            return replace(result, dropped=(*result.dropped, (owner, node.name)))
+        return result
+
+    def _through_block(self, runs: Sequence[Facts], feeding: Sequence[Made], owner: str) -> Made | None:
+        """What a block gives: its last repetition decides, unless that passes on what the one before it gives."""
+        last = self.alone(runs[-1])
+        if last is None or not _enters(last):
+            return last and replace(last, id=owner, dropped=tuple((owner, name) for _id, name in last.dropped))
+        entering = list(feeding)
+        for run in runs:
+            result = self.arriving(run, entering, owner)
+            if result is None:
+                return None
+            entering[0] = result
+        return entering[0]
+
+
+def _enters(made: Made | None) -> bool:
+    return made is not None and made.gives == _UNKNOWN
+
+
+def _passing(facts: Facts, node: Node) -> Passing | None:
+    return node.declaration.passes(facts.params[node.id], facts.inputs[node.id])
+
+
+def _own(facts: Facts, node: Node, owner: str) -> Made:
+    gives = node.declaration.gives
+    if gives not in (SOFTMAX, LOG_SOFTMAX):
+        return Made(node, owner, gives)
+    (x,) = facts.inputs[node.id]
+    axis = chosen_axis(facts.params[node.id], x)
+    return Made(node, owner, gives, axis, x.sizes[axis] == x.count)
+
+
+def _passed(made: Made, passing: Passing, x: Shape) -> Made | None:
+    """What becomes of numbers of the shape ``x`` in a layer; None when nothing is known of them any more."""
+    if _enters(made):
+        return made
+    if passing.from_zero and made.gives not in (SOFTMAX, SIGMOID):
+        return None
+    axis = passing.axes.index(made.axis) if made.axis is not None and made.axis in passing.axes else None
+    is_one_whole = made.all_together or (made.axis is not None and x.sizes[made.axis] == x.count)
+    together = passing.how == SAME and is_one_whole
+    dropped = made.dropped if passing.how == SAME else ()
+    passed = replace(made, axis=axis, all_together=together, dropped=dropped)
+    if made.gives not in (SOFTMAX, LOG_SOFTMAX):
+        return passed
+    shares_stay = passing.how in (SAME, MEAN) if made.gives == SOFTMAX else passing.how == SAME
+    return passed if shares_stay and (axis is not None or together) else _without_whole(passed)
+
+
+def _without_whole(made: Made) -> Made:
+    """Shares that are no longer those of one whole: what is left of them are numbers from 0 to 1."""
+    return replace(made, gives=SIGMOID if made.gives == SOFTMAX else PLAIN, axis=None, all_together=False)
+
+
+def _joined(passed: Sequence[Made | None], passing: Passing) -> Made | None:
+    """What comes of several inputs: what is so of each of them."""
+    known = [made for made in passed if made is not None]
+    if len(known) < len(passed):
+        return None
+    if len(known) == 1:
+        return known[0]
+    outside = next((made for made in known if _enters(made)), None)
+    if outside is not None:
+        return outside
+    first = replace(known[0], all_together=False, dropped=())
+    if len({(made.gives, made.axis) for made in known}) == 1:
+        if first.gives in (SOFTMAX, LOG_SOFTMAX) and (first.axis is None or passing.how == WITHIN):
+            return _without_whole(first)
+        alike = first.gives != PLAIN or (passing.how == SAME and len({made.node.kind for made in known}) == 1)
+        return first if alike else None
+    from_zero_to_one = all(made.gives in (SOFTMAX, SIGMOID) for made in known)
+    return _without_whole(replace(first, gives=SOFTMAX)) if from_zero_to_one else None

@@ -1,0 +1,199 @@
+"""What an exported file does with words from the command line: reads an input, and says the answer in words.
+
+Written for whoever gets the file: no more than one network needs, and no more than torch, with pillow where a picture
+is read. Pictures of the very size are taken as they are; others are prepared in a few lines as the network's own were,
+where the program itself looks for paper, shadows and ruled lines.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Sequence
+
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
+from engine.graph.shapes import Shape
+from engine.graph.signature import Answer
+from engine.network.line_wrapping import WIDTH
+from engine.text import printable
+
+DIGITS = tuple("0123456789")
+PICTURE = ("channels", "height", "width")
+
+
+def quoted(text: str) -> str:
+    """The text as it is written in Python source."""
+    return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+
+
+def names_of(answer: Answer) -> tuple[str, ...]:
+    """What the answers are called: those of classes, of no and yes, or of values."""
+    if answer.kind == "yes-no":
+        return answer.names if len(answer.names) == 2 else ("no", "yes")
+    if len(answer.names) == answer.size:
+        return answer.names
+    return tuple(f"value {number + 1}" if answer.kind == "values" else str(number) for number in range(answer.size))
+
+
+def constants(entering: Shape, answer: Answer, columns: Sequence[str]) -> list[str]:
+    """The lines with the names of the answers and of the columns."""
+    what = "VALUES" if answer.kind == "values" else "CLASSES"
+    lines = tuple_of(what, names_of(answer))
+    if len(columns) == entering.count and entering.dtype != "int":
+        lines += tuple_of("COLUMNS", columns)
+    return lines
+
+
+def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
+    """A line that gives words a name; one line a word where they do not fit, as formatters lay out what is listed."""
+    space, quotes = " " * indent, [quoted(word) for word in words]
+    line = f"{space}{name} = ({', '.join(quotes)}{',' if len(quotes) == 1 else ''})"
+    if len(line) <= WIDTH:
+        return [line]
+    return [f"{space}{name} = (", *(f"{space}    {word}," for word in quotes), f"{space})"]
+
+
+def answer_function(answer: Answer, read_as: str) -> str:
+    """``answer``: outputs of the network -> one sentence a sample. ``read_as`` as in ``engine.graph.output_activation``."""
+    if answer.kind == "values":
+        return _NUMBER + "\n\n\n" + _VALUES
+    if answer.kind == "yes-no":
+        yes = "outputs[:, 0]" if read_as in (SIGMOID, SOFTMAX) else "outputs[:, 0].sigmoid()"
+        return _YES_NO.replace("YES", yes)
+    shares = {SOFTMAX: "outputs", LOG_SOFTMAX: "outputs.exp()"}.get(read_as, "outputs.softmax(1)")
+    return _CLASSES.replace("SHARES", shares)
+
+
+_NUMBER = '''\
+def number(value):
+    """A number to six digits: 273,791."""
+    return f"{float(f'{value:.6g}'):,}".removesuffix(".0")'''
+
+_VALUES = '''\
+def answer(outputs):
+    """The values in words, one sentence a sample."""
+    return [
+        ", ".join(f"{name}: {number(value)}" for name, value in zip(VALUES, row))
+        for row in outputs.tolist()
+    ]'''
+
+_YES_NO = '''\
+def answer(outputs):
+    """What each sample is, and how surely."""
+    shares = YES.tolist()
+    return [f"{CLASSES[yes > 0.5]}, {max(yes, 1 - yes):.1%}" for yes in shares]'''
+
+_CLASSES = '''\
+def answer(outputs):
+    """The likeliest class of each sample, and how surely it is that one."""
+    shares, classes = SHARES.max(1)
+    pairs = zip(classes.tolist(), shares.tolist())
+    return [f"{CLASSES[number]}, {share:.1%}" for number, share in pairs]'''
+
+
+def reader(entering: Shape, answer: Answer, columns: Sequence[str]) -> str:
+    """``read``: words of the command line -> samples as they lie in the data."""
+    if entering.names == PICTURE:
+        return picture_reader(entering, answer)
+    count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.dtype == "int"
+    named = len(columns) == count and not whole
+    expected = f"Expected {count} {'whole ' if whole else ''}number{'' if count == 1 else 's'}"
+    kind = "int" if whole else "float"
+    lines = [
+        "def read(words):",
+        '    """One sample from its numbers, as they are typed."""',
+        "    try:",
+        f"        numbers = [{kind}(word) for word in words]",
+        "    except ValueError as error:",
+        f'        sys.exit(f"{expected}: {{error}}.")',
+        f"    if len(numbers) != {count}:",
+        *(['        order = ", ".join(COLUMNS)'] if named else []),
+        f'        sys.exit(f"{expected}{": {order}" if named else ""}. Found {{len(numbers)}}.")',
+    ]
+    if whole:
+        most = entering.vocabulary
+        lines += [
+            f"    if any(not 0 <= number < {most} for number in numbers):",
+            f'        sys.exit("Every number is from 0 to {most - 1}.")',
+        ]
+    lines.append(f"    sample = torch.tensor(numbers).reshape(1, {sizes})")
+    if not whole:
+        lines += ["    if not sample.isfinite().all():", '        sys.exit("Every number must be finite.")']
+    return "\n".join([*lines, "    return sample"])
+
+
+def picture_reader(entering: Shape, answer: Answer) -> str:
+    """``read_picture`` and ``read``: the names of picture files -> samples, uint8."""
+    channels, height, width = entering.sizes
+    digits = answer.names == DIGITS and (height, width) == (28, 28)
+    fitted = _AS_MNIST if digits else _WHOLE.replace("HEIGHT", str(height)).replace("WIDTH", str(width))
+    channel = f".expand({channels}, -1, -1)" if channels > 1 else "[None]"
+    how = "its ink fitted into 20 × 20 and centred by mass" if digits else "what stands out fitted into the frame"
+    about = (
+        f"A picture file as the network's own are: grey, bright on black, {height} × {width}. One of another size is "
+        f"prepared: {how}."
+    )
+    wrapped = textwrap.wrap(about, 80)
+    documentation = [f'    """{wrapped[0]}', *(f"    {line}" for line in wrapped[1:]), '    """']
+    return "\n".join(
+        [
+            "def read_picture(path):",
+            *documentation,
+            _OPEN.replace("HEIGHT", str(height)).replace("WIDTH", str(width)).replace("CHANNEL", channel),
+            fitted.replace("CHANNEL", channel),
+            "",
+            "",
+            "def read(words):",
+            '    """One sample from each picture file."""',
+            "    return torch.stack([read_picture(word) for word in words])",
+        ]
+    )
+
+
+_OPEN = '''\
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as file:
+            picture = ImageOps.exif_transpose(file).convert("RGBA")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        sys.exit(f"{path} cannot be read as a picture: {error}")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture)
+    grey = paper.convert("L")
+    if grey.size != (WIDTH, HEIGHT):
+        grey.thumbnail((512, 512))
+    pixels = torch.frombuffer(bytearray(grey.tobytes()), dtype=torch.uint8)
+    pixels = pixels.reshape(grey.height, grey.width)
+    rim = torch.cat([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    if rim.median() > 127:  # dark on bright
+        pixels, rim = 255 - pixels, 255 - rim
+    if pixels.shape == (HEIGHT, WIDTH):
+        return pixelsCHANNEL
+    ink = (pixels.float() - rim.median()).clamp(0)
+    rows = (ink > ink.max() / 4).any(1).nonzero().flatten().tolist()
+    columns = (ink > ink.max() / 4).any(0).nonzero().flatten().tolist()
+    if not rows:
+        sys.exit(f"{path} shows nothing: it is of one brightness.")
+    ink = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] / ink.max()'''
+
+_AS_MNIST = '''\
+    scale = 20 / max(ink.shape)
+    size = [max(1, round(side * scale)) for side in ink.shape]
+    ink = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)[0, 0]
+    down = (ink.sum(1) @ torch.arange(size[0]).float() / ink.sum()).item()
+    across = (ink.sum(0) @ torch.arange(size[1]).float() / ink.sum()).item()
+    top = min(max(round(14 - down), 0), 28 - size[0])
+    left = min(max(round(14 - across), 0), 28 - size[1])
+    frame = torch.zeros(28, 28)
+    frame[top : top + size[0], left : left + size[1]] = ink
+    return (255 * frame).round().byte()CHANNEL'''
+
+_WHOLE = '''\
+    scale = min(HEIGHT / ink.shape[0], WIDTH / ink.shape[1])
+    size = [max(1, round(side * scale)) for side in ink.shape]
+    ink = F.interpolate(ink[None, None], size, mode="bilinear", antialias=True)[0, 0]
+    top, left = (HEIGHT - size[0]) // 2, (WIDTH - size[1]) // 2
+    frame = torch.zeros(HEIGHT, WIDTH)
+    frame[top : top + size[0], left : left + size[1]] = ink
+    return (255 * frame).round().byte()CHANNEL'''

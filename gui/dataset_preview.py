@@ -1,0 +1,180 @@
+"""Looking at datasets in the background: thumbnails, class counts, downloads. The window only gets arrays."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engine.data import catalogue
+from engine.data.dataset import DataError, Dataset
+from engine.training.data_loading import load_rows, rows_key
+from engine.training.recipe import Recipe
+from gui.training.worker import STACK_BYTES
+
+THUMBNAILS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What there is to see of a dataset: pictures (n×channels×height×width, uint8) or a few rows of a table.
+
+    ``points`` are the first two input columns and the class of up to 1,000 training rows, for data with two inputs;
+    ``pairs`` the input and the answer of up to 1,000 rows, for data with one of each.
+    """
+
+    dataset: str
+    rows: dict[str, int]
+    class_counts: tuple[int, ...]
+    pictures: np.ndarray | None = None
+    columns: tuple[str, ...] = ()
+    table: np.ndarray | None = None
+    points: tuple[np.ndarray, np.ndarray] | None = None
+    pairs: tuple[np.ndarray, np.ndarray] | None = None
+    problem: str = ""
+
+
+def look_at(recipe: Recipe) -> Look:
+    """Load the recipe's dataset and look at it. Slow: for a thread. A problem is told in the result."""
+    try:
+        return _seen(recipe.dataset, load_rows(recipe))
+    except DataError as error:
+        return Look(recipe.dataset, {}, (), problem=str(error))
+
+
+def _seen(name: str, data: Dataset) -> Look:
+    answer = data.schema.answer
+    counts = () if answer.kind == "values" else catalogue.class_counts(data.train, answer.size)
+    rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
+    if data.schema.kind == "pictures":
+        return Look(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
+    table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
+    first = data.train.take(np.arange(min(1_000, len(data.train))))
+    points = pairs = None
+    if data.schema.input.sizes == (2,) and answer.kind != "values":
+        points = (first.inputs.astype(np.float64), first.answers.astype(np.int64))
+    if data.schema.input.sizes == (1,) and answer.kind == "values" and answer.size == 1:
+        pairs = (first.inputs[:, 0].astype(np.float64), first.answers.reshape(-1).astype(np.float64))
+    return Look(name, rows, counts, columns=columns, table=table, points=points, pairs=pairs)
+
+
+class _Thread(QThread):
+    """Does one thing after another; only the newest look that was asked for matters."""
+
+    looked = Signal(object, object)
+    progressed = Signal(str, float)
+    downloaded = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setStackSize(STACK_BYTES)
+        self._condition = threading.Condition()
+        self._recipe: Recipe | None = None
+        self._downloads: list[str] = []
+        self._cancelled: set[str] = set()
+        self._ending = False
+
+    def look(self, recipe: Recipe) -> None:
+        with self._condition:
+            self._recipe = recipe
+            self._condition.notify()
+
+    def download(self, name: str) -> None:
+        with self._condition:
+            self._cancelled.discard(name)
+            if name not in self._downloads:
+                self._downloads.append(name)
+            self._condition.notify()
+
+    def cancel(self, name: str) -> None:
+        self._cancelled.add(name)
+
+    def end(self) -> None:
+        with self._condition:
+            self._ending = True
+            self._condition.notify()
+
+    def run(self) -> None:
+        while True:
+            with self._condition:
+                while self._recipe is None and not self._downloads and not self._ending:
+                    self._condition.wait()
+                if self._ending:
+                    return
+                recipe, self._recipe = self._recipe, None
+                name = self._downloads.pop(0) if recipe is None else ""
+            try:
+                if recipe is not None:
+                    self.looked.emit(recipe, look_at(recipe))
+                else:
+                    self._fetch(name)
+            except Exception as error:  # the last door of the thread; the window goes on
+                sys.excepthook(type(error), error, error.__traceback__)
+
+    def _fetch(self, name: str) -> None:
+        def progress(done: int, total: int) -> None:
+            self.progressed.emit(name, done / total if total else 0.0)
+
+        try:
+            catalogue.download(name, progress, lambda: self._ending or name in self._cancelled)
+            self.downloaded.emit(name, "")
+        except catalogue.DownloadCancelled:
+            self.downloaded.emit(name, "Download stopped. It goes on from there next time.")
+        except DataError as error:
+            self.downloaded.emit(name, str(error))
+
+
+class DataPreview(QObject):
+    """Looks at datasets and downloads them without holding up the window.
+
+    ``looked(recipe, Look)``; ``progressed(name, 0 … 1)``; ``downloaded(name, problem or "")``.
+    """
+
+    looked = Signal(object, object)
+    progressed = Signal(str, float)
+    downloaded = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looker, self._downloader = _Thread(), _Thread()
+        self._looker.looked.connect(self._keep)
+        self._downloader.progressed.connect(self.progressed)
+        self._downloader.downloaded.connect(self.downloaded)
+        self._kept: dict[Hashable, Look] = {}
+        self._looker.start()
+        self._downloader.start()
+
+    def same(self, one: Recipe, other: Recipe) -> bool:
+        """Whether both recipes have the same rows, divided in the same way."""
+        return rows_key(one) == rows_key(other)
+
+    def look(self, recipe: Recipe) -> Look | None:
+        """What is known of the recipe's dataset; otherwise None, and ``looked`` follows."""
+        known = self._kept.get(rows_key(recipe))
+        if known is None:
+            self._looker.look(recipe)
+        return known
+
+    @Slot(object, object)
+    def _keep(self, recipe: Recipe, look: Look) -> None:
+        if not look.problem:
+            self._kept[rows_key(recipe)] = look
+        self.looked.emit(recipe, look)
+
+    def download(self, name: str) -> None:
+        """Fetch a dataset; ``progressed`` and ``downloaded`` follow."""
+        self._downloader.download(name)
+
+    def cancel(self, name: str) -> None:
+        """Stop fetching it; what has arrived is kept for the next time."""
+        self._downloader.cancel(name)
+
+    def close(self) -> None:
+        """End the threads; a download under way stops at its next piece."""
+        for thread in (self._looker, self._downloader):
+            thread.end()
+            thread.wait()

@@ -1,0 +1,52 @@
+"""What stands on the two ends of the diagram: the dataset on the data block, the goal on the goal block."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from engine.reports.losses import loss_name
+from engine.reports.verdict import unit
+from gui.canvas.view import Canvas
+from gui.dataset_preview import Look
+from gui.workspace import Studio
+
+
+class Ends(QObject):
+    """Keeps both ends up to date with the studio."""
+
+    def __init__(self, studio: Studio, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._studio, self._canvas = studio, canvas
+        studio.looked.connect(self.show_data)
+        studio.document.changed.connect(self.show_goal)
+        studio.session.replaced.connect(self.show_goal)
+
+    @Slot(object)
+    def show_data(self, look: Look | None) -> None:
+        """Title, thumbnails and the number of samples of the dataset."""
+        schema = self._studio.schema
+        if schema is None:
+            self._canvas.set_data_block("Unknown data", None, [self._studio.document.recipe.dataset])
+            return
+        lines = []
+        if look is not None and look.rows:
+            count = sum(look.rows.values())
+            lines.append(f"{count:,} {unit(schema, count)}")
+        elif look is not None and look.problem:
+            lines.append("not downloaded")
+        pictures = look.pictures if look is not None else None
+        if pictures is None:
+            lines += list(schema.columns[:4]) + (["…"] if len(schema.columns) > 4 else [])
+        self._canvas.set_data_block(schema.title, pictures, lines)
+
+    @Slot()
+    def show_goal(self, *_values: object) -> None:
+        """Loss, optimizer and answers."""
+        recipe, schema = self._studio.document.recipe, self._studio.schema
+        lines = []
+        if schema is not None:
+            answer = schema.answer
+            names = answer.names
+            answers = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
+            lines = [("loss", loss_name(recipe, schema)), ("optimizer", recipe.optimizer.kind), ("answers", answers)]
+        self._canvas.set_goal_block(lines)

@@ -1,0 +1,469 @@
+"""What happens between the open project, training and predicting. No widgets: the window only shows it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.counting import counted
+from engine.data import catalogue
+from engine.data.dataset import DataError, Schema
+from engine.reports.doctor import Diagnosis
+from engine.training.kept_weights import BEST
+from engine.training.recipe import Recipe, RecipeError
+from engine.training.setting_change import SettingChange, usual_rate
+from engine.training.telemetry import FINISHED, Report
+from gui.background import aside
+from gui.dataset_preview import DataPreview, Look
+from gui.document import Sketch
+from gui.keys_in_words import with_key
+from gui.measuring import Measuring
+from gui.project_session import Session
+from gui.training.predictions import Predictions
+from gui.training.run_controller import RATE, Trainer
+from gui.training.run_state import Phase, RunState, run_state
+from gui.training.run_words import whose_figures
+from gui.training.tested import TestSamples
+from gui.training.testing import Testing
+from gui.training.trained import Onward, Start, Trained
+from gui.training.warm import WarmUp
+from gui.verdict import diagnosis, verdict
+
+
+class _Then(Enum):
+    """What is done when the run that is being stopped has ended."""
+
+    NOTHING = "nothing"
+    AGAIN = "train from new weights"
+    UNDO = "go back to what there was before it"
+    GIVE_UP = "forget it"
+
+
+class Studio(QObject):
+    """One window's work.
+
+    ``notice`` is a sentence for the status line, ``reminder`` one that stays there until another is said;
+    ``trouble(title, sentence, node id)`` is one that must be seen;
+    ``looked(Look or None)`` tells what is known of the dataset; ``network_changed`` that other weights answer now;
+    ``data_missing`` that training needs a dataset that is not on this computer.
+    """
+
+    notice = Signal(str)
+    reminder = Signal(str)
+    trouble = Signal(str, str, str)
+    looked = Signal(object)
+    network_changed = Signal()
+    data_missing = Signal()
+    not_ready = Signal(object)
+    """Training was asked for, and this ``Problem`` of the drawing stands in the way."""
+    warmed = Signal()
+    """torch has been loaded, or could not be."""
+    offered = Signal(object)
+    """A ``SettingChange`` that would most likely help with what was said last; None for none."""
+    state_changed = Signal(object)
+    """The ``RunState`` is another one now."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.session = Session(self)
+        self.trainer = Trainer(self)
+        self.predictions = Predictions(self)
+        self.data = DataPreview(self)
+        self.testing = Testing(self)
+        self.tested = TestSamples(self)
+        self._warm_up = WarmUp()
+        self._warm_up.finished.connect(self.warmed)
+        self._closed = False
+        self.report: Report | None = None
+        self.document = self.session.document
+        self.state = RunState(Phase.UNTRAINED)
+        """How far training is, and what was changed since."""
+        self._label = "Train"
+        self._depth = 0
+        """How many steps had led to the project when the run under way began."""
+        self._judged: Trained | None = None
+        """The weights that ``_judgement`` is about."""
+        self._judgement: Diagnosis | None = None
+        self._then: _Then = _Then.NOTHING
+        self.measuring = Measuring(self.document, self.trainer, self)
+        self.document.changed.connect(self._changed)
+        self.session.replaced.connect(self._replaced)
+        self.session.trained_changed.connect(self._trained_changed)
+        self.trainer.state_changed.connect(self._find_state)
+        self.testing.tested.connect(self._tested)
+        self.testing.failed.connect(self.notice)
+        self.trainer.reported.connect(self._reported)
+        self.trainer.weights_changed.connect(self._snapshot)
+        self.trainer.got_so_far.connect(self.session.keep)
+        self.trainer.ended.connect(self._ended)
+        self.data.looked.connect(self._looked)
+        self.data.downloaded.connect(self._downloaded)
+        self._find_state()
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Load torch in a thread, so that the first run and the first prediction find it ready."""
+        if not self._closed:  # a window that is closed at once is asked for this when its threads have ended
+            self._warm_up.start()
+
+    def close(self) -> None:
+        """End every thread; what a run had learned is kept in the session."""
+        self._closed = True
+        self.trainer.close()
+        self.measuring.close()
+        self.testing.close()
+        self.predictions.close()
+        self.tested.close()
+        self.data.close()
+        self._warm_up.wait()
+        self.session.close()
+
+    # The dataset
+
+    @property
+    def schema(self) -> Schema | None:
+        """The schema of the recipe's dataset, or None when it is not known here."""
+        return _schema_of(self.document.recipe)
+
+    @property
+    def has_pad(self) -> bool:
+        """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
+        schema = self.schema
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.answer.kind != "values"
+
+    def look(self) -> Look | None:
+        """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""
+        return self.data.look(self.document.recipe)
+
+    def choose_dataset(self, name: str) -> None:
+        """Make another dataset the recipe's."""
+        self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
+
+    @Slot(object, object)
+    def _looked(self, recipe: Recipe, look: Look) -> None:
+        # A look that was asked for earlier may arrive after the dataset's options have changed again.
+        if self.data.same(recipe, self.document.recipe):
+            self.looked.emit(look)
+
+    @Slot(str, str)
+    def _downloaded(self, name: str, problem: str) -> None:
+        if problem:
+            self.notice.emit(problem)
+        elif name == self.document.recipe.dataset:
+            self.looked.emit(self.look())
+
+    @Slot(object, object)
+    def _changed(self, before: Sketch, after: Sketch) -> None:
+        if not self.data.same(before.recipe, after.recipe):
+            self.looked.emit(self.look())
+        if self.trainer.running:
+            self._change_rate(before.recipe, after.recipe)
+        if not self.document.opening:
+            self._tell_usual_rate(before.recipe, after.recipe)
+        self._find_state()
+        self.network_changed.emit()
+
+    def _tell_usual_rate(self, before: Recipe, after: Recipe) -> None:
+        """Another optimizer comes with a learning rate of its own in place of the one that was set."""
+        old, new = before.optimizer, after.optimizer
+        was, rate = (getattr(one, "learning_rate", 0.0) for one in (old, new))
+        if old.kind != new.kind and was and was != rate == usual_rate(new.kind):
+            self.notice.emit(f"The learning rate is now {rate:g}, the default of {new.kind}; it was {was:g}.")
+
+    def _change_rate(self, before: Recipe, after: Recipe) -> None:
+        """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
+        old, new = (getattr(recipe.optimizer, "learning_rate", 0.0) for recipe in (before, after))
+        if new != old and new > 0 and before.with_setting(RATE, new) == after:
+            self.trainer.set_learning_rate(new)
+            self.notice.emit(f"The run uses the learning rate {new:g} from its next step on.")
+
+    @Slot()
+    def _replaced(self) -> None:
+        self.report = None
+        self.looked.emit(self.look())
+        self._find_state()
+        self.network_changed.emit()
+
+    @Slot(object)
+    def _trained_changed(self, trained: Trained | None) -> None:
+        """Other weights, by training, by Undo or by opening another project."""
+        if not self.trainer.running:
+            self.predictions.use(trained)
+
+    @Slot(object)
+    def change_setting(self, change: SettingChange) -> None:
+        """Make the change of a setting that was offered."""
+        try:
+            recipe = self.document.recipe.with_setting(change.path, change.value)
+        except RecipeError as error:  # another optimizer has been chosen since, which has no such setting
+            self.notice.emit(str(error))
+        else:
+            self.document.set_recipe(change.label, recipe)
+
+    # Training
+
+    @Slot()
+    def _find_state(self, *_values: object) -> None:
+        """Derive the state anew: the one place that decides what is so."""
+        document = self.document
+        wrong = self._wrong()
+        state = run_state(
+            document.sketch,
+            document.whole_signature,
+            self.trainer.under_way,
+            lesson="" if wrong is None else wrong.words,
+            remedy=None if wrong is None else wrong.change,
+        )
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    def _wrong(self) -> Diagnosis | None:
+        """Why the weights have learned nothing; None where they have, or that is not known."""
+        trained = self.document.trained
+        if trained is None:
+            return None
+        if trained is not self._judged:  # it is asked for with every edit
+            self._judged, found = trained, None
+            if trained.test or trained.state == FINISHED:
+                found = diagnosis(trained, _schema_of(trained.recipe))
+            self._judgement = found if found is not None and found.learned_nothing else None
+        return self._judgement
+
+    def train(self, *, paused: bool = False) -> bool:
+        """Train on from the weights there are, or from new ones where there are none; leave a pause.
+
+        Returns False when the drawing is not ready. ``paused`` does a single step and holds.
+        """
+        if self.trainer.running:
+            self.trainer.resume()
+            return True
+        onward = self.state.onward
+        return self._begin(onward, "Train" if onward.start is Start.NEW else "Train on", paused=paused)
+
+    def train_again(self) -> None:
+        """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""
+        if self.trainer.running:
+            self._then = _Then.AGAIN
+            self.trainer.stop()
+        else:
+            self._begin(Onward(Start.NEW, self.document.recipe.epochs), "Start again")
+
+    # Undo: a run under way is the latest step of all, until something is changed while it goes on.
+
+    @property
+    def _undoes_run(self) -> bool:
+        return self.trainer.running and self.document.depth <= self._depth
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self.state.phase is not Phase.STOPPING if self._undoes_run else self.document.can_undo
+
+    @property
+    def undo_label(self) -> str:
+        """What ``undo`` would take back; "" for nothing."""
+        return self._label if self._undoes_run else self.document.undo_label
+
+    @Slot()
+    def undo(self) -> None:
+        """Take back the last step. A run under way is stopped for it; Redo brings back what it has learned."""
+        if self._undoes_run:
+            self._then = _Then.UNDO
+            self.trainer.stop()
+        else:
+            self.document.undo()
+
+    def end_run(self, *, keep: bool) -> None:
+        """Stop the run under way and wait for it; ``keep`` what it has learned, or give it up, which is quicker."""
+        if self.trainer.running:
+            self._then = _Then.NOTHING if keep else _Then.GIVE_UP
+            self.trainer.close(keep=keep)
+
+    def _begin(self, onward: Onward, label: str, *, paused: bool = False) -> bool:
+        document = self.document
+        signature, analysis = document.whole_signature, document.whole_analysis
+        if signature is None:
+            self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
+            return False
+        first = analysis.obstacle
+        if first is not None:
+            if first.severity == "error":
+                self.trouble.emit("Not ready yet", first.message, first.node or "")
+            else:
+                self.notice.emit(first.message)
+            self.not_ready.emit(first)
+            return False
+        entry = catalogue.entry(document.recipe.dataset)
+        if not entry.is_available():
+            self.trouble.emit(
+                "The dataset is not downloaded",
+                f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
+                f"files into {entry.where_to_put()}.",
+                "",
+            )
+            self.data_missing.emit()
+            return False
+        document.settle()  # what is changed from now on is a step of its own
+        self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
+        self.trainer.start(document.sketch, signature, onward, paused=paused)
+        return True
+
+    def toggle_pause(self) -> None:
+        """Hold the run, or let it go on."""
+        if self.trainer.paused:
+            self.trainer.resume()
+        else:
+            self.trainer.pause()
+
+    def step(self) -> None:
+        """One step of training, from the weights there are or out of a run."""
+        if self.trainer.running:
+            self.trainer.step()
+        else:
+            self.train(paused=True)
+
+    @Slot(object)
+    def _reported(self, report: Report) -> None:
+        self.report = report
+
+    @Slot(object)
+    def _snapshot(self, trained: Trained) -> None:
+        self.predictions.use(trained)
+        self.network_changed.emit()
+
+    @Slot(object, str, object)
+    def _ended(self, trained: Trained | None, message: str, failure: Any) -> None:
+        then, self._then = self._then, _Then.NOTHING
+        self.session.keep(None)
+        if trained is not None and then is not _Then.GIVE_UP:
+            self.session.set_trained(trained, self._label)
+        self.predictions.use(self.session.trained)
+        self._find_state()
+        self.network_changed.emit()
+        if then is _Then.UNDO and trained is not None:
+            self.document.undo()
+            self.notice.emit("The run was stopped and undone. Redo brings back what it has learned.")
+        elif then in (_Then.UNDO, _Then.GIVE_UP):
+            pass  # nothing was learned, or nobody wants to hear of it
+        elif message:
+            node = getattr(failure, "node", None) or ""
+            kept = trained.choice_words if trained is not None else ""
+            self.trouble.emit("Training stopped", f"{message} {kept}".rstrip(), str(node))
+            self.offered.emit(getattr(failure, "change", None))
+        elif then is _Then.AGAIN:
+            self.train_again()
+        elif trained is not None:
+            self._tell(trained)
+            self.test_now()
+
+    def _tell(self, trained: Trained) -> None:
+        """How good the weights are, as far as that is known, and which of a run's weights they are."""
+        known, wrong = trained.test or trained.state == FINISHED, self._wrong()
+        if wrong is not None:
+            self.reminder.emit(wrong.words)
+            self.offered.emit(wrong.change)
+            return
+        words = []
+        if known:
+            schema, done = _schema_of(trained.recipe), trained.state == FINISHED
+            words = [f"{whose_figures(self.state)}{verdict(trained.test or {}, schema, done=done)}"]
+        words += filter(None, [trained.choice_words])
+        if trained.choice is not None and trained.choice[0].name == BEST:
+            self.reminder.emit(" ".join(words))  # one expects those that were trained last
+        elif words:
+            self.notice.emit(" ".join(words))
+
+    @Slot()
+    def test_now(self) -> None:
+        """Measure the test figures of the weights in use, where they are not known."""
+        trained = self.session.trained
+        if trained is not None and self.can_test:
+            self.testing.start(trained)
+
+    @property
+    def can_test(self) -> bool:
+        """Whether the weights in use have no test figures yet and can get them now."""
+        return not self._closed and not self.trainer.running and self.testing.can_test(self.session.trained)
+
+    @Slot(object, object)
+    def _tested(self, trained: Trained, figures: dict[str, Any]) -> None:
+        known = replace(trained, test=figures)
+        self.document.amend_trained(trained, known)
+        if self.session.trained is known and not self.trainer.running:
+            self._tell(known)
+
+    @Slot()
+    def use_other_weights(self) -> None:
+        """Use the last weights of the run instead of the best ones, or the reverse."""
+        trained = self.session.trained
+        if trained is None or trained.choice is None or self.trainer.running:
+            return
+        other = trained.with_other_weights()
+        self.session.set_trained(other, f"Use the {trained.choice[1].name} weights")
+        self.reminder.emit(other.choice_words)
+        self.test_now()
+
+    # Trying out
+
+    def note(self) -> str:
+        """A sentence about the network that answers, for the pad."""
+        if self.trainer.running:
+            if self.predictions.trained is None:
+                return "Getting ready to learn…"
+            report = self.report
+            steps = report.step if report is not None else 0
+            before = self.trainer.before is not None and not self.trainer.goes_on
+            more = f"{steps:,} more {'step' if steps == 1 else 'steps'}" if before else counted(steps, "step")
+            return f"Still learning: this is the network after {more}."
+        trained = self.session.trained
+        if trained is None:
+            return f"This network has not learned anything yet. {with_key('Press Train', 'train')}."
+        if self.session.fitting is None:
+            return "You changed the network since it was trained. This is the trained one; press Train for the new one."
+        return ""
+
+    def ask(self, key: str, inputs: np.ndarray) -> None:
+        """Ask the newest network; the answer comes through ``predictions.answered``."""
+        self.predictions.ask(key, inputs)
+
+    # Leaving
+
+    def files_in_the_way(self, path: Path, *, with_training: bool = False) -> list[Path]:
+        """The files of weights and rows that exporting the source to ``path``, or its training, would replace.
+
+        Without those that belong to a source at ``path``: they are replaced together with it.
+        """
+        from engine.export.source import data_beside, is_of, weights_beside
+
+        beside = [weights_beside(path)] if with_training or self.session.fitting is not None else []
+        beside += [data_beside(path)] if with_training else []
+        return [file for file in beside if os.path.lexists(file) and not is_of(path, file)]
+
+    def export_source(self, path: Path, *, with_training: bool = False) -> list[Path]:
+        """Write the network as a Python file, with its weights beside it; returns all that was written.
+
+        Raises what ``engine.export.source.export_source`` raises.
+        """
+        from engine.export.source import export_source
+
+        project = self.session.project()
+        if not project.title and self.session.path is not None:
+            project = replace(project, title=self.session.name)
+        written = aside(partial(export_source, project, path, with_training=with_training))
+        return [file for file in (written.source, written.weights, written.data) if file is not None]
+
+
+def _schema_of(recipe: Recipe) -> Schema | None:
+    """The schema of a recipe's dataset; None when it is not known here."""
+    try:
+        return catalogue.schema(recipe.dataset, recipe.dataset_options)
+    except DataError:
+        return None
