@@ -20,7 +20,7 @@ THUMBNAILS = 10
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class DatasetPreview:
     """What there is to see of a dataset: pictures (n×channels×height×width, uint8) or a few rows of a table.
 
     ``points`` are the first two input columns and the class of up to 1,000 training rows, for data with two inputs;
@@ -38,20 +38,20 @@ class Look:
     problem: str = ""
 
 
-def look_at(recipe: Recipe) -> Look:
+def look_at(recipe: Recipe) -> DatasetPreview:
     """Load the recipe's dataset and look at it. Slow: for a thread. A problem is told in the result."""
     try:
         return _seen(recipe.dataset, load_rows(recipe))
     except DataError as error:
-        return Look(recipe.dataset, {}, (), problem=str(error))
+        return DatasetPreview(recipe.dataset, {}, (), problem=str(error))
 
 
-def _seen(name: str, data: Dataset) -> Look:
+def _seen(name: str, data: Dataset) -> DatasetPreview:
     answer = data.schema.answer
     counts = () if answer.kind == "values" else catalogue.class_counts(data.train, answer.size)
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
     if data.schema.kind == "pictures":
-        return Look(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
+        return DatasetPreview(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     points = pairs = None
@@ -59,7 +59,7 @@ def _seen(name: str, data: Dataset) -> Look:
         points = (first.inputs.astype(np.float64), first.answers.astype(np.int64))
     if data.schema.input.sizes == (1,) and answer.kind == "values" and answer.size == 1:
         pairs = (first.inputs[:, 0].astype(np.float64), first.answers.reshape(-1).astype(np.float64))
-    return Look(name, rows, counts, columns=columns, table=table, points=points, pairs=pairs)
+    return DatasetPreview(name, rows, counts, columns=columns, table=table, points=points, pairs=pairs)
 
 
 class _Thread(QThread):
@@ -144,7 +144,7 @@ class DataPreview(QObject):
         self._looker.looked.connect(self._keep)
         self._downloader.progressed.connect(self.progressed)
         self._downloader.downloaded.connect(self.downloaded)
-        self._kept: dict[Hashable, Look] = {}
+        self._kept: dict[Hashable, DatasetPreview] = {}
         self._looker.start()
         self._downloader.start()
 
@@ -152,7 +152,7 @@ class DataPreview(QObject):
         """Whether both recipes have the same rows, divided in the same way."""
         return rows_key(one) == rows_key(other)
 
-    def look(self, recipe: Recipe) -> Look | None:
+    def look(self, recipe: Recipe) -> DatasetPreview | None:
         """What is known of the recipe's dataset; otherwise None, and ``looked`` follows."""
         known = self._kept.get(rows_key(recipe))
         if known is None:
@@ -160,7 +160,7 @@ class DataPreview(QObject):
         return known
 
     @Slot(object, object)
-    def _keep(self, recipe: Recipe, look: Look) -> None:
+    def _keep(self, recipe: Recipe, look: DatasetPreview) -> None:
         if not look.problem:
             self._kept[rows_key(recipe)] = look
         self.looked.emit(recipe, look)

@@ -24,11 +24,11 @@ from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.reading import check_growth
 from engine.graph.signature import Signature
 from engine.training.recipe import Recipe, RecipeError
-from gui.history import LET_GO, History, Step
-from gui.sketch import Sketch
+from gui.history import LET_GO, History, UndoStep
+from gui.sketch import DocumentState
 from gui.training.trained import Trained
 
-__all__ = ["Document", "Sketch"]
+__all__ = ["Document", "DocumentState"]
 
 class Document(QObject):
     """The open project. ``signature_of`` tells what a recipe's dataset asks of a drawing."""
@@ -47,7 +47,7 @@ class Document(QObject):
 
     def __init__(
         self,
-        sketch: Sketch,
+        sketch: DocumentState,
         signature_of: Callable[[Recipe], Signature | None],
         parent: QObject | None = None,
     ) -> None:
@@ -70,7 +70,7 @@ class Document(QObject):
     # The value
 
     @property
-    def sketch(self) -> Sketch:
+    def sketch(self) -> DocumentState:
         """The value as it is now."""
         return self._sketch
 
@@ -217,12 +217,12 @@ class Document(QObject):
         if self._sketch.trained is old:
             self._show(replace(self._sketch, trained=new), self._path)
 
-    def _step(self, label: str, after: Sketch, merge: str = "", *, placed: bool = True) -> bool:
+    def _step(self, label: str, after: DocumentState, merge: str = "", *, placed: bool = True) -> bool:
         """Make ``after`` the value. A step that is ``placed`` is undone in view of where it was made."""
         before = self._sketch
         if after == before:
             return False
-        let_go = self._history.add(Step(label, before, after, merge, self._path if placed else None))
+        let_go = self._history.add(UndoStep(label, before, after, merge, self._path if placed else None))
         self._show(after, self._path)
         if let_go:
             self.complain.emit(LET_GO)
@@ -291,12 +291,12 @@ class Document(QObject):
         """Whether the value differs from the one saved or opened last."""
         return self._sketch != self._saved
 
-    def mark_saved(self, sketch: Sketch | None = None) -> None:
+    def mark_saved(self, sketch: DocumentState | None = None) -> None:
         """The value (the current one when None is given) is now in the file."""
         self._saved = self._sketch if sketch is None else sketch
         self.history_changed.emit()
 
-    def reset(self, sketch: Sketch, *, saved: bool = True, analysis: Analysis | None = None) -> None:
+    def reset(self, sketch: DocumentState, *, saved: bool = True, analysis: Analysis | None = None) -> None:
         """Open another value: history and selection are cleared.
 
         ``analysis``: what the drawing comes to with what the recipe asks of it, where that is known already.
@@ -311,7 +311,7 @@ class Document(QObject):
         finally:
             self.opening = False
 
-    def _show(self, sketch: Sketch, path: tuple[str, ...], analysis: Analysis | None = None) -> None:
+    def _show(self, sketch: DocumentState, path: tuple[str, ...], analysis: Analysis | None = None) -> None:
         """Make ``sketch`` the value, seen from the inside of the block at ``path``, as far as there is one."""
         self.preview(None)
         before, self._sketch = self._sketch, sketch

@@ -15,7 +15,7 @@ from engine.project.file import SUFFIX
 from gui.background import aside, under_way
 from gui.files import Files
 from gui.tryout.host import TryoutHost
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pbm", ".pgm", ".ppm")
 """How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
@@ -29,7 +29,7 @@ _TAKEN = (
 class Dropping(QObject):
     """Serves one window. ``say`` shows a sentence."""
 
-    def __init__(self, studio: Studio, files: Files, tryout: TryoutHost, say: Callable[[str], None]) -> None:
+    def __init__(self, studio: Workspace, files: Files, tryout: TryoutHost, say: Callable[[str], None]) -> None:
         super().__init__(tryout)
         self._studio, self._files, self._tryout, self._say = studio, files, tryout, say
         tryout.file_wanted.connect(self.choose_picture)

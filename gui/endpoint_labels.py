@@ -7,14 +7,14 @@ from PySide6.QtCore import QObject, Slot
 from engine.reports.losses import loss_name
 from engine.reports.verdict import unit
 from gui.canvas.view import Canvas
-from gui.dataset_preview import Look
-from gui.workspace import Studio
+from gui.dataset_preview import DatasetPreview
+from gui.workspace import Workspace
 
 
 class Ends(QObject):
     """Keeps both ends up to date with the studio."""
 
-    def __init__(self, studio: Studio, canvas: Canvas) -> None:
+    def __init__(self, studio: Workspace, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._studio, self._canvas = studio, canvas
         studio.looked.connect(self.show_data)
@@ -22,7 +22,7 @@ class Ends(QObject):
         studio.session.replaced.connect(self.show_goal)
 
     @Slot(object)
-    def show_data(self, look: Look | None) -> None:
+    def show_data(self, look: DatasetPreview | None) -> None:
         """Title, thumbnails and the number of samples of the dataset."""
         schema = self._studio.schema
         if schema is None:

@@ -12,7 +12,7 @@ from engine.files.atomic import WriteError
 from gui.canvas.view import Canvas
 from gui.files import Files
 from gui.panels.layers_panel import LayersPanel
-from gui.picture import GROUNDS, PictureError, copy_picture, save_picture
+from gui.picture import GROUNDS, DiagramPictureError, copy_picture, save_picture
 
 
 class TableExport(QObject):
@@ -61,7 +61,7 @@ class Exporting(QObject):
         """Write the picture and say so."""
         try:
             save_picture(self._canvas, path, ground)
-        except PictureError as error:
+        except DiagramPictureError as error:
             self._files.dialogs.tell("The picture could not be written", str(error))
         else:
             self._say(f"Wrote {path.name}.")
@@ -70,7 +70,7 @@ class Exporting(QObject):
     def _copy(self) -> None:
         try:
             copy_picture(self._canvas)
-        except PictureError as error:
+        except DiagramPictureError as error:
             self._say(str(error))
         else:
             self._say("An image of the diagram is on the clipboard.")

@@ -23,7 +23,7 @@ from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.project_session import Opened, holder_of, look_into
 from gui.recent import recent_files, remember_file, settings
-from gui.workspace import Studio
+from gui.workspace import Workspace
 from resources import examples
 
 FIRST_EXAMPLE = "digits"
@@ -40,7 +40,7 @@ class Files(QObject):
     reading = Signal()
     recent_changed = Signal()
 
-    def __init__(self, studio: Studio, dialogs: Dialogs, window: QWidget) -> None:
+    def __init__(self, studio: Workspace, dialogs: Dialogs, window: QWidget) -> None:
         super().__init__(window)
         self._studio, self._session, self._window = studio, studio.session, window
         self.dialogs = dialogs

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from gui.sketch import Sketch
+from gui.sketch import DocumentState
 from gui.training.trained import Trained
 
 MOST_STEPS = 1_000
@@ -23,12 +23,12 @@ LET_GO = (
 
 
 @dataclass(frozen=True)
-class Step:
+class UndoStep:
     """One edit. Edits with the same ``merge`` in a row are one step."""
 
     label: str
-    before: Sketch
-    after: Sketch
+    before: DocumentState
+    after: DocumentState
     merge: str = ""
     path: tuple[str, ...] | None = ()
     """Where the edit was made: the ids of the blocks one was in. None for one that belongs to no place."""
@@ -43,8 +43,8 @@ class History:
     """The steps around the current value. ``most_bytes`` bounds the trained weights it holds."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._done: list[Step] = []
-        self._undone: list[Step] = []
+        self._done: list[UndoStep] = []
+        self._undone: list[UndoStep] = []
         self._most_bytes = most_bytes
         self._forgotten = 0
 
@@ -54,12 +54,12 @@ class History:
         return self._forgotten + len(self._done)
 
     @property
-    def undoes(self) -> Step | None:
+    def undoes(self) -> UndoStep | None:
         """The step that ``undo`` takes back."""
         return self._done[-1] if self._done else None
 
     @property
-    def redoes(self) -> Step | None:
+    def redoes(self) -> UndoStep | None:
         """The step that ``redo`` does again."""
         return self._undone[-1] if self._undone else None
 
@@ -69,7 +69,7 @@ class History:
         self._undone.clear()
         self._forgotten = 0
 
-    def add(self, step: Step) -> bool:
+    def add(self, step: UndoStep) -> bool:
         """A step was made from the current value. Returns whether trained weights had to be let go for it."""
         last = self.undoes
         fuses = last is not None and (last.merge, last.path) == (step.merge, step.path) and step.before is last.after
@@ -82,7 +82,7 @@ class History:
         if any(undone.trains for undone in self._undone):
             # What was learned there would be out of reach: the line leads through it and back.
             self._done.extend(reversed(self._undone))
-            self._done.append(Step("Go back", self._undone[0].after, step.before, path=None))
+            self._done.append(UndoStep("Go back", self._undone[0].after, step.before, path=None))
         self._undone.clear()
         self._done.append(step)
         self._forgotten += len(self._done[:-MOST_STEPS])
@@ -94,14 +94,14 @@ class History:
         if self._done and self._done[-1].merge:
             self._done[-1] = replace(self._done[-1], merge="")
 
-    def undo(self) -> Step | None:
+    def undo(self) -> UndoStep | None:
         """Move one step back; the step that is taken back, None when there is none."""
         if not self._done:
             return None
         self._undone.append(self._done.pop())
         return self._undone[-1]
 
-    def redo(self) -> Step | None:
+    def redo(self) -> UndoStep | None:
         """Move one step forward; the step that is done again, None when there is none."""
         if not self._undone:
             return None
@@ -139,5 +139,5 @@ class History:
         return released
 
 
-def _replaced(sketch: Sketch, old: Trained, new: Trained | None) -> Sketch:
+def _replaced(sketch: DocumentState, old: Trained, new: Trained | None) -> DocumentState:
     return replace(sketch, trained=new, released=new is None) if sketch.trained is old else sketch

@@ -18,7 +18,7 @@ ENDING = ".md"
 
 
 @dataclass(frozen=True)
-class Entry:
+class ManualEntry:
     """A short text about one term. ``markdown`` is all of it, with the title as its first line."""
 
     name: str
@@ -37,13 +37,13 @@ class Entry:
 
 
 @cache
-def entries() -> dict[str, Entry]:
+def entries() -> dict[str, ManualEntry]:
     """All entries by name, in the order of reading."""
     found = {}
     for _heading, names in manual.CONTENTS:
         for name in names:
             text = manual.text(name)
-            found[name] = Entry(name, text.partition("\n")[0].removeprefix("# ").strip(), text)
+            found[name] = ManualEntry(name, text.partition("\n")[0].removeprefix("# ").strip(), text)
     return found
 
 

@@ -13,8 +13,8 @@ from engine.inspection.costs import Costs
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.training import torch_preload
 from engine.training.recipe import Recipe
-from gui.document import Document, Sketch
-from gui.training.run_controller import Trainer
+from gui.document import Document, DocumentState
+from gui.training.run_controller import RunController
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -82,7 +82,7 @@ class Measuring(QObject):
     state_changed = Signal()
     failed = Signal(str, str)
 
-    def __init__(self, document: Document, trainer: Trainer, parent: QObject | None = None) -> None:
+    def __init__(self, document: Document, trainer: RunController, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._document, self._trainer = document, trainer
         self._bench: _Bench | None = None
@@ -176,14 +176,14 @@ class Measuring(QObject):
             self.failed.emit(bench.problem, bench.node)
         bench.deleteLater()
 
-    def _hold(self, costs: Costs, sketch: Sketch) -> bool:
+    def _hold(self, costs: Costs, sketch: DocumentState) -> bool:
         """Whether figures hold for what the document has now."""
         recipe = sketch.recipe
         same = recipe.precision == costs.precision and recipe.device in ("auto", costs.device)
         return same and costs.belong_to(sketch.graph, self._document.whole_signature, recipe.batch_size)
 
     @Slot(object, object)
-    def _changed(self, before: Sketch, after: Sketch) -> None:
+    def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if self._bench is not None and (after.graph is not before.graph or after.recipe is not before.recipe):
             self._bench.cancel()
         if self._costs is not None and not self._hold(self._costs, after):

@@ -21,7 +21,7 @@ from engine.project.recovery import WINDOW, Journal
 from engine.project.rescue import leave_out
 from engine.training import data_loading
 from engine.training.recipe import Recipe, RecipeError
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from gui.training.trained import Trained
 
 JOURNAL_MS = 3_000
@@ -59,7 +59,7 @@ def holder_of(path: Path) -> Holder | None:
     return None if lock.is_mine else lock.holder()
 
 
-class Session(QObject):
+class ProjectSession(QObject):
     """One open project.
 
     ``replaced`` says that another project is open now; ``trained_changed`` that there are other weights;
@@ -78,7 +78,7 @@ class Session(QObject):
         """As it was opened: what the window does not show of it is saved again as it is."""
         self._learned_before: Trained | None = None
         """What had been learned when it was opened."""
-        self.document = Document(Sketch(project.graph, project.recipe), signature_of, self)
+        self.document = Document(DocumentState(project.graph, project.recipe), signature_of, self)
         self.drawing: Drawing = ()
         self.notes = ""
         self.path: Path | None = None
@@ -127,7 +127,7 @@ class Session(QObject):
         self.document.learn(label, trained)
 
     @Slot(object, object)
-    def _touched(self, before: Sketch, after: Sketch) -> None:
+    def _touched(self, before: DocumentState, after: DocumentState) -> None:
         if not self.document.opening:  # the journal beside what is being opened is none of this work's
             if self.dirty:
                 self._timer.start()
@@ -196,7 +196,7 @@ class Session(QObject):
         self._journal = Journal.of(path)
         self._stamp = stamp
         self._hold(None if path is None else Lock.on(path))
-        self.document.reset(Sketch(project.graph, project.recipe, trained), saved=saved, analysis=analysis)
+        self.document.reset(DocumentState(project.graph, project.recipe, trained), saved=saved, analysis=analysis)
         self.replaced.emit()
         self.titled.emit()
 

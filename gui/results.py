@@ -21,7 +21,7 @@ from gui.test_page import TestPage
 from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
 from gui.tryout.space import SpaceView
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 
 class Results(QTabWidget):
@@ -31,7 +31,7 @@ class Results(QTabWidget):
     room_changed = Signal()
     """Something is on show that needs another height than before."""
 
-    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self.curves = Curves()

@@ -14,13 +14,13 @@ from gui.toolbar import Toolbar
 from gui.training.run_state import Phase
 from gui.training.run_words import run_words
 from gui.training.trained import Start
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 
 class RunControls(QObject):
     """Binds the run's actions and the toolbar to the studio."""
 
-    def __init__(self, studio: Studio, actions: dict[str, QAction], toolbar: Toolbar) -> None:
+    def __init__(self, studio: Workspace, actions: dict[str, QAction], toolbar: Toolbar) -> None:
         super().__init__(toolbar)
         self._studio, self._actions, self._toolbar = studio, actions, toolbar
         actions["train"].triggered.connect(self._train)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from gui.shortcuts import Entry
+from gui.shortcuts import ShortcutEntry
 
 if TYPE_CHECKING:
     from gui.window import Window
 
 
-def entries(window: Window) -> list[Entry]:
+def entries(window: Window) -> list[ShortcutEntry]:
     """Every action with a name or a key: those of the menus as they stand there, then those of the outline."""
     for name, action in vars(window.canvas.actions_).items():
         if isinstance(action, QAction) and not action.objectName():
             action.setObjectName(f"canvas.{name}")
-    found: dict[str, Entry] = {}
+    found: dict[str, ShortcutEntry] = {}
     for top in window.menuBar().actions():
         menu = top.menu()
         if isinstance(menu, QMenu):
@@ -42,10 +42,10 @@ def _leaves(menu: QMenu, under: str = "") -> Iterator[tuple[QAction, str]]:
             yield action, under
 
 
-def _add(found: dict[str, Entry], action: QAction, group: str, under: str = "") -> None:
+def _add(found: dict[str, ShortcutEntry], action: QAction, group: str, under: str = "") -> None:
     if not action.objectName() and not action.shortcuts():
         return
     title = action.text().replace("&", "").removesuffix("…")
     name = action.objectName() or f"menu.{title}"
     if name not in found:
-        found[name] = Entry(name, group, f"{under}: {title}" if under else title, action, tuple(action.shortcuts()))
+        found[name] = ShortcutEntry(name, group, f"{under}: {title}" if under else title, action, tuple(action.shortcuts()))

@@ -44,7 +44,7 @@ _RARE = frozenset(
 
 
 @dataclass(frozen=True)
-class Entry:
+class ShortcutEntry:
     """An action that may have keys. ``name`` never changes, ``title`` is what the list calls it."""
 
     name: str
@@ -73,7 +73,7 @@ class Entry:
 class KeyRefused(ValueError):
     """A key cannot be given; the message says why. ``holder`` is the action that has it, if that is the reason."""
 
-    def __init__(self, message: str, holder: Entry | None = None) -> None:
+    def __init__(self, message: str, holder: ShortcutEntry | None = None) -> None:
         super().__init__(message)
         self.holder = holder
 
@@ -83,9 +83,9 @@ class Shortcuts(QObject):
 
     changed = Signal()
 
-    def __init__(self, entries: Iterable[Entry], parent: QObject | None = None) -> None:
+    def __init__(self, entries: Iterable[ShortcutEntry], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.entries: dict[str, Entry] = {entry.name: entry for entry in entries}
+        self.entries: dict[str, ShortcutEntry] = {entry.name: entry for entry in entries}
         self._taken: dict[str, list[list[int]]] = {}
         """The keys of each action as plain numbers: asking Qt for them each time would take long."""
         for entry in self.entries.values():
@@ -93,7 +93,7 @@ class Shortcuts(QObject):
 
     # Asking
 
-    def holder(self, name: str, key: QKeySequence) -> Entry | None:
+    def holder(self, name: str, key: QKeySequence) -> ShortcutEntry | None:
         """The other action that has a key where this one would want it."""
         wanted, plain = self.entries[name], _plain(key)
         for other, taken in self._taken.items():
@@ -137,7 +137,7 @@ class Shortcuts(QObject):
         if words and not _has(entry.defaults, key):
             raise KeyRefused(words)
         old = [k for k in entry.keys if not same(k, key)]
-        first: Entry | None = None
+        first: ShortcutEntry | None = None
         while (other := self.holder(name, key)) is not None:
             first = first or other
             self._put(other, [k for k in other.keys if not same(k, key)])
@@ -184,11 +184,11 @@ class Shortcuts(QObject):
             self._set(entry, free)
         self.changed.emit()
 
-    def _put(self, entry: Entry, keys: Sequence[QKeySequence]) -> None:
+    def _put(self, entry: ShortcutEntry, keys: Sequence[QKeySequence]) -> None:
         self._set(entry, keys)
         self.changed.emit()
 
-    def _set(self, entry: Entry, keys: Sequence[QKeySequence]) -> None:
+    def _set(self, entry: ShortcutEntry, keys: Sequence[QKeySequence]) -> None:
         self._taken[entry.name] = [_plain(key) for key in keys]
         if entry.keys != tuple(keys):
             entry.action.setShortcuts(list(keys))
@@ -243,7 +243,7 @@ def _has(keys: Iterable[QKeySequence], key: QKeySequence) -> bool:
     return any(same(k, key) for k in keys)
 
 
-def keys_shown(entry: Entry) -> list[str]:
+def keys_shown(entry: ShortcutEntry) -> list[str]:
     """The keys of an action as the system writes them, without those it came with that no keyboard has any more."""
     rare = [key for key in entry.keys if _has(entry.defaults, key) and _pressed(key).key() in _RARE]
     return [shown(key) for key in entry.keys if key not in rare] or [shown(key) for key in rare]

@@ -10,7 +10,7 @@ from gui.training.trained import Trained
 
 
 @dataclass(frozen=True)
-class Sketch:
+class DocumentState:
     """One state of the open project, to go back to.
 
     ``trained`` is None before the first run; ``released`` says that there were trained weights here, which have been

@@ -25,7 +25,7 @@ from gui.training.run_words import whose_figures
 from gui.training.tested import Tested
 from gui.training.trained import Trained
 from gui.verdict import diagnosis, explained_verdict
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 _WAIT = "One moment: the network looks at the test {samples} …"
 
@@ -43,7 +43,7 @@ class TestPage(QWidget):
     figures_shown = Signal()
     """There are figures now, or none any more."""
 
-    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._trained: Trained | None = None

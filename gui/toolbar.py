@@ -47,7 +47,7 @@ _CHEVRON = 42
 
 
 @dataclass(frozen=True)
-class Fit:
+class ToolbarFit:
     """How the bar is laid out. ``name`` and ``dataset`` are the room for the names of both, in pixels."""
 
     brand: bool
@@ -57,8 +57,8 @@ class Fit:
 
 
 FITS = (
-    Fit(True, 130, dataset=200), Fit(True, 130), Fit(False, 130), Fit(False, 110, True, 126), Fit(False, 40, True, 126),
-    Fit(False, 0, True, 126),
+    ToolbarFit(True, 130, dataset=200), ToolbarFit(True, 130), ToolbarFit(False, 130), ToolbarFit(False, 110, True, 126), ToolbarFit(False, 40, True, 126),
+    ToolbarFit(False, 0, True, 126),
 )
 """From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""
 
@@ -240,7 +240,7 @@ class Toolbar(QWidget):
             if self._row.minimumSize().width() <= width:
                 return
 
-    def _arrange(self, fit: Fit) -> None:
+    def _arrange(self, fit: ToolbarFit) -> None:
         self._fit = fit
         self._brand.setVisible(fit.brand)
         self.name.setVisible(fit.name > 0)

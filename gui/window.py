@@ -38,7 +38,7 @@ from gui.toolbar import Toolbar
 from gui.training.run_state import RunState
 from gui.training.run_words import run_words
 from gui.tryout.host import TryoutHost
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 WARM_UP_AFTER_MS = 300
 """How long after the start torch is loaded: by then the window has been painted, which comes first."""
@@ -53,7 +53,7 @@ class Window(QMainWindow):
 
     def __init__(self) -> None:
         super().__init__()
-        self.studio = Studio(self)
+        self.studio = Workspace(self)
         self.session, self.document = self.studio.session, self.studio.document
         self.commands: dict[str, QAction] = make_actions(self)
         self.canvas = Canvas(self.document)

@@ -21,13 +21,13 @@ from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange, usual_rate
 from engine.training.telemetry import FINISHED, Report
 from gui.background import aside
-from gui.dataset_preview import DataPreview, Look
-from gui.document import Sketch
+from gui.dataset_preview import DataPreview, DatasetPreview
+from gui.document import DocumentState
 from gui.keys_in_words import with_key
 from gui.measuring import Measuring
-from gui.project_session import Session
+from gui.project_session import ProjectSession
 from gui.training.predictions import Predictions
-from gui.training.run_controller import RATE, Trainer
+from gui.training.run_controller import RATE, RunController
 from gui.training.run_state import Phase, RunState, run_state
 from gui.training.run_words import whose_figures
 from gui.training.tested import TestSamples
@@ -46,7 +46,7 @@ class _Then(Enum):
     GIVE_UP = "forget it"
 
 
-class Studio(QObject):
+class Workspace(QObject):
     """One window's work.
 
     ``notice`` is a sentence for the status line, ``reminder`` one that stays there until another is said;
@@ -72,8 +72,8 @@ class Studio(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.session = Session(self)
-        self.trainer = Trainer(self)
+        self.session = ProjectSession(self)
+        self.trainer = RunController(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
         self.testing = Testing(self)
@@ -138,7 +138,7 @@ class Studio(QObject):
         schema = self.schema
         return schema is not None and schema.input.sizes == (1, 28, 28) and schema.answer.kind != "values"
 
-    def look(self) -> Look | None:
+    def look(self) -> DatasetPreview | None:
         """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""
         return self.data.look(self.document.recipe)
 
@@ -147,7 +147,7 @@ class Studio(QObject):
         self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
 
     @Slot(object, object)
-    def _looked(self, recipe: Recipe, look: Look) -> None:
+    def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
         # A look that was asked for earlier may arrive after the dataset's options have changed again.
         if self.data.same(recipe, self.document.recipe):
             self.looked.emit(look)
@@ -160,7 +160,7 @@ class Studio(QObject):
             self.looked.emit(self.look())
 
     @Slot(object, object)
-    def _changed(self, before: Sketch, after: Sketch) -> None:
+    def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if not self.data.same(before.recipe, after.recipe):
             self.looked.emit(self.look())
         if self.trainer.running:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.cli.progress import Lines
-from engine.cli.session import Session
+from engine.cli.session import ConsoleRun
 from engine.data import catalogue
 from engine.data.preparation import Preparation
 from engine.graph.layout.arranging import chain, layer
@@ -84,7 +84,7 @@ def make(name: str) -> Project:
         seed=recipe.seed,
     )
     with Lines(title=title) as shown:
-        outcome = Session(Run(graph, recipe, data), shown.show, lambda _state: None).carry_out()
+        outcome = ConsoleRun(Run(graph, recipe, data), shown.show, lambda _state: None).carry_out()
     figures = {key: value for key, value in (outcome.test or {}).items() if isinstance(value, float)}
     print(f"{name}: {outcome.state} {outcome.message} {figures}", flush=True)
     if outcome.state != "finished":

@@ -11,7 +11,7 @@ from typing import Any
 
 from engine.graph import grouping, nesting, note_edits, notes, rewiring
 from engine.graph.advice.analysis import analyse
-from engine.graph.advice.auto_connect import mend
+from engine.graph.advice.auto_connect import auto_connect
 from engine.graph.blocks import ready, shelf
 from engine.graph.boxes import compact
 from engine.graph.errors import GraphError
@@ -178,7 +178,7 @@ class Edits:
         return tidy(graph, self.some(graph) if self.random.random() < 0.5 else None)
 
     def _edit_mend(self, graph: Graph) -> Graph:
-        return mend(graph, self.signature).graph
+        return auto_connect(graph, self.signature).graph
 
     def _edit_repair(self, graph: Graph) -> Graph:
         problem = self.one_of(analyse(graph, self.signature).problems)

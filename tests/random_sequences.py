@@ -13,7 +13,7 @@ from engine.graph.grouping import group
 from engine.graph.nesting import reachable
 from engine.graph.note_edits import add_note
 from engine.training.recipe import Recipe
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from tests.gui.canvas.conftest import small_graph
 from tests.random_edits import Edits
 
@@ -36,7 +36,7 @@ class Sequence:
 
     def __init__(self, document: Document, seed: int, look: Callable[[], None]) -> None:
         self.document, self.roll, self.look = document, random.Random(seed), look
-        document.reset(Sketch(start_of(seed), Recipe()))
+        document.reset(DocumentState(start_of(seed), Recipe()))
         self.edits = Edits(seed, document.signature)
         self.done = self.edits.done
         self.start = document.sketch

@@ -11,7 +11,7 @@ from gui.canvas.faces import face_of
 from gui.canvas.folding import titles_of
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import Canvas
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 
 
 def shows_the_value(scene: CanvasScene, document: Document) -> None:
@@ -110,7 +110,7 @@ def from_afar(scene: CanvasScene) -> list[object]:
 
 def nothing_left(scene: CanvasScene, document: Document) -> None:
     """After an empty drawing nothing is in the scene any more."""
-    document.reset(Sketch(Graph(), Recipe()))
+    document.reset(DocumentState(Graph(), Recipe()))
     assert scene.items() == []
     for held in (scene.nodes, scene.wires, scene.notes.items, scene._passing, scene._worst, scene._previewed):
         assert not held

@@ -60,11 +60,11 @@ def _show(path: Path, *, new: bool) -> int:
     weights = analyse(project.graph, dataset.schema.signature()).total_parameters
     output.say(f"Training the network {TEMPLATE} ({counted(weights, 'parameter')}) on {len(dataset.train):,} of them:")
 
-    from engine.cli.session import Session
+    from engine.cli.session import ConsoleRun
     from engine.training.run import Run
 
     with output.patience(), Lines() as shown:
-        outcome = Session(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
+        outcome = ConsoleRun(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
     if outcome.state != "finished":
         raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
     project = result(project, outcome)

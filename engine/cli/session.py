@@ -27,7 +27,7 @@ STACK = 16 * 1024 * 1024
 """Bytes: macOS gives threads 512 kB, too little for torch (https://github.com/numpy/numpy/issues/11551)."""
 
 
-class Session:
+class ConsoleRun:
     """Carries out ``run``. ``show`` is given every look at it, ``keep`` every state worth saving."""
 
     def __init__(self, run: Run, show: Callable[[Report], None], keep: Callable[[TrainingState], None]) -> None:

@@ -116,7 +116,7 @@ def _train(
     project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace, *, new: bool
 ) -> int:
     from engine.cli.progress import JsonLines, Lines
-    from engine.cli.session import Session
+    from engine.cli.session import ConsoleRun
     from engine.training.data_loading import load_rows
 
     recipe = project.recipe
@@ -132,7 +132,7 @@ def _train(
     keeper = Keeper(project, process, target, new=new)
 
     with output.patience(), shown, keeper:
-        outcome = Session(process, shown.show, keeper).carry_out()
+        outcome = ConsoleRun(process, shown.show, keeper).carry_out()
     reached_now = result(project, outcome)
     kept = keeper.kept(reached_now) if outcome.training is not None else None
     return _report(outcome, reached_now, target, kept, as_json=arguments.json)

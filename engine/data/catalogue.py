@@ -35,8 +35,8 @@ from engine.graph.parameters import BadParameter, Parameter, Params, resolve
 from engine.graph.signature import Signature
 
 __all__ = [
+    "CatalogueEntry",
     "DownloadCancelled",
-    "Entry",
     "class_counts",
     "download",
     "entry",
@@ -74,7 +74,7 @@ _CACHE = MemoryCache(512 * 1024 * 1024)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CatalogueEntry:
     """One line of the catalogue, known without loading anything.
 
     ``schema``, ``rows`` (of "train", "validation" and "test") and ``size_bytes`` are those of the default
@@ -108,7 +108,7 @@ def names() -> tuple[str, ...]:
     return tuple(_SOURCES)
 
 
-def entry(name: str) -> Entry:
+def entry(name: str) -> CatalogueEntry:
     """What the catalogue knows of a dataset. Raises DataError for an unknown name."""
     source = _source(name)
     options = resolve(source.options, {}, name)
@@ -116,7 +116,7 @@ def entry(name: str) -> Entry:
     pool = source.rows(options)
     train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
     size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + source.test_rows)
-    return Entry(
+    return CatalogueEntry(
         schema=described,
         options=source.options,
         downloadable=source.remote is not None,

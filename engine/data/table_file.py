@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from engine.data import table_layout, table_marks
 from engine.data.dataset import DataError, Schema
-from engine.data.table_layout import Layout, Wanted
-from engine.data.table_marks import Cell, Marks, Unclear
+from engine.data.table_layout import TableLayout, Wanted
+from engine.data.table_marks import Cell, DecimalMark, Unclear
 from engine.data.table_text import TableText
 from engine.text import brief
 
@@ -36,7 +36,7 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     wanted = Wanted.of(schema)
     layout = table_layout.judge(text, wanted)
     values = array("f")  # a list of numbers, or of lines, would take many times the memory of the file
-    marks: Marks | None = None
+    marks: DecimalMark | None = None
     columns = list(zip(layout.places, wanted.names, strict=True))
     for line, cells in _rows(text, layout):
         for place, name in columns:
@@ -55,7 +55,7 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     return np.frombuffer(values, dtype=np.float32).reshape(-1, *schema.input.sizes)
 
 
-def _rows(text: TableText, layout: Layout) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: TableText, layout: TableLayout) -> Iterator[tuple[int, list[str]]]:
     """The rows below the names, each with as many cells as there are columns. Raises DataError."""
     rows = text.rows(layout.delimiter)
     if layout.has_names:
@@ -67,7 +67,7 @@ def _rows(text: TableText, layout: Layout) -> Iterator[tuple[int, list[str]]]:
         yield line, cells
 
 
-def _advice(layout: Layout, cells: list[str]) -> str:
+def _advice(layout: TableLayout, cells: list[str]) -> str:
     if cells[0].startswith(table_layout.COMMENTS):
         return "Remove lines of comments."
     if len(cells) > layout.most and layout.delimiter == ",":
@@ -76,7 +76,7 @@ def _advice(layout: Layout, cells: list[str]) -> str:
     return "Give every row a cell for each column; for those that do not matter it may be empty."
 
 
-def _marks(text: TableText, layout: Layout, wanted: Wanted) -> Marks:
+def _marks(text: TableText, layout: TableLayout, wanted: Wanted) -> DecimalMark:
     def cells() -> Iterator[Cell]:
         for line, row in _rows(text, layout):
             for place, name in zip(layout.places, wanted.names, strict=True):
@@ -88,7 +88,7 @@ def _marks(text: TableText, layout: Layout, wanted: Wanted) -> Marks:
         raise DataError(f"{text.path}, {error}") from None
 
 
-def _number(marks: Marks, cell: str) -> float:
+def _number(marks: DecimalMark, cell: str) -> float:
     """The number in a cell. Raises Unclear, which does not name the cell."""
     value = marks.number(cell)
     if value is None and _INFINITE.fullmatch(cell):

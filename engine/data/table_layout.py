@@ -46,7 +46,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """``places`` says where each wanted column stands; a row has from ``fewest`` to ``most`` cells."""
 
     delimiter: str
@@ -71,9 +71,9 @@ class _Unfit(Exception):
         self.likely = likely
 
 
-def judge(text: TableText, wanted: Wanted) -> Layout:
+def judge(text: TableText, wanted: Wanted) -> TableLayout:
     """The layout of a table. Raises DataError: it is empty, lacks columns, or it cannot be known what is meant."""
-    fitting: list[tuple[tuple[float, ...], Layout]] = []
+    fitting: list[tuple[tuple[float, ...], TableLayout]] = []
     unfit: list[_Unfit] = []
     for delimiter in (text.delimiter,) if text.delimiter else DELIMITERS:
         try:
@@ -92,7 +92,7 @@ def judge(text: TableText, wanted: Wanted) -> Layout:
     raise DataError(f"{text.path}{max(unfit, key=lambda error: error.likely)}")
 
 
-def _rank(layout: Layout, rows: list[Row]) -> tuple[float, ...]:
+def _rank(layout: TableLayout, rows: list[Row]) -> tuple[float, ...]:
     """How well a layout fits the rows, the larger the better."""
     below = [cells for _, cells in rows[layout.has_names :]]
     fitting = [cells for cells in below if layout.fits(cells)]
@@ -104,13 +104,13 @@ def _rank(layout: Layout, rows: list[Row]) -> tuple[float, ...]:
     )
 
 
-def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
+def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> TableLayout:
     """The layout of rows that are parted by ``delimiter``, judged by the first of them. Raises _Unfit."""
     line, first = rows[0]
     count, trimmed = len(wanted.names), _trimmed(first)
     places = table_columns.numbered(first, count, wanted.grid)
     if places is not None and not (all(map(is_number, trimmed)) and _is_row(line, trimmed, rows[1:], wanted)):
-        return Layout(delimiter, True, tuple(places), len(trimmed), len(first))
+        return TableLayout(delimiter, True, tuple(places), len(trimmed), len(first))
     if all(map(is_number, trimmed)):
         return _without_names(delimiter, trimmed, wanted)
     try:
@@ -123,7 +123,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
             (1.0,),
         ) from None
     if len(found) == count:
-        return Layout(delimiter, True, tuple(found[name] for name in wanted.names), len(trimmed), len(first))
+        return TableLayout(delimiter, True, tuple(found[name] for name in wanted.names), len(trimmed), len(first))
     if not found and any(is_number(cell) or cell.casefold() in MISSING for cell in first):
         return _without_names(delimiter, first if len(first) == count else trimmed, wanted)
     missing = [name for name in wanted.names if name not in found]
@@ -143,7 +143,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> Layout:
     )
 
 
-def _without_names(delimiter: str, first: list[str], wanted: Wanted) -> Layout:
+def _without_names(delimiter: str, first: list[str], wanted: Wanted) -> TableLayout:
     """The layout of a table whose first line is a row: the columns are those that are wanted, in their order."""
     count = len(wanted.names)
     if len(first) != count:
@@ -152,7 +152,7 @@ def _without_names(delimiter: str, first: list[str], wanted: Wanted) -> Layout:
             "A first line with names would say which is which.",
             (0.0, sum(map(is_number, first)) / len(first), len(first)),
         )
-    return Layout(delimiter, False, tuple(range(count)), count, count)
+    return TableLayout(delimiter, False, tuple(range(count)), count, count)
 
 
 def _is_row(line: int, first: list[str], below: list[Row], wanted: Wanted) -> bool:

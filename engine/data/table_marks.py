@@ -30,7 +30,7 @@ class Unclear(Exception):
 
 
 @dataclass(frozen=True)
-class Marks:
+class DecimalMark:
     """The decimal mark of a table, "." or ",", and a cell that has it; None where all numbers are whole."""
 
     decimal: str
@@ -57,7 +57,7 @@ def is_number(text: str) -> bool:
     return found.point is not None or found.comma is not None
 
 
-def judge(cells: Iterable[Cell], delimiter: str, line_of: Callable[[int], str]) -> Marks:
+def judge(cells: Iterable[Cell], delimiter: str, line_of: Callable[[int], str]) -> DecimalMark:
     """What the marks mean in a table with these cells; ``line_of`` gives a line as it stands in the file.
 
     Raises Unclear where it cannot be known.
@@ -68,14 +68,14 @@ def judge(cells: Iterable[Cell], delimiter: str, line_of: Callable[[int], str]) 
             if unclear is None or ("," in cell[2] and "," not in unclear[2]):
                 unclear = cell
         elif point is None and comma is not None:
-            return Marks(",", cell)
+            return DecimalMark(",", cell)
         elif comma is None and point is not None:
-            return Marks(".", cell)
+            return DecimalMark(".", cell)
     if unclear is None:
-        return Marks(".")
+        return DecimalMark(".")
     line, column, text = unclear
     if "," not in text and delimiter != ";" and not _alone_in_quotes(text, line_of(line), delimiter):
-        return Marks(".", unclear)
+        return DecimalMark(".", unclear)
     found = readings(text)
     assert found.point is not None
     assert found.comma is not None

@@ -15,8 +15,8 @@ from engine.export import training_source
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
-from engine.graph.inference import walk
-from engine.graph.output_activation import ending
+from engine.graph.inference import infer
+from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
 from engine.network.build import build
 from engine.network.script_answers import quoted
@@ -111,7 +111,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
             schema,
             signature,
             scaling,
-            ending(walk(project.graph, signature)),
+            output_activation(infer(project.graph, signature)),
             class_name(project.title),
             learning.data_file,
             [names[id(p)] for p in multiplied(module)],

@@ -35,9 +35,9 @@ def training(
 ) -> Training:
     """The part of a file that trains the class ``called`` as ``recipe`` says.
 
-    ``read_as`` is what its outputs are (``engine.graph.output_activation``). ``data_file`` lies beside the file and holds the rows
-    of the dataset; None where there is none. ``multiplied`` are the names of the weights that an L1 penalty is of,
-    ``matrices`` of those that Muon trains.
+    ``read_as`` is what its outputs are (``engine.graph.output_activation``). ``data_file`` lies beside the
+    file and holds the rows of the dataset; None where there is none. ``multiplied`` are the names of the weights that
+    an L1 penalty is of, ``matrices`` of those that Muon trains.
     """
     text = _Text(recipe, signature, scaling, read_as, called, data_file, tuple(multiplied), tuple(matrices))
     table = signature.input.rank == 1 and signature.input.dtype != "int" and bool(schema.columns)

@@ -36,7 +36,7 @@ _SHOWN = 4
 
 
 @dataclass(frozen=True)
-class Made:
+class ReadyBlockSettings:
     """The ready block that a block was made from, and the settings it was made with."""
 
     name: str
@@ -53,7 +53,7 @@ class Block:
     title: str
     graph: Graph
     summary: str = ""
-    made: Made | None = None
+    made: ReadyBlockSettings | None = None
 
     def __hash__(self) -> int:
         return self._hash

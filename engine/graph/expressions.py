@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 Literal = int | float | bool | str | None | tuple["Literal", ...]
-"""Constants an expression may hold. A ``str`` is a string literal; a ``Name`` is a name."""
+"""Constants an expression may hold. A ``str`` is a string literal; a ``Identifier`` is a name."""
 
 
 @dataclass(frozen=True)
-class Name:
+class Identifier:
     """A name from the fixed table, such as ``nn.ReLU`` or ``torch.long``."""
 
     path: str
@@ -75,7 +75,7 @@ class Fold:
     operator: str
 
 
-Expression = Literal | Name | Call | Input | Inputs | Apply | Method | Item | Fold
+Expression = Literal | Identifier | Call | Input | Inputs | Apply | Method | Item | Fold
 
 
 def call(target: str, *arguments: Expression, **keywords: Expression) -> Call:

@@ -1,7 +1,7 @@
 """One pass over the drawing, from the data to the goal: which shape every wire carries, by formula.
 
-The pass only collects facts. What is wrong with them is said by ``engine.graph.advice.checks``, what can be done about it
-by ``engine.graph.advice.repairs``; both can so be asked about a drawing that an edit would make.
+The pass only collects facts. What is wrong with them is said by ``engine.graph.advice.checks``, what can be done
+about it by ``engine.graph.advice.repairs``; both can so be asked about a drawing that an edit would make.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Answer, Signature, unknown_inside
+from engine.graph.signature import Answer, Signature, block_signature
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class GraphFacts:
     """What follows from a drawing and a signature.
 
     ``shapes``      the output shape of every node it could be worked out for (for the goal: what arrives there)
@@ -46,7 +46,7 @@ class Facts:
     refusals: Mapping[str, ShapeError]
     open: Mapping[str, tuple[str, ...]]
     circle: tuple[str, ...] = ()
-    inside: Mapping[str, tuple[Facts, ...]] = field(default_factory=dict)
+    inside: Mapping[str, tuple[GraphFacts, ...]] = field(default_factory=dict)
 
     @property
     def is_inside(self) -> bool:
@@ -88,14 +88,14 @@ class Facts:
         return sum(self.parameters.get(id, 0) for id in self.order)
 
 
-def walk(graph: Graph, signature: Signature | None, before: Facts | None = None) -> Facts:
+def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None = None) -> GraphFacts:
     """Work out every shape, in one pass. Never raises; without a signature there are no shapes.
 
     ``before`` are the facts about another drawing, such as the one that was edited: what is the same in both is
     taken from there, which makes the pass many times shorter and its result no other.
     """
     sequence, circle = _sequence(graph)
-    ledger = _Ledger(graph, signature)
+    ledger = _ShapeInference(graph, signature)
     touched: set[str] | None = None
     if before is not None and not circle:
         touched = _touched(graph, signature, before)
@@ -116,7 +116,7 @@ def walk(graph: Graph, signature: Signature | None, before: Facts | None = None)
     return ledger.facts(path, ())
 
 
-def _touched(graph: Graph, signature: Signature | None, before: Facts) -> set[str] | None:
+def _touched(graph: Graph, signature: Signature | None, before: GraphFacts) -> set[str] | None:
     """The nodes that are not what they were, or wired otherwise; None when everything is to be looked at."""
     old = before.graph
     if before.circle or signature != before.signature or _room(graph) < 0 or _room(old) < 0:
@@ -138,7 +138,7 @@ def _room(graph: Graph) -> int:
     return MOST_LAYERS - layers_in_blocks(graph)
 
 
-class _Ledger:
+class _ShapeInference:
     """What is written down about each node during a pass."""
 
     def __init__(self, graph: Graph, signature: Signature | None) -> None:
@@ -149,7 +149,7 @@ class _Ledger:
         self.parameters: dict[str, int] = {}
         self.refusals: dict[str, ShapeError] = {}
         self.open: dict[str, tuple[str, ...]] = {}
-        self.inside: dict[str, tuple[Facts, ...]] = {}
+        self.inside: dict[str, tuple[GraphFacts, ...]] = {}
         self._books: tuple[dict[str, Any], ...] = (
             self.shapes,
             self.inputs,
@@ -162,7 +162,7 @@ class _Ledger:
         self._entries = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
         self._room = MOST_LAYERS
 
-    def take_over(self, before: Facts) -> None:
+    def take_over(self, before: GraphFacts) -> None:
         """Begin with what was written about another drawing, without the nodes that are gone."""
         known = (
             before.shapes,
@@ -229,8 +229,8 @@ class _Ledger:
             # Kept for as long as the drawing is: with its traceback it would keep every caller's variables too.
             self.refusals[id] = error.with_traceback(None)
 
-    def facts(self, order: tuple[str, ...], circle: tuple[str, ...]) -> Facts:
-        return Facts(
+    def facts(self, order: tuple[str, ...], circle: tuple[str, ...]) -> GraphFacts:
+        return GraphFacts(
             self.graph,
             self.signature,
             self.shapes,
@@ -271,9 +271,9 @@ def _entry(number: int, signature: Signature) -> Shape | None:
     return signature.entries[number] if number < len(signature.entries) else None
 
 
-def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> tuple[Facts, ...]:
+def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> tuple[GraphFacts, ...]:
     """The facts about every repetition of a block, up to the first that does not come to its end."""
-    runs: list[Facts] = []
+    runs: list[GraphFacts] = []
     flow = arriving
     while len(runs) < p.repeat:
         inside = signature.inside(flow)
@@ -285,12 +285,12 @@ def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signa
     return tuple(runs)
 
 
-def _remembered(block: Block, signature: Signature) -> Facts:
-    known: Facts | None = block.remembered.get(signature)
+def _remembered(block: Block, signature: Signature) -> GraphFacts:
+    known: GraphFacts | None = block.remembered.get(signature)
     if known is None:
         if len(block.remembered) >= _MOST_REMEMBERED:
             block.remembered.clear()
-        known = block.remembered[signature] = walk(block.graph, signature)
+        known = block.remembered[signature] = infer(block.graph, signature)
     return known
 
 
@@ -316,7 +316,7 @@ def shape_through(block: Block, p: Params, arriving: tuple[Shape, ...]) -> Shape
     """What a block gives, as far as that follows without a dataset; else what comes in. Raises ShapeError."""
     if any(_words(inner) for inner in block.contents):
         return arriving[0]  # a size that follows from the answers, which are not known here
-    runs = _runs(block, p, arriving, unknown_inside())
+    runs = _runs(block, p, arriving, block_signature())
     error = next((error for error in runs[-1].refusals.values()), None)
     if error is not None:
         raise ShapeError(f"Inside the block: {error}", "inside")

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.graph.graph import Node
-from engine.graph.inference import Facts, depth_first
+from engine.graph.inference import GraphFacts, depth_first
 from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX
 from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing
 from engine.graph.layers.rules import chosen_axis
 from engine.graph.shapes import Shape
 
-__all__ = ["LOG_SOFTMAX", "PLAIN", "SIGMOID", "SOFTMAX", "Made", "ending", "made_at_goal"]
+__all__ = ["LOG_SOFTMAX", "PLAIN", "SIGMOID", "SOFTMAX", "OutputRange", "made_at_goal", "output_activation"]
 
 _UNKNOWN = "unknown"
 """What numbers give that enter a block, as long as only its inside is looked at."""
@@ -26,7 +26,7 @@ _DROPPING = frozenset({"Dropout", "Dropout2d"})
 
 
 @dataclass(frozen=True)
-class Made:
+class OutputRange:
     """Numbers on a wire.
 
     ``node`` is the layer that made them, and ``id`` its id in the drawing, or that of the block it is in. ``gives``
@@ -43,7 +43,7 @@ class Made:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def made_at_goal(facts: Facts) -> Made | None:
+def made_at_goal(facts: GraphFacts) -> OutputRange | None:
     """The numbers that reach the goal, as the network gives them when it is used; None when none do.
 
     They are SOFTMAX or LOG_SOFTMAX only where all of them, as one answer, are the shares of one whole.
@@ -57,7 +57,7 @@ def made_at_goal(facts: Facts) -> Made | None:
     return made if is_one_whole else _without_whole(made)
 
 
-def ending(facts: Facts) -> str:
+def output_activation(facts: GraphFacts) -> str:
     """How outputs are to be read: SOFTMAX, LOG_SOFTMAX, SIGMOID (numbers from 0 to 1) or PLAIN."""
     made = made_at_goal(facts)
     return PLAIN if made is None else made.gives
@@ -70,15 +70,15 @@ class _Follower:
     """Follows numbers to the goals of a drawing and of the blocks in it, into the inside of each block once."""
 
     def __init__(self) -> None:
-        self._alone: dict[Facts, Made | None] = {}
+        self._alone: dict[GraphFacts, OutputRange | None] = {}
 
-    def alone(self, inside: Facts) -> Made | None:
+    def alone(self, inside: GraphFacts) -> OutputRange | None:
         """What the inside of a block gives, whatever comes in; UNKNOWN where that decides it."""
         if inside not in self._alone:
             self._alone[inside] = self.arriving(inside, (), "")
         return self._alone[inside]
 
-    def arriving(self, facts: Facts, entering: Sequence[Made], owner: str) -> Made | None:
+    def arriving(self, facts: GraphFacts, entering: Sequence[OutputRange], owner: str) -> OutputRange | None:
         """What reaches the goal.
 
         ``entering`` is what comes in where the drawing is the inside of a block, ``owner`` the block of the outermost
@@ -89,7 +89,7 @@ class _Follower:
         if source is None or source not in facts.shapes:
             return None
         doors = {node.id: number for number, node in enumerate(facts.graph.of_kind("Input"))}
-        found: dict[str | None, Made] = {}
+        found: dict[str | None, OutputRange] = {}
         for id in depth_first(source, lambda id: self._asked(facts, facts.graph.nodes[id])):
             node, number = facts.graph.nodes[id], doors.get(id)
             if number is None:
@@ -97,10 +97,10 @@ class _Follower:
             elif number < len(entering):
                 found[id] = entering[number]
             else:
-                found[id] = Made(node, owner or id, _UNKNOWN if facts.is_inside else PLAIN)
+                found[id] = OutputRange(node, owner or id, _UNKNOWN if facts.is_inside else PLAIN)
         return found[source]
 
-    def _asked(self, facts: Facts, node: Node) -> list[str]:
+    def _asked(self, facts: GraphFacts, node: Node) -> list[str]:
         """The layers whose numbers a layer passes on, if it passes any on."""
         sources = [source for source in facts.graph.sources(node.id) if source is not None]
         if node.bypassed:
@@ -109,7 +109,7 @@ class _Follower:
             return sources if _enters(self.alone(facts.inside[node.id][-1])) else []
         return sources if sources and _passing(facts, node) is not None else []
 
-    def _made(self, facts: Facts, node: Node, found: Mapping[str | None, Made], owner: str) -> Made:
+    def _made(self, facts: GraphFacts, node: Node, found: Mapping[str | None, OutputRange], owner: str) -> OutputRange:
         """What a layer gives, from what those that feed it give."""
         feeding = [found[source] for source in facts.graph.sources(node.id) if source in found]
         if node.bypassed:
@@ -128,7 +128,9 @@ class _Follower:
             return replace(result, dropped=(*result.dropped, (owner, node.name)))
         return result
 
-    def _through_block(self, runs: Sequence[Facts], feeding: Sequence[Made], owner: str) -> Made | None:
+    def _through_block(
+        self, runs: Sequence[GraphFacts], feeding: Sequence[OutputRange], owner: str
+    ) -> OutputRange | None:
         """What a block gives: its last repetition decides, unless that passes on what the one before it gives."""
         last = self.alone(runs[-1])
         if last is None or not _enters(last):
@@ -142,24 +144,24 @@ class _Follower:
         return entering[0]
 
 
-def _enters(made: Made | None) -> bool:
+def _enters(made: OutputRange | None) -> bool:
     return made is not None and made.gives == _UNKNOWN
 
 
-def _passing(facts: Facts, node: Node) -> Passing | None:
+def _passing(facts: GraphFacts, node: Node) -> Passing | None:
     return node.declaration.passes(facts.params[node.id], facts.inputs[node.id])
 
 
-def _own(facts: Facts, node: Node, owner: str) -> Made:
+def _own(facts: GraphFacts, node: Node, owner: str) -> OutputRange:
     gives = node.declaration.gives
     if gives not in (SOFTMAX, LOG_SOFTMAX):
-        return Made(node, owner, gives)
+        return OutputRange(node, owner, gives)
     (x,) = facts.inputs[node.id]
     axis = chosen_axis(facts.params[node.id], x)
-    return Made(node, owner, gives, axis, x.sizes[axis] == x.count)
+    return OutputRange(node, owner, gives, axis, x.sizes[axis] == x.count)
 
 
-def _passed(made: Made, passing: Passing, x: Shape) -> Made | None:
+def _passed(made: OutputRange, passing: Passing, x: Shape) -> OutputRange | None:
     """What becomes of numbers of the shape ``x`` in a layer; None when nothing is known of them any more."""
     if _enters(made):
         return made
@@ -176,12 +178,12 @@ def _passed(made: Made, passing: Passing, x: Shape) -> Made | None:
     return passed if shares_stay and (axis is not None or together) else _without_whole(passed)
 
 
-def _without_whole(made: Made) -> Made:
+def _without_whole(made: OutputRange) -> OutputRange:
     """Shares that are no longer those of one whole: what is left of them are numbers from 0 to 1."""
     return replace(made, gives=SIGMOID if made.gives == SOFTMAX else PLAIN, axis=None, all_together=False)
 
 
-def _joined(passed: Sequence[Made | None], passing: Passing) -> Made | None:
+def _joined(passed: Sequence[OutputRange | None], passing: Passing) -> OutputRange | None:
     """What comes of several inputs: what is so of each of them."""
     known = [made for made in passed if made is not None]
     if len(known) < len(passed):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block, Made, nodes_of
+from engine.graph.block import LONGEST_SUMMARY, LONGEST_TITLE, MOST_DEPTH, Block, ReadyBlockSettings, nodes_of
 from engine.graph.blocks import ready
 from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph
@@ -163,7 +163,7 @@ def _read_wire(entry: Any, number: int, graph: Graph) -> Wire:
     return wire
 
 
-def _read_made(data: Any) -> Made | None:
+def _read_made(data: Any) -> ReadyBlockSettings | None:
     """The ready block a block was made from; None where this version knows none such, which costs only its form."""
     if not isinstance(data, dict) or not isinstance(data.get("name"), str) or not isinstance(data.get("params"), dict):
         return None
@@ -171,6 +171,6 @@ def _read_made(data: Any) -> Made | None:
     if made is None:
         return None
     try:
-        return Made(data["name"], resolve(made.parameters, data["params"], made.title))
+        return ReadyBlockSettings(data["name"], resolve(made.parameters, data["params"], made.title))
     except BadParameter:
         return None

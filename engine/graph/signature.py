@@ -59,6 +59,6 @@ class Signature:
         return replace(self, entries=entries)
 
 
-def unknown_inside() -> Signature:
+def block_signature() -> Signature:
     """What is asked of the inside of a block of which nothing is known but that it is one."""
     return Signature(Shape.features(1), Answer("values", 1, ()), entries=())

@@ -31,7 +31,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Row:
+class LayerSummary:
     """One layer. What is not known, or was not measured, is None; ``share`` is its part of all layers' time."""
 
     id: str
@@ -49,7 +49,7 @@ class Row:
     """Whether it feeds the goal: only such layers are part of the network and of its totals."""
 
 
-def rows(graph: Graph, analysis: Analysis, costs: Costs | None = None) -> tuple[Row, ...]:
+def rows(graph: Graph, analysis: Analysis, costs: Costs | None = None) -> tuple[LayerSummary, ...]:
     """The layers in the order in which they run, then those that do not feed the goal."""
     order = [id for id in analysis.order if id in graph.nodes]
     feeding = set(order)
@@ -62,7 +62,7 @@ def rows(graph: Graph, analysis: Analysis, costs: Costs | None = None) -> tuple[
         weights = analysis.parameters.get(id)
         cost = costs.layers.get(id) if costs is not None else None
         made.append(
-            Row(
+            LayerSummary(
                 id,
                 node.name,
                 node.kind,
@@ -80,7 +80,7 @@ def rows(graph: Graph, analysis: Analysis, costs: Costs | None = None) -> tuple[
     return tuple(made)
 
 
-def total(table: Iterable[Row]) -> Row:
+def total(table: Iterable[LayerSummary]) -> LayerSummary:
     """The sums over the layers that feed the goal; None where no layer has a figure."""
     counted = [row for row in table if row.counts]
 
@@ -92,7 +92,7 @@ def total(table: Iterable[Row]) -> Row:
         known = [value for value in values if value is not None]
         return sum(known) if known else None
 
-    return Row(
+    return LayerSummary(
         "",
         "total",
         f"{len(counted)} {noun(len(counted), 'layer')}",
@@ -107,7 +107,7 @@ def total(table: Iterable[Row]) -> Row:
     )
 
 
-def to_csv(table: Sequence[Row], separator: str = ",") -> str:
+def to_csv(table: Sequence[LayerSummary], separator: str = ",") -> str:
     """The rows and their total as CSV (RFC 4180) with plain numbers; an unknown figure is an empty field."""
     written = io.StringIO(newline="")
     writer = csv.writer(written, delimiter=separator)

@@ -76,7 +76,7 @@ def measure(
         reason = too_large(analysis, copies=2, rows=recipe.batch_size)
         if reason is not None:
             raise BuildError(reason)
-        with random.LOCK:
+        with random.RNG_LOCK:
             network = build(graph, signature, recipe.seed, analysis)
     except (BuildError, DeviceError) as error:
         raise MeasureError(str(error), getattr(error, "node", None)) from error
@@ -85,7 +85,7 @@ def measure(
         network = network.to(device)
         lay_out(network, choose_layout(network, device, recipe.optimizer.kind))
         inputs = random_batch(signature.input, recipe.batch_size, device)
-        with tuned(device, 1), random.LOCK:
+        with tuned(device, 1), random.RNG_LOCK:
             work = warm_up(network, inputs, _sum, recipe.optimizer)
         threads = choose_threads(work or 0)
         with tuned(device, threads):
@@ -203,7 +203,7 @@ class _Bench:
         values: dict[str, Tensor] = {}
         for stage in self.stages:
             arriving, leaves = self._arriving(stage, values)
-            with random.LOCK:  # layers such as Dropout draw from torch's own generator
+            with random.RNG_LOCK:  # layers such as Dropout draw from torch's own generator
                 output, forward[stage.key] = self._timed(lambda s=stage, a=arriving: self._run(s, a))  # type: ignore[misc]
             values[stage.key] = output
             ran.append(_Ran(stage.key, output, leaves))
@@ -276,7 +276,7 @@ class _Bench:
         for stage in self.stages:
             now = stage.key
             arriving, _leaves = self._arriving(stage, values)
-            with random.LOCK, torch.autograd.graph.saved_tensors_hooks(put_away, lambda tensor: tensor):
+            with random.RNG_LOCK, torch.autograd.graph.saved_tensors_hooks(put_away, lambda tensor: tensor):
                 output = self._run(stage, arriving)
             values[stage.key] = output
             made_by.setdefault(_storage(output), stage.key)

@@ -15,11 +15,10 @@ from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.network import modules
-from engine.network.evaluate import Step, compile_step, construct
+from engine.network.evaluate import Operation, compile_step, construct
 from engine.network.initialisation import initialise_module
 from engine.network.memory import is_out_of_memory, too_large
-from engine.network.plan import Plan, plan
-from engine.network.plan import Step as Planned
+from engine.network.plan import Plan, PlannedLayer, plan
 
 Call = Callable[[Sequence[Tensor]], Any]
 
@@ -56,12 +55,12 @@ class _Layer:
 
     id: str
     name: str
-    step: Step
+    step: Operation
     inputs: tuple[str, ...]
     done_with: tuple[str, ...]
 
 
-class Part(nn.Module):
+class NetworkModule(nn.Module):
     """A drawing as a module: a whole network, or one repetition of a block in it.
 
     ``forward`` takes a tensor for each input and returns what reaches the goal. Frozen layers keep their weights,
@@ -76,10 +75,10 @@ class Part(nn.Module):
             self._make(layer)
         self._layers = self._forward_pass(planned.running)
 
-    def _make(self, layer: Planned) -> None:
+    def _make(self, layer: PlannedLayer) -> None:
         expression, node = layer.module, layer.node
         if layer.inside:
-            module = repeated([Part(inner) for inner in layer.inside])
+            module = repeated([NetworkModule(inner) for inner in layer.inside])
         elif expression is not None:
             module = construct(expression)
             initialise_module(module, str(layer.params.get("initialisation", "default")))
@@ -91,7 +90,7 @@ class Part(nn.Module):
             module.requires_grad_(False)
             self._frozen.append(node.name)
 
-    def _forward_pass(self, running: tuple[Planned, ...]) -> list[_Layer]:
+    def _forward_pass(self, running: tuple[PlannedLayer, ...]) -> list[_Layer]:
         """The layers in order, each with the values that no later one needs: they are not all kept."""
         needed, layers = {self._output}, []
         for layer in reversed(running):
@@ -139,7 +138,7 @@ class Part(nn.Module):
         return self
 
 
-class Network(Part):
+class Network(NetworkModule):
     """The network of a drawing. Its state dict's keys start with the names of the nodes; those of the layers in a
     block with the name of the block, followed by the number of the repetition where the block has several.
 
@@ -171,19 +170,19 @@ class Network(Part):
             yield layer.id, values[layer.id]
 
 
-def repeated(parts: list[Part]) -> nn.Module:
+def repeated(parts: list[NetworkModule]) -> nn.Module:
     """The repetitions of a block as one module, which is what exported code makes too."""
     if len(parts) == 1:
         return parts[0]
     return nn.Sequential(*parts) if len(parts[0]._inputs) == 1 else modules.Repeat(*parts)
 
 
-def _parts_of(module: nn.Module | None) -> Sequence[Part]:
+def _parts_of(module: nn.Module | None) -> Sequence[NetworkModule]:
     """The repetitions of a block, in their order; none for any other layer."""
-    if isinstance(module, Part):
+    if isinstance(module, NetworkModule):
         return (module,)
     inner = tuple(module) if isinstance(module, nn.Sequential) else ()
-    return tuple(part for part in inner if isinstance(part, Part))
+    return tuple(part for part in inner if isinstance(part, NetworkModule))
 
 
 def checked(graph: Graph, signature: Signature) -> Analysis:

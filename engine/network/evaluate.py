@@ -14,15 +14,15 @@ from engine.graph.expressions import (
     Call,
     Expression,
     Fold,
+    Identifier,
     Input,
     Inputs,
     Item,
     Method,
-    Name,
 )
 from engine.network.names import resolve
 
-Step = Callable[[nn.Module | None, Sequence[Tensor]], Any]
+Operation = Callable[[nn.Module | None, Sequence[Tensor]], Any]
 """What one layer does in the forward pass: (its module, its inputs) -> its output."""
 
 _OPERATORS = {"+": operator.add, "*": operator.mul}
@@ -35,10 +35,10 @@ def construct(expression: Expression) -> nn.Module:
     return module
 
 
-def compile_step(expression: Expression) -> Step:
+def compile_step(expression: Expression) -> Operation:
     """Turn an expression into a function of the layer's module and inputs; names are looked up once, here."""
     match expression:
-        case Name(path):
+        case Identifier(path):
             named = resolve(path)
             return lambda _module, _inputs: named
         case Input(number):

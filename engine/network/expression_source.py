@@ -11,11 +11,11 @@ from engine.graph.expressions import (
     Call,
     Expression,
     Fold,
+    Identifier,
     Input,
     Inputs,
     Item,
     Method,
-    Name,
 )
 from engine.network.names import printed
 
@@ -27,7 +27,7 @@ def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()
         return written(part, module, inputs)
 
     match expression:
-        case Name(path):
+        case Identifier(path):
             return printed(path)
         case Input(index):
             return inputs[index]
@@ -73,7 +73,7 @@ def _arguments(
 def names_in(expression: Expression) -> Iterator[str]:
     """Every name of the table that the expression uses."""
     match expression:
-        case Name(path):
+        case Identifier(path):
             yield path
         case Call(target, arguments, keywords):
             yield target

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.counting import counted
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 
 FLOAT_BYTES = 4
 """Bytes of one number in float32."""
@@ -64,7 +64,7 @@ def bytes_words(count: float) -> str:
 
 
 def too_large(
-    facts: Facts, *, copies: int = 1, trained_copies: int = 0, rows: int = 1, number: int = FLOAT_BYTES
+    facts: GraphFacts, *, copies: int = 1, trained_copies: int = 0, rows: int = 1, number: int = FLOAT_BYTES
 ) -> str | None:
     """Why the network of ``facts`` can never fit into this machine's memory, in a sentence; None where it may.
 
@@ -94,7 +94,7 @@ def too_large(
     return None
 
 
-def _trained(facts: Facts) -> int:
+def _trained(facts: GraphFacts) -> int:
     """How many weights are trained."""
     found = 0
     for id in facts.order:
@@ -104,13 +104,13 @@ def _trained(facts: Facts) -> int:
     return found
 
 
-def _outputs(facts: Facts) -> Iterator[tuple[str, int]]:
+def _outputs(facts: GraphFacts) -> Iterator[tuple[str, int]]:
     """(name, how many numbers it makes of a sample) of every layer that feeds the goal, those in blocks too."""
     for id in facts.order:
         node = facts.graph.nodes[id]
         if id in facts.shapes and node.kind not in ("Input", "Output") and not node.bypassed:
             yield node.name, facts.shapes[id].count
-        before: Facts | None = None
+        before: GraphFacts | None = None
         for run in facts.inside.get(id, ()):
             if run is not before:  # repetitions with the same shapes are one value
                 yield from _outputs(run)

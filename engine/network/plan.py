@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from engine.graph.expressions import Expression
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import Facts, depth_first
+from engine.graph.inference import GraphFacts, depth_first
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
 
 
 @dataclass(frozen=True)
-class Step:
+class PlannedLayer:
     """One layer at work: ``sources`` are the ids of the nodes whose values it takes, in the order of its inputs."""
 
     node: Node
@@ -47,16 +47,16 @@ class Plan:
     graph: Graph
     shapes: Mapping[str, Shape]
     inputs: tuple[str, ...]
-    layers: tuple[Step, ...]
-    running: tuple[Step, ...]
+    layers: tuple[PlannedLayer, ...]
+    running: tuple[PlannedLayer, ...]
     result: str
 
 
-def plan(graph: Graph, facts: Facts) -> Plan:
+def plan(graph: Graph, facts: GraphFacts) -> Plan:
     """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
     value_of: dict[str, str] = {}
     """Node id -> id of the node whose value it passes on: itself, unless it is bypassed or the goal."""
-    layers: list[Step] = []
+    layers: list[PlannedLayer] = []
     goal = facts.goal
     assert goal is not None
     for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
@@ -69,13 +69,13 @@ def plan(graph: Graph, facts: Facts) -> Plan:
         else:
             value_of[id] = id
             inside = tuple(plan(run.graph, run) for run in facts.inside.get(id, ()))
-            layers.append(Step(node, facts.params[id], tuple(facts.inputs[id]), sources, inside))
+            layers.append(PlannedLayer(node, facts.params[id], tuple(facts.inputs[id]), sources, inside))
     result = value_of[goal]
     inputs = tuple(node.id for node in graph.of_kind("Input"))
     return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result)
 
 
-def _running(layers: Sequence[Step], result: str) -> tuple[Step, ...]:
+def _running(layers: Sequence[PlannedLayer], result: str) -> tuple[PlannedLayer, ...]:
     needed, kept = {result}, []
     for step in reversed(layers):
         if step.node.id in needed:

@@ -54,7 +54,10 @@ def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
 
 
 def answer_function(answer: Answer, read_as: str) -> str:
-    """``answer``: outputs of the network -> one sentence a sample. ``read_as`` as in ``engine.graph.output_activation``."""
+    """``answer``: outputs of the network -> one sentence a sample.
+
+    ``read_as`` is one of the words of ``engine.graph.output_activation``.
+    """
     if answer.kind == "values":
         return _NUMBER + "\n\n\n" + _VALUES
     if answer.kind == "yes-no":

@@ -11,7 +11,7 @@ import numpy as np
 from engine.counting import counted
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, ending
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, output_activation
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.network.build import checked
@@ -82,7 +82,7 @@ def source(
         _prepare(signature, scaling) if scaling is not None else "",
         _restore(scaling) if scaling is not None else "",
         "" if weights_file is None else _load(called, training is not None),
-        answer_function(signature.answer, ending(analysis)),
+        answer_function(signature.answer, output_activation(analysis)),
         reading,
         *(training.functions if training is not None else ()),
     ]
@@ -115,7 +115,7 @@ class _About:
     def docstring(self, title: str) -> str:
         name, file = legible(title) or "A network", legible(self.file_name)
         count = self.analysis.total_parameters
-        what = _what_it_gives(self.signature.answer, ending(self.analysis))
+        what = _what_it_gives(self.signature.answer, output_activation(self.analysis))
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
         usage = [f"    python {file} {'PICTURE...' if self.reads_pictures else 'NUMBERS...'}"]

@@ -19,7 +19,7 @@ from engine.network import modules
 from engine.network.expression_source import names_in, written
 from engine.network.initialisation import FUNCTIONS
 from engine.network.line_wrapping import WIDTH, laid_out
-from engine.network.plan import Plan, Step
+from engine.network.plan import Plan, PlannedLayer
 
 _TAKEN = {"F", "Path", "Network"} | {
     # Constants, whose names a title in capitals could have.
@@ -102,7 +102,7 @@ class _Collected:
             lines += self._made(step, step.node.id in running)
         return [*lines, _Line(""), *_forward(planned)]
 
-    def _made(self, step: Step, is_running: bool) -> Iterator[_Line]:
+    def _made(self, step: PlannedLayer, is_running: bool) -> Iterator[_Line]:
         """The lines of the constructor that make one layer."""
         name, module = f"self.{step.node.name}", step.module
         comment = "" if is_running else "not run: what takes it is bypassed"

@@ -19,13 +19,13 @@ from engine.data.checking import bad_tokens, no_token
 from engine.data.novelty import Novelty, Seen
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.inference import walk
-from engine.graph.output_activation import ending
+from engine.graph.inference import infer
+from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
 from engine.network.build import build
 from engine.tasks.features import Features
 from engine.tasks.registry import task_for
-from engine.training.random import LOCK
+from engine.training.random import RNG_LOCK
 from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, load_weights, network_for
 
@@ -70,9 +70,9 @@ class Predictor:
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
-        self._task = task_for(signature.answer, Recipe(), ending=ending(walk(graph, signature)))
+        self._task = task_for(signature.answer, Recipe(), ending=output_activation(infer(graph, signature)))
         self._input = signature.input
-        with LOCK:
+        with RNG_LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)
         self._module.eval()
         self._module.requires_grad_(False)

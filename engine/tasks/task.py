@@ -2,8 +2,8 @@
 
 One rule for the last layer. Training does exactly what was drawn: the losses take the network's outputs as plain
 numbers (logits), whatever the last layer is; the analysis warns when that is a softmax or sigmoid. A prediction is
-read according to how the drawing ends (``engine.graph.output_activation``): probabilities are taken as they come where it makes
-them.
+read according to how the drawing ends (``engine.graph.output_activation``): probabilities are taken as they come
+where it makes them.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ Four times the memory traffic costs about what the conversion saves; what decide
 """
 
 
-class Feed:
+class BatchLoader:
     """Rows with their answers. ``inputs`` raw: uint8 pictures, numbers or tokens, N×…; ``answers`` a tensor of N rows.
 
     ``tokens`` come out as int64, whatever whole numbers they are kept as; everything else as float32.

@@ -12,12 +12,12 @@ from torch import Tensor, nn
 
 from engine.text import brief
 from engine.training.optimizers import Optimizer
-from engine.training.state import OPTIMIZER_MEMORY, Position, StateError, TrainingState
+from engine.training.state import OPTIMIZER_MEMORY, Progress, StateError, TrainingState
 from engine.training.weights import Arrays, WeightsError, check_finite, check_weights, load_weights, to_array
 
 
 def capture(
-    module: nn.Module, optimizer: Optimizer, position: Position, best: Mapping[str, Tensor] | None
+    module: nn.Module, optimizer: Optimizer, position: Progress, best: Mapping[str, Tensor] | None
 ) -> TrainingState:
     """The run as it is now, copied to the processor's memory."""
     tensors: Arrays = {f"weights/{name}": to_array(value) for name, value in module.state_dict().items()}
@@ -29,7 +29,7 @@ def capture(
 
 def restore(
     state: TrainingState, module: nn.Module, optimizer: Optimizer, kind: str
-) -> tuple[Position, dict[str, Tensor] | None]:
+) -> tuple[Progress, dict[str, Tensor] | None]:
     """Put module and optimizer back as captured; returns the position and the best epoch's weights, if any.
 
     The memory of another kind of optimizer than ``kind`` is left out: the new one starts afresh.
@@ -37,7 +37,7 @@ def restore(
     """
     values = dict(state.position)
     memory = values.pop(OPTIMIZER_MEMORY, None)
-    position = Position.from_json(values)
+    position = Progress.from_json(values)
     # A file of a larger machine: sums are added up in another order here, whatever is done.
     position.threads = min(position.threads, torch.get_num_threads())
     try:

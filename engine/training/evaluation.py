@@ -9,13 +9,13 @@ import torch
 from torch import Tensor, nn
 
 from engine.tasks.task import Task
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 
 ROWS = 256
 """Rows at a time: enough to keep the machine busy, few enough that activations stay in the processor's caches."""
 
 
-def outputs(module: nn.Module, feed: Feed, between: Callable[[], None] = lambda: None) -> tuple[Tensor, Tensor]:
+def outputs(module: nn.Module, feed: BatchLoader, between: Callable[[], None] = lambda: None) -> tuple[Tensor, Tensor]:
     """All outputs (float32) and answers, in evaluation mode; the module's mode is as before afterwards.
 
     ``between`` is called before each batch and may raise to end it.
@@ -34,7 +34,7 @@ def outputs(module: nn.Module, feed: Feed, between: Callable[[], None] = lambda:
 
 
 def loss_and_metric(
-    module: nn.Module, feed: Feed, task: Task, between: Callable[[], None] = lambda: None
+    module: nn.Module, feed: BatchLoader, task: Task, between: Callable[[], None] = lambda: None
 ) -> tuple[float, float]:
     """The loss over all rows at once, and the mean metric."""
     out, answers = outputs(module, feed, between)
@@ -43,7 +43,7 @@ def loss_and_metric(
 
 
 def final_figures(
-    module: nn.Module, task: Task, test: Feed, learned: Tensor, between: Callable[[], None] = lambda: None
+    module: nn.Module, task: Task, test: BatchLoader, learned: Tensor, between: Callable[[], None] = lambda: None
 ) -> dict[str, Any]:
     """The verdict on the rows of ``test``, and what always giving the same answer would get there.
 

@@ -11,7 +11,7 @@ from functools import cache
 import torch
 from torch import nn
 
-from engine.training.random import LOCK
+from engine.training.random import RNG_LOCK
 
 SMALL_WORK = 30_000_000
 """Multiplications in a step's forward pass below which a second thread costs more than it brings: threads wait for
@@ -101,7 +101,7 @@ def tuned(device: torch.device, threads: int) -> Iterator[None]:
     """
     before = torch.get_num_threads()
     deterministic, benchmark = torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark
-    with LOCK:
+    with RNG_LOCK:
         random = torch.get_rng_state()
     if device.type == "cpu":
         keep_memory()
@@ -114,5 +114,5 @@ def tuned(device: torch.device, threads: int) -> Iterator[None]:
         torch.backends.cudnn.deterministic, torch.backends.cudnn.benchmark = deterministic, benchmark
         torch.set_flush_denormal(False)
         torch.set_num_threads(before)
-        with LOCK:
+        with RNG_LOCK:
             torch.set_rng_state(random)

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from engine.training.state import Position
+from engine.training.state import Progress
 from engine.training.telemetry import Telemetry
 
 EVERY = 50
@@ -32,7 +32,7 @@ class Recorder:
     On the processor reading a number costs nothing, so there every step is read and checked at once.
     """
 
-    def __init__(self, telemetry: Telemetry, position: Position, device: torch.device) -> None:
+    def __init__(self, telemetry: Telemetry, position: Progress, device: torch.device) -> None:
         self._telemetry, self._position = telemetry, position
         self._at_once = device.type == "cpu"
         self._losses: list[Tensor] = []

@@ -6,13 +6,13 @@ from __future__ import annotations
 from torch import Tensor
 
 from engine.number_text import rounded
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 
 FAR = 1000.0
 """A prepared number so many times larger than any that was learned from is far out."""
 
 
-def far_out(train: Feed, other: Feed, split: str) -> str:
+def far_out(train: BatchLoader, other: BatchLoader, split: str) -> str:
     """A sentence about the sample of ``other`` (the split called ``split``) that is farthest out; "" if none is."""
     pairs = ((train.prepared_inputs, other.prepared_inputs, "inputs"), (train.answers, other.answers, "answers"))
     for learned, found, what in pairs:

@@ -10,7 +10,7 @@ import threading
 
 import torch
 
-LOCK = threading.Lock()
+RNG_LOCK = threading.Lock()
 """Held by a run while it draws from torch's own generators, and by others of the engine that would reseed them."""
 
 SHUFFLE, STEP, AUGMENT = 1, 2, 3
@@ -33,8 +33,8 @@ def generator(seed: int, purpose: int, number: int) -> torch.Generator:
     return torch.Generator().manual_seed(mixed(seed, purpose, number))
 
 
-def throw(seed: int, step: int, device: torch.device) -> None:
-    """Seed the generators that layers such as Dropout draw from, for one step. To be called holding ``LOCK``."""
+def seed_step(seed: int, step: int, device: torch.device) -> None:
+    """Seed the generators that layers such as Dropout draw from, for one step. To be called holding ``RNG_LOCK``."""
     value = mixed(seed, STEP, step)
     torch.default_generator.manual_seed(value)
     if device.type == "cuda":

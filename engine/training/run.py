@@ -17,8 +17,8 @@ from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.inference import walk
-from engine.graph.output_activation import ending
+from engine.graph.inference import infer
+from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
@@ -26,7 +26,7 @@ from engine.tasks.novelty import fit_novelty
 from engine.tasks.registry import task_for
 from engine.tasks.task import Task, TaskError
 from engine.training import evaluation, random, telemetry
-from engine.training.batches import Augment, Feed
+from engine.training.batches import Augment, BatchLoader
 from engine.training.control import Control
 from engine.training.data_loading import asked
 from engine.training.machine import DeviceError, choose_device
@@ -34,8 +34,8 @@ from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
 from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
-from engine.training.runner import Trainer
-from engine.training.snapshots import Snapshots
+from engine.training.runner import Runner
+from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
 from engine.training.telemetry import Telemetry
 from engine.training.weights import Arrays, WeightsError, load_weights, network_for
@@ -67,8 +67,8 @@ class Run:
         self.telemetry = telemetry or Telemetry()
         self.preparation: Preparation | None = None
         self._weights, self._resume = weights, resume
-        self._snapshots = Snapshots()
-        self._trainer: Trainer | None = None
+        self._snapshots = WeightSnapshots()
+        self._trainer: Runner | None = None
 
     @property
     def signature(self) -> Signature:
@@ -120,7 +120,7 @@ class Run:
         # Nothing to keep: whoever has weights, or a run to go on with, has them as they were, with their verdict.
         return Outcome(telemetry.FAILED, message, failure=Failure(node, message))
 
-    def _prepare(self) -> Trainer:
+    def _prepare(self) -> Runner:
         recipe, data = self.recipe, self.dataset
         if len(data.train) == 0:
             raise DataError(f"{data.schema.title} has no samples to train on.")
@@ -137,7 +137,7 @@ class Run:
         ]
         for name, feed in zip(SPLITS, feeds, strict=True):
             _need_finite(data.schema, name, feed)
-        trainer = Trainer(
+        trainer = Runner(
             module,
             task,
             recipe,
@@ -167,7 +167,7 @@ class Run:
         if reason is not None:
             raise BuildError(reason)
         weights = self._weights if self._resume is None else self._resume.weights()
-        with random.LOCK:
+        with random.RNG_LOCK:
             if weights is None:
                 network = build(self.graph, self.signature, self.recipe.seed, analysis)
             else:
@@ -186,7 +186,7 @@ def make_task(
     if answer.kind != "values":
         classes = dataset.train.answers.astype(np.int64).reshape(-1)
         counts = tuple(np.bincount(classes, minlength=2 if answer.kind == "yes-no" else answer.size).tolist())
-    end = ending(walk(graph, dataset.schema.signature()))
+    end = output_activation(infer(graph, dataset.schema.signature()))
     return task_for(answer, recipe, counts=counts, ending=end, preparation=preparation, device=device)
 
 
@@ -198,11 +198,11 @@ def make_feed(
     augment: Augment | None = None,
     *,
     tokens: bool = False,
-) -> Feed:
+) -> BatchLoader:
     """Rows of a split for the loop, prepared."""
     answers = task.targets(preparation.answers(split.answers))
     shift, scale = preparation.input_shift, preparation.input_scale
-    return Feed(split.inputs, answers, device, shift=shift, scale=scale, augment=augment, tokens=tokens)
+    return BatchLoader(split.inputs, answers, device, shift=shift, scale=scale, augment=augment, tokens=tokens)
 
 
 def evaluate(
@@ -219,7 +219,7 @@ def evaluate(
     if len(dataset.test) == 0:
         return {}
     check(dataset)
-    with random.LOCK:
+    with random.RNG_LOCK:
         module = network_for(graph, dataset.schema.signature(), weights)
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)
@@ -229,7 +229,7 @@ def evaluate(
     return evaluation.final_figures(module, task, test, learned)
 
 
-def _need_finite(schema: Schema, split: str, feed: Feed) -> None:
+def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
     """Raise DataError where preparing has made a sound number infinite."""
     for answer in (False, True):
         found = feed.first_infinite(answer=answer)

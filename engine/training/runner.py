@@ -1,6 +1,6 @@
 """The training loop, on any module and rows in memory. Everything about drawings and datasets is outside, in ``run``.
 
-The loop itself is ``Trainer._train``; around it: commands in (``Control``), numbers out (``Telemetry``), and one
+The loop itself is ``Runner._train``; around it: commands in (``Control``), numbers out (``Telemetry``), and one
 funnel for every way to end, which always leaves weights and a state to go on from.
 """
 
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from engine.tasks.task import Task
 from engine.training import evaluation, random, telemetry
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 from engine.training.checkpoint import capture, restore
 from engine.training.control import Control
 from engine.training.failures import explain
@@ -28,8 +28,8 @@ from engine.training.outliers import far_out
 from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
 from engine.training.schedules import Schedule
-from engine.training.snapshots import Snapshots
-from engine.training.state import Position, StateError, TrainingState
+from engine.training.snapshots import WeightSnapshots
+from engine.training.state import Progress, StateError, TrainingState
 from engine.training.telemetry import Telemetry
 from engine.training.warmup import warm_up
 from engine.training.weights import Arrays, multiplied, take_weights
@@ -44,7 +44,7 @@ class _Stopped(Exception):
     """The person asked to stop."""
 
 
-class Trainer:
+class Runner:
     """One run of ``module``. ``train``, ``validation`` and ``test`` are rows on the module's device.
 
     Training loss and metric of an epoch are means over its rows, each as it was met: with the weights of its step,
@@ -59,20 +59,20 @@ class Trainer:
         module: nn.Module,
         task: Task,
         recipe: Recipe,
-        train: Feed,
-        validation: Feed | None = None,
-        test: Feed | None = None,
+        train: BatchLoader,
+        validation: BatchLoader | None = None,
+        test: BatchLoader | None = None,
         *,
         resume: TrainingState | None = None,
         control: Control | None = None,
         telemetry: Telemetry | None = None,
-        snapshots: Snapshots | None = None,
+        snapshots: WeightSnapshots | None = None,
     ) -> None:
         self.module, self.task, self.recipe = module, task, recipe
         self.train, self.validation, self.test = train, validation, test
         self.control = control or Control()
         self.telemetry = telemetry or Telemetry()
-        self.snapshots = snapshots or Snapshots()
+        self.snapshots = snapshots or WeightSnapshots()
         self.device = train.device
         self.layout = choose_layout(module, self.device, recipe.optimizer.kind)
         lay_out(module, self.layout)
@@ -93,9 +93,9 @@ class Trainer:
 
     # Starting
 
-    def _start(self, resume: TrainingState | None) -> Position:
+    def _start(self, resume: TrainingState | None) -> Progress:
         recipe = self.recipe
-        position = Position(learning_rate=recipe.optimizer.learning_rate)
+        position = Progress(learning_rate=recipe.optimizer.learning_rate)
         if resume is not None:
             position, self.best = restore(resume, self.module, self.optimizer, recipe.optimizer.kind)
             self._check(position)
@@ -110,7 +110,7 @@ class Trainer:
         position.optimizer, position.recipe_learning_rate = recipe.optimizer.kind, recipe.optimizer.learning_rate
         return position
 
-    def _check(self, position: Position) -> None:
+    def _check(self, position: Progress) -> None:
         """In the middle of an epoch the rest of its rows must be the same rows."""
         if position.batch == 0:
             return
@@ -131,7 +131,7 @@ class Trainer:
         inputs, answers = self.train.take(
             torch.arange(min(self.recipe.batch_size, self.train.rows), device=self.device)
         )
-        with tuned(self.device, 1), random.LOCK:
+        with tuned(self.device, 1), random.RNG_LOCK:
             work = warm_up(self.module, inputs, lambda out: self.task.loss(out, answers), self.recipe.optimizer)
         if not self._resumed:
             self.position.threads = choose_threads(work or 0)
@@ -191,8 +191,8 @@ class Trainer:
 
         def evaluate() -> Tensor:
             optimizer.zero_grad()
-            with random.LOCK, self._precision():
-                random.throw(self.recipe.seed, self.position.step, self.device)
+            with random.RNG_LOCK, self._precision():
+                random.seed_step(self.recipe.seed, self.position.step, self.device)
                 outputs = self.module(inputs)
             outputs = outputs.float()
             loss = self.task.loss(outputs, answers)

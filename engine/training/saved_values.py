@@ -58,7 +58,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Name:
+class SavedName:
     """A word of at most LONGEST_NAME characters."""
 
     def check(self, value: Any, name: str) -> str:

@@ -10,7 +10,7 @@ from torch import nn
 from engine.training.weights import Arrays, take_weights
 
 
-class Snapshots:
+class WeightSnapshots:
     """The loop makes a copy between two steps when one was asked for, at most every ``interval`` seconds.
 
     ``latest`` may be called from any thread; the pair it returns is never changed afterwards.

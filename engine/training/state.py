@@ -13,8 +13,8 @@ from engine.text import brief
 from engine.training.saved_values import (
     MOST_EPOCHS,
     POSITIVE,
-    Name,
     Number,
+    SavedName,
     SavedValueError,
     Whole,
     check_history,
@@ -37,7 +37,7 @@ class TrainingState:
     """A run between two steps.
 
     ``tensors``: weights ("weights/…"), the best epoch's weights ("best/…") and the optimizer's memory
-    ("optimizer/…"). ``position``: JSON values, with ``format``; ``Position`` reads them.
+    ("optimizer/…"). ``position``: JSON values, with ``format``; ``Progress`` reads them.
     """
 
     tensors: dict[str, NDArray[Any]]
@@ -76,7 +76,7 @@ class TrainingState:
 
 
 @dataclass
-class Position:
+class Progress:
     """Progress as data: how far a run is, and what it has to remember besides tensors.
 
     ``epoch`` epochs and ``step`` steps are finished, ``batch`` of them in the running epoch, whose sums over
@@ -107,7 +107,7 @@ class Position:
         return {"format": FORMAT, **asdict(self)}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Position:
+    def from_json(cls, data: Mapping[str, Any]) -> Progress:
         """Read what ``to_json`` wrote. Raises StateError."""
         values = dict(data)
         found = values.pop("format", None)
@@ -123,7 +123,7 @@ class Position:
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of known fields, as a ``Position`` holds them. Raises StateError."""
+    """The values of known fields, as a ``Progress`` holds them. Raises StateError."""
     try:
         checked = {name: _FIELDS[name](value, f'"{name}"') for name, value in values.items()}
         _check_epochs(checked)
@@ -170,8 +170,8 @@ _FIELDS: Mapping[str, Callable[[Any, str], Any]] = {
     **dict.fromkeys(("loss_sum", "metric_sum"), _sum),
     "best_loss": Number(optional=True).check,
     "threads": Whole(low=1, high=MOST_THREADS).check,
-    "optimizer": Name().check,
+    "optimizer": SavedName().check,
     "plateau": _plateau,
     "history": _history,
 }
-"""The schema of a saved position; names are those of ``Position``."""
+"""The schema of a saved position; names are those of ``Progress``."""

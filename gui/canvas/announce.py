@@ -17,7 +17,7 @@ from engine.graph.advice.analysis import Analysis
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, Wire
 from engine.text import printable
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 
 MOST_NAMED = 2
 """More things of one sort than this are counted instead of named."""
@@ -74,7 +74,7 @@ class Announcer(QObject):
         self.say(f"{title}: {sentence}")
 
     @Slot(object, object)
-    def _changed(self, _before: Sketch, _after: Sketch) -> None:
+    def _changed(self, _before: DocumentState, _after: DocumentState) -> None:
         document, before = self._document, self._graph
         # What another project, or the inside of a block, has to do with what was there before is not worth a word.
         self._opened, self._moved = document.opening, document.path != self._path

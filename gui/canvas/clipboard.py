@@ -25,7 +25,7 @@ class NoLayers(ValueError):
 
 
 @dataclass(frozen=True)
-class Feed:
+class IncomingWire:
     """A wire into the piece: from output ``output`` of the layer called ``name`` to an input of a layer of it."""
 
     name: str
@@ -35,22 +35,22 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Piece:
+class CopiedPart:
     """Layers with the wires among them, and the wires that came into them."""
 
     graph: Graph
-    feeds: tuple[Feed, ...] = ()
+    feeds: tuple[IncomingWire, ...] = ()
 
 
-def piece_of(graph: Graph, ids: Iterable[str]) -> Piece:
+def piece_of(graph: Graph, ids: Iterable[str]) -> CopiedPart:
     """The given layers of a drawing."""
     kept = set(ids)
     coming = [w for w in graph.wires if w.target in kept and w.source not in kept]
-    feeds = tuple(Feed(graph.nodes[w.source].name, w.output, w.target, w.input) for w in coming)
-    return Piece(graph.subgraph(kept), feeds)
+    feeds = tuple(IncomingWire(graph.nodes[w.source].name, w.output, w.target, w.input) for w in coming)
+    return CopiedPart(graph.subgraph(kept), feeds)
 
 
-def fed(graph: Graph, ids: Mapping[str, str], feeds: Iterable[Feed]) -> Graph:
+def fed(graph: Graph, ids: Mapping[str, str], feeds: Iterable[IncomingWire]) -> Graph:
     """A drawing with pasted layers (id in the piece -> id here), fed as they were as far as that is possible."""
     for feed in feeds:
         source = graph.find(feed.name)
@@ -61,14 +61,14 @@ def fed(graph: Graph, ids: Mapping[str, str], feeds: Iterable[Feed]) -> Graph:
     return graph
 
 
-def to_text(piece: Piece) -> str:
+def to_text(piece: CopiedPart) -> str:
     """The layers as text."""
     feeds = [[feed.name, feed.output, feed.target, feed.input] for feed in piece.feeds]
     data = {"sketchnet": "layers", "format": FORMAT, "graph": piece.graph.to_json(), "feeds": feeds}
     return json.dumps(data, indent=1)
 
 
-def from_text(text: str) -> Piece:
+def from_text(text: str) -> CopiedPart:
     """The layers in a text. Raises NoLayers with a sentence."""
     if not text.strip():
         raise NoLayers("The clipboard is empty: copy some layers first.")
@@ -84,16 +84,16 @@ def from_text(text: str) -> Piece:
         found = brief(data.get("format"))
         raise NoLayers(f"The layers on the clipboard have format {found}; this version reads format {FORMAT}.")
     try:
-        return Piece(graph_from_json(data.get("graph")), _feeds(data.get("feeds", [])))
+        return CopiedPart(graph_from_json(data.get("graph")), _feeds(data.get("feeds", [])))
     except (GraphError, RecursionError) as error:
         raise NoLayers(f"The layers on the clipboard cannot be read. {error}") from None
 
 
-def _feeds(data: object) -> tuple[Feed, ...]:
+def _feeds(data: object) -> tuple[IncomingWire, ...]:
     """The wires into a piece. Raises NoLayers."""
     if not isinstance(data, list) or not all(_is_feed(row) for row in data):
         raise NoLayers("The layers on the clipboard cannot be read: their wires from outside are not as expected.")
-    return tuple(Feed(*row) for row in data)
+    return tuple(IncomingWire(*row) for row in data)
 
 
 def _is_feed(row: object) -> bool:

@@ -24,7 +24,7 @@ from gui.background import aside
 from gui.canvas import clipboard, text
 from gui.canvas.edits import after, deletable, free_place, insert
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import Layout, layout, snap, snapped
+from gui.canvas.geometry import NodeLayout, layout, snap, snapped
 
 if TYPE_CHECKING:
     from gui.canvas.view import Canvas
@@ -39,7 +39,7 @@ TIDIED_AT_ONCE = 60
 """To lay out more nodes than this takes longer than a frame: it is done in a thread."""
 
 
-def layout_of_kind(kind: str) -> Layout:
+def layout_of_kind(kind: str) -> NodeLayout:
     """How a new layer of a kind is shown."""
     sample = shelf.add(Graph(), kind)
     return layout(face_of(sample, sample.nodes[sample.last], Blocks()), text.width, text.shortened)
@@ -191,7 +191,7 @@ class Commands(QObject):
             self._paste("Duplicate", fragment, (PASTE_STEP, PASTE_STEP))
 
     def _paste(
-        self, verb: str, fragment: Graph, offset: tuple[float, float], feeds: tuple[clipboard.Feed, ...] = ()
+        self, verb: str, fragment: Graph, offset: tuple[float, float], feeds: tuple[clipboard.IncomingWire, ...] = ()
     ) -> None:
         document = self._canvas.document
         self._canvas.cancel()

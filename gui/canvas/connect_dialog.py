@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.graph.graph import Wire
 from engine.graph.outline import outline
 from gui.canvas.faces import input_ports
-from gui.canvas.fitting import Fit, judge, possible
+from gui.canvas.fitting import WireFit, judge, possible
 from gui.plain_text import PlainLabel
 from gui.theme.icons import family_icon
 from gui.theme.style import current, set_role
@@ -138,7 +138,7 @@ class ConnectDialog(QDialog):
             ports = input_ports(graph, node)
             taken = {w.input: graph.nodes[w.source].name for w in graph.incoming(line.id)}
             for port in ports:
-                fit = fits.get((line.id, port), Fit(False, False))
+                fit = fits.get((line.id, port), WireFit(False, False))
                 words = node.name if len(ports) == 1 else f"{node.name}, input {port.removeprefix('in') or port}"
                 words += f"  (from {taken[port]})" if port in taken else ""
                 item = QListWidgetItem(family_icon(node.declaration.family), words)
@@ -161,9 +161,9 @@ class ConnectDialog(QDialog):
     def _judge(self, *_items: object) -> None:
         wire, document = self.wire, self._canvas.document
         if wire is None:
-            fit = Fit(False, False, "There is nothing to connect.")
+            fit = WireFit(False, False, "There is nothing to connect.")
         elif wire in document.graph.wires:
-            fit = Fit(False, False, "These are connected already.")
+            fit = WireFit(False, False, "These are connected already.")
         else:
             fit = judge(document.graph, document.analysis, wire)
         self.connect_button.setEnabled(fit.possible)

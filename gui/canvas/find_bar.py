@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
-from engine.graph.advice.layer_search import Finder
+from engine.graph.advice.layer_search import LayerSearch
 from gui.canvas.keys import describe
 from gui.canvas.navigation import View
 from gui.plain_text import PlainLabel
@@ -33,7 +33,7 @@ class FindBar(QFrame):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self._finder: Finder | None = None
+        self._finder: LayerSearch | None = None
         self._found: tuple[str, ...] = ()
         self._place = -1
         self._left: tuple[float, QPointF, View] | None = None
@@ -157,7 +157,7 @@ class FindBar(QFrame):
     def _search(self, words: str) -> None:
         document = self._canvas.document
         if self._finder is None:
-            self._finder = Finder(document.graph, document.analysis)
+            self._finder = LayerSearch(document.graph, document.analysis)
         self._found = self._finder.find(words)
         self._place = -1
         self._canvas.emphasis.show_found(self._found if words.strip() else None)

@@ -14,7 +14,7 @@ from gui.canvas.faces import input_ports
 
 
 @dataclass(frozen=True)
-class Fit:
+class WireFit:
     """``possible``: the wire can be made. ``good``: and what it brings suits. ``reason`` says what to know."""
 
     possible: bool
@@ -22,9 +22,9 @@ class Fit:
     reason: str = ""
 
 
-def possible(graph: Graph, analysis: Analysis, node: str, port: str, forward: bool) -> dict[tuple[str, str], Fit]:
+def possible(graph: Graph, analysis: Analysis, node: str, port: str, forward: bool) -> dict[tuple[str, str], WireFit]:
     """Every port a wire from ``port`` of ``node`` may go to. Taken inputs count: a wire there is replaced."""
-    found: dict[tuple[str, str], Fit] = {}
+    found: dict[tuple[str, str], WireFit] = {}
     if node not in graph.nodes:
         return found
     # Feeding anything that feeds this node would close a circle; asked once for all.
@@ -40,12 +40,12 @@ def possible(graph: Graph, analysis: Analysis, node: str, port: str, forward: bo
     return found
 
 
-def judge(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
+def judge(graph: Graph, analysis: Analysis, wire: Wire) -> WireFit:
     """Whether one wire can be made and whether what it brings suits, with a word about it."""
     freed = graph.freed(wire)
     error = freed.can_connect(wire)
     if error is not None:
-        return Fit(False, False, str(error))
+        return WireFit(False, False, str(error))
     fit = _suits(graph, analysis, wire)
     if fit.reason:
         return fit
@@ -55,32 +55,32 @@ def judge(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
     words = f"{source} → {target}" + ("" if shape is None else f": {shape.words()}")
     if taken is not None and taken.source != wire.source:
         words += f". Replaces the wire from {graph.nodes[taken.source].name}."
-    return Fit(True, True, words)
+    return WireFit(True, True, words)
 
 
-def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> Fit:
+def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> WireFit:
     shape = analysis.shapes.get(wire.source)
     if shape is None:
-        return Fit(True, True)
+        return WireFit(True, True)
     node = graph.nodes[wire.target]
     others = [(w.input, analysis.shapes.get(w.source)) for w in graph.incoming(wire.target) if w.input != wire.input]
     arriving: list[Shape] = []
     for _name, arrives in sorted([*others, (wire.input, shape)], key=lambda pair: node.declaration.input_rank(pair[0])):
         if arrives is None:
-            return Fit(True, True)
+            return WireFit(True, True)
         arriving.append(arrives)
     declaration = node.declaration
     fewest = declaration.fewest if declaration.variadic else sum(not p.optional for p in declaration.inputs)
     if len(arriving) < fewest:
-        return Fit(True, True)
+        return WireFit(True, True)
     try:
         if node.kind == "Output" and analysis.signature is not None:
             accepted(shape, analysis.signature)
         elif not node.bypassed:
             shape_of(node, analysis.params.get(node.id, node.params), tuple(arriving))
     except ShapeError as error:
-        return Fit(True, False, str(error))
-    return Fit(True, True)
+        return WireFit(True, False, str(error))
+    return WireFit(True, True)
 
 
 def fitting_kinds(

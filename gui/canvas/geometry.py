@@ -102,7 +102,7 @@ class Face:
 
 
 @dataclass(frozen=True)
-class Layout:
+class NodeLayout:
     """Where the parts of one node lie, and its texts in lines that fit.
 
     ``x`` and ``y``: where its body begins, for a chip: it lies in the node that it is snapped onto.
@@ -173,7 +173,7 @@ def snapped(x: float, y: float) -> tuple[float, float]:
     return (snap(x), snap(y))
 
 
-def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
+def layout(face: Face, measure: Measure, shorten: Shorten) -> NodeLayout:
     """The size of a node and the places of its parts."""
     if face.block == "data":
         return _data_layout(face, measure, shorten)
@@ -203,7 +203,7 @@ def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
     # The ports lie where they would without chips and further lines: those of nodes side by side are level.
     base = max(LAYER_HEIGHT, PORT_STEP * (len(face.inputs) - 1) + PORT_ROOM)
     height = max(height, base)
-    return Layout(
+    return NodeLayout(
         width,
         height,
         _inputs(face.inputs, base),
@@ -216,7 +216,7 @@ def layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
     )
 
 
-def chip_layout(face: Face, host: Layout, number: int, measure: Measure, shorten: Shorten) -> Layout:
+def chip_layout(face: Face, host: NodeLayout, number: int, measure: Measure, shorten: Shorten) -> NodeLayout:
     """A layer that is snapped onto a node, as one of the chips in it, counted from 0.
 
     It shares the node's corner, and the last of them its output.
@@ -226,7 +226,7 @@ def chip_layout(face: Face, host: Layout, number: int, measure: Measure, shorten
     sign = 14.0 if face.frozen or face.noted else 0.0
     title = shorten("small", face.title, cell.width() - 2 * CHIP_PADDING - sign)
     inputs = tuple((port, QPointF(cell.left(), cell.center().y())) for port in face.inputs)
-    return Layout(
+    return NodeLayout(
         cell.width(), cell.height(), inputs, host.output if last else None, title, "", x=cell.left(), y=cell.top()
     )
 
@@ -271,7 +271,7 @@ def _joined(parts: Sequence[str]) -> str:
     return "".join(parts).strip(" ·")
 
 
-def _data_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
+def _data_layout(face: Face, measure: Measure, shorten: Shorten) -> NodeLayout:
     room = BLOCK_MOST_WIDTH - 2 * PADDING
     title = _lines("strong", face.title, room, measure, shorten)
     aside = measure("number", face.aside)
@@ -289,10 +289,10 @@ def _data_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
     lines = tuple((label, shorten("small", text, inner)) for label, text in face.lines)
     height = math.ceil(height / GRID) * GRID
     port = QPointF(width, DATA_HEIGHT / 2)
-    return Layout(width, height, (), port, "\n".join(title), face.aside, lines, cell, top)
+    return NodeLayout(width, height, (), port, "\n".join(title), face.aside, lines, cell, top)
 
 
-def _goal_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
+def _goal_layout(face: Face, measure: Measure, shorten: Shorten) -> NodeLayout:
     values = [text for _label, text in face.lines]
     wanted = 2 * PADDING + max([measure("strong", face.title)] + [measure("small", text) for text in values])
     width = _fitted(wanted, GOAL_LEAST_WIDTH, GOAL_MOST_WIDTH)
@@ -300,7 +300,7 @@ def _goal_layout(face: Face, measure: Measure, shorten: Shorten) -> Layout:
     height = math.ceil(height / GRID) * GRID
     lines = tuple((label, shorten("small", text, width - 2 * PADDING)) for label, text in face.lines)
     title = shorten("strong", face.title, width - 2 * PADDING)
-    return Layout(width, height, _inputs(face.inputs, GOAL_HEIGHT), None, title, "", lines)
+    return NodeLayout(width, height, _inputs(face.inputs, GOAL_HEIGHT), None, title, "", lines)
 
 
 def _fitted(wanted: float, least: float, most: float) -> float:

@@ -13,12 +13,12 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 
 from engine.graph.graph import Graph, Wire
-from engine.graph.inference import walk
+from engine.graph.inference import infer
 from engine.graph.layout.placement import separated
 from engine.graph.snapping import riders, root, snapped_onto
 from gui.canvas import text
 from gui.canvas.faces import face_of
-from gui.canvas.geometry import Curve, Face, Layout, chip_layout, label_middle, layout
+from gui.canvas.geometry import Curve, Face, NodeLayout, chip_layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, paint_node
 from gui.theme.style import current
 from gui.theme.tokens import RADII
@@ -33,7 +33,7 @@ class Shown:
 
     id: str
     face: Face
-    place: Layout
+    place: NodeLayout
     at: QPointF
     new: bool
 
@@ -90,7 +90,7 @@ class Ghost(QObject):
             projection.wires[w].set_look(leaving=True)
         self.gone = [id for id in before.nodes if id not in graph.nodes]
         self._find_nodes(graph, {end for w in wanted ^ had for end in (w.source, w.target)})
-        shapes = walk(graph, canvas.document.signature).shapes
+        shapes = infer(graph, canvas.document.signature).shapes
         for w in graph.wires:
             if snapped_onto(graph, w.target) == w.source:
                 continue  # within a box
@@ -122,7 +122,7 @@ class Ghost(QObject):
         # What is snapped onto others is painted after them.
         self.nodes = dict(sorted(self.nodes.items(), key=lambda pair: pair[1].face.block == "chip"))
 
-    def _place(self, graph: Graph, id: str, face: Face) -> Layout:
+    def _place(self, graph: Graph, id: str, face: Face) -> NodeLayout:
         host = root(graph, id)
         if host == id:
             return layout(face, text.width, text.shortened)

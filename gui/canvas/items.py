@@ -18,8 +18,8 @@ from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
 from gui.canvas.batched_paint import Plain
-from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, Layout, chip_layout, label_middle, layout
-from gui.canvas.painting import FULL_DETAIL, PLAIN, Look, far_bar, far_colours, paint_far, paint_node
+from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, NodeLayout, chip_layout, label_middle, layout
+from gui.canvas.painting import FULL_DETAIL, PLAIN, NodeLook, far_bar, far_colours, paint_far, paint_node
 from gui.canvas.shared_state import Sheet
 from gui.canvas.spatial_index import box_of
 from gui.theme.contrast import mix
@@ -40,9 +40,9 @@ class NodeItem(QGraphicsRectItem):
         self.id = id
         self.sheet = sheet
         self.face: Face | None = None
-        self.look: Look = PLAIN
+        self.look: NodeLook = PLAIN
         self.pictures: list[QImage] = []
-        self.place: Layout
+        self.place: NodeLayout
         self.version = 0
         """A number that grows whenever the node looks other than it did."""
         self.host: NodeItem | None = None
@@ -70,7 +70,7 @@ class NodeItem(QGraphicsRectItem):
         self.host, self._number = host, number
         return self._show(face, place)
 
-    def _show(self, face: Face, place: Layout) -> bool:
+    def _show(self, face: Face, place: NodeLayout) -> bool:
         moved = self.face is None or place != self.place
         self.face, self.place = face, place
         if self.rect() != place.bounds:

@@ -22,7 +22,7 @@ from gui.canvas.geometry import (
     TITLE_LEFT,
     TITLE_MIDDLE,
     Face,
-    Layout,
+    NodeLayout,
 )
 from gui.theme import icons
 from gui.theme.contrast import mix
@@ -37,7 +37,7 @@ MUTED = 0.45
 
 
 @dataclass(frozen=True)
-class Look:
+class NodeLook:
     """The state a node is shown in. ``problem`` is "", "error", "warning" or "hint"; ``count`` how many there are.
 
     ``cost`` is its time as a part of the slowest layer's (0: not measured), ``heavy`` whether it stands out.
@@ -52,7 +52,7 @@ class Look:
     heavy: bool = False
 
 
-PLAIN = Look()
+PLAIN = NodeLook()
 
 
 @lru_cache(maxsize=512)
@@ -76,7 +76,9 @@ def problem_colour(theme: Theme, severity: str) -> str:
     return {"error": theme.error, "warning": theme.warning}.get(severity, theme.accent)
 
 
-def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: float, pictures: list[QImage]) -> None:
+def paint_node(
+    painter: QPainter, face: Face, place: NodeLayout, look: NodeLook, scale: float, pictures: list[QImage]
+) -> None:
     """Paint a node with its top left corner at the origin."""
     theme = current()
     if scale < FULL_DETAIL:
@@ -100,7 +102,7 @@ def paint_node(painter: QPainter, face: Face, place: Layout, look: Look, scale: 
         _paint_badge(painter, place, look, theme)
 
 
-def far_colours(face: Face, look: Look, theme: Theme) -> tuple[str, str, float]:
+def far_colours(face: Face, look: NodeLook, theme: Theme) -> tuple[str, str, float]:
     """Fill, edge and width of the edge of a node that is painted as a plain block."""
     colour = theme.family_colour(face.family)
     # The title on it has to be read in both kinds of theme.
@@ -114,7 +116,7 @@ def far_colours(face: Face, look: Look, theme: Theme) -> tuple[str, str, float]:
     return fill, _mixed(theme.panel, colour, 0.75), 2.0
 
 
-def paint_far(painter: QPainter, face: Face, place: Layout, look: Look) -> None:
+def paint_far(painter: QPainter, face: Face, place: NodeLayout, look: NodeLook) -> None:
     """Paint a node as a plain block with its top left corner at the origin."""
     theme = current()
     fill, edge, width = far_colours(face, look, theme)
@@ -127,12 +129,12 @@ def paint_far(painter: QPainter, face: Face, place: Layout, look: Look) -> None:
     painter.drawRect(place.body)
 
 
-def far_bar(place: Layout, look: Look) -> QRectF:
+def far_bar(place: NodeLayout, look: NodeLook) -> QRectF:
     """The bar on a plain block that takes longer than those beside it."""
     return QRectF(0.0, place.height - 14.0, place.width * look.cost, 14.0)
 
 
-def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+def _paint_body(painter: QPainter, face: Face, place: NodeLayout, look: NodeLook, theme: Theme) -> None:
     radius = float(RADII.node)
     # A soft edge below instead of a shadow effect, which would cost a frame.
     painter.setPen(Qt.PenStyle.NoPen)
@@ -155,7 +157,7 @@ def _paint_body(painter: QPainter, face: Face, place: Layout, look: Look, theme:
     painter.drawRoundedRect(place.body, radius, radius)
 
 
-def _paint_stack(painter: QPainter, place: Layout, edge: str, theme: Theme) -> None:
+def _paint_stack(painter: QPainter, place: NodeLayout, edge: str, theme: Theme) -> None:
     """The edges of two more nodes behind a block."""
     radius = float(RADII.node)
     painter.setPen(_pen(edge, 1.0))
@@ -180,7 +182,7 @@ def chip_fill(theme: Theme, family: str) -> str:
     return _mixed(theme.panel, theme.family_colour(family), 0.16)
 
 
-def _paint_chip(painter: QPainter, face: Face, place: Layout, look: Look, theme: Theme) -> None:
+def _paint_chip(painter: QPainter, face: Face, place: NodeLayout, look: NodeLook, theme: Theme) -> None:
     """A layer in the node that it is snapped onto: a pill of its family's colour with its name."""
     colour, body = theme.family_colour(face.family), place.body
     fill = theme.panel if face.bypassed else chip_fill(theme, face.family)
@@ -209,7 +211,7 @@ def _paint_chip(painter: QPainter, face: Face, place: Layout, look: Look, theme:
         _paint_badge(painter, place, look, theme)
 
 
-def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+def _paint_layer(painter: QPainter, face: Face, place: NodeLayout, theme: Theme) -> None:
     # A layer that is bypassed steps back by its badge and its edge; its words stay as easy to read.
     opacity = painter.opacity()
     painter.setOpacity(opacity * (MUTED if face.bypassed else 1.0))
@@ -228,7 +230,7 @@ def _paint_layer(painter: QPainter, face: Face, place: Layout, theme: Theme) -> 
         icons.paint_icon(painter, "lock", box, theme.quiet)
 
 
-def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pictures: list[QImage]) -> None:
+def _paint_data(painter: QPainter, face: Face, place: NodeLayout, theme: Theme, pictures: list[QImage]) -> None:
     _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
     if face.aside:
         beside = place.top == PICTURE_TOP
@@ -250,13 +252,13 @@ def _paint_data(painter: QPainter, face: Face, place: Layout, theme: Theme, pict
         _write(painter, "small", theme.quiet, PADDING, top + LINE_HEIGHT * (k + 0.5), line)
 
 
-def _paint_goal(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+def _paint_goal(painter: QPainter, face: Face, place: NodeLayout, theme: Theme) -> None:
     _write(painter, "strong", theme.text, PADDING, TITLE_MIDDLE - 1.0, place.title)
     for k, (_label, value) in enumerate(place.lines):
         _write(painter, "small", theme.quiet, PADDING, PICTURE_TOP + LINE_HEIGHT * (k + 0.5), value)
 
 
-def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> None:
+def _paint_cost(painter: QPainter, place: NodeLayout, look: NodeLook, theme: Theme) -> None:
     """A bar along the lower edge, as long as the layer takes; warm where it stands out from those beside it."""
     left, room = float(RADII.node), place.width - 2 * RADII.node
     painter.setPen(Qt.PenStyle.NoPen)
@@ -264,7 +266,7 @@ def _paint_cost(painter: QPainter, place: Layout, look: Look, theme: Theme) -> N
     painter.drawRoundedRect(QRectF(left, place.height - 5.0, max(3.0, room * look.cost), 3.0), 1.5, 1.5)
 
 
-def _paint_ports(painter: QPainter, face: Face, place: Layout, theme: Theme) -> None:
+def _paint_ports(painter: QPainter, face: Face, place: NodeLayout, theme: Theme) -> None:
     painter.setPen(_pen(theme.family_colour(face.family), theme.stroke(2.0)))
     painter.setBrush(_brush(theme.panel))
     for _name, point in place.inputs:
@@ -273,7 +275,7 @@ def _paint_ports(painter: QPainter, face: Face, place: Layout, theme: Theme) -> 
         painter.drawEllipse(place.output, PORT_RADIUS, PORT_RADIUS)
 
 
-def _paint_badge(painter: QPainter, place: Layout, look: Look, theme: Theme) -> None:
+def _paint_badge(painter: QPainter, place: NodeLayout, look: NodeLook, theme: Theme) -> None:
     colour = problem_colour(theme, look.problem)
     painter.setPen(_pen(theme.canvas, 2.0))
     painter.setBrush(_brush(colour))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.graph.graph import Wire
 from gui.canvas.batched_paint import Painted, Plain
-from gui.canvas.snapshots import Snapshots
+from gui.canvas.snapshots import NodePictures
 from gui.canvas.spatial_index import Places
 
 
@@ -19,7 +19,7 @@ class Sheet:
     def __init__(self) -> None:
         self._version, self._has_told = 0, False
         self.told: Callable[[], None] = lambda: None
-        self.snapshots = Snapshots()
+        self.snapshots = NodePictures()
         self.plain = Plain()
         self.labels: Places[Wire] = Places()
         """Where the labels of the wires lie."""

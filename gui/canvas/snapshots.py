@@ -54,7 +54,7 @@ class _Snapshot:
         return self.pixmap.width() * self.pixmap.height() * 4
 
 
-class Snapshots:
+class NodePictures:
     """The pictures of one canvas's nodes, by their ids."""
 
     def __init__(self) -> None:

@@ -57,7 +57,7 @@ from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.scene import CanvasScene
 from gui.canvas.wiring import Wiring
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from gui.theme.style import notifier
 
 
@@ -197,7 +197,7 @@ class Canvas(Frames):
     # Following the document
 
     @Slot(object, object)
-    def _changed(self, _before: Sketch, _after: Sketch) -> None:
+    def _changed(self, _before: DocumentState, _after: DocumentState) -> None:
         graph, level = self.document.graph, self.document.path
         moved = level != self._level
         elsewhere = moved or self.document.opening

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from gui.gallery.entries import Entry, Known
+from gui.gallery.entries import GalleryEntry, Known
 from gui.theme import fonts
 from gui.theme.style import current
 from gui.theme.tokens import RADII
@@ -17,10 +17,10 @@ _INSET = 12.0
 _LINES, _LINE = 3, 17.0
 
 
-class Card(QAbstractButton):
+class GalleryCard(QAbstractButton):
     """Pressing it chooses it."""
 
-    def __init__(self, entry: Entry, parent: QWidget | None = None) -> None:
+    def __init__(self, entry: GalleryEntry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.entry = entry
         self.known: Known | None = None

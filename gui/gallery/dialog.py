@@ -9,8 +9,8 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from gui.arrows import ARROWS
-from gui.gallery.card import HEIGHT, WIDTH, Card
-from gui.gallery.entries import Entry
+from gui.gallery.card import HEIGHT, WIDTH, GalleryCard
+from gui.gallery.entries import GalleryEntry
 from gui.gallery.preparing import Preparing
 from gui.plain_text import PlainLabel
 from gui.theme.style import notifier, set_role
@@ -23,7 +23,7 @@ class GalleryDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, entries: tuple[Entry, ...], preparing: Preparing, parent: QWidget | None = None) -> None:
+    def __init__(self, entries: tuple[GalleryEntry, ...], preparing: Preparing, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("New from a template")
         self.resize(3 * (WIDTH + _GAP) + 58, 660)
@@ -45,7 +45,7 @@ class GalleryDialog(QDialog):
         column.setSpacing(8)
         column.addWidget(self.search)
         column.addWidget(self.area, 1)
-        self.cards: list[Card] = []
+        self.cards: list[GalleryCard] = []
         self._headings: dict[str, QLabel] = {}
         self._nothing = PlainLabel("No template or example matches. Try fewer words.", self._content)
         set_role(self._nothing, "quiet")
@@ -53,7 +53,7 @@ class GalleryDialog(QDialog):
             if entry.group not in self._headings:
                 self._headings[entry.group] = PlainLabel(entry.group, self._content)
                 set_role(self._headings[entry.group], "section")
-            card = Card(entry, self._content)
+            card = GalleryCard(entry, self._content)
             card.installEventFilter(self)
             card.clicked.connect(self._chosen)
             self.cards.append(card)
@@ -66,7 +66,7 @@ class GalleryDialog(QDialog):
     # What is shown
 
     @property
-    def shown(self) -> list[Card]:
+    def shown(self) -> list[GalleryCard]:
         """The cards that the search leaves, in their order."""
         wanted = self.search.text()
         return [card for card in self.cards if card.entry.matches(wanted)]
@@ -119,7 +119,7 @@ class GalleryDialog(QDialog):
             self._preparing.start([card.entry for card in self.cards], self.devicePixelRatioF())
 
     @Slot(object)
-    def _ready(self, entry: Entry) -> None:
+    def _ready(self, entry: GalleryEntry) -> None:
         for card in self.cards:
             if card.entry == entry:
                 card.show_known(self._preparing.known.get(entry), self._preparing.picture(entry))
@@ -129,10 +129,10 @@ class GalleryDialog(QDialog):
     @Slot()
     def _chosen(self) -> None:
         card = self.sender()
-        if isinstance(card, Card):
+        if isinstance(card, GalleryCard):
             self._choose(card)
 
-    def _choose(self, card: Card) -> None:
+    def _choose(self, card: GalleryCard) -> None:
         self.accept()
         self.chosen.emit(card.entry)
 
@@ -140,11 +140,11 @@ class GalleryDialog(QDialog):
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if watched is self.search:
                 return self._searching(event)
-            if isinstance(watched, Card):
+            if isinstance(watched, GalleryCard):
                 return self._walking(watched, event)
         if event.type() == QEvent.Type.Resize and watched is self.area.viewport():
             self._arrange()
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, Card):
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, GalleryCard):
             self.area.ensureWidgetVisible(watched, 0, _HEADING + _GAP)
         return bool(super().eventFilter(watched, event))
 
@@ -159,7 +159,7 @@ class GalleryDialog(QDialog):
             return True
         return False
 
-    def _walking(self, card: Card, event: QKeyEvent) -> bool:
+    def _walking(self, card: GalleryCard, event: QKeyEvent) -> bool:
         key = Qt.Key(event.key())
         if key in ARROWS:
             self._go(card, *ARROWS[key])
@@ -175,7 +175,7 @@ class GalleryDialog(QDialog):
             return False
         return True
 
-    def _go(self, card: Card, dx: int, dy: int) -> None:
+    def _go(self, card: GalleryCard, dx: int, dy: int) -> None:
         """The next card in a direction; to the left and right in reading order; up from the first row is the search."""
         shown = self.shown
         if dx:
@@ -188,7 +188,7 @@ class GalleryDialog(QDialog):
         if found is not None:
             found.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _in_direction(self, card: Card, dy: int) -> Iterator[tuple[int, int, Card | None]]:
+    def _in_direction(self, card: GalleryCard, dy: int) -> Iterator[tuple[int, int, GalleryCard | None]]:
         here: QPoint = card.pos()
         for other in self.shown:
             down = (other.y() - here.y()) * dy

@@ -26,7 +26,7 @@ _FAR = 0.34
 
 
 @dataclass(frozen=True)
-class Entry:
+class GalleryEntry:
     """Something to begin from. ``kind`` is "template" or "example"."""
 
     kind: str
@@ -52,7 +52,7 @@ class Known:
     facts: str
 
 
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[GalleryEntry, ...]:
     """All of them, in the order in which they are shown."""
     every = [templates.describe(name) for name in templates.names()]
     found = []
@@ -60,13 +60,13 @@ def entries() -> tuple[Entry, ...]:
         shown = [one for one in every if one.group == group]
         # Drawing oneself is the first thing one may want.
         shown.sort(key=lambda one: one.name != "empty")
-        found += [Entry("template", t.name, group, t.title, t.summary, t.keywords) for t in shown]
+        found += [GalleryEntry("template", t.name, group, t.title, t.summary, t.keywords) for t in shown]
     for name in examples.names():
-        found.append(Entry("example", name, EXAMPLES, name.replace("-", " ").capitalize()))
+        found.append(GalleryEntry("example", name, EXAMPLES, name.replace("-", " ").capitalize()))
     return tuple(found)
 
 
-def prepare(entry: Entry, known: Known | None, image: QImage) -> Iterator[Known | None]:
+def prepare(entry: GalleryEntry, known: Known | None, image: QImage) -> Iterator[Known | None]:
     """Find out about an entry and paint its diagram into an image, one short piece of work a step.
 
     Yields what is known so far. An example that cannot be read yields nothing and is not painted.
@@ -106,7 +106,7 @@ def _parameters(graph: Graph, dataset: str) -> str:
     return counted(count, "parameter")
 
 
-def _of_template(entry: Entry, graph: Graph) -> Known:
+def _of_template(entry: GalleryEntry, graph: Graph) -> Known:
     dataset = templates.describe(entry.name).dataset
     facts = _dataset(dataset)
     if any(node.kind not in ("Input", "Output") for node in graph.nodes.values()):
@@ -114,7 +114,7 @@ def _of_template(entry: Entry, graph: Graph) -> Known:
     return Known(graph, entry.title, entry.summary, facts)
 
 
-def _of_example(entry: Entry) -> Known | None:
+def _of_example(entry: GalleryEntry) -> Known | None:
     try:
         project = read(examples.path(entry.name))
     except ProjectError:

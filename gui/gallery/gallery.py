@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from gui.files import Files
 from gui.gallery.card import PICTURE
 from gui.gallery.dialog import GalleryDialog
-from gui.gallery.entries import Entry, entries
+from gui.gallery.entries import GalleryEntry, entries
 from gui.gallery.preparing import Preparing
 
 
@@ -33,7 +33,7 @@ class Gallery(QObject):
         self.dialog.activateWindow()
 
     @Slot(object)
-    def _begin(self, entry: Entry) -> None:
+    def _begin(self, entry: GalleryEntry) -> None:
         if entry.kind == "template":
             self._files.new(entry.name)
         else:

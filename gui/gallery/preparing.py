@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPixmap
 
-from gui.gallery.entries import Entry, Known, prepare
+from gui.gallery.entries import GalleryEntry, Known, prepare
 from gui.theme.style import current
 
 
@@ -21,20 +21,20 @@ class Preparing(QObject):
     def __init__(self, size: QSize, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.size = size
-        self.known: dict[Entry, Known] = {}
-        self._pictures: dict[tuple[Entry, str, float], QPixmap] = {}
-        self._waiting: deque[Entry] = deque()
+        self.known: dict[GalleryEntry, Known] = {}
+        self._pictures: dict[tuple[GalleryEntry, str, float], QPixmap] = {}
+        self._waiting: deque[GalleryEntry] = deque()
         self._ratio = 1.0
-        self._work: tuple[Entry, str, QImage, Iterator[Known | None]] | None = None
+        self._work: tuple[GalleryEntry, str, QImage, Iterator[Known | None]] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(0)
         self._timer.timeout.connect(self.step)
 
-    def picture(self, entry: Entry) -> QPixmap | None:
+    def picture(self, entry: GalleryEntry) -> QPixmap | None:
         """The picture of an entry in the theme of the moment, if it has been painted."""
         return self._pictures.get((entry, current().name, self._ratio))
 
-    def start(self, wanted: Iterable[Entry], ratio: float) -> None:
+    def start(self, wanted: Iterable[GalleryEntry], ratio: float) -> None:
         """Prepare these, in this order, for a screen with so many pixels to the unit."""
         self._ratio = ratio
         self._work = None

@@ -14,7 +14,7 @@ from gui.theme.style import current, notifier, set_role
 WIDTH = 328
 
 
-class Card(QFrame):
+class HelpCard(QFrame):
     """As wide as WIDTH and as high as its words. ``escape`` is Esc, wherever the keyboard is in the window."""
 
     def __init__(self, host: QWidget) -> None:

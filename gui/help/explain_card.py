@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QT
 from shiboken6 import isValid
 
 from gui import manual
-from gui.help.card import Card
+from gui.help.card import HelpCard
 from gui.help.explanation import Explanation
 from gui.keys_in_words import key_of
 from gui.plain_text import PlainLabel, caption
@@ -15,7 +15,7 @@ from gui.theme import icons
 from gui.theme.style import set_role
 
 
-class ExplainCard(Card):
+class ExplainCard(HelpCard):
     """Shows an explanation until Esc or the button closes it. ``more`` asks for an entry of the manual, "" for all."""
 
     more = Signal(str)

@@ -13,7 +13,7 @@ from gui.help.card import WIDTH
 from gui.help.declared_help import action_words
 from gui.help.explain_card import ExplainCard
 from gui.help.explanation import Explanation
-from gui.help.lookup import Finder
+from gui.help.lookup import HelpLookup
 from gui.help.manual_window import ManualWindow
 from gui.help.tour import SEEN, Tour
 from gui.plain_text import escaped
@@ -32,7 +32,7 @@ class Help(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._finder = Finder(window.document)
+        self._finder = HelpLookup(window.document)
         self._card: ExplainCard | None = None
         self.manual: ManualWindow | None = None
         self.tour = Tour(window)

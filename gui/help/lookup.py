@@ -41,7 +41,7 @@ _LARGE = 300
 _TITLES = {"badge": "Problem", "input": "Input", "output": "Output", "wire": "Wire"}
 
 
-class Finder:
+class HelpLookup:
     """Looks for explanations in the windows about one document."""
 
     def __init__(self, document: Document) -> None:

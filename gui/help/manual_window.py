@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.manual import ENDING, Entry, entries
+from gui.manual import ENDING, ManualEntry, entries
 from gui.plain_text import PlainLabel
 from gui.theme.fonts import font
 from gui.theme.style import current, notifier, set_role
@@ -112,7 +112,7 @@ class ManualWindow(QDialog):
     # Reading
 
     @property
-    def entry(self) -> Entry:
+    def entry(self) -> ManualEntry:
         """The entry on show."""
         return entries()[self._way[-1]]
 

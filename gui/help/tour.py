@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from engine.graph.graph import Graph
 from engine.graph.rewiring import ENDS
 from gui.canvas import key_capture
-from gui.document import Sketch
+from gui.document import DocumentState
 from gui.help.lookup import node_place
 from gui.help.tour_card import TourCard
 from gui.panels.commit_edit import CommitEdit
@@ -32,7 +32,7 @@ _LIKED = ("units", "filters")
 
 
 @dataclass(frozen=True)
-class Step:
+class TourStep:
     """One thing to do. ``title`` and ``words`` stand on the card."""
 
     name: str
@@ -48,7 +48,7 @@ class Tour(QObject):
     def __init__(self, window: Window) -> None:
         super().__init__(window)
         self._window = window
-        self._steps: list[Step] = []
+        self._steps: list[TourStep] = []
         self._done: set[str] = set()
         self._layer = ""
         """The id of the layer that the last step speaks of."""
@@ -67,7 +67,7 @@ class Tour(QObject):
         return self.card is not None
 
     @property
-    def step(self) -> Step | None:
+    def step(self) -> TourStep | None:
         """What is to be done now; None at the end, and while there is no tour."""
         return self._steps[0] if self._steps else None
 
@@ -88,17 +88,17 @@ class Tour(QObject):
         self._show()
         self._following.start()
 
-    def _find_steps(self) -> list[Step]:
+    def _find_steps(self) -> list[TourStep]:
         """The steps that this project has a place for."""
         window = self._window
         steps = []
         if window.studio.has_pad:
             steps.append(
-                Step(_DRAW, "Draw a digit", "Draw a digit on the pad. The network says what it reads as you draw.")
+                TourStep(_DRAW, "Draw a digit", "Draw a digit on the pad. The network says what it reads as you draw.")
             )
         button = window.commands["train"].text()
         steps.append(
-            Step(
+            TourStep(
                 _TRAIN,
                 "Train the network",
                 f"Press {button} and watch the curves fall as it learns. You can stop at any time, and Undo brings "
@@ -111,7 +111,7 @@ class Tour(QObject):
             liked = next((name for name in (*_LIKED, *names) if name in names), "")
             title = node.declaration.parameter(liked).title.lower()
             steps.append(
-                Step(
+                TourStep(
                     _CHANGE,
                     "Change a layer",
                     f"Click a layer in the diagram, for example the {node.declaration.name} beside this card, and "
@@ -172,7 +172,7 @@ class Tour(QObject):
         self._finish(_TRAIN)
 
     @Slot(object, object)
-    def _changed(self, before: Sketch, after: Sketch) -> None:
+    def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if self.card is not None and layer_changed(before.graph, after.graph):
             self._finish(_CHANGE)
 

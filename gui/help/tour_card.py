@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from gui.help.card import Card
+from gui.help.card import HelpCard
 from gui.keys_in_words import key_of
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
@@ -13,7 +13,7 @@ from gui.theme.style import set_role
 _END = "That is all there is to it"
 
 
-class TourCard(Card):
+class TourCard(HelpCard):
     """Lies over ``host``; ``count`` is how many steps there are. ``left``: it held the keyboard as it was put away."""
 
     left = Signal()

@@ -44,7 +44,7 @@ from gui.tryout.table import TablePanel
 
 
 @dataclass(frozen=True)
-class Part:
+class WindowPart:
     """A part of the window; ``entry`` is one of the manual, or ""."""
 
     title: str
@@ -52,96 +52,100 @@ class Part:
     entry: str = ""
 
 
-_CURVES = Part(
+_CURVES = WindowPart(
     "Curves",
     "How training goes: the loss of every step, and after each epoch the validation figures. Two curves that part "
     "are a sign of overfitting.",
     "overfitting",
 )
 
-PARTS: dict[type[QWidget], Part] = {
-    Canvas: Part(
+PARTS: dict[type[QWidget], WindowPart] = {
+    Canvas: WindowPart(
         "Diagram",
         "The network as a drawing: numbers flow along the wires from the data at the left to the goal at the right. "
         "Space or any letter adds a layer; drag from the dot at a layer's edge to connect it with another one.",
         "layer",
     ),
-    Minimap: Part("Overview", "The whole diagram in small. Drag the frame to see another part of it."),
-    Breadcrumbs: Part("Where you are", "You are inside a block. Each button leads back to a level above.", "layer"),
-    FindBar: Part("Find", "Finds layers by name, kind, shape or the value of a setting, and notes by their words."),
-    QuickAdd: Part("Add a layer", "Type what the layer is called or what it does; Enter adds it.", "layer"),
-    Palette: Part(
+    Minimap: WindowPart("Overview", "The whole diagram in small. Drag the frame to see another part of it."),
+    Breadcrumbs: WindowPart(
+        "Where you are", "You are inside a block. Each button leads back to a level above.", "layer"
+    ),
+    FindBar: WindowPart(
+        "Find", "Finds layers by name, kind, shape or the value of a setting, and notes by their words."
+    ),
+    QuickAdd: WindowPart("Add a layer", "Type what the layer is called or what it does; Enter adds it.", "layer"),
+    Palette: WindowPart(
         "Palette",
         "Every kind of layer there is. Drag one into the diagram, click it and click where it belongs, or press Enter "
         "to add it after the selected layer.",
         "layer",
     ),
-    Outline: Part("Outline", "The diagram as a list, for keyboard and screen reader.", "layer"),
-    Inspector: Part(
+    Outline: WindowPart("Outline", "The diagram as a list, for keyboard and screen reader.", "layer"),
+    Inspector: WindowPart(
         "Inspector",
         "What is selected in the diagram, with its settings. With nothing selected it sums up the network.",
     ),
-    LayerPage: Part("Layer", "The selected layer: what it does, its settings, its shapes and its cost.", "layer"),
-    DataPage: Part("Data", "The dataset the network learns from, and how it is split and prepared.", "dataset"),
-    TableView: Part("Rows of the dataset", "The first rows, as they are in the dataset.", "sample"),
-    GoalPage: Part("Goal", "How the network is trained: loss, optimizer, and when to stop.", "loss"),
-    ProblemCard: Part(
+    LayerPage: WindowPart("Layer", "The selected layer: what it does, its settings, its shapes and its cost.", "layer"),
+    DataPage: WindowPart("Data", "The dataset the network learns from, and how it is split and prepared.", "dataset"),
+    TableView: WindowPart("Rows of the dataset", "The first rows, as they are in the dataset.", "sample"),
+    GoalPage: WindowPart("Goal", "How the network is trained: loss, optimizer, and when to stop.", "loss"),
+    ProblemCard: WindowPart(
         "Problem",
         "Something in the drawing that keeps it from being trained, or is probably not meant. The buttons make a "
         "repair; Undo takes it back.",
     ),
-    Toolbar: Part(
+    Toolbar: WindowPart(
         "Toolbar",
         "The settings one changes most, the buttons that train, and how far training is. All settings are on the data "
         "block and the goal block of the diagram.",
     ),
-    ProgressPill: Part("Progress", "How far training is, and how good the network is by now.", "epoch"),
-    StatusLine: Part("Status", "Whether the drawing can be trained, and the last thing there was to say."),
+    ProgressPill: WindowPart("Progress", "How far training is, and how good the network is by now.", "epoch"),
+    StatusLine: WindowPart("Status", "Whether the drawing can be trained, and the last thing there was to say."),
     Curves: _CURVES,
     CurvesPage: _CURVES,
-    TestPage: Part("Test", "How the network does on samples that it has never seen.", "split"),
-    ConfusionMatrix: Part(
+    TestPage: WindowPart("Test", "How the network does on samples that it has never seen.", "split"),
+    ConfusionMatrix: WindowPart(
         "Confusion matrix",
         "Rows are what samples are, columns what the network says. Right answers lie on the diagonal. Click a cell to "
         "see the samples behind it.",
         "confusion-matrix",
     ),
-    ClassNumbers: Part("Numbers for each class", "Precision, recall and F1 of each class.", "precision-recall"),
-    SampleGallery: Part("Samples", "The test samples of a cell. Click one to try it.", "sample"),
-    AgreementPlot: Part(
+    ClassNumbers: WindowPart("Numbers for each class", "Precision, recall and F1 of each class.", "precision-recall"),
+    SampleGallery: WindowPart("Samples", "The test samples of a cell. Click one to try it.", "sample"),
+    AgreementPlot: WindowPart(
         "Predicted against actual",
         "Each point is a test sample: the nearer to the line, the better the answer.",
         "mean-absolute-error",
     ),
-    SpaceView: Part("Decision", "What the network answers everywhere, with the samples drawn over it."),
-    PointsPlot: Part("Decision", "What the network answers everywhere, with the samples drawn over it."),
-    LayersPanel: Part(
+    SpaceView: WindowPart("Decision", "What the network answers everywhere, with the samples drawn over it."),
+    PointsPlot: WindowPart("Decision", "What the network answers everywhere, with the samples drawn over it."),
+    LayersPanel: WindowPart(
         "Table of layers", "What each layer gives, how many parameters it has, and what it costs.", "parameter"
     ),
-    ProblemsPanel: Part("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
-    DrawingPad: Part(
+    ProblemsPanel: WindowPart("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
+    DrawingPad: WindowPart(
         "Drawing pad",
         "Draw here with mouse, finger or pen, and the network reads along. Delete clears the pad, Backspace takes back "
         "the last stroke.",
     ),
-    Preview: Part(
+    Preview: WindowPart(
         "What the network sees",
         "Your drawing as the network gets it: brought to the size and place that the images it learned from have.",
         "preparation",
     ),
-    AnswerLabel: Part("Answer", "The class with the highest probability.", "accuracy"),
-    ProbabilityBars: Part(
+    AnswerLabel: WindowPart("Answer", "The class with the highest probability.", "accuracy"),
+    ProbabilityBars: WindowPart(
         "Probabilities", "How likely each class is, as the network sees it. Together they are 100 %.", "loss"
     ),
-    TryoutPanel: Part("Try it out", "Draw something and see what the network makes of it."),
-    PicturePanel: Part("Try it out", "Open an image from a file and see what the network makes of it."),
-    TablePanel: Part("Try it out", "Type values and see what the network answers."),
-    DatasetDialog: Part("Datasets", "What a network can learn from. Some come with the program.", "dataset"),
-    GalleryDialog: Part("Templates and examples", "Drawings to start from, and networks that are trained already."),
-    ShortcutsDialog: Part("Keyboard shortcuts", "Every key there is. Choose an action to give it another one.", "help"),
+    TryoutPanel: WindowPart("Try it out", "Draw something and see what the network makes of it."),
+    PicturePanel: WindowPart("Try it out", "Open an image from a file and see what the network makes of it."),
+    TablePanel: WindowPart("Try it out", "Type values and see what the network answers."),
+    DatasetDialog: WindowPart("Datasets", "What a network can learn from. Some come with the program.", "dataset"),
+    GalleryDialog: WindowPart("Templates and examples", "Drawings to start from, and networks that are trained already."),
+    ShortcutsDialog: WindowPart("Keyboard shortcuts", "Every key there is. Choose an action to give it another one.", "help"),
 }
 
 
-def part_of(widget: QWidget) -> Part | None:
+def part_of(widget: QWidget) -> WindowPart | None:
     """What is said of a widget by its class, or by one that it is made from."""
     return next((PARTS[cls] for cls in type(widget).__mro__ if cls in PARTS), None)

@@ -14,7 +14,7 @@ from gui.document import Document
 from gui.keys_in_words import set_tip, with_key
 from gui.panels.commit_edit import CommitEdit
 from gui.panels.figures import layer_words
-from gui.panels.form import Row, SettingsForm
+from gui.panels.form import FormRow, SettingsForm
 from gui.panels.layer_page import LayerPage
 from gui.panels.wrapped_button import WrappedButton
 from gui.plain_text import PlainLabel
@@ -90,7 +90,7 @@ class BlockPage(LayerPage):
         made = ready().get(block.made.name) if block.made is not None else None
         parameters = made.parameters if made is not None else ()
         values = block.made.params if block.made is not None else {}
-        self._made.show_rows([Row(f"made.{p.name}", p, values[p.name]) for p in parameters])
+        self._made.show_rows([FormRow(f"made.{p.name}", p, values[p.name]) for p in parameters])
         self._made.setVisible(bool(parameters))
         count = copies(self._document.whole, block)
         self.own.setVisible(count > 1)

@@ -12,9 +12,9 @@ from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.verdict import unit
 from engine.training.in_use import settings_in_use
-from gui.dataset_preview import Look
+from gui.dataset_preview import DatasetPreview
 from gui.document import Document
-from gui.panels.form import Row, SettingsForm
+from gui.panels.form import FormRow, SettingsForm
 from gui.panels.pictures import seen, sheet
 from gui.plain_text import PlainLabel
 from gui.theme import icons
@@ -65,7 +65,7 @@ class DataPage(QWidget):
         self._form.refused.connect(self.refused)
         self._form.settled.connect(document.settle)
 
-    def show_recipe(self, look: Look | None) -> None:
+    def show_recipe(self, look: DatasetPreview | None) -> None:
         """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
@@ -86,17 +86,17 @@ class DataPage(QWidget):
         self._pictures.setVisible(not self._pictures.pixmap().isNull())
         self._counts.setVisible(bool(self._counts.text()))
         rows = [
-            Row(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
+            FormRow(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
             for option in entry.options
         ]
         rows += [
-            Row(setting.path, named(setting, schema), setting.value)
+            FormRow(setting.path, named(setting, schema), setting.value)
             for setting in settings_in_use(recipe)
             if setting.path in _SETTINGS
         ]
         self._form.show_rows(rows)
 
-    def _show_look(self, schema: Schema, look: Look | None) -> None:
+    def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         answer = schema.answer
         names = "" if answer.kind == "values" else f" · {counted(len(answer.names), 'class', 'classes')}"
         text = f"{schema.input.words()} each{names}"
@@ -132,7 +132,7 @@ class TableView(QWidget):
 
     MOST = 7
 
-    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
+    def __init__(self, look: DatasetPreview, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -19,11 +19,11 @@ from PySide6.QtWidgets import (
 
 from engine.counting import counted
 from engine.data import catalogue
-from engine.data.catalogue import Entry
+from engine.data.catalogue import CatalogueEntry
 from engine.inspection.costs import bytes_words
 from engine.reports.verdict import unit
 from engine.training.recipe import Recipe
-from gui.dataset_preview import DataPreview, Look
+from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.panels.data_page import TableView
 from gui.panels.pictures import seen, sheet
 from gui.plain_text import PlainLabel
@@ -160,7 +160,7 @@ class DatasetDialog(QDialog):
             if look is not None:
                 self._show_look(look)
 
-    def _show_look(self, look: Look) -> None:
+    def _show_look(self, look: DatasetPreview) -> None:
         if look.problem:
             self._message.setText(look.problem)
             self._message.show()
@@ -176,7 +176,7 @@ class DatasetDialog(QDialog):
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
             self._facts.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
 
-    def _table_or_points(self, look: Look) -> QWidget:
+    def _table_or_points(self, look: DatasetPreview) -> QWidget:
         picture = seen(look, QSize(300, 220), self.devicePixelRatioF())
         if picture is None:
             return TableView(look)
@@ -192,7 +192,7 @@ class DatasetDialog(QDialog):
         self._place.addWidget(widget)
 
     @Slot(object, object)
-    def _looked(self, recipe: Recipe, look: Look) -> None:
+    def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
         if recipe.dataset == self._name():
             self._show_look(look)
 
@@ -250,11 +250,11 @@ class DatasetDialog(QDialog):
         super().closeEvent(event)
 
 
-def _title(entry: Entry) -> str:
+def _title(entry: CatalogueEntry) -> str:
     return entry.schema.title + ("" if entry.is_available() else "  (download)")
 
 
-def _facts(entry: Entry) -> str:
+def _facts(entry: CatalogueEntry) -> str:
     schema = entry.schema
     answer = schema.answer
     what = {

@@ -20,7 +20,7 @@ ROOM_FOR_CHOICE = 120
 
 
 @dataclass(frozen=True)
-class Row:
+class FormRow:
     """One setting of a form: ``path`` names it to whoever listens.
 
     ``known_as`` is the path by which ``gui.manual`` knows the setting, where that is another one.
@@ -69,7 +69,7 @@ class SettingsForm(QWidget):
         """Why what stands in editors means nothing, from the top; empty while all of it means something."""
         return tuple(field.problem for field in self._fields.values() if field.problem)
 
-    def show_rows(self, rows: Sequence[Row]) -> None:
+    def show_rows(self, rows: Sequence[FormRow]) -> None:
         """Show these settings; editors stay as they are when only values differ, so that typing is not disturbed."""
         structure = [(row.path, row.parameter, row.known_as) for row in rows]
         if structure != self._shown:
@@ -78,7 +78,7 @@ class SettingsForm(QWidget):
         for row in rows:
             self._fields[row.path].set_value(row.value)
 
-    def _rebuild(self, rows: Sequence[Row]) -> None:
+    def _rebuild(self, rows: Sequence[FormRow]) -> None:
         for widget in (self._body, self._opener, self._hidden):
             if widget is not None:
                 self._column.removeWidget(widget)
@@ -106,7 +106,7 @@ class SettingsForm(QWidget):
             self._opener.setText(f"{'▾' if open else '▸'} {self._more}")
             self._hidden.setVisible(open)
 
-    def _grid(self, rows: Sequence[Row]) -> QWidget:
+    def _grid(self, rows: Sequence[FormRow]) -> QWidget:
         body = QWidget()
         grid = QGridLayout(body)
         grid.setContentsMargins(0, 0, 0, 0)

@@ -10,7 +10,7 @@ from engine.reports.automatic import named
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import SECTIONS, Setting
 from gui.document import Document
-from gui.panels.form import Row, SettingsForm
+from gui.panels.form import FormRow, SettingsForm
 from gui.panels.problem_card import ProblemCard
 from gui.plain_text import PlainLabel
 from gui.theme import icons
@@ -84,7 +84,7 @@ class GoalPage(QWidget):
         settings = list(settings_in_use(recipe))
         schema = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
         for group, beginnings in _GROUPS.items():
-            rows = [Row(s.path, named(s, schema), s.value) for s in settings if s.path.startswith(beginnings)]
+            rows = [FormRow(s.path, named(s, schema), s.value) for s in settings if s.path.startswith(beginnings)]
             self._headings[group].setVisible(bool(rows))
             self._forms[group].setVisible(bool(rows))
             self._forms[group].show_rows(rows)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, 
 
 from engine.counting import counted
 from engine.inspection.costs import Costs
-from gui.dataset_preview import Look
+from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.panels.block_page import BlockPage
 from gui.panels.card_focus import keyboard_kept
@@ -33,7 +33,7 @@ class Inspector(QScrollArea):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._look: Look | None = None
+        self._look: DatasetPreview | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -59,7 +59,7 @@ class Inspector(QScrollArea):
         notifier().changed.connect(self.refresh)
         self.refresh()
 
-    def set_look(self, look: Look | None) -> None:
+    def set_look(self, look: DatasetPreview | None) -> None:
         """What is known of the recipe's dataset (None: still loading)."""
         self._look = look
         if self._stack.currentWidget() is self.data:

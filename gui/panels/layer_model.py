@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from engine.inspection.costs import Costs, bytes_words, cost_words, time_words
-from engine.inspection.summary import Row, total
+from engine.inspection.summary import LayerSummary, total
 from gui.plain_text import plain_tip
 from gui.theme import fonts, icons
 from gui.theme.style import current
@@ -21,7 +21,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 # title, explanation, the value that sorts, how it is written
-COLUMNS: tuple[tuple[str, str, Callable[[Row], Any], Callable[[Row], str]], ...] = (
+COLUMNS: tuple[tuple[str, str, Callable[[LayerSummary], Any], Callable[[LayerSummary], str]], ...] = (
     ("layer", "The name of the layer.", lambda row: row.name, lambda row: row.name),
     ("kind", "What kind of layer it is.", lambda row: row.kind, lambda row: row.kind),
     (
@@ -81,13 +81,13 @@ class LayerModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._given: tuple[Row, ...] = ()
-        self._shown: list[Row] = []
+        self._given: tuple[LayerSummary, ...] = ()
+        self._shown: list[LayerSummary] = []
         self._costs: Costs | None = None
         self._order = (-1, Qt.SortOrder.AscendingOrder)
 
     @property
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[LayerSummary, ...]:
         """The rows in the order in which the layers run."""
         return self._given
 
@@ -96,7 +96,7 @@ class LayerModel(QAbstractTableModel):
         """The column the rows are sorted by, -1 for the order in which the layers run; and the direction."""
         return self._order
 
-    def show_rows(self, rows: Iterable[Row], costs: Costs | None) -> None:
+    def show_rows(self, rows: Iterable[LayerSummary], costs: Costs | None) -> None:
         """Show other rows."""
         self.beginResetModel()
         self._given, self._costs = tuple(rows), costs
@@ -168,7 +168,7 @@ class LayerModel(QAbstractTableModel):
             return 0.0, False
         return cost.total_ms / self._costs.heaviest_ms, shown.id in self._costs.heavy
 
-    def _tip(self, row: Row, column: int) -> str | None:
+    def _tip(self, row: LayerSummary, column: int) -> str | None:
         if column == 0 and row.counts:
             return row.name
         if column == 2 and row.shape is not None:
@@ -194,7 +194,7 @@ class LayerModel(QAbstractTableModel):
         self.layoutChanged.emit()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
 
-    def _sorted(self) -> list[Row]:
+    def _sorted(self) -> list[LayerSummary]:
         column, order = self._order
         if column < 0:
             return list(self._given)
@@ -210,9 +210,9 @@ class TotalModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._total: Row | None = None
+        self._total: LayerSummary | None = None
 
-    def show_rows(self, rows: Iterable[Row]) -> None:
+    def show_rows(self, rows: Iterable[LayerSummary]) -> None:
         """Sum up other rows."""
         self.beginResetModel()
         self._total = total(rows)

@@ -21,8 +21,8 @@ from gui.canvas.actions import BYPASS, FREEZE
 from gui.document import Document
 from gui.keys_in_words import set_tip, with_key
 from gui.panels.commit_edit import CommitEdit
-from gui.panels.form import Row, SettingsForm
-from gui.panels.note_field import NoteField
+from gui.panels.form import FormRow, SettingsForm
+from gui.panels.note_field import LayerNoteField
 from gui.panels.problem_card import ProblemCard
 from gui.plain_text import PlainLabel
 from gui.theme import fonts, icons
@@ -54,7 +54,7 @@ class LayerPage(QWidget):
         self._badge, self._title, self._name = PlainLabel(), PlainLabel(), CommitEdit()
         self._summary, self._why, self._more = PlainLabel(), PlainLabel(), QPushButton("More…")
         self._replace = QPushButton("Replace by…")
-        self._note = NoteField()
+        self._note = LayerNoteField()
         self._form = SettingsForm("Advanced settings")
         self._bypassed, self._frozen = QCheckBox("Bypass"), QCheckBox("Freeze")
         self._figures: dict[str, QLabel] = {}
@@ -150,7 +150,7 @@ class LayerPage(QWidget):
         self._more.setVisible(end is None and bool(kind.why))
         self._bypassed.setVisible(end is None)
         self._form.show_rows(
-            [Row(p.name, p, node.params[p.name], f"{kind.family}.{p.name}") for p in kind.parameters]
+            [FormRow(p.name, p, node.params[p.name], f"{kind.family}.{p.name}") for p in kind.parameters]
         )
         for box, value in ((self._bypassed, node.bypassed), (self._frozen, node.frozen)):
             box.blockSignals(True)

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.inspection.costs import Costs
-from engine.inspection.summary import Row
+from engine.inspection.summary import LayerSummary
 from gui.panels.layer_model import COLUMNS, FIGURES, Index, LayerModel, TotalModel
 from gui.theme import fonts
 from gui.theme.contrast import mix
@@ -166,7 +166,7 @@ class LayerTable(QTableView):
         """Sort as a click on a title does; -1 is the order in which the layers run."""
         self.horizontalHeader().setSortIndicator(column, order)
 
-    def show_rows(self, rows: Iterable[Row], costs: Costs | None, selection: Iterable[str]) -> None:
+    def show_rows(self, rows: Iterable[LayerSummary], costs: Costs | None, selection: Iterable[str]) -> None:
         """Show other rows, with these layers selected."""
         self._told = True
         rows = tuple(rows)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from engine.counting import counted
 from engine.files.atomic import write_whole
 from engine.inspection.costs import Costs, bytes_words, time_words
-from engine.inspection.summary import Row, rows, to_csv
+from engine.inspection.summary import LayerSummary, rows, to_csv
 from gui.deferred_paint import paint_in_next_frame
 from gui.document import Document
 from gui.measuring import Measuring
@@ -117,7 +117,7 @@ class LayersPanel(QWidget):
         self.table.show_rows(self.rows(), self._measuring.costs, self._document.selection)
         self._show_state()
 
-    def rows(self) -> tuple[Row, ...]:
+    def rows(self) -> tuple[LayerSummary, ...]:
         """The table of the document as it is now, in the order in which the layers run."""
         return rows(self._document.graph, self._document.analysis, self._measuring.costs)
 

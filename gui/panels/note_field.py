@@ -11,7 +11,7 @@ from engine.graph.node import LONGEST_NOTE
 MOST_LINES = 8
 
 
-class NoteField(QPlainTextEdit):
+class LayerNoteField(QPlainTextEdit):
     """As high as its text, up to eight lines. ``edited`` tells every change, ``settled`` that one went elsewhere."""
 
     edited = Signal(str)

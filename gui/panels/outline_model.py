@@ -17,7 +17,7 @@ from engine.graph.outline import Line, outline
 from engine.graph.rewiring import ENDS
 from engine.text import printable
 from gui.canvas.view import Canvas
-from gui.panels.outline_rows import Entry, NoteRow, Row
+from gui.panels.outline_rows import Entry, NoteRow, OutlineRow
 from gui.plain_text import plain_tip
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -44,9 +44,9 @@ class _Level:
     graph: Graph = field(default_factory=Graph)
     """The drawing that the rows tell of."""
     lines: tuple[Line, ...] = ()
-    layers: dict[str, Row] = field(default_factory=dict)
+    layers: dict[str, OutlineRow] = field(default_factory=dict)
 
-    def tell_of(self, graph: Graph, inside: bool) -> list[Row]:
+    def tell_of(self, graph: Graph, inside: bool) -> list[OutlineRow]:
         """A row for each node of a drawing. A thousand are asked for after every edit: most are those of before."""
         before, self.graph = self.graph, graph
         nodes, known, analysis = graph.nodes, before.nodes, self.analysis
@@ -59,7 +59,7 @@ class _Level:
             same = row is not None and row.shape is shape and row.problems == problems and row.inside == inside
             if row is None or not same or line.id in changed or not changed.isdisjoint(line.sources):
                 sources = tuple(nodes[source].name for source in line.sources)
-                row = Row(line, nodes[line.id], shape, problems, sources, inside)
+                row = OutlineRow(line, nodes[line.id], shape, problems, sources, inside)
             rows.append(row)
         self.layers = {row.id: row for row in rows}
         return rows
@@ -117,7 +117,7 @@ class OutlineModel(QAbstractItemModel):
         self._replace(level, self._rows(graph) if level is self._top else _rows_inside(level, graph))
         for id, inner in list(level.inner.items()):
             row = level.rows[level.places[id]]
-            assert isinstance(row, Row)
+            assert isinstance(row, OutlineRow)
             made_of = _made_of(row, level.analysis)
             if made_of == inner.made_of:
                 continue
@@ -170,7 +170,7 @@ class OutlineModel(QAbstractItemModel):
     def fetchMore(self, parent: _Index) -> None:
         """Look up what is inside a block."""
         entry = self.entry(parent)
-        if not isinstance(entry, Row) or entry.node.block is None or not self.canFetchMore(parent):
+        if not isinstance(entry, OutlineRow) or entry.node.block is None or not self.canFetchMore(parent):
             return
         level = self._levels[parent.internalId()]
         inner = self._level((*level.path, entry.id), level, level.analysis.enter(entry.id))
@@ -186,7 +186,7 @@ class OutlineModel(QAbstractItemModel):
             return QModelIndex()
         return self.createIndex(row, 0, level.number)
 
-    def parent(self, index: _Index | None = None) -> QModelIndex | QObject:  # type: ignore[override]
+    def parent(self, index: _Index | None = None) -> QModelIndex | QObject | None:  # type: ignore[override]
         if index is None:
             return super().parent()
         level = self._levels.get(index.internalId()) if index.isValid() else None
@@ -218,7 +218,7 @@ class OutlineModel(QAbstractItemModel):
     def setData(self, index: _Index, value: object, role: int = int(Qt.ItemDataRole.EditRole)) -> bool:
         """Rename a node of the drawing. A name that is refused is told by the document, and the old one stays."""
         entry, id, name = self.entry(index), self.id_at(index), str(value).strip()
-        if role != Qt.ItemDataRole.EditRole or not isinstance(entry, Row) or not id or name == entry.editable:
+        if role != Qt.ItemDataRole.EditRole or not isinstance(entry, OutlineRow) or not id or name == entry.editable:
             return False
         if entry.node.block is not None:
             return self._canvas.folding.set_title(id, name)
@@ -231,7 +231,7 @@ class OutlineModel(QAbstractItemModel):
         row = self.entry(index)
         if row is None:
             return Qt.ItemFlag.NoItemFlags
-        flags = _EDITABLE if index.internalId() == self._top.number and isinstance(row, Row) else _USUAL
+        flags = _EDITABLE if index.internalId() == self._top.number and isinstance(row, OutlineRow) else _USUAL
         return flags if row.has_inside else _FLAT[flags]
 
     # Places
@@ -267,7 +267,7 @@ class OutlineModel(QAbstractItemModel):
     def path_at(self, index: _Index) -> Path:
         """The ids of the blocks a layer is in, from the drawing on screen, and then its own; () for a note or none."""
         entry = self.entry(index)
-        return (*self._levels[index.internalId()].path, entry.id) if isinstance(entry, Row) else ()
+        return (*self._levels[index.internalId()].path, entry.id) if isinstance(entry, OutlineRow) else ()
 
     def ids_on_screen(self, indexes: Iterable[_Index]) -> set[str]:
         """The nodes and notes there, without what is inside blocks."""
@@ -299,5 +299,5 @@ def _rows_inside(level: _Level, graph: Graph) -> list[Entry]:
     return [row for row in level.tell_of(graph, True) if row.node.kind not in ENDS]
 
 
-def _made_of(row: Row, analysis: Analysis) -> tuple[object, ...]:
+def _made_of(row: OutlineRow, analysis: Analysis) -> tuple[object, ...]:
     return row.node.block, row.node.params, analysis.inputs.get(row.id)

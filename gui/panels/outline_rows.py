@@ -21,7 +21,7 @@ MOST_HELD, MOST_LETTERS = 6, 400
 
 
 @dataclass(frozen=True)
-class Row:
+class OutlineRow:
     """A layer. Words are made from it when they are asked for."""
 
     line: Line
@@ -128,7 +128,7 @@ class Row:
 
     def looks_like(self, other: Entry) -> bool:
         """Whether the row shows what the other one showed: not where the node lies."""
-        return isinstance(other, Row) and self._shown == other._shown
+        return isinstance(other, OutlineRow) and self._shown == other._shown
 
     @property
     def _shown(self) -> tuple[object, ...]:
@@ -204,7 +204,7 @@ class NoteRow:
         return "held" not in vars(other) or self.held == other.held
 
 
-Entry = Row | NoteRow
+Entry = OutlineRow | NoteRow
 
 
 def _listed(names: tuple[str, ...]) -> str:

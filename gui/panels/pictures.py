@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.array_image import image_of
-from gui.dataset_preview import Look
+from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.theme import style
 
@@ -57,7 +57,7 @@ def scatter(points: np.ndarray, classes: np.ndarray | None, size: QSize, ratio: 
     return pixmap
 
 
-def seen(look: Look, size: QSize, ratio: float = 2.0) -> QPixmap | None:
+def seen(look: DatasetPreview, size: QSize, ratio: float = 2.0) -> QPixmap | None:
     """A picture of data one can see whole, points in the plane or pairs of numbers; None for other data."""
     if look.points is not None and len(look.points[0]):
         return scatter(look.points[0], look.points[1], size, ratio)

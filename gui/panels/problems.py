@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from engine.graph.advice.auto_connect import Mended, can_mend, mend
+from engine.graph.advice.auto_connect import Mended, auto_connect, can_mend
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
 from gui.document import Document
@@ -138,7 +138,7 @@ class ProblemsPanel(QScrollArea):
 
     def _mend(self) -> Mended:
         if self._mended is None:
-            self._mended = mend(self._document.graph, self._document.signature)
+            self._mended = auto_connect(self._document.graph, self._document.signature)
         return self._mended
 
     def _all_repaired(self) -> Graph:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from gui.canvas.hints import HINTS
 from gui.plain_text import PlainLabel
-from gui.shortcuts import Entry, KeyRefused, Shortcuts, keys_shown, shown
+from gui.shortcuts import KeyRefused, ShortcutEntry, Shortcuts, keys_shown, shown
 from gui.theme.style import set_role
 
 _NAME = int(Qt.ItemDataRole.UserRole)
@@ -135,7 +135,7 @@ class ShortcutsDialog(QDialog):
         return item
 
     @property
-    def entry(self) -> Entry | None:
+    def entry(self) -> ShortcutEntry | None:
         """The chosen action; None for a heading or a key that is fixed."""
         item = self.tree.currentItem()
         name = item.data(0, _NAME) if item is not None else None

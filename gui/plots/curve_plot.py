@@ -16,7 +16,7 @@ from gui import theme
 from gui.elided import ElidedLabel, WholeLabel
 from gui.plain_text import PlainLabel, plain_tip
 from gui.plots import ranges, style, ticks
-from gui.plots.marks import FloorLine, Marks, dress_line, unformatted
+from gui.plots.marks import FloorLine, PlotMarks, dress_line, unformatted
 from gui.plots.series import Series, smooth, thin
 
 _MARKED = 60  # with more epochs than this, dots would hide the line they sit on
@@ -69,7 +69,7 @@ class CurvePlot(QWidget):
         ):
             self.plot.addItem(item, ignoreBounds=True)
         self._line.hide()
-        self.floor, self.changes = FloorLine(self.plot), Marks(self.plot)
+        self.floor, self.changes = FloorLine(self.plot), PlotMarks(self.plot)
         self.told = PlainLabel()
         """The values at one step: what training measured, and behind the stroke validation."""
         theme.set_role(self.told, "number")

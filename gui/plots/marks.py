@@ -18,7 +18,7 @@ _ROWS = 4
 """Words of marks that lie side by side stand on so many lines by turns."""
 
 
-class Marks:
+class PlotMarks:
     """Upright dotted lines with a word or two each, on one plot."""
 
     def __init__(self, plot: pg.PlotWidget) -> None:

@@ -17,7 +17,7 @@ from engine.training.kept_weights import weights_to_use
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
 from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPED, STOPPING, Telemetry
-from gui.sketch import Sketch
+from gui.sketch import DocumentState
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
 from gui.training.worker import Worker
@@ -32,7 +32,7 @@ SNAPSHOT_EVERY = 3
 """Every third look also fetches the weights for the pad."""
 
 
-class Trainer(QObject):
+class RunController(QObject):
     """Trains one network at a time.
 
     ``reported`` brings a ``Report`` with what is new; ``weights_changed`` a snapshot of a running network;
@@ -55,7 +55,7 @@ class Trainer(QObject):
         self._control = Control()
         self._telemetry = Telemetry()
         self._what: tuple[Graph, Recipe, Signature] | None = None
-        self._began: Sketch | None = None
+        self._began: DocumentState | None = None
         self._start = Start.NEW
         self._next = 0
         self._looks = 0
@@ -110,7 +110,7 @@ class Trainer(QObject):
 
     # Commands
 
-    def start(self, sketch: Sketch, signature: Signature, onward: Onward, *, paused: bool = False) -> None:
+    def start(self, sketch: DocumentState, signature: Signature, onward: Onward, *, paused: bool = False) -> None:
         """Begin a run of a sketch's drawing from where ``onward`` says; ``paused`` does a single step and holds."""
         if self.running:
             return

@@ -25,7 +25,7 @@ from engine.training.data_loading import rows_key
 from engine.training.recipe_changes import SettingDifference, differences
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
-from gui.sketch import Sketch
+from gui.sketch import DocumentState
 from gui.training.trained import Onward, Start
 
 AT_ONCE = ("optimizer.learning_rate",)
@@ -66,7 +66,7 @@ class RunUnderWay:
     """The run that is going on, and the sketch and the data's demands it began with."""
 
     phase: Phase
-    began: Sketch
+    began: DocumentState
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ _PHASES = {FINISHED: Phase.FINISHED, STOPPED: Phase.STOPPED, FAILED: Phase.FAILE
 
 
 def run_state(
-    sketch: Sketch,
+    sketch: DocumentState,
     signature: Signature | None,
     under_way: RunUnderWay | None = None,
     *,
@@ -124,7 +124,7 @@ def run_state(
         )
     if trained is None:
         return RunState(Phase.UNTRAINED, onward=onward, released=sketch.released)
-    change = _change(Sketch(trained.graph, trained.recipe), sketch)
+    change = _change(DocumentState(trained.graph, trained.recipe), sketch)
     same = change is Change.NOTHING and not differences(trained.recipe, sketch.recipe, beside=("epochs",))
     return RunState(
         _PHASES[trained.state],
@@ -141,7 +141,7 @@ def run_state(
     )
 
 
-def _change(began: Sketch, now: Sketch, *, beside: tuple[str, ...] = _NEXT_TIME) -> Change:
+def _change(began: DocumentState, now: DocumentState, *, beside: tuple[str, ...] = _NEXT_TIME) -> Change:
     if rows_key(began.recipe) != rows_key(now.recipe):
         return Change.DATA
     if not same_run(began.graph, now.graph):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
-from gui.dataset_preview import Look
+from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
@@ -20,7 +20,7 @@ from gui.training.trained import Trained
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.picture_panel import PicturePanel
 from gui.tryout.table import TablePanel
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
@@ -31,7 +31,7 @@ class TryoutHost(QStackedWidget):
     file_wanted = Signal()
     """A picture is to be read from a file."""
 
-    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
         self._shown: tuple[object, ...] = ()
@@ -57,7 +57,7 @@ class TryoutHost(QStackedWidget):
         studio.session.replaced.connect(self._replaced)
 
     @Slot(object)
-    def show_data(self, look: Look | None) -> None:
+    def show_data(self, look: DatasetPreview | None) -> None:
         """Show what fits the dataset of the recipe."""
         schema = self._studio.schema
         if schema is None:
@@ -82,7 +82,7 @@ class TryoutHost(QStackedWidget):
         self.setCurrentWidget(self.pad)
         self.ask()
 
-    def _show_picture(self, schema: Schema, look: Look | None) -> None:
+    def _show_picture(self, schema: Schema, look: DatasetPreview | None) -> None:
         self.setCurrentWidget(self.picture)
         known = look is not None and look.pictures is not None and look.dataset == schema.name
         if self._shown != ("picture", schema.name, known):
@@ -91,7 +91,7 @@ class TryoutHost(QStackedWidget):
             self.picture.show_schema(schema, None if pictures is None else pictures[0])
         self.ask()
 
-    def _show_table(self, schema: Schema, look: Look | None) -> None:
+    def _show_table(self, schema: Schema, look: DatasetPreview | None) -> None:
         self.setCurrentWidget(self.table)
         if look is None or look.table is None or look.dataset != schema.name:
             return

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.dataset_preview import Look
+from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.training.trained import Trained
-from gui.workspace import Studio
+from gui.workspace import Workspace
 
 _SURFACE, _LINE = "surface", "line"
 _SIDE = 60
@@ -28,10 +28,10 @@ class SpaceView(QWidget):
 
     sample_chosen = Signal(object)
 
-    def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
+    def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._look: Look | None = None
+        self._look: DatasetPreview | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._tried: np.ndarray | None = None
         self.plot = PointsPlot()
@@ -60,7 +60,7 @@ class SpaceView(QWidget):
         return schema.input.sizes == (2,)
 
     @Slot(object)
-    def show_data(self, look: Look | None) -> None:
+    def show_data(self, look: DatasetPreview | None) -> None:
         """Show the points of the dataset, without what the network makes of them yet."""
         self._look = look
         schema = self._studio.schema

@@ -12,7 +12,7 @@ from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
 from engine.number_text import rounded
 from engine.reports.figures import probability
-from gui.panels.form import Row, SettingsForm
+from gui.panels.form import FormRow, SettingsForm
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
@@ -101,7 +101,7 @@ class TablePanel(QWidget):
             raise ValueError(f"Expected {len(columns)} numbers, one for each column; found {len(row)}.")
         self._values = {str(number): float(value) for number, value in enumerate(row)}
         self._form.show_rows(
-            [Row(str(number), _column(name, number), self._values[str(number)]) for number, name in enumerate(columns)]
+            [FormRow(str(number), _column(name, number), self._values[str(number)]) for number, name in enumerate(columns)]
         )
         self.ask()
 

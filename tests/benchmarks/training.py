@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from engine.graph.signature import Answer
 from engine.tasks.registry import task_for
 from engine.training import machine, runner
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 from engine.training.recipe import Recipe
 
 ROWS, VALIDATION, BATCH = 8192, 1024, 64
@@ -81,10 +81,10 @@ def ours(module: nn.Module, raw: tuple[np.ndarray, ...], epochs: int) -> float:
     task = task_for(ANSWER, recipe)
     inputs, answers, held_inputs, held_answers = raw
     feeds = [
-        Feed(rows, task.targets(right), torch.device("cpu"), shift=(33.0,), scale=(78.0,))
+        BatchLoader(rows, task.targets(right), torch.device("cpu"), shift=(33.0,), scale=(78.0,))
         for rows, right in ((inputs, answers), (held_inputs, held_answers))
     ]
-    trainer = runner.Trainer(module, task, recipe, *feeds)
+    trainer = runner.Runner(module, task, recipe, *feeds)
     started = time.perf_counter()
     outcome = trainer.run()
     whole = time.perf_counter() - started

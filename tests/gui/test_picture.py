@@ -12,14 +12,14 @@ from PySide6.QtSvg import QSvgRenderer
 from engine.graph.graph import Graph, empty
 from gui import theme
 from gui.canvas.view import Canvas
-from gui.document import Document, Sketch
-from gui.picture import GROUNDS, HEIGHT, WIDTH, PictureError, copy_picture, preview_png, save_picture
+from gui.document import Document, DocumentState
+from gui.picture import GROUNDS, HEIGHT, WIDTH, DiagramPictureError, copy_picture, preview_png, save_picture
 
 
 @pytest.fixture
 def canvas(qapp, qtbot):
     theme.apply(qapp, "light")
-    document = Document(Sketch(empty().add("Conv2d", position=(200.0, 0.0)), None), lambda _recipe: None)
+    document = Document(DocumentState(empty().add("Conv2d", position=(200.0, 0.0)), None), lambda _recipe: None)
     made = Canvas(document)
     qtbot.addWidget(made)
     return made
@@ -62,12 +62,12 @@ def test_the_clipboard_takes_a_picture(canvas: Canvas) -> None:
 
 
 def test_what_cannot_be_written_is_said(canvas: Canvas, tmp_path: Path) -> None:
-    with pytest.raises(PictureError, match=r"\.png, \.svg or \.pdf"):
+    with pytest.raises(DiagramPictureError, match=r"\.png, \.svg or \.pdf"):
         save_picture(canvas, tmp_path / "network.bmp")
-    with pytest.raises(PictureError, match="could not be written"):
+    with pytest.raises(DiagramPictureError, match="could not be written"):
         save_picture(canvas, tmp_path / "no such folder" / "network.png")
     canvas.document.edit("Empty", Graph())
-    with pytest.raises(PictureError, match="empty"):
+    with pytest.raises(DiagramPictureError, match="empty"):
         save_picture(canvas, tmp_path / "network.png")
 
 

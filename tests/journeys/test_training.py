@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine.training.recipe import Recipe
-from gui.sketch import Sketch
+from gui.sketch import DocumentState
 from gui.training.run_state import Phase
 from tests.journeys.conftest import LEFT, PLAIN, Hand
 
@@ -21,7 +21,7 @@ def begin(hand: Hand, template: str, **changes: object) -> None:
     hand.window.session.new(template)
     document = hand.window.document
     recipe: Recipe = document.recipe.with_settings({name.replace("__", "."): v for name, v in changes.items()})
-    document.reset(Sketch(document.graph, recipe))
+    document.reset(DocumentState(document.graph, recipe))
     QApplication.processEvents()
 
 

@@ -16,7 +16,7 @@ from engine.data.sources import digit_ways_0_4, digit_ways_5_9
 
 
 @dataclass(frozen=True)
-class Stroke:
+class PenPath:
     """One movement of the pen: the points it runs through, and which of them are sharp corners."""
 
     points: tuple[tuple[float, float], ...]
@@ -31,7 +31,7 @@ class Way:
     name: str
     share: float
     aspect: float
-    shapes: tuple[tuple[Stroke, ...], ...]
+    shapes: tuple[tuple[PenPath, ...], ...]
 
 
 def read_ways(text: str) -> tuple[Way, ...]:
@@ -54,13 +54,13 @@ def read_ways(text: str) -> tuple[Way, ...]:
     return tuple(ways)
 
 
-def _shape(line: str) -> tuple[Stroke, ...]:
-    strokes: list[Stroke] = []
+def _shape(line: str) -> tuple[PenPath, ...]:
+    strokes: list[PenPath] = []
     for part in line.split("/"):
         words = part.split()
         pairs = [word.rstrip("!").split(",") for word in words]
         points = tuple((float(x) / 100, float(y) / 100) for x, y in pairs)
-        strokes.append(Stroke(points, tuple(i for i, word in enumerate(words) if word.endswith("!"))))
+        strokes.append(PenPath(points, tuple(i for i, word in enumerate(words) if word.endswith("!"))))
     return tuple(strokes)
 
 

@@ -13,14 +13,14 @@ from engine.graph.advice.checks import find
 from engine.graph.advice.problems import NOT_BEGUN, Problem
 from engine.graph.advice.repairs import repairs_for
 from engine.graph.graph import Graph
-from engine.graph.inference import Facts, walk
+from engine.graph.inference import GraphFacts, infer
 from engine.graph.nesting import block_at
-from engine.graph.signature import Signature, unknown_inside
+from engine.graph.signature import Signature, block_signature
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Analysis(Facts):
-    """The facts about a drawing (see ``Facts``) and its problems, errors first."""
+class Analysis(GraphFacts):
+    """The facts about a drawing (see ``GraphFacts``) and its problems, errors first."""
 
     problems: tuple[Problem, ...] = ()
 
@@ -53,17 +53,17 @@ class Analysis(Facts):
         inner = block_at(self.graph, (block,)).graph
         runs = self.inside.get(block)
         if not runs:
-            return analyse(inner, (self.signature or unknown_inside()).inside(()))
+            return analyse(inner, (self.signature or block_signature()).inside(()))
         run = runs[-1] if runs[-1].result is None else runs[0]
         return analyse(inner, run.signature)
 
 
-def analyse(graph: Graph, signature: Signature | None, before: Facts | None = None) -> Analysis:
+def analyse(graph: Graph, signature: Signature | None, before: GraphFacts | None = None) -> Analysis:
     """Work out shapes, counts and problems. Never raises.
 
     Without a signature (no dataset chosen) there are no shapes, and only the wiring is judged. ``before`` is what
     was found about the drawing that was edited: it makes the answer quicker, and no other.
     """
-    facts = walk(graph, signature, before)
+    facts = infer(graph, signature, before)
     problems = tuple(replace(p, offer=partial(repairs_for, p, facts)) for p in find(facts))
     return Analysis(**vars(facts), problems=problems)

@@ -49,7 +49,7 @@ def can_mend(analysis: Analysis) -> bool:
     return bool(errors) and all(problem.repairs for problem in errors)
 
 
-def mend(graph: Graph, signature: Signature | None) -> Mended:
+def auto_connect(graph: Graph, signature: Signature | None) -> Mended:
     """Take the first repair of the first error that has one, and again, until none is left. Never raises.
 
     A step that does not take its error away, or brings several new ones, is not made: that error is left to the user.

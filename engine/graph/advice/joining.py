@@ -7,7 +7,7 @@ network has. A wire that somebody took away stays away: only a layer that was ju
 from __future__ import annotations
 
 from engine.graph.graph import Graph, Wire
-from engine.graph.inference import walk
+from engine.graph.inference import infer
 from engine.graph.rewiring import ENDS
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
@@ -42,7 +42,7 @@ def joined(graph: Graph, new: str, signature: Signature | None) -> Graph:
     ends_here = node.declaration.has_output and not graph.outgoing(new)
     if len(goals) != 1 or not ends_here or graph.incoming(goals[0].id):
         return graph
-    shape = walk(graph, signature).shapes.get(new)
+    shape = infer(graph, signature).shapes.get(new)
     if shape is None or not (_is_list(shape) or (signature is not None and signature.entries is not None)):
         return graph
     return graph.connect(Wire(new, "out", goals[0].id, graph.open_input(goals[0].id) or "in"))

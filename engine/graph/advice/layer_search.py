@@ -39,10 +39,10 @@ def find(graph: Graph, analysis: Analysis, words: str) -> tuple[str, ...]:
     That is the order in which data runs, and then the nodes that do not feed the goal, from left to right. No words
     find nothing.
     """
-    return Finder(graph, analysis).find(words)
+    return LayerSearch(graph, analysis).find(words)
 
 
-class Finder:
+class LayerSearch:
     """Finds nodes and notes of one drawing, again and again: what can be said about them is worked out once."""
 
     def __init__(self, graph: Graph, analysis: Analysis) -> None:

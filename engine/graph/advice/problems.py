@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from engine.graph.graph import Graph
-from engine.graph.inference import walk
+from engine.graph.inference import infer
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 
@@ -36,7 +36,7 @@ class Repair:
 
     def preview(self, graph: Graph, signature: Signature | None) -> Mapping[str, Shape]:
         """The shapes there would be after the repair, by node id. Raises GraphError as ``edit`` does."""
-        return walk(self.edit(graph), self.after(signature)).shapes
+        return infer(self.edit(graph), self.after(signature)).shapes
 
 
 @dataclass(frozen=True)

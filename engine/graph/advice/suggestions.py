@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.graph.blocks.shelf import shelf
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import Facts, fit_answer
+from engine.graph.inference import GraphFacts, fit_answer
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried
@@ -49,7 +49,7 @@ _ACTIVATIONS = ("Linear", "Conv2d", "MaxPool2d", "Conv1d", "Dropout")
 """What usually comes after an activation, whatever it is."""
 
 
-def fitting(graph: Graph, id: str, analysis: Facts, signature: Signature | None) -> tuple[str, ...]:
+def fitting(graph: Graph, id: str, analysis: GraphFacts, signature: Signature | None) -> tuple[str, ...]:
     """The kinds that take the output of node ``id`` with their usual settings, the likeliest next one first.
 
     While the output's shape is not known, every kind with an input counts as fitting. Nothing fits behind a goal.
@@ -75,7 +75,7 @@ def feeding(graph: Graph, id: str) -> tuple[str, ...]:
     return tuple(sorted(places, key=lambda name: places[name]))
 
 
-def replacements(graph: Graph, id: str, analysis: Facts) -> tuple[str, ...]:
+def replacements(graph: Graph, id: str, analysis: GraphFacts) -> tuple[str, ...]:
     """The kinds that node ``id`` could be replaced by, taking what arrives: those of its family first.
 
     Where it is not known what arrives, every kind with inputs and an output counts as fitting.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.graph.blocks import convolutional, dense, sequence
-from engine.graph.blocks.declared import Ready
+from engine.graph.blocks.declared import ReadyBlock
 
 _READY = MappingProxyType({ready.title: ready for file in (convolutional, dense, sequence) for ready in file.READY})
 
 
-def ready() -> MappingProxyType[str, Ready]:
+def ready() -> MappingProxyType[str, ReadyBlock]:
     """Every ready block by its title, in the order of the palette."""
     return _READY
 
 
-__all__ = ["Ready", "ready"]
+__all__ = ["ReadyBlock", "ready"]

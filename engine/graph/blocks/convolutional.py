@@ -8,8 +8,8 @@ from typing import Any
 from engine.graph.blocks.declared import (
     SHORTCUT,
     STRIDE,
-    Drawing,
-    Ready,
+    BlockBuilder,
+    ReadyBlock,
     activation,
     filters,
     filters_fit,
@@ -35,7 +35,7 @@ _NORM = layer("BatchNorm2d")
 
 
 def _conv_norm_activation(p: Params) -> Graph:
-    made = Drawing()
+    made = BlockBuilder()
     norm = {"batch": _NORM, "group": layer("GroupNorm", groups=p.groups), "none": None}[p.normalisation]
     kind, params = _conv(p.filters, p.kernel_size, p.stride)
     conv = (kind, {**params, "bias": norm is None})
@@ -44,20 +44,20 @@ def _conv_norm_activation(p: Params) -> Graph:
 
 
 def _residual(p: Params) -> Graph:
-    made, act = Drawing(), layer(p.activation)
+    made, act = BlockBuilder(), layer(p.activation)
     last = made.row(made.start, _conv(p.filters, 3, p.stride), _NORM, act, _conv(p.filters), _NORM)
     return _added(made, p, last, p.filters, 5)
 
 
 def _bottleneck(p: Params) -> Graph:
-    made, act = Drawing(), layer(p.activation)
+    made, act = BlockBuilder(), layer(p.activation)
     narrow = max(1, p.filters // p.reduction)
     layers = [_conv(narrow, 1), _NORM, act, _conv(narrow, 3, p.stride), _NORM, act, _conv(p.filters, 1), _NORM]
     last = made.row(made.start, *layers)
     return _added(made, p, last, p.filters, 8)
 
 
-def _added(made: Drawing, p: Params, last: str, count: int, column: int) -> Graph:
+def _added(made: BlockBuilder, p: Params, last: str, count: int, column: int) -> Graph:
     """The short cut, the sum and the last activation of a residual block."""
     beside = made.start
     if p.shortcut == "projection":
@@ -67,7 +67,7 @@ def _added(made: Drawing, p: Params, last: str, count: int, column: int) -> Grap
 
 
 def _inverted_residual(p: Params) -> Graph:
-    made, act = Drawing(), layer(p.activation)
+    made, act = BlockBuilder(), layer(p.activation)
     wide = p.filters * p.expansion
     layers = [_conv(wide, 1), _NORM, act, _conv(wide, 3, p.stride, groups=wide), _NORM, act, _conv(p.filters, 1), _NORM]
     last = made.row(made.start, *layers)
@@ -77,7 +77,7 @@ def _inverted_residual(p: Params) -> Graph:
 
 
 def _inception(p: Params) -> Graph:
-    made, act, few = Drawing(), layer(p.activation), max(1, p.filters // 2)
+    made, act, few = BlockBuilder(), layer(p.activation), max(1, p.filters // 2)
 
     def conv(count: int, kernel: int) -> list[Layer]:
         return [_conv(count, kernel), _NORM, act]
@@ -93,7 +93,7 @@ def _inception(p: Params) -> Graph:
 
 
 def _squeeze_excite(p: Params) -> Graph:
-    made = Drawing()
+    made = BlockBuilder()
     few = max(1, p.channels // p.reduction)
     squeeze = layer("AdaptiveAvgPool2d", output_size=1)
     layers = [layer("Conv2d", filters=few, kernel_size=1), layer(p.activation)]
@@ -117,7 +117,7 @@ _REDUCTION = Integer(
 
 
 READY = (
-    Ready(
+    ReadyBlock(
         title="Conv-norm-activation",
         summary="A convolution, a normalisation and an activation: what most convolutional networks are made of.",
         why="The three nearly always stand together: the convolution looks for patterns, the normalisation keeps its "
@@ -157,7 +157,7 @@ READY = (
         sample=_PICTURE,
         keywords=("cbr", "conv bn relu", "convolution"),
     ),
-    Ready(
+    ReadyBlock(
         title="Residual",
         summary="Two convolutions with a shortcut around them: they learn only what to change.",
         why="The shortcut lets the gradient reach the first layers of a very deep network undiminished (He et al. "
@@ -168,7 +168,7 @@ READY = (
         sample=_PICTURE,
         keywords=("resnet", "skip connection", "basic block"),
     ),
-    Ready(
+    ReadyBlock(
         title="Bottleneck",
         summary="A residual block whose 3×3 convolution works on few channels, with 1×1 convolutions around it.",
         why="Looking at few channels saves most of the parameters, so that networks of 50 layers and more stay "
@@ -179,7 +179,7 @@ READY = (
         sample=_PICTURE,
         keywords=("resnet", "resnet-50", "skip connection"),
     ),
-    Ready(
+    ReadyBlock(
         title="Inverted residual",
         summary="Widens the channels, looks at each of them by itself, and narrows them again.",
         why="A convolution for each channel alone costs a fraction of a full one: the block of networks for phones "
@@ -211,7 +211,7 @@ READY = (
         sample=_PICTURE,
         keywords=("mobilenet", "depthwise", "separable"),
     ),
-    Ready(
+    ReadyBlock(
         title="Inception",
         summary="Looks at the picture through windows of several sizes at once and puts the results side by side.",
         why="Nobody has to choose one window: small and large patterns are found side by side "
@@ -225,7 +225,7 @@ READY = (
         sample=_PICTURE,
         keywords=("googlenet", "branches", "parallel"),
     ),
-    Ready(
+    ReadyBlock(
         title="Squeeze-excite",
         summary="Weighs the channels: the whole picture decides which of them count.",
         why="A small network looks at the mean of each channel and turns channels up or down; it costs little and "

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.graph.block import Block, Made
+from engine.graph.block import Block, ReadyBlockSettings
 from engine.graph.errors import BadSetting
 from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import Layer, place
@@ -17,7 +17,7 @@ ACTIVATIONS = ("ReLU", "LeakyReLU", "GELU", "SiLU", "Mish", "Hardswish", "Tanh")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ready:
+class ReadyBlock:
     """A block from the catalogue.
 
     ``draw`` makes the drawing inside from checked settings. ``fit`` names the settings that depend on what arrives
@@ -40,7 +40,7 @@ class Ready:
             params = resolve(self.parameters, given, self.title)
         except BadParameter as error:
             raise BadSetting(f"{self.title}: {error}") from None
-        return Block(self.title, self.draw(params), self.summary, Made(self.title, params)).checked()
+        return Block(self.title, self.draw(params), self.summary, ReadyBlockSettings(self.title, params)).checked()
 
 
 def no_fit(_p: Params, _arriving: Shape) -> Mapping[str, Any]:
@@ -92,7 +92,7 @@ SHORTCUT = Choice(
 )
 
 
-class Drawing:
+class BlockBuilder:
     """A block being drawn, column by column. Rows are branches, 0 the middle one."""
 
     def __init__(self) -> None:

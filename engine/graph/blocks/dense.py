@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.blocks.declared import Drawing, Ready, activation, no_fit
+from engine.graph.blocks.declared import BlockBuilder, ReadyBlock, activation, no_fit
 from engine.graph.graph import Graph
 from engine.graph.layout.arranging import Layer, layer
 from engine.graph.parameters import Params, Real, Sizes
@@ -10,7 +10,7 @@ from engine.graph.shapes import Shape
 
 
 def _mlp(p: Params) -> Graph:
-    made = Drawing()
+    made = BlockBuilder()
     layers: list[Layer] = []
     for units in p.units:
         layers += [layer("Linear", units=units), layer(p.activation)]
@@ -19,7 +19,7 @@ def _mlp(p: Params) -> Graph:
 
 
 READY = (
-    Ready(
+    ReadyBlock(
         title="MLP",
         summary="Dense layers, each followed by an activation.",
         why="The plainest network there is: every number counts for every unit. Tables and short lists of features "

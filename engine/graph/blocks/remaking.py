@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from engine.graph.block import Block, Made
+from engine.graph.block import Block, ReadyBlockSettings
 from engine.graph.blocks import ready
 from engine.graph.errors import BadBlock
 from engine.graph.graph import Graph
-from engine.graph.inference import walk
+from engine.graph.inference import infer
 from engine.graph.nesting import with_block
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
@@ -24,7 +24,7 @@ def remade(block: Block, **changes: Any) -> Block:
     return replace(new, title=block.title, summary=block.summary)
 
 
-def needed(made: Made, arriving: Shape) -> dict[str, Any]:
+def needed(made: ReadyBlockSettings, arriving: Shape) -> dict[str, Any]:
     """The settings that would have to be others for what arrives, with the values they need."""
     block = ready().get(made.name)
     wanted = {} if block is None else block.fit(made.params, arriving)
@@ -37,7 +37,7 @@ def fitted(graph: Graph, ids: Iterable[str], signature: Signature | None) -> Gra
         block = graph.nodes[id].block
         if block is None or block.made is None:
             continue
-        facts = walk(graph, signature)
+        facts = infer(graph, signature)
         runs = facts.inside.get(id)
         if runs and runs[-1].result is None:
             changes = needed(block.made, facts.inputs[id][0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.graph.blocks.declared import Drawing, Ready, activation
+from engine.graph.blocks.declared import BlockBuilder, ReadyBlock, activation
 from engine.graph.graph import Graph
 from engine.graph.layout.arranging import layer
 from engine.graph.parameters import Flag, Integer, Params, Real
@@ -13,7 +13,7 @@ from engine.graph.shapes import Shape
 
 
 def _encoder(p: Params) -> Graph:
-    made = Drawing()
+    made = BlockBuilder()
     drop = layer("Dropout", p=p.dropout) if p.dropout else None
     attention = [layer("LayerNorm"), layer("MultiheadAttention", heads=p.heads, causal=p.causal), drop]
     attended = made.row(made.start, *attention)
@@ -33,7 +33,7 @@ def _features(p: Params, arriving: Shape) -> Mapping[str, Any]:
 
 
 READY = (
-    Ready(
+    ReadyBlock(
         title="Transformer encoder",
         summary="Each step of a sequence looks at all the others, then a small dense network works on what it found.",
         why="What language models are built of. The normalisation stands before each half, which makes deep stacks "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.counting import counted
-from engine.graph.expressions import Expression, Input, Name, apply, call, item, method
+from engine.graph.expressions import Expression, Identifier, Input, apply, call, item, method
 from engine.graph.layers.kind import INITIALISATION, LayerKind, Port
 from engine.graph.layers.rules import need_sequence, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
@@ -52,7 +52,7 @@ def _attention(p: Params, inputs: Sequence[Shape]) -> Expression:
 
 def _mask(query: Shape, key: Shape) -> Expression:
     """True where a step must not look: at steps after its own. Made from the input, so that it is on its device."""
-    hidden = method(Input(0), "new_ones", (query.sizes[0], key.sizes[0]), dtype=Name("torch.bool"))
+    hidden = method(Input(0), "new_ones", (query.sizes[0], key.sizes[0]), dtype=Identifier("torch.bool"))
     return method(hidden, "triu", 1)
 
 

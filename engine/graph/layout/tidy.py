@@ -1,8 +1,8 @@
 """Tidying a drawing: a layout in columns from left to right, with short wires of which few cross.
 
 The steps are those of K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
-structures", IEEE SMC 11, 1981: columns, passing wires, order, levels; each in a file of ``engine.graph.layout.tidying`` that
-names its own sources. Added to them: long drawings turn back to begin another row, shortcuts run level, and where
+structures", IEEE SMC 11, 1981: columns, passing wires, order, levels; each in a file of
+``engine.graph.layout.tidying`` that names its own sources. Added to them: long drawings turn back to begin another row, shortcuts run level, and where
 things lie now decides wherever it makes the drawing no worse, so that a small edit moves little.
 
 Positions are top left corners, in canvas units, y pointing down.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from engine.graph.boxes import compact, folded
 from engine.graph.graph import Graph
 from engine.graph.layout.placement import estimated
-from engine.graph.layout.tidying.arrange import Piece, arrange
+from engine.graph.layout.tidying.arrange import Component, arrange
 from engine.graph.layout.tidying.framing import follow
 from engine.graph.layout.tidying.layering import Link, layers
 from engine.graph.layout.tidying.levels import GRID
@@ -119,7 +119,7 @@ def _once(
             link = (number[missing[0]], number[missing[1]], 0)
             links.append(link)
         lead = _lead(graph, part)
-        piece = Piece(
+        piece = Component(
             [sizes[id] for id in part],
             links,
             [places[id] for id in part],

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
 from engine.graph.snapping import root, tail
-from gui.canvas.fitting import Fit, judge, possible
+from gui.canvas.fitting import WireFit, judge, possible
 from gui.canvas.geometry import PORT_RADIUS, Curve
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.hit import hit
@@ -52,11 +52,11 @@ class Connect(Gesture):
         # What is judged is the drawing without the wire whose end is in hand.
         graph = canvas.document.graph
         self.base: Graph = graph if loose.old is None else graph.disconnect(loose.old)
-        self.fits: dict[tuple[str, str], Fit] = possible(
+        self.fits: dict[tuple[str, str], WireFit] = possible(
             self.base, canvas.document.analysis, loose.node, loose.port, loose.forward
         )
         self.over: tuple[str, str] | None = None
-        self.fit: Fit | None = None
+        self.fit: WireFit | None = None
         self._anchor = self._point(loose.node, loose.port, output=loose.forward)
 
     def begin(self) -> None:
@@ -76,7 +76,7 @@ class Connect(Gesture):
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         self.over, self.fit = self._target(at)
 
-    def _target(self, at: QPointF) -> tuple[tuple[str, str] | None, Fit | None]:
+    def _target(self, at: QPointF) -> tuple[tuple[str, str] | None, WireFit | None]:
         found = hit(self.canvas.projection, at, self.scale)
         wanted = "input" if self.loose.forward else "output"
         if found.what == wanted:

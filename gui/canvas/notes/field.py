@@ -24,7 +24,7 @@ _HOW_A_NOTE_ENDS = "Esc or Ctrl+Enter when done"
 _HOW_A_TITLE_ENDS = "Enter to keep it, Esc to leave it"
 
 
-class NoteField(QPlainTextEdit):
+class CanvasNoteField(QPlainTextEdit):
     """The field; hidden while nothing is written."""
 
     def __init__(self, canvas: Canvas) -> None:
@@ -91,8 +91,8 @@ class NoteField(QPlainTextEdit):
         self.setGeometry(round(shown.left()), round(shown.top()), width, height)
         self.hint.adjustSize()
         below, above = self.geometry().bottom() + 5, self.geometry().top() - self.hint.height() - 4
-        room = self._canvas.height() - below >= self.hint.height()
-        self.hint.move(self.geometry().left(), below if room else above)
+        fits = self._canvas.height() - below >= self.hint.height()
+        self.hint.move(self.geometry().left(), below if fits else above)
 
     def accept(self) -> None:
         """The words are as they should be."""

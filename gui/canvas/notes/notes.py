@@ -12,7 +12,7 @@ from engine.graph.note_edits import add_note, change_notes, last_note, set_note,
 from engine.graph.notes import LEAST_SIZE, Note
 from gui.canvas.edits import free_place
 from gui.canvas.geometry import snapped
-from gui.canvas.notes.field import NoteField
+from gui.canvas.notes.field import CanvasNoteField
 from gui.canvas.notes.item import TITLE, ground, height_for
 from gui.canvas.notes.layer import Box
 
@@ -35,7 +35,7 @@ class Notes(QObject):
         super().__init__(canvas)
         self._canvas = canvas
         self.selection: frozenset[str] = frozenset()
-        self.field = NoteField(canvas)
+        self.field = CanvasNoteField(canvas)
         canvas.document.selection_changed.connect(self._nodes_selected)
 
     @property

@@ -164,13 +164,13 @@ def _train(path: Path, words: list[str]) -> int:
     from engine.cli import main, session
     from engine.training import runner
 
-    def save(self: session.Session, state: object) -> None:
+    def save(self: session.ConsoleRun, state: object) -> None:
         if state is not None and state is not self._kept:
             self._keep(state)  # type: ignore[arg-type]
             self._kept = state  # type: ignore[assignment]
 
     runner.SAFE_EVERY = runner.GOOD_EVERY = session.LOOK_EVERY = 0.0
-    session.Session._save = save  # type: ignore[method-assign, assignment]
+    session.ConsoleRun._save = save  # type: ignore[method-assign, assignment]
     return main(["train", str(path), *ALL, *words])
 
 

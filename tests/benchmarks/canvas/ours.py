@@ -16,7 +16,7 @@ from engine.graph.signature import Answer, Signature
 from engine.project.file import write
 from engine.project.project import Project
 from gui import theme
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 
 SIGNATURE = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))
 
@@ -48,7 +48,7 @@ class Ours(Subject):
         from gui.gc_control import Collector
 
         theme.apply(QApplication.instance(), "light")
-        self.document = Document(Sketch(Graph(), "recipe"), lambda _recipe: SIGNATURE)
+        self.document = Document(DocumentState(Graph(), "recipe"), lambda _recipe: SIGNATURE)
         self.canvas = Canvas(self.document)
         self.view: QGraphicsView = self.canvas
         self.collector = Collector(self.canvas)  # as in the program
@@ -68,15 +68,15 @@ class Ours(Subject):
     def finish(self) -> None:
         """Hand the drawing to the document as well, so that it can be worked on."""
         self.canvas.projection.show_graph(Graph())
-        self.document.reset(Sketch(self.graph, self.document.recipe))
+        self.document.reset(DocumentState(self.graph, self.document.recipe))
         self.canvas.projection.slices.finish()
 
     def empty(self) -> bool:
-        self.document.reset(Sketch(Graph(), self.document.recipe))
+        self.document.reset(DocumentState(Graph(), self.document.recipe))
         return True
 
     def open_again(self) -> None:
-        self.document.reset(Sketch(self.graph, self.document.recipe))
+        self.document.reset(DocumentState(self.graph, self.document.recipe))
         self.canvas.fit_all()
 
     def is_shown(self) -> bool:
@@ -126,7 +126,7 @@ class InTheWindow(Ours):
         self.collector.begin()
 
     def build(self, drawing: Drawing) -> None:
-        self.document.reset(Sketch(self.graph, self.document.recipe))
+        self.document.reset(DocumentState(self.graph, self.document.recipe))
         self.canvas.projection.slices.finish()
 
     def finish(self) -> None:

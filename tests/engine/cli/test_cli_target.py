@@ -175,18 +175,18 @@ def test_the_lock_goes_when_a_signal_ends_the_command_before_the_run(
 
 def at_the_end(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object], stop: bool = False) -> None:
     """Do something between the end of the run and the saving of what it has made."""
-    from engine.cli.session import Session
+    from engine.cli.session import ConsoleRun
 
-    real = Session.carry_out
+    real = ConsoleRun.carry_out
 
-    def carry_out(self: Session) -> object:
+    def carry_out(self: ConsoleRun) -> object:
         if stop:
             self._run.control.stop()
         outcome = real(self)
         act()
         return outcome
 
-    monkeypatch.setattr(Session, "carry_out", carry_out)
+    monkeypatch.setattr(ConsoleRun, "carry_out", carry_out)
 
 
 def vanish() -> None:
@@ -271,15 +271,15 @@ def test_an_error_that_ends_the_run_costs_nothing_of_what_was_reached(
     monkeypatch.setattr(session, "KEEP_EVERY", 0.0)
     monkeypatch.setattr(session, "LOOK_EVERY", 0.0)
     monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
-    real = session.Session._save
+    real = session.ConsoleRun._save
 
-    def save(self: session.Session, state: object) -> None:
+    def save(self: session.ConsoleRun, state: object) -> None:
         vanish()
         real(self, state)  # type: ignore[arg-type]
         if getattr(state, "position", {}).get("epoch", 0) >= 2:
             raise Patience
 
-    monkeypatch.setattr(session.Session, "_save", save)
+    monkeypatch.setattr(session.ConsoleRun, "_save", save)
     (here / "inside").mkdir()
     with pytest.raises(Patience):
         main(["train", "moons", "--json", "--epochs", "100000", "--out", "inside/a.sketchnet"])

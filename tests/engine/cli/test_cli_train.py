@@ -282,7 +282,7 @@ def test_ctrl_c_saves_and_stops(moons: Path, here: Path, clean_environment: dict
 
 
 def test_what_goes_wrong_in_the_thread_comes_out(moons: Path) -> None:
-    from engine.cli.session import Session
+    from engine.cli.session import ConsoleRun
     from engine.training.control import Control
     from engine.training.telemetry import Telemetry
 
@@ -296,7 +296,7 @@ def test_what_goes_wrong_in_the_thread_comes_out(moons: Path) -> None:
             return None
 
     with pytest.raises(ZeroDivisionError):
-        Session(Broken(), lambda report: None, lambda state: None).carry_out()  # type: ignore[arg-type]
+        ConsoleRun(Broken(), lambda report: None, lambda state: None).carry_out()  # type: ignore[arg-type]
 
 
 def test_no_memory_for_a_thread_is_a_sentence(moons: Path, refused: Refused, monkeypatch: pytest.MonkeyPatch) -> None:

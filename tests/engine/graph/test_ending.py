@@ -16,10 +16,10 @@ from engine.graph.advice.analysis import analyse
 from engine.graph.block import MOST_DEPTH
 from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
-from engine.graph.inference import walk
+from engine.graph.inference import infer
 from engine.graph.layers import LayerKind, kind
 from engine.graph.layers.passing import MEAN, SAME, makes_its_own
-from engine.graph.output_activation import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, _Follower, ending
+from engine.graph.output_activation import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, _Follower, output_activation
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Answer, Signature
@@ -169,14 +169,14 @@ def test_probabilities_of_classes_are_seen_through_layers_that_pass_them_on(
     graph = row(answer(), activation, *last)
     if grouped:
         graph = group(graph, [id for id in graph.nodes if id not in ("n1", "n2", "n3")])
-    assert ending(walk(graph, TABLE)) == expected
+    assert output_activation(infer(graph, TABLE)) == expected
     assert_read_once(graph, TABLE, expected)
 
 
 @pytest.mark.parametrize("last", ONLY_PASS_ON)
 def test_a_sigmoid_is_seen_through_layers_that_pass_it_on(last: tuple[Layer, ...]) -> None:
     graph = row(answer(), "Sigmoid", *last)
-    assert ending(walk(graph, YES_NO)) == SIGMOID
+    assert output_activation(infer(graph, YES_NO)) == SIGMOID
     assert_read_once(graph, YES_NO, SIGMOID)
 
 
@@ -227,7 +227,7 @@ def test_means_and_maxima_of_probabilities(
     graph = row(*layers)
     if grouped:  # what comes after the activation becomes a block that takes its numbers from outside
         graph = group(graph, [id for id in graph.nodes if id not in ("n1", "n2", "n3", "n4")])
-    assert ending(walk(graph, signature)) == expected
+    assert output_activation(infer(graph, signature)) == expected
     if (expected, signature) in ((SOFTMAX, COLOURED), (SIGMOID, MASK)):
         assert_read_once(graph, signature, expected)
 
@@ -255,7 +255,7 @@ def test_branches_that_come_together(merge: Layer, first: str, second: str, expe
     graph = graph.connect(wire("n5", "n6")).connect(wire("n6", "n2"))
     classes = 6 if params.get("axis") == "channels" else 3
     signature = Signature(Shape.picture(3, 8, 8), Answer("classes", classes, tuple("abcdef"[:classes])))
-    assert ending(walk(graph, signature)) == expected
+    assert output_activation(infer(graph, signature)) == expected
     if expected == SOFTMAX:
         assert_read_once(graph, signature, expected)
 
@@ -266,7 +266,7 @@ def test_a_block_repeated_on_what_it_gives_itself() -> None:
     block = graph.of_kind("Block")[0]
     for repeat in (1, 2, 7):
         graph = graph.set_params(block.id, repeat=repeat).set_params("n3", units="answer")
-        assert ending(walk(graph, TABLE)) == SOFTMAX
+        assert output_activation(infer(graph, TABLE)) == SOFTMAX
 
 
 def test_many_blocks_in_blocks_are_looked_through_in_no_time() -> None:
@@ -277,7 +277,7 @@ def test_many_blocks_in_blocks_are_looked_through_in_no_time() -> None:
         graph = group(graph, [last])
         last = graph.of_kind("Block")[0].id
     graph = graph.set_params(last, repeat=4)
-    facts, follower = walk(graph, TABLE), _Follower()
+    facts, follower = infer(graph, TABLE), _Follower()
     assert follower.arriving(facts, (), "").gives == SOFTMAX
     assert len(follower._alone) <= 2 * MOST_DEPTH
 
@@ -295,9 +295,9 @@ def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
 def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:
     shaped = ("Reshape", {"sizes": (2, 1, 2)})
     along = row(("Linear", {"units": 4}), shaped, ("Softmax", {"axis": "channels"}), "Flatten")
-    assert ending(walk(along, COLOURED_TABLE)) == SIGMOID  # numbers from 0 to 1, but not the shares of one whole
+    assert output_activation(infer(along, COLOURED_TABLE)) == SIGMOID  # numbers from 0 to 1, but not the shares of one whole
     fits = row(("Linear", {"units": 4}), ("Reshape", {"sizes": (1, 1, 4)}), ("Softmax", {"axis": "width"}), "Flatten")
-    assert ending(walk(fits, COLOURED_TABLE)) == SOFTMAX
+    assert output_activation(infer(fits, COLOURED_TABLE)) == SOFTMAX
     rows = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
     answers = Predictor(along, COLOURED_TABLE, None, None).predict(rows)
     np.testing.assert_allclose(answers.sum(1), 1.0, rtol=1e-5)
@@ -311,18 +311,18 @@ def test_repetitions_of_a_block_are_looked_through() -> None:
     graph = row(answer(), "Softmax", "Identity", "Dropout")
     folded = group(graph, ["n5", "n6"])
     block = folded.of_kind("Block")[0]
-    assert ending(walk(folded.set_params(block.id, repeat=5), TABLE)) == SOFTMAX
+    assert output_activation(infer(folded.set_params(block.id, repeat=5), TABLE)) == SOFTMAX
     folded = group(graph, ["n4", "n5", "n6"])
     block = folded.of_kind("Block")[0]
-    assert ending(walk(folded.set_params(block.id, repeat=3), TABLE)) == SOFTMAX
+    assert output_activation(infer(folded.set_params(block.id, repeat=3), TABLE)) == SOFTMAX
 
 
 def test_other_endings() -> None:
-    assert ending(walk(row(answer()), TABLE)) == PLAIN
-    assert ending(walk(row("Softmax", answer()), TABLE)) == PLAIN
-    assert ending(walk(row(answer(), "Softmax", "Tanh"), TABLE)) == PLAIN
-    assert ending(walk(Graph().add("Output"), TABLE)) == PLAIN
-    assert ending(walk(row(answer(), "Softmax"), None)) == PLAIN
+    assert output_activation(infer(row(answer()), TABLE)) == PLAIN
+    assert output_activation(infer(row("Softmax", answer()), TABLE)) == PLAIN
+    assert output_activation(infer(row(answer(), "Softmax", "Tanh"), TABLE)) == PLAIN
+    assert output_activation(infer(Graph().add("Output"), TABLE)) == PLAIN
+    assert output_activation(infer(row(answer(), "Softmax"), None)) == PLAIN
     graph = row(answer(), "Sigmoid", "Softmax")
     softmax = graph.of_kind("Softmax")[0]
-    assert ending(walk(graph.set(softmax.id, bypassed=True), YES_NO)) == SIGMOID
+    assert output_activation(infer(graph.set(softmax.id, bypassed=True), YES_NO)) == SIGMOID

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 
 from engine.graph.advice.analysis import analyse
-from engine.graph.advice.auto_connect import can_mend, mend
+from engine.graph.advice.auto_connect import auto_connect, can_mend
 from engine.graph.graph import Graph, empty
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import PICTURES, answer, drawings, row, signatures
@@ -16,7 +16,7 @@ def errors(graph: Graph, signature: Signature) -> int:
 
 
 def test_the_empty_drawing_becomes_a_network() -> None:
-    mended = mend(empty(), PICTURES)
+    mended = auto_connect(empty(), PICTURES)
     assert mended.left == 0
     assert analyse(mended.graph, PICTURES).ready
     assert mended.sentence.endswith(": no error is left.")
@@ -24,7 +24,7 @@ def test_the_empty_drawing_becomes_a_network() -> None:
 
 def test_several_errors_are_mended_in_order() -> None:
     graph = row("Conv2d", "Linear", "ReLU", ("Linear", {"units": 3}))
-    mended = mend(graph, PICTURES)
+    mended = auto_connect(graph, PICTURES)
     assert len(mended.steps) == 2
     assert mended.left == 0
 
@@ -32,13 +32,13 @@ def test_several_errors_are_mended_in_order() -> None:
 def test_nothing_to_mend() -> None:
     graph = row("Flatten", answer())
     assert not can_mend(analyse(graph, PICTURES))
-    assert mend(graph, PICTURES).graph is graph
-    assert mend(graph, PICTURES).steps == ()
+    assert auto_connect(graph, PICTURES).graph is graph
+    assert auto_connect(graph, PICTURES).steps == ()
 
 
 @settings(max_examples=60, deadline=None)
 @given(drawings(), signatures())
 def test_mending_leaves_fewer_errors_or_says_nothing_was_done(graph: Graph, signature: Signature) -> None:
-    mended = mend(graph, signature)
+    mended = auto_connect(graph, signature)
     assert mended.left == errors(mended.graph, signature) <= errors(graph, signature)
     assert (mended.graph is graph) == (not mended.steps)

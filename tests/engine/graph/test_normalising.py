@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from engine.graph.advice.analysis import analyse
-from engine.graph.advice.auto_connect import mend
+from engine.graph.advice.auto_connect import auto_connect
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
@@ -138,7 +138,7 @@ def test_a_branch_that_the_answer_does_not_depend_on_may_have_it() -> None:
 
 
 def test_all_is_mended_in_one_go() -> None:
-    mended = mend(row("BatchNorm1d", ("Linear", {"units": 4}), "BatchNorm1d", answer()), single())
+    mended = auto_connect(row("BatchNorm1d", ("Linear", {"units": 4}), "BatchNorm1d", answer()), single())
     assert (mended.left, mended.batch_size) == (0, 2)
     assert mended.steps == ("Set the batch size to 2",)
 

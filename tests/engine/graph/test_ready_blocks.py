@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.graph.advice.analysis import analyse
-from engine.graph.blocks import Ready, ready
+from engine.graph.blocks import ReadyBlock, ready
 from engine.graph.blocks.remaking import remade
 from engine.graph.blocks.shelf import SECTIONS, add, declaration, put, shelf
 from engine.graph.errors import BadSetting, NoSuchKind
@@ -28,7 +28,7 @@ TITLES = list(ready())
 TWO = Answer("classes", 2, ("a", "b"))
 
 
-def drawn(made: Ready, arriving: Shape, **params: object) -> tuple[Graph, Signature, str]:
+def drawn(made: ReadyBlock, arriving: Shape, **params: object) -> tuple[Graph, Signature, str]:
     """A network around one block: the block, then whatever makes two numbers of what it gives."""
     graph = empty().add_block(made.make(**params))
     block = graph.last

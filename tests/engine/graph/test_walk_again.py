@@ -43,13 +43,13 @@ def test_random_edits(seed, signature) -> None:
 
 
 def test_only_what_an_edit_reaches_is_worked_out(monkeypatch) -> None:
-    from engine.graph.inference import _Ledger
+    from engine.graph.inference import _ShapeInference
 
     graph = row("Conv2d", *["ReLU"] * 30, "Flatten", ("Linear", {"units": "answer"}))
     analysis = analyse(graph, PICTURES)
     judged: list[str] = []
-    judge = _Ledger.judge
-    monkeypatch.setattr(_Ledger, "judge", lambda self, id: judged.append(id) or judge(self, id))
+    judge = _ShapeInference.judge
+    monkeypatch.setattr(_ShapeInference, "judge", lambda self, id: judged.append(id) or judge(self, id))
     moved = analyse(graph.move({"n5": (7, 7)}), PICTURES, analysis)
     assert judged == [], "where a layer lies changes nothing"
     analyse(moved.graph.set_params("n35", units=10), PICTURES, moved)

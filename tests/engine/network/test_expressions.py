@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from engine.graph import expressions
-from engine.graph.expressions import Apply, Call, Expression, Fold, Input, Inputs, Item, Method, Name
+from engine.graph.expressions import Apply, Call, Expression, Fold, Identifier, Input, Inputs, Item, Method
 from engine.network import modules
 from engine.network.evaluate import compile_step
 from engine.network.expression_source import names_in, written
@@ -50,7 +50,7 @@ anything: st.SearchStrategy[Any] = st.one_of(
     literals,
     tensors,
     st.just(Inputs()),
-    st.sampled_from([Name("torch.bool"), Name("nn.ReLU"), Name("modules.GaussianNoise")]),
+    st.sampled_from([Identifier("torch.bool"), Identifier("nn.ReLU"), Identifier("modules.GaussianNoise")]),
     st.builds(
         lambda a, b, c: Apply((a, b), {"c": c}), tensors, literals, st.one_of(literals, tensors, st.just(Inputs()))
     ),
@@ -84,14 +84,14 @@ def test_evaluating_and_printing_agree(expression: Expression) -> None:
 
 def test_every_kind_of_expression_is_one_of_those_tried() -> None:
     assert isinstance(Expression, UnionType)
-    assert {Name, Call, Input, Inputs, Apply, Method, Item, Fold} == KINDS
+    assert {Identifier, Call, Input, Inputs, Apply, Method, Item, Fold} == KINDS
     declared = {value for value in vars(expressions).values() if isinstance(value, type) and is_dataclass(value)}
     assert declared == KINDS
 
 
 @pytest.mark.parametrize("part", ["arguments", "keywords", "value"])
 def test_names_are_found_wherever_they_stand(part: str) -> None:
-    inner = Method(Item(Call("F.relu", ((Name("torch.bool"), 1),)), (0,)), "to", (Name("modules.X"),))
+    inner = Method(Item(Call("F.relu", ((Identifier("torch.bool"), 1),)), (0,)), "to", (Identifier("modules.X"),))
     outer: Expression = {
         "arguments": Apply((inner,)),
         "keywords": Call("torch.cat", (), {"dim": inner}),

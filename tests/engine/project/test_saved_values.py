@@ -17,7 +17,7 @@ from engine.files.json_input import MOST_VALUES, JsonError, parse_json
 from engine.project import container, my_blocks
 from engine.project.file import read, write
 from engine.project.project import ProjectError
-from engine.training.state import Position
+from engine.training.state import Progress
 from tests.engine.project.projects import changed, example, parts_of, zipped
 
 
@@ -135,7 +135,7 @@ def test_a_history_of_other_values_is_refused(rows: Any, path: Path) -> None:
     assert refusal(path).startswith("history.json in a.sketchnet is damaged: ")
     # The same in the state of a run, which the window shows as soon as it goes on.
     with_part(path, "history.json", [])
-    with_part(path, "training.json", Position().to_json() | {"history": rows})
+    with_part(path, "training.json", Progress().to_json() | {"history": rows})
     refusal(path)
 
 
@@ -169,7 +169,7 @@ def test_test_figures_of_other_values_are_refused(figures: Any, path: Path) -> N
     refusal(path)
 
 
-@pytest.mark.parametrize("name", [name for name in Position().to_json() if name != "format"])
+@pytest.mark.parametrize("name", [name for name in Progress().to_json() if name != "format"])
 @pytest.mark.parametrize("value", [None, True, "x", -1, -0.5, 10**400, [1], {}, 1e300], ids=repr)
 def test_every_value_of_a_position_is_checked(name: str, value: Any, path: Path) -> None:
     allowed = {
@@ -178,7 +178,7 @@ def test_every_value_of_a_position_is_checked(name: str, value: Any, path: Path)
         "metric_sum": (None, -1, -0.5),
         "optimizer": ("x",),
     }
-    with_part(path, "training.json", Position().to_json() | {name: value})
+    with_part(path, "training.json", Progress().to_json() | {name: value})
     if any(type(value) is type(fine) and value == fine for fine in allowed.get(name, ())):
         assert read(path).training is not None
     else:
@@ -187,12 +187,12 @@ def test_every_value_of_a_position_is_checked(name: str, value: Any, path: Path)
 
 @pytest.mark.parametrize("threads", [0, 1025, 3_000])
 def test_a_file_cannot_ask_for_thousands_of_threads(threads: int, path: Path) -> None:
-    with_part(path, "training.json", Position().to_json() | {"threads": threads})
+    with_part(path, "training.json", Progress().to_json() | {"threads": threads})
     assert '"threads"' in refusal(path)
 
 
 def test_a_run_that_was_not_finite_can_still_be_opened(path: Path) -> None:
-    with_part(path, "training.json", Position().to_json() | {"metric_sum": None})
+    with_part(path, "training.json", Progress().to_json() | {"metric_sum": None})
     assert read(path).training is not None
 
 

@@ -12,9 +12,9 @@ from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer
 from engine.tasks.registry import task_for
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 from engine.training.recipe import Recipe
-from engine.training.runner import Trainer
+from engine.training.runner import Runner
 
 CPU = torch.device("cpu")
 CLASSES = Answer("classes", 3, ("a", "b", "c"))
@@ -62,15 +62,15 @@ def noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
 
 def trainer(
     settings: Recipe, answer: Answer = CLASSES, module: nn.Module | None = None, augment: bool = True, **more: Any
-) -> Trainer:
+) -> Runner:
     """A trainer on small rows: 50 to learn from (the last batch is short), 20 to validate, 20 to test."""
     counts = np.bincount(rows(answer)[1].astype(int).reshape(-1) + 10) if answer.kind != "values" else ()
     task = task_for(answer, settings, counts=[int(c) for c in counts[10:]])
     feeds = []
     for count, seed in ((50, 0), (20, 1), (20, 2)):
         inputs, answers = rows(answer, count, seed)
-        feeds.append(Feed(inputs, task.targets(answers), CPU, augment=noise if augment and not feeds else None))
-    return Trainer(module or network(answer.outputs), task, settings, *feeds, **more)
+        feeds.append(BatchLoader(inputs, task.targets(answers), CPU, augment=noise if augment and not feeds else None))
+    return Runner(module or network(answer.outputs), task, settings, *feeds, **more)
 
 
 def dataset(answer: Answer = CLASSES) -> Dataset:

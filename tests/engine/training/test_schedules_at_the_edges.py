@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from engine.training.recipe import ScheduleSettings
 from engine.training.schedules import Plateau, Schedule
-from engine.training.state import Position
+from engine.training.state import Progress
 from tests.engine.training.helpers_training import recipe, trainer
 
 lr = torch.optim.lr_scheduler
@@ -139,10 +139,10 @@ def test_plateau(losses: list[float], factor: float, wait: int, floor: float) ->
 
 
 def test_a_plateau_without_end_can_still_be_read_back() -> None:
-    chosen, position = ScheduleSettings("plateau", factor=0.001, wait=0, floor=0.0), Position()
+    chosen, position = ScheduleSettings("plateau", factor=0.001, wait=0, floor=0.0), Progress()
     for _ in range(400):
         position.plateau.observe(1.0, chosen)
-    assert Position.from_json(position.to_json()).plateau == position.plateau
+    assert Progress.from_json(position.to_json()).plateau == position.plateau
 
 
 @pytest.mark.parametrize("kind", list(ScheduleSettings.KINDS))

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from engine.training.control import Control
 from engine.training.result import Outcome
-from engine.training.runner import Trainer
-from engine.training.snapshots import Snapshots
+from engine.training.runner import Runner
+from engine.training.snapshots import WeightSnapshots
 from engine.training.telemetry import Telemetry
 
 PATIENCE = 60.0
@@ -50,12 +50,12 @@ def until(condition: Callable[[], bool]) -> None:
 class Running:
     """A trainer in a thread of its own."""
 
-    def __init__(self, run: Trainer) -> None:
+    def __init__(self, run: Runner) -> None:
         self.outcome: Outcome | None = None
         self._thread = threading.Thread(target=self._work, args=(run,))
         self._thread.start()
 
-    def _work(self, run: Trainer) -> None:
+    def _work(self, run: Runner) -> None:
         self.outcome = run.run()
 
     def end(self) -> Outcome:
@@ -137,7 +137,7 @@ def test_a_new_learning_rate_while_paused() -> None:
 
 def test_snapshots_are_of_one_moment() -> None:
     """While the optimizer is in the middle of a step nobody sees half of it."""
-    gate, snapshots = Gate(), Snapshots(interval=0.0)
+    gate, snapshots = Gate(), WeightSnapshots(interval=0.0)
     module = network(gate=gate)
     gate.open = True
     run = trainer(recipe(epochs=2), module=module, snapshots=snapshots)
@@ -166,7 +166,7 @@ def test_snapshots_are_of_one_moment() -> None:
 
 
 def test_no_copies_when_nobody_asks() -> None:
-    snapshots = Snapshots(interval=0.0)
+    snapshots = WeightSnapshots(interval=0.0)
     trainer(recipe(epochs=4), snapshots=snapshots).run()
     assert snapshots.latest()[0] == 1, "only the last one, at the end"
 

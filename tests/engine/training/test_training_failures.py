@@ -11,8 +11,8 @@ from helpers_training import CLASSES, CPU, network, recipe, rows, trainer
 from torch import Tensor, nn
 
 from engine.tasks.registry import task_for
-from engine.training.batches import Feed
-from engine.training.runner import Trainer
+from engine.training.batches import BatchLoader
+from engine.training.runner import Runner
 from engine.training.telemetry import Telemetry
 
 
@@ -39,7 +39,7 @@ class Breaks(nn.Module):
         raise RuntimeError("the plug was pulled\nat some line")
 
 
-def broken(how: str, after: int = 7) -> tuple[Trainer, Telemetry]:
+def broken(how: str, after: int = 7) -> tuple[Runner, Telemetry]:
     telemetry = Telemetry()
     # One use goes to the warm-up.
     module = network(fragile=Breaks(after + 1, how))
@@ -97,7 +97,7 @@ def test_data_that_is_not_numbers() -> None:
     inputs, answers = rows(CLASSES)
     inputs[7, 2] = np.nan
     task = task_for(CLASSES, recipe())
-    outcome = Trainer(network(), task, recipe(), Feed(inputs, task.targets(answers), CPU)).run()
+    outcome = Runner(network(), task, recipe(), BatchLoader(inputs, task.targets(answers), CPU)).run()
     assert outcome.failure is not None
     assert outcome.failure.node is None
     assert "inputs of that batch are missing or not numbers" in outcome.message

@@ -15,7 +15,7 @@ from torch import nn
 from engine.training.control import Control
 from engine.training.recipe import OptimizerSettings, Recipe, ScheduleSettings
 from engine.training.result import Outcome
-from engine.training.snapshots import Snapshots
+from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
 
 
@@ -148,7 +148,7 @@ def test_a_new_learning_rate_survives_a_stop() -> None:
 
 
 def test_reading_snapshots_changes_nothing() -> None:
-    class Always(Snapshots):
+    class Always(WeightSnapshots):
         def serve(self, module: object) -> None:
             self.publish(module)  # type: ignore[arg-type]
 

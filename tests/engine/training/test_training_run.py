@@ -15,7 +15,7 @@ from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer
 from engine.tasks.predictor import Predictor
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 from engine.training.control import Control
 from engine.training.machine import available
 from engine.training.recipe import Recipe
@@ -191,7 +191,7 @@ def test_pictures_kept_small_are_prepared_the_same() -> None:
     expected = fitted.inputs(data.train.inputs)
     rows = torch.tensor([5, 0, 39])
     for limit in (0, 2**30):
-        feed = Feed(
+        feed = BatchLoader(
             data.train.inputs,
             torch.zeros(40),
             torch.device("cpu"),
@@ -204,7 +204,7 @@ def test_pictures_kept_small_are_prepared_the_same() -> None:
 
 
 def test_a_last_batch_of_one_row_is_left_out() -> None:
-    feed = Feed(np.zeros((17, 2), np.float32), torch.zeros(17), torch.device("cpu"))
+    feed = BatchLoader(np.zeros((17, 2), np.float32), torch.zeros(17), torch.device("cpu"))
     assert [feed.batches(size) for size in (1, 2, 4, 8, 16, 17, 100)] == [17, 8, 4, 2, 1, 1, 1]
     assert Run(drawing(), recipe(batch_size=49), dataset()).run().state == "finished"
 

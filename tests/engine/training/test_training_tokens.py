@@ -24,7 +24,7 @@ from engine.graph.signature import Answer
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.tasks.predictor import InputError, Predictor
-from engine.training.batches import Feed
+from engine.training.batches import BatchLoader
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.run import Run, evaluate
@@ -102,10 +102,10 @@ def test_tokens_are_never_prepared(asked: str, recommended: str) -> None:
 
 
 def test_whole_numbers_that_are_measurements_are_prepared_as_before() -> None:
-    feed = Feed(np.arange(6).reshape(3, 2), torch.zeros(3), torch.device("cpu"), shift=(1.0, 1.0), scale=(2.0, 2.0))
+    feed = BatchLoader(np.arange(6).reshape(3, 2), torch.zeros(3), torch.device("cpu"), shift=(1.0, 1.0), scale=(2.0, 2.0))
     assert feed.take(torch.arange(3))[0].dtype == torch.float32
     small = np.full((3, 2), 250, np.uint8)
-    feed = Feed(small, torch.zeros(3), torch.device("cpu"), tokens=True, keep_prepared=0)
+    feed = BatchLoader(small, torch.zeros(3), torch.device("cpu"), tokens=True, keep_prepared=0)
     assert feed.take(torch.arange(3))[0].dtype == torch.int64
     with pytest.raises(DataError, match="names no input column"):
         Preparation.from_json({**Preparation((), ()).to_json(), "inputs": "standardise"})

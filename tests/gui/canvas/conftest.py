@@ -15,7 +15,7 @@ from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from gui.canvas.drops import MIME
 from gui.canvas.view import Canvas
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from tests.showing import boxes_are_those_of_the_drawing
 
 SIGNATURE = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))
@@ -182,7 +182,7 @@ def make_hand(qtbot) -> Iterator[Callable[[Graph], Hand]]:
         window = QWidget()
         box = QVBoxLayout(window)
         box.setContentsMargins(0, 0, 0, 0)
-        document = Document(Sketch(graph, "recipe"), lambda _recipe: SIGNATURE, window)
+        document = Document(DocumentState(graph, "recipe"), lambda _recipe: SIGNATURE, window)
         canvas = Canvas(document, window)
         box.addWidget(canvas)
         window.resize(1000, 640)

@@ -19,7 +19,7 @@ from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template
 from gui.canvas.menus import menu_for
 from gui.canvas.navigation import READABLE
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from tests.engine.graph.blocks import folded
 from tests.gui.canvas.conftest import Hand
 
@@ -319,7 +319,7 @@ def test_a_block_that_goes_while_one_is_inside(hand) -> None:
     before = hand.document.sketch
     id = group(hand, {"n3", "n4"}, "Part")
     hand.key(Qt.Key.Key_Return)
-    hand.document.reset(Sketch(before.graph, before.recipe))
+    hand.document.reset(DocumentState(before.graph, before.recipe))
     assert hand.document.path == ()
     assert id not in hand.graph.nodes
     hand.check()
@@ -342,7 +342,7 @@ def test_removing_the_last_input_inside_is_refused(hand) -> None:
 def test_random_folding_and_editing_is_undone_and_redone(data: st.DataObject) -> None:
     digits = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))
     start = template("digit-cnn")
-    document = Document(Sketch(start, "recipe"), lambda _recipe: digits)
+    document = Document(DocumentState(start, "recipe"), lambda _recipe: digits)
     values = [document.whole]
     for _step in range(data.draw(st.integers(1, 8))):
         choice = data.draw(st.sampled_from(["fold", "enter", "leave", "move", "param", "copy"]))

@@ -18,7 +18,7 @@ from engine.graph.graph import Graph
 from engine.training.recipe import Recipe
 from gui.canvas.scene import CanvasScene
 from gui.canvas.view import Canvas
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from gui.panels.outline_rows import NoteRow
 from gui.project_session import signature_of
 from gui.window import Window
@@ -42,14 +42,14 @@ class Projected(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.document = Document(Sketch(Graph(), Recipe()), signature_of, self)
+        self.document = Document(DocumentState(Graph(), Recipe()), signature_of, self)
         self.scene = CanvasScene(self)
         self.document.changed.connect(self._changed)
         self.document.analysed.connect(self.scene.show_analysis)
         self.document.selection_changed.connect(self.scene.show_selection)
 
     @Slot(object, object)
-    def _changed(self, _before: Sketch, _after: Sketch) -> None:
+    def _changed(self, _before: DocumentState, _after: DocumentState) -> None:
         document, scene = self.document, self.scene
         scene.blocks = replace(scene.blocks, inside=bool(document.path))
         scene.show_graph(document.graph)
@@ -93,7 +93,7 @@ def test_random_sequences_of_every_edit(qapp, part: int) -> None:
 
 @pytest.mark.timeout(max(300, SEQUENCES))
 def test_longer_ones_on_a_canvas(qtbot) -> None:
-    document = Document(Sketch(Graph(), Recipe()), signature_of)
+    document = Document(DocumentState(Graph(), Recipe()), signature_of)
     canvas = Canvas(document)
     qtbot.addWidget(canvas)
     canvas.resize(800, 500)

@@ -11,7 +11,7 @@ from engine.graph.graph import Graph, wire
 from engine.graph.grouping import group
 from engine.graph.nesting import changed_at, inside
 from engine.graph.note_edits import add_note
-from gui.document import Sketch
+from gui.document import DocumentState
 from tests.gui.canvas.conftest import Hand, small_graph
 
 KEY, CONTROL, SHIFT, ALT = (
@@ -84,7 +84,7 @@ def _go(hand: Hand, way: str) -> None:
         hand.document.undo()
         assert hand.document.path == ("n6",)
     else:
-        hand.document.reset(Sketch(nested_graph(), "recipe"))
+        hand.document.reset(DocumentState(nested_graph(), "recipe"))
 
 
 def _on_note(hand: Hand, id: str) -> QPointF:
@@ -135,7 +135,7 @@ def test_a_selected_note_or_wire_is_not_another_one_elsewhere(nested: Hand, way:
 def test_a_wire_selected_in_one_project_is_not_selected_in_the_next(hand: Hand) -> None:
     hand.click(hand.middle("n3", "n4"))
     assert hand.canvas.selected_wire == wire("n3", "n4")
-    hand.document.reset(Sketch(small_graph(), "recipe"))
+    hand.document.reset(DocumentState(small_graph(), "recipe"))
     assert hand.canvas.selected_wire is None
     hand.check()
 

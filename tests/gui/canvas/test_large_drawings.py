@@ -21,7 +21,7 @@ from engine.training.recipe import Recipe
 from gui.canvas import incremental, scene
 from gui.canvas.faces import face_of
 from gui.canvas.view import Canvas
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from gui.theme import style
 from tests.pictures import shot
 from tests.random_sequences import Sequence
@@ -62,7 +62,7 @@ def pending(hand) -> bool:
 
 
 def opened(hand, graph: Graph = LARGE) -> None:
-    hand.document.reset(Sketch(graph, "recipe"))
+    hand.document.reset(DocumentState(graph, "recipe"))
 
 
 def all_drawn(hand, qtbot) -> None:
@@ -341,10 +341,10 @@ def test_the_map_costs_nothing_when_it_is_off(hand, qtbot, monkeypatch) -> None:
 
 
 def test_a_canvas_may_go_in_the_middle_of_it(qapp, stepwise) -> None:
-    document = Document(Sketch(chain(2), "recipe"), lambda _recipe: SIGNATURE)
+    document = Document(DocumentState(chain(2), "recipe"), lambda _recipe: SIGNATURE)
     canvas = Canvas(document)
     canvas.show()
-    document.reset(Sketch(LARGE, "recipe"))
+    document.reset(DocumentState(LARGE, "recipe"))
     QApplication.processEvents()
     assert canvas.projection.slices.pending
     gone = weakref.ref(canvas)
@@ -374,7 +374,7 @@ def test_random_edits_drawn_one_item_at_a_time(qapp, monkeypatch, stepwise, seed
     sequence.play(10)
     assert sum(waited) > 10
     same_as_from_nothing(projected.scene, projected.document)
-    projected.document.reset(Sketch(Graph(), Recipe()))
+    projected.document.reset(DocumentState(Graph(), Recipe()))
     assert projected.scene.slices.pending
     assert projected.scene.nodes == {}
     assert projected.scene.items() == []

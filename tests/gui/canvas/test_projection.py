@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from engine.graph.graph import Graph, empty, wire
 from gui.canvas.hit import hit
 from gui.canvas.scene import CanvasScene
-from gui.document import Sketch
+from gui.document import DocumentState
 from gui.theme import style
 from gui.theme.contrast import ratio
 from gui.theme.tokens import DARK, LIGHT
@@ -161,10 +161,10 @@ def test_random_gestures_undone_and_redone(hand, seed: int) -> None:
 
 def test_reset_leaves_nothing_of_the_old_drawing(hand) -> None:
     hand.canvas.select_wire(wire("n3", "n4"))
-    hand.document.reset(Sketch(empty(), "recipe"))
+    hand.document.reset(DocumentState(empty(), "recipe"))
     hand.check()
     assert len(hand.canvas.projection.items()) == 2
-    hand.document.reset(Sketch(Graph(), "recipe"))
+    hand.document.reset(DocumentState(Graph(), "recipe"))
     assert hand.canvas.projection.items() == []
     hand.canvas.fit_all()
     hand.key(Qt.Key.Key_Tab)

@@ -17,7 +17,7 @@ from engine.project import my_blocks
 from engine.training.recipe import Recipe
 from gui import theme
 from gui.dialogs import Dialogs
-from gui.document import Sketch
+from gui.document import DocumentState
 from gui.recent import settings
 from gui.window import Window
 from tests.desktop import PATIENCE_MS
@@ -118,7 +118,7 @@ class Desk:
         changes = {name.replace("__", "."): value for name, value in settings.items()}
         if changes:
             document = self.window.document
-            document.reset(Sketch(document.graph, document.recipe.with_settings(changes)))
+            document.reset(DocumentState(document.graph, document.recipe.with_settings(changes)))
         QApplication.processEvents()
 
     def recipe(self) -> Recipe:
@@ -193,7 +193,7 @@ def reader(desk) -> Reader:
         graph = graph.connect(wire(a, b))
     graph = graph.connect(Wire(relu, "out", add, "in1")).connect(Wire(conv, "out", add, "in2"))
     graph = graph.move({id: (160.0 * number, 40.0) for number, id in enumerate(graph.nodes)})
-    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    desk.window.document.reset(DocumentState(graph, desk.recipe()))
     made = Reader(desk)
     QTest.keySequence(desk.window, "Ctrl+Shift+O")
     assert QApplication.focusWidget() is made.list

@@ -12,7 +12,7 @@ from engine.graph.advice.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
 from engine.training.recipe import Recipe
-from gui.document import Document, Sketch
+from gui.document import Document, DocumentState
 from gui.history import MOST_STEPS
 from gui.project_session import signature_of
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def new_document() -> Document:
-    return Document(Sketch(empty(), Recipe()), signature_of)
+    return Document(DocumentState(empty(), Recipe()), signature_of)
 
 
 def add(document: Document, kind: str = "ReLU") -> str:
@@ -153,7 +153,7 @@ def test_saved_and_dirty() -> None:
 def test_reset_forgets_history_and_selection() -> None:
     document = new_document()
     document.select([add(document)])
-    other = Sketch(empty().add("ReLU"), Recipe(epochs=3))
+    other = DocumentState(empty().add("ReLU"), Recipe(epochs=3))
     document.reset(other)
     assert (document.can_undo, document.can_redo, document.selection, document.dirty) == (
         False,
@@ -161,7 +161,7 @@ def test_reset_forgets_history_and_selection() -> None:
         frozenset(),
         False,
     )
-    document.reset(Sketch(empty(), Recipe()), saved=False)
+    document.reset(DocumentState(empty(), Recipe()), saved=False)
     assert document.dirty
 
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QApplication
 from engine.graph import templates
 from gui import theme
 from gui.files import Files
-from gui.gallery.card import PICTURE, Card
+from gui.gallery.card import PICTURE, GalleryCard
 from gui.gallery.dialog import GalleryDialog
-from gui.gallery.entries import EXAMPLES, Entry, entries
+from gui.gallery.entries import EXAMPLES, GalleryEntry, entries
 from gui.gallery.gallery import Gallery
 from gui.gallery.preparing import Preparing
 from resources import examples
@@ -50,7 +50,7 @@ def finish(preparing: Preparing) -> int:
     return pieces
 
 
-def card(gallery: GalleryDialog, name: str) -> Card:
+def card(gallery: GalleryDialog, name: str) -> GalleryCard:
     (found,) = [card for card in gallery.cards if card.entry.name == name and card.entry.kind == "template"]
     return found
 
@@ -59,9 +59,9 @@ def press(key: Qt.Key | str) -> None:
     QTest.keyClick(QApplication.focusWidget(), key)
 
 
-def focused() -> Entry | None:
+def focused() -> GalleryEntry | None:
     widget = QApplication.focusWidget()
-    return widget.entry if isinstance(widget, Card) else None
+    return widget.entry if isinstance(widget, GalleryCard) else None
 
 
 def test_every_template_and_every_example_has_a_card(gallery: GalleryDialog) -> None:
@@ -174,7 +174,7 @@ def test_another_theme_has_pictures_of_its_own(gallery: GalleryDialog, preparing
 def test_an_example_that_cannot_be_read_has_no_picture(preparing: Preparing, monkeypatch, tmp_path) -> None:
     (tmp_path / "digits.sketchnet").write_bytes(b"no project")
     monkeypatch.setattr(examples, "_FOLDER", tmp_path)
-    entry = Entry("example", "digits", EXAMPLES, "Digits")
+    entry = GalleryEntry("example", "digits", EXAMPLES, "Digits")
     preparing.start([entry], 1.0)
     finish(preparing)
     assert preparing.picture(entry) is None

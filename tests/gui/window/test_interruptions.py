@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.graph.rewiring import replace_kind
 from gui.canvas.connect_dialog import ConnectDialog
-from gui.document import Sketch
+from gui.document import DocumentState
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from tests import popups
@@ -44,7 +44,7 @@ def hand(desk) -> Hand:
     desk.use("digit-cnn", epochs=1)
     graph = replace_kind(small_graph().set_params("n3", filters=10), "n4", "GlobalAvgPool")
     document = desk.window.document
-    document.reset(Sketch(with_notes(graph), document.recipe))
+    document.reset(DocumentState(with_notes(graph), document.recipe))
     assert document.analysis.ready, document.analysis.problems
     made = Hand(desk.window.canvas)
     made.window, made.desk = desk.window, desk

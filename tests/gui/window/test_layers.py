@@ -19,7 +19,7 @@ from engine.inspection.costs import Costs, bytes_words, time_words
 from engine.inspection.summary import COLUMNS
 from gui import measuring
 from gui.canvas.tips import tip
-from gui.document import Sketch
+from gui.document import DocumentState
 from gui.panels.layer_model import TITLES
 from gui.panels.layer_table import LayerTable
 from gui.panels.layers_panel import LayersPanel
@@ -215,7 +215,7 @@ def test_a_large_table_is_filled_a_little_later_and_painted_after_that(desk, lay
     for k in range(320):
         graph = graph.add("ReLU", position=(200.0 * k, 0.0))
     before = names(layers.table)
-    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    desk.window.document.reset(DocumentState(graph, desk.recipe()))
     assert names(layers.table) == before
     desk.until(lambda: len(names(layers.table)) == 320, "the table is filled")
     desk.until(layers.table.updatesEnabled, "the table is painted")
@@ -227,7 +227,7 @@ def test_columns_are_as_wide_as_their_longest_text_wherever_it_stands(desk, laye
         graph = graph.add("Linear", position=(200.0 * k, 0.0)).set_params(f"n{k + 3}", units=3)
         graph = graph.connect(wire("n1" if k == 0 else f"n{k + 2}", graph.last))
     graph = graph.set_params(graph.last, units=12_345)
-    desk.window.document.reset(Sketch(graph, desk.recipe()))
+    desk.window.document.reset(DocumentState(graph, desk.recipe()))
     desk.window.resize(1900, 800)
     desk.until(lambda: len(names(layers.table)) == 90, "the table is filled")
     table = layers.table

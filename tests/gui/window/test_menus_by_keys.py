@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.graph import templates
-from gui.gallery.card import Card
+from gui.gallery.card import GalleryCard
 from gui.gallery.dialog import GalleryDialog
 from tests import popups
 from tests.desktop import PATIENCE_MS
@@ -108,7 +108,7 @@ def open_gallery(desk) -> GalleryDialog:  # type: ignore[no-untyped-def]
 
 def focused() -> str:
     card = QApplication.focusWidget()
-    assert isinstance(card, Card)
+    assert isinstance(card, GalleryCard)
     return card.entry.name
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from engine.graph.grouping import group
 from engine.project.file import SUFFIX, read
-from engine.training.runner import Trainer
+from engine.training.runner import Runner
 from engine.training.state import OPTIMIZER_MEMORY, TrainingState
-from gui.project_session import Session, look_into
+from gui.project_session import ProjectSession, look_into
 from gui.training.trained import Start, Trained
 
 
@@ -55,9 +55,9 @@ def test_without_a_choice_the_command_is_off(desk) -> None:
 
 
 @pytest.fixture
-def session(qapp) -> Iterator[Session]:
+def session(qapp) -> Iterator[ProjectSession]:
     """A project whose run with patience was stopped; its best weights are in use."""
-    made = Session(journal_ms=0)
+    made = ProjectSession(journal_ms=0)
     made.new("points-2d")
     document = made.document
     document.set_recipe("Patience", document.recipe.with_setting("patience", 5))
@@ -78,26 +78,26 @@ def session(qapp) -> Iterator[Session]:
     made.discard_journal()
 
 
-def _rename(session: Session) -> None:
+def _rename(session: ProjectSession) -> None:
     graph = session.document.graph
     id = next(node.id for node in graph.nodes.values() if node.kind == "Linear")
     session.document.edit("Rename", graph.rename(id, "first"))
 
 
-def _fold(session: Session) -> None:
+def _fold(session: ProjectSession) -> None:
     graph = session.document.graph
     id = next(node.id for node in graph.nodes.values() if node.kind == "Linear")
     session.document.edit("Fold", group(graph, [id], "Folded"))
 
 
-def _freeze(session: Session) -> None:
+def _freeze(session: ProjectSession) -> None:
     graph = session.document.graph
     id = next(node.id for node in graph.nodes.values() if node.kind == "Linear")
     session.document.edit("Freeze", graph.set(id, frozen=True))
 
 
-def _set(**changes: object) -> Callable[[Session], None]:
-    def edit(session: Session) -> None:
+def _set(**changes: object) -> Callable[[ProjectSession], None]:
+    def edit(session: ProjectSession) -> None:
         document = session.document
         document.set_recipe("Set", document.recipe.with_settings(changes))
 
@@ -110,11 +110,11 @@ def _set(**changes: object) -> Callable[[Session], None]:
     ids=["rename", "fold", "freeze", "batch size", "no patience", "seed", "l1"],
 )
 @pytest.mark.parametrize("how", ["save", "journal"])
-def test_edits_that_leave_the_weights_alone_leave_the_choice(session: Session, tmp_path, edit, how) -> None:
+def test_edits_that_leave_the_weights_alone_leave_the_choice(session: ProjectSession, tmp_path, edit, how) -> None:
     before = session.trained.choice_words
     assert before.startswith("In use: the best weights, of epoch 1 (validation loss 0.1)")
     edit(session)
-    again = Session(journal_ms=0)
+    again = ProjectSession(journal_ms=0)
     if how == "save":
         session.save(tmp_path / "a.sketchnet")
         again.open(look_into(tmp_path / "a.sketchnet"))
@@ -130,7 +130,7 @@ def test_edits_that_leave_the_weights_alone_leave_the_choice(session: Session, t
     again.close()
 
 
-def test_what_does_not_change_the_run_leaves_all_of_it(session: Session, tmp_path) -> None:
+def test_what_does_not_change_the_run_leaves_all_of_it(session: ProjectSession, tmp_path) -> None:
     _set(epochs=77)(session)
     session.save(tmp_path / "a.sketchnet")
     saved = read(tmp_path / "a.sketchnet").training
@@ -152,14 +152,14 @@ def test_a_killed_run_is_recovered_with_its_best_weights(desk, monkeypatch) -> N
 
 def test_a_run_that_fails_says_which_weights_are_in_use(desk, monkeypatch) -> None:
     monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
-    step = Trainer._step
+    step = Runner._step
 
-    def fails(self: Trainer, *given: object) -> object:
+    def fails(self: Runner, *given: object) -> object:
         if self.position.best_epoch and self.position.epoch > self.position.best_epoch:
             raise RuntimeError("the plug was pulled")
         return step(self, *given)
 
-    monkeypatch.setattr(Trainer, "_step", fails)
+    monkeypatch.setattr(Runner, "_step", fails)
     desk.use(epochs=100_000, patience=90_000, optimizer__learning_rate=0.3)
     desk.do("train")
     desk.until(lambda: not desk.trainer.running, "the failure")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from engine.graph.graph import empty, wire
 from gui.canvas.connect_dialog import ConnectDialog
-from gui.document import Sketch
+from gui.document import DocumentState
 from gui.panels.dataset_dialog import DatasetDialog
 
 Key = Qt.Key
@@ -64,7 +64,7 @@ def large(count: int = 320):
 def test_a_large_drawing_is_read_when_it_is_drawn_or_asked_for(reader, qtbot, asked: bool) -> None:
     before, document = reader.rows(), reader.document
     reader.go("conv1")
-    document.reset(Sketch(large(), document.recipe))
+    document.reset(DocumentState(large(), document.recipe))
     assert reader.rows() == before, "the canvas shows the old one as well"
     if asked:
         reader.key(Key.Key_End)
@@ -84,16 +84,16 @@ def test_a_large_drawing_is_read_when_it_is_drawn_or_asked_for(reader, qtbot, as
 @pytest.mark.parametrize("how", ["a click", "Space", "a menu", "rename"])
 def test_what_is_done_before_it_is_read_is_done_to_the_new_drawing(reader, qtbot, how: str) -> None:
     document = reader.document
-    document.reset(Sketch(large(330), document.recipe))
+    document.reset(DocumentState(large(330), document.recipe))
     reader.window.canvas.projection.slices.finish()
     qtbot.waitUntil(lambda: len(reader.rows()) == 332)
     reader.go("relu320")
-    document.reset(Sketch(large(), document.recipe))
+    document.reset(DocumentState(large(), document.recipe))
     assert len(reader.rows()) == 332, "it was not read yet"
     if how == "a click":
         reader.list.scrollToTop()
         row = reader.list.visualRect(reader.list.rows.index(1)).center()
-        document.reset(Sketch(large().remove(["n3"]), document.recipe))
+        document.reset(DocumentState(large().remove(["n3"]), document.recipe))
         QTest.mouseClick(reader.list.viewport(), Qt.MouseButton.LeftButton, pos=row)
         assert [document.graph.nodes[id].name for id in document.selection] == ["relu2"]
         return
@@ -355,7 +355,7 @@ def test_the_lists_open_with_a_pair_that_can_be_connected(desk, selected, free, 
     for a, b in (("n1", conv), (conv, flat), (flat, linear), (linear, "n2")):
         graph = graph.connect(wire(a, b))
     document, canvas = desk.window.document, desk.window.canvas
-    document.reset(Sketch(graph, document.recipe))
+    document.reset(DocumentState(graph, document.recipe))
     document.select([graph.find(selected).id] if selected else [])
     canvas.setFocus()
     QTest.keyClick(canvas, Key.Key_K, CONTROL)

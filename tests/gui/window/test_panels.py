@@ -12,7 +12,7 @@ from engine.graph.graph import wire
 from engine.graph.parameters import Choice, Flag, Integer, Real, Size, Sizes
 from gui.panels import problems
 from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
-from gui.panels.form import Row, SettingsForm
+from gui.panels.form import FormRow, SettingsForm
 from gui.theme import style
 from tests.desktop import PATIENCE_MS
 
@@ -431,13 +431,13 @@ def test_undo_is_the_fields_only_while_there_is_typing_to_undo(desk) -> None:
 def test_a_form_is_rebuilt_only_when_its_structure_changes(qtbot) -> None:
     form = SettingsForm()
     qtbot.addWidget(form)
-    rows = [Row("a", WHOLE, 8), Row("b", KIND, "a")]
+    rows = [FormRow("a", WHOLE, 8), FormRow("b", KIND, "a")]
     form.show_rows(rows)
     first = form.field("a")
-    form.show_rows([Row("a", WHOLE, 9), Row("b", KIND, "b")])
+    form.show_rows([FormRow("a", WHOLE, 9), FormRow("b", KIND, "b")])
     assert form.field("a") is first
     assert first.edit.text() == "9"
-    form.show_rows([Row("a", RATE, 0.5)])
+    form.show_rows([FormRow("a", RATE, 0.5)])
     assert form.field("a") is not first
     with pytest.raises(KeyError):
         form.field("b")
@@ -447,19 +447,19 @@ def test_advanced_settings_are_folded_and_stay_as_they_were(qtbot) -> None:
     deep = Integer(name="deep", title="Deep", default=1, help="Deep.", advanced=True)
     form = SettingsForm("More")
     qtbot.addWidget(form)
-    form.show_rows([Row("a", WHOLE, 8), Row("deep", deep, 1)])
+    form.show_rows([FormRow("a", WHOLE, 8), FormRow("deep", deep, 1)])
     form.show()
     assert not form.field("deep").isVisible()
     QTest.mouseClick(form._opener, Qt.MouseButton.LeftButton)
     assert form.field("deep").isVisible()
-    form.show_rows([Row("a", RATE, 0.5), Row("deep", deep, 1)])
+    form.show_rows([FormRow("a", RATE, 0.5), FormRow("deep", deep, 1)])
     assert form.field("deep").isVisible()
 
 
 def test_a_form_says_which_setting_was_edited(qtbot) -> None:
     form = SettingsForm()
     qtbot.addWidget(form)
-    form.show_rows([Row("a", WHOLE, 8), Row("b", YES, False)])
+    form.show_rows([FormRow("a", WHOLE, 8), FormRow("b", YES, False)])
     got: list[tuple[str, object]] = []
     form.edited.connect(lambda *what: got.append(what))
     form.field("b").box.click()

@@ -15,8 +15,8 @@ from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
 from engine.training.setting_change import SettingChange
-from engine.training.state import OPTIMIZER_MEMORY, Position, TrainingState
-from gui.sketch import Sketch
+from engine.training.state import OPTIMIZER_MEMORY, Progress, TrainingState
+from gui.sketch import DocumentState
 from gui.training.run_state import Change, Phase, RunUnderWay, run_state
 from gui.training.run_words import run_words
 from gui.training.trained import Start, Trained
@@ -37,7 +37,7 @@ def wider(graph: Graph) -> Graph:
     return graph.set_params(next(id for id, node in graph.nodes.items() if node.kind == "Linear"), units=7)
 
 
-def changed(sketch: Sketch, what: str) -> Sketch:
+def changed(sketch: DocumentState, what: str) -> DocumentState:
     match what:
         case "batch size":
             return replace(sketch, recipe=sketch.recipe.with_setting("batch_size", 64))
@@ -58,7 +58,7 @@ def changed(sketch: Sketch, what: str) -> Sketch:
 
 def trained(state: str, epochs: int = 3, steps: int = 30) -> Trained:
     history = tuple({"epoch": n + 1, "step": (n + 1) * 10, "train_loss": 1.0} for n in range(epochs))
-    position = {**Position(epoch=epochs, step=steps).to_json(), OPTIMIZER_MEMORY: {}}
+    position = {**Progress(epoch=epochs, step=steps).to_json(), OPTIMIZER_MEMORY: {}}
     end = RunEnd(state, "The loss became infinite at step 30." if state == "failed" else "")
     weights = {"a": np.zeros(1)}
     return Trained(
@@ -66,7 +66,7 @@ def trained(state: str, epochs: int = 3, steps: int = 30) -> Trained:
     )
 
 
-def signature(sketch: Sketch) -> Signature:
+def signature(sketch: DocumentState) -> Signature:
     return signature_of(sketch.recipe)
 
 
@@ -91,7 +91,7 @@ ONWARD = {  # from where Train goes on, and what its tooltip gives as the reason
 
 @pytest.mark.parametrize("what", ONWARD)
 def test_without_weights_nothing_that_is_changed_matters(what: str) -> None:
-    sketch = changed(Sketch(GRAPH, RECIPE), what)
+    sketch = changed(DocumentState(GRAPH, RECIPE), what)
     words = run_words(run_state(sketch, signature(sketch)))
     assert (words.bar, words.button, words.status) == NOTHING_YET
     assert words.standing == ""
@@ -99,7 +99,7 @@ def test_without_weights_nothing_that_is_changed_matters(what: str) -> None:
 
 @pytest.mark.parametrize(("one", "what"), list(product((STOPPED, FINISHED, FAILED), ONWARD)))
 def test_at_rest(one: Trained, what: str) -> None:
-    sketch = changed(Sketch(GRAPH, RECIPE, one), what)
+    sketch = changed(DocumentState(GRAPH, RECIPE, one), what)
     state = run_state(sketch, signature(sketch))
     words, (start, reason) = run_words(state), ONWARD[what]
     assert state.onward.start is start
@@ -119,7 +119,7 @@ def test_at_rest(one: Trained, what: str) -> None:
 
 @pytest.mark.parametrize(("one", "what"), list(product((STOPPED, FINISHED), ONWARD)))
 def test_weights_that_have_learned_nothing_are_not_called_trained(one: Trained, what: str) -> None:
-    sketch = changed(Sketch(GRAPH, RECIPE, one), what)
+    sketch = changed(DocumentState(GRAPH, RECIPE, one), what)
     change = SettingChange("optimizer.learning_rate", 0.1, "Set the learning rate to 0.1", "the usual value, 0.1")
     state = run_state(sketch, signature(sketch), lesson="It has learned nothing.", remedy=change)
     words = run_words(state)
@@ -152,7 +152,7 @@ STANDING = {
 
 @pytest.mark.parametrize(("phase", "what", "before"), list(product(UNDER_WAY, STANDING, (None, FINISHED))))
 def test_under_way(phase: Phase, what: str, before: Trained | None) -> None:
-    began = Sketch(GRAPH, RECIPE, before)
+    began = DocumentState(GRAPH, RECIPE, before)
     sketch = changed(began, what)
     state = run_state(sketch, signature(sketch), RunUnderWay(phase, began))
     words = run_words(state)
@@ -162,13 +162,13 @@ def test_under_way(phase: Phase, what: str, before: Trained | None) -> None:
 
 
 def test_one_step_is_no_training_to_the_end() -> None:
-    words = run_words(run_state(Sketch(GRAPH, RECIPE, trained("stopped", 0, 1)), SIGNATURE))
+    words = run_words(run_state(DocumentState(GRAPH, RECIPE, trained("stopped", 0, 1)), SIGNATURE))
     assert words.bar == ("stopped", "after 1 step")
 
 
 def test_many_epochs_can_be_read() -> None:
     one = replace(trained("stopped", 1_162), recipe=RECIPE.with_setting("epochs", 3_000))
-    words = run_words(run_state(Sketch(GRAPH, one.recipe, one), SIGNATURE))
+    words = run_words(run_state(DocumentState(GRAPH, one.recipe, one), SIGNATURE))
     assert words.bar == ("stopped", "epoch 1,162 of 3,000")
 
 
@@ -179,5 +179,5 @@ def test_what_an_older_version_saved_has_a_state_too() -> None:
 
 
 def test_weights_that_were_let_go_are_said_to_be() -> None:
-    words = run_words(run_state(Sketch(GRAPH, RECIPE, released=True), SIGNATURE))
+    words = run_words(run_state(DocumentState(GRAPH, RECIPE, released=True), SIGNATURE))
     assert "let go to save memory" in words.standing

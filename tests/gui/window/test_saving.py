@@ -19,7 +19,7 @@ from engine.project.recovery import Journal, journal_folder
 from engine.project.rescue import left_out_folder
 from engine.training.recipe import Recipe
 from gui.dialogs import Dialogs
-from gui.picture import PictureError, save_picture
+from gui.picture import DiagramPictureError, save_picture
 from gui.project_session import look_into
 from gui.recent import recent_files, settings
 
@@ -267,7 +267,7 @@ def test_a_picture_goes_into_a_file_or_nowhere(desk, tmp_path) -> None:
     paths = [tmp_path / f"a.{suffix}" for suffix in ("pdf", "png", "svg")]
     for path in paths:
         os.mkfifo(path)
-        with pytest.raises(PictureError, match="a pipe"):
+        with pytest.raises(DiagramPictureError, match="a pipe"):
             save_picture(desk.window.canvas, path)
     assert sorted(tmp_path.iterdir()) == paths
 

@@ -18,19 +18,19 @@ from engine.project import recovery
 from engine.project.file import read, write
 from engine.project.project import Project, ProjectError
 from engine.project.recovery import Journal, journal_folder, left_over
-from gui.project_session import Session, look_into
+from gui.project_session import ProjectSession, look_into
 from gui.training.trained import Trained
 
 
 @pytest.fixture
-def session(qapp: QApplication) -> Iterator[Session]:
-    made = Session(journal_ms=0)
+def session(qapp: QApplication) -> Iterator[ProjectSession]:
+    made = ProjectSession(journal_ms=0)
     made.new("points-2d")
     yield made
     made.discard_journal()
 
 
-def learn(session: Session) -> Trained:
+def learn(session: ProjectSession) -> Trained:
     """Weights as a run would leave them."""
     document = session.document
     assert document.signature is not None
@@ -41,15 +41,15 @@ def learn(session: Session) -> Trained:
     return trained
 
 
-def linear(session: Session) -> str:
+def linear(session: ProjectSession) -> str:
     return next(id for id, node in session.document.graph.nodes.items() if node.kind == "Linear")
 
 
-def change(session: Session) -> None:
+def change(session: ProjectSession) -> None:
     session.document.edit("Move", session.document.graph.move({linear(session): (-321, 7)}))
 
 
-def test_edits_and_learning_make_it_dirty_and_saving_settles_both(session: Session, tmp_path: Path) -> None:
+def test_edits_and_learning_make_it_dirty_and_saving_settles_both(session: ProjectSession, tmp_path: Path) -> None:
     assert not session.dirty
     change(session)
     assert session.dirty
@@ -62,7 +62,7 @@ def test_edits_and_learning_make_it_dirty_and_saving_settles_both(session: Sessi
     assert session.name == "a"
 
 
-def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(session: Session, tmp_path: Path) -> None:
+def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(session: ProjectSession, tmp_path: Path) -> None:
     path = tmp_path / "a.sketchnet"
     trained = learn(session)
     assert not session.save(path)
@@ -80,7 +80,7 @@ def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(sessi
     assert stored.keys() == trained.weights.keys()
 
 
-def test_a_renamed_layer_keeps_its_weights_under_the_new_name(session: Session, tmp_path: Path) -> None:
+def test_a_renamed_layer_keeps_its_weights_under_the_new_name(session: ProjectSession, tmp_path: Path) -> None:
     learn(session)
     id = linear(session)
     old = session.document.graph.nodes[id].name
@@ -90,14 +90,14 @@ def test_a_renamed_layer_keeps_its_weights_under_the_new_name(session: Session, 
     assert weights is not None
     assert "first.weight" in weights
     assert f"{old}.weight" not in weights
-    other = Session()
+    other = ProjectSession()
     other.open(look_into(tmp_path / "a.sketchnet"))
     assert other.fitting is not None
     assert other.trained is not None
     assert not other.dirty
 
 
-def test_moving_things_about_and_loose_layers_do_not_cost_the_weights(session: Session) -> None:
+def test_moving_things_about_and_loose_layers_do_not_cost_the_weights(session: ProjectSession) -> None:
     trained = learn(session)
     document = session.document
     document.edit("Add", document.graph.add("ReLU"))
@@ -110,7 +110,7 @@ def test_moving_things_about_and_loose_layers_do_not_cost_the_weights(session: S
     assert session.fitting is trained
 
 
-def test_the_journal_lies_beside_the_file_and_never_over_it(session: Session, tmp_path: Path) -> None:
+def test_the_journal_lies_beside_the_file_and_never_over_it(session: ProjectSession, tmp_path: Path) -> None:
     path = tmp_path / "a.sketchnet"
     session.save(path)
     before = path.read_bytes()
@@ -125,7 +125,7 @@ def test_the_journal_lies_beside_the_file_and_never_over_it(session: Session, tm
     assert [p.name for p in tmp_path.iterdir()] == ["a.sketchnet"]
 
 
-def test_the_journal_follows_an_edit_by_itself_and_goes_with_its_undo(session: Session, tmp_path: Path) -> None:
+def test_the_journal_follows_an_edit_by_itself_and_goes_with_its_undo(session: ProjectSession, tmp_path: Path) -> None:
     session.save(tmp_path / "a.sketchnet")
     journal = Journal.of(tmp_path / "a.sketchnet")
     change(session)
@@ -138,7 +138,7 @@ def test_the_journal_follows_an_edit_by_itself_and_goes_with_its_undo(session: S
     assert not journal.path.exists(), "there is nothing left to recover"
 
 
-def test_another_project_takes_the_journal_of_the_last_one_away(session: Session, tmp_path: Path) -> None:
+def test_another_project_takes_the_journal_of_the_last_one_away(session: ProjectSession, tmp_path: Path) -> None:
     change(session)
     session.write_journal()
     assert list(journal_folder().glob("*.journal"))
@@ -146,7 +146,7 @@ def test_another_project_takes_the_journal_of_the_last_one_away(session: Session
     assert not list(journal_folder().glob("*.journal"))
 
 
-def test_a_journal_that_cannot_lie_beside_the_file_lies_in_the_users_folder(session: Session, tmp_path: Path) -> None:
+def test_a_journal_that_cannot_lie_beside_the_file_lies_in_the_users_folder(session: ProjectSession, tmp_path: Path) -> None:
     session.save(tmp_path / "a.sketchnet")
     change(session)
     beside = Journal.of(tmp_path / "a.sketchnet").path
@@ -161,7 +161,7 @@ def test_a_journal_that_cannot_lie_beside_the_file_lies_in_the_users_folder(sess
 
 
 def test_a_journal_that_cannot_be_written_is_told_once_and_in_words(
-    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: ProjectSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.save(tmp_path / "a.sketchnet")
     told: list[str] = []
@@ -176,7 +176,7 @@ def test_a_journal_that_cannot_be_written_is_told_once_and_in_words(
     beside.rmdir()
 
 
-def test_a_damaged_file_leaves_the_session_as_it_is(session: Session, tmp_path: Path) -> None:
+def test_a_damaged_file_leaves_the_session_as_it_is(session: ProjectSession, tmp_path: Path) -> None:
     change(session)
     before, name = session.document.sketch, session.name
     bad = tmp_path / "bad.sketchnet"
@@ -229,7 +229,7 @@ def crash(environment: dict[str, str], *words: str) -> None:
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
 def test_work_on_a_file_survives_a_killed_window(
-    session: Session, tmp_path: Path, clean_environment: dict[str, str]
+    session: ProjectSession, tmp_path: Path, clean_environment: dict[str, str]
 ) -> None:
     path = tmp_path / "a.sketchnet"
     write(Project(session.document.graph, session.document.recipe), path)
@@ -250,7 +250,7 @@ def test_work_on_a_file_survives_a_killed_window(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
-def test_work_without_a_file_survives_a_killed_window(session: Session, clean_environment: dict[str, str]) -> None:
+def test_work_without_a_file_survives_a_killed_window(session: ProjectSession, clean_environment: dict[str, str]) -> None:
     assert left_over() == ()
     crash(clean_environment)
     (journal,) = left_over()

@@ -19,7 +19,7 @@ from gui.canvas.hints import HINTS
 from gui.panels.shortcuts_dialog import FIXED, ShortcutsDialog
 from gui.recent import settings
 from gui.shortcut_entries import entries
-from gui.shortcuts import SETTING, Entry, KeyRefused, Shortcuts, keys_shown, overlap, same, shown, unfit
+from gui.shortcuts import SETTING, KeyRefused, ShortcutEntry, Shortcuts, keys_shown, overlap, same, shown, unfit
 from gui.window import Window
 
 Key = Qt.Key
@@ -29,7 +29,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 def twice(shortcuts: Shortcuts) -> list[str]:
     """Keys that two actions have where both would work; asked of the actions themselves."""
-    having: dict[str, list[Entry]] = {}
+    having: dict[str, list[ShortcutEntry]] = {}
     for entry in shortcuts.entries.values():
         for key in {key.toString().replace("Shift+?", "?") for key in entry.keys}:
             having.setdefault(key, []).append(entry)

@@ -16,8 +16,8 @@ from engine.graph.graph import empty
 from engine.project.file import SUFFIX, read
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
-from gui.history import History, Step
-from gui.sketch import Sketch
+from gui.history import History, UndoStep
+from gui.sketch import DocumentState
 from gui.training.run_state import Phase
 from gui.training.trained import Start, Trained
 
@@ -284,11 +284,11 @@ def learned(size: int = 10) -> Trained:
 
 
 def test_what_was_undone_stays_in_the_line_when_something_was_learned_in_it() -> None:
-    history, one, two = History(), Sketch(empty(), Recipe()), learned()
+    history, one, two = History(), DocumentState(empty(), Recipe()), learned()
     trained = replace(one, trained=two)
-    history.add(Step("Train", one, trained))
+    history.add(UndoStep("Train", one, trained))
     history.undo()
-    history.add(Step("Edit", one, replace(one, recipe=Recipe(epochs=3))))
+    history.add(UndoStep("Edit", one, replace(one, recipe=Recipe(epochs=3))))
     labels, last = [], None
     while (step := history.undo()) is not None:
         labels.append(step.label)
@@ -299,20 +299,20 @@ def test_what_was_undone_stays_in_the_line_when_something_was_learned_in_it() ->
 
 
 def test_without_learning_an_edit_after_an_undo_drops_what_was_undone() -> None:
-    history, one = History(), Sketch(empty(), Recipe())
-    history.add(Step("First", one, replace(one, recipe=Recipe(epochs=2))))
+    history, one = History(), DocumentState(empty(), Recipe())
+    history.add(UndoStep("First", one, replace(one, recipe=Recipe(epochs=2))))
     history.undo()
-    history.add(Step("Second", one, replace(one, recipe=Recipe(epochs=3))))
+    history.add(UndoStep("Second", one, replace(one, recipe=Recipe(epochs=3))))
     assert history.undo().label == "Second"
     assert history.undoes is None
 
 
 def test_the_oldest_weights_are_let_go_beyond_the_bound_and_it_is_said() -> None:
-    history, sketch = History(most_bytes=250), Sketch(empty(), Recipe())
+    history, sketch = History(most_bytes=250), DocumentState(empty(), Recipe())
     said = []
     for _number in range(5):
         after = replace(sketch, trained=learned(100))
-        said.append(history.add(Step("Train", sketch, after)))
+        said.append(history.add(UndoStep("Train", sketch, after)))
         sketch = after
     assert said == [False, False, False, True, True], "those in use do not count"
     states = [sketch]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from engine.graph.advice.checks import common_mistakes, normalising, structure
 from engine.graph.advice.problems import SEVERITIES, Problem
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 
 
-def find(facts: Facts) -> tuple[Problem, ...]:
+def find(facts: GraphFacts) -> tuple[Problem, ...]:
     """All problems, errors first, then in the order in which data runs. They carry no repairs yet."""
     problems = list(structure.check(facts))
     if not any(problem.severity == "error" for problem in problems):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.advice.problems import Problem
-from engine.graph.inference import Facts
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, Made, made_at_goal
+from engine.graph.inference import GraphFacts
+from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, OutputRange, made_at_goal
 from engine.graph.signature import Signature
 
 USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
@@ -22,7 +22,7 @@ _FLOORED = {
 }
 
 
-def check(facts: Facts) -> Iterator[Problem]:
+def check(facts: GraphFacts) -> Iterator[Problem]:
     signature = facts.signature
     if signature is None or facts.goal is None or facts.goal not in facts.shapes:
         return
@@ -34,7 +34,7 @@ def check(facts: Facts) -> Iterator[Problem]:
         yield from _one_line(facts, id, behind)
 
 
-def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
+def _nothing_learns(facts: GraphFacts, goal: str) -> Iterator[Problem]:
     learning = [id for id in facts.order if facts.parameters.get(id)]
     if not learning:
         message = "Nothing in this network can learn: no layer from the data to the goal has parameters."
@@ -44,7 +44,7 @@ def _nothing_learns(facts: Facts, goal: str) -> Iterator[Problem]:
         yield Problem(goal, "error", message, "nothing learns")
 
 
-def _last_layers(facts: Facts, signature: Signature) -> Iterator[Problem]:
+def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
     """The last layer that makes numbers of its own, and those that pass them on to the goal."""
     made = made_at_goal(facts)
     if made is None:
@@ -60,7 +60,7 @@ def _last_layers(facts: Facts, signature: Signature) -> Iterator[Problem]:
         yield Problem(made.id, found[0], found[1], "squashed")
 
 
-def _squashed(made: Made, signature: Signature) -> tuple[str, str] | None:
+def _squashed(made: OutputRange, signature: Signature) -> tuple[str, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
     loss = signature.loss or USUAL_LOSS[signature.answer.kind]
     kind, name = made.node.kind, made.node.name
@@ -104,7 +104,7 @@ def _squashed(made: Made, signature: Signature) -> tuple[str, str] | None:
     return None
 
 
-def _one_line(facts: Facts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:
+def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:
     """Two dense layers with nothing bent between them compute no more than one of them could.
 
     ``behind`` holds the last layer that does something, for each layer of the order up to this one: many layers may
@@ -125,7 +125,7 @@ def _one_line(facts: Facts, id: str, behind: dict[str, str | None]) -> Iterator[
         yield Problem(id, "hint", message, "one line")
 
 
-def _source(facts: Facts, id: str) -> str | None:
+def _source(facts: GraphFacts, id: str) -> str | None:
     """What feeds the first input of a node."""
     wires = facts.graph.incoming(id)
     return wires[0].source if wires else None

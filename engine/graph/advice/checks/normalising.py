@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Node
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 
 CODE = "one number"
 
 
-def check(facts: Facts, still: bool = False) -> Iterator[Problem]:
+def check(facts: GraphFacts, still: bool = False) -> Iterator[Problem]:
     """The layers that are given a single number, and blocks with such a layer inside.
 
     ``still``: the drawing is the inside of a frozen block, whose layers stay in evaluation mode.
@@ -32,7 +32,7 @@ def check(facts: Facts, still: bool = False) -> Iterator[Problem]:
                 yield Problem(id, found[0], found[1], CODE)
 
 
-def first_inside(facts: Facts, id: str, still: bool = False) -> tuple[Problem | None, int]:
+def first_inside(facts: GraphFacts, id: str, still: bool = False) -> tuple[Problem | None, int]:
     """The first such problem inside a block, errors first, and the repetition (from 0) it is in."""
     runs = facts.inside[id]
     firsts = {run: number for number, run in reversed(list(enumerate(runs)))}  # repetitions are often the same
@@ -41,7 +41,7 @@ def first_inside(facts: Facts, id: str, still: bool = False) -> tuple[Problem | 
     return found[0] if found else (None, 0)
 
 
-def _running(facts: Facts) -> list[str]:
+def _running(facts: GraphFacts) -> list[str]:
     """The layers whose numbers the answer depends on, in order: not those that lead to a bypassed merge only."""
     if facts.goal is None:
         return []
@@ -57,7 +57,7 @@ def _running(facts: Facts) -> list[str]:
     return [id for id in facts.order if id in known and not facts.graph.nodes[id].bypassed]
 
 
-def _alone(facts: Facts, node: Node, still: bool) -> tuple[str, str] | None:
+def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[str, str] | None:
     """Severity and message, where all that a layer brings to a common scale together is one number."""
     declared = node.declaration
     if declared.normalises is None or declared.normalises(facts.params[node.id], facts.inputs[node.id]) > 1:

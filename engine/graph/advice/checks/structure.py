@@ -12,10 +12,10 @@ from engine.counting import counted
 from engine.graph.advice.joining import is_begun
 from engine.graph.advice.problems import NOT_BEGUN, Problem
 from engine.graph.graph import Graph
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 
 
-def check(facts: Facts) -> Iterator[Problem]:
+def check(facts: GraphFacts) -> Iterator[Problem]:
     yield from _ends(facts)
     if facts.circle:
         names = " → ".join(facts.graph.nodes[id].name for id in (*facts.circle, facts.circle[0]))
@@ -33,7 +33,7 @@ def check(facts: Facts) -> Iterator[Problem]:
         yield from _strays(facts)
 
 
-def _ends(facts: Facts) -> Iterator[Problem]:
+def _ends(facts: GraphFacts) -> Iterator[Problem]:
     data, goals = facts.graph.of_kind("Input"), facts.graph.of_kind("Output")
     if not data:
         yield Problem(None, "error", "The drawing has no data block: nothing can come in.", "no data")
@@ -55,7 +55,7 @@ def _ends(facts: Facts) -> Iterator[Problem]:
         )
 
 
-def _open_inputs(facts: Facts) -> Iterator[Problem]:
+def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
     """Open inputs on the way to the goal; elsewhere they are part of a stray piece, or work in progress."""
     for id in facts.order:
         missing = facts.open.get(id)
@@ -85,7 +85,7 @@ def _open_inputs(facts: Facts) -> Iterator[Problem]:
             yield Problem(id, "error", f"{node.name} has nothing connected to {inputs}.", "open input")
 
 
-def _refusals(facts: Facts) -> Iterator[Problem]:
+def _refusals(facts: GraphFacts) -> Iterator[Problem]:
     needed = set(facts.order)
     for id, error in facts.refusals.items():
         # While the goal is not reached nobody knows which layers will matter, so each is taken seriously.
@@ -93,7 +93,7 @@ def _refusals(facts: Facts) -> Iterator[Problem]:
         yield Problem(id, severity, str(error), "answer" if error.code == "answer" else "shape")
 
 
-def _inside(facts: Facts) -> Iterator[Problem]:
+def _inside(facts: GraphFacts) -> Iterator[Problem]:
     """Blocks in which data does not come to the end, each with the first error inside it."""
     needed = set(facts.order)
     for id in facts.inside:
@@ -105,7 +105,7 @@ def _inside(facts: Facts) -> Iterator[Problem]:
         yield Problem(id, severity, f"{where}: {error.message}", "inside")
 
 
-def first_inside(facts: Facts, id: str) -> tuple[Problem | None, int]:
+def first_inside(facts: GraphFacts, id: str) -> tuple[Problem | None, int]:
     """The first error inside a block, and the repetition (from 0) it is in; None when data comes to its end."""
     run, number = facts.inside[id][-1], len(facts.inside[id]) - 1
     if run.result is not None:
@@ -113,7 +113,7 @@ def first_inside(facts: Facts, id: str) -> tuple[Problem | None, int]:
     return next((problem for problem in check(run) if problem.severity == "error"), None), number
 
 
-def stray_pieces(facts: Facts) -> list[list[str]]:
+def stray_pieces(facts: GraphFacts) -> list[list[str]]:
     """The layers that do not lead to the goal, each connected piece as a list in execution order."""
     graph, needed = facts.graph, set(facts.order)
     rank = {id: number for number, id in enumerate(graph.topological())}
@@ -140,7 +140,7 @@ def _connected(graph: Graph, start: str, barred: set[str]) -> set[str]:
     return found
 
 
-def _strays(facts: Facts) -> Iterator[Problem]:
+def _strays(facts: GraphFacts) -> Iterator[Problem]:
     for piece in stray_pieces(facts):
         if any(id in facts.refusals for id in piece):
             continue

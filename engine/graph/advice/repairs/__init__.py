@@ -9,12 +9,12 @@ from engine.graph.advice.checks import find
 from engine.graph.advice.problems import NOT_BEGUN, Problem, Repair
 from engine.graph.advice.repairs import common_mistakes, inside, merging, normalising, output, refused, structure
 from engine.graph.errors import GraphError
-from engine.graph.inference import Facts, walk
+from engine.graph.inference import GraphFacts, infer
 
 MOST_OFFERED = 4
 MOST_TRIED = 40
 
-_PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
+_PROPOSALS: dict[str, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     "circle": structure.open_circle,
     "several data": structure.remove_end,
     "several goals": structure.remove_end,
@@ -31,7 +31,7 @@ _PROPOSALS: dict[str, Callable[[Facts, str], Iterable[Repair]]] = {
 }
 
 
-def repairs_for(problem: Problem, facts: Facts) -> tuple[Repair, ...]:
+def repairs_for(problem: Problem, facts: GraphFacts) -> tuple[Repair, ...]:
     """The edits that make ``problem`` vanish and break nothing else, the best first."""
     known = {(p.node, p.code) for p in find(facts)}
     working: list[tuple[tuple[bool, int], Repair]] = []
@@ -46,7 +46,7 @@ def repairs_for(problem: Problem, facts: Facts) -> tuple[Repair, ...]:
     return tuple(repair for worth, repair in working[:MOST_OFFERED] if worth[0] == working[0][0][0])
 
 
-def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
+def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
     if problem.node is None:
         return structure.add_data(facts) if problem.code == "no data" else structure.add_goal(facts)
     if problem.code == "shape":
@@ -58,7 +58,7 @@ def _proposed(problem: Problem, facts: Facts) -> Iterable[Repair]:
 
 
 def _worth(
-    repair: Repair, problem: Problem, before: Facts, known: set[tuple[str | None, str]]
+    repair: Repair, problem: Problem, before: GraphFacts, known: set[tuple[str | None, str]]
 ) -> tuple[bool, int] | None:
     """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing.
 
@@ -68,7 +68,7 @@ def _worth(
         graph = repair.edit(before.graph)
     except GraphError:
         return None
-    after = walk(graph, repair.after(before.signature), before)
+    after = infer(graph, repair.after(before.signature), before)
     found = find(after)
     if any(p.node == problem.node and p.code == problem.code for p in found):
         return None

@@ -8,15 +8,17 @@ from typing import Any
 from engine.graph.advice.checks.structure import first_inside
 from engine.graph.advice.problems import Problem, Repair
 from engine.graph.advice.repairs.edits import Edit
-from engine.graph.blocks import Ready, ready
+from engine.graph.blocks import ReadyBlock, ready
 from engine.graph.blocks.remaking import needed, remade
 from engine.graph.errors import NoSuchNode
 from engine.graph.graph import Graph
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 from engine.graph.nesting import everywhere, with_block
 
 
-def mend(facts: Facts, id: str, repairs_for: Callable[[Problem, Facts], Iterable[Repair]]) -> Iterator[Repair]:
+def mend(
+    facts: GraphFacts, id: str, repairs_for: Callable[[Problem, GraphFacts], Iterable[Repair]]
+) -> Iterator[Repair]:
     """The repairs of the first error inside the block; ``repairs_for`` finds those of an error in its drawing."""
     block = facts.graph.nodes[id].block
     if block is not None and block.made is not None:
@@ -42,7 +44,7 @@ def lifted(change: Edit, id: str) -> Edit:
     return edit
 
 
-def made_title(made: Ready, name: str) -> str:
+def made_title(made: ReadyBlock, name: str) -> str:
     return next(p.title.lower() for p in made.parameters if p.name == name)
 
 

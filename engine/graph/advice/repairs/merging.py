@@ -8,7 +8,7 @@ from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Step, disconnect, insert_all, step, swap
 from engine.graph.advice.repairs.refused import settings_that_fit
 from engine.graph.graph import Wire
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 from engine.graph.shapes import Shape
 
 Way = Callable[[Shape, Shape], tuple[Step, ...] | None]
@@ -17,7 +17,7 @@ Way = Callable[[Shape, Shape], tuple[Step, ...] | None]
 _PICTURE = ("channels", "height", "width")
 
 
-def propose(facts: Facts, id: str) -> Iterator[Repair]:
+def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Ways to make the inputs of a merge go together. They are yet to be tried."""
     graph = facts.graph
     node = graph.nodes[id]

@@ -10,12 +10,12 @@ from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import change, swap, take_out
 from engine.graph.advice.repairs.inside import lifted
 from engine.graph.graph import Graph
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 
 _MOST_GROUPS = 8
 
 
-def give_more_numbers(facts: Facts, id: str) -> Iterator[Repair]:
+def give_more_numbers(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Edits after which there is more than one number; they are yet to be tried."""
     node = facts.graph.nodes[id]
     if node.block is not None:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.graph import wire
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 from engine.graph.inference import fit_answer as fit_answer_to
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Answer
 
 
-def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
+def fit_answer(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Resize the last Linear, add one, or first make one list of what arrives."""
     graph = facts.graph
     last = graph.incoming(id)[0]
@@ -28,7 +28,7 @@ def fit_answer(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
 
 
-def connect_last(facts: Facts, id: str, sources: Iterable[str]) -> Iterator[Repair]:
+def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator[Repair]:
     """Connect a layer to the goal ``id``, with what is missing between the two: the size, a Linear, a Flatten.
 
     ``sources`` are the layers that may be the last one, the likeliest first.
@@ -74,7 +74,7 @@ def _answer(id: str) -> Edit:
     return change(id, units="answer")
 
 
-def _decides(facts: Facts, id: str) -> str | None:
+def _decides(facts: GraphFacts, id: str) -> str | None:
     """The Linear whose units decide how many numbers arrive, seen through layers that keep the shape."""
     graph = facts.graph
     while id in facts.shapes:
@@ -88,7 +88,7 @@ def _decides(facts: Facts, id: str) -> str | None:
     return None
 
 
-def learn(facts: Facts, id: str) -> Iterator[Repair]:
+def learn(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Something with weights: a Linear before the goal, or the layers that are frozen or bypassed."""
     graph = facts.graph
     frozen = [other for other in facts.order if graph.nodes[other].frozen]

@@ -9,7 +9,7 @@ from engine.counting import counted
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Step, change, disconnect, insert, step, swap, take_out
 from engine.graph.graph import Node
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 from engine.graph.parameters import BadParameter
 from engine.graph.shapes import Shape
 
@@ -42,7 +42,7 @@ _DIVIDING = ("groups", "heads", "factor")
 """Settings that must divide a size of the data."""
 
 
-def propose(facts: Facts, id: str) -> Iterator[Repair]:
+def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Edits that may let the layer take what arrives, the likely ones first. They are yet to be tried."""
     node, form = facts.graph.nodes[id], _form(facts.inputs[id][0])
     yield from settings_that_fit(facts, node)
@@ -71,7 +71,7 @@ def _form(x: Shape) -> str:
     return "tokens" if x.dtype == "int" else _FORMS.get(x.names, "")
 
 
-def settings_that_fit(facts: Facts, node: Node) -> Iterator[Repair]:
+def settings_that_fit(facts: GraphFacts, node: Node) -> Iterator[Repair]:
     """The setting that the shape rule itself names, and for windows other ways to make them fit."""
     details = facts.refusals[node.id].details
     if "kernel_size" in details:
@@ -111,7 +111,7 @@ def _set(node: Node, **values: object) -> Iterator[Repair]:
     yield Repair(f"Set the {' and the '.join(words)}", change(node.id, **values))
 
 
-def _dividing(facts: Facts, node: Node) -> Iterator[Repair]:
+def _dividing(facts: GraphFacts, node: Node) -> Iterator[Repair]:
     """The nearest numbers that divide the size of the data, smaller or larger."""
     if facts.refusals[node.id].code not in ("size", "parameter"):
         return

@@ -10,14 +10,14 @@ from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs import output
 from engine.graph.advice.repairs.edits import Edit, Step, connect, disconnect, remove, step, take_out
 from engine.graph.graph import Graph, Node, Wire, wire
-from engine.graph.inference import Facts
+from engine.graph.inference import GraphFacts
 from engine.graph.layout.placement import box, place_at_end, place_at_start, place_between
 
 _MOST_SOURCES = 12
 """How many layers are considered as the origin of a missing wire, the nearest first."""
 
 
-def add_data(facts: Facts) -> Iterator[Repair]:
+def add_data(facts: GraphFacts) -> Iterator[Repair]:
     """A data block, wired to the first layer that waits for an input."""
 
     def edit(graph: Graph) -> Graph:
@@ -34,7 +34,7 @@ def add_data(facts: Facts) -> Iterator[Repair]:
     yield Repair("Add the data block", edit)
 
 
-def add_goal(facts: Facts) -> Iterator[Repair]:
+def add_goal(facts: GraphFacts) -> Iterator[Repair]:
     """A goal block, wired to the last layer that feeds nothing."""
 
     def edit(graph: Graph) -> Graph:
@@ -50,7 +50,7 @@ def add_goal(facts: Facts) -> Iterator[Repair]:
     yield Repair("Add the goal block", edit)
 
 
-def remove_end(facts: Facts, id: str) -> Iterator[Repair]:
+def remove_end(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """One data block or goal block too many."""
     graph, node = facts.graph, facts.graph.nodes[id]
     first = graph.of_kind(node.kind)[0]
@@ -69,7 +69,7 @@ def remove_end(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair(f"Keep it and remove {first.name}", remove([first.id]))
 
 
-def open_circle(facts: Facts, id: str) -> Iterator[Repair]:
+def open_circle(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Take away one wire of the circle, those that run backwards first."""
     nodes = facts.graph.nodes
     circle = facts.circle
@@ -80,7 +80,7 @@ def open_circle(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair(label, disconnect(w))
 
 
-def wire_input(facts: Facts, id: str) -> Iterator[Repair]:
+def wire_input(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Connect the nearest layer that fits; or do without the layer that waits."""
     graph = facts.graph
     node = graph.nodes[id]
@@ -99,7 +99,7 @@ def wire_input(facts: Facts, id: str) -> Iterator[Repair]:
         yield Repair(f"Remove {node.name}", take_out([id]))
 
 
-def _sources(facts: Facts, node: Node) -> Iterator[str]:
+def _sources(facts: GraphFacts, node: Node) -> Iterator[str]:
     """Layers that may feed the node: loose ends before others, near before far, left before right."""
     graph = facts.graph
     barred = graph.downstream(node.id) | {node.id} | {w.source for w in graph.incoming(node.id)}
@@ -113,13 +113,13 @@ def _sources(facts: Facts, node: Node) -> Iterator[str]:
     return (other.id for other in sorted(able, key=rank))
 
 
-def begin(facts: Facts, id: str) -> Iterator[Repair]:
+def begin(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """The smallest network that can learn, in a drawing of two ends only."""
     if facts.data:
         yield from _smallest_networks(facts, facts.data, id)
 
 
-def _smallest_networks(facts: Facts, data: str, output: str) -> Iterator[Repair]:
+def _smallest_networks(facts: GraphFacts, data: str, output: str) -> Iterator[Repair]:
     """For a drawing of two ends only: the least that can learn from what the data gives."""
     answer, shape = step("Linear", units="answer"), facts.shapes.get(data)
     ways = (
@@ -145,7 +145,7 @@ def _chain_of(data: str, output: str, steps: tuple[Step, ...]) -> Edit:
     return edit
 
 
-def use_or_remove(facts: Facts, id: str) -> Iterator[Repair]:
+def use_or_remove(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Put a piece that leads nowhere between the last layer and the goal, join it to the rest, or remove it."""
     graph = facts.graph
     piece = next(piece for piece in stray_pieces(facts) if id in piece)

@@ -21,7 +21,7 @@ MISSING = 176.0
 
 
 @dataclass(frozen=True)
-class Piece:
+class Component:
     """Nodes by number. ``positions``: where they lie now (top left). ``follows``: belongs to the node before it.
 
     ``lead``: the data block, which may be taller than its row. ``missing``: a link that is no wire yet.
@@ -35,7 +35,7 @@ class Piece:
     missing: Link | None = None
 
 
-def arrange(piece: Piece, view: tuple[float, float], *, reorder: bool = True) -> list[Point]:
+def arrange(piece: Component, view: tuple[float, float], *, reorder: bool = True) -> list[Point]:
     """The positions of the nodes, top left, the topmost row's levels in whole steps of the grid.
 
     Without ``reorder`` what lies above what stays as it is, however many wires cross.
@@ -52,7 +52,7 @@ def arrange(piece: Piece, view: tuple[float, float], *, reorder: bool = True) ->
     return _set(piece, layer, bound, level, columns, breaks, view[0])
 
 
-def _cuts(piece: Piece, layer: Sequence[int]) -> tuple[dict[int, float], dict[int, int]]:
+def _cuts(piece: Component, layer: Sequence[int]) -> tuple[dict[int, float], dict[int, int]]:
     """Where a row may begin: only one node sends wires over the cut, from the column right before it."""
     over: dict[int, set[int]] = {}
     into: dict[int, set[int]] = {}
@@ -76,7 +76,7 @@ def _cuts(piece: Piece, layer: Sequence[int]) -> tuple[dict[int, float], dict[in
     return cuts, reach
 
 
-def _present(piece: Piece, layer: Sequence[int], cuts: dict[int, float]) -> frozenset[int]:
+def _present(piece: Component, layer: Sequence[int], cuts: dict[int, float]) -> frozenset[int]:
     """Where the drawing begins a new row as it lies now: all before lies above all after."""
     count = max(layer, default=0) + 1
     bottoms, tops = [-math.inf] * (count + 1), [math.inf] * (count + 1)
@@ -94,7 +94,7 @@ def _present(piece: Piece, layer: Sequence[int], cuts: dict[int, float]) -> froz
     return frozenset(cut for cut in cuts if bottoms[cut] <= tops[cut] and left[cut] < right[cut - 1])
 
 
-def _wished(piece: Piece, layer: Sequence[int], bound: Strands, present: frozenset[int]) -> list[float]:
+def _wished(piece: Component, layer: Sequence[int], bound: Strands, present: frozenset[int]) -> list[float]:
     """How far down each strand lies now, as if the rows stood side by side."""
     middle = [y + size[1] / 2 for (_x, y), size in zip(piece.positions, piece.sizes, strict=True)]
     rows_now = sorted(present)
@@ -120,7 +120,7 @@ def _wished(piece: Piece, layer: Sequence[int], bound: Strands, present: frozens
 
 
 def _columns(
-    piece: Piece, bound: Strands, level: Sequence[float], cuts: dict[int, float], reach: dict[int, int]
+    piece: Component, bound: Strands, level: Sequence[float], cuts: dict[int, float], reach: dict[int, int]
 ) -> Columns:
     widths, tops, bottoms = [], [], []
     for cells in bound.cells:
@@ -133,7 +133,7 @@ def _columns(
 
 
 def _set(
-    piece: Piece,
+    piece: Component,
     layer: Sequence[int],
     bound: Strands,
     level: Sequence[float],
