@@ -48,4 +48,6 @@ def _add(found: dict[str, ShortcutEntry], action: QAction, group: str, under: st
     title = action.text().replace("&", "").removesuffix("…")
     name = action.objectName() or f"menu.{title}"
     if name not in found:
-        found[name] = ShortcutEntry(name, group, f"{under}: {title}" if under else title, action, tuple(action.shortcuts()))
+        found[name] = ShortcutEntry(
+            name, group, f"{under}: {title}" if under else title, action, tuple(action.shortcuts())
+        )

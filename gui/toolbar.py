@@ -57,7 +57,11 @@ class ToolbarFit:
 
 
 FITS = (
-    ToolbarFit(True, 130, dataset=200), ToolbarFit(True, 130), ToolbarFit(False, 130), ToolbarFit(False, 110, True, 126), ToolbarFit(False, 40, True, 126),
+    ToolbarFit(True, 130, dataset=200),
+    ToolbarFit(True, 130),
+    ToolbarFit(False, 130),
+    ToolbarFit(False, 110, True, 126),
+    ToolbarFit(False, 40, True, 126),
     ToolbarFit(False, 0, True, 126),
 )
 """From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""

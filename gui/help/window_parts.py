@@ -141,8 +141,12 @@ PARTS: dict[type[QWidget], WindowPart] = {
     PicturePanel: WindowPart("Try it out", "Open an image from a file and see what the network makes of it."),
     TablePanel: WindowPart("Try it out", "Type values and see what the network answers."),
     DatasetDialog: WindowPart("Datasets", "What a network can learn from. Some come with the program.", "dataset"),
-    GalleryDialog: WindowPart("Templates and examples", "Drawings to start from, and networks that are trained already."),
-    ShortcutsDialog: WindowPart("Keyboard shortcuts", "Every key there is. Choose an action to give it another one.", "help"),
+    GalleryDialog: WindowPart(
+        "Templates and examples", "Drawings to start from, and networks that are trained already."
+    ),
+    ShortcutsDialog: WindowPart(
+        "Keyboard shortcuts", "Every key there is. Choose an action to give it another one.", "help"
+    ),
 }
 
 

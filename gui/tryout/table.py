@@ -101,7 +101,10 @@ class TablePanel(QWidget):
             raise ValueError(f"Expected {len(columns)} numbers, one for each column; found {len(row)}.")
         self._values = {str(number): float(value) for number, value in enumerate(row)}
         self._form.show_rows(
-            [FormRow(str(number), _column(name, number), self._values[str(number)]) for number, name in enumerate(columns)]
+            [
+                FormRow(str(number), _column(name, number), self._values[str(number)])
+                for number, name in enumerate(columns)
+            ]
         )
         self.ask()
 

@@ -2,8 +2,9 @@
 
 The steps are those of K. Sugiyama, S. Tagawa, M. Toda, "Methods for visual understanding of hierarchical system
 structures", IEEE SMC 11, 1981: columns, passing wires, order, levels; each in a file of
-``engine.graph.layout.tidying`` that names its own sources. Added to them: long drawings turn back to begin another row, shortcuts run level, and where
-things lie now decides wherever it makes the drawing no worse, so that a small edit moves little.
+``engine.graph.layout.tidying`` that names its own sources. Added to them: long drawings turn back to begin another
+row, shortcuts run level, and where things lie now decides wherever it makes the drawing no worse, so that a small edit
+moves little.
 
 Positions are top left corners, in canvas units, y pointing down.
 """

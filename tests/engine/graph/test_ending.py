@@ -295,7 +295,8 @@ def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
 def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:
     shaped = ("Reshape", {"sizes": (2, 1, 2)})
     along = row(("Linear", {"units": 4}), shaped, ("Softmax", {"axis": "channels"}), "Flatten")
-    assert output_activation(infer(along, COLOURED_TABLE)) == SIGMOID  # numbers from 0 to 1, but not the shares of one whole
+    # Numbers from 0 to 1, but not the shares of one whole.
+    assert output_activation(infer(along, COLOURED_TABLE)) == SIGMOID
     fits = row(("Linear", {"units": 4}), ("Reshape", {"sizes": (1, 1, 4)}), ("Softmax", {"axis": "width"}), "Flatten")
     assert output_activation(infer(fits, COLOURED_TABLE)) == SOFTMAX
     rows = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)

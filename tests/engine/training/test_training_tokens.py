@@ -102,7 +102,9 @@ def test_tokens_are_never_prepared(asked: str, recommended: str) -> None:
 
 
 def test_whole_numbers_that_are_measurements_are_prepared_as_before() -> None:
-    feed = BatchLoader(np.arange(6).reshape(3, 2), torch.zeros(3), torch.device("cpu"), shift=(1.0, 1.0), scale=(2.0, 2.0))
+    feed = BatchLoader(
+        np.arange(6).reshape(3, 2), torch.zeros(3), torch.device("cpu"), shift=(1.0, 1.0), scale=(2.0, 2.0)
+    )
     assert feed.take(torch.arange(3))[0].dtype == torch.float32
     small = np.full((3, 2), 250, np.uint8)
     feed = BatchLoader(small, torch.zeros(3), torch.device("cpu"), tokens=True, keep_prepared=0)

@@ -121,7 +121,9 @@ def test_a_download_can_be_stopped_and_stops_with_the_dialog(desk, dialog, fake)
 def test_what_the_same_files_bring_is_here_too_after_a_download(desk, dialog, fake, monkeypatch) -> None:
     """MNIST comes alone and with pen digits: one download, and neither has to be fetched any more."""
     here: set[str] = set()
-    monkeypatch.setattr(catalogue.CatalogueEntry, "is_available", lambda entry: entry.name in here or not entry.downloadable)
+    monkeypatch.setattr(
+        catalogue.CatalogueEntry, "is_available", lambda entry: entry.name in here or not entry.downloadable
+    )
     choose(dialog, "mnist+strokes")
     rows = [dialog.list.item(row) for row in range(dialog.list.count())]
     shown = {str(item.data(Qt.ItemDataRole.UserRole)): item for item in rows}

@@ -62,7 +62,9 @@ def test_edits_and_learning_make_it_dirty_and_saving_settles_both(session: Proje
     assert session.name == "a"
 
 
-def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(session: ProjectSession, tmp_path: Path) -> None:
+def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(
+    session: ProjectSession, tmp_path: Path
+) -> None:
     path = tmp_path / "a.sketchnet"
     trained = learn(session)
     assert not session.save(path)
@@ -146,7 +148,9 @@ def test_another_project_takes_the_journal_of_the_last_one_away(session: Project
     assert not list(journal_folder().glob("*.journal"))
 
 
-def test_a_journal_that_cannot_lie_beside_the_file_lies_in_the_users_folder(session: ProjectSession, tmp_path: Path) -> None:
+def test_a_journal_that_cannot_lie_beside_the_file_lies_in_the_users_folder(
+    session: ProjectSession, tmp_path: Path
+) -> None:
     session.save(tmp_path / "a.sketchnet")
     change(session)
     beside = Journal.of(tmp_path / "a.sketchnet").path
@@ -250,7 +254,9 @@ def test_work_on_a_file_survives_a_killed_window(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills with a signal")
-def test_work_without_a_file_survives_a_killed_window(session: ProjectSession, clean_environment: dict[str, str]) -> None:
+def test_work_without_a_file_survives_a_killed_window(
+    session: ProjectSession, clean_environment: dict[str, str]
+) -> None:
     assert left_over() == ()
     crash(clean_environment)
     (journal,) = left_over()
