@@ -55,6 +55,16 @@ MAY_IMPORT = {
     "reports": {"graph", "data", "training"},
     "cli": {"files", "graph", "data", "network", "training", "tasks", "inspection", "export", "project", "reports"},
 }
+# What each room of the drawing may import of the others; the modules that lie in ``engine/graph`` itself are for all.
+GRAPH_MAY_IMPORT: dict[str, set[str]] = {
+    "layers": set(),
+    "layout": {"layers"},
+    "blocks": {"layers", "layout"},
+    "templates": {"layers", "layout", "blocks"},
+    "advice": {"layers", "layout", "blocks"},
+}
+# The modules that lie in ``engine/graph`` itself are the drawing as a value, and know of layers only. These know more.
+GRAPH_ABOVE_ROOMS = {"grouping": {"layout"}, "reading": {"blocks"}, "rewiring": {"blocks"}}
 # The same for the rooms of the window; all of them may use the modules that lie in ``gui`` itself.
 WINDOW_MAY_IMPORT = {
     "theme": set(),
@@ -190,6 +200,84 @@ def test_the_rooms_of_the_window_keep_their_order() -> None:
             if other in WINDOW_MAY_IMPORT and other != room and other not in WINDOW_MAY_IMPORT[room]:
                 wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
     assert wrong == []
+
+
+def test_the_rooms_of_the_drawing_keep_their_order() -> None:
+    wrong = []
+    for path in sources("engine/graph"):
+        parts = path.relative_to(ROOT / "engine" / "graph").with_suffix("").parts
+        room = parts[0] if len(parts) > 1 else ""
+        if room:
+            assert room in GRAPH_MAY_IMPORT, f"engine/graph/{room} is a new room: give it its place in GRAPH_MAY_IMPORT"
+        allowed = GRAPH_MAY_IMPORT[room] | {room} if room else GRAPH_ABOVE_ROOMS.get(parts[0], set()) | {"layers"}
+        for line, name in imports(path):
+            words = name.split(".")
+            if words[:2] == ["engine", "graph"] and len(words) > 2 and words[2] in GRAPH_MAY_IMPORT.keys() - allowed:
+                wrong.append(f"{path.relative_to(ROOT)}:{line} imports {name}")
+    assert wrong == []
+
+
+def test_no_modules_import_each_other() -> None:
+    """Not even in a function, nor for their types only: whoever reads one would have to read all of them.
+
+    Values that hold each other (a block holds a drawing, whose nodes hold blocks) name their types in one small file
+    of protocols a room, which is left out here.
+    """
+    files = {module_name(path): path for path in sources("engine", "resources")}
+    assert circles({name: imported(path, files) for name, path in files.items()}) == []
+
+
+def imported(path: Path, files: dict[str, Path]) -> set[str]:
+    """Which of ``files`` a file imports, but for protocols."""
+    found = set()
+    for _, name in imports(path):
+        module = name if name in files else name.rpartition(".")[0]
+        if module in files:
+            found.add(module)
+    return {name for name in found - {module_name(path)} if not name.endswith(".protocols")}
+
+
+def circles(below: dict[str, set[str]]) -> list[list[str]]:
+    """The sets of more than one module that reach each other (R. Tarjan, SIAM J. Comput. 1, 1972), each in order."""
+    number: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    found: list[list[str]] = []
+
+    def visit(name: str) -> None:
+        number[name] = lowest[name] = len(number)
+        stack.append(name)
+        for other in sorted(below[name]):
+            if other not in number:
+                visit(other)
+                lowest[name] = min(lowest[name], lowest[other])
+            elif other in stack:
+                lowest[name] = min(lowest[name], number[other])
+        if lowest[name] == number[name]:
+            at = stack.index(name)
+            if len(stack) - at > 1:
+                found.append(sorted(stack[at:]))
+            del stack[at:]
+
+    for name in below:
+        if name not in number:
+            visit(name)
+    return found
+
+
+def test_a_circle_of_modules_is_found() -> None:
+    below = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": {"d"}, "f": {"a", "d"}}
+    assert circles(below) == [["d", "e"], ["a", "b", "c"]]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_no_two_public_classes_share_a_name() -> None:
+    where: dict[str, list[str]] = {}
+    for path in sources("engine", "gui", "resources"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                where.setdefault(node.name, []).append(str(path.relative_to(ROOT)))
+    assert {name: files for name, files in where.items() if len(files) > 1} == {}
 
 
 def test_the_project_file_reaches_only_for_values() -> None:
