@@ -45,7 +45,7 @@ class Results(QTabWidget):
         self.curves_page = CurvesPage(self.curves)
         self.addTab(self.curves_page, "Curves")
         self.addTab(self.test, "Test")
-        self.addTab(self.space, "Decision")
+        self.addTab(self.space, self.space.title)
         self.addTab(self.layers, "Layers")
         self.addTab(self.problems, "Problems")
         self.test.sample_chosen.connect(self.sample_chosen)
@@ -89,13 +89,14 @@ class Results(QTabWidget):
                 page.put_beside(self.space)
             else:
                 page.take_away()
-                self.insertTab(self.indexOf(self.test) + 1, self.space, "Found")
+                self.insertTab(self.indexOf(self.test) + 1, self.space, self.space.title)
             if shown:
                 self.setCurrentWidget(page)
             self.room_changed.emit()
         if not beside:
             if not fits and self.currentWidget() is self.space:
                 self.setCurrentWidget(page)
+            self.setTabText(self.indexOf(self.space), self.space.title)
             self.setTabVisible(self.indexOf(self.space), fits)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

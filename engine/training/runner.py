@@ -169,7 +169,7 @@ class Runner:
             self.module.train()
             started = time.monotonic() - position.seconds
             while position.batch < self.batches:
-                self._obey()
+                self._apply_commands()
                 rows = order[position.batch * size : (position.batch + 1) * size]
                 inputs, answers = self.train.take(rows)
                 self._batch = inputs = self.train.augmented(inputs, self.recipe.seed, position.step)
@@ -226,7 +226,7 @@ class Runner:
 
     # Commands
 
-    def _obey(self) -> None:
+    def _apply_commands(self) -> None:
         if not self.control.take_step(self._new_learning_rate, self._held, self._idle):
             raise _Stopped
 

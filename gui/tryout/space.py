@@ -59,6 +59,12 @@ class SpaceView(QWidget):
             return schema.input.sizes == (1,) and schema.answer.size == 1
         return schema.input.sizes == (2,)
 
+    @property
+    def title(self) -> str:
+        """What is seen: which class is decided for where, or the line through pairs."""
+        schema = self._studio.schema
+        return "Fit" if schema is not None and schema.answer.kind == "values" else "Decision"
+
     @Slot(object)
     def show_data(self, look: DatasetPreview | None) -> None:
         """Show the points of the dataset, without what the network makes of them yet."""

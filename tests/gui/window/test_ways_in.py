@@ -164,6 +164,7 @@ def test_in_a_narrow_window_it_is_on_a_tab(desk) -> None:
     results = desk.window.results
     wait_for_points(desk)
     assert results.isTabVisible(results.indexOf(results.space))
+    assert results.tabText(results.indexOf(results.space)) == "Decision"
     results.setCurrentWidget(results.space)
     desk.window.resize(1440, 900)
     QApplication.processEvents()
