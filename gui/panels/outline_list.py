@@ -47,6 +47,7 @@ from gui.canvas.view import Canvas
 from gui.canvas.wiring import choose, follow, wires_of, words_of
 from gui.deferred_paint import paint_in_next_frame
 from gui.panels import outline_menu
+from gui.panels.outline_menu import RowCommands
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_painting import INDENT, RowPainter
 from gui.theme import icons
@@ -384,5 +385,6 @@ class OutlineList(QTreeView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        outline_menu.fill(menu, self, self._canvas)
+        row = RowCommands(self.enter_row, self.edit_row, self.own_actions)
+        outline_menu.fill(menu, self._canvas, self, self.rows, row)
         menu.popup(self.beside() if keyboard else event.globalPos())
