@@ -20,8 +20,9 @@ from gui.files import Files
 from gui.first_run import FirstSight
 from gui.focus import next_stop
 from gui.help.help import Help
+from gui.help.tour import Tour, TourPlaces
 from gui.menus import Menus
-from gui.my_blocks import connect_blocks
+from gui.my_blocks import MyBlocks
 from gui.panel_sizes import PanelSizes
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
@@ -73,10 +74,17 @@ class Window(QMainWindow):
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
         self.table_export = TableExport(self.results.layers, self.files, self.commands["table"])
-        self.menus = Menus(self)
+        self.menus = Menus(
+            self, self.studio, self.files, self.commands, self.canvas.actions_, self.outline.list.own_actions
+        )
+        self.my_blocks = MyBlocks(self._may_replace_block, self)
         self._lay_out()
         self._connect()
-        self.help = Help(self)
+        self._connect_blocks()
+        places = TourPlaces(self.canvas, self.tryout, self.toolbar.train, self.inspector)
+        tour = Tour(self, self.studio, places)
+        self.tryout.drawn.connect(tour.drawn)
+        self.help = Help(self, self.document, self.commands, tour, self.canvas.announce)
         self._asked_for: Path | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
@@ -123,7 +131,6 @@ class Window(QMainWindow):
         self.palette_panel.picked.connect(self.canvas.pick_up)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
-        self.my_blocks = connect_blocks(self)
         self.inspector.outline_wanted.connect(self.show_outline)
         self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
@@ -135,6 +142,7 @@ class Window(QMainWindow):
         self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
         self.commands["outline"].triggered.connect(self.show_outline)
         self.commands["close"].triggered.connect(self.close)
+        self.commands["about"].triggered.connect(self.show_about)
         for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
         for refused in (self.inspector.refused, self.toolbar.refused):
@@ -173,6 +181,24 @@ class Window(QMainWindow):
         self.results.layers.reveal.connect(self.canvas.reveal)
         self.results.layers.said.connect(self.status.say)
         self.commands["measure"].triggered.connect(self.measure_layers)
+
+    def _connect_blocks(self) -> None:
+        """Put the user's blocks into the palette, and the inspector's page for a block to the canvas's commands."""
+        kept, folding, page = self.my_blocks, self.canvas.folding, self.inspector.block
+        kept.told.connect(self.status.say)
+        kept.changed.connect(self.palette_panel.refresh)
+        folding.kept.connect(kept.keep)
+        self.palette_panel.unwanted.connect(kept.remove)
+        page.titled.connect(folding.set_title)
+        page.made_changed.connect(folding.set_made)
+        page.step_wanted.connect(folding.enter)
+        page.unfold_wanted.connect(folding.unfold)
+        page.own_wanted.connect(folding.make_own)
+        page.keep_wanted.connect(folding.keep)
+        kept.load()
+
+    def _may_replace_block(self, title: str) -> bool:
+        return self.dialogs.replace(title)
 
     # Beginning and ending
 
@@ -301,6 +327,11 @@ class Window(QMainWindow):
         self.document.go(())
         self.show_problems()
         self.results.problems.take_keyboard(problem)
+
+    @Slot()
+    def show_about(self) -> None:
+        """Say which version of the program this is."""
+        self.dialogs.about()
 
     @Slot()
     def measure_layers(self) -> None:

@@ -30,6 +30,8 @@ class TryoutHost(QStackedWidget):
 
     file_wanted = Signal()
     """A picture is to be read from a file."""
+    drawn = Signal()
+    """A stroke was drawn on the pad."""
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,7 @@ class TryoutHost(QStackedWidget):
             self.addWidget(page)
         self.pad.prediction_wanted.connect(self._ask_pad)
         self.pad.drawing_changed.connect(self._keep_drawing)
+        self.pad.pad.stroke_finished.connect(self.drawn)
         self.picture.prediction_wanted.connect(self._ask_picture)
         self.table.prediction_wanted.connect(self._ask_row)
         for page in (self.pad, self.picture):
