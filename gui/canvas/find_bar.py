@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
 from engine.graph.advice.layer_search import LayerSearch
-from gui.canvas.keys import describe
+from gui.canvas.announce import node_words
 from gui.canvas.navigation import View
 from gui.plain_text import PlainLabel
 from gui.theme.icons import icon
@@ -207,7 +207,7 @@ class FindBar(QFrame):
             words = canvas.notes.words(id)
         else:
             canvas.document.select({id})
-            words = describe(canvas, id)
+            words = node_words(canvas.document, id)
         canvas.centerOn(self._body(id).center())
         self._tell()
         canvas.announce(words)

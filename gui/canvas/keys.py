@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
@@ -109,35 +108,19 @@ def asks_for_a_layer(canvas: Canvas, ids: list[str]) -> bool:
     return len(ids) == 1 and canvas.document.graph.nodes[ids[0]].declaration.has_output
 
 
-def go_to(canvas: Canvas, id: str) -> None:
-    """Select a node, bring it into view and tell a screen reader what it is."""
-    canvas.walking = True
-    canvas.reveal(id)
-    canvas.announce(describe(canvas, id))
-
-
-def describe(canvas: Canvas, id: str) -> str:
-    """A node in a few words, for a screen reader: its kind, its name, what it gives, what is wrong with it."""
-    node, analysis = canvas.document.graph.nodes[id], canvas.document.analysis
-    shape = analysis.shapes.get(id)
-    problems = " ".join(problem.message for problem in analysis.problems if problem.node == id)
-    words = f"{node.declaration.name}, {node.name}" + ("" if shape is None else f", gives {shape.words()}")
-    return f"{words}. {problems}".strip()
-
-
 def _walk(canvas: Canvas, dx: int, dy: int) -> None:
     """Ctrl with an arrow: along a wire to the right or left; up and down to what is nearest there."""
     graph, ids = canvas.document.graph, canvas.commands.selected()
     wire = canvas.selected_wire
     here = "" if not ids else ids[-1] if dx >= 0 else ids[0]
     if wire is not None and dx:
-        go_to(canvas, wire.target if dx > 0 else wire.source)
+        canvas.go_to(wire.target if dx > 0 else wire.source)
     elif not here:
         order = _order(canvas)
         if order:
-            go_to(canvas, order[0])
+            canvas.go_to(order[0])
     elif dx:
-        follow(canvas.document, here, dx > 0, canvas, canvas.place_of(here), partial(go_to, canvas))
+        follow(canvas.document, here, dx > 0, canvas, canvas.place_of(here), canvas.go_to)
     else:
         x, y = graph.nodes[here].position
         candidates = [
@@ -146,7 +129,7 @@ def _walk(canvas: Canvas, dx: int, dy: int) -> None:
             if id != here and (node.position[1] - y) * dy > 0 and canvas.projection.nodes[id].host is None
         ]
         if candidates:
-            go_to(canvas, min(candidates)[1])
+            canvas.go_to(min(candidates)[1])
 
 
 def _order(canvas: Canvas) -> list[str]:
@@ -173,15 +156,15 @@ def walk_focus(canvas: Canvas, forward: bool) -> bool:
     if not order:
         return False
     if canvas.selected_wire is not None:
-        go_to(canvas, canvas.selected_wire.target if forward else canvas.selected_wire.source)
+        canvas.go_to(canvas.selected_wire.target if forward else canvas.selected_wire.source)
         return True
     if not ids:
-        go_to(canvas, order[0] if forward else order[-1])
+        canvas.go_to(order[0] if forward else order[-1])
         return True
     places = [order.index(id) for id in ids]
     place = max(places) + 1 if forward else min(places) - 1
     if not 0 <= place < len(order):
         canvas.document.select(())
         return False
-    go_to(canvas, order[place])
+    canvas.go_to(order[place])
     return True

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMenu
 from engine.graph.graph import Wire
 from engine.graph.snapping import leader, riders
 from gui.canvas.hit import NOTHING, Hit, hit
-from gui.canvas.keys import go_to
 from gui.canvas.notes import menu as notes_menu
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def _wire(canvas: Canvas, menu: QMenu, wire: Wire, at: QPointF | None) -> None:
     canvas.select_wire(wire)
     nodes = canvas.document.graph.nodes
     for words, id in (("source", wire.source), ("target", wire.target)):
-        menu.addAction(f"Go to its {words}, {nodes[id].name}", partial(go_to, canvas, id))
+        menu.addAction(f"Go to its {words}, {nodes[id].name}", partial(canvas.go_to, id))
     menu.addSeparator()
     menu.addAction("Insert a layer…", partial(canvas.open_quick_add, "", wire))
     menu.addAction(canvas.actions_.delete)

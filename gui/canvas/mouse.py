@@ -72,14 +72,14 @@ class Mouse:
             canvas.document.select({found.node})
             canvas.problem_clicked.emit(found.node)
         elif found.what == "node" and noted and not control:
-            canvas.begin(Carry(canvas, canvas.pointer, "", modifiers, found.node))
+            canvas.begin(Carry(canvas, canvas.notes, canvas.pointer, "", modifiers, found.node))
         elif found.note and not alt:
             resizes = found.end == "corner"
-            held = Resize(canvas, canvas.pointer, found.note) if resizes else None
-            canvas.begin(held or Carry(canvas, canvas.pointer, found.note, modifiers))
+            held = Resize(canvas, canvas.notes, canvas.pointer, found.note) if resizes else None
+            canvas.begin(held or Carry(canvas, canvas.notes, canvas.pointer, found.note, modifiers))
         elif found.what == "node":
             canvas.select_wire(None)
-            canvas.begin((TakeOut if control else Move)(canvas, canvas.pointer, found.node, modifiers))
+            canvas.begin((TakeOut if control else Move)(canvas, canvas.notes, canvas.pointer, found.node, modifiers))
         elif found.wire is not None and not alt:
             wire = found.wire
             if found.end == "target":
@@ -90,9 +90,8 @@ class Mouse:
                 canvas.select_wire(wire)
         else:
             canvas.select_wire(None)
-            canvas.begin(
-                Knife(canvas, canvas.pointer, found.wire) if alt else Marquee(canvas, canvas.pointer, modifiers)
-            )
+            knife = Knife(canvas, canvas.pointer, found.wire) if alt else None
+            canvas.begin(knife or Marquee(canvas, canvas.notes, canvas.pointer, modifiers))
 
     def _put_down(self, gesture: Place, keep: bool) -> None:
         canvas = self._canvas
