@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from gui.canvas.folding import titles_of
+from gui.canvas.titles import titles_of
 from gui.document import Document
 from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.theme.style import set_role

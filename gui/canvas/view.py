@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -30,6 +30,7 @@ from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
 from gui.canvas import key_capture, thumbnails
 from gui.canvas.actions import CanvasActions
+from gui.canvas.adding import Adding
 from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.commands import Commands
 from gui.canvas.diagram_view import DiagramView
@@ -37,14 +38,14 @@ from gui.canvas.drops import Drops
 from gui.canvas.emphasis import Emphasis
 from gui.canvas.find_bar import FindBar
 from gui.canvas.folding import Folding
-from gui.canvas.gestures.connect import Loose
 from gui.canvas.gestures.place import pick_up
 from gui.canvas.ghost import Ghost
-from gui.canvas.keys import key_pressed, walk_focus
+from gui.canvas.keys import Keys
+from gui.canvas.menus import ContextMenus
 from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import Purpose, QuickAdd
+from gui.canvas.quick_add import QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.wiring import Wiring
 from gui.document import Document, DocumentState
@@ -60,23 +61,45 @@ class Canvas(DiagramView):
         """The dataset's pictures as they were given, for painting them in another theme."""
         self._pictures_version = 0
         self._level: tuple[str, ...] = ()
-        self.commands = Commands(self)
-        self.folding = Folding(self)
         self.breadcrumbs = Breadcrumbs(document, self)
         self.notes = Notes(self)
         self.wiring = Wiring(self)
         self.emphasis = Emphasis(document, self.projection)
-        self.find_bar = FindBar(self)
+        self.find_bar = FindBar(self, self.notes, self.emphasis)
         self.minimap = Minimap(self)
-        self.actions_ = CanvasActions(self)
         self.ghost = Ghost(self)
-        self.mouse = Mouse(self)
         self.drops = Drops(self)
-        self.quick_add = QuickAdd(self)
+        self.adding = Adding(self)
+        self.quick_add = QuickAdd(self, self.adding)
         self.rename_field = Rename(self)
+        self.folding = Folding(self, self.notes, self.rename_field)
+        self.commands = Commands(self, self.notes, self.wiring, self.quick_add, self.rename_field)
+        self.actions_ = CanvasActions(
+            self,
+            commands=self.commands,
+            quick_add=self.quick_add,
+            notes=self.notes,
+            wiring=self.wiring,
+            folding=self.folding,
+            find_bar=self.find_bar,
+            emphasis=self.emphasis,
+            minimap=self.minimap,
+        )
+        self.menus = ContextMenus(self, self.actions_, self.notes, self.folding, self.wiring, self.quick_add)
+        self.mouse = Mouse(self, self.notes, self.quick_add, self.folding, self.menus)
+        self.keys = Keys(
+            self,
+            commands=self.commands,
+            adding=self.adding,
+            quick_add=self.quick_add,
+            notes=self.notes,
+            folding=self.folding,
+            wiring=self.wiring,
+            find_bar=self.find_bar,
+        )
         self._set_up()
-        self.wire_selected.connect(self._wire_selected)
-        self.wire_dropped.connect(self._wire_dropped)
+        self.wire_selected.connect(self.actions_.refresh)
+        self.notes.selected.connect(self.actions_.refresh)
         document.changed.connect(self._changed)
         document.analysed.connect(self._analysed)
         document.selection_changed.connect(self._selection_changed)
@@ -153,7 +176,7 @@ class Canvas(DiagramView):
 
     def add(self, kind: str) -> bool:
         """Add a layer without a mouse: behind the selected node, or in the middle of what is seen."""
-        return self.commands.add(kind)
+        return self.adding.add(kind)
 
     def open_quick_add(self, letters: str = "", wire: Wire | None = None) -> None:
         """Ask for a layer: for a wire, else behind the one selected node, else where the pointer is."""
@@ -211,17 +234,6 @@ class Canvas(DiagramView):
         self.projection.dress()
         self.viewport().update()
 
-    @Slot(object)
-    def _wire_selected(self, wire: Wire | None) -> None:
-        if wire in self.projection.wires:
-            self.notes.select(())
-        self.actions_.refresh()
-
-    @Slot(QPointF, object)
-    def _wire_dropped(self, at: QPointF, loose: Loose) -> None:
-        """A wire was dropped on empty canvas: ask for a layer that fits it."""
-        self.quick_add.open_popup(Purpose(at, loose=loose))
-
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -274,7 +286,7 @@ class Canvas(DiagramView):
         self.glide.finish()
         widget = key_capture.borrower(self)
         if widget is None or event.key() == Qt.Key.Key_Escape:
-            answered = key_pressed(self, event)
+            answered = self.keys.pressed(event)
         else:
             answered = key_capture.key_left(widget, event)
         if not answered:
@@ -282,7 +294,7 @@ class Canvas(DiagramView):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Qt also asks when a field over the canvas is hidden; that is no Tab on the diagram.
-        return (self.hasFocus() and walk_focus(self, forward)) or super().focusNextPrevChild(forward)
+        return (self.hasFocus() and self.keys.walk_focus(forward)) or super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):

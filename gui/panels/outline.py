@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.canvas.folding import titles_of
+from gui.canvas.titles import titles_of
 from gui.canvas.view import Canvas
 from gui.panels.outline_list import OutlineList
 from gui.plain_text import PlainLabel

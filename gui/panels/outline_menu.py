@@ -59,7 +59,7 @@ def fill(menu: QMenu, canvas: Canvas, tree: QTreeView, model: OutlineModel, row:
     actions, index = canvas.actions_, tree.currentIndex()
     note, path = model.note_at(index), model.path_at(index)
     if note:
-        notes_menu.fill(canvas, menu, note)
+        notes_menu.fill(menu, note, canvas.notes, actions)
     elif len(path) > 1:
         menu.addAction("Step inside to this layer", row.enter)
     elif path:
