@@ -109,6 +109,7 @@ class DiagramView(Frames):
         inverse, _ok = self.viewportTransform().inverted()
         return inverse.map(QPointF(position))
 
+    @Slot(str)
     def announce(self, words: str) -> None:
         """Say something to a screen reader."""
         self.announcer.say(words)

@@ -174,6 +174,35 @@ class Canvas(DiagramView):
         """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
         pick_up(self, kind)
 
+    @Slot(str)
+    def ask_to_replace(self, id: str) -> None:
+        """Ask for a layer that takes the place of another one."""
+        self.quick_add.ask_to_replace(id)
+
+    @property
+    def shows_map(self) -> bool:
+        """Whether the overview map is shown while it is of use."""
+        return self.actions_.show_map.isChecked()
+
+    def hide_map(self) -> None:
+        """Show no overview map."""
+        if self.shows_map:
+            self.actions_.show_map.trigger()
+
+    def forget_views(self) -> None:
+        """Another project is shown: forget how the inside of blocks was seen."""
+        self.folding.forget_views()
+
+    @Slot(str)
+    def announce_run(self, state: str) -> None:
+        """Tell a screen reader that a run came into another state, in telemetry's words."""
+        self.announcer.run_state(state)
+
+    @Slot(str, str, str)
+    def announce_trouble(self, title: str, sentence: str, node: str) -> None:
+        """Tell a screen reader of something that did not work."""
+        self.announcer.trouble(title, sentence, node)
+
     def add(self, kind: str) -> bool:
         """Add a layer without a mouse: behind the selected node, or in the middle of what is seen."""
         return self.adding.add(kind)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.canvas.titles import titles_of
@@ -40,6 +40,15 @@ class Outline(QWidget):
         self.hint.setContentsMargins(8, 0, 8, 0)
         self._document.changed.connect(self._show_place)
         self._show_place()
+
+    @property
+    def own_actions(self) -> tuple[QAction, ...]:
+        """What only the outline does."""
+        return self.list.own_actions
+
+    def take_keyboard(self) -> None:
+        """Bring the keyboard to the list."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _show_place(self, *_values: object) -> None:
