@@ -121,6 +121,11 @@ class Folding(QObject):
         self._views.clear()
         self._left = self._view.document.path
 
+    @property
+    def is_inside(self) -> bool:
+        """Whether one has stepped into a block."""
+        return bool(self._view.document.path)
+
     def title_here(self) -> str:
         """The title of the block one is in; "" in the network itself."""
         titles = titles_of(self._view.document.whole, self._view.document.path)

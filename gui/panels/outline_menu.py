@@ -10,8 +10,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QTreeView
 
 from gui.canvas.actions import CanvasActions
+from gui.canvas.folding import Folding
 from gui.canvas.notes import menu as notes_menu
-from gui.canvas.view import Canvas
+from gui.canvas.notes.notes import Notes
 from gui.panels.outline_model import OutlineModel
 
 
@@ -54,37 +55,44 @@ def shared(actions: CanvasActions) -> list[QAction]:
     ]
 
 
-def fill(menu: QMenu, canvas: Canvas, tree: QTreeView, model: OutlineModel, row: RowCommands) -> None:
+def fill(
+    menu: QMenu,
+    tree: QTreeView,
+    model: OutlineModel,
+    row: RowCommands,
+    notes: Notes,
+    folding: Folding,
+    actions: CanvasActions,
+) -> None:
     """Offer what can be done with the row of ``tree`` that has the keyboard."""
-    actions, index = canvas.actions_, tree.currentIndex()
+    index = tree.currentIndex()
     note, path = model.note_at(index), model.path_at(index)
     if note:
-        notes_menu.fill(menu, note, canvas.notes, actions)
+        notes_menu.fill(menu, note, notes, actions)
     elif len(path) > 1:
         menu.addAction("Step inside to this layer", row.enter)
     elif path:
-        if canvas.folding.block_of(path[0]) is not None:
-            _block(menu, canvas, tree, row)
-        _layer(menu, canvas, row)
+        if folding.block_of(path[0]) is not None:
+            _block(menu, tree, row, actions)
+        _layer(menu, row, actions)
     menu.addSeparator()
-    if canvas.document.path:
+    if folding.is_inside:
         menu.addAction(actions.step_out)
     for action in (actions.paste, actions.paste_wired, actions.add_note, actions.tidy, actions.fit_all):
         menu.addAction(action)
 
 
-def _block(menu: QMenu, canvas: Canvas, tree: QTreeView, row: RowCommands) -> None:
+def _block(menu: QMenu, tree: QTreeView, row: RowCommands, actions: CanvasActions) -> None:
     index = tree.currentIndex()
     opened = tree.isExpanded(index)
     words = "Hide what is inside" if opened else "Show what is inside"
     menu.addAction(words, partial(tree.setExpanded, index, not opened))
     menu.addAction("Step inside", row.enter)
-    menu.addAction(canvas.actions_.ungroup)
+    menu.addAction(actions.ungroup)
     menu.addSeparator()
 
 
-def _layer(menu: QMenu, canvas: Canvas, row: RowCommands) -> None:
-    actions = canvas.actions_
+def _layer(menu: QMenu, row: RowCommands, actions: CanvasActions) -> None:
     menu.addActions(row.add)
     menu.addActions([actions.connect_nodes, actions.disconnect_nodes, actions.replace, actions.take_out])
     menu.addSeparator()
