@@ -51,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def begin(window: Window, files: list[Path]) -> None:
     """Show what was asked for, and the tour to somebody who is new here and asked for nothing."""
-    is_first = not files and window.help.is_first_start()
+    is_first = not files and window.help.is_first_start() and not window.files.will_ask(None)
     window.begin(files[0] if files else None)
     if is_first:
         window.help.tour.start()

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
 
-from engine import __version__
 from engine.graph import templates
 from gui import theme
+from gui.canvas.actions import CanvasActions
+from gui.files import Files
 from gui.gallery.gallery import Gallery
 from gui.keys_in_words import tell
 from gui.panels.shortcuts_dialog import ShortcutsDialog
@@ -19,10 +20,8 @@ from gui.plain_text import caption, plain_tip
 from gui.recent import recent_files, settings, told_apart
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts
+from gui.workspace import Workspace
 from resources import examples
-
-if TYPE_CHECKING:
-    from gui.window import Window
 
 APPEARANCES = (
     ("system", "Follow the system"),
@@ -37,31 +36,39 @@ APPEARANCES = (
 class Menus(QObject):
     """Builds and serves the menus of a window."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        studio: Workspace,
+        files: Files,
+        commands: dict[str, QAction],
+        canvas: CanvasActions,
+        outline: Iterable[QAction],
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._studio, self._files = window, studio, files
+        self._commands, self._canvas = commands, canvas
         self._recent = QMenu("Open recent", window)
-        self.gallery = Gallery(window.files, window)
+        self.gallery = Gallery(files, window)
         self._file()
         self._edit()
         self._view()
         self._train()
         self._help()
-        window.files.recent_changed.connect(self._fill_recent)
-        window.document.history_changed.connect(self._show_history)
-        window.studio.state_changed.connect(self._show_history)
-        window.commands["gallery"].triggered.connect(self.gallery.open)
-        window.commands["open"].triggered.connect(window.files.choose_and_open)
-        window.commands["save"].triggered.connect(window.files.save)
-        window.commands["save_as"].triggered.connect(window.files.save_as)
-        window.commands["source"].triggered.connect(window.files.export_source)
-        window.commands["source_training"].triggered.connect(window.files.export_source_with_training)
-        window.commands["undo"].triggered.connect(window.studio.undo)
-        window.commands["redo"].triggered.connect(window.document.redo)
-        window.commands["shortcuts"].triggered.connect(self.show_shortcuts)
-        window.commands["about"].triggered.connect(self.show_about)
+        files.recent_changed.connect(self._fill_recent)
+        studio.document.history_changed.connect(self._show_history)
+        studio.state_changed.connect(self._show_history)
+        commands["gallery"].triggered.connect(self.gallery.open)
+        commands["open"].triggered.connect(files.choose_and_open)
+        commands["save"].triggered.connect(files.save)
+        commands["save_as"].triggered.connect(files.save_as)
+        commands["source"].triggered.connect(files.export_source)
+        commands["source_training"].triggered.connect(files.export_source_with_training)
+        commands["undo"].triggered.connect(studio.undo)
+        commands["redo"].triggered.connect(studio.document.redo)
+        commands["shortcuts"].triggered.connect(self.show_shortcuts)
         self._show_history()
-        self.shortcuts = Shortcuts(entries(window), self)
+        self.shortcuts = Shortcuts(entries(window.menuBar(), commands, canvas, outline), self)
         self.shortcuts.load()
         self.shortcuts.changed.connect(self._tell_keys)
         self._tell_keys()
@@ -81,7 +88,7 @@ class Menus(QObject):
             if name is None:
                 menu.addSeparator()
             else:
-                menu.addAction(self._window.commands[name])
+                menu.addAction(self._commands[name])
 
     def _file(self) -> None:
         menu = self._menu("&File")
@@ -115,7 +122,7 @@ class Menus(QObject):
 
     def _edit(self) -> None:
         menu = self._menu("&Edit", "undo", "redo", None)
-        for action in self._window.canvas.actions_.edit:
+        for action in self._canvas.edit:
             if action is None:
                 menu.addSeparator()
             else:
@@ -123,7 +130,7 @@ class Menus(QObject):
 
     def _view(self) -> None:
         menu = self._menu("&View")
-        for action in self._window.canvas.actions_.view:
+        for action in self._canvas.view:
             if action is None:
                 menu.addSeparator()
             else:
@@ -151,11 +158,11 @@ class Menus(QObject):
 
     @Slot(QAction)
     def _new(self, action: QAction) -> None:
-        self._window.files.new(str(action.data()))
+        self._files.new(str(action.data()))
 
     @Slot(QAction)
     def _example(self, action: QAction) -> None:
-        self._window.files.open_example(str(action.data()))
+        self._files.open_example(str(action.data()))
 
     @Slot()
     def _fill_recent(self) -> None:
@@ -170,16 +177,16 @@ class Menus(QObject):
 
     @Slot(QAction)
     def _open_recent(self, action: QAction) -> None:
-        self._window.files.open(Path(str(action.data())))
+        self._files.open(Path(str(action.data())))
 
     @Slot()
     def _show_history(self, *_values: object) -> None:
-        document, studio = self._window.document, self._window.studio
+        document, studio = self._studio.document, self._studio
         for name, able, label in (
             ("undo", studio.can_undo, studio.undo_label),
             ("redo", document.can_redo, document.redo_label),
         ):
-            action = self._window.commands[name]
+            action = self._commands[name]
             action.setEnabled(able)
             title = name.capitalize()
             action.setText(caption(f"{title}: {label.lower()}") if label else title)
@@ -195,12 +202,3 @@ class Menus(QObject):
     def show_shortcuts(self) -> None:
         """Open the list of shortcuts."""
         ShortcutsDialog(self.shortcuts, self._window).open()
-
-    @Slot()
-    def show_about(self) -> None:
-        """Version and licence."""
-        self._window.dialogs.about(
-            f"Sketchnet {__version__}",
-            "Sketch a neural network, train it, draw a digit and watch it read.\n\n"
-            "MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy.",
-        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -11,9 +11,6 @@ from engine.graph.blocks import shelf
 from engine.project import my_blocks
 from engine.project.my_blocks import MyBlocksError
 
-if TYPE_CHECKING:
-    from gui.window import Window
-
 
 class MyBlocks(QObject):
     """``changed``: the palette holds other blocks now. ``told``: a sentence about what was done or went wrong."""
@@ -21,9 +18,10 @@ class MyBlocks(QObject):
     changed = Signal()
     told = Signal(str)
 
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, may_replace: Callable[[str], bool], parent: QObject) -> None:
+        """``may_replace``: asks the user whether a block of that title may be replaced."""
+        super().__init__(parent)
+        self._may_replace = may_replace
 
     @Slot()
     def load(self) -> None:
@@ -43,7 +41,7 @@ class MyBlocks(QObject):
             )
             return
         before = my_blocks.kept(block.title)
-        if before is not None and before != block and not self._window.dialogs.replace(block.title):
+        if before is not None and before != block and not self._may_replace(block.title):
             return
         try:
             my_blocks.save(block)
@@ -63,20 +61,3 @@ class MyBlocks(QObject):
         else:
             self.told.emit(f"“{title}” is no longer among My blocks.")
         self.load()
-
-
-def connect_blocks(window: Window) -> MyBlocks:
-    """Put the user's blocks into the palette, and the inspector's page for a block to the canvas's commands."""
-    kept, folding, page = MyBlocks(window), window.canvas.folding, window.inspector.block
-    kept.told.connect(window.status.say)
-    kept.changed.connect(window.palette_panel.refresh)
-    folding.kept.connect(kept.keep)
-    window.palette_panel.unwanted.connect(kept.remove)
-    page.titled.connect(folding.set_title)
-    page.made_changed.connect(folding.set_made)
-    page.step_wanted.connect(folding.enter)
-    page.unfold_wanted.connect(folding.unfold)
-    page.own_wanted.connect(folding.make_own)
-    page.keep_wanted.connect(folding.keep)
-    kept.load()
-    return kept

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from engine.graph.advice.problems import Problem
 from engine.reports.losses import loss_of_what
 from engine.reports.verdict import curve_floor, short_name
 from engine.training.recipe import Recipe
@@ -28,6 +30,10 @@ class Results(QTabWidget):
     """Tabs that follow the studio. ``sample_chosen`` brings a raw sample that somebody wants to try."""
 
     sample_chosen = Signal(object)
+    reveal = Signal(str)
+    """A layer is to be shown in the diagram."""
+    said = Signal(str)
+    """A sentence about what was done or went wrong."""
     room_changed = Signal()
     """Something is on show that needs another height than before."""
 
@@ -50,6 +56,10 @@ class Results(QTabWidget):
         self.addTab(self.problems, "Problems")
         self.test.sample_chosen.connect(self.sample_chosen)
         self.space.sample_chosen.connect(self.sample_chosen)
+        for panel in (self.problems, self.layers):
+            panel.reveal.connect(self.reveal)
+        for said in (self.problems.told, self.layers.said):
+            said.connect(self.said)
         self.test.change_wanted.connect(studio.change_setting)
         self.test.figures_shown.connect(self.room_changed)
         self.problems.counted.connect(self._count)
@@ -61,6 +71,29 @@ class Results(QTabWidget):
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
         self.problems.refresh()
+
+    # What the window may ask for
+
+    @Slot()
+    def show_problems(self) -> None:
+        """Bring the list of problems to the front."""
+        self.setCurrentWidget(self.problems)
+
+    def show_repairs(self, problem: Problem) -> None:
+        """Bring a problem to the front, and the keyboard to the first thing that mends it."""
+        self.show_problems()
+        self.problems.take_keyboard(problem)
+
+    @Slot()
+    def measure_layers(self) -> None:
+        """Measure what the layers cost, and show the table it goes into."""
+        self.setCurrentWidget(self.layers)
+        self.layers.start()
+
+    @Slot(object)
+    def show_tried(self, row: np.ndarray | None) -> None:
+        """Mark the point that is tried out: a row of inputs, None for none."""
+        self.space.show_tried(row)
 
     # Following
 

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QMenuBar
 
+from gui.canvas.actions import CanvasActions
 from gui.shortcuts import ShortcutEntry
 
-if TYPE_CHECKING:
-    from gui.window import Window
 
-
-def entries(window: Window) -> list[ShortcutEntry]:
+def entries(
+    menus: QMenuBar, commands: Mapping[str, QAction], canvas: CanvasActions, outline: Iterable[QAction]
+) -> list[ShortcutEntry]:
     """Every action with a name or a key: those of the menus as they stand there, then those of the outline."""
-    for name, action in vars(window.canvas.actions_).items():
+    for name, action in vars(canvas).items():
         if isinstance(action, QAction) and not action.objectName():
             action.setObjectName(f"canvas.{name}")
     found: dict[str, ShortcutEntry] = {}
-    for top in window.menuBar().actions():
+    for top in menus.actions():
         menu = top.menu()
         if isinstance(menu, QMenu):
             for action, below in _leaves(menu):
                 _add(found, action, menu.title().replace("&", ""), below)
-    for action in window.outline.list.own_actions:
+    for action in outline:
         _add(found, action, "Outline")
-    for action in (*window.commands.values(), *window.canvas.actions_.all):
+    for action in (*commands.values(), *canvas.all):
         _add(found, action, "More")
     return list(found.values())
 

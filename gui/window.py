@@ -20,8 +20,9 @@ from gui.files import Files
 from gui.first_run import FirstSight
 from gui.focus import next_stop
 from gui.help.help import Help
+from gui.help.tour import Tour, TourPlaces
 from gui.menus import Menus
-from gui.my_blocks import connect_blocks
+from gui.my_blocks import MyBlocks
 from gui.panel_sizes import PanelSizes
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
@@ -73,10 +74,17 @@ class Window(QMainWindow):
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
         self.table_export = TableExport(self.results.layers, self.files, self.commands["table"])
-        self.menus = Menus(self)
+        self.menus = Menus(
+            self, self.studio, self.files, self.commands, self.canvas.actions_, self.outline.own_actions
+        )
+        self.my_blocks = MyBlocks(self._may_replace_block, self)
         self._lay_out()
         self._connect()
-        self.help = Help(self)
+        self._connect_blocks()
+        places = TourPlaces(self.canvas, self.tryout, self.toolbar.train, self.inspector)
+        tour = Tour(self, self.studio, places)
+        self.tryout.drawn.connect(tour.drawn)
+        self.help = Help(self, self.document, self.commands, tour, self.canvas.announce)
         self._asked_for: Path | None = None
         self.setAcceptDrops(True)
         self.setMinimumSize(960, 640)
@@ -123,33 +131,33 @@ class Window(QMainWindow):
         self.palette_panel.picked.connect(self.canvas.pick_up)
         self.palette_panel.wanted.connect(self.canvas.add)
         self.canvas.problem_clicked.connect(self.show_problem)
-        self.my_blocks = connect_blocks(self)
         self.inspector.outline_wanted.connect(self.show_outline)
         self.canvas.node_activated.connect(self._activated)
         self.inspector.choose_dataset.connect(self.choose_dataset)
-        self.studio.trainer.started.connect(self.canvas.cancel)
-        self.inspector.replaced.connect(self.canvas.quick_add.ask_to_replace)
+        self.studio.training_started.connect(self.canvas.cancel)
+        self.inspector.replaced.connect(self.canvas.ask_to_replace)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
-        self.commands["undo_stroke"].triggered.connect(self.tryout.pad.pad.undo)
-        self.commands["clear_pad"].triggered.connect(self.tryout.pad.pad.clear)
+        self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
+        self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)
         self.commands["outline"].triggered.connect(self.show_outline)
         self.commands["close"].triggered.connect(self.close)
+        self.commands["about"].triggered.connect(self.show_about)
         for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
         for refused in (self.inspector.refused, self.toolbar.refused):
             refused.connect(self.refusals.say)
-            refused.connect(self.canvas.announcer.say)
+            refused.connect(self.canvas.announce)
         self.document.complain.connect(self.refusals.keep)
         self.document.settled.connect(self.refusals.take_back)
         self.session.journal_failed.connect(self.status.say)
         self.studio.reminder.connect(self.status.remind)
         self.studio.offered.connect(self.status.offer)
         self.status.change_wanted.connect(self.studio.change_setting)
-        self.studio.reminder.connect(self.canvas.announcer.say)
-        self.studio.trainer.state_changed.connect(self.canvas.announcer.run_state)
-        self.studio.notice.connect(self.canvas.announcer.say)
-        self.studio.trouble.connect(self.canvas.announcer.trouble)
+        self.studio.reminder.connect(self.canvas.announce)
+        self.studio.telemetry_state_changed.connect(self.canvas.announce_run)
+        self.studio.notice.connect(self.canvas.announce)
+        self.studio.trouble.connect(self.canvas.announce_trouble)
         self.studio.looked.connect(self.inspector.set_look)
         self.studio.trouble.connect(self._trouble)
         self.studio.not_ready.connect(self.show_repairs)
@@ -159,20 +167,36 @@ class Window(QMainWindow):
         self.files.reading.connect(self.canvas.expect_much)
         self.document.analysed.connect(self._show_state)
         self.document.changed.connect(self.status.outdate)
-        self.studio.trainer.state_changed.connect(self.status.outdate)
+        self.studio.telemetry_state_changed.connect(self.status.outdate)
         self.studio.state_changed.connect(self._show_run)
         self.studio.state_changed.connect(self._show_title)
         self._show_run(self.studio.state)
         self.status.problems_clicked.connect(self.show_problems)
-        self.results.problems.told.connect(self.status.say)
-        self.results.problems.reveal.connect(self.canvas.reveal)
-        self.studio.measuring.changed.connect(self.canvas.set_costs)
-        self.studio.measuring.changed.connect(self.inspector.set_costs)
+        self.results.said.connect(self.status.say)
+        self.results.reveal.connect(self.canvas.reveal)
+        self.studio.costs_changed.connect(self.canvas.set_costs)
+        self.studio.costs_changed.connect(self.inspector.set_costs)
         self.results.sample_chosen.connect(self.tryout.try_sample)
-        self.tryout.table.tried.connect(self.results.space.show_tried)
-        self.results.layers.reveal.connect(self.canvas.reveal)
-        self.results.layers.said.connect(self.status.say)
-        self.commands["measure"].triggered.connect(self.measure_layers)
+        self.tryout.row_tried.connect(self.results.show_tried)
+        self.commands["measure"].triggered.connect(self.results.measure_layers)
+
+    def _connect_blocks(self) -> None:
+        """Put the user's blocks into the palette, and the inspector's page for a block to the canvas's commands."""
+        kept, folding, page = self.my_blocks, self.canvas.folding, self.inspector.block
+        kept.told.connect(self.status.say)
+        kept.changed.connect(self.palette_panel.refresh)
+        folding.kept.connect(kept.keep)
+        self.palette_panel.unwanted.connect(kept.remove)
+        page.titled.connect(folding.set_title)
+        page.made_changed.connect(folding.set_made)
+        page.step_wanted.connect(folding.enter)
+        page.unfold_wanted.connect(folding.unfold)
+        page.own_wanted.connect(folding.make_own)
+        page.keep_wanted.connect(folding.keep)
+        kept.load()
+
+    def _may_replace_block(self, title: str) -> bool:
+        return self.dialogs.replace(title)
 
     # Beginning and ending
 
@@ -229,7 +253,7 @@ class Window(QMainWindow):
             event.ignore()
             return
         settings().setValue("geometry", self.saveGeometry())
-        settings().setValue("map", self.canvas.actions_.show_map.isChecked())
+        settings().setValue("map", self.canvas.shows_map)
         settings().setValue("splitter/right", self._right.saveState())
         self.panel_sizes.keep()
         self.hide()  # threads may need a moment to end; nobody has to watch that
@@ -238,7 +262,7 @@ class Window(QMainWindow):
 
     def _restore_geometry(self) -> None:
         if not settings().value("map", True, bool):
-            self.canvas.actions_.show_map.trigger()
+            self.canvas.hide_map()
         geometry = settings().value("geometry")
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
@@ -253,7 +277,7 @@ class Window(QMainWindow):
     @Slot()
     def _show_title(self, *_values: object) -> None:
         # What a run has learned so far would be lost with the window too.
-        name, dirty = self.session.name, self.session.dirty or self.studio.trainer.running
+        name, dirty = self.session.name, self.session.dirty or self.studio.training
         self.setWindowTitle(f"{window_title(name)}[*]")
         self.setWindowModified(dirty)
         self.toolbar.show_title(name, dirty)
@@ -263,8 +287,8 @@ class Window(QMainWindow):
         self._show_title()
         self.status.clear()
         self.status.show_analysis(self.document.whole_analysis)
-        self.canvas.folding.forget_views()
-        self.palette_panel.field.clear()  # what was looked for there belongs to the drawing before
+        self.canvas.forget_views()
+        self.palette_panel.clear_search()  # what was looked for there belongs to the drawing before
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
         # The view has its size only after the first layout.
         QTimer.singleShot(0, self.canvas.fit_all)
@@ -288,25 +312,23 @@ class Window(QMainWindow):
     def show_outline(self) -> None:
         """Bring the outline to the front and the keyboard to it."""
         self.left.setCurrentWidget(self.outline)
-        self.outline.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.outline.take_keyboard()
 
     @Slot()
     def show_problems(self) -> None:
         """Bring the list of problems to the front."""
-        self.results.setCurrentWidget(self.results.problems)
+        self.results.show_problems()
 
     @Slot(object)
     def show_repairs(self, problem: Problem) -> None:
         """Bring a problem of the whole drawing to the front, and the keyboard to the first thing that mends it."""
         self.document.go(())
-        self.show_problems()
-        self.results.problems.take_keyboard(problem)
+        self.results.show_repairs(problem)
 
     @Slot()
-    def measure_layers(self) -> None:
-        """Measure what the layers cost, and show the table it goes into."""
-        self.results.setCurrentWidget(self.results.layers)
-        self.results.layers.start()
+    def show_about(self) -> None:
+        """Say which version of the program this is."""
+        self.dialogs.about()
 
     @Slot(str, str, str)
     def _trouble(self, title: str, sentence: str, node: str) -> None:

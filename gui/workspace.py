@@ -69,6 +69,11 @@ class Workspace(QObject):
     """A ``SettingChange`` that would most likely help with what was said last; None for none."""
     state_changed = Signal(object)
     """The ``RunState`` is another one now."""
+    training_started = Signal()
+    telemetry_state_changed = Signal(str)
+    """The run under way is in another state, in telemetry's words."""
+    costs_changed = Signal(object)
+    """The ``Costs`` that the layers were measured to have, or None while they are not known."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +102,9 @@ class Workspace(QObject):
         self.session.replaced.connect(self._replaced)
         self.session.trained_changed.connect(self._trained_changed)
         self.trainer.state_changed.connect(self._find_state)
+        self.trainer.state_changed.connect(self.telemetry_state_changed)
+        self.trainer.started.connect(self.training_started)
+        self.measuring.changed.connect(self.costs_changed)
         self.testing.tested.connect(self._tested)
         self.testing.failed.connect(self.notice)
         self.trainer.reported.connect(self._reported)
@@ -124,6 +132,11 @@ class Workspace(QObject):
         self.data.close()
         self._warm_up.wait()
         self.session.close()
+
+    @property
+    def training(self) -> bool:
+        """Whether a run is under way."""
+        return self.trainer.running
 
     # The dataset
 

@@ -8,8 +8,8 @@ from engine.graph.rewiring import ENDS
 from engine.graph.snapping import root, snapped_onto, tail
 from engine.training.recipe import Recipe
 from gui.canvas.faces import face_of
-from gui.canvas.folding import titles_of
 from gui.canvas.scene import CanvasScene
+from gui.canvas.titles import titles_of
 from gui.canvas.view import Canvas
 from gui.document import Document, DocumentState
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from engine.graph.rewiring import ENDS
 from engine.graph.snapping import riders, snapped_onto
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.canvas.commands import Commands
+from gui.canvas.diagram_view import DiagramView
+from gui.canvas.emphasis import Emphasis
+from gui.canvas.find_bar import FindBar
+from gui.canvas.folding import Folding
+from gui.canvas.minimap import Minimap
+from gui.canvas.notes.notes import Notes
+from gui.canvas.quick_add import QuickAdd
+from gui.canvas.wiring import Wiring
 
 _Keys = str | QKeySequence.StandardKey
 
@@ -28,14 +33,26 @@ class CanvasActions(QObject):
     Shortcuts work while the canvas has the focus, so that Delete in a field never deletes a layer.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        do = canvas.commands
+    def __init__(
+        self,
+        view: DiagramView,
+        *,
+        commands: Commands,
+        quick_add: QuickAdd,
+        notes: Notes,
+        wiring: Wiring,
+        folding: Folding,
+        find_bar: FindBar,
+        emphasis: Emphasis,
+        minimap: Minimap,
+    ) -> None:
+        super().__init__(view)
+        self._view, self._quick_add, self._notes = view, quick_add, notes
+        do, fold = commands, folding
         standard = QKeySequence.StandardKey
         self.add_layer = self._make(
             "Add a layer…",
-            self._quick_add,
+            self._ask_for_layer,
             "Space",
             tip="Search all layers and add one. Any letter does the same.",
         )
@@ -74,7 +91,7 @@ class CanvasActions(QObject):
         self.rename = self._make("Rename…", do.rename, "F2")
         self.find = self._make(
             "Find…",
-            canvas.find_bar.open_bar,
+            find_bar.open_bar,
             standard.Find,
             tip="Find layers by name, kind, shape or the value of a setting, and notes by their words.",
         )
@@ -88,13 +105,13 @@ class CanvasActions(QObject):
         self.freeze = self._make("Freeze", do.freeze, "Ctrl+L", tip=f"{FREEZE}.")
         self.connect_nodes = self._make(
             "Connect…",
-            canvas.wiring.connect_nodes,
+            wiring.connect_nodes,
             "Ctrl+K",
             tip="Choose both ends of a wire from lists.",
         )
         self.disconnect_nodes = self._make(
             "Disconnect…",
-            canvas.wiring.disconnect_nodes,
+            wiring.disconnect_nodes,
             "Ctrl+Shift+K",
             tip="Remove the selected wire, or one of the selected layer's wires.",
         )
@@ -110,7 +127,6 @@ class CanvasActions(QObject):
             "Shift+A",
             tip="Lay out the drawing, or the selected layers, from left to right with few crossing wires.",
         )
-        fold = canvas.folding
         self.group = self._make(
             "Group into a block", fold.group, "Ctrl+G", tip="Group the selected layers into one block."
         )
@@ -125,23 +141,23 @@ class CanvasActions(QObject):
             "Ctrl+Shift+F",
             tip="Put a frame with a title around the selected layers; it takes them along when it is moved.",
         )
-        self.next_note = self._make("Go to the next note", canvas.notes.next, "Ctrl+Shift+T")
+        self.next_note = self._make("Go to the next note", notes.next, "Ctrl+Shift+T")
         for action in (self.bypass, self.freeze):
             action.setCheckable(True)
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
         self.zoom_out = self._make("Zoom out", self._zoom_out, standard.ZoomOut)
         self.zoom_full = self._make("Actual size", self._zoom_full, "Ctrl+1")
-        self.fit_all = self._make("Fit the whole drawing", canvas.fit_all, "Ctrl+0")
+        self.fit_all = self._make("Fit the whole drawing", view.fit_all, "Ctrl+0")
         self.fit_selection = self._make("Fit the selection", self._fit_selection, ".")
         self.show_flow = self._make(
             "Highlight connected",
-            canvas.emphasis.show_flow,
+            emphasis.show_flow,
             "Ctrl+Shift+H",
             tip="Dim everything but the layers that feed the selected ones and those that depend on them.",
         )
         self.show_map = self._make(
             "Overview map",
-            canvas.minimap.switch,
+            minimap.switch,
             "Ctrl+Shift+M",
             tip="A small map of the diagram in its corner, while not all of it is in view.",
         )
@@ -213,50 +229,51 @@ class CanvasActions(QObject):
             action.setToolTip(tip)
             action.setStatusTip(tip)
         action.triggered.connect(run)
-        self._canvas.addAction(action)
+        self._view.addAction(action)
         return action
 
     @Slot()
-    def _quick_add(self) -> None:
-        self._canvas.open_quick_add()
+    def _ask_for_layer(self) -> None:
+        self._quick_add.ask()
 
     @Slot()
     def _add_note(self) -> None:
-        self._canvas.notes.add_note()
+        self._notes.add_note()
 
     @Slot()
     def _add_frame(self) -> None:
-        self._canvas.notes.add_frame()
+        self._notes.add_frame()
 
     @Slot()
     def _zoom_in(self) -> None:
-        self._canvas.zoom_by(1.25)
+        self._view.zoom_by(1.25)
 
     @Slot()
     def _zoom_out(self) -> None:
-        self._canvas.zoom_by(0.8)
+        self._view.zoom_by(0.8)
 
     @Slot()
     def _zoom_full(self) -> None:
-        self._canvas.zoom_to(1.0)
+        self._view.zoom_to(1.0)
 
     @Slot()
     def _fit_selection(self) -> None:
-        self._canvas.fit_parts(self._canvas.document.selection, self._canvas.notes.selection)
+        self._view.fit_parts(self._view.document.selection, self._notes.selection)
 
+    @Slot()
     def refresh(self) -> None:
         """Enable what can be done to the present selection."""
-        document = self._canvas.document
+        document = self._view.document
         nodes = [document.graph.nodes[id] for id in document.selection if id in document.graph.nodes]
         layers = [node for node in nodes if node.kind not in ENDS]
-        notes = self._canvas.notes.selection
+        notes = self._notes.selection
         for action in (self.bypass, self.freeze):
             action.setEnabled(bool(layers))
         for action in (self.cut, self.copy, self.duplicate):
             action.setEnabled(bool(layers or notes))
         # The two blocks answer Delete with a word, so it stays enabled for them.
         for action in (self.delete, self.delete_with_wires):
-            action.setEnabled(bool(nodes or notes) or self._canvas.selected_wire is not None)
+            action.setEnabled(bool(nodes or notes) or self._view.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1 or (not nodes and len(notes) == 1))
         self.add_frame.setText("Frame the selection" if nodes or notes else "Add a frame")
         self.replace.setEnabled(len(layers) == 1)

@@ -119,6 +119,15 @@ def _wires(verb: str, word: str, wires: Sequence[Wire], graph: Graph) -> list[st
     return [f"{verb} {graph.nodes[w.source].name} {word} {graph.nodes[w.target].name}." for w in wires]
 
 
+def node_words(document: Document, id: str) -> str:
+    """A node in a few words: its kind, its name, what it gives, what is wrong with it."""
+    node, analysis = document.graph.nodes[id], document.analysis
+    shape = analysis.shapes.get(id)
+    problems = " ".join(problem.message for problem in analysis.problems if problem.node == id)
+    words = f"{node.declaration.name}, {node.name}" + ("" if shape is None else f", gives {shape.words()}")
+    return f"{words}. {problems}".strip()
+
+
 _Places = dict[tuple[str | None, str], Problem]
 
 

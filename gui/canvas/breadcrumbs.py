@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPushButton, QWidget
 
-from gui.canvas.folding import titles_of
+from gui.canvas.titles import titles_of
+from gui.document import Document
 from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.theme.style import set_role
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 EDGE = 12
 _ALL = "All copies of this block change with it. Switch off to change this one alone."
@@ -21,9 +17,9 @@ _ALL = "All copies of this block change with it. Switch off to change this one a
 class Breadcrumbs(QFrame):
     """A button for every level above the one where one is. A box says whether copies change too."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, document: Document, view: QWidget) -> None:
+        super().__init__(view)
+        self._document, self._view = document, view
         self.setObjectName("breadcrumbs")
         set_role(self, "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -37,14 +33,14 @@ class Breadcrumbs(QFrame):
         self._row.setSpacing(6)
         self._row.addWidget(self.copies)
         self.copies.toggled.connect(self._set_copies)
-        canvas.document.changed.connect(self.refresh)
-        canvas.installEventFilter(self)
+        document.changed.connect(self.refresh)
+        view.installEventFilter(self)
         self.hide()
 
     @Slot()
     def refresh(self, *_values: object) -> None:
         """Show the present path."""
-        document = self._canvas.document
+        document = self._document
         path = document.path
         titles = ["Network", *titles_of(document.whole, path)] if path else []
         if titles != self.titles:
@@ -92,23 +88,23 @@ class Breadcrumbs(QFrame):
 
     @Slot()
     def _go(self) -> None:
-        level, document = int(self.sender().property("level")), self._canvas.document
+        level, document = int(self.sender().property("level")), self._document
         left = document.path[level]
         document.go(document.path[:level])
         document.select({left})
-        self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(bool)
     def _set_copies(self, on: bool) -> None:
-        self._canvas.document.change_copies = on
+        self._document.change_copies = on
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+        if watched is self._view and event.type() == QEvent.Type.Resize:
             self._lie()
         return bool(super().eventFilter(watched, event))
 
     def _lie(self) -> None:
         if not self.isHidden():
             hint = self.sizeHint()
-            self.setGeometry(EDGE, EDGE, min(hint.width(), self._canvas.width() - 2 * EDGE), hint.height())
+            self.setGeometry(EDGE, EDGE, min(hint.width(), self._view.width() - 2 * EDGE), hint.height())
             self.raise_()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
@@ -19,14 +17,12 @@ from PySide6.QtWidgets import (
 
 from engine.graph.graph import Wire
 from engine.graph.outline import outline
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.faces import input_ports
 from gui.canvas.fitting import WireFit, judge, possible
 from gui.plain_text import PlainLabel
 from gui.theme.icons import family_icon
 from gui.theme.style import current, set_role
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 _KEY = int(Qt.ItemDataRole.UserRole)
 _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
@@ -35,9 +31,9 @@ _SPOKEN = int(Qt.ItemDataRole.AccessibleTextRole)
 class ConnectDialog(QDialog):
     """Two lists and a sentence about the wire between what is chosen in them; Enter makes it, as one step of undo."""
 
-    def __init__(self, canvas: Canvas, source: str, target: str, parent: QWidget) -> None:
+    def __init__(self, view: DiagramView, source: str, target: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._canvas = canvas
+        self._view = view
         self.setWindowTitle("Connect")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.sources, self.targets = _List("From"), _List("To")
@@ -85,7 +81,7 @@ class ConnectDialog(QDialog):
         return Wire(str(source.data(_KEY)), "out", node, port)
 
     def _fill_sources(self, chosen: str, target: str) -> None:
-        graph, analysis = self._canvas.document.graph, self._canvas.document.analysis
+        graph, analysis = self._view.document.graph, self._view.document.analysis
         chosen = chosen or self._first_free(target)
         for line in outline(graph):
             node = graph.nodes[line.id]
@@ -102,7 +98,7 @@ class ConnectDialog(QDialog):
 
     def _first_free(self, target: str) -> str:
         """The first node whose data suits an input that has no wire, of ``target`` if there is one; "" for none."""
-        graph, analysis = self._canvas.document.graph, self._canvas.document.analysis
+        graph, analysis = self._view.document.graph, self._view.document.analysis
         taken = {(w.target, w.input) for w in graph.wires}
         lines = outline(graph)
         ports = [
@@ -122,7 +118,7 @@ class ConnectDialog(QDialog):
     @Slot()
     def _fill_targets(self, *_items: object) -> None:
         """List every input there is; those that cannot be reached from the source stay, to say why."""
-        graph, analysis = self._canvas.document.graph, self._canvas.document.analysis
+        graph, analysis = self._view.document.graph, self._view.document.analysis
         source = self.sources.currentItem()
         before = self.targets.currentItem()
         wanted = before.data(_KEY)[0] if before is not None else self._wanted
@@ -159,7 +155,7 @@ class ConnectDialog(QDialog):
 
     @Slot()
     def _judge(self, *_items: object) -> None:
-        wire, document = self.wire, self._canvas.document
+        wire, document = self.wire, self._view.document
         if wire is None:
             fit = WireFit(False, False, "There is nothing to connect.")
         elif wire in document.graph.wires:
@@ -170,14 +166,14 @@ class ConnectDialog(QDialog):
         self.reason.setText(fit.reason)
         set_role(self.reason, "quiet" if fit.good else "warning" if fit.possible else "error")
         if self.isVisible() and not fit.good:
-            self._canvas.announce(fit.reason)
+            self._view.announce(fit.reason)
 
     @Slot()
     def accept(self, *_values: object) -> None:
         """Make the wire, taking the place of what sat on that input; stay open where that is refused."""
-        wire, document = self.wire, self._canvas.document
+        wire, document = self.wire, self._view.document
         if wire is None or not self.connect_button.isEnabled():
-            self._canvas.announce(self.reason.text())
+            self._view.announce(self.reason.text())
             return
         if document.try_edit("Connect", lambda graph: graph.replace_input(wire)):
             super().accept()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 
 from engine.graph.blocks.shelf import declaration
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.gestures.place import Place
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 MIME = "application/x-sketchnet-layer"
 """What a dragged layer carries: the name of its kind, in UTF-8."""
@@ -20,8 +16,8 @@ MIME = "application/x-sketchnet-layer"
 class Drops:
     """Hears what is dragged over the canvas."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+    def __init__(self, view: DiagramView) -> None:
+        self._view = view
 
     def _dragged_kind(self, event: QDropEvent) -> str | None:
         if not event.mimeData().hasFormat(MIME):
@@ -34,40 +30,40 @@ class Drops:
 
     def entered(self, event: QDragEnterEvent) -> None:
         """Something came over the canvas: a layer is taken in hand, anything else is left alone."""
-        canvas = self._canvas
+        view = self._view
         kind = self._dragged_kind(event)
         if kind is None:
             event.ignore()
             return
         event.acceptProposedAction()
-        canvas.begin(Place(canvas, canvas.scene_at(event.position()), kind, dragged=True))
-        canvas.lead(event.position(), event.modifiers())
+        view.begin(Place(view, view.scene_at(event.position()), kind, dragged=True))
+        view.lead(event.position(), event.modifiers())
 
     def moved(self, event: QDragMoveEvent) -> None:
         """It moves over the canvas."""
-        canvas = self._canvas
-        if not isinstance(canvas.gesture, Place):
+        view = self._view
+        if not isinstance(view.gesture, Place):
             event.ignore()
             return
         event.acceptProposedAction()
-        canvas.lead(event.position(), event.modifiers())
+        view.lead(event.position(), event.modifiers())
 
     def left(self, event: QDragLeaveEvent) -> None:
         """It left the canvas: as if it had never been there."""
-        canvas = self._canvas
-        canvas.pointer = None
-        canvas.cancel()
+        view = self._view
+        view.pointer = None
+        view.cancel()
         event.accept()
 
     def dropped(self, event: QDropEvent) -> None:
         """It was let go: the layer is put down where its ghost is."""
-        canvas = self._canvas
-        gesture = canvas.gesture
+        view = self._view
+        gesture = view.gesture
         if not isinstance(gesture, Place):
             event.ignore()
             return
         event.acceptProposedAction()
-        canvas.lead(event.position(), event.modifiers())
-        canvas.end_gesture()
+        view.lead(event.position(), event.modifiers())
+        view.end_gesture()
         gesture.put_down()
-        canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        view.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer, Signal, Slot
 
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.canvas.navigation import Navigation
 
 EDGE = 28.0
 """Within this distance of the edge the view scrolls, in pixels."""
@@ -18,19 +16,21 @@ MOST_STEP = 22.0
 
 
 class EdgeScroll(QObject):
-    """Watches the pointer of a gesture that scrolls."""
+    """Watches the pointer of a gesture that scrolls. ``due``: how many pixels the view is to go, and so on."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self._at = QPointF()
-        self._modifiers = Qt.KeyboardModifier.NoModifier
+    due = Signal(QPoint)
+
+    def __init__(self, view: Navigation) -> None:
+        super().__init__(view)
+        self._view = view
+        self.at = QPointF()
+        self.modifiers = Qt.KeyboardModifier.NoModifier
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
     def follow(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer of a gesture is at a position on the viewport."""
-        self._at, self._modifiers = position, modifiers
+        self.at, self.modifiers = position, modifiers
         if self._step().isNull():
             self._timer.stop()
         elif not self._timer.isActive():
@@ -42,19 +42,13 @@ class EdgeScroll(QObject):
         self._timer.stop()
 
     def _step(self) -> QPoint:
-        room = self._canvas.viewport().rect()
-        return QPoint(_speed(self._at.x(), room.width()), _speed(self._at.y(), room.height()))
+        room = self._view.viewport().rect()
+        return QPoint(_speed(self.at.x(), room.width()), _speed(self.at.y(), room.height()))
 
     @Slot()
     def _tick(self) -> None:
-        gesture = self._canvas.gesture
-        if gesture is None or not gesture.scrolls:
-            self.stop()
-            return
         self._timer.setInterval(TICK_MS)
-        self._canvas.pan_by(-self._step())
-        gesture.scrolled()
-        self._canvas.lead(self._at, self._modifiers)
+        self.due.emit(self._step())
 
 
 def _speed(at: float, size: int) -> int:

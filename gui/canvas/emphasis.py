@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from engine.graph.graph import Graph, Wire
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.canvas.scene import CanvasScene
+from gui.document import Document
 
 
 class Emphasis:
     """What is lit on a canvas. A search counts for more than the flow around the selection."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+    def __init__(self, document: Document, projection: CanvasScene) -> None:
+        self._document, self._projection = document, projection
         self._found: frozenset[str] | None = None
         self._flow = False
         self._fades = False
@@ -37,13 +35,13 @@ class Emphasis:
 
     def refresh(self) -> None:
         """The drawing or the selection changed: light and fade anew, as soon as all of it is drawn."""
-        self._canvas.projection.slices.do(self._light())
+        self._projection.slices.do(self._light())
 
     def _light(self) -> Iterator[None]:
         nodes, wires = self._lit()
         if nodes is None and not self._fades:
             return
-        projection = self._canvas.projection
+        projection = self._projection
         self._fades = nodes is not None
         for id, item in projection.nodes.items():
             item.set_faded(nodes is not None and id not in nodes)
@@ -60,10 +58,10 @@ class Emphasis:
             projection.invalidate(projection.sceneRect(), projection.SceneLayer.ForegroundLayer)
 
     def _lit(self) -> tuple[frozenset[str] | None, frozenset[Wire] | None]:
-        graph = self._canvas.document.graph
+        graph = self._document.graph
         if self._found is not None:
             return self._found, frozenset()
-        selection = frozenset(id for id in self._canvas.document.selection if id in graph.nodes)
+        selection = frozenset(id for id in self._document.selection if id in graph.nodes)
         if not self._flow or not selection:
             return None, None
         return flow(graph, selection)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QToolButton
 
 from engine.graph.advice.layer_search import LayerSearch
-from gui.canvas.keys import describe
+from gui.canvas.announce import node_words
+from gui.canvas.diagram_view import DiagramView
+from gui.canvas.emphasis import Emphasis
 from gui.canvas.navigation import View
+from gui.canvas.notes.notes import Notes
 from gui.plain_text import PlainLabel
 from gui.theme.icons import icon
 from gui.theme.style import notifier, set_role
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 WIDTH, EDGE = 460, 12
 EXAMPLES = "conv, 32×14×14, 64 channels, kernel 3"
@@ -30,9 +28,9 @@ _HELP = (
 class FindBar(QFrame):
     """Hidden until ``open_bar``. Closing it leaves what is selected."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: DiagramView, notes: Notes, emphasis: Emphasis) -> None:
+        super().__init__(view)
+        self._view, self._notes, self._emphasis = view, notes, emphasis
         self._finder: LayerSearch | None = None
         self._found: tuple[str, ...] = ()
         self._place = -1
@@ -67,8 +65,8 @@ class FindBar(QFrame):
         self.back.clicked.connect(self.go_back)
         self.next.clicked.connect(self.go_on)
         self.close_button.clicked.connect(self.close_bar)
-        canvas.installEventFilter(self)
-        canvas.document.analysed.connect(self._search_again)
+        view.installEventFilter(self)
+        view.document.analysed.connect(self._search_again)
         notifier().changed.connect(self._dress)
         self._dress()
         self.hide()
@@ -96,7 +94,7 @@ class FindBar(QFrame):
     @Slot()
     def open_bar(self) -> None:
         """Ask what to find; what was asked last stands there still, to be typed over."""
-        self._canvas.cancel()
+        self._view.cancel()
         self._lie()
         self.show()
         self.raise_()
@@ -110,14 +108,14 @@ class FindBar(QFrame):
         if self.isHidden():
             return
         left, self._left = self._left, None
-        if left is not None and left[2] == self._canvas.view_now:
-            self._canvas.zoom_to(left[0])
-            self._canvas.centerOn(left[1])
-        inside = self.isAncestorOf(self.window().focusWidget() or self._canvas)
+        if left is not None and left[2] == self._view.view_now:
+            self._view.zoom_to(left[0])
+            self._view.centerOn(left[1])
+        inside = self.isAncestorOf(self.window().focusWidget() or self._view)
         self.hide()
-        self._canvas.emphasis.show_found(None)
+        self._emphasis.show_found(None)
         if inside:
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Finding
 
@@ -128,17 +126,17 @@ class FindBar(QFrame):
 
     def _show_first(self) -> None:
         """Bring the first one found into view, if none is."""
-        canvas = self._canvas
-        if not self._found or any(canvas.sees_box(self._body(id)) for id in self._found):
+        view = self._view
+        if not self._found or any(view.sees_box(self._body(id)) for id in self._found):
             return
-        middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
-        scale, middle = (canvas.scale_now, middle) if self._left is None else self._left[:2]
-        canvas.centerOn(self._body(self._found[0]).center())
-        self._left = (scale, middle, canvas.view_now)
+        middle = view.scene_at(QPointF(view.viewport().rect().center()))
+        scale, middle = (view.scale_now, middle) if self._left is None else self._left[:2]
+        view.centerOn(self._body(self._found[0]).center())
+        self._left = (scale, middle, view.view_now)
 
     def _body(self, id: str) -> QRectF:
         """Where a layer or a note lies."""
-        projection = self._canvas.projection
+        projection = self._view.projection
         item = projection.nodes.get(id)
         return projection.notes.items[id].body if item is None else item.body
 
@@ -155,12 +153,12 @@ class FindBar(QFrame):
 
     @Slot(str)
     def _search(self, words: str) -> None:
-        document = self._canvas.document
+        document = self._view.document
         if self._finder is None:
             self._finder = LayerSearch(document.graph, document.analysis)
         self._found = self._finder.find(words)
         self._place = -1
-        self._canvas.emphasis.show_found(self._found if words.strip() else None)
+        self._emphasis.show_found(self._found if words.strip() else None)
         self._tell()
         for button in (self.back, self.next):
             button.setEnabled(bool(self._found))
@@ -175,7 +173,7 @@ class FindBar(QFrame):
             words = f"{self._place + 1} of {count}" if self._place >= 0 else f"{count:,} found"
         if words != self.count.text():
             self.count.setText(words)
-            self._canvas.announce(words)
+            self._view.announce(words)
 
     @Slot()
     def go_on(self) -> None:
@@ -190,8 +188,8 @@ class FindBar(QFrame):
     def _step(self, by: int) -> None:
         if not self._found:
             return
-        canvas = self._canvas
-        now = canvas.document.selection | canvas.notes.selection
+        view = self._view
+        now = view.document.selection | self._notes.selection
         selected = [place for place, id in enumerate(self._found) if id in now]
         if self._place >= 0:
             self._place = (self._place + by) % len(self._found)
@@ -202,20 +200,20 @@ class FindBar(QFrame):
             self._place = 0 if by > 0 else len(self._found) - 1
         self._left = None  # whoever goes on to one of them wants to be there
         id = self._found[self._place]
-        if id in canvas.projection.notes.items:
-            canvas.notes.reveal(id)
-            words = canvas.notes.words(id)
+        if id in view.projection.notes.items:
+            self._notes.reveal(id)
+            words = self._notes.words(id)
         else:
-            canvas.document.select({id})
-            words = describe(canvas, id)
-        canvas.centerOn(self._body(id).center())
+            view.document.select({id})
+            words = node_words(view.document, id)
+        view.centerOn(self._body(id).center())
         self._tell()
-        canvas.announce(words)
+        view.announce(words)
 
     # Events
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+        if watched is self._view and event.type() == QEvent.Type.Resize:
             self._lie()
         elif watched is self.field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(event)
@@ -242,5 +240,5 @@ class FindBar(QFrame):
             super().keyPressEvent(event)
 
     def _lie(self) -> None:
-        width = min(WIDTH, self._canvas.width() - 2 * EDGE)
-        self.setGeometry(self._canvas.width() - width - EDGE, EDGE, width, self.sizeHint().height())
+        width = min(WIDTH, self._view.width() - 2 * EDGE)
+        self.setGeometry(self._view.width() - width - EDGE, EDGE, width, self.sizeHint().height())

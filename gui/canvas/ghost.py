@@ -7,7 +7,6 @@ would change stand on the wires.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
@@ -17,14 +16,12 @@ from engine.graph.inference import infer
 from engine.graph.layout.placement import separated
 from engine.graph.snapping import riders, root, snapped_onto
 from gui.canvas import text
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.faces import face_of
 from gui.canvas.geometry import Curve, Face, NodeLayout, chip_layout, label_middle, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, paint_node
 from gui.theme.style import current
 from gui.theme.tokens import RADII
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,9 @@ class _View:
 class Ghost(QObject):
     """Follows ``document.previewed``. The items stay as they are, but for places and fading that ``clear`` undoes."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
         self.nodes: dict[str, Shown] = {}
         self.gone: list[str] = []
         self.wires: dict[Wire, Curve] = {}
@@ -61,7 +58,7 @@ class Ghost(QObject):
         self._view_before: _View | None = None
         self._view_shown: _View | None = None
         self._shows = False
-        canvas.document.previewed.connect(self.show)
+        view.document.previewed.connect(self.show)
 
     @property
     def visible(self) -> bool:
@@ -74,10 +71,10 @@ class Ghost(QObject):
         self.clear()
         if graph is None:
             return
-        canvas, before = self._canvas, self._canvas.document.graph
+        view, before = self._view, self._view.document.graph
         graph = separated(before, graph)  # as it will be once the edit is made
         self._shows = True
-        projection = canvas.projection
+        projection = view.projection
         moved = {
             id: node.position
             for id, node in graph.nodes.items()
@@ -90,7 +87,7 @@ class Ghost(QObject):
             projection.wires[w].set_look(leaving=True)
         self.gone = [id for id in before.nodes if id not in graph.nodes]
         self._find_nodes(graph, {end for w in wanted ^ had for end in (w.source, w.target)})
-        shapes = infer(graph, canvas.document.signature).shapes
+        shapes = infer(graph, view.document.signature).shapes
         for w in graph.wires:
             if snapped_onto(graph, w.target) == w.source:
                 continue  # within a box
@@ -103,10 +100,10 @@ class Ghost(QObject):
                 self.labels[w] = label
                 self._curves[w] = curve
         self._bring_into_view()
-        canvas.viewport().update()
+        view.viewport().update()
 
     def _find_nodes(self, graph: Graph, touched: set[str]) -> None:
-        projection, before = self._canvas.projection, self._canvas.document.graph
+        projection, before = self._view.projection, self._view.document.graph
         differing = [id for id, node in graph.nodes.items() if before.nodes.get(id) is not node]
         touched = touched | {root(graph, id) for id in differing}
         touched |= {rider for id in touched if id in graph.nodes for rider in riders(graph, id)}
@@ -126,20 +123,20 @@ class Ghost(QObject):
         host = root(graph, id)
         if host == id:
             return layout(face, text.width, text.shortened)
-        blocks = self._canvas.projection.blocks
+        blocks = self._view.projection.blocks
         around = layout(face_of(graph, graph.nodes[host], blocks), text.width, text.shortened)
         return chip_layout(face, around, riders(graph, host).index(id), text.width, text.shortened)
 
     def _output(self, id: str) -> QPointF:
         shown = self.nodes.get(id)
         if shown is None:
-            return self._canvas.projection.nodes[id].output_point()
+            return self._view.projection.nodes[id].output_point()
         return shown.at + (shown.place.output or QPointF(shown.place.width, shown.place.height / 2))
 
     def _input(self, id: str, port: str) -> QPointF:
         shown = self.nodes.get(id)
         return (
-            self._canvas.projection.nodes[id].input_point(port) if shown is None else shown.at + shown.place.input(port)
+            self._view.projection.nodes[id].input_point(port) if shown is None else shown.at + shown.place.input(port)
         )
 
     def clear(self) -> None:
@@ -147,41 +144,41 @@ class Ghost(QObject):
         if not self._shows:
             return
         self._shows = False
-        canvas = self._canvas
+        view = self._view
         for w in self._faded:
-            if w in canvas.projection.wires:
-                canvas.projection.wires[w].set_look(leaving=False)
-        canvas.projection.settle()
+            if w in view.projection.wires:
+                view.projection.wires[w].set_look(leaving=False)
+        view.projection.settle()
         self.nodes, self.gone, self.wires, self.labels = {}, [], {}, {}
         self._curves, self._faded = {}, []
         if self._view_before is not None and self._view_now() == self._view_shown:
-            canvas.setTransform(self._view_before.transform)
-            canvas.horizontalScrollBar().setValue(self._view_before.across)
-            canvas.verticalScrollBar().setValue(self._view_before.down)
+            view.setTransform(self._view_before.transform)
+            view.horizontalScrollBar().setValue(self._view_before.across)
+            view.verticalScrollBar().setValue(self._view_before.down)
         self._view_before = None
-        canvas.viewport().update()
+        view.viewport().update()
 
     # The view goes to the ghost, and back.
 
     def _view_now(self) -> _View:
-        canvas = self._canvas
-        return _View(canvas.transform(), canvas.horizontalScrollBar().value(), canvas.verticalScrollBar().value())
+        view = self._view
+        return _View(view.transform(), view.horizontalScrollBar().value(), view.verticalScrollBar().value())
 
     def _bring_into_view(self) -> None:
-        canvas, around = self._canvas, QRectF()
+        view, around = self._view, QRectF()
         for shown in self.nodes.values():
             around = around.united(shown.place.body.translated(shown.at))
-        around = around.united(canvas.projection.content(self.gone))
+        around = around.united(view.projection.content(self.gone))
         for curve in self.wires.values():
             around = around.united(QRectF(curve.start, curve.end).normalized())
-        seen = canvas.mapToScene(canvas.viewport().rect()).boundingRect()
+        seen = view.mapToScene(view.viewport().rect()).boundingRect()
         if around.isEmpty() or seen.contains(around):
             return
         self._view_before = self._view_now()
         if around.width() > seen.width() or around.height() > seen.height():
-            canvas.fit(around.adjusted(-40.0, -40.0, 40.0, 40.0), canvas.scale_now)
+            view.fit(around.adjusted(-40.0, -40.0, 40.0, 40.0), view.scale_now)
         else:
-            canvas.ensureVisible(around, 24, 24)
+            view.ensureVisible(around, 24, 24)
         self._view_shown = self._view_now()
 
     # Painting
@@ -190,19 +187,19 @@ class Ghost(QObject):
         """Paint the ghost over the drawing, in canvas coordinates."""
         if not self._shows:
             return
-        theme, scale = current(), self._canvas.scale_now
+        theme, scale = current(), self._view.scale_now
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         accent = QColor(theme.accent)
         for id in self.gone:
-            if id in self._canvas.projection.nodes:
-                self._strike(painter, self._canvas.projection.nodes[id].body)
+            if id in self._view.projection.nodes:
+                self._strike(painter, self._view.projection.nodes[id].body)
         struck = QPen(QColor(theme.error), 2.0)
         struck.setDashPattern([2.0, 4.0])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(struck)
         for w in self._faded:
-            if w in self._canvas.projection.wires:
-                painter.drawPath(self._canvas.projection.wires[w].path())
+            if w in self._view.projection.wires:
+                painter.drawPath(self._view.projection.wires[w].path())
         dashed = QPen(accent, 2.5)
         dashed.setDashPattern([4.0, 2.5])
         painter.setPen(dashed)
@@ -220,10 +217,10 @@ class Ghost(QObject):
         painter.setOpacity(0.8 if shown.new else 1.0)
         if not shown.new:
             # What stands there now must not shine through where the two differ in size.
-            item = self._canvas.projection.nodes[shown.id]
+            item = self._view.projection.nodes[shown.id]
             if item.host is None:
                 painter.fillRect(item.place.body.adjusted(-2.0, -2.0, 2.0, 2.0), QColor(current().canvas))
-        pictures = self._canvas.projection.pictures if shown.face.block == "data" else []
+        pictures = self._view.projection.pictures if shown.face.block == "data" else []
         paint_node(painter, shown.face, shown.place, PLAIN, scale, pictures)
         painter.setOpacity(1.0)
         pen = QPen(accent, 2.0)
@@ -253,7 +250,7 @@ class Ghost(QObject):
         for w, label in self.labels.items():
             width = text.width("number", label)
             # The label that is there now lies under it, and may be the longer one.
-            now = self._canvas.projection.wires.get(w)
+            now = self._view.projection.wires.get(w)
             covered = now.label_box if now is not None else QRectF()
             box = QRectF(0.0, 0.0, max(width + 8.0, covered.width() + 2.0), 16.0)
             box.moveCenter(label_middle(self._curves[w], width))

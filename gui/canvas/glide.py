@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractAnimation, QEasingCurve, QObject, QVariantAnimation, Slot
+from PySide6.QtWidgets import QWidget
 
 from gui import theme
-from gui.canvas.scene import AT_ONCE
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.canvas.scene import AT_ONCE, CanvasScene
+from gui.document import Document
 
 Point = tuple[float, float]
 MOST = AT_ONCE
@@ -21,9 +19,9 @@ MOST = AT_ONCE
 class Glide(QObject):
     """Shows nodes on their way. ``finish`` puts them where they belong at once, without a trace."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, document: Document, projection: CanvasScene, view: QWidget) -> None:
+        super().__init__(view)
+        self._document, self._projection, self._view = document, projection, view
         self._from: dict[str, Point] = {}
         self._to: dict[str, Point] = {}
         self._animation = QVariantAnimation(self)
@@ -42,19 +40,19 @@ class Glide(QObject):
         """Let nodes glide from where they were to where the drawing has them; not at all when motion is reduced."""
         self.finish()
         milliseconds = theme.duration()
-        nodes = self._canvas.document.graph.nodes
+        nodes = self._document.graph.nodes
         moved = {id: nodes[id].position for id, at in before.items() if id in nodes and nodes[id].position != at}
-        if not milliseconds or not 0 < len(moved) <= MOST or not self._canvas.isVisible():
+        if not milliseconds or not 0 < len(moved) <= MOST or not self._view.isVisible():
             return
         self._from, self._to = {id: before[id] for id in moved}, moved
-        self._canvas.projection.preview(self._from)
+        self._projection.preview(self._from)
         self._animation.setDuration(milliseconds)
         self._animation.start()
 
     @Slot(object)
     def _show(self, share: object) -> None:
         if self._to and isinstance(share, float):
-            self._canvas.projection.preview(
+            self._projection.preview(
                 {
                     id: (x + (self._to[id][0] - x) * share, y + (self._to[id][1] - y) * share)
                     for id, (x, y) in self._from.items()
@@ -69,4 +67,4 @@ class Glide(QObject):
         self._from, self._to = {}, {}
         if self._animation.state() != QAbstractAnimation.State.Stopped:
             self._animation.stop()
-        self._canvas.projection.settle()
+        self._projection.settle()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, Qt
 
+from engine.inspection.costs import Costs
 from gui.canvas.hit import NOTHING, Hit, hit
+from gui.canvas.navigation import Navigation
 from gui.canvas.tips import tip
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.document import Document
 
 _CURSORS = {
     "input": Qt.CursorShape.CrossCursor,
@@ -23,15 +21,17 @@ _CURSORS = {
 class Hover:
     """Keeps what is under the pointer while no gesture is under way."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+    def __init__(self, view: Navigation, document: Document) -> None:
+        self._view, self._document = view, document
         self.now = NOTHING
+        self.costs: Costs | None = None
+        """What the layers were measured to cost, for what is said of them."""
 
     def look(self, at: QPointF) -> None:
         """The pointer is at ``at``."""
-        if self._canvas.projection.slices.pending:
+        if self._view.projection.slices.pending:
             return  # it rests on nothing as long as a large difference is being drawn
-        found = hit(self._canvas.projection, at, self._canvas.scale_now)
+        found = hit(self._view.projection, at, self._view.scale_now)
         if found != self.now:
             self._light(self.now, False)
             self.now = found
@@ -40,23 +40,23 @@ class Hover:
             if found.note:
                 cursor = Qt.CursorShape.SizeFDiagCursor if found.end == "corner" else Qt.CursorShape.SizeAllCursor
             if cursor is None:
-                self._canvas.viewport().unsetCursor()
+                self._view.viewport().unsetCursor()
             else:
-                self._canvas.viewport().setCursor(cursor)
-            self._canvas.viewport().setToolTip(tip(self._canvas.document, found, self._canvas.costs))
-        elif found == NOTHING and self._canvas.viewport().testAttribute(Qt.WidgetAttribute.WA_SetCursor):
-            self._canvas.viewport().unsetCursor()  # the one of what was forgotten since
+                self._view.viewport().setCursor(cursor)
+            self._view.viewport().setToolTip(tip(self._document, found, self.costs))
+        elif found == NOTHING and self._view.viewport().testAttribute(Qt.WidgetAttribute.WA_SetCursor):
+            self._view.viewport().unsetCursor()  # the one of what was forgotten since
 
     def forget(self) -> None:
         """Nothing is under the pointer any more."""
         self._light(self.now, False)
         self.now = NOTHING
-        self._canvas.viewport().setToolTip("")
+        self._view.viewport().setToolTip("")
 
     def _light(self, found: Hit, on: bool) -> None:
         if found == NOTHING:
             return
-        projection = self._canvas.projection
+        projection = self._view.projection
         if found.node in projection.nodes:
             projection.nodes[found.node].set_look(hovered=on)
             # Its wires light up as well: so one sees where they lead.

@@ -3,105 +3,121 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from engine.graph.graph import Wire
 from engine.graph.snapping import leader, riders
+from gui.canvas.actions import CanvasActions
+from gui.canvas.diagram_view import DiagramView
+from gui.canvas.folding import Folding
 from gui.canvas.hit import NOTHING, Hit, hit
-from gui.canvas.keys import go_to
 from gui.canvas.notes import menu as notes_menu
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
-
-
-def menu_for(canvas: Canvas, at: QPointF | None) -> tuple[QMenu, QPoint]:
-    """The menu for a point of the canvas, or for the selection when None; and where a menu of the keyboard opens."""
-    canvas.cancel()
-    found = NOTHING if at is None else hit(canvas.projection, at, canvas.scale_now)
-    ids = canvas.commands.selected()
-    where = canvas.viewport().mapToGlobal(canvas.viewport().rect().center())
-    if at is None and ids:
-        found = Hit("node", ids[0])
-        body = canvas.projection.nodes[ids[0]].body
-        where = canvas.viewport().mapToGlobal(canvas.viewportTransform().map(body.center()).toPoint())
-    menu = QMenu(canvas)
-    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    if found.node:
-        _node(canvas, menu, found.node)
-    elif found.note or (at is None and canvas.notes.selection):
-        notes_menu.fill(canvas, menu, found.note or canvas.notes.in_order()[0])
-    elif found.wire is not None:
-        _wire(canvas, menu, found.wire, at)
-    elif at is None and canvas.selected_wire is not None:
-        _wire(canvas, menu, canvas.selected_wire, None)
-    else:
-        _ground(canvas, menu, at)
-    return menu, where
+from gui.canvas.notes.notes import Notes
+from gui.canvas.quick_add import QuickAdd
+from gui.canvas.wiring import Wiring
 
 
-def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
-    if id not in canvas.document.selection:
-        canvas.document.select({id})
-    actions, graph = canvas.actions_, canvas.document.graph
-    problems = [p for p in canvas.document.analysis.problems if p.node == id]
-    if problems:
-        menu.addAction("Show the problem", partial(canvas.problem_clicked.emit, id))
+class ContextMenus:
+    """Makes the menu for a place, which is selected if it is not yet."""
+
+    def __init__(
+        self,
+        view: DiagramView,
+        actions: CanvasActions,
+        notes: Notes,
+        folding: Folding,
+        wiring: Wiring,
+        quick_add: QuickAdd,
+    ) -> None:
+        self._view, self._actions, self._notes = view, actions, notes
+        self._folding, self._wiring, self._quick_add = folding, wiring, quick_add
+
+    def menu_for(self, at: QPointF | None) -> tuple[QMenu, QPoint]:
+        """The menu for a point of the canvas, or for the selection when None; and where one of the keyboard opens."""
+        view = self._view
+        view.cancel()
+        found = NOTHING if at is None else hit(view.projection, at, view.scale_now)
+        ids = view.selected_nodes()
+        where = view.viewport().mapToGlobal(view.viewport().rect().center())
+        if at is None and ids:
+            found = Hit("node", ids[0])
+            body = view.projection.nodes[ids[0]].body
+            where = view.viewport().mapToGlobal(view.viewportTransform().map(body.center()).toPoint())
+        menu = QMenu(view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if found.node:
+            self._node(menu, found.node)
+        elif found.note or (at is None and self._notes.selection):
+            notes_menu.fill(menu, found.note or self._notes.in_order()[0], self._notes, self._actions)
+        elif found.wire is not None:
+            self._wire(menu, found.wire, at)
+        elif at is None and view.selected_wire is not None:
+            self._wire(menu, view.selected_wire, None)
+        else:
+            self._ground(menu, at)
+        return menu, where
+
+    def _node(self, menu: QMenu, id: str) -> None:
+        view = self._view
+        if id not in view.document.selection:
+            view.document.select({id})
+        actions, graph = self._actions, view.document.graph
+        problems = [p for p in view.document.analysis.problems if p.node == id]
+        if problems:
+            menu.addAction("Show the problem", partial(view.problem_clicked.emit, id))
+            menu.addSeparator()
+        if graph.nodes[id].declaration.has_output:
+            menu.addAction("Add a layer after…", self._quick_add.ask)
+        folding = self._folding
+        if folding.block_of(id) is not None:
+            menu.addAction("Step inside", partial(folding.enter, id))
+            menu.addAction(actions.ungroup)
+            menu.addAction("Add to My blocks", partial(folding.keep, id))
+        menu.addAction(actions.group)
+        menu.addAction(actions.replace)
+        menu.addAction(actions.take_out)
+        if leader(graph, id) is not None or riders(graph, id):
+            menu.addAction(actions.stack)
+        menu.addAction(actions.rename)
+        menu.addAction(actions.bypass)
+        menu.addAction(actions.freeze)
+        menu.addAction(actions.add_frame)
         menu.addSeparator()
-    if graph.nodes[id].declaration.has_output:
-        menu.addAction("Add a layer after…", canvas.open_quick_add)
-    folding = canvas.folding
-    if folding.block_of(id) is not None:
-        menu.addAction("Step inside", partial(folding.enter, id))
-        menu.addAction(actions.ungroup)
-        menu.addAction("Add to My blocks", partial(folding.keep, id))
-    menu.addAction(actions.group)
-    menu.addAction(actions.replace)
-    menu.addAction(actions.take_out)
-    if leader(graph, id) is not None or riders(graph, id):
-        menu.addAction(actions.stack)
-    menu.addAction(actions.rename)
-    menu.addAction(actions.bypass)
-    menu.addAction(actions.freeze)
-    menu.addAction(actions.add_frame)
-    menu.addSeparator()
-    for action in (actions.cut, actions.copy, actions.duplicate, actions.tidy):
-        menu.addAction(action)
-    menu.addSeparator()
-    if graph.incoming(id) or graph.outgoing(id):
-        menu.addAction("Disconnect", partial(canvas.commands.disconnect_node, id))
-    menu.addAction(actions.delete)
-    menu.addAction(actions.delete_with_wires)
-    menu.addSeparator()
-    menu.addAction(actions.fit_selection)
-    menu.addAction(actions.show_flow)
+        for action in (actions.cut, actions.copy, actions.duplicate, actions.tidy):
+            menu.addAction(action)
+        menu.addSeparator()
+        if graph.incoming(id) or graph.outgoing(id):
+            menu.addAction("Disconnect", partial(self._wiring.disconnect_node, id))
+        menu.addAction(actions.delete)
+        menu.addAction(actions.delete_with_wires)
+        menu.addSeparator()
+        menu.addAction(actions.fit_selection)
+        menu.addAction(actions.show_flow)
 
+    def _wire(self, menu: QMenu, wire: Wire, at: QPointF | None) -> None:
+        view = self._view
+        view.select_wire(wire)
+        nodes = view.document.graph.nodes
+        for words, id in (("source", wire.source), ("target", wire.target)):
+            menu.addAction(f"Go to its {words}, {nodes[id].name}", partial(view.go_to, id))
+        menu.addSeparator()
+        menu.addAction("Insert a layer…", partial(self._quick_add.ask, "", wire))
+        menu.addAction(self._actions.delete)
 
-def _wire(canvas: Canvas, menu: QMenu, wire: Wire, at: QPointF | None) -> None:
-    canvas.select_wire(wire)
-    nodes = canvas.document.graph.nodes
-    for words, id in (("source", wire.source), ("target", wire.target)):
-        menu.addAction(f"Go to its {words}, {nodes[id].name}", partial(go_to, canvas, id))
-    menu.addSeparator()
-    menu.addAction("Insert a layer…", partial(canvas.open_quick_add, "", wire))
-    menu.addAction(canvas.actions_.delete)
-
-
-def _ground(canvas: Canvas, menu: QMenu, at: QPointF | None) -> None:
-    actions = canvas.actions_
-    if canvas.document.path:
-        menu.addAction(actions.step_out)
-    menu.addAction(actions.add_layer)
-    menu.addAction(actions.add_note)
-    menu.addAction(actions.add_frame)
-    menu.addAction(actions.paste)
-    menu.addAction(actions.paste_wired)
-    menu.addAction(actions.select_all)
-    menu.addAction(actions.tidy)
-    menu.addAction(actions.find)
-    menu.addSeparator()
-    for action in (actions.zoom_in, actions.zoom_out, actions.zoom_full, actions.fit_all):
-        menu.addAction(action)
+    def _ground(self, menu: QMenu, at: QPointF | None) -> None:
+        actions = self._actions
+        if self._view.document.path:
+            menu.addAction(actions.step_out)
+        menu.addAction(actions.add_layer)
+        menu.addAction(actions.add_note)
+        menu.addAction(actions.add_frame)
+        menu.addAction(actions.paste)
+        menu.addAction(actions.paste_wired)
+        menu.addAction(actions.select_all)
+        menu.addAction(actions.tidy)
+        menu.addAction(actions.find)
+        menu.addSeparator()
+        for action in (actions.zoom_in, actions.zoom_out, actions.zoom_full, actions.fit_all):
+            menu.addAction(action)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QWidget
 
 from gui.arrows import ARROWS
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.notes.item import edge as note_colour
 from gui.theme.contrast import mix
 from gui.theme.style import current, notifier
@@ -16,7 +17,6 @@ from gui.theme.tokens import RADII
 
 if TYPE_CHECKING:
     from engine.graph.graph import Graph
-    from gui.canvas.view import Canvas
 
 EDGE = 14
 """How far it keeps from the corner of the canvas, in pixels."""
@@ -35,9 +35,9 @@ class Minimap(QWidget):
     move the view, + and - zoom, Home shows everything, Esc goes back to the diagram.
     """
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
         self.switched_on = True
         self._picture = QPixmap()
         self._drawn: tuple[object, ...] | None = None
@@ -57,8 +57,8 @@ class Minimap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
-        canvas.installEventFilter(self)
-        for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
+        view.installEventFilter(self)
+        for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self.follow)
             bar.rangeChanged.connect(self.follow)
         notifier().changed.connect(self.repaint_all)
@@ -73,14 +73,14 @@ class Minimap(QWidget):
 
     def forget(self) -> None:
         """The canvas shows another drawing: look at it again; at a large one a little later, not in an edit's frame."""
-        if len(self._canvas.document.graph.nodes) > LARGE:
+        if len(self._view.document.graph.nodes) > LARGE:
             self._later.start()
         else:
             self._look_again()
 
     @Slot()
     def _look_again(self) -> None:
-        self._canvas.projection.then(self._measure_again)
+        self._view.projection.then(self._measure_again)
 
     def _measure_again(self) -> None:
         self._stale = True
@@ -99,14 +99,14 @@ class Minimap(QWidget):
             self.hide()
             return
         if self._stale:
-            if self._canvas.projection.slices.pending:
+            if self._view.projection.slices.pending:
                 return  # it is looked at again as soon as it is drawn
             self._measure()
         seen = self._seen()
         useful = not self._content.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self._content)
         if useful != self.isVisible():
             if not useful and self.hasFocus():
-                self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+                self._view.setFocus(Qt.FocusReason.OtherFocusReason)
             self.setVisible(useful)
         if useful:
             if self._held is None:
@@ -115,14 +115,14 @@ class Minimap(QWidget):
 
     def _measure(self) -> None:
         self._stale = False
-        self._content = self._canvas.projection.content()
+        self._content = self._view.projection.content()
 
     def _seen(self) -> QRectF:
         """The part of the canvas on show."""
-        return QRectF(self._canvas.scene_at(QPoint(0, 0)), self._canvas.scene_at(self._corner()))
+        return QRectF(self._view.scene_at(QPoint(0, 0)), self._view.scene_at(self._corner()))
 
     def _corner(self) -> QPoint:
-        return QPoint(self._canvas.viewport().width(), self._canvas.viewport().height())
+        return QPoint(self._view.viewport().width(), self._view.viewport().height())
 
     @property
     def _scale(self) -> float:
@@ -169,11 +169,11 @@ class Minimap(QWidget):
     def _painted(self) -> QPixmap:
         """The card and the drawing on it; painted anew only when something on it would lie elsewhere."""
         kept = not self._picture.isNull() and self._picture_size() == self._picture.size()
-        drawing = self._canvas.projection.slices.pending
+        drawing = self._view.projection.slices.pending
         if drawing or (kept and self._later.isActive()):
             return self._picture if kept else QPixmap()
         ratio = self.devicePixelRatioF()
-        graph = self._canvas.document.graph
+        graph = self._view.document.graph
         how = (self.size().toTuple(), ratio, current().name)
         if graph is self._drawn_graph and self._drawn is not None and self._drawn[0] == how:
             return self._picture
@@ -206,14 +206,14 @@ class Minimap(QWidget):
         boxes: dict[str, list[QRectF]] = {}
         scale, corner = self._scale, self.on_map(QPointF(0.0, 0.0))
         left, top = corner.x(), corner.y()
-        for item in self._canvas.projection.nodes.values():
+        for item in self._view.projection.nodes.values():
             if item.host is not None:
                 continue
             place, family = item.place, item.face.family if item.face is not None else "shape"
             wide, high = max(2.0, place.width * scale), max(1.5, place.height * scale)
             boxes.setdefault(family, []).append(QRectF(left + item.x() * scale, top + item.y() * scale, wide, high))
         painter.setPen(Qt.PenStyle.NoPen)
-        for note in sorted(self._canvas.projection.notes.items.values(), key=lambda item: item.zValue()):
+        for note in sorted(self._view.projection.notes.items.values(), key=lambda item: item.zValue()):
             body = note.body
             painter.setBrush(QColor(note_colour(note.note.colour)))
             painter.setOpacity(0.35)
@@ -240,7 +240,7 @@ class Minimap(QWidget):
             min(max(point.x(), self._content.left()), self._content.right()),
             min(max(point.y(), self._content.top()), self._content.bottom()),
         )
-        self._canvas.centerOn(kept)
+        self._view.centerOn(kept)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -268,27 +268,27 @@ class Minimap(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         turned, modifiers = event.angleDelta(), event.modifiers()
         if modifiers & Qt.KeyboardModifier.ControlModifier:
-            self._canvas.zoom_by(1.25 ** (turned.y() / 180))
+            self._view.zoom_by(1.25 ** (turned.y() / 180))
         elif modifiers & Qt.KeyboardModifier.ShiftModifier:
-            self._canvas.pan_by(QPoint((turned.y() or turned.x()) // 2, 0))
+            self._view.pan_by(QPoint((turned.y() or turned.x()) // 2, 0))
         else:
-            self._canvas.pan_by(turned / 2)
+            self._view.pan_by(turned / 2)
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         if key in ARROWS:
             across, down = ARROWS[key]
-            view = self._canvas.viewport()
-            self._canvas.pan_by(QPoint(-across * view.width() // 4, -down * view.height() // 4))
+            view = self._view.viewport()
+            self._view.pan_by(QPoint(-across * view.width() // 4, -down * view.height() // 4))
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
-            self._canvas.zoom_by(1.25)
+            self._view.zoom_by(1.25)
         elif key == Qt.Key.Key_Minus:
-            self._canvas.zoom_by(0.8)
+            self._view.zoom_by(0.8)
         elif key == Qt.Key.Key_Home:
-            self._canvas.fit_all()
+            self._view.fit_all()
         elif key == Qt.Key.Key_Escape:
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             event.ignore()
 
@@ -301,35 +301,35 @@ class Minimap(QWidget):
         self.update()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._canvas and event.type() == QEvent.Type.Resize:
+        if watched is self._view and event.type() == QEvent.Type.Resize:
             self._place()
         return bool(super().eventFilter(watched, event))
 
     def _place(self) -> None:
-        canvas = self._canvas
-        width = int(min(MOST, max(LEAST, canvas.width() * SHARE)))
+        view = self._view
+        width = int(min(MOST, max(LEAST, view.width() * SHARE)))
         self.resize(width, width * 3 // 5)
         self._find_corner()
         self.follow()
 
     def _corners(self) -> list[QRect]:
         """Where it may lie, the usual place first."""
-        right, below = self._canvas.width() - self.width() - EDGE, self._canvas.height() - self.height() - EDGE
+        right, below = self._view.width() - self.width() - EDGE, self._view.height() - self.height() - EDGE
         corners = ((right, below), (EDGE, below), (right, EDGE))
         return [QRect(x, y, self.width(), self.height()) for x, y in corners]
 
     def _find_corner(self) -> None:
         """Lie where it covers no layer; where that cannot be, at least not the goal or what is selected."""
-        canvas = self._canvas
+        view = self._view
         corners = self._corners()
-        if canvas.projection.slices.pending:
+        if view.projection.slices.pending:
             return
-        goals = {node.id for node in canvas.document.graph.of_kind("Output")}
-        meant = [canvas.projection.content([id]) for id in goals | canvas.document.selection]
+        goals = {node.id for node in view.document.graph.of_kind("Output")}
+        meant = [view.projection.content([id]) for id in goals | view.document.selection]
 
         def covered(corner: QRect) -> int:
-            area = canvas.mapToScene(corner).boundingRect()
-            if not canvas.projection.any_within(area):
+            area = view.mapToScene(corner).boundingRect()
+            if not view.projection.any_within(area):
                 return 0
             return 2 if any(area.intersects(box) for box in meant) else 1
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFocusEvent, QHideEvent, QKeyEvent, QPainter, QPen
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 from engine.graph.advice.suggestions import replacements
 from engine.graph.graph import Wire
 from engine.graph.rewiring import ENDS
+from gui.canvas.adding import Adding
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.fitting import fitting_kinds
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
@@ -26,9 +27,6 @@ from gui.canvas.search import offered, search
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.icons import family_icon
 from gui.theme.style import current
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 WIDTH, HEIGHT = 300, 320
 _APART = 12
@@ -52,11 +50,11 @@ class Purpose:
 class QuickAdd(QFrame):
     """A small panel over the canvas. Esc, or going elsewhere, closes it without a trace."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: DiagramView, adding: Adding) -> None:
+        super().__init__(view)
+        self._view, self._adding = view, adding
         self._purpose = Purpose(QPointF())
-        self._before = KeyboardBefore(canvas)
+        self._before = KeyboardBefore(view)
         """Who had the keyboard before, and gets it back."""
         self._fitting: tuple[str, ...] | None = None
         self._family = ""
@@ -89,38 +87,43 @@ class QuickAdd(QFrame):
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._clicked)
         self.list.currentItemChanged.connect(self._explain)
+        view.wire_dropped.connect(self._wire_dropped)
         self.hide()
 
     def ask(self, letters: str = "", wire: Wire | None = None) -> None:
         """Ask for a layer for a wire, else behind the one selected node, else where the pointer is."""
-        canvas = self._canvas
-        behind = canvas.commands.continued_from()
-        wire = wire or canvas.selected_wire
-        if wire is not None and wire in canvas.projection.wires:
-            self.open_popup(Purpose(canvas.projection.wires[wire].curve.point(0.5), wire=wire), letters)
+        view = self._view
+        behind = self._adding.continued_from()
+        wire = wire or view.selected_wire
+        if wire is not None and wire in view.projection.wires:
+            self.open_popup(Purpose(view.projection.wires[wire].curve.point(0.5), wire=wire), letters)
         elif behind:
-            body = canvas.projection.nodes[behind].body
+            body = view.projection.nodes[behind].body
             self.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), behind=behind), letters)
         else:
-            middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
-            self.open_popup(Purpose(canvas.pointer or middle), letters)
+            middle = view.scene_at(QPointF(view.viewport().rect().center()))
+            self.open_popup(Purpose(view.pointer or middle), letters)
 
     def ask_to_replace(self, id: str) -> None:
         """Ask for a layer that takes the place of another one."""
-        if id in self._canvas.projection.nodes and self._canvas.document.graph.nodes[id].kind not in ENDS:
-            self._canvas.ensure_seen([id])
-            body = self._canvas.projection.nodes[id].body
+        if id in self._view.projection.nodes and self._view.document.graph.nodes[id].kind not in ENDS:
+            self._view.ensure_seen([id])
+            body = self._view.projection.nodes[id].body
             self.open_popup(Purpose(body.topRight() + QPointF(24.0, 0.0), replaced=id))
+
+    @Slot(QPointF, object)
+    def _wire_dropped(self, at: QPointF, loose: Loose) -> None:
+        self.open_popup(Purpose(at, loose=loose))
 
     def open_popup(self, purpose: Purpose, letters: str = "") -> None:
         """Ask for a layer for a purpose, with some letters typed already."""
-        canvas = self._canvas
-        canvas.cancel()
+        view = self._view
+        view.cancel()
         if not self.isVisible():
             self._before.remember()
         self._purpose = purpose
         self._fitting = None
-        document, loose = canvas.document, purpose.loose
+        document, loose = view.document, purpose.loose
         source = loose.node if loose is not None else purpose.wire.source if purpose.wire else purpose.behind
         self._family = ""
         if purpose.replaced:
@@ -135,10 +138,10 @@ class QuickAdd(QFrame):
         self.field.setText(letters)
         self.field.blockSignals(False)
         self._search(letters)
-        corner = canvas.viewportTransform().map(purpose.at).toPoint()
-        width, height = min(WIDTH, canvas.width() - 16), min(HEIGHT, canvas.height() - 16)
-        left = max(8, min(corner.x(), canvas.width() - width - 8))
-        top = max(8, min(corner.y(), canvas.height() - height - 8))
+        corner = view.viewportTransform().map(purpose.at).toPoint()
+        width, height = min(WIDTH, view.width() - 16), min(HEIGHT, view.height() - 16)
+        left = max(8, min(corner.x(), view.width() - width - 8))
+        top = max(8, min(corner.y(), view.height() - height - 8))
         self.setGeometry(self._beside(QRect(left, top, width, height)))
         self.show()
         self.raise_()
@@ -147,10 +150,10 @@ class QuickAdd(QFrame):
 
     def _beside(self, place: QRect) -> QRect:
         """The place, or one nearby where the panel does not cover the layer that it is about."""
-        canvas, about = self._canvas, self._purpose.behind or self._purpose.replaced
-        if about not in canvas.projection.nodes:
+        view, about = self._view, self._purpose.behind or self._purpose.replaced
+        if about not in view.projection.nodes:
             return place
-        body = canvas.viewportTransform().mapRect(canvas.projection.nodes[about].body).toAlignedRect()
+        body = view.viewportTransform().mapRect(view.projection.nodes[about].body).toAlignedRect()
         ways = (
             place,
             place.translated(0, body.top() - _APART - place.bottom()),
@@ -158,7 +161,7 @@ class QuickAdd(QFrame):
             place.translated(body.left() - _APART - place.right(), 0),
             place.translated(body.right() + _APART - place.left(), 0),
         )
-        free = (way for way in ways if canvas.rect().contains(way) and not way.intersects(body))
+        free = (way for way in ways if view.rect().contains(way) and not way.intersects(body))
         return next(free, place)
 
     def close_popup(self) -> None:
@@ -170,14 +173,14 @@ class QuickAdd(QFrame):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._canvas.viewport().update()
+        self._view.viewport().update()
 
     def paint_wire(self, painter: QPainter) -> None:
         """Paint the wire that was dropped, for as long as one looks for the layer at its end."""
         loose = self._purpose.loose
-        if not self.isVisible() or loose is None or loose.node not in self._canvas.projection.nodes:
+        if not self.isVisible() or loose is None or loose.node not in self._view.projection.nodes:
             return
-        item, end = self._canvas.projection.nodes[loose.node], self._purpose.at
+        item, end = self._view.projection.nodes[loose.node], self._purpose.at
         fixed = item.output_point() if loose.forward else item.input_point(loose.port)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(current().accent), 2.5))
@@ -187,11 +190,11 @@ class QuickAdd(QFrame):
         painter.drawEllipse(end, 3.5, 3.5)
 
     def _purpose_words(self) -> str:
-        nodes, purpose = self._canvas.document.graph.nodes, self._purpose
+        nodes, purpose = self._view.document.graph.nodes, self._purpose
         if purpose.replaced:
             return f"In place of {nodes[purpose.replaced].name}"
         if purpose.wire is not None:
-            return self._canvas.words_between(purpose.wire)
+            return self._view.words_between(purpose.wire)
         if purpose.loose is not None:
             name = nodes[purpose.loose.node].name
             return f"Fed by {name}" if purpose.loose.forward else f"Feeds {name}"
@@ -202,7 +205,7 @@ class QuickAdd(QFrame):
         found = search(words, offered())
         if self._purpose.replaced:
             found = [
-                kind for kind in found if kind.name != self._canvas.document.graph.nodes[self._purpose.replaced].kind
+                kind for kind in found if kind.name != self._view.document.graph.nodes[self._purpose.replaced].kind
             ]
         if self._fitting is not None:
             place = {name: number for number, name in enumerate(self._fitting)}
@@ -235,28 +238,28 @@ class QuickAdd(QFrame):
         self.summary.setText("" if item is None else str(item.data(_SUMMARY)))
         if item is not None and self.isVisible():
             # The keyboard stays in the field, so a screen reader would not hear of the row by itself.
-            self._canvas.announce(f"{item.text()}: {item.data(_SUMMARY)}")
+            self._view.announce(f"{item.text()}: {item.data(_SUMMARY)}")
 
     @Slot(QListWidgetItem)
     def _clicked(self, item: QListWidgetItem) -> None:
         self._choose(str(item.data(_KIND)))
 
     def _choose(self, kind: str) -> None:
-        purpose, commands = self._purpose, self._canvas.commands
+        purpose, adding = self._purpose, self._adding
         self.close_popup()
-        nodes, wires = self._canvas.document.graph.nodes, self._canvas.document.graph.wires
+        nodes, wires = self._view.document.graph.nodes, self._view.document.graph.wires
         if purpose.replaced:
-            commands.replace_by(kind, purpose.replaced)
+            adding.replace_by(kind, purpose.replaced)
         elif purpose.wire is not None and purpose.wire in wires:
-            commands.add_on(kind, purpose.wire)
+            adding.add_on(kind, purpose.wire)
         elif purpose.loose is not None and purpose.loose.node in nodes:
             loose = purpose.loose
             end = Wire(loose.node, loose.port, loose.node, loose.port)
-            commands.add_wired(kind, purpose.at, end, loose.forward)
+            adding.add_wired(kind, purpose.at, end, loose.forward)
         elif purpose.behind and purpose.behind in nodes:
-            commands.add_behind(kind, purpose.behind)
+            adding.add_behind(kind, purpose.behind)
         else:
-            commands.add_at(kind, purpose.at)
+            adding.add_at(kind, purpose.at)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.field:
@@ -272,7 +275,7 @@ class QuickAdd(QFrame):
         if key == Qt.Key.Key_Escape:
             self.close_popup()
             # Whoever came here with Tab and did not want a layer goes on from layer to layer with it.
-            self._canvas.walking = True
+            self._view.walking = True
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab):
             item = self.list.currentItem()
             if item is not None:

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.keyboard import KeyboardBefore
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.canvas.titles import set_title
 
 
 class Rename(QLineEdit):
     """The field; hidden while nothing is renamed."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self._before = KeyboardBefore(canvas)
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._before = KeyboardBefore(view)
         self.id = ""
         self._merge = ""
         self.setObjectName("rename")
@@ -31,14 +28,14 @@ class Rename(QLineEdit):
 
     def open_for(self, id: str, *, merge: str = "") -> None:
         """Ask for a new name of a node, or title of a block. ``merge``: the edit whose step of undo this joins."""
-        canvas = self._canvas
+        view = self._view
         if not self.isVisible():
             self._before.remember()
         self._merge = merge
-        canvas.ensure_seen([id])
-        body = canvas.projection.nodes[id].body
-        corner = canvas.viewportTransform().map(body.topLeft()).toPoint()
-        width = max(150, int(body.width() * canvas.scale_now))
+        view.ensure_seen([id])
+        body = view.projection.nodes[id].body
+        corner = view.viewportTransform().map(body.topLeft()).toPoint()
+        width = max(150, int(body.width() * view.scale_now))
         self.id = id
         self.setText(self._present())
         self.selectAll()
@@ -48,7 +45,7 @@ class Rename(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _present(self) -> str:
-        node = self._canvas.document.graph.nodes[self.id]
+        node = self._view.document.graph.nodes[self.id]
         return node.name if node.block is None else node.block.title
 
     def close_field(self) -> None:
@@ -61,12 +58,12 @@ class Rename(QLineEdit):
     @Slot()
     def _accept(self) -> None:
         id, name = self.id, self.text().strip()
-        document = self._canvas.document
+        document = self._view.document
         if id not in document.graph.nodes or name == self._present():
             self.close_field()
             return
         if document.graph.nodes[id].block is not None:
-            if self._canvas.folding.set_title(id, name, merge=self._merge):
+            if set_title(document, id, name, merge=self._merge):
                 self.close_field()
             return
         # A refused name stays in the field to be mended; the reason is told.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -23,86 +23,83 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
 )
-from PySide6.QtWidgets import QApplication, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QGraphicsView, QToolTip, QWidget
 
 from engine.graph.advice.analysis import Analysis
-from engine.graph.blocks.shelf import declaration
 from engine.graph.graph import Wire
 from engine.inspection.costs import Costs
 from gui.canvas import key_capture, thumbnails
 from gui.canvas.actions import CanvasActions
-from gui.canvas.announce import Announcer
+from gui.canvas.adding import Adding
 from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.commands import Commands
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.drops import Drops
-from gui.canvas.edge_scroll import EdgeScroll
-from gui.canvas.edits import usual_size
 from gui.canvas.emphasis import Emphasis
 from gui.canvas.find_bar import FindBar
 from gui.canvas.folding import Folding
-from gui.canvas.frames import Frames
-from gui.canvas.gestures.connect import Loose
-from gui.canvas.gestures.gesture import Gesture
-from gui.canvas.gestures.pan import Pan
-from gui.canvas.gestures.place import Place
+from gui.canvas.gestures.place import pick_up
 from gui.canvas.ghost import Ghost
-from gui.canvas.glide import Glide
-from gui.canvas.hit import wire_at
-from gui.canvas.hover import Hover
-from gui.canvas.keys import key_pressed, walk_focus
+from gui.canvas.keys import Keys
+from gui.canvas.menus import ContextMenus
 from gui.canvas.minimap import Minimap
 from gui.canvas.mouse import Mouse
 from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import Purpose, QuickAdd
+from gui.canvas.quick_add import QuickAdd
 from gui.canvas.rename import Rename
-from gui.canvas.scene import CanvasScene
 from gui.canvas.wiring import Wiring
 from gui.document import Document, DocumentState
 from gui.theme.style import notifier
 
 
-class Canvas(Frames):
+class Canvas(DiagramView):
     """The diagram. Everything that it says to the outside is a signal; everything it changes is an edit."""
 
-    problem_clicked = Signal(str)
-    node_activated = Signal(str)
-    hand_changed = Signal(str)
-    """The kind of layer in hand, or "" when the hand is empty again."""
-
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(CanvasScene(), parent)
-        self.document = document
-        self.gesture: Gesture | None = None
-        self.selected_wire: Wire | None = None
+        super().__init__(document, parent)
         self.raw_pictures: np.ndarray | None = None
         """The dataset's pictures as they were given, for painting them in another theme."""
         self._pictures_version = 0
-        self.pointer: QPointF | None = None
-        """Where the mouse is over the canvas, in canvas coordinates; None while it is elsewhere."""
-        self._marked_wire: Wire | None = None
-        self.costs: Costs | None = None
         self._level: tuple[str, ...] = ()
-        self.walking = False
-        """Whether the user goes from layer to layer by keyboard, so that Tab goes on doing so."""
-        self.glide = Glide(self)
-        self.edge_scroll = EdgeScroll(self)
-        self.announcer = Announcer(document, self)
-        self.commands = Commands(self)
-        self.folding = Folding(self)
-        self.breadcrumbs = Breadcrumbs(self)
+        self.breadcrumbs = Breadcrumbs(document, self)
         self.notes = Notes(self)
         self.wiring = Wiring(self)
-        self.emphasis = Emphasis(self)
-        self.find_bar = FindBar(self)
+        self.emphasis = Emphasis(document, self.projection)
+        self.find_bar = FindBar(self, self.notes, self.emphasis)
         self.minimap = Minimap(self)
-        self.actions_ = CanvasActions(self)
-        self.hover = Hover(self)
         self.ghost = Ghost(self)
-        self.mouse = Mouse(self)
         self.drops = Drops(self)
-        self.quick_add = QuickAdd(self)
+        self.adding = Adding(self)
+        self.quick_add = QuickAdd(self, self.adding)
         self.rename_field = Rename(self)
+        self.folding = Folding(self, self.notes, self.rename_field)
+        self.commands = Commands(self, self.notes, self.wiring, self.quick_add, self.rename_field)
+        self.actions_ = CanvasActions(
+            self,
+            commands=self.commands,
+            quick_add=self.quick_add,
+            notes=self.notes,
+            wiring=self.wiring,
+            folding=self.folding,
+            find_bar=self.find_bar,
+            emphasis=self.emphasis,
+            minimap=self.minimap,
+        )
+        self.menus = ContextMenus(self, self.actions_, self.notes, self.folding, self.wiring, self.quick_add)
+        self.mouse = Mouse(self, self.notes, self.quick_add, self.folding, self.menus)
+        self.keys = Keys(
+            self,
+            commands=self.commands,
+            adding=self.adding,
+            quick_add=self.quick_add,
+            notes=self.notes,
+            folding=self.folding,
+            wiring=self.wiring,
+            find_bar=self.find_bar,
+        )
         self._set_up()
+        self.wire_selected.connect(self.actions_.refresh)
+        self.notes.selected.connect(self.actions_.refresh)
         document.changed.connect(self._changed)
         document.analysed.connect(self._analysed)
         document.selection_changed.connect(self._selection_changed)
@@ -162,37 +159,57 @@ class Canvas(Frames):
         self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
         self.minimap.forget()
 
+    @property
+    def costs(self) -> Costs | None:
+        """What the layers were measured to cost."""
+        return self.hover.costs
+
     def set_costs(self, costs: Costs | None) -> None:
         """Show what the layers were measured to cost: a bar on each, figures in their tooltips; None for nothing."""
-        self.costs = costs
+        self.hover.costs = costs
         self.hover.forget()
         self.projection.show_costs(costs)
 
     def pick_up(self, kind: str) -> None:
         """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
-        if declaration(kind) is None:
-            raise KeyError(kind)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        start = self.pointer if self.pointer is not None else QPointF()
-        gesture = Place(self, start, kind)
-        gesture.inside = self.pointer is not None
-        self.begin(gesture)
-        self.hand_changed.emit(kind)
-        self.announce(f"{kind} in hand")
+        pick_up(self, kind)
+
+    @Slot(str)
+    def ask_to_replace(self, id: str) -> None:
+        """Ask for a layer that takes the place of another one."""
+        self.quick_add.ask_to_replace(id)
+
+    @property
+    def shows_map(self) -> bool:
+        """Whether the overview map is shown while it is of use."""
+        return self.actions_.show_map.isChecked()
+
+    def hide_map(self) -> None:
+        """Show no overview map."""
+        if self.shows_map:
+            self.actions_.show_map.trigger()
+
+    def forget_views(self) -> None:
+        """Another project is shown: forget how the inside of blocks was seen."""
+        self.folding.forget_views()
+
+    @Slot(str)
+    def announce_run(self, state: str) -> None:
+        """Tell a screen reader that a run came into another state, in telemetry's words."""
+        self.announcer.run_state(state)
+
+    @Slot(str, str, str)
+    def announce_trouble(self, title: str, sentence: str, node: str) -> None:
+        """Tell a screen reader of something that did not work."""
+        self.announcer.trouble(title, sentence, node)
 
     def add(self, kind: str) -> bool:
         """Add a layer without a mouse: behind the selected node, or in the middle of what is seen."""
-        return self.commands.add(kind)
+        return self.adding.add(kind)
 
     def open_quick_add(self, letters: str = "", wire: Wire | None = None) -> None:
         """Ask for a layer: for a wire, else behind the one selected node, else where the pointer is."""
         self.quick_add.ask(letters, wire)
-
-    def reveal(self, id: str) -> None:
-        """Select a node and bring it into view."""
-        self.cancel()
-        self.document.select({id})
-        self.ensure_seen([id])
 
     # Following the document
 
@@ -246,113 +263,6 @@ class Canvas(Frames):
         self.projection.dress()
         self.viewport().update()
 
-    # Selecting a wire: the canvas's own affair, since only it shows wires
-
-    def select_wire(self, wire: Wire | None) -> None:
-        """Select one wire, and no node; None selects none."""
-        before, self.selected_wire = self.selected_wire, wire
-        if before is not None and before != wire and before in self.projection.wires:
-            self.projection.wires[before].set_look(selected=False)
-        if wire is not None and wire in self.projection.wires:
-            self.document.select(())
-            self.notes.select(())
-            self.projection.wires[wire].set_look(selected=True)
-        self.actions_.refresh()
-
-    def mark_wire(self, wire: Wire | None) -> None:
-        """Show which wire a layer would be put on."""
-        before, self._marked_wire = self._marked_wire, wire
-        for which, on in ((before, False), (wire, True)):
-            if which is not None and which in self.projection.wires:
-                self.projection.wires[which].set_look(hovered=on)
-
-    def size_of(self, id: str) -> tuple[float, float]:
-        """Width of a node as it is shown, and its height as far as its ports lie in the middle of it."""
-        item = self.projection.nodes.get(id)
-        return (item.place.width, 2 * item.place.level) if item is not None else usual_size(id)
-
-    def wire_under(self, body: QRectF, at: QPointF) -> Wire | None:
-        """The wire a layer with that body, held at a point, would be put on."""
-        return wire_at(self.projection, at, self.scale_now, reach=14.0) or wire_at(
-            self.projection, body.center(), self.scale_now, reach=14.0
-        )
-
-    def words_between(self, wire: Wire) -> str:
-        """Between which two nodes a wire runs; "" for one that is gone."""
-        nodes = self.document.graph.nodes
-        if wire.source not in nodes or wire.target not in nodes:
-            return ""
-        return f"Between {nodes[wire.source].name} and {nodes[wire.target].name}"
-
-    @property
-    def drag_distance(self) -> int:
-        """How many pixels the pointer travels before a press becomes a drag."""
-        return min(QApplication.startDragDistance(), 6)
-
-    # Gestures
-
-    def begin(self, gesture: Gesture) -> None:
-        """Start a gesture; another one under way is cancelled first."""
-        self.cancel()
-        self.hover.forget()
-        self.gesture = gesture
-        if gesture.cursor is not None:
-            self.viewport().setCursor(gesture.cursor)
-        gesture.begin()
-        self.viewport().update()
-
-    def end_gesture(self) -> Gesture | None:
-        """The gesture is over: take back what it showed. What comes of it is the caller's affair."""
-        gesture, self.gesture = self.gesture, None
-        self.edge_scroll.stop()
-        if gesture is not None:
-            gesture.clear()
-            self.unsetCursor()
-            self.viewport().unsetCursor()
-            self.viewport().update()
-        return gesture
-
-    def cancel(self, *, restore: bool = True) -> bool:
-        """End the gesture under way without a trace. Returns whether there was one.
-
-        ``restore``: whether what was selected before it is selected again; not in another drawing.
-        """
-        self.glide.finish()
-        gesture = self.end_gesture()
-        if gesture is None:
-            return False
-        if restore:
-            gesture.cancel()
-        if isinstance(gesture, Place):
-            self.hand_changed.emit("")
-        return True
-
-    def scene_at(self, position: QPoint | QPointF) -> QPointF:
-        """A position on the viewport as a point of the canvas, to fractions of a pixel."""
-        inverse, _ok = self.viewportTransform().inverted()
-        return inverse.map(QPointF(position))
-
-    def lead(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
-        """The pointer is at a position on the viewport: lead the gesture there."""
-        self.pointer = self.scene_at(position)
-        gesture = self.gesture
-        if gesture is None:
-            return
-        gesture.at, gesture.inside = self.pointer, True
-        if isinstance(gesture, Pan):
-            gesture.drag(position.toPoint())
-        else:
-            shown = gesture.paints
-            gesture.move(self.pointer, modifiers)
-            if shown or gesture.paints:
-                self.viewport().update()
-            if gesture.scrolls:
-                self.edge_scroll.follow(position, modifiers)
-
-    def quick_add_for_wire(self, at: QPointF, loose: Loose) -> None:
-        """A wire was dropped on empty canvas: ask for a layer that fits it."""
-        self.quick_add.open_popup(Purpose(at, loose=loose))
-
     # Events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -405,7 +315,7 @@ class Canvas(Frames):
         self.glide.finish()
         widget = key_capture.borrower(self)
         if widget is None or event.key() == Qt.Key.Key_Escape:
-            answered = key_pressed(self, event)
+            answered = self.keys.pressed(event)
         else:
             answered = key_capture.key_left(widget, event)
         if not answered:
@@ -413,7 +323,7 @@ class Canvas(Frames):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         # Qt also asks when a field over the canvas is hidden; that is no Tab on the diagram.
-        return (self.hasFocus() and walk_focus(self, forward)) or super().focusNextPrevChild(forward)
+        return (self.hasFocus() and self.keys.walk_focus(forward)) or super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         if event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason):
@@ -423,10 +333,6 @@ class Canvas(Frames):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         self.cancel()
         super().focusOutEvent(event)
-
-    def announce(self, words: str) -> None:
-        """Say something to a screen reader."""
-        self.announcer.say(words)
 
     def paint_over(self, painter: QPainter, exposed: QRectF) -> None:
         """Paint what is shown for a while."""

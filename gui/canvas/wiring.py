@@ -7,17 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRectF, QSizeF, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.graph.graph import Graph, Wire
 from gui.canvas.connect_dialog import ConnectDialog
+from gui.canvas.diagram_view import DiagramView
 from gui.document import Document
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 
 def choose(parent: QWidget, where: QPoint, choices: Sequence[tuple[str, Callable[[], object]]]) -> None:
@@ -79,24 +76,24 @@ def follow(
 class Wiring(QObject):
     """The commands about wires of a canvas, for whatever widget has the keyboard."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
 
     def connect_nodes(self) -> None:
         """Open the two lists, with what is selected chosen in them."""
-        canvas = self._canvas
-        graph, selection = canvas.document.graph, canvas.document.selection
-        canvas.cancel()
+        view = self._view
+        graph, selection = view.document.graph, view.document.selection
+        view.cancel()
         ids = [id for id in graph.topological() if id in selection]
         source = ids[0] if ids and graph.nodes[ids[0]].declaration.has_output else ""
         target = ids[1] if len(ids) == 2 else ids[0] if ids and not source else ""
-        ConnectDialog(canvas, source, target, canvas.window()).open()
+        ConnectDialog(view, source, target, view.window()).open()
 
     def select_next(self, forward: bool) -> None:
         """Select a wire that leaves the selected layer (``forward``) or arrives there; of a selected one, the next."""
-        canvas, document, now = self._canvas, self._canvas.document, self._canvas.selected_wire
-        ids = canvas.commands.selected()
+        view, document, now = self._view, self._view.document, self._view.selected_wire
+        ids = view.selected_nodes()
         if now is not None:
             here = now.source if forward else now.target
         elif ids:
@@ -108,21 +105,36 @@ class Wiring(QObject):
         if not wires:
             return
         place = (wires.index(now) + 1) % len(wires) if now in wires else 0
-        canvas.walking = True
-        canvas.select_wire(wires[place])
-        canvas.ensureVisible(QRectF(canvas.projection.wires[wires[place]].curve.middle, QSizeF(1.0, 1.0)), 48, 48)
+        view.walking = True
+        view.select_wire(wires[place])
+        view.ensureVisible(QRectF(view.projection.wires[wires[place]].curve.middle, QSizeF(1.0, 1.0)), 48, 48)
         count = f", {place + 1} of {len(wires)}" if len(wires) > 1 else ""
-        canvas.announce(f"{spoken(document, wires[place])}{count}")
+        view.announce(f"{spoken(document, wires[place])}{count}")
+
+    def disconnect_wire(self, wire: Wire) -> None:
+        """Take away a wire."""
+        self._view.document.try_edit("Delete a wire", lambda graph: graph.disconnect(wire))
+
+    def disconnect_node(self, id: str) -> None:
+        """Take away every wire of a node."""
+
+        def change(graph: Graph) -> Graph:
+            for wire in (*graph.incoming(id), *graph.outgoing(id)):
+                graph = graph.disconnect(wire)
+            return graph
+
+        document = self._view.document
+        document.try_edit(f"Disconnect {document.graph.nodes[id].name}", change)
 
     def disconnect_nodes(self) -> None:
         """Take away the selected wire, the wire between two selected nodes, or one of the selected node's wires."""
-        canvas = self._canvas
-        document, wire = canvas.document, canvas.selected_wire
+        view = self._view
+        document, wire = view.document, view.selected_wire
         if wire is not None:
-            canvas.commands.disconnect_wire(wire)
+            self.disconnect_wire(wire)
             return
-        graph, ids = document.graph, canvas.commands.selected()
-        canvas.cancel()
+        graph, ids = document.graph, view.selected_nodes()
+        view.cancel()
         if not ids:
             document.complain.emit("Select the layer, or the two layers, whose wire is to go.")
             return
@@ -132,7 +144,7 @@ class Wiring(QObject):
             names = " and ".join(graph.nodes[id].name for id in ids) if len(ids) < 3 else f"{len(ids)} layers"
             document.complain.emit(f"There is no wire {'at' if len(ids) == 1 else 'between'} {names}.")
             return
-        choices = [(words_of(graph, w), partial(canvas.commands.disconnect_wire, w)) for w in wires]
+        choices = [(words_of(graph, w), partial(self.disconnect_wire, w)) for w in wires]
         if len(wires) > 1 and len(ids) == 1:
-            choices.append((f"All {len(wires)} wires", partial(canvas.commands.disconnect_node, ids[0])))
-        choose(canvas, canvas.place_of(ids[0]), choices)
+            choices.append((f"All {len(wires)} wires", partial(self.disconnect_node, ids[0])))
+        choose(view, view.place_of(ids[0]), choices)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, QPoint, Slot
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QToolTip, QWhatsThis, QWidget
+from PySide6.QtGui import QAction, QCursor
+from PySide6.QtWidgets import QApplication, QDialog, QMainWindow, QMenu, QToolTip, QWhatsThis, QWidget
 from shiboken6 import isValid
 
+from gui.document import Document
 from gui.help.card import WIDTH
 from gui.help.declared_help import action_words
 from gui.help.explain_card import ExplainCard
@@ -19,9 +20,6 @@ from gui.help.tour import SEEN, Tour
 from gui.plain_text import escaped
 from gui.recent import settings
 
-if TYPE_CHECKING:
-    from gui.window import Window
-
 _LEAST_HEIGHT = 300
 """A window lower than this, or hardly wider than a card, has no room for one."""
 
@@ -29,23 +27,31 @@ _LEAST_HEIGHT = 300
 class Help(QObject):
     """Serves the menu Help."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        document: Document,
+        commands: Mapping[str, QAction],
+        tour: Tour,
+        say: Callable[[str], None],
+    ) -> None:
+        """``say``: has a screen reader say a sentence."""
         super().__init__(window)
-        self._window = window
-        self._finder = HelpLookup(window.document)
+        self._window, self._say = window, say
+        self._finder = HelpLookup(document)
         self._card: ExplainCard | None = None
         self.manual: ManualWindow | None = None
-        self.tour = Tour(window)
+        self.tour = tour
         self._rested = QPoint()
         """Where the pointer was when the keyboard went to where it is, or something else was selected."""
-        self._action = window.commands["explain"]
+        self._action = commands["explain"]
         self._action.triggered.connect(self.explain)
-        window.commands["manual"].triggered.connect(self.open_manual)
-        window.commands["tour"].triggered.connect(self.tour.start)
+        commands["manual"].triggered.connect(self.open_manual)
+        commands["tour"].triggered.connect(self.tour.start)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_changed)
-        window.document.selection_changed.connect(self._remember_pointer)
+        document.selection_changed.connect(self._remember_pointer)
         for menu in window.menuBar().findChildren(QMenu):
             menu.aboutToShow.connect(self._explain_entries)
 
@@ -63,8 +69,7 @@ class Help(QObject):
 
     def is_first_start(self) -> bool:
         """Whether nobody has worked with the program on this computer yet, as far as the settings tell."""
-        known = settings().value(SEEN, False, bool) or settings().value("last") or settings().value("recent")
-        return not known and not self._window.files.will_ask(None)
+        return not (settings().value(SEEN, False, bool) or settings().value("last") or settings().value("recent"))
 
     # The manual
 
@@ -123,7 +128,7 @@ class Help(QObject):
         if self.tour.card is not None:
             self.tour.card.escape.setEnabled(False)  # Esc is for what was opened last
         card.appear()
-        self._window.canvas.announcer.say(found.spoken)
+        self._say(found.spoken)
 
     @Slot()
     def close_card(self) -> None:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 
 from engine.graph.graph import Graph
 from engine.graph.rewiring import ENDS
 from gui.canvas import key_capture
+from gui.canvas.view import Canvas
 from gui.document import DocumentState
 from gui.help.lookup import node_place
 from gui.help.tour_card import TourCard
 from gui.panels.commit_edit import CommitEdit
 from gui.recent import settings
-
-if TYPE_CHECKING:
-    from gui.window import Window
+from gui.workspace import Workspace
 
 SEEN = "tour/seen"
 """The settings remember under this name that the tour was shown."""
@@ -40,14 +38,25 @@ class TourStep:
     words: str
 
 
+@dataclass(frozen=True)
+class TourPlaces:
+    """The parts of the window beside which a card may lie."""
+
+    canvas: Canvas
+    tryout: QWidget
+    train: QToolButton
+    inspector: QWidget
+
+
 class Tour(QObject):
     """Shows a card for one step after another. It listens only, and changes nothing."""
 
     ended = Signal()
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: QWidget, studio: Workspace, places: TourPlaces) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._studio, self._document = window, studio, studio.document
+        self._places, self._canvas = places, places.canvas
         self._steps: list[TourStep] = []
         self._done: set[str] = set()
         self._layer = ""
@@ -56,10 +65,9 @@ class Tour(QObject):
         self._following = QTimer(self)
         self._following.setInterval(FOLLOW_MS)
         self._following.timeout.connect(self.place)
-        window.tryout.pad.pad.stroke_finished.connect(self._drawn)
-        window.studio.trainer.started.connect(self._trained)
-        window.document.changed.connect(self._changed)
-        window.session.replaced.connect(self.leave)
+        studio.trainer.started.connect(self._trained)
+        studio.document.changed.connect(self._changed)
+        studio.session.replaced.connect(self.leave)
 
     @property
     def running(self) -> bool:
@@ -77,12 +85,12 @@ class Tour(QObject):
         self.leave()
         settings().setValue(SEEN, True)
         self._done = set()
-        self._layer = _layer_to_change(self._window.document.graph)
+        self._layer = _layer_to_change(self._document.graph)
         self._steps = self._find_steps()
         card = TourCard(self._window, len(self._steps))
         card.next_button.clicked.connect(self.next)
         card.leave_button.clicked.connect(self.leave)
-        card.left.connect(self._window.canvas.setFocus)
+        card.left.connect(self._canvas.setFocus)
         card.escape.activated.connect(self._escape)
         self.card = card
         self._show()
@@ -90,13 +98,12 @@ class Tour(QObject):
 
     def _find_steps(self) -> list[TourStep]:
         """The steps that this project has a place for."""
-        window = self._window
         steps = []
-        if window.studio.has_pad:
+        if self._studio.has_pad:
             steps.append(
                 TourStep(_DRAW, "Draw a digit", "Draw a digit on the pad. The network says what it reads as you draw.")
             )
-        button = window.commands["train"].text()
+        button = self._places.train.defaultAction().text()
         steps.append(
             TourStep(
                 _TRAIN,
@@ -106,7 +113,7 @@ class Tour(QObject):
             )
         )
         if self._layer:
-            node = window.document.graph.nodes[self._layer]
+            node = self._document.graph.nodes[self._layer]
             names = [parameter.name for parameter in node.declaration.parameters]
             liked = next((name for name in (*_LIKED, *names) if name in names), "")
             title = node.declaration.parameter(liked).title.lower()
@@ -159,12 +166,13 @@ class Tour(QObject):
         else:
             self.card.show_step(step.title, step.words, left=len(self._steps))
         self.place()
-        self._window.canvas.announcer.say(self.card.accessibleDescription())
+        self._canvas.announcer.say(self.card.accessibleDescription())
 
     # What is done
 
     @Slot()
-    def _drawn(self) -> None:
+    def drawn(self) -> None:
+        """Something was drawn on the pad."""
         self._finish(_DRAW)
 
     @Slot()
@@ -186,15 +194,15 @@ class Tour(QObject):
 
     def spoken_of(self) -> Sequence[QRect]:
         """Where on the screen the things are that the step speaks of."""
-        window, step = self._window, self.step
+        parts, step = self._places, self.step
         name = step.name if step is not None else ""
         if name == _DRAW:
-            return [_rect(window.tryout)]
+            return [_rect(parts.tryout)]
         if name == _TRAIN:
-            return [_rect(window.toolbar.train)]
-        places = [_rect(window.inspector)]
-        if name == _CHANGE and self._layer in window.canvas.projection.nodes:
-            node = node_place(window.canvas, self._layer)
+            return [_rect(parts.train)]
+        places = [_rect(parts.inspector)]
+        if name == _CHANGE and self._layer in parts.canvas.projection.nodes:
+            node = node_place(parts.canvas, self._layer)
             if not node.isEmpty():
                 places.insert(0, node)
         return places
@@ -204,15 +212,15 @@ class Tour(QObject):
     @Slot()
     def _escape(self) -> None:
         """Esc ends the tour, but first what somebody is about: that Esc is for a stroke, a gesture or a field."""
-        window, card = self._window, self.card
+        canvas, card = self._canvas, self.card
         if card is None:
             return
         focus = QApplication.focusWidget()
         typing = focus.is_draft() if isinstance(focus, CommitEdit) else isinstance(focus, QLineEdit) and focus.text()
-        if typing or window.canvas.gesture is not None or key_capture.borrower(window.canvas) is not None:
+        if typing or canvas.gesture is not None or key_capture.borrower(canvas) is not None:
             card.escape.setEnabled(False)  # else it would hear what is sent on as well
             key = QKeyEvent(QKeyEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-            QApplication.sendEvent(focus or window.canvas, key)
+            QApplication.sendEvent(focus or canvas, key)
             card.escape.setEnabled(True)
         else:
             self.leave()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.canvas.folding import titles_of
+from gui.canvas.titles import titles_of
 from gui.canvas.view import Canvas
 from gui.panels.outline_list import OutlineList
 from gui.plain_text import PlainLabel
@@ -23,7 +23,7 @@ class Outline(QWidget):
         self.place.setWordWrap(True)
         set_role(self.place, "quiet")
         self.place.setContentsMargins(8, 0, 8, 0)
-        self.list = OutlineList(canvas, self)
+        self.list = OutlineList(canvas, canvas.notes, canvas.folding, canvas.quick_add, canvas.actions_, self)
         self.hint = PlainLabel()
         self.hint.setWordWrap(True)
         self._named = (self.list.add_after, canvas.actions_.connect_nodes)
@@ -40,6 +40,15 @@ class Outline(QWidget):
         self.hint.setContentsMargins(8, 0, 8, 0)
         self._document.changed.connect(self._show_place)
         self._show_place()
+
+    @property
+    def own_actions(self) -> tuple[QAction, ...]:
+        """What only the outline does."""
+        return self.list.own_actions
+
+    def take_keyboard(self) -> None:
+        """Bring the keyboard to the list."""
+        self.list.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     @Slot()
     def _show_place(self, *_values: object) -> None:

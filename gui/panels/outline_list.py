@@ -40,13 +40,17 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.nesting import Path, inside
 from engine.graph.rewiring import ENDS
 from gui.canvas import key_capture
+from gui.canvas.actions import CanvasActions
+from gui.canvas.diagram_view import DiagramView
+from gui.canvas.folding import Folding
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.incremental import Slices
-from gui.canvas.quick_add import Purpose
-from gui.canvas.view import Canvas
+from gui.canvas.notes.notes import Notes
+from gui.canvas.quick_add import Purpose, QuickAdd
 from gui.canvas.wiring import choose, follow, wires_of, words_of
 from gui.deferred_paint import paint_in_next_frame
 from gui.panels import outline_menu
+from gui.panels.outline_menu import RowCommands
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_painting import INDENT, RowPainter
 from gui.theme import icons
@@ -71,13 +75,22 @@ _MOVES = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_D
 class OutlineList(QTreeView):
     """The rows. Arrows up and down go from row to row, left and right along the wires; + and − open a block."""
 
-    def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        view: DiagramView,
+        notes: Notes,
+        folding: Folding,
+        quick_add: QuickAdd,
+        actions: CanvasActions,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._canvas, self._document = canvas, canvas.document
+        self._view, self._document = view, view.document
+        self._notes, self._folding, self._quick_add, self._actions = notes, folding, quick_add, actions
         self._following = False
         self._stale = True
         self._slices = Slices(self)
-        self.rows = OutlineModel(canvas, self)
+        self.rows = OutlineModel(self._document, view.size_of, self)
         self.setModel(self.rows)
         self.setItemDelegate(RowPainter(self))
         self.setObjectName("outline")
@@ -98,12 +111,12 @@ class OutlineList(QTreeView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.add_after = self._action("add_after", "Add a layer after…", "Space", self.ask_behind)
         self.add_before = self._action("add_before", "Add a layer before…", "Shift+Space", self.ask_before)
-        self.addActions(outline_menu.shared(canvas.actions_))
+        self.addActions(outline_menu.shared(actions))
         self.selectionModel().selectionChanged.connect(self._chosen)
         self.doubleClicked.connect(self._activate)
         self._document.analysed.connect(self._changed)
         self._document.selection_changed.connect(self._follow)
-        canvas.notes.selected.connect(self._follow)
+        notes.selected.connect(self._follow)
         notifier().changed.connect(self.viewport().update)
 
     def _action(self, name: str, words: str, key: str, run: object) -> QAction:
@@ -128,7 +141,7 @@ class OutlineList(QTreeView):
         if not self.isVisible():
             return
         if self._document.opening and len(self._document.graph.nodes) > LARGE:
-            self._canvas.projection.then(self._catch_up_in_steps)
+            self._view.projection.then(self._catch_up_in_steps)
         else:
             self._catch_up()
 
@@ -165,7 +178,7 @@ class OutlineList(QTreeView):
         """Select the rows of what is selected in the drawing; a row inside a block stands for nothing there."""
         if self._following or self._stale or not self.isVisible():
             return
-        selection = self._document.selection | self._canvas.notes.selection
+        selection = self._document.selection | self._notes.selection
         if selection == self._selected():
             return
         wanted = [self.rows.index_of(id) for id in selection]
@@ -191,12 +204,12 @@ class OutlineList(QTreeView):
     def _chosen(self, *_values: object) -> None:
         if self._following:
             return
-        ids, document, notes = self._selected(), self._document, self._canvas.notes
+        ids, document, notes = self._selected(), self._document, self._notes
         self._following = True
         document.select(ids)
         notes.select(ids)
         self._following = False
-        self._canvas.ensure_seen(document.selection)
+        self._view.ensure_seen(document.selection)
         notes.ensure_seen(notes.selection)
 
     # Where one is
@@ -211,7 +224,7 @@ class OutlineList(QTreeView):
         """Select one node and its row."""
         self._document.select([id])
         self._follow()
-        self._canvas.ensure_seen([id])
+        self._view.ensure_seen([id])
 
     def _find_place(self) -> None:
         """Some row has the keyboard while the list has it."""
@@ -247,21 +260,21 @@ class OutlineList(QTreeView):
 
     def enter_row(self) -> None:
         """Do what Enter does: write in the note, step to where the layer is, step inside the block, or to settings."""
-        index, canvas = self.currentIndex(), self._canvas
+        index = self.currentIndex()
         path, note = self.rows.path_at(index), self.rows.note_at(index)
         if note:
-            canvas.notes.edit(note)
+            self._notes.edit(note)
         elif len(path) > 1:
             self._document.go((*self._document.path, *path[:-1]))
             self.go_to(path[-1])
-        elif path and not canvas.folding.enter(path[0]):
-            canvas.node_activated.emit(path[0])
+        elif path and not self._folding.enter(path[0]):
+            self._view.node_activated.emit(path[0])
 
     def edit_row(self) -> None:
         """Edit the name of the row's layer in the row, or what is written on its note where that lies."""
         note = self.rows.note_at(self.currentIndex())
         if note:
-            self._canvas.notes.edit(note)
+            self._notes.edit(note)
         elif self.here:
             self.edit(self.currentIndex())
         elif self.currentIndex().isValid():
@@ -272,21 +285,21 @@ class OutlineList(QTreeView):
     @Slot()
     def ask_behind(self) -> None:
         """Search for a layer to stand behind this one."""
-        here, canvas = self.here, self._canvas
+        here, view = self.here, self._view
         if not here:
             return
         node = self._document.graph.nodes[here]
         if not node.declaration.has_output:
             self._document.complain.emit(f"Nothing comes after {node.name}: it is the end.")
             return
-        canvas.ensure_seen([here])
-        at = canvas.projection.nodes[here].body.topRight() + QPointF(24.0, 0.0)
-        canvas.quick_add.open_popup(Purpose(at, behind=here))
+        view.ensure_seen([here])
+        at = view.projection.nodes[here].body.topRight() + QPointF(24.0, 0.0)
+        self._quick_add.open_popup(Purpose(at, behind=here))
 
     @Slot()
     def ask_before(self) -> None:
         """Search for a layer to stand before this one: on a wire that feeds it, or at its free input."""
-        here, canvas, graph = self.here, self._canvas, self._document.graph
+        here, graph = self.here, self._document.graph
         if not here:
             return
         node, port = graph.nodes[here], graph.open_input(here)
@@ -294,21 +307,20 @@ class OutlineList(QTreeView):
         if not wires and port is None:
             self._document.complain.emit(f"Nothing comes before {node.name}: it is the beginning.")
             return
-        canvas.ensure_seen([here])
+        self._view.ensure_seen([here])
         choices = [(f"On the wire {words_of(graph, wire)}", partial(self._ask_on, wire)) for wire in wires]
         if not wires and port is not None:
             choices.append(("At the free input", partial(self._ask_at, here, port)))
         choose(self, self.beside(), choices)
 
     def _ask_on(self, wire: Wire) -> None:
-        canvas = self._canvas
-        at = canvas.projection.wires[wire].curve.point(0.5)
-        canvas.quick_add.open_popup(Purpose(at, wire=wire))
+        at = self._view.projection.wires[wire].curve.point(0.5)
+        self._quick_add.open_popup(Purpose(at, wire=wire))
 
     def _ask_at(self, id: str, port: str) -> None:
-        item = self._canvas.projection.nodes[id]
+        item = self._view.projection.nodes[id]
         at = item.input_point(port) - QPointF(72.0, 0.0)
-        self._canvas.quick_add.open_popup(Purpose(at, loose=Loose(id, port, False)))
+        self._quick_add.open_popup(Purpose(at, loose=Loose(id, port, False)))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:
         # Not as Qt does, which paints the selection here too: the rows paint their own.
@@ -337,13 +349,13 @@ class OutlineList(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, plain = event.key(), event.modifiers() == Qt.KeyboardModifier.NoModifier
-        rename, index = self._canvas.actions_.rename, self.currentIndex()
+        rename, index = self._actions.rename, self.currentIndex()
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and plain:
             self._along(key == Qt.Key.Key_Right)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and index.isValid() and not self._edits():
             self.enter_row()
         elif key == Qt.Key.Key_Escape:
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
         elif key == Qt.Key.Key_Minus and index.parent().isValid() and not self.isExpanded(index):
             self.setCurrentIndex(index.parent())  # from a layer inside to its block, which the next one closes
         elif key == Qt.Key.Key_Asterisk:
@@ -384,5 +396,6 @@ class OutlineList(QTreeView):
             return
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        outline_menu.fill(menu, self, self._canvas)
+        row = RowCommands(self.enter_row, self.edit_row, self.own_actions)
+        outline_menu.fill(menu, self, self.rows, row, self._notes, self._folding, self._actions)
         menu.popup(self.beside() if keyboard else event.globalPos())

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QTreeView
 
 from gui.canvas.actions import CanvasActions
+from gui.canvas.folding import Folding
 from gui.canvas.notes import menu as notes_menu
-from gui.canvas.view import Canvas
+from gui.canvas.notes.notes import Notes
+from gui.panels.outline_model import OutlineModel
 
-if TYPE_CHECKING:
-    from gui.panels.outline_list import OutlineList
+
+@dataclass(frozen=True)
+class RowCommands:
+    """What the outline itself does with the row that has the keyboard."""
+
+    enter: Callable[[], None]
+    rename: Callable[[], None]
+    add: tuple[QAction, ...]
 
 
 def shared(actions: CanvasActions) -> list[QAction]:
@@ -46,36 +55,48 @@ def shared(actions: CanvasActions) -> list[QAction]:
     ]
 
 
-def fill(menu: QMenu, rows: OutlineList, canvas: Canvas) -> None:
-    """Offer what can be done with the row that has the keyboard."""
-    actions, index = canvas.actions_, rows.currentIndex()
-    note, path = rows.rows.note_at(index), rows.rows.path_at(index)
+def fill(
+    menu: QMenu,
+    tree: QTreeView,
+    model: OutlineModel,
+    row: RowCommands,
+    notes: Notes,
+    folding: Folding,
+    actions: CanvasActions,
+) -> None:
+    """Offer what can be done with the row of ``tree`` that has the keyboard."""
+    index = tree.currentIndex()
+    note, path = model.note_at(index), model.path_at(index)
     if note:
-        notes_menu.fill(canvas, menu, note)
+        notes_menu.fill(menu, note, notes, actions)
     elif len(path) > 1:
-        menu.addAction("Step inside to this layer", rows.enter_row)
+        menu.addAction("Step inside to this layer", row.enter)
     elif path:
-        _layer(menu, rows, canvas)
+        if folding.block_of(path[0]) is not None:
+            _block(menu, tree, row, actions)
+        _layer(menu, row, actions)
     menu.addSeparator()
-    if canvas.document.path:
+    if folding.is_inside:
         menu.addAction(actions.step_out)
     for action in (actions.paste, actions.paste_wired, actions.add_note, actions.tidy, actions.fit_all):
         menu.addAction(action)
 
 
-def _layer(menu: QMenu, rows: OutlineList, canvas: Canvas) -> None:
-    actions, index = canvas.actions_, rows.currentIndex()
-    if canvas.folding.block_of(rows.here) is not None:
-        opened = rows.isExpanded(index)
-        words = "Hide what is inside" if opened else "Show what is inside"
-        menu.addAction(words, partial(rows.setExpanded, index, not opened))
-        menu.addAction("Step inside", rows.enter_row)
-        menu.addAction(actions.ungroup)
-        menu.addSeparator()
-    menu.addActions(rows.own_actions)
+def _block(menu: QMenu, tree: QTreeView, row: RowCommands, actions: CanvasActions) -> None:
+    index = tree.currentIndex()
+    opened = tree.isExpanded(index)
+    words = "Hide what is inside" if opened else "Show what is inside"
+    menu.addAction(words, partial(tree.setExpanded, index, not opened))
+    menu.addAction("Step inside", row.enter)
+    menu.addAction(actions.ungroup)
+    menu.addSeparator()
+
+
+def _layer(menu: QMenu, row: RowCommands, actions: CanvasActions) -> None:
+    menu.addActions(row.add)
     menu.addActions([actions.connect_nodes, actions.disconnect_nodes, actions.replace, actions.take_out])
     menu.addSeparator()
-    menu.addAction("Rename", rows.edit_row)
+    menu.addAction("Rename", row.rename)
     menu.addActions([actions.bypass, actions.freeze, actions.group, actions.add_frame])
     menu.addSeparator()
     menu.addActions([actions.cut, actions.copy, actions.duplicate, actions.delete, actions.delete_with_wires])

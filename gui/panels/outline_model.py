@@ -5,7 +5,7 @@ What is inside a block is looked up when somebody opens it. Rows that stay are k
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -16,7 +16,8 @@ from engine.graph.nesting import Path
 from engine.graph.outline import Line, outline
 from engine.graph.rewiring import ENDS
 from engine.text import printable
-from gui.canvas.view import Canvas
+from gui.canvas.titles import set_title
+from gui.document import Document
 from gui.panels.outline_rows import Entry, NoteRow, OutlineRow
 from gui.plain_text import plain_tip
 
@@ -66,14 +67,16 @@ class _Level:
 
 
 class OutlineModel(QAbstractItemModel):
-    """Follows the document of a canvas when told to ``refresh``."""
+    """Follows a document when told to ``refresh``. ``size_of``: how large a node of the drawing is shown."""
 
-    def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
+    def __init__(
+        self, document: Document, size_of: Callable[[str], tuple[float, float]], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._canvas, self._document = canvas, canvas.document
+        self._document, self._size_of = document, size_of
         self._count = 0
         self._levels: dict[int, _Level] = {}
-        self._top = self._level((), None, canvas.document.analysis)
+        self._top = self._level((), None, document.analysis)
 
     def _level(self, path: Path, above: _Level | None, analysis: Analysis) -> _Level:
         self._count += 1
@@ -108,8 +111,7 @@ class OutlineModel(QAbstractItemModel):
         self._update(self._top, self._document.graph)
 
     def _rows(self, graph: Graph) -> list[Entry]:
-        size_of = self._canvas.size_of
-        notes = (NoteRow(note, graph, size_of) for note in graph.notes.values())
+        notes = (NoteRow(note, graph, self._size_of) for note in graph.notes.values())
         return [*self._top.tell_of(graph, bool(self._document.path)), *notes]
 
     def _update(self, level: _Level, graph: Graph) -> None:
@@ -221,7 +223,7 @@ class OutlineModel(QAbstractItemModel):
         if role != Qt.ItemDataRole.EditRole or not isinstance(entry, OutlineRow) or not id or name == entry.editable:
             return False
         if entry.node.block is not None:
-            return self._canvas.folding.set_title(id, name)
+            return set_title(self._document, id, name)
         return self._document.try_edit(f"Rename to {name}", lambda graph: graph.rename(id, name))
 
     def flags(self, index: _Index) -> Qt.ItemFlag:

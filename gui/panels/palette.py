@@ -288,6 +288,10 @@ class Palette(QWidget):
         needed = self._edges.left() + BEFORE_NAME + longest + BEHIND_NAME + bar + self._edges.right()
         return max(LEAST_FIRST_WIDTH, min(needed, MOST_FIRST_WIDTH))
 
+    def clear_search(self) -> None:
+        """Show all layers again."""
+        self.field.clear()
+
     @Slot()
     def refresh(self) -> None:
         """There are other blocks now."""

@@ -30,6 +30,10 @@ class TryoutHost(QStackedWidget):
 
     file_wanted = Signal()
     """A picture is to be read from a file."""
+    drawn = Signal()
+    """A stroke was drawn on the pad."""
+    row_tried = Signal(object)
+    """The row that stands in the form now, float32 of one number a column; None while a field holds no number."""
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,8 +50,10 @@ class TryoutHost(QStackedWidget):
             self.addWidget(page)
         self.pad.prediction_wanted.connect(self._ask_pad)
         self.pad.drawing_changed.connect(self._keep_drawing)
+        self.pad.pad.stroke_finished.connect(self.drawn)
         self.picture.prediction_wanted.connect(self._ask_picture)
         self.table.prediction_wanted.connect(self._ask_row)
+        self.table.tried.connect(self.row_tried)
         for page in (self.pad, self.picture):
             page.file_wanted.connect(self.file_wanted)
         studio.predictions.judged.connect(self._judged)
@@ -112,6 +118,16 @@ class TryoutHost(QStackedWidget):
             self.picture.ask()
         elif self.currentWidget() is self.table:
             self.table.ask()
+
+    @Slot()
+    def undo_stroke(self) -> None:
+        """Take back the last stroke on the pad, or the last clearing."""
+        self.pad.pad.undo()
+
+    @Slot()
+    def clear_pad(self) -> None:
+        """Wipe the pad."""
+        self.pad.pad.clear()
 
     # -- what is tried from elsewhere: a file, or an example of the data ------------------------------------------
 

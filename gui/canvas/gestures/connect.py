@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
 from engine.graph.snapping import root, tail
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.fitting import WireFit, judge, possible
 from gui.canvas.geometry import PORT_RADIUS, Curve
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.hit import hit
 from gui.theme.style import current
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 
 @dataclass(frozen=True)
@@ -45,15 +42,16 @@ class Connect(Gesture):
 
     cursor = Qt.CursorShape.CrossCursor
     scrolls = True
+    view: DiagramView
 
-    def __init__(self, canvas: Canvas, start: QPointF, loose: Loose) -> None:
-        super().__init__(canvas, start)
+    def __init__(self, view: DiagramView, start: QPointF, loose: Loose) -> None:
+        super().__init__(view, start)
         self.loose = loose
         # What is judged is the drawing without the wire whose end is in hand.
-        graph = canvas.document.graph
+        graph = view.document.graph
         self.base: Graph = graph if loose.old is None else graph.disconnect(loose.old)
         self.fits: dict[tuple[str, str], WireFit] = possible(
-            self.base, canvas.document.analysis, loose.node, loose.port, loose.forward
+            self.base, view.document.analysis, loose.node, loose.port, loose.forward
         )
         self.over: tuple[str, str] | None = None
         self.fit: WireFit | None = None
@@ -61,23 +59,23 @@ class Connect(Gesture):
 
     def begin(self) -> None:
         if self.loose.old is not None:
-            self.canvas.projection.wires[self.loose.old].set_look(leaving=True)
-        self.canvas.viewport().update()
+            self.view.projection.wires[self.loose.old].set_look(leaving=True)
+        self.view.viewport().update()
 
     def _point(self, node: str, port: str, output: bool) -> QPointF:
-        item = self.canvas.projection.nodes[node]
+        item = self.view.projection.nodes[node]
         return item.output_point() if output else item.input_point(port)
 
     def _shown(self, node: str) -> bool:
         """Whether a node has a port to be seen on the looked-for side: not within a box."""
-        item = self.canvas.projection.nodes[node]
+        item = self.view.projection.nodes[node]
         return item.host is None if self.loose.forward else item.tail == node and item.place.output is not None
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         self.over, self.fit = self._target(at)
 
     def _target(self, at: QPointF) -> tuple[tuple[str, str] | None, WireFit | None]:
-        found = hit(self.canvas.projection, at, self.scale)
+        found = hit(self.view.projection, at, self.scale)
         wanted = "input" if self.loose.forward else "output"
         if found.what == wanted:
             key = (found.node, found.port)
@@ -92,7 +90,7 @@ class Connect(Gesture):
             key = (id, port)
         else:
             return None, None
-        return key, judge(self.base, self.canvas.document.analysis, self.loose.wire_to(*key))
+        return key, judge(self.base, self.view.document.analysis, self.loose.wire_to(*key))
 
     def _port_of(self, id: str) -> str | None:
         declaration = self.base.nodes[id].declaration
@@ -104,12 +102,12 @@ class Connect(Gesture):
         return declaration.inputs[0].name if declaration.inputs else None
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
-        document, loose = self.canvas.document, self.loose
+        document, loose = self.view.document, self.loose
         over, fit = self._target(at)
-        travelled = (at - self.start).manhattanLength() * self.scale >= self.canvas.drag_distance
+        travelled = (at - self.start).manhattanLength() * self.scale >= self.view.drag_distance
         if not travelled:
             if loose.old is not None:
-                self.canvas.select_wire(loose.old)
+                self.view.select_wire(loose.old)
             return
         if over is None:
             self._dropped_nowhere(at)
@@ -127,12 +125,12 @@ class Connect(Gesture):
 
     def _dropped_nowhere(self, at: QPointF) -> None:
         old = self.loose.old
-        if hit(self.canvas.projection, at, self.scale).what not in ("canvas", "wire"):
+        if hit(self.view.projection, at, self.scale).what not in ("canvas", "wire"):
             return
         if old is not None:
-            self.canvas.document.try_edit("Disconnect", lambda graph: graph.disconnect(old))
+            self.view.document.try_edit("Disconnect", lambda graph: graph.disconnect(old))
         else:
-            self.canvas.quick_add_for_wire(at, self.loose)
+            self.view.wire_dropped.emit(at, self.loose)
 
     def _change(self, new: Wire) -> Callable[[Graph], Graph]:
         old = self.loose.old
@@ -146,8 +144,8 @@ class Connect(Gesture):
 
     def clear(self) -> None:
         old = self.loose.old
-        if old is not None and old in self.canvas.projection.wires:
-            self.canvas.projection.wires[old].set_look(leaving=False)
+        if old is not None and old in self.view.projection.wires:
+            self.view.projection.wires[old].set_look(leaving=False)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         theme = current()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.canvas import text
+from gui.canvas.navigation import Navigation
 from gui.theme.style import current
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 Modifiers = Qt.KeyboardModifier
 
@@ -26,8 +22,13 @@ class Gesture:
     scrolls = False
     """Whether the view scrolls when the pointer is held at its edge."""
 
-    def __init__(self, canvas: Canvas, start: QPointF) -> None:
-        self.canvas = canvas
+    kind = ""
+    """The kind of layer in hand, if there is one."""
+
+    view: Navigation
+
+    def __init__(self, view: Navigation, start: QPointF) -> None:
+        self.view = view
         self.start = start
         self.at = start
         self.inside = True
@@ -35,7 +36,7 @@ class Gesture:
     @property
     def scale(self) -> float:
         """The zoom: screen pixels for one canvas unit."""
-        return self.canvas.scale_now
+        return self.view.scale_now
 
     @property
     def paints(self) -> bool:
@@ -44,6 +45,9 @@ class Gesture:
 
     def begin(self) -> None:
         """Called once the gesture is the canvas's."""
+
+    def drag(self, to: QPoint) -> None:
+        """The pointer moved to a place on the viewport."""
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
         """The pointer moved."""

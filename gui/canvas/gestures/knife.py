@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.counting import counted
 from engine.graph.graph import Graph, Wire
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.items import WireItem
 from gui.theme.style import current
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 
 class Knife(Gesture):
@@ -25,9 +22,10 @@ class Knife(Gesture):
     """
 
     cursor = Qt.CursorShape.CrossCursor
+    view: DiagramView
 
-    def __init__(self, canvas: Canvas, start: QPointF, under: Wire | None = None) -> None:
-        super().__init__(canvas, start)
+    def __init__(self, view: DiagramView, start: QPointF, under: Wire | None = None) -> None:
+        super().__init__(view, start)
         self._under = under
         self.cut: list[Wire] = []
 
@@ -40,7 +38,7 @@ class Knife(Gesture):
         box = QRectF(self.start, at).normalized().adjusted(-1.0, -1.0, 1.0, 1.0)
         crossed = [
             item.wire
-            for item in self.canvas.projection.items(box, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
+            for item in self.view.projection.items(box, Qt.ItemSelectionMode.IntersectsItemBoundingRect)
             if isinstance(item, WireItem) and crosses(self.line, item)
         ]
         self._show(sorted(crossed))
@@ -48,8 +46,8 @@ class Knife(Gesture):
     def _show(self, wires: list[Wire]) -> None:
         for wires_then, leaving in ((self.cut, False), (wires, True)):
             for w in wires_then:
-                if w in self.canvas.projection.wires:
-                    self.canvas.projection.wires[w].set_look(leaving=leaving)
+                if w in self.view.projection.wires:
+                    self.view.projection.wires[w].set_look(leaving=leaving)
         self.cut = wires
 
     def clear(self) -> None:
@@ -58,9 +56,9 @@ class Knife(Gesture):
         self.cut = cut
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
-        if self.line.length() * self.scale < self.canvas.drag_distance:
-            self.canvas.document.select(())
-            self.canvas.select_wire(self._under)
+        if self.line.length() * self.scale < self.view.drag_distance:
+            self.view.document.select(())
+            self.view.select_wire(self._under)
             return
         cut = self.cut
 
@@ -70,7 +68,7 @@ class Knife(Gesture):
             return graph
 
         if cut:
-            self.canvas.document.try_edit("Cut a wire" if len(cut) == 1 else f"Cut {len(cut)} wires", change)
+            self.view.document.try_edit("Cut a wire" if len(cut) == 1 else f"Cut {len(cut)} wires", change)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

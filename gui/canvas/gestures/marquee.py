@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.snapping import riders
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.gestures.gesture import Gesture, Modifiers
 from gui.canvas.items import NodeItem
+from gui.canvas.notes.notes import Notes
 from gui.theme.style import current
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 
 class Marquee(Gesture):
     """Shift adds to the selection, Ctrl turns it over; a click without a drag selects nothing."""
 
     scrolls = True
+    view: DiagramView
 
-    def __init__(self, canvas: Canvas, start: QPointF, modifiers: Modifiers) -> None:
-        super().__init__(canvas, start)
-        self._before = canvas.document.selection
-        self._notes_before = canvas.notes.selection
+    def __init__(self, view: DiagramView, notes: Notes, start: QPointF, modifiers: Modifiers) -> None:
+        super().__init__(view, start)
+        self._notes = notes
+        self._before = view.document.selection
+        self._notes_before = notes.selection
         self._adding = bool(modifiers & Modifiers.ShiftModifier)
         self._turning = bool(modifiers & Modifiers.ControlModifier)
 
@@ -37,15 +36,15 @@ class Marquee(Gesture):
         box = self.box
         caught = {
             item.id
-            for item in self.canvas.projection.items(box)
+            for item in self.view.projection.items(box)
             if isinstance(item, NodeItem) and item.body.intersects(box)
         }
-        caught |= {rider for id in caught for rider in riders(self.canvas.document.graph, id)}
-        self._select(caught, self.canvas.notes.within(box))
+        caught |= {rider for id in caught for rider in riders(self.view.document.graph, id)}
+        self._select(caught, self._notes.within(box))
 
     def _select(self, caught: set[str], notes: set[str]) -> None:
-        self.canvas.document.select(self._combined(self._before, caught))
-        self.canvas.notes.select(self._combined(self._notes_before, notes))
+        self.view.document.select(self._combined(self._before, caught))
+        self._notes.select(self._combined(self._notes_before, notes))
 
     def _combined(self, before: frozenset[str], caught: set[str]) -> set[str]:
         if self._turning:
@@ -53,12 +52,12 @@ class Marquee(Gesture):
         return set(before) | caught if self._adding else caught
 
     def release(self, at: QPointF, modifiers: Modifiers) -> None:
-        if (at - self.start).manhattanLength() * self.scale < self.canvas.drag_distance:
+        if (at - self.start).manhattanLength() * self.scale < self.view.drag_distance:
             self._select(set(), set())
 
     def cancel(self) -> None:
-        self.canvas.document.select(self._before)
-        self.canvas.notes.select(self._notes_before)
+        self.view.document.select(self._before)
+        self._notes.select(self._notes_before)
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
         colour = QColor(current().accent)

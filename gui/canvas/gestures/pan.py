@@ -8,13 +8,17 @@ from gui.canvas.gestures.gesture import Gesture
 
 
 class Pan(Gesture):
-    """The canvas calls ``drag`` with positions on the widget: canvas coordinates move along with the view."""
+    """Follows the pointer on the widget: canvas coordinates move along with the view."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
     last: QPoint | None = None
 
+    @property
+    def paints(self) -> bool:
+        return False
+
     def drag(self, to: QPoint) -> None:
         """The pointer is there on the widget: the canvas comes along."""
         if self.last is not None:
-            self.canvas.pan_by(to - self.last)
+            self.view.pan_by(to - self.last)
         self.last = to

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
 from engine.graph.rewiring import ENDS, take_out
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.gesture import Modifiers
 from gui.canvas.gestures.move import Move
+from gui.canvas.notes.notes import Notes
 from gui.theme.style import current
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 
 class TakeOut(Move):
@@ -26,11 +23,11 @@ class TakeOut(Move):
 
     verb = "Detach"
 
-    def __init__(self, canvas: Canvas, start: QPointF, id: str, modifiers: Modifiers) -> None:
-        super().__init__(canvas, start, id, modifiers)
+    def __init__(self, view: DiagramView, notes: Notes, start: QPointF, id: str, modifiers: Modifiers) -> None:
+        super().__init__(view, notes, start, id, modifiers)
         self.joined: tuple[Wire, ...] = ()
         self._faded: list[Wire] = []
-        self._notes_before = canvas.notes.selection
+        self._notes_before = notes.selection
 
     def begin(self) -> None:
         super().begin()
@@ -38,7 +35,7 @@ class TakeOut(Move):
 
     def _keep_notes(self) -> None:
         # Selecting nodes takes the selection from the notes, which a click with Ctrl leaves alone.
-        self.canvas.notes.select(self._notes_before)
+        self._notes.select(self._notes_before)
 
     def _click(self) -> None:
         super()._click()
@@ -53,14 +50,14 @@ class TakeOut(Move):
         return self.moving
 
     def move(self, at: QPointF, modifiers: Modifiers) -> None:
-        travelled = (at - self.start).manhattanLength() * self.scale >= self.canvas.drag_distance
+        travelled = (at - self.start).manhattanLength() * self.scale >= self.view.drag_distance
         if travelled and not self.moving:
             self._take_out()
         super().move(at, modifiers)
 
     def _take_out(self) -> None:
-        graph: Graph = self.canvas.document.graph
-        self.canvas.document.select({self.id})
+        graph: Graph = self.view.document.graph
+        self.view.document.select({self.id})
         if graph.nodes[self.id].kind in ENDS or not (graph.incoming(self.id) or graph.outgoing(self.id)):
             self.verb = "Move"
             return
@@ -69,12 +66,12 @@ class TakeOut(Move):
         self.joined = tuple(w for w in self.base.wires if w not in had)
         self._faded = [*graph.incoming(self.id), *graph.outgoing(self.id)]
         for w in self._faded:
-            self.canvas.projection.wires[w].set_look(leaving=True)
+            self.view.projection.wires[w].set_look(leaving=True)
 
     def clear(self) -> None:
         for w in self._faded:
-            if w in self.canvas.projection.wires:
-                self.canvas.projection.wires[w].set_look(leaving=False)
+            if w in self.view.projection.wires:
+                self.view.projection.wires[w].set_look(leaving=False)
         super().clear()
 
     def paint(self, painter: QPainter, exposed: QRectF) -> None:
@@ -83,7 +80,7 @@ class TakeOut(Move):
         pen.setDashPattern([4.0, 2.5])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        nodes = self.canvas.projection.nodes
+        nodes = self.view.projection.nodes
         for w in self.joined:
             painter.drawPath(Curve(nodes[w.source].output_point(), nodes[w.target].input_point(w.input)).path())
         super().paint(painter, exposed)

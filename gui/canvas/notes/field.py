@@ -5,19 +5,16 @@ a note and keep its words. A title is a field like those in which one renames: E
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
 from gui.canvas.keyboard import KeyboardBefore
+from gui.canvas.navigation import Navigation
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import current, set_role
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_TYPE, _INSET = 140, 34, 11, 12
 _HOW_A_NOTE_ENDS = "Esc or Ctrl+Enter when done"
@@ -27,14 +24,14 @@ _HOW_A_TITLE_ENDS = "Enter to keep it, Esc to leave it"
 class CanvasNoteField(QPlainTextEdit):
     """The field; hidden while nothing is written."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self._before = KeyboardBefore(canvas)
+    def __init__(self, view: Navigation) -> None:
+        super().__init__(view)
+        self._view = view
+        self._before = KeyboardBefore(view)
         self._done: Callable[[str], object] | None = None
         self._box = QRectF()
         self._one_line = False
-        self.hint = PlainLabel(parent=canvas)
+        self.hint = PlainLabel(parent=view)
         """How to end, under the field."""
         self.hint.setObjectName("note-hint")
         set_role(self.hint, "hint")
@@ -45,7 +42,7 @@ class CanvasNoteField(QPlainTextEdit):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.textChanged.connect(self._follow)
         self.hide()
-        for bar in (canvas.horizontalScrollBar(), canvas.verticalScrollBar()):
+        for bar in (view.horizontalScrollBar(), view.verticalScrollBar()):
             bar.valueChanged.connect(self._follow)
 
     def open_for(
@@ -76,8 +73,8 @@ class CanvasNoteField(QPlainTextEdit):
     def _follow(self, *_values: object) -> None:
         if self._done is None:
             return
-        scale = self._canvas.scale_now
-        shown = self._canvas.viewportTransform().mapRect(self._box)
+        scale = self._view.scale_now
+        shown = self._view.viewportTransform().mapRect(self._box)
         font = QFont(fonts.font("strong" if self._one_line else "text"))
         font.setPixelSize(max(_LEAST_TYPE, round(13 * (1.0 if self._one_line else scale))))
         self.setFont(font)
@@ -91,7 +88,7 @@ class CanvasNoteField(QPlainTextEdit):
         self.setGeometry(round(shown.left()), round(shown.top()), width, height)
         self.hint.adjustSize()
         below, above = self.geometry().bottom() + 5, self.geometry().top() - self.hint.height() - 4
-        fits = self._canvas.height() - below >= self.hint.height()
+        fits = self._view.height() - below >= self.hint.height()
         self.hint.move(self.geometry().left(), below if fits else above)
 
     def accept(self) -> None:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QMenu
 
 from engine.graph.notes import COLOURS
+from gui.canvas.actions import CanvasActions
 from gui.canvas.notes.item import HUES
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
+from gui.canvas.notes.notes import Notes
 
 
-def fill(canvas: Canvas, menu: QMenu, id: str) -> None:
+def fill(menu: QMenu, id: str, notes: Notes, actions: CanvasActions) -> None:
     """Offer what can be done with a note, which is selected if it is not yet."""
-    if id not in canvas.notes.selection:
-        canvas.document.select(())
-        canvas.notes.select({id})
-    actions, note = canvas.actions_, canvas.document.graph.notes[id]
-    menu.addAction("Rename…" if note.kind == "frame" else "Write…", partial(canvas.notes.edit, id))
+    if id not in notes.selection:
+        notes.select_alone(id)
+    note = notes.note(id)
+    menu.addAction("Rename…" if note.kind == "frame" else "Write…", partial(notes.edit, id))
     colours = menu.addMenu("Colour")
     for colour in COLOURS:
-        chosen = colours.addAction(_swatch(colour), colour.capitalize(), partial(canvas.notes.colour, colour))
+        chosen = colours.addAction(_swatch(colour), colour.capitalize(), partial(notes.colour, colour))
         chosen.setCheckable(True)
         chosen.setChecked(colour == note.colour)
     menu.addSeparator()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
-from engine.graph.graph import Graph
+from engine.graph.graph import Graph, Wire
 from engine.graph.note_edits import add_note, change_notes, last_note, set_note, with_only
 from engine.graph.notes import LEAST_SIZE, Note
+from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import free_place
 from gui.canvas.geometry import snapped
 from gui.canvas.notes.field import CanvasNoteField
 from gui.canvas.notes.item import TITLE, ground, height_for
 from gui.canvas.notes.layer import Box
-
-if TYPE_CHECKING:
-    from gui.canvas.view import Canvas
 
 NOTE_SIZE = (200.0, 96.0)
 FRAME_SIZE = (400.0, 240.0)
@@ -31,16 +28,17 @@ class Notes(QObject):
     selected = Signal(object)
     """The ids of the notes that are selected now."""
 
-    def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
+    def __init__(self, view: DiagramView) -> None:
+        super().__init__(view)
+        self._view = view
         self.selection: frozenset[str] = frozenset()
-        self.field = CanvasNoteField(canvas)
-        canvas.document.selection_changed.connect(self._nodes_selected)
+        self.field = CanvasNoteField(view)
+        view.document.selection_changed.connect(self._nodes_selected)
+        view.wire_selected.connect(self._wire_selected)
 
     @property
     def _graph(self) -> Graph:
-        return self._canvas.document.graph
+        return self._view.document.graph
 
     # Selecting
 
@@ -51,14 +49,13 @@ class Notes(QObject):
             return
         self.selection = selection
         if selection:
-            self._canvas.select_wire(None)
+            self._view.select_wire(None)
         self.show_selection()
-        self._canvas.actions_.refresh()
         self.selected.emit(selection)
 
     def show_selection(self) -> None:
         """Show on the items which notes are selected."""
-        for id, item in self._canvas.projection.notes.items.items():
+        for id, item in self._view.projection.notes.items.items():
             item.select(id in self.selection)
 
     def refresh(self) -> None:
@@ -72,37 +69,50 @@ class Notes(QObject):
         # Whoever selects nodes and notes together selects the notes last.
         self.select(())
 
+    @Slot(object)
+    def _wire_selected(self, wire: Wire | None) -> None:
+        if wire in self._view.projection.wires:
+            self.select(())
+
+    def select_alone(self, id: str) -> None:
+        """Select a note, and nothing else."""
+        self._view.document.select(())
+        self.select({id})
+
+    def note(self, id: str) -> Note:
+        """The note or frame of that id."""
+        return self._graph.notes[id]
+
     def in_order(self) -> list[str]:
         """The selected notes in the order of the drawing."""
         return [id for id in self._graph.notes if id in self.selection]
 
     def within(self, box: QRectF) -> set[str]:
         """The notes that lie in a box as a whole."""
-        return {id for id, item in self._canvas.projection.notes.items.items() if box.contains(item.body)}
+        return {id for id, item in self._view.projection.notes.items.items() if box.contains(item.body)}
 
     def next(self) -> None:
         """Select the next note or frame, bring it into view and say what is on it."""
-        canvas, ids = self._canvas, list(self._graph.notes)
+        view, ids = self._view, list(self._graph.notes)
         if not ids:
-            canvas.document.complain.emit("There are no notes in this drawing. Ctrl+T writes one.")
+            view.document.complain.emit("There are no notes in this drawing. Ctrl+T writes one.")
             return
         now = self.in_order()
-        canvas.cancel()
+        view.cancel()
         id = ids[(ids.index(now[-1]) + 1) % len(ids)] if now else ids[0]
         self.reveal(id)
-        canvas.announce(self.words(id))
+        view.announce(self.words(id))
 
     def reveal(self, id: str) -> None:
         """Select a note, and nothing else, and bring it into view."""
-        self._canvas.document.select(())
-        self.select({id})
+        self.select_alone(id)
         self.ensure_seen([id])
 
     def ensure_seen(self, ids: Iterable[str]) -> None:
         """Pan just far enough for these notes to be in view."""
-        around = self._canvas.projection.notes.content(ids)
+        around = self._view.projection.notes.content(ids)
         if not around.isNull():
-            self._canvas.ensureVisible(around, 32, 32)
+            self._view.ensureVisible(around, 32, 32)
 
     def words(self, id: str) -> str:
         """A note in a few words, for a screen reader and for labels."""
@@ -113,31 +123,30 @@ class Notes(QObject):
 
     def add_note(self, at: QPointF | None = None) -> None:
         """Write a new note: at a point, else where the mouse is, else in the middle of what is seen."""
-        canvas = self._canvas
-        canvas.cancel()
+        view = self._view
+        view.cancel()
         corner = self._place(at, NOTE_SIZE)
         body = QRectF(QPointF(*corner), QPointF(corner[0] + NOTE_SIZE[0], corner[1] + NOTE_SIZE[1]))
-        canvas.ensureVisible(body, 16, 16)
-        canvas.announce("New note")
+        view.ensureVisible(body, 16, 16)
+        view.announce("New note")
 
         def write(words: str) -> None:
             if not words:
                 return
             size = (NOTE_SIZE[0], max(NOTE_SIZE[1], height_for(words, NOTE_SIZE[0])))
-            if canvas.document.try_edit(
+            if view.document.try_edit(
                 "Add a note", lambda graph: add_note(graph, text=words, position=corner, size=size)
             ):
-                canvas.document.select(())
-                self.select({last_note(self._graph)})
+                self.select_alone(last_note(self._graph))
 
         self.field.open_for(body, "", write, one_line=False, ground=ground("yellow", "note"))
 
     def add_frame(self, at: QPointF | None = None) -> None:
         """Put a frame around the selected layers and notes, or an empty one at a point; then ask for its title."""
-        canvas, document = self._canvas, self._canvas.document
+        view, document = self._view, self._view.document
         nodes, notes = document.selection, self.selection
-        canvas.cancel()
-        around = canvas.projection.content(nodes).united(canvas.projection.notes.content(notes))
+        view.cancel()
+        around = view.projection.content(nodes).united(view.projection.notes.content(notes))
         if around.isNull():
             corner = self._place(at, FRAME_SIZE)
             size = FRAME_SIZE
@@ -150,51 +159,50 @@ class Notes(QObject):
         ):
             return
         id = last_note(self._graph)
-        document.select(())
-        self.select({id})
-        canvas.announce("Added a frame")
+        self.select_alone(id)
+        view.announce("Added a frame")
         self.edit(id, label="Add a frame", merge=merge)
 
     def _place(self, at: QPointF | None, size: tuple[float, float]) -> tuple[float, float]:
-        canvas, said = self._canvas, at is not None
-        if at is None and canvas.pointer is None:
-            middle = canvas.scene_at(QPointF(canvas.viewport().rect().center()))
+        view, said = self._view, at is not None
+        if at is None and view.pointer is None:
+            middle = view.scene_at(QPointF(view.viewport().rect().center()))
             at = middle - QPointF(size[0] / 2, size[1] / 2)
-        corner = at if at is not None else canvas.pointer
+        corner = at if at is not None else view.pointer
         assert corner is not None
         place = snapped(corner.x(), corner.y())
         # Who did not say where gets a place where it hides no layer, and no layer hides it.
-        return place if said else free_place(self._graph, place, size, canvas.size_of)
+        return place if said else free_place(self._graph, place, size, view.size_of)
 
     # Changing
 
     def edit(self, id: str, *, label: str = "", merge: str = "") -> None:
         """Write in a note, or the title of a frame, where it lies."""
-        canvas, note = self._canvas, self._graph.notes[id]
-        item = canvas.projection.notes.items[id]
+        view, note = self._view, self._graph.notes[id]
+        item = view.projection.notes.items[id]
         title = note.kind == "frame"
         body = QRectF(item.body.topLeft(), item.body.topRight() + QPointF(0.0, TITLE)) if title else item.body
-        canvas.ensureVisible(body, 16, 16)
+        view.ensureVisible(body, 16, 16)
 
         def write(words: str) -> None:
             if id not in self._graph.notes or words == self._graph.notes[id].text:
-                canvas.document.settle()
+                view.document.settle()
                 return
             changes: dict[str, object] = {"text": words}
             if not title:
                 now = self._graph.notes[id].size
                 changes["size"] = (now[0], max(now[1], height_for(words, now[0])))
-            canvas.document.try_edit(
+            view.document.try_edit(
                 label or f"Write in the {note.kind}", lambda graph: set_note(graph, id, **changes), merge=merge
             )
-            canvas.document.settle()
+            view.document.settle()
 
         self.field.open_for(body, note.text, write, one_line=title, ground=ground(note.colour, note.kind))
 
     def colour(self, colour: str) -> None:
         """Give the selected notes another colour."""
         ids = self.in_order()
-        self._canvas.document.try_edit(
+        self._view.document.try_edit(
             f"Colour {self.named(ids)} {colour}",
             lambda graph: change_notes(graph, {id: {"colour": colour} for id in ids}),
         )
@@ -207,7 +215,7 @@ class Notes(QObject):
             note = self._graph.notes[id]
             sizes[id] = {"size": (note.size[0] + dx, note.size[1] + dy)}
         merge = "resize " + " ".join(ids)
-        self._canvas.document.try_edit(
+        self._view.document.try_edit(
             f"Resize {self.named(ids)}", lambda graph: change_notes(graph, sizes), merge=merge
         )
 
@@ -218,14 +226,14 @@ class Notes(QObject):
 
     def resized(self, id: str, size: tuple[float, float]) -> None:
         """Give a note another size."""
-        self._canvas.document.try_edit(f"Resize {self.named([id])}", lambda graph: set_note(graph, id, size=size))
+        self._view.document.try_edit(f"Resize {self.named([id])}", lambda graph: set_note(graph, id, size=size))
 
     # Together with nodes
 
     def carried(self) -> tuple[set[str], set[str]]:
         """The nodes and the notes that a move of what is selected moves: frames take along what lies on them."""
-        graph, scene = self._graph, self._canvas.projection
-        nodes, notes = set(self._canvas.document.selection), set(self.selection)
+        graph, scene = self._graph, self._view.projection
+        nodes, notes = set(self._view.document.selection), set(self.selection)
         for id in self.selection:
             frame = graph.notes[id]
             if frame.kind != "frame":

@@ -17,7 +17,6 @@ from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape
 from engine.graph.signature import Answer, Signature
 from engine.graph.templates import build as template
-from gui.canvas.menus import menu_for
 from gui.canvas.navigation import READABLE
 from gui.document import Document, DocumentState
 from tests.engine.graph.blocks import folded
@@ -307,7 +306,7 @@ def test_the_menu_of_a_block(hand) -> None:
     id = group(hand, {"n3", "n4"}, "Part")
     kept: list[Block] = []
     hand.canvas.folding.kept.connect(kept.append)
-    menu, _where = menu_for(hand.canvas, hand.body(id))
+    menu, _where = hand.canvas.menus.menu_for(hand.body(id))
     words = {action.text(): action for action in menu.actions()}
     words["Add to My blocks"].trigger()
     assert kept == [hand.graph.nodes[id].block]
@@ -375,13 +374,13 @@ def test_random_folding_and_editing_is_undone_and_redone(data: st.DataObject) ->
 
 
 def test_a_layer_is_replaced_by_a_ready_block_and_back(hand) -> None:
-    assert hand.canvas.commands.replace_by("Squeeze-excite", "n4")
+    assert hand.canvas.adding.replace_by("Squeeze-excite", "n4")
     node = hand.graph.nodes["n4"]
     assert node.block.made.params.channels == hand.graph.nodes["n3"].params.filters
     assert node.name == "squeeze_excite1"
     assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n2")}
     hand.check()
-    assert hand.canvas.commands.replace_by("ReLU", "n4")
+    assert hand.canvas.adding.replace_by("ReLU", "n4")
     assert hand.graph.nodes["n4"].block is None
     assert hand.graph.nodes["n4"].name == "relu1"
     hand.check()

@@ -191,11 +191,11 @@ def test_any_other_layer_goes_behind_the_box(boxed) -> None:
 def test_a_layer_put_on_a_wire_within_the_box(boxed) -> None:
     inner = wire("n3", "n4")
     before = boxed.graph
-    assert boxed.canvas.commands.add_on("LeakyReLU", inner)
+    assert boxed.canvas.adding.add_on("LeakyReLU", inner)
     assert riders(boxed.graph, "n3") == (boxed.graph.last, "n4", "n5")
     undone(boxed, before)
     boxed.document.undo()
-    assert boxed.canvas.commands.add_on("MaxPool2d", inner)
+    assert boxed.canvas.adding.add_on("MaxPool2d", inner)
     assert stack_of(boxed) == ("n3",)
     assert riders(boxed.graph, "n4") == ("n5",)
     bodies = [item.body for item in boxed.canvas.projection.nodes.values() if item.host is None]

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import wire
 from engine.graph.snapping import snapped_onto
-from gui.canvas import menus
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 EMPTY = QPointF(560, 240)
@@ -308,7 +307,7 @@ def test_context_menus_hold_what_can_be_done(hand, where) -> None:
     points = {"node": hand.body("n3"), "wire": hand.middle("n3", "n4"), "canvas": EMPTY, "keyboard": None}
     if where == "keyboard":
         hand.document.select({"n3"})
-    menu, _where = menus.menu_for(canvas, points[where])
+    menu, _where = canvas.menus.menu_for(points[where])
     words = [action.text() for action in menu.actions() if action.text()]
     wanted = {
         "node": ["Rename…", "Bypass", "Copy", "Duplicate", "Disconnect", "Delete", "Delete with its wires"],

@@ -253,7 +253,7 @@ def made_in(*kinds: str) -> list[str]:
 
 def test_labels_are_plain_labels() -> None:
     """So that a new label takes no file for HTML; those that are meant to be rich escape what they quote."""
-    assert made_in("QLabel") == ["help/explain_card.py", "plain.py", "plots/points.py"]
+    assert made_in("QLabel") == ["help/explain_card.py", "plain_text.py", "plots/points.py"]
 
 
 def test_messages_are_made_in_one_place() -> None:

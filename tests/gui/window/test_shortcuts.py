@@ -258,7 +258,8 @@ def test_no_two_actions_ever_share_a_key(shortcuts, data) -> None:
 
 
 def test_names_of_actions_are_their_own(desk) -> None:
-    found = entries(desk.window)
+    window = desk.window
+    found = entries(window.menuBar(), window.commands, window.canvas.actions_, window.outline.list.own_actions)
     assert len({entry.name for entry in found}) == len(found)
     assert len({id(entry.action) for entry in found}) == len(found)
 
