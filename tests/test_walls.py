@@ -223,7 +223,7 @@ def test_no_modules_import_each_other() -> None:
     Values that hold each other (a block holds a drawing, whose nodes hold blocks) name their types in one small file
     of protocols a room, which is left out here.
     """
-    files = {module_name(path): path for path in sources("engine", "resources")}
+    files = {module_name(path): path for path in sources("engine", "gui", "resources")}
     assert circles({name: imported(path, files) for name, path in files.items()}) == []
 
 
