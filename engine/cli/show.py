@@ -101,7 +101,7 @@ def verdict(project: Project) -> str:
     from engine.reports.losses import loss_of_what
     from engine.reports.verdict import sentence, verdict_of
 
-    recipe, test = project.recipe, project.test or {}
+    recipe, test = project.recipe, project.run.test or {}
     learned_from = project.trained_on or recipe.dataset
     try:
         schema = catalogue.schema(learned_from, recipe.dataset_options if learned_from == recipe.dataset else None)
@@ -112,7 +112,7 @@ def verdict(project: Project) -> str:
     if found is None or test.get("test_loss") is None:
         return sentence(test, schema, loss)
     problems = analyse(project.graph, schema.signature()).problems if schema is not None else ()
-    wrong = diagnose(found, recipe, schema, history=project.history, graph=project.graph, problems=problems)
+    wrong = diagnose(found, recipe, schema, history=project.run.history, graph=project.graph, problems=problems)
     return "\n".join((found.sentence, *found.details, *([] if wrong is None else [wrong.words])))
 
 

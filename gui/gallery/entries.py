@@ -121,7 +121,7 @@ def _of_example(entry: GalleryEntry) -> Known | None:
         return None
     dataset = project.recipe.dataset
     summary = f"A trained network, ready to be tried out. It learned from {_dataset(dataset)}."
-    facts = " · ".join(part for part in (_result(project.test or {}), _parameters(project.graph, dataset)) if part)
+    facts = " · ".join(part for part in (_result(project.run.test or {}), _parameters(project.graph, dataset)) if part)
     return Known(project.graph, project.title or entry.title, summary, facts)
 
 

@@ -72,12 +72,12 @@ def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> Non
     kept: list[Project] = []
     monkeypatch.setattr(Journal, "write", lambda self, project: kept.append(project))
     desk.do("train")
-    desk.until(lambda: any(project.history for project in kept), "a run in the journal")
+    desk.until(lambda: any(project.run.history for project in kept), "a run in the journal")
     desk.do("stop")
     desk.until(lambda: not trainer.running, "the end of the run")
-    project = next(project for project in kept if project.history)
-    assert project.weights is not None
-    assert project.training is not None
+    project = next(project for project in kept if project.run.history)
+    assert project.run.weights is not None
+    assert project.run.training is not None
     session.set_trained(None)
     journal = Journal.of(None)
     monkeypatch.setattr(Journal, "recover", lambda self: project)

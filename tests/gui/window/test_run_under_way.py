@@ -246,7 +246,9 @@ def test_the_choice_of_weights_is_told_where_it_matters(end, best, told) -> None
     rows = tuple({"epoch": n, "step": n, "validation_loss": 0.3} for n in (1, 2))
     position = {"best_epoch": 1, "best_loss": best, "history": list(rows)}
     state = TrainingState({"weights/a": np.zeros(1), "best/a": np.ones(1)}, position)
-    one = Trained(empty(), Recipe(), None, {"a": np.zeros(1)}, None, state, rows, end=RunEnd(end))
+    one = Trained(
+        empty(), Recipe(), None, weights={"a": np.zeros(1)}, training=state, history=rows, end=RunEnd(end)
+    )
     assert one.choice is not None, "it can be made whenever there is one"
     assert bool(one.choice_words) == told
     assert bool(one.all_marks) == told
