@@ -22,7 +22,7 @@ from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import MOST, SampleGallery
 from gui.theme.style import set_role
 from gui.training.run_words import whose_figures
-from gui.training.tested import Tested
+from gui.training.sample_predictions import SamplePredictions
 from gui.training.trained import Trained
 from gui.verdict import diagnosis, explained_verdict
 from gui.workspace import Workspace
@@ -52,7 +52,7 @@ class TestPage(QWidget):
         self._cell: tuple[int, int] | None = None
         self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
         """Which test samples the gallery shows, in its order."""
-        self._tested: Tested | None = None
+        self._tested: SamplePredictions | None = None
         self.shows_figures = False
         """Whether a matrix of what was mixed up is on show, or how far off the values are."""
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
@@ -94,9 +94,9 @@ class TestPage(QWidget):
         self.gallery.chosen.connect(self._picked)
         self.agreement.chosen.connect(self._picked_value)
         studio.state_changed.connect(self._say)
-        studio.testing.changed.connect(self._say)
-        studio.tested.ready.connect(self._ready)
-        studio.tested.failed.connect(self._failed)
+        studio.evaluator.changed.connect(self._say)
+        studio.sample_predictor.ready.connect(self._ready)
+        studio.sample_predictor.failed.connect(self._failed)
 
     # What is shown
 
@@ -136,7 +136,7 @@ class TestPage(QWidget):
         words = explained_verdict(test, schema, details=wrong is None)
         if test:
             words = f"{whose_figures(self._studio.state)}{words}"
-        elif test is None and self._studio.testing.running:
+        elif test is None and self._studio.evaluator.running:
             words = _WAIT.format(samples=unit(schema))
         self.verdict.setText(" ".join(filter(None, (words, trained.choice_words if trained is not None else ""))))
         everything = explained_verdict(test, schema, None if trained is None else trained.recipe)
@@ -154,7 +154,7 @@ class TestPage(QWidget):
 
     def _ask(self) -> None:
         if self._trained is not None and not self._studio.trainer.running:
-            self._studio.tested.ask(self._trained)
+            self._studio.sample_predictor.ask(self._trained)
 
     @Slot()
     def _mend(self) -> None:
@@ -192,7 +192,7 @@ class TestPage(QWidget):
             super().keyPressEvent(event)
 
     @Slot(object)
-    def _ready(self, tested: Tested) -> None:
+    def _ready(self, tested: SamplePredictions) -> None:
         if tested.of is not self._trained or self._schema is None:
             return
         self._tested = tested
@@ -209,7 +209,7 @@ class TestPage(QWidget):
             self.gallery.say(self._cell_words(), words)
         self.agreement.say(words)
 
-    def _show_cell(self, tested: Tested, actual: int, predicted: int) -> None:
+    def _show_cell(self, tested: SamplePredictions, actual: int, predicted: int) -> None:
         schema = self._schema
         assert schema is not None
         self._numbers = tested.in_cell(actual, predicted)
@@ -228,7 +228,7 @@ class TestPage(QWidget):
             rows = tested.inputs[found].reshape(len(found), -1)
             self.gallery.show_rows(rows, schema.columns, captions, "sure")
 
-    def _tip(self, tested: Tested, number: int) -> str:
+    def _tip(self, tested: SamplePredictions, number: int) -> str:
         """The three most probable classes of a sample."""
         assert self._schema is not None
         shares, names = tested.predictions[number], self._schema.answer.names

@@ -26,12 +26,12 @@ from gui.document import DocumentState
 from gui.keys_in_words import with_key
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
+from gui.training.evaluator import Evaluator
 from gui.training.predictions import Predictions
 from gui.training.run_controller import RATE, RunController
 from gui.training.run_state import Phase, RunState, run_state
 from gui.training.run_words import whose_figures
-from gui.training.tested import TestSamples
-from gui.training.testing import Testing
+from gui.training.sample_predictions import SamplePredictor
 from gui.training.trained import Onward, Start, Trained
 from gui.training.warm import WarmUp
 from gui.verdict import diagnosis, verdict
@@ -76,8 +76,8 @@ class Workspace(QObject):
         self.trainer = RunController(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
-        self.testing = Testing(self)
-        self.tested = TestSamples(self)
+        self.evaluator = Evaluator(self)
+        self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self._closed = False
@@ -97,8 +97,8 @@ class Workspace(QObject):
         self.session.replaced.connect(self._replaced)
         self.session.trained_changed.connect(self._trained_changed)
         self.trainer.state_changed.connect(self._find_state)
-        self.testing.tested.connect(self._tested)
-        self.testing.failed.connect(self.notice)
+        self.evaluator.evaluated.connect(self._evaluated)
+        self.evaluator.failed.connect(self.notice)
         self.trainer.reported.connect(self._reported)
         self.trainer.weights_changed.connect(self._snapshot)
         self.trainer.got_so_far.connect(self.session.keep)
@@ -118,9 +118,9 @@ class Workspace(QObject):
         self._closed = True
         self.trainer.close()
         self.measuring.close()
-        self.testing.close()
+        self.evaluator.close()
         self.predictions.close()
-        self.tested.close()
+        self.sample_predictor.close()
         self.data.close()
         self._warm_up.wait()
         self.session.close()
@@ -386,15 +386,15 @@ class Workspace(QObject):
         """Measure the test figures of the weights in use, where they are not known."""
         trained = self.session.trained
         if trained is not None and self.can_test:
-            self.testing.start(trained)
+            self.evaluator.start(trained)
 
     @property
     def can_test(self) -> bool:
         """Whether the weights in use have no test figures yet and can get them now."""
-        return not self._closed and not self.trainer.running and self.testing.can_test(self.session.trained)
+        return not self._closed and not self.trainer.running and self.evaluator.can_test(self.session.trained)
 
     @Slot(object, object)
-    def _tested(self, trained: Trained, figures: dict[str, Any]) -> None:
+    def _evaluated(self, trained: Trained, figures: dict[str, Any]) -> None:
         known = replace(trained, test=figures)
         self.document.amend_trained(trained, known)
         if self.session.trained is known and not self.trainer.running:

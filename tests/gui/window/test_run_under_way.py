@@ -31,7 +31,7 @@ def press(desk, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifie
 
 def ended(desk) -> None:
     studio = desk.window.studio
-    desk.until(lambda: not studio.trainer.running and not studio.testing.running, "the end of the run and of its test")
+    desk.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of run and test")
 
 
 def trained(desk, **more: object):
@@ -230,7 +230,7 @@ def test_a_test_under_way_is_said_to_be(desk) -> None:
     press(desk, Qt.Key.Key_F5)
     desk.until(lambda: desk.steps() > 3, "some steps")
     said = []
-    testing = desk.window.studio.testing
+    testing = desk.window.studio.evaluator
     testing.changed.connect(lambda: said.append((testing.running, desk.window.results.test.verdict.text())))
     press(desk, Qt.Key.Key_F5, SHIFT)
     ended(desk)

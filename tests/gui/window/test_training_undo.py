@@ -30,7 +30,7 @@ def start(desk, **more: object) -> None:
 
 def ended(desk) -> None:
     studio = desk.window.studio
-    desk.until(lambda: not studio.trainer.running and not studio.testing.running, "the end of the run and of its test")
+    desk.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of run and test")
 
 
 def train(desk, command: str = "train") -> Trained:
