@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.counting import counted
 from engine.data import catalogue
-from engine.data.dataset import DataError, Schema
+from engine.data.dataset import Schema
 from engine.reports.doctor import Diagnosis
+from engine.reports.run_report import RunReport, report_on
+from engine.training.data_loading import schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange, usual_rate
@@ -34,7 +36,6 @@ from gui.training.run_words import whose_figures
 from gui.training.sample_predictions import SamplePredictor
 from gui.training.trained import Onward, Start, Trained
 from gui.training.warm import WarmUp
-from gui.verdict import diagnosis, verdict
 
 
 class _Then(Enum):
@@ -89,8 +90,8 @@ class Workspace(QObject):
         self._depth = 0
         """How many steps had led to the project when the run under way began."""
         self._judged: Trained | None = None
-        """The weights that ``_judgement`` is about."""
-        self._judgement: Diagnosis | None = None
+        """The weights that ``_report`` is about."""
+        self._report: RunReport | None = None
         self._then: _Then = _Then.NOTHING
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
@@ -130,7 +131,7 @@ class Workspace(QObject):
     @property
     def schema(self) -> Schema | None:
         """The schema of the recipe's dataset, or None when it is not known here."""
-        return _schema_of(self.document.recipe)
+        return schema_of(self.document.recipe)
 
     @property
     def has_pad(self) -> bool:
@@ -231,11 +232,16 @@ class Workspace(QObject):
         if trained is None:
             return None
         if trained is not self._judged:  # it is asked for with every edit
-            self._judged, found = trained, None
-            if trained.test or trained.state == FINISHED:
-                found = diagnosis(trained, _schema_of(trained.recipe))
-            self._judgement = found if found is not None and found.learned_nothing else None
-        return self._judgement
+            self._judged = trained
+            self._report = self._report_on(trained) if trained.test or trained.state == FINISHED else None
+        found = None if self._report is None else self._report.diagnosis
+        return found if found is not None and found.learned_nothing else None
+
+    @staticmethod
+    def _report_on(trained: Trained) -> RunReport:
+        """What is to be said of weights; a run that has ended without figures had no rows to test them with."""
+        ended = replace(trained.record, test=trained.test or {})
+        return report_on(ended, trained.graph, trained.recipe, schema_of(trained.recipe))
 
     def train(self, *, paused: bool = False) -> bool:
         """Train on from the weights there are, or from new ones where there are none; leave a pause.
@@ -366,15 +372,15 @@ class Workspace(QObject):
 
     def _tell(self, trained: Trained) -> None:
         """How good the weights are, as far as that is known, and which of a run's weights they are."""
-        known, wrong = trained.test or trained.state == FINISHED, self._wrong()
+        wrong = self._wrong()
         if wrong is not None:
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
         words = []
-        if known:
-            schema, done = _schema_of(trained.recipe), trained.state == FINISHED
-            words = [f"{whose_figures(self.state)}{verdict(trained.test or {}, schema, done=done)}"]
+        if trained.test or trained.state == FINISHED:
+            done = "Done. " if trained.state == FINISHED else ""
+            words = [f"{whose_figures(self.state)}{done}{self._report_on(trained).sentence}"]
         words += filter(None, [trained.choice_words])
         if trained.choice is not None and trained.choice[0].name == BEST:
             self.reminder.emit(" ".join(words))  # one expects those that were trained last
@@ -459,11 +465,3 @@ class Workspace(QObject):
             project = replace(project, title=self.session.name)
         written = aside(partial(export_source, project, path, with_training=with_training))
         return [file for file in (written.source, written.weights, written.data) if file is not None]
-
-
-def _schema_of(recipe: Recipe) -> Schema | None:
-    """The schema of a recipe's dataset; None when it is not known here."""
-    try:
-        return catalogue.schema(recipe.dataset, recipe.dataset_options)
-    except DataError:
-        return None

@@ -96,6 +96,7 @@ def _readings(project: Project) -> str:
     from engine.cli.show import side_by_side, text_art
     from engine.data.digit import prepare_strokes
     from engine.data.sources import strokes
+    from engine.reports.figures import probability
     from engine.tasks.predictor import Predictor
 
     rng = np.random.default_rng(DRAWN_SEED)
@@ -105,6 +106,6 @@ def _readings(project: Project) -> str:
     blocks = []
     for digit, picture, outputs in zip(digits, pictures, predictor.predict(pictures[:, None]), strict=True):
         read = int(outputs.argmax())
-        said = f"{digit} is read as {read} ({100 * outputs[read]:.0f} %)"
+        said = f"{digit} is read as {read} ({probability(float(outputs[read]))})"
         blocks.append([said, *text_art(picture[3:25, 2:26])])
     return "\n\n".join(side_by_side(blocks[start : start + 3]) for start in (0, 3))

@@ -74,9 +74,9 @@ def _order(project: Project, analysis: Analysis) -> list[str]:
 def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.projects import pinned
     from engine.cli.show import columns, epoch_line, verdict
-    from engine.data import catalogue
     from engine.reports import automatic
     from engine.text import printable
+    from engine.training.data_loading import schema_of
     from engine.training.kept_weights import in_use_words
     from engine.training.recipe_changes import differences
 
@@ -95,7 +95,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     for problem in analysis.problems:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
     options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
-    schema = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
+    schema = schema_of(recipe)
     settings = [(f"  {one.path}", automatic.shown(one, schema)) for one in recipe.settings()]
     parts.append("Training settings\n" + columns([*settings, *options]))
     if project.run.history:
