@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.reports.data_words import unit
 from engine.reports.losses import loss_name
-from engine.reports.verdict import unit
 from gui.canvas.view import Canvas
 from gui.dataset_preview import DatasetPreview
 from gui.workspace import Workspace

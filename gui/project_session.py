@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,7 +19,8 @@ from engine.project.project import Drawing, Project, ProjectError
 from engine.project.recovery import WINDOW, Journal
 from engine.project.rescue import leave_out
 from engine.training import data_loading
-from engine.training.recipe import Recipe, RecipeError
+from engine.training.recipe import Recipe
+from engine.training.run_record import UNTRAINED
 from gui.document import Document, DocumentState
 from gui.training.trained import Trained
 
@@ -163,20 +163,12 @@ class ProjectSession(QObject):
         )
         if as_it_was and (shown.graph, shown.recipe) == (self._shown.graph, self._shown.recipe):
             return shown
-        if fitting is not None:
-            fitting = fitting.for_graph(document.whole)
-        return replace(
-            shown,
-            weights=fitting.weights if fitting else None,
-            training=fitting.state_for(document.whole, fitting.recipe) if fitting else None,
-            history=fitting.history if fitting else (),
-            test=fitting.test if fitting else None,
-            preparation=fitting.preparation if fitting else None,
-            novelty=fitting.novelty if fitting else None,
-            trained_with=fitting.recipe if fitting and fitting.recipe != document.recipe else None,
-            ended=fitting.end if fitting else None,
-            trained_on="" if fitting is None else self._shown.trained_on if as_it_was else fitting.recipe.dataset,
-        )
+        if fitting is None:
+            return replace(shown, run=UNTRAINED, trained_on="", trained_with=None)
+        fitting = fitting.for_graph(document.whole)
+        run = replace(fitting.record, training=fitting.state_for(document.whole, fitting.recipe))
+        saved = shown.with_run(run, fitting.recipe)
+        return replace(saved, trained_on=self._shown.trained_on) if as_it_was else saved
 
     def _show(
         self,
@@ -280,7 +272,7 @@ class ProjectSession(QObject):
         self._hold(lock)
         self.document.mark_saved()
         self.titled.emit()
-        return self.trained is not None and project.weights is None
+        return self.trained is not None and project.run.weights is None
 
     def _hold(self, lock: Lock | None) -> None:
         """Give back the lock of what was open before."""
@@ -336,21 +328,6 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 
 
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
-    if project.weights is None:
+    if project.run.weights is None:
         return None
-    recipe = project.trained_with or project.recipe
-    if project.trained_on and project.trained_on != recipe.dataset:
-        with suppress(RecipeError):  # any text may stand there
-            recipe = recipe.with_setting("dataset", project.trained_on)
-    return Trained(
-        graph=project.graph,
-        recipe=recipe,
-        signature=signature,
-        weights=project.weights,
-        preparation=project.preparation,
-        training=project.training,
-        history=project.history,
-        test=project.test,
-        novelty=project.novelty,
-        end=project.ended,
-    )
+    return Trained(project.graph, project.run_recipe, signature, **project.run.values())

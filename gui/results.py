@@ -11,8 +11,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
 from engine.graph.advice.problems import Problem
+from engine.reports.data_words import error_unit
 from engine.reports.losses import loss_of_what
-from engine.reports.verdict import curve_floor, short_name
+from engine.reports.metrics import ACCURACY, METRICS, metric_of
+from engine.reports.verdict import curve_floor
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
 from gui.beside import LEAST_WIDTH, CurvesPage
@@ -169,7 +171,7 @@ class Results(QTabWidget):
 
     @Slot(object)
     def _reported(self, report: Report) -> None:
-        if report.metric in ("accuracy", "mae"):
+        if report.metric in METRICS:
             self.curves.set_measure(report.metric)
         self._show_floor(report.floor)
         if len(report.steps) or report.epochs:
@@ -197,7 +199,8 @@ class Results(QTabWidget):
     def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]], marks: Sequence[Mark]) -> None:
         rows = [dict(row) for row in history]
         if rows:
-            self.curves.set_measure("mae" if "train_mae" in rows[-1] else "accuracy")
+            metric = metric_of(rows[-1])
+            self.curves.set_measure(metric.key if metric is not None and metric.key in METRICS else ACCURACY.key)
         steps, losses, metrics = curve
         self.curves.set_data(steps, losses, metrics, rows)
         for step, words in marks:
@@ -210,10 +213,7 @@ class Results(QTabWidget):
     def _show_units(self, recipe: Recipe) -> None:
         """Say which loss the curve is of and what the error is in."""
         schema = self._studio.schema
-        values = schema is not None and schema.answer.kind == "values"
-        names = schema.answer.names if schema is not None and values else ()
-        unit = f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units" if values else ""
-        self.curves.set_units(loss_of_what(recipe, schema), unit)
+        self.curves.set_units(loss_of_what(recipe, schema), error_unit(schema))
 
     @Slot(int, int)
     def _count(self, errors: int, others: int) -> None:

@@ -32,7 +32,7 @@ class RunControls(QObject):
         actions["other_weights"].triggered.connect(studio.use_other_weights)
         studio.state_changed.connect(self.refresh)
         studio.session.trained_changed.connect(self.refresh)
-        studio.testing.changed.connect(self.refresh)
+        studio.evaluator.changed.connect(self.refresh)
         studio.trainer.reported.connect(self._reported)
         studio.document.changed.connect(self._show_dataset)
         studio.looked.connect(self.refresh)
@@ -74,7 +74,7 @@ class RunControls(QObject):
         self._actions["pause"].setChecked(paused)
         self._actions["stop"].setEnabled(under_way and not stopping)
         self._actions["step"].setEnabled(not stopping)
-        self._actions["test"].setEnabled(studio.can_test and not studio.testing.running)
+        self._actions["test"].setEnabled(studio.can_test and not studio.evaluator.running)
         trained = studio.session.fitting
         choice = None if under_way or trained is None else trained.choice
         self._actions["other_weights"].setEnabled(choice is not None)

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.data import catalogue
-from engine.data.dataset import DataError, Schema
+from engine.data.dataset import Schema
+from engine.reports.data_words import short_name, unit
 from engine.reports.figures import percent
-from engine.reports.verdict import short_name, unit
+from engine.reports.run_report import RunReport, report_on
+from engine.reports.verdict import sentence
+from engine.training.data_loading import schema_of
 from engine.training.setting_change import SettingChange
 from gui.plain_text import PlainLabel, plain_tip
 from gui.plots.agreement import AgreementPlot
@@ -22,9 +24,8 @@ from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import MOST, SampleGallery
 from gui.theme.style import set_role
 from gui.training.run_words import whose_figures
-from gui.training.tested import Tested
+from gui.training.sample_predictions import SamplePredictions
 from gui.training.trained import Trained
-from gui.verdict import diagnosis, explained_verdict
 from gui.workspace import Workspace
 
 _WAIT = "One moment: the network looks at the test {samples} …"
@@ -49,15 +50,16 @@ class TestPage(QWidget):
         self._trained: Trained | None = None
         self._test: Mapping[str, Any] | None = None
         self._schema: Schema | None = None
+        self._report: RunReport | None = None
         self._cell: tuple[int, int] | None = None
         self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
         """Which test samples the gallery shows, in its order."""
-        self._tested: Tested | None = None
+        self._tested: SamplePredictions | None = None
         self.shows_figures = False
         """Whether a matrix of what was mixed up is on show, or how far off the values are."""
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
         self.gallery, self.agreement = SampleGallery(), AgreementPlot()
-        self.verdict = PlainLabel(explained_verdict(None))
+        self.verdict = PlainLabel(sentence(None))
         self.verdict.setWordWrap(True)
         self.verdict.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.wrong, self.mend = PlainLabel(), QPushButton()
@@ -94,16 +96,20 @@ class TestPage(QWidget):
         self.gallery.chosen.connect(self._picked)
         self.agreement.chosen.connect(self._picked_value)
         studio.state_changed.connect(self._say)
-        studio.testing.changed.connect(self._say)
-        studio.tested.ready.connect(self._ready)
-        studio.tested.failed.connect(self._failed)
+        studio.evaluator.changed.connect(self._say)
+        studio.sample_predictor.ready.connect(self._ready)
+        studio.sample_predictor.failed.connect(self._failed)
 
     # What is shown
 
     def show_test(self, test: Mapping[str, Any] | None, trained: Trained | None) -> None:
         """Show the figures of ``trained``; None for a run that has not finished, nothing for one without test rows."""
-        self._trained, self._schema = trained, _schema_of(trained) or self._studio.schema
+        self._trained = trained
+        self._schema = (schema_of(trained.recipe) if trained is not None else None) or self._studio.schema
         self._test = test
+        self._report = None
+        if trained is not None:
+            self._report = report_on(trained, trained.graph, trained.recipe, self._schema)
         self._leave_cell()
         self._tested = None
         schema = self._schema
@@ -131,16 +137,18 @@ class TestPage(QWidget):
     @Slot()
     def _say(self, *_values: object) -> None:
         schema, test, trained = self._schema, self._test, self._trained
-        wrong = None if trained is None or not test else diagnosis(trained, schema)
-        # Where there is more to be said than figures, the first of these is enough.
-        words = explained_verdict(test, schema, details=wrong is None)
+        report = self._report
+        wrong = report.diagnosis if report is not None and test else None
+        words = complete = sentence(test, schema)
+        if report is not None:
+            # Where there is more to be said than figures, the first of these is enough.
+            words, complete = report.detailed if wrong is None else report.sentence, report.complete
         if test:
             words = f"{whose_figures(self._studio.state)}{words}"
-        elif test is None and self._studio.testing.running:
+        elif test is None and self._studio.evaluator.running:
             words = _WAIT.format(samples=unit(schema))
         self.verdict.setText(" ".join(filter(None, (words, trained.choice_words if trained is not None else ""))))
-        everything = explained_verdict(test, schema, None if trained is None else trained.recipe)
-        self.verdict.setToolTip(plain_tip(everything))
+        self.verdict.setToolTip(plain_tip(complete))
         self._change = None if wrong is None else wrong.change
         self.wrong.setText("" if wrong is None else wrong.words)
         self.wrong.setVisible(wrong is not None)
@@ -154,7 +162,7 @@ class TestPage(QWidget):
 
     def _ask(self) -> None:
         if self._trained is not None and not self._studio.trainer.running:
-            self._studio.tested.ask(self._trained)
+            self._studio.sample_predictor.ask(self._trained)
 
     @Slot()
     def _mend(self) -> None:
@@ -192,7 +200,7 @@ class TestPage(QWidget):
             super().keyPressEvent(event)
 
     @Slot(object)
-    def _ready(self, tested: Tested) -> None:
+    def _ready(self, tested: SamplePredictions) -> None:
         if tested.of is not self._trained or self._schema is None:
             return
         self._tested = tested
@@ -209,7 +217,7 @@ class TestPage(QWidget):
             self.gallery.say(self._cell_words(), words)
         self.agreement.say(words)
 
-    def _show_cell(self, tested: Tested, actual: int, predicted: int) -> None:
+    def _show_cell(self, tested: SamplePredictions, actual: int, predicted: int) -> None:
         schema = self._schema
         assert schema is not None
         self._numbers = tested.in_cell(actual, predicted)
@@ -228,7 +236,7 @@ class TestPage(QWidget):
             rows = tested.inputs[found].reshape(len(found), -1)
             self.gallery.show_rows(rows, schema.columns, captions, "sure")
 
-    def _tip(self, tested: Tested, number: int) -> str:
+    def _tip(self, tested: SamplePredictions, number: int) -> str:
         """The three most probable classes of a sample."""
         assert self._schema is not None
         shares, names = tested.predictions[number], self._schema.answer.names
@@ -250,13 +258,3 @@ class TestPage(QWidget):
 def percent_short(share: float) -> str:
     """A probability below a picture: no digits behind the point where it is not close to an end."""
     return percent(share) if share > 0.995 and share < 1 else f"{100 * share:.0f} %"
-
-
-def _schema_of(trained: Trained | None) -> Schema | None:
-    """The schema of what a network was trained on; None where it is not known here."""
-    if trained is None:
-        return None
-    try:
-        return catalogue.schema(trained.recipe.dataset, trained.recipe.dataset_options)
-    except DataError:
-        return None

@@ -14,8 +14,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.counting import counted
 from engine.data import catalogue
-from engine.data.dataset import DataError, Schema
+from engine.data.dataset import Schema
 from engine.reports.doctor import Diagnosis
+from engine.reports.run_report import RunReport, report_on
+from engine.training.data_loading import schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange, usual_rate
@@ -26,15 +28,14 @@ from gui.document import DocumentState
 from gui.keys_in_words import with_key
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
+from gui.training.evaluator import Evaluator
 from gui.training.predictions import Predictions
 from gui.training.run_controller import RATE, RunController
 from gui.training.run_state import Phase, RunState, run_state
 from gui.training.run_words import whose_figures
-from gui.training.tested import TestSamples
-from gui.training.testing import Testing
+from gui.training.sample_predictions import SamplePredictor
 from gui.training.trained import Onward, Start, Trained
 from gui.training.warm import WarmUp
-from gui.verdict import diagnosis, verdict
 
 
 class _Then(Enum):
@@ -81,8 +82,8 @@ class Workspace(QObject):
         self.trainer = RunController(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
-        self.testing = Testing(self)
-        self.tested = TestSamples(self)
+        self.evaluator = Evaluator(self)
+        self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
         self._closed = False
@@ -94,8 +95,8 @@ class Workspace(QObject):
         self._depth = 0
         """How many steps had led to the project when the run under way began."""
         self._judged: Trained | None = None
-        """The weights that ``_judgement`` is about."""
-        self._judgement: Diagnosis | None = None
+        """The weights that ``_report`` is about."""
+        self._report: RunReport | None = None
         self._then: _Then = _Then.NOTHING
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
@@ -105,8 +106,8 @@ class Workspace(QObject):
         self.trainer.state_changed.connect(self.telemetry_state_changed)
         self.trainer.started.connect(self.training_started)
         self.measuring.changed.connect(self.costs_changed)
-        self.testing.tested.connect(self._tested)
-        self.testing.failed.connect(self.notice)
+        self.evaluator.evaluated.connect(self._evaluated)
+        self.evaluator.failed.connect(self.notice)
         self.trainer.reported.connect(self._reported)
         self.trainer.weights_changed.connect(self._snapshot)
         self.trainer.got_so_far.connect(self.session.keep)
@@ -126,9 +127,9 @@ class Workspace(QObject):
         self._closed = True
         self.trainer.close()
         self.measuring.close()
-        self.testing.close()
+        self.evaluator.close()
         self.predictions.close()
-        self.tested.close()
+        self.sample_predictor.close()
         self.data.close()
         self._warm_up.wait()
         self.session.close()
@@ -143,7 +144,7 @@ class Workspace(QObject):
     @property
     def schema(self) -> Schema | None:
         """The schema of the recipe's dataset, or None when it is not known here."""
-        return _schema_of(self.document.recipe)
+        return schema_of(self.document.recipe)
 
     @property
     def has_pad(self) -> bool:
@@ -244,11 +245,16 @@ class Workspace(QObject):
         if trained is None:
             return None
         if trained is not self._judged:  # it is asked for with every edit
-            self._judged, found = trained, None
-            if trained.test or trained.state == FINISHED:
-                found = diagnosis(trained, _schema_of(trained.recipe))
-            self._judgement = found if found is not None and found.learned_nothing else None
-        return self._judgement
+            self._judged = trained
+            self._report = self._report_on(trained) if trained.test or trained.state == FINISHED else None
+        found = None if self._report is None else self._report.diagnosis
+        return found if found is not None and found.learned_nothing else None
+
+    @staticmethod
+    def _report_on(trained: Trained) -> RunReport:
+        """What is to be said of weights; a run that has ended without figures had no rows to test them with."""
+        ended = replace(trained.record, test=trained.test or {})
+        return report_on(ended, trained.graph, trained.recipe, schema_of(trained.recipe))
 
     def train(self, *, paused: bool = False) -> bool:
         """Train on from the weights there are, or from new ones where there are none; leave a pause.
@@ -379,15 +385,15 @@ class Workspace(QObject):
 
     def _tell(self, trained: Trained) -> None:
         """How good the weights are, as far as that is known, and which of a run's weights they are."""
-        known, wrong = trained.test or trained.state == FINISHED, self._wrong()
+        wrong = self._wrong()
         if wrong is not None:
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
         words = []
-        if known:
-            schema, done = _schema_of(trained.recipe), trained.state == FINISHED
-            words = [f"{whose_figures(self.state)}{verdict(trained.test or {}, schema, done=done)}"]
+        if trained.test or trained.state == FINISHED:
+            done = "Done. " if trained.state == FINISHED else ""
+            words = [f"{whose_figures(self.state)}{done}{self._report_on(trained).sentence}"]
         words += filter(None, [trained.choice_words])
         if trained.choice is not None and trained.choice[0].name == BEST:
             self.reminder.emit(" ".join(words))  # one expects those that were trained last
@@ -399,15 +405,15 @@ class Workspace(QObject):
         """Measure the test figures of the weights in use, where they are not known."""
         trained = self.session.trained
         if trained is not None and self.can_test:
-            self.testing.start(trained)
+            self.evaluator.start(trained)
 
     @property
     def can_test(self) -> bool:
         """Whether the weights in use have no test figures yet and can get them now."""
-        return not self._closed and not self.trainer.running and self.testing.can_test(self.session.trained)
+        return not self._closed and not self.trainer.running and self.evaluator.can_test(self.session.trained)
 
     @Slot(object, object)
-    def _tested(self, trained: Trained, figures: dict[str, Any]) -> None:
+    def _evaluated(self, trained: Trained, figures: dict[str, Any]) -> None:
         known = replace(trained, test=figures)
         self.document.amend_trained(trained, known)
         if self.session.trained is known and not self.trainer.running:
@@ -472,11 +478,3 @@ class Workspace(QObject):
             project = replace(project, title=self.session.name)
         written = aside(partial(export_source, project, path, with_training=with_training))
         return [file for file in (written.source, written.weights, written.data) if file is not None]
-
-
-def _schema_of(recipe: Recipe) -> Schema | None:
-    """The schema of a recipe's dataset; None when it is not known here."""
-    try:
-        return catalogue.schema(recipe.dataset, recipe.dataset_options)
-    except DataError:
-        return None

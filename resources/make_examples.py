@@ -89,18 +89,8 @@ def make(name: str) -> Project:
     print(f"{name}: {outcome.state} {outcome.message} {figures}", flush=True)
     if outcome.state != "finished":
         raise SystemExit(1)
-    return Project(
-        graph=graph,
-        recipe=recipe,
-        weights=outcome.weights,
-        history=tuple(outcome.history),
-        test=outcome.test,
-        preparation=outcome.preparation,
-        novelty=outcome.novelty,
-        title=title,
-        trained_on=recipe.dataset,
-        ended=outcome.end,
-    )
+    record = replace(outcome.record, training=None)  # an example is not gone on with, and its file is to be small
+    return Project(graph=graph, recipe=recipe, title=title).with_run(record, recipe)
 
 
 def with_records(project: Project) -> Project:
@@ -110,11 +100,11 @@ def with_records(project: Project) -> Project:
     """
     data = load_rows(project.recipe)
     fitted = Preparation.fit(data, project.recipe.preparation, project.recipe.answer_preparation)
-    prepared = project.preparation
+    prepared = project.run.preparation
     if prepared is not None:
         prepared = replace(prepared, input_low=fitted.input_low, input_high=fitted.input_high)
-    novelty = fit_novelty(project.graph, data, project.weights or {}, prepared)
-    return replace(project, preparation=prepared, novelty=novelty)
+    novelty = fit_novelty(project.graph, data, project.run.weights or {}, prepared)
+    return replace(project, run=replace(project.run, preparation=prepared, novelty=novelty))
 
 
 if __name__ == "__main__":

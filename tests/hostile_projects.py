@@ -13,6 +13,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,11 +75,7 @@ def sound_projects() -> dict[str, Project]:
         made[name] = Project(
             graph=graph,
             recipe=recipe,
-            weights=outcome.weights,
-            training=outcome.training,
-            history=tuple(outcome.history),
-            test={"test_loss": 0.25, "test_accuracy": 0.75},
-            preparation=outcome.preparation,
+            run=replace(outcome.record, test={"test_loss": 0.25, "test_accuracy": 0.75}, novelty=None, end=None),
             drawings=((((1.0, 2.0), (3.5, 4.25)), ((0.0, 1.0),)),),
             notes="Notes\nin two lines",
             title=described.title,

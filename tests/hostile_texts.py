@@ -11,6 +11,7 @@ from engine.graph.graph import Graph
 from engine.graph.grouping import group
 from engine.project.project import Project
 from engine.training.recipe import Recipe
+from engine.training.run_record import RunRecord
 
 ACTING = "\x1b[2J\x1b]0;taken\x07\x9b31m\r\x08\x7f\u202egnp\u2066\u200b\u2028\u2029\x85\U000e0041"
 """Clears a terminal, names its window, colours it, goes back, turns the direction, breaks the line."""
@@ -44,8 +45,10 @@ def project(**changes: object) -> Project:
         title=HOSTILE,
         notes=HOSTILE,
         trained_on=HOSTILE,
-        history=({"epoch": 1, "train_loss": 0.5, "seconds": 1.0},),  # other names of figures are refused
-        test={"test_loss": 0.25},
+        run=RunRecord(
+            history=({"epoch": 1, "train_loss": 0.5, "seconds": 1.0},),  # other names of figures are refused
+            test={"test_loss": 0.25},
+        ),
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 

@@ -32,6 +32,7 @@ STARTS_WITHOUT_TORCH = (
     "engine.data.digit",
     "engine.training.recipe",
     "engine.training.run_end",
+    "engine.training.run_record",
     "engine.training.telemetry",
     "engine.training.control",
     "engine.project",
@@ -83,6 +84,7 @@ PROJECT_MAY_IMPORT = (
     "engine.data.preparation",
     "engine.training.recipe",
     "engine.training.run_end",
+    "engine.training.run_record",
     "engine.training.saved_values",
     "engine.training.state",
 )

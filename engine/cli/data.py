@@ -7,7 +7,6 @@ import textwrap
 
 from engine.cli import output
 from engine.cli.failure import CommandError
-from engine.counting import counted
 
 NAME = "data"
 
@@ -80,19 +79,14 @@ def _download(name: str) -> None:
 def _show(arguments: argparse.Namespace) -> int:
     from engine.cli.show import columns, size
     from engine.data import catalogue
+    from engine.reports.data_words import answer_words, rows_words
 
     entry = catalogue.entry(arguments.name)
     schema = entry.schema
-    answer = schema.answer
-    what = {
-        "classes": f"one of {answer.size}: {', '.join(answer.names)}",
-        "yes-no": " or ".join(answer.names) if len(answer.names) == 2 else "yes or no",
-        "values": ", ".join(answer.names) or counted(answer.size, "value"),
-    }[answer.kind]
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),
-        ("Answer", what),
-        ("Samples", ", ".join(f"{count:,} {split}" for split, count in entry.rows.items())),
+        ("Answer", answer_words(schema, schema.answer.size)),
+        ("Samples", rows_words(entry.rows)),
         ("Values", f"{schema.value_range[0]:g} to {schema.value_range[1]:g}"),
         ("Size", size(entry.size_bytes)),
         ("Licence", schema.licence),

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _show(path: Path, *, new: bool) -> int:
     from engine.cli.progress import Lines
     from engine.cli.show import verdict
-    from engine.cli.train import STOPPED, result
+    from engine.cli.train import STOPPED
     from engine.graph import templates
     from engine.graph.advice.analysis import analyse
     from engine.project.project import Project
@@ -67,7 +67,7 @@ def _show(path: Path, *, new: bool) -> int:
         outcome = ConsoleRun(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
     if outcome.state != "finished":
         raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
-    project = result(project, outcome)
+    project = project.with_run(outcome.record, project.recipe)
     output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(project)}\n")
     output.say(_readings(project))
     write_or_rescue(project, path, new=new)
@@ -96,15 +96,16 @@ def _readings(project: Project) -> str:
     from engine.cli.show import side_by_side, text_art
     from engine.data.digit import prepare_strokes
     from engine.data.sources import strokes
+    from engine.reports.figures import probability
     from engine.tasks.predictor import Predictor
 
     rng = np.random.default_rng(DRAWN_SEED)
     digits = [int(digit) for digit in rng.permutation(10)[:6]]
     pictures = np.stack([prepare_strokes(strokes.drawing(digit, rng)) for digit in digits])
-    predictor = Predictor(project.graph, data_of(project).signature(), project.weights, project.preparation)
+    predictor = Predictor(project.graph, data_of(project).signature(), project.run.weights, project.run.preparation)
     blocks = []
     for digit, picture, outputs in zip(digits, pictures, predictor.predict(pictures[:, None]), strict=True):
         read = int(outputs.argmax())
-        said = f"{digit} is read as {read} ({100 * outputs[read]:.0f} %)"
+        said = f"{digit} is read as {read} ({probability(float(outputs[read]))})"
         blocks.append([said, *text_art(picture[3:25, 2:26])])
     return "\n\n".join(side_by_side(blocks[start : start + 3]) for start in (0, 3))

@@ -43,7 +43,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
-    from engine.training.kept_weights import in_use
 
     graph = project.graph
     return {
@@ -61,9 +60,9 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
         "problems": [problem.message for problem in analysis.problems],
         "recipe": project.recipe.to_json(),
         "trained_on": project.trained_on,
-        "history": list(project.history),
-        "test": project.test,
-        "weights_in_use": found[0].name if (found := in_use(project.weights, project.training)) else None,
+        "history": list(project.run.history),
+        "test": project.run.test,
+        "weights_in_use": found[0].name if (found := project.run.choice) else None,
     }
 
 
@@ -75,10 +74,10 @@ def _order(project: Project, analysis: Analysis) -> list[str]:
 def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.projects import pinned
     from engine.cli.show import columns, epoch_line, verdict
-    from engine.data import catalogue
     from engine.reports import automatic
     from engine.text import printable
-    from engine.training.kept_weights import in_use, in_use_words
+    from engine.training.data_loading import schema_of
+    from engine.training.kept_weights import in_use_words
     from engine.training.recipe_changes import differences
 
     graph, recipe = project.graph, project.recipe
@@ -96,11 +95,11 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     for problem in analysis.problems:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
     options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
-    schema = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
+    schema = schema_of(recipe)
     settings = [(f"  {one.path}", automatic.shown(one, schema)) for one in recipe.settings()]
     parts.append("Training settings\n" + columns([*settings, *options]))
-    if project.history:
-        shown = [epoch_line(row, recipe.epochs) for row in project.history]
+    if project.run.history:
+        shown = [epoch_line(row, recipe.epochs) for row in project.run.history]
         if len(shown) > 12:
             shown[6:-6] = [f"… {len(shown) - 12:,} more {noun(len(shown) - 12, 'epoch')} …"]
         seen = printable(project.trained_on or recipe.dataset)
@@ -110,11 +109,11 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     if project.trained_with is not None and (changed := differences(project.trained_with, recipe)):
         used = ", ".join(f"{one.name} {one.words(one.before)}" for one in changed if one.before is not None)
         parts.append(f"The weights were trained with other settings: {used or 'see the recipe of the run'}.")
-    if (found := in_use(project.weights, project.training)) is not None:
+    if (found := project.run.choice) is not None:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
-    if project.test:
+    if project.run.test:
         parts.append(verdict(project))
-    elif project.training is not None and project.training.resumable:
+    elif project.run.training is not None and project.run.training.resumable:
         parts.append("The training is not finished; train --resume goes on with it.")
     if project.notes:
         parts.append(project.notes)

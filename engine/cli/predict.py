@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError("predict takes pictures, or a table with --csv FILE, and not both.", 2)
     path = named(arguments.file)
     project = read(path)
-    if project.weights is None:
+    if project.run.weights is None:
         raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
     schema = data_of(project)
     if arguments.pictures and schema.kind != "pictures":
@@ -47,9 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     from engine.tasks.predictor import Predictor
 
-    predictor = Predictor(project.graph, schema.signature(), project.weights, project.preparation, project.novelty)
+    run = project.run
+    predictor = Predictor(project.graph, schema.signature(), run.weights, run.preparation, run.novelty)
     if arguments.csv:
-        return _rows(predictor, Path(arguments.csv), schema, project.preparation)
+        return _rows(predictor, Path(arguments.csv), schema, run.preparation)
     return _pictures(predictor, [Path(word) for word in arguments.pictures], schema)
 
 

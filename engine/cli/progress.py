@@ -10,6 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
+from engine.reports.metrics import ACCURACY, METRICS
 from engine.training.telemetry import PREPARING, STOPPING, Report
 
 
@@ -82,6 +83,7 @@ class Lines:
             self._metric += 0.05 * (float(metric) - self._metric)
         if report.state in (PREPARING, STOPPING) or self._smooth is None:
             return "stopping" if report.state == STOPPING else "getting ready"
-        name = "error" if report.metric == "mae" else report.metric
+        metric = METRICS.get(report.metric, ACCURACY)
+        name = metric.key if metric.is_share else "error"  # short: it stands beside a bar
         left = f"   {duration(report.eta)} left" if report.eta is not None else ""
-        return f"loss {self._smooth:.4f}   {name} {figure(self._metric, report.metric)}{left}"
+        return f"loss {self._smooth:.4f}   {name} {figure(self._metric, is_share=metric.is_share)}{left}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -73,46 +74,41 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def figure(value: Any, metric: str) -> str:
-    """A number as it is said: accuracies in per cent, everything else with four digits."""
+def figure(value: Any, *, is_share: bool = False) -> str:
+    """A number as it is said: shares in per cent, everything else with four digits."""
     if not isinstance(value, int | float) or not math.isfinite(value):
         return "–"
-    return f"{100 * value:.2f} %" if metric == "accuracy" else f"{value:.4g}"
+    return f"{100 * value:.2f} %" if is_share else f"{value:.4g}"
 
 
 def epoch_line(row: Mapping[str, Any], of: int) -> str:
     """One row of the history as a line."""
-    metric = next((name[6:] for name in row if name.startswith("train_") and name != "train_loss"), "")
-    title = {"mae": "mean absolute error"}.get(metric, metric)
+    from engine.reports.metrics import metric_of
+
+    metric = metric_of(row)
     parts = [f"epoch {row.get('epoch', 0):>{len(str(of))}}/{of}"]
     for split, words in (("train", "loss"), ("validation", "validation loss")):
         if row.get(f"{split}_loss") is not None:
-            parts.append(f"{words} {figure(row[f'{split}_loss'], 'loss')}")
-            parts.append(f"{title} {figure(row.get(f'{split}_{metric}'), metric)}")
+            parts.append(f"{words} {figure(row[f'{split}_loss'])}")
+            if metric is not None:
+                value = row.get(f"{split}_{metric.key}")
+                parts.append(f"{metric.title.lower()} {figure(value, is_share=metric.is_share)}")
     return printable("   ".join([*parts, duration(row.get("seconds"))]))
 
 
 def verdict(project: Project) -> str:
     """The test figures of a trained project as lines: the sentence that the window says, and what else is known."""
     from engine.data import catalogue
-    from engine.data.dataset import DataError
-    from engine.graph.advice.analysis import analyse
-    from engine.reports.doctor import diagnose
-    from engine.reports.losses import loss_of_what
-    from engine.reports.verdict import sentence, verdict_of
+    from engine.reports.run_report import report_on
 
-    recipe, test = project.recipe, project.test or {}
+    recipe, test = project.recipe, project.run.test or {}
     learned_from = project.trained_on or recipe.dataset
-    try:
-        schema = catalogue.schema(learned_from, recipe.dataset_options if learned_from == recipe.dataset else None)
-    except DataError:
-        schema = None
-    loss = loss_of_what(recipe, schema)
-    found = verdict_of(test, schema, loss)
+    options = recipe.dataset_options if learned_from == recipe.dataset else None
+    schema = catalogue.schema_if_known(learned_from, options)
+    report = report_on(replace(project.run, test=test), project.graph, recipe, schema)
+    found, wrong = report.verdict, report.diagnosis
     if found is None or test.get("test_loss") is None:
-        return sentence(test, schema, loss)
-    problems = analyse(project.graph, schema.signature()).problems if schema is not None else ()
-    wrong = diagnose(found, recipe, schema, history=project.history, graph=project.graph, problems=problems)
+        return report.complete
     return "\n".join((found.sentence, *found.details, *([] if wrong is None else [wrong.words])))
 
 

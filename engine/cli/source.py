@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     learns = bool(arguments.with_training)
     if out is None:
-        weights_file = "weights.safetensors" if project.weights is not None or learns else None
+        weights_file = "weights.safetensors" if project.run.weights is not None or learns else None
         text = source_text(project, weights_file, with_training=learns)
         if not output.is_utf_8():  # as Python is; letters beyond ASCII are in strings and comments, where escapes fit
             text = text.encode("ascii", "backslashreplace").decode("ascii")
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     if not arguments.force:
         need_free(out)
-        if project.weights is not None or learns:  # an untrained one will write them when it trains itself
+        if project.run.weights is not None or learns:  # an untrained one will write them when it trains itself
             need_free(weights_beside(out))
         if learns:
             need_free(data_beside(out))

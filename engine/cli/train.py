@@ -91,25 +91,25 @@ def _recipe(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:
 
 def _planned(project: Project) -> Recipe:
     """The recipe to go on with: a run that was to have more epochs than the recipe asks for by now gets them."""
+    from engine.training.going_on import epochs_left_to
+
     recipe, before = project.recipe, project.trained_with
-    done = len(project.history)
-    if before is None or recipe.epochs > done or before.epochs <= done:
-        return recipe
-    return recipe.with_setting("epochs", before.epochs)
+    epochs = epochs_left_to(project.run.epochs, recipe.epochs, None if before is None else before.epochs)
+    return recipe if epochs is None else recipe.with_setting("epochs", epochs)
 
 
 def _state(project: Project, path: Path) -> TrainingState | None:
-    if project.training is None or not project.training.resumable:
+    if project.run.training is None or not project.run.training.resumable:
         output.complain(f"{path} holds no training to go on with; it starts from the beginning.")
         return None
-    if project.training.position.get("step") == 0:
+    if project.run.training.position.get("step") == 0:
         return None  # killed before its first step: the beginning is the same every time
     if project.trained_on and project.trained_on != project.recipe.dataset:
         raise CommandError(
             f"The training in {path} was on {project.trained_on} and cannot go on with {project.recipe.dataset}; "
             "leave out --resume to train afresh."
         )
-    return project.training
+    return project.run.training
 
 
 def _train(
@@ -133,7 +133,7 @@ def _train(
 
     with output.patience(), shown, keeper:
         outcome = ConsoleRun(process, shown.show, keeper).carry_out()
-    reached_now = result(project, outcome)
+    reached_now = project.with_run(outcome.record, project.recipe)
     kept = keeper.kept(reached_now) if outcome.training is not None else None
     return _report(outcome, reached_now, target, kept, as_json=arguments.json)
 
@@ -191,39 +191,9 @@ def reached(project: Project, process: Run, state: TrainingState) -> Project:
 
     Before the first step it keeps the weights it had: they are worth more than none.
     """
-    from engine.training.kept_weights import weights_to_use
-    from engine.training.run_end import RunEnd
-
     if state.position["step"] == 0:
-        return replace(project, training=state)
-    return replace(
-        project,
-        weights=weights_to_use(state, process.recipe.patience),
-        training=state,
-        history=tuple(state.position["history"]),
-        test=None,
-        preparation=process.preparation,
-        novelty=None,
-        trained_on=project.recipe.dataset,
-        trained_with=None,
-        ended=RunEnd("stopped"),
-    )
-
-
-def result(project: Project, outcome: Outcome) -> Project:
-    """The project with what a run has left behind."""
-    return replace(
-        project,
-        weights=outcome.weights,
-        training=outcome.training,
-        history=tuple(outcome.history),
-        test=outcome.test,
-        preparation=outcome.preparation,
-        novelty=outcome.novelty,
-        trained_on=project.recipe.dataset,
-        trained_with=None,
-        ended=outcome.end,
-    )
+        return replace(project, run=replace(project.run, training=state))
+    return project.with_run(process.record_of(state), project.recipe)
 
 
 def _report(
@@ -254,7 +224,7 @@ def _report(
 
 def _good(outcome: Outcome, target: Path) -> str:
     """What a run that failed has left in ``target``, in a sentence or two."""
-    from engine.training.kept_weights import in_use, in_use_words
+    from engine.training.kept_weights import in_use_words
 
-    found = in_use(outcome.weights, outcome.training)
+    found = outcome.choice
     return f"The last good weights are in {target}." if found is None else f"Saved in {target}. {in_use_words(*found)}"

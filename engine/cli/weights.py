@@ -29,33 +29,33 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.projects import named, read, write
     from engine.cli.show import verdict
     from engine.cli.target import working_on
-    from engine.training.kept_weights import in_use, in_use_words
+    from engine.training.kept_weights import in_use_words
 
     path = named(arguments.file)
     if not arguments.use:
         project = read(path)
-        found = in_use(project.weights, project.training)
+        found = project.run.choice
         output.say(_nothing_to_choose(project) if found is None else in_use_words(*found))
         return 0
     with working_on(path, "the command weights", "Wait until that ends."):
         project = read(path)
-        found = in_use(project.weights, project.training)
+        found = project.run.choice
         if found is None:
             raise CommandError(f"{path}: {_nothing_to_choose(project)}")
         chosen = next(kept for kept in found if kept.name == arguments.use)
         if chosen is not found[0]:
             found = chosen, found[0]
-            project = replace(project, weights=dict(chosen.weights), test=None, novelty=None)
-            project = replace(project, test=_tested(project))
+            project = replace(project, run=project.run.with_other_weights())
+            project = replace(project, run=replace(project.run, test=_tested(project)))
             write(project, path)
         output.say(in_use_words(*found))
-        if project.test:
+        if project.run.test:
             output.say(verdict(project))
     return 0
 
 
 def _nothing_to_choose(project: Project) -> str:
-    if project.weights is None:
+    if project.run.weights is None:
         return "The network is not trained yet."
     return "There is one set of weights, and it is in use: no other epoch than the last one was the best."
 
@@ -73,7 +73,7 @@ def _tested(project: Project) -> dict[str, Any] | None:
 
     from engine.training.run import evaluate
 
-    assert project.weights is not None
-    if project.preparation is None:
+    assert project.run.weights is not None
+    if project.run.preparation is None:
         return None
-    return evaluate(project.graph, project.recipe, dataset, project.weights, project.preparation) or None
+    return evaluate(project.graph, project.recipe, dataset, project.run.weights, project.run.preparation) or None

@@ -76,8 +76,8 @@ class _Learning:
 
 def _preparation(project: Project, found: Dataset | DataError | None) -> Preparation:
     """The project's own, or that of its rows, ``found`` or still to be looked for. Raises DataError without either."""
-    if project.preparation is not None:
-        return project.preparation
+    if project.run.preparation is not None:
+        return project.run.preparation
     found = _rows(project) if found is None else found
     if isinstance(found, DataError):
         raise found
@@ -93,8 +93,8 @@ def _rows(project: Project) -> Dataset | DataError:
 
 def _text(project: Project, weights_file: str | None, file_name: str, learning: _Learning | None) -> str:
     signature = signature_of(project)
-    check_preparation(project.preparation, signature)
-    prepared = project.preparation if learning is None else learning.preparation
+    check_preparation(project.run.preparation, signature)
+    prepared = project.run.preparation if learning is None else learning.preparation
     scaling = None
     if prepared is not None:
         answers = (prepared.answer_shift, prepared.answer_scale)
@@ -126,7 +126,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         columns=schema.columns,
         file_name=file_name,
         training=training,
-        trained=project.weights is not None,
+        trained=project.run.weights is not None,
     )
 
 
@@ -170,14 +170,14 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
         found = _rows(project)
         data = None if isinstance(found, DataError) else data_beside(path)
         learning = _Learning(None if data is None else data.name, _preparation(project, found))
-    weights = weights_beside(path) if project.weights is not None else None
+    weights = weights_beside(path) if project.run.weights is not None else None
     named = weights_beside(path).name if weights is not None or with_training else None
     text = _text(project, named, path.name, learning)
     written: list[Path] = []
     try:
-        if project.weights is not None and weights is not None:
-            check_weights(network_for(project.graph, signature_of(project), project.weights), project.weights)
-            tensors = TensorFile(project.weights, weights.name)
+        if project.run.weights is not None and weights is not None:
+            check_weights(network_for(project.graph, signature_of(project), project.run.weights), project.run.weights)
+            tensors = TensorFile(project.run.weights, weights.name)
             with replacing(weights, new=new) as file:
                 tensors.write_to(file)
             written.append(weights)

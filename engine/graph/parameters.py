@@ -65,7 +65,10 @@ class Params(Mapping[str, Any]):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One setting: its name in code, its title on screen, its default, its unit and a sentence that explains it."""
+    """One setting: its name in code, its title on screen, its default, its unit and a sentence that explains it.
+
+    ``group`` is the heading under which a form with several of them shows it.
+    """
 
     name: str
     title: str
@@ -73,6 +76,7 @@ class Parameter:
     help: str
     unit: str = ""
     advanced: bool = False
+    group: str = ""
 
     @property
     def expected(self) -> str:

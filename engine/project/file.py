@@ -29,6 +29,7 @@ from engine.project.unknown import unknown_in
 from engine.project.writing import document_of, write
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.run_end import RunEnd
+from engine.training.run_record import RunRecord
 from engine.training.saved_values import SavedValueError, check_figures, check_history
 from engine.training.state import StateError, TrainingState
 
@@ -52,7 +53,7 @@ def read(path: Path | str) -> Project:
         preparation = _optional(data, "preparation", Preparation.from_json)
         novelty = _optional(data, "novelty", Novelty.from_json)
         trained_with = _optional(data, "trained_with", Recipe.from_json)
-        ended = _optional(data, "ended", RunEnd.from_json)
+        end = _optional(data, "ended", RunEnd.from_json)
     except (GraphError, RecipeError, DataError, ValueError, TypeError, KeyError) as error:
         raise ProjectError(f"{path.name} cannot be opened. {shortened(str(error))}") from None
     weights = _tensors(parts, "weights.safetensors", path.name)
@@ -61,14 +62,16 @@ def read(path: Path | str) -> Project:
     project = Project(
         graph=graph,
         recipe=recipe,
-        weights=weights,
-        training=_training(parts, path.name),
-        history=_history(parts, path.name),
-        test=_test(data, path.name),
-        preparation=preparation,
-        novelty=None if weights is None else novelty,
+        run=RunRecord(
+            weights=weights,
+            training=_training(parts, path.name),
+            history=_history(parts, path.name),
+            test=_test(data, path.name),
+            preparation=preparation,
+            novelty=None if weights is None else novelty,
+            end=None if weights is None else end,
+        ),
         trained_with=None if weights is None else trained_with,
-        ended=None if weights is None else ended,
         drawings=_drawings(parts, path.name),
         notes=_text(data, "notes", LONGEST_NOTES, path.name),
         title=_text(data, "title", LONGEST_TITLE, path.name),

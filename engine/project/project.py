@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
-import numpy as np
-
-from engine.data.novelty import Novelty
-from engine.data.preparation import Preparation
 from engine.graph.graph import Graph, empty
 from engine.project.unknown import NOTHING, Unknown
-from engine.training.recipe import Recipe
-from engine.training.run_end import RunEnd
-from engine.training.state import TrainingState
+from engine.training.recipe import Recipe, RecipeError
+from engine.training.run_record import UNTRAINED, RunRecord
 
 Stroke = tuple[tuple[float, float], ...]
 Drawing = tuple[Stroke, ...]
@@ -35,29 +30,34 @@ def shortened(text: str, longest: int = 300) -> str:
 class Project:
     """A drawing, its recipe, and what training has made of them.
 
-    ``weights`` are the network's tensors by name (None before training); ``training`` is where an unfinished run
-    stands; ``history`` has one row an epoch and ``test`` the final figures, both plain JSON values; ``trained_on``
-    names the dataset that the weights have seen; ``trained_with`` is the recipe of the run that made them, where
-    ``recipe`` is another by now; ``ended`` is how that run ended (None: not known); ``novelty`` is by what these
-    weights tell pictures unlike those of the dataset; ``preview`` is a PNG picture of the diagram. ``unknown`` is what
-    a newer version has put into ``project.json`` and this one does not know, ``unknown_parts`` what it has put beside
-    it, by name: both are kept and written back.
+    ``run`` is the record of the run that trained it, UNTRAINED before there was one; ``trained_on`` names the dataset
+    that its weights have seen, and ``trained_with`` is the recipe of that run where ``recipe`` is another by now.
+    ``preview`` is a PNG picture of the diagram. ``unknown`` is what a newer version has put into ``project.json`` and
+    this one does not know, ``unknown_parts`` what it has put beside it, by name: both are kept and written back.
     """
 
     graph: Graph = field(default_factory=empty)
     recipe: Recipe = field(default_factory=Recipe)
-    weights: Mapping[str, np.ndarray] | None = None
-    training: TrainingState | None = None
-    history: tuple[Mapping[str, Any], ...] = ()
-    test: Mapping[str, Any] | None = None
-    preparation: Preparation | None = None
-    novelty: Novelty | None = None
+    run: RunRecord = UNTRAINED
     drawings: tuple[Drawing, ...] = ()
     notes: str = ""
     title: str = ""
     trained_on: str = ""
     trained_with: Recipe | None = None
-    ended: RunEnd | None = None
     preview: bytes = b""
     unknown: Unknown = NOTHING
     unknown_parts: Mapping[str, bytes] = field(default_factory=dict)
+
+    @property
+    def run_recipe(self) -> Recipe:
+        """The recipe of the run that trained it, as far as that is known."""
+        recipe = self.trained_with or self.recipe
+        if self.trained_on and self.trained_on != recipe.dataset:
+            with suppress(RecipeError):  # any text may stand there
+                recipe = recipe.with_setting("dataset", self.trained_on)
+        return recipe
+
+    def with_run(self, run: RunRecord, recipe: Recipe) -> Project:
+        """The project with another run in it, which was by ``recipe``."""
+        other = recipe if recipe != self.recipe else None
+        return replace(self, run=run, trained_on=recipe.dataset, trained_with=other)

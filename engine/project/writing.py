@@ -64,6 +64,7 @@ def write(project: Project, path: Path | str, *, new: bool = False) -> None:
 
 def document_of(project: Project) -> dict[str, Any]:
     """What ``project.json`` says of a project, but for what was not understood when it was read."""
+    run = project.run
     return {
         "format": FORMAT,
         "title": project.title,
@@ -71,29 +72,29 @@ def document_of(project: Project) -> dict[str, Any]:
         "trained_on": project.trained_on,
         "graph": project.graph.to_json(),
         "recipe": project.recipe.to_json(),
-        "preparation": None if project.preparation is None else project.preparation.to_json(),
-        **({} if project.novelty is None or project.weights is None else {"novelty": project.novelty.to_json()}),
+        "preparation": None if run.preparation is None else run.preparation.to_json(),
+        **({} if run.novelty is None or run.weights is None else {"novelty": run.novelty.to_json()}),
         **({} if project.trained_with is None else {"trained_with": project.trained_with.to_json()}),
-        **({} if project.ended is None or project.weights is None else {"ended": project.ended.to_json()}),
-        "test": None if project.test is None else bounded_figures(project.test),
+        **({} if run.end is None or run.weights is None else {"ended": run.end.to_json()}),
+        "test": None if run.test is None else bounded_figures(run.test),
     }
 
 
 def _parts(project: Project) -> dict[str, bytes | TensorFile]:
-    document = with_unknown(document_of(project), project.unknown)
+    document, run = with_unknown(document_of(project), project.unknown), project.run
     parts: dict[str, bytes | TensorFile] = {"project.json": _json(document)}
-    if project.history:
-        parts["history.json"] = _json(_rows(project.history))
-    if project.weights is not None:
+    if run.history:
+        parts["history.json"] = _json(_rows(run.history))
+    if run.weights is not None:
         # Weights of layers that were removed since have no use, and reading refuses them.
-        owned = {k: v for k, v in project.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
+        owned = {k: v for k, v in run.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
         parts["weights.safetensors"] = TensorFile(owned, "weights.safetensors")
-    if project.training is not None:
-        position = dict(project.training.position)
+    if run.training is not None:
+        position = dict(run.training.position)
         if isinstance(position.get("history"), list):
             position["history"] = _rows(position["history"])
         parts["training.json"] = _json(position)
-        parts["training.safetensors"] = TensorFile(project.training.tensors, "training.safetensors")
+        parts["training.safetensors"] = TensorFile(run.training.tensors, "training.safetensors")
     if project.preview:
         parts["preview.png"] = project.preview
     for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):

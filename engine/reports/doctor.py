@@ -16,8 +16,9 @@ from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
 from engine.graph.linearity import is_linear
 from engine.reports.curve_shape import FALLING, FLAT, RISEN, CurveShape, shape_of
+from engine.reports.data_words import unit
 from engine.reports.figures import amount, percent
-from engine.reports.verdict import Verdict, unit
+from engine.reports.verdict import Verdict
 from engine.training.recipe import Recipe
 from engine.training.saved_values import LARGEST_FIGURE, MOST_EPOCHS
 from engine.training.setting_change import FAR, RATE, SettingChange, lower_rate, usual_rate, usual_rate_change

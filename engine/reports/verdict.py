@@ -12,17 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.data.dataset import Schema
+from engine.reports.data_words import error_unit, short_name, unit
 from engine.reports.figures import UNKNOWN, amount, percent, percent_range, with_range
 from engine.reports.intervals import Interval, of_mean, of_share
-from engine.text import printable
+from engine.reports.metrics import ABSOLUTE_ERROR, ACCURACY
 
 NOTHING_YET = (
     "The test figures stand here when a run has finished: how the network does on {samples} it has never seen."
 )
 NO_ROWS = "There were no test {samples}."
 NO_LOSS = "The loss of the test {samples} is beyond all numbers: look for values far outside the others."
-LONGEST_NAME = 30
-"""Letters of a class's name that a sentence quotes."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +57,9 @@ class Verdict:
     @property
     def reaches_floor(self) -> bool:
         """Whether, for all that is known, always giving the same answer would do as well."""
-        if self.floor is None or (self.metric == "accuracy" and self.value >= 1):
+        if self.floor is None or (self.metric == ACCURACY.key and self.value >= 1):
             return False  # where all samples are of one class, all are right
-        if self.metric == "accuracy":
+        if self.metric == ACCURACY.key:
             return (self.interval.low if self.interval else self.value) <= self.floor.strictest
         return (self.interval.high if self.interval else self.value) >= self.floor.strictest
 
@@ -69,7 +68,7 @@ class Verdict:
         """Whether it is for certain worse than always giving the same answer."""
         if self.floor is None or self.interval is None:
             return False
-        if self.metric == "accuracy":
+        if self.metric == ACCURACY.key:
             return self.interval.high < self.floor.value
         return self.interval.low > self.floor.value
 
@@ -82,13 +81,7 @@ class Verdict:
             return None
         if self.interval.overlaps(other.interval):
             return None
-        return (self.value > other.value) == (self.metric == "accuracy")
-
-
-def unit(schema: Schema | None, count: int = 2) -> str:
-    """What a row of the data is called: an image or images for pictures, else a sample or samples."""
-    word = "image" if schema is not None and schema.kind == "pictures" else "sample"
-    return word if count == 1 else f"{word}s"
+        return (self.value > other.value) == (self.metric == ACCURACY.key)
 
 
 def verdict_of(test: Mapping[str, Any] | None, schema: Schema | None = None, loss: str = "") -> Verdict | None:
@@ -125,6 +118,16 @@ def sentence(
     return " ".join(parts)
 
 
+def headline(test: Mapping[str, Any] | None) -> str:
+    """The figure one would ask for first, as on a card: "Accuracy 98.3 %", "R² 0.9876"; "" where it is not known."""
+    found = verdict_of(test)
+    if found is None:
+        return ""
+    if found.metric == ACCURACY.key:
+        return f"{ACCURACY.title} {percent(found.value, found.interval)}"
+    return "" if found.r2 is None else _r2_words(found.r2)
+
+
 def class_floor(share: float, index: int | None, schema: Schema | None) -> Floor:
     """The floor of an accuracy: ``share`` of the samples are of the class that is always answered."""
     answer = f"always answering {quoted(index, schema)}"
@@ -155,24 +158,18 @@ def quoted(index: int | None, schema: Schema | None) -> str:
     return f'"{short_name(names[index])}"'
 
 
-def short_name(name: str) -> str:
-    """A name from data, harmless and short enough to be part of a sentence."""
-    name = printable(name)
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
-
-
 def _of_classes(test: Mapping[str, Any], accuracy: float, schema: Schema | None, loss: str) -> Verdict:
     confusion = _confusion(test)
     rows, right = _counted(test, accuracy, confusion)
     interval = None if rows is None or right is None else of_share(right, rows)
     floor = _floor_of_classes(test, confusion, schema)
-    words = f"Accuracy {percent(accuracy, interval)}"
+    words = f"{ACCURACY.title} {percent(accuracy, interval)}"
     if interval is not None and rows is not None:
         words += f" ({percent_range(interval)} with 95 % confidence, {rows:,} {unit(schema, rows)})"
     if floor is not None:
         words += f"; {floor.answer} would get {_floor_percent(floor.value)}"
     details = _loss_words(test, schema, loss)
-    return Verdict("accuracy", accuracy, rows, interval, floor, f"{words}.", details)
+    return Verdict(ACCURACY.key, accuracy, rows, interval, floor, f"{words}.", details)
 
 
 def _floor_percent(share: float) -> str:
@@ -221,13 +218,12 @@ def _of_values(test: Mapping[str, Any], error: float, schema: Schema | None, los
         words += f"; {floor.answer} would be off by {amount(floor.value)}"
     r2 = _number(test, "test_r2")
     details = (*_squares(test, rows, r2), *_loss_words(test, schema, loss))
-    return Verdict("mae", error, rows, interval, floor, f"{words}.", details, r2)
+    return Verdict(ABSOLUTE_ERROR.key, error, rows, interval, floor, f"{words}.", details, r2)
 
 
 def _of_what(schema: Schema | None) -> str:
-    if schema is None or schema.answer.kind != "values" or len(schema.answer.names) != 1:
-        return "Mean absolute error"
-    return f"Mean absolute error of {short_name(schema.answer.names[0])}"
+    one = schema is not None and len(schema.answer.names) == 1
+    return f"{ABSOLUTE_ERROR.title} {error_unit(schema)}".rstrip() if one else ABSOLUTE_ERROR.title
 
 
 def _floor_of_values(test: Mapping[str, Any], schema: Schema | None) -> Floor | None:
@@ -256,8 +252,12 @@ def _squares(test: Mapping[str, Any], rows: int | None, r2: float | None) -> tup
     elif "test_mse" in test:
         words.append(f"RMSE {UNKNOWN}.")
     if r2 is not None:
-        words.append(f"R² {amount(r2) if r2 < 0.9 else f'{r2:.4f}'} (1 is perfect, 0 is always answering the mean).")
+        words.append(f"{_r2_words(r2)} (1 is perfect, 0 is always answering the mean).")
     return tuple(words)
+
+
+def _r2_words(r2: float) -> str:
+    return f"R² {amount(r2) if r2 < 0.9 else f'{r2:.4f}'}"
 
 
 def _loss_words(test: Mapping[str, Any], schema: Schema | None, loss: str) -> tuple[str, ...]:

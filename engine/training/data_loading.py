@@ -27,6 +27,11 @@ def load_rows(recipe: Recipe) -> Dataset:
     )
 
 
+def schema_of(recipe: Recipe) -> Schema | None:
+    """What the recipe's dataset is like, as far as it can be said without loading it; None where it is not known."""
+    return catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
+
+
 def signature_of(recipe: Recipe) -> Signature:
     """What the data, loss and batch size of a recipe ask of a drawing that is trained by it. Raises DataError."""
     return asked(catalogue.schema(recipe.dataset, recipe.dataset_options), recipe, recipe.batch_size)

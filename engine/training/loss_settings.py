@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.graph.parameters import Choice, Parameter, Real
-from engine.training.settings import Settings
+from engine.training.settings import AUGMENTATION, LOSS, Settings
 
 FITTING: Mapping[str, tuple[str, ...]] = {
     "classes": ("cross_entropy",),
@@ -30,6 +30,7 @@ class LossSettings(Settings):
     """What training makes small: one number for how wrong the answers are."""
 
     TITLE: ClassVar[str] = "Loss"
+    GROUP: ClassVar[str] = LOSS
     HELP: ClassVar[str] = (
         "The number for how wrong the answers are, which training makes small. The validation and test splits are "
         "judged by it too."
@@ -89,6 +90,7 @@ class Augmentation(Settings):
     """Small random changes of the training pictures, so that the network meets each in many guises."""
 
     TITLE: ClassVar[str] = "Augmentation"
+    GROUP: ClassVar[str] = AUGMENTATION
     HELP: ClassVar[str] = (
         "Small random changes of the training images, new ones at every step. The validation and test splits stay as "
         "they are."

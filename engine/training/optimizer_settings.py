@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Real
-from engine.training.settings import Settings
+from engine.training.settings import LEARNING, Settings
 
 
 def _learning_rate(default: float, why: str = "") -> Real:
@@ -108,6 +108,7 @@ class OptimizerSettings(Settings):
     """The rule that changes the weights, and its settings."""
 
     TITLE: ClassVar[str] = "Optimizer"
+    GROUP: ClassVar[str] = LEARNING
     HELP: ClassVar[str] = "The rule that turns gradients into changes of the weights. AdamW is a good first choice."
     DEFAULT: ClassVar[str] = "AdamW"
     LABELS: ClassVar[Mapping[str, str]] = {"LBFGS": "L-BFGS"}

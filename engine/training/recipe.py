@@ -18,7 +18,7 @@ from engine.training.loss_settings import Augmentation, LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.schedule_settings import ScheduleSettings
-from engine.training.settings import RecipeError, Settings, Text, near, read
+from engine.training.settings import DATA, LEARNING, LOSS, RUN, RecipeError, Settings, Text, near, read
 
 __all__ = [
     "PARAMETERS",
@@ -51,6 +51,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Real(
         name="validation",
         title="Validation split",
+        group=DATA,
         default=0.1,
         low=0.0,
         high=0.9,
@@ -60,6 +61,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Real(
         name="test",
         title="Test split",
+        group=DATA,
         default=0.15,
         low=0.0,
         high=0.9,
@@ -69,6 +71,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Choice(
         name="preparation",
         title="Prepare inputs",
+        group=DATA,
         default="auto",
         options=_PREPARATIONS,
         labels=_PREPARATION_LABELS,
@@ -78,6 +81,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Choice(
         name="answer_preparation",
         title="Prepare answers",
+        group=DATA,
         default="auto",
         options=("auto", "standardise", "none"),
         labels=("automatic", "standardise", "none"),
@@ -88,6 +92,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Integer(
         name="batch_size",
         title="Batch size",
+        group=LEARNING,
         default=64,
         low=1,
         high=10_000_000,
@@ -99,6 +104,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Integer(
         name="epochs",
         title="Epochs",
+        group=LEARNING,
         default=10,
         low=1,
         high=MOST_EPOCHS,
@@ -107,6 +113,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Integer(
         name="patience",
         title="Early stopping",
+        group=LEARNING,
         default=0,
         low=0,
         high=1_000_000,
@@ -119,6 +126,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Real(
         name="l1",
         title="L1",
+        group=LOSS,
         default=0.0,
         low=0.0,
         high=10.0,
@@ -131,6 +139,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Real(
         name="gradient_clipping",
         title="Gradient clipping",
+        group=RUN,
         default=0.0,
         low=0.0,
         high=1e6,
@@ -142,6 +151,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Integer(
         name="seed",
         title="Seed",
+        group=RUN,
         default=0,
         low=0,
         high=2**31 - 1,
@@ -151,6 +161,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Choice(
         name="device",
         title="Device",
+        group=RUN,
         default="auto",
         options=("auto", "cpu", "cuda", "mps"),
         labels=("automatic: the fastest", "CPU", "NVIDIA GPU (CUDA)", "Apple GPU (MPS)"),
@@ -159,6 +170,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Choice(
         name="precision",
         title="Precision",
+        group=RUN,
         default="float32",
         options=("float32", "bfloat16"),
         labels=("32 bit", "16 bit (bfloat16)"),
@@ -184,6 +196,12 @@ class Setting:
     path: str
     parameter: Parameter
     value: Any
+
+    @property
+    def group(self) -> str:
+        """The heading it stands under; "" for what no page shows among others."""
+        section = SECTIONS.get(self.path.partition(".")[0])
+        return self.parameter.group if section is None else section.GROUP
 
 
 @dataclass(frozen=True)

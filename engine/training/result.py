@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from numpy.typing import NDArray
 
-from engine.data.novelty import Novelty
-from engine.data.preparation import Preparation
-from engine.training.run_end import LONGEST_MESSAGE, RunEnd
+from engine.training.run_end import RunEnd
+from engine.training.run_record import RunRecord
 from engine.training.setting_change import SettingChange
-from engine.training.state import TrainingState
 
 
 @dataclass(frozen=True)
@@ -27,28 +26,20 @@ class Failure:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
-    """What a run leaves behind, however it ended.
+class Outcome(RunRecord):
+    """The record of a run that has just ended, with what to say of it: ``message`` is one sentence.
 
-    ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
-    a failure the last good ones, or with patience the best of them (empty when there never were any). ``training``:
-    enough to go on; None when the run failed before its first step was prepared. ``history``: one row an epoch.
-    ``test``: the figures of the test rows, empty where there are none; None unless the run finished. ``novelty``: by
-    what the network with ``weights`` tells pictures that are unlike all it has learned from; None where nothing is
-    claimed.
+    ``weights``: after a failure the last good ones, or with patience the best of them (empty when there never were
+    any). ``training`` is None when the run failed before its first step was prepared; ``test`` is None unless the run
+    finished.
     """
 
-    state: str
     message: str
-    weights: dict[str, NDArray[Any]] = field(default_factory=dict)
-    training: TrainingState | None = None
-    history: list[dict[str, Any]] = field(default_factory=list)
-    test: dict[str, Any] | None = None
-    preparation: Preparation | None = None
     failure: Failure | None = None
-    novelty: Novelty | None = None
+    weights: Mapping[str, NDArray[Any]] = field(default_factory=dict, kw_only=True)
+    end: RunEnd = field(kw_only=True)
 
     @property
-    def end(self) -> RunEnd:
-        """How the run ended, to keep beside its weights."""
-        return RunEnd(self.state, self.message[:LONGEST_MESSAGE] if self.failure is not None else "")
+    def state(self) -> str:
+        """How it ended: "finished", "stopped" or "failed"."""
+        return self.end.state

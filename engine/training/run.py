@@ -34,6 +34,8 @@ from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
 from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
+from engine.training.run_end import RunEnd
+from engine.training.run_record import RunRecord, record_so_far
 from engine.training.runner import Runner
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
@@ -104,6 +106,10 @@ class Run:
         seconds old. It is what to save, in case the process is killed. None before the run is prepared."""
         return self._trainer.good if self._trainer else None
 
+    def record_of(self, state: TrainingState) -> RunRecord:
+        """The record to keep of the run at a ``state`` of its, as ``latest`` gives them."""
+        return record_so_far(state, self.recipe.patience, self.preparation)
+
     def _novelty(self, outcome: Outcome) -> Novelty | None:
         """The record for the weights of a run that ended or was stopped; without it they are as good as with it."""
         if outcome.failure is not None or not outcome.weights or not self.control.kept:
@@ -118,7 +124,7 @@ class Run:
     def _refused(self, message: str, node: str | None = None) -> Outcome:
         self.telemetry.publish_state(telemetry.FAILED, message)
         # Nothing to keep: whoever has weights, or a run to go on with, has them as they were, with their verdict.
-        return Outcome(telemetry.FAILED, message, failure=Failure(node, message))
+        return Outcome(message, Failure(node, message), end=RunEnd.of(telemetry.FAILED, message))
 
     def _prepare(self) -> Runner:
         recipe, data = self.recipe, self.dataset

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.text import brief
-from engine.training.telemetry import ENDED
+from engine.training.telemetry import ENDED, FAILED
 
 LONGEST_MESSAGE = 2_000
 """Characters of the sentence about why a run failed."""
@@ -22,6 +22,11 @@ class RunEnd:
 
     state: str
     message: str = ""
+
+    @classmethod
+    def of(cls, state: str, message: str) -> RunEnd:
+        """How a run ended of which ``message`` says so; the sentence is kept, in bounds, of one that failed."""
+        return cls(state, message[:LONGEST_MESSAGE] if state == FAILED else "")
 
     def to_json(self) -> dict[str, Any]:
         return {"state": self.state, "message": self.message}

@@ -20,6 +20,7 @@ from engine.training.batches import BatchLoader
 from engine.training.checkpoint import capture, restore
 from engine.training.control import Control
 from engine.training.failures import explain
+from engine.training.going_on import patience_is_over
 from engine.training.kept_weights import uses_best, weights_to_use
 from engine.training.machine import choose_layout, choose_threads, lay_out, tuned
 from engine.training.metrics import NotFinite, Recorder
@@ -27,6 +28,7 @@ from engine.training.optimizers import make
 from engine.training.outliers import far_out
 from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
+from engine.training.run_end import RunEnd
 from engine.training.schedules import Schedule
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import Progress, StateError, TrainingState
@@ -164,7 +166,7 @@ class Runner:
 
     def _train(self) -> None:
         position, size = self.position, self.recipe.batch_size
-        while position.epoch < self.recipe.epochs and not self._patience_over():
+        while position.epoch < self.recipe.epochs and not self._patience_is_over:
             order = self.train.order(self.recipe.seed, position.epoch)
             self.module.train()
             started = time.monotonic() - position.seconds
@@ -289,9 +291,9 @@ class Runner:
             position.best_loss, position.best_epoch = loss, position.epoch
             self.best = {name: value.detach().clone() for name, value in self.module.state_dict().items()}
 
-    def _patience_over(self) -> bool:
-        patience, best = self.recipe.patience, self.position.best_epoch
-        return bool(patience and best and self.position.epoch - best >= patience)
+    @property
+    def _patience_is_over(self) -> bool:
+        return patience_is_over(self.recipe.patience, self.position.best_epoch, self.position.epoch)
 
     def _keep_good(self) -> None:
         """Remember this state if every weight in it is finite."""
@@ -369,8 +371,15 @@ class Runner:
         test: dict[str, Any] | None = None,
         failure: Failure | None = None,
     ) -> Outcome:
-        history = [dict(row) for row in training.position["history"]]
-        return Outcome(state, message, weights, training, history, test, None, failure)
+        return Outcome(
+            message,
+            failure,
+            weights=weights,
+            training=training,
+            history=tuple(dict(row) for row in training.position["history"]),
+            test=test,
+            end=RunEnd.of(state, message),
+        )
 
 
 def _all_finite(array: object) -> bool:

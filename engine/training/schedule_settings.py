@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.graph.parameters import Choice, Integer, Parameter, Real
-from engine.training.settings import Settings
+from engine.training.settings import SCHEDULE, Settings
 
 
 def _floor(default: float) -> Real:
@@ -28,6 +28,7 @@ class ScheduleSettings(Settings):
     """How the learning rate changes while training goes on."""
 
     TITLE: ClassVar[str] = "Schedule"
+    GROUP: ClassVar[str] = SCHEDULE
     HELP: ClassVar[str] = (
         "How the learning rate changes during training: large steps early cover ground, small steps late settle."
     )

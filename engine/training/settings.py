@@ -12,6 +12,11 @@ from typing import Any, ClassVar, NoReturn, Self
 
 from engine.graph.parameters import BadParameter, Choice, Parameter, Params, resolve
 
+DATA, LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN = "Data", "Learning", "Loss", "Schedule", "Augmentation", "Run"
+"""The headings under which settings stand: the first on the page of the data, the others on that of the goal."""
+GOAL_GROUPS = (LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN)
+"""Those of the goal, in their order."""
+
 
 class RecipeError(ValueError):
     """A recipe holds or was given something it cannot; the message says what was expected and found."""
@@ -45,12 +50,14 @@ def near(name: str, known: Iterable[str]) -> str:
 class Settings:
     """One of several kinds, each with its own settings, readable as attributes: ``optimizer.learning_rate``.
 
-    A value holds exactly the settings that its kind uses, all of them. A subclass declares ``TITLE``,
-    ``HELP`` and ``KINDS`` (kind -> its parameters); ``LABELS`` are the kinds' names on screen and ``SUMMARIES`` one
-    sentence about each. Raises RecipeError for an unknown kind, an unknown setting or a value out of bounds.
+    A value holds exactly the settings that its kind uses, all of them. A subclass declares ``TITLE``, ``GROUP`` (the
+    heading it stands under), ``HELP`` and ``KINDS`` (kind -> its parameters); ``LABELS`` are the kinds' names on
+    screen and ``SUMMARIES`` one sentence about each. Raises RecipeError for an unknown kind, an unknown setting or a
+    value out of bounds.
     """
 
     TITLE: ClassVar[str] = ""
+    GROUP: ClassVar[str] = ""
     HELP: ClassVar[str] = ""
     DEFAULT: ClassVar[str] = ""
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {}

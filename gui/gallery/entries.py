@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtGui import QImage
 
@@ -17,6 +16,7 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.project.file import read
 from engine.project.project import ProjectError
+from engine.reports.verdict import headline
 from gui.picture import paint_into, scene_of
 from resources import examples
 
@@ -121,13 +121,5 @@ def _of_example(entry: GalleryEntry) -> Known | None:
         return None
     dataset = project.recipe.dataset
     summary = f"A trained network, ready to be tried out. It learned from {_dataset(dataset)}."
-    facts = " · ".join(part for part in (_result(project.test or {}), _parameters(project.graph, dataset)) if part)
+    facts = " · ".join(part for part in (headline(project.run.test), _parameters(project.graph, dataset)) if part)
     return Known(project.graph, project.title or entry.title, summary, facts)
-
-
-def _result(test: Mapping[str, Any]) -> str:
-    """What a network came to on rows it had never seen."""
-    accuracy, explained = test.get("test_accuracy"), test.get("test_r2")
-    if isinstance(accuracy, float):
-        return f"{100 * accuracy:.4g} % right"
-    return f"R² {explained:.3f}" if isinstance(explained, float) else ""

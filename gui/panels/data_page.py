@@ -10,8 +10,9 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.number_text import rounded
 from engine.reports.automatic import named
-from engine.reports.verdict import unit
+from engine.reports.data_words import rows_words, unit
 from engine.training.in_use import settings_in_use
+from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.panels.form import FormRow, SettingsForm
@@ -20,7 +21,6 @@ from gui.plain_text import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
 
-_SETTINGS = ("validation", "test", "preparation", "answer_preparation")
 _MOST_COUNTS = 12
 
 
@@ -92,7 +92,7 @@ class DataPage(QWidget):
         rows += [
             FormRow(setting.path, named(setting, schema), setting.value)
             for setting in settings_in_use(recipe)
-            if setting.path in _SETTINGS
+            if setting.group == DATA
         ]
         self._form.show_rows(rows)
 
@@ -108,8 +108,7 @@ class DataPage(QWidget):
         if look.problem:
             self._facts.setText(look.problem)
             return
-        sizes = ", ".join(f"{count:,} {split}" for split, count in look.rows.items())
-        self._facts.setText(f"{text}\n{sizes} {unit(schema)}")
+        self._facts.setText(f"{text}\n{rows_words(look.rows)} {unit(schema)}")
         if look.pictures is not None:
             # As many side by side as the narrowest inspector has room for: a wider page would be cut off there.
             self._pictures.setPixmap(sheet(look.pictures, 44, 5, self.devicePixelRatioF()))

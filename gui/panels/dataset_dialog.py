@@ -17,11 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.counting import counted
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
 from engine.inspection.costs import bytes_words
-from engine.reports.verdict import unit
+from engine.reports.data_words import answer_words, rows_words, unit
 from engine.training.recipe import Recipe
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.panels.data_page import TableView
@@ -256,11 +255,5 @@ def _title(entry: CatalogueEntry) -> str:
 
 def _facts(entry: CatalogueEntry) -> str:
     schema = entry.schema
-    answer = schema.answer
-    what = {
-        "classes": f"one of {counted(answer.size, 'class', 'classes')}: {', '.join(answer.names[:12])}",
-        "yes-no": f"yes or no: {' or '.join(answer.names)}",
-        "values": f"a number: {answer.names[0]}" if answer.size == 1 else f"numbers: {', '.join(answer.names)}",
-    }[answer.kind]
-    rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
-    return f"{schema.input.words()} → {what}\n{rows} {unit(schema)} · {bytes_words(entry.size_bytes)}"
+    facts = f"{rows_words(entry.rows)} {unit(schema)} · {bytes_words(entry.size_bytes)}"
+    return f"{schema.input.words()} → {answer_words(schema)}\n{facts}"

@@ -5,25 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from engine.data import catalogue
 from engine.reports.automatic import named
+from engine.training.data_loading import schema_of
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import SECTIONS, Setting
+from engine.training.settings import GOAL_GROUPS
 from gui.document import Document
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.problem_card import ProblemCard
 from gui.plain_text import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
-
-_GROUPS: dict[str, tuple[str, ...]] = {
-    "Learning": ("optimizer.", "batch_size", "epochs", "patience"),
-    "Loss": ("loss.", "l1"),
-    "Schedule": ("schedule.",),
-    "Augmentation": ("augmentation.",),
-    "Run": ("seed", "device", "precision", "gradient_clipping"),
-}
-"""Which settings stand under which heading, by the beginning of their paths."""
 
 
 class GoalPage(QWidget):
@@ -56,7 +48,7 @@ class GoalPage(QWidget):
         set_role(words, "quiet")
         column.addWidget(words)
         column.addLayout(self._problems)
-        for group in _GROUPS:
+        for group in GOAL_GROUPS:
             heading = PlainLabel(group.upper())
             set_role(heading, "section")
             column.addSpacing(6)
@@ -82,9 +74,9 @@ class GoalPage(QWidget):
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("goal").pixmap(24, 24))
         settings = list(settings_in_use(recipe))
-        schema = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
-        for group, beginnings in _GROUPS.items():
-            rows = [FormRow(s.path, named(s, schema), s.value) for s in settings if s.path.startswith(beginnings)]
+        schema = schema_of(recipe)
+        for group in GOAL_GROUPS:
+            rows = [FormRow(s.path, named(s, schema), s.value) for s in settings if s.group == group]
             self._headings[group].setVisible(bool(rows))
             self._forms[group].setVisible(bool(rows))
             self._forms[group].show_rows(rows)
@@ -105,8 +97,5 @@ class GoalPage(QWidget):
 
 def _note(group: str, settings: list[Setting]) -> str:
     """One sentence about the kind that is chosen in a group: what Adam is, what cosine does."""
-    section = {"Learning": "optimizer"}.get(group, group.lower())
-    if section not in SECTIONS:
-        return ""
-    kind = next((s.value for s in settings if s.path == f"{section}.kind"), "")
-    return SECTIONS[section].SUMMARIES.get(kind, "")
+    kinds = {setting.path.removesuffix(".kind"): setting.value for setting in settings if setting.group == group}
+    return next((SECTIONS[name].SUMMARIES.get(kind, "") for name, kind in kinds.items() if name in SECTIONS), "")

@@ -12,13 +12,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.reports.figures import amount
+from engine.reports.metrics import ACCURACY, METRICS
 from gui import theme
 from gui.plain_text import PlainLabel
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.curve_tools import CurveTools
 from gui.plots.series import Series
-
-_MEASURES = {"accuracy": ("Accuracy", True), "mae": ("Mean absolute error", False)}
 
 
 class Curves(QWidget):
@@ -29,11 +28,11 @@ class Curves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._measure = "accuracy"
+        self._measure = ACCURACY.key
         self._rows: list[dict[str, Any]] = []
         self._from_rows = False  # the training curve is drawn from the rows, since there are no steps
         self.loss = CurvePlot("Loss")
-        self.measure = CurvePlot("Accuracy", share=True)
+        self.measure = CurvePlot(ACCURACY.title, share=ACCURACY.is_share)
         self.tools = CurveTools()
         self.log_switch, self.slider = self.tools.log_switch, self.tools.slider
         self.warning = PlainLabel()
@@ -79,13 +78,12 @@ class Curves(QWidget):
     # -- data ---------------------------------------------------------------------------------------------------
 
     def set_measure(self, measure: str) -> None:
-        """What the second plot shows: "accuracy" or "mae". ValueError for anything else."""
-        if measure not in _MEASURES:
-            raise ValueError(f"Expected one of {', '.join(_MEASURES)}, found {measure!r}.")
-        self._measure = measure
-        title, share = _MEASURES[measure]
+        """What the second plot shows: the key of a metric. ValueError for anything else."""
+        if measure not in METRICS:
+            raise ValueError(f"Expected one of {', '.join(METRICS)}, found {measure!r}.")
+        self._measure, metric = measure, METRICS[measure]
         self._fill_epochs()
-        self.measure.set_title(title, share=share)
+        self.measure.set_title(metric.title, share=metric.is_share)
 
     def set_units(self, loss: str, measure: str) -> None:
         """Say beside the titles which loss it is and what it is measured on, and what the error is in."""
@@ -193,7 +191,7 @@ class Curves(QWidget):
     def _tell(self, step: float = math.nan) -> None:
         """Write the values at a step beside the titles; those of the last one for NaN."""
         self.loss.tell(step, _write)
-        self.measure.tell(step, _percent if _MEASURES[self._measure][1] else _write)
+        self.measure.tell(step, _percent if METRICS[self._measure].is_share else _write)
 
 
 def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPen
 
-from engine.reports.verdict import short_name
+from engine.reports.data_words import short_name
 from gui import theme
 from gui.plots import ticks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,10 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.training.control import Control
-from engine.training.kept_weights import weights_to_use
 from engine.training.recipe import Recipe
-from engine.training.run_end import RunEnd
-from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPED, STOPPING, Telemetry
+from engine.training.run_record import RunRecord
+from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPING, Telemetry
 from gui.sketch import DocumentState
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
@@ -196,21 +195,8 @@ class RunController(QObject):
             return
         self._told = state
         graph, recipe, signature = self._what
-        history = tuple(state.position.get("history", ()))
         before = time.monotonic()
-        weights = weights_to_use(state, recipe.patience)
-        self.got_so_far.emit(
-            Trained(
-                graph,
-                recipe,
-                signature,
-                weights,
-                run.preparation,
-                training=state,
-                history=history,
-                end=RunEnd(STOPPED),
-            )
-        )
+        self.got_so_far.emit(Trained(graph, recipe, signature, **run.record_of(state).values()))
         now = time.monotonic()
         self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
 
@@ -222,8 +208,8 @@ class RunController(QObject):
         if weights and version != self._version:
             self._version = version
             graph, recipe, signature = self._what
-            preparation = getattr(run, "preparation", None)
-            self.weights_changed.emit(Trained(graph, recipe, signature, weights, preparation, version=version))
+            snapshot = RunRecord(weights=weights, preparation=getattr(run, "preparation", None))
+            self.weights_changed.emit(Trained(graph, recipe, signature, **snapshot.values(), version=version))
 
     def _set_state(self, state: str) -> None:
         if state != self._state:
@@ -255,19 +241,12 @@ class RunController(QObject):
             return None
         graph, recipe, signature = self._what
         self._version += 1
-        weights: Mapping[str, np.ndarray] = outcome.weights
         return Trained(
             graph,
             recipe,
             signature,
-            weights,
-            outcome.preparation,
-            training=outcome.training,
-            history=tuple(outcome.history),
-            test=outcome.test,
+            **outcome.values(),
             version=self._version,
-            novelty=outcome.novelty,
-            end=outcome.end,
             curve=self._curve(),
             floor=self._telemetry.read(self._next).floor,
             marks=tuple(self._marks),

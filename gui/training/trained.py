@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 
 from engine.data.novelty import Novelty
-from engine.data.preparation import Preparation
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.training.kept_weights import BEST, Kept, in_use, in_use_words
+from engine.training.going_on import epochs_left_to, patience_is_over
+from engine.training.kept_weights import BEST, in_use_words
 from engine.training.recipe import Recipe
-from engine.training.run_end import RunEnd
+from engine.training.run_record import RunRecord
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
 from engine.training.telemetry import FAILED, FINISHED, STOPPED
@@ -50,24 +50,18 @@ class Onward:
 
 
 @dataclass(frozen=True, eq=False)
-class Trained:
-    """The outcome of a run. ``graph``, ``recipe`` and ``signature`` are those that it was trained with.
+class Trained(RunRecord):
+    """The record of a run with what the window knows of it besides.
 
-    ``signature`` is None when the dataset is not known here: then it can only be kept, shown and saved.
+    ``graph``, ``recipe`` and ``signature`` are those that it was trained with. ``signature`` is None when the dataset
+    is not known here: then it can only be kept, shown and saved.
     """
 
     graph: Graph
     recipe: Recipe
     signature: Signature | None
-    weights: Mapping[str, np.ndarray]
-    preparation: Preparation | None
-    training: TrainingState | None = None
-    history: tuple[Mapping[str, Any], ...] = ()
-    test: Mapping[str, Any] | None = None
+    weights: Mapping[str, np.ndarray] = field(kw_only=True)
     version: int = 0
-    novelty: Novelty | None = None
-    end: RunEnd | None = None
-    """How the run ended; None while it is under way, and for what an older version saved."""
     curve: Curve = (_EMPTY, _EMPTY, _EMPTY)
     """Every step's number, loss and metric, as far as they are known: a file keeps only the epochs."""
     floor: Mapping[str, Any] = field(default_factory=dict)
@@ -83,18 +77,6 @@ class Trained:
         tensors = () if self.training is None else self.training.tensors.values()
         arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self.curve)}
         return sum(arrays.values())
-
-    @property
-    def epochs(self) -> int:
-        """How many epochs it was trained for; a long history may lack rows."""
-        return int(self.history[-1].get("epoch", len(self.history))) if self.history else 0
-
-    @property
-    def steps(self) -> int:
-        """How many steps it was trained for, as far as that is known."""
-        position = {} if self.training is None else self.training.position
-        last = self.history[-1].get("step") if self.history else 0
-        return int(position.get("step") or last or 0)
 
     @property
     def curve_so_far(self) -> Curve:
@@ -114,11 +96,6 @@ class Trained:
     def failure(self) -> str:
         """Why the run failed, in a sentence; "" when it did not."""
         return self.end.message if self.end is not None and self.end.state == FAILED else ""
-
-    @cached_property
-    def choice(self) -> tuple[Kept, Kept] | None:
-        """Which of the run's weights these are, best or last, and the other ones; None when there is no choice."""
-        return in_use(self.weights, self.training)
 
     @property
     def choice_matters(self) -> bool:
@@ -147,22 +124,21 @@ class Trained:
         """A sentence about which weights are in use and which others there are; "" when that does not matter."""
         return in_use_words(*self.choice) if self.choice is not None and self.choice_matters else ""
 
-    def with_other_weights(self) -> Trained:
+    def with_other_weights(self) -> Self:
         """The same run with the other ones of its weights in use; itself when there is no choice."""
         if self.choice is None:
             return self
         now, other = self.choice
         others = {**self.others, now.name: (self.test, self.novelty)}
         test, novelty = others.get(other.name, (None, None))
-        return replace(
-            self, weights=other.weights, test=test, novelty=novelty, others=others, version=self.version + 1
-        )
+        swapped = super().with_other_weights()
+        return replace(swapped, test=test, novelty=novelty, others=others, version=self.version + 1)
 
     def fits(self, graph: Graph, signature: Signature | None) -> bool:
         """Whether the weights belong to this drawing too."""
         return _same_sizes(self.signature, signature) and same_network(self.graph, graph)
 
-    def for_graph(self, graph: Graph) -> Trained:
+    def for_graph(self, graph: Graph) -> Self:
         """The same for a drawing that it fits, whose layers may have other names now."""
         training = self.training
         if training is not None and not same_run(self.graph, graph):
@@ -195,15 +171,15 @@ class Trained:
             return Onward(Start.NEW, recipe.epochs)
         if not self.can_go_on(graph, recipe) or self._patience_is_over:
             return Onward(Start.WEIGHTS, recipe.epochs)
-        asked = (epochs for epochs in (recipe.epochs, self.recipe.epochs) if epochs > self.epochs)
-        return Onward(Start.RESUME, next(asked, min(self.epochs + recipe.epochs, MOST_EPOCHS)))
+        epochs = epochs_left_to(self.epochs, recipe.epochs, self.recipe.epochs)
+        return Onward(Start.RESUME, min(self.epochs + recipe.epochs, MOST_EPOCHS) if epochs is None else epochs)
 
     @property
     def _patience_is_over(self) -> bool:
         """Whether the run ended because nothing got better any more: going on with it would end at once."""
         position = {} if self.training is None else self.training.position
         best, done = int(position.get("best_epoch") or 0), int(position.get("epoch") or 0)
-        return bool(self.recipe.patience and best and done - best >= self.recipe.patience)
+        return patience_is_over(self.recipe.patience, best, done)
 
 
 def _same_sizes(one: Signature | None, other: Signature | None) -> bool:

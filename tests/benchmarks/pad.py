@@ -88,7 +88,7 @@ def main() -> None:
         for project_path in chosen.projects:
             project = read(project_path)
             signature = catalogue.signature(project.recipe.dataset)
-            predictor = Predictor(project.graph, signature, project.weights, project.preparation)
+            predictor = Predictor(project.graph, signature, project.run.weights, project.run.preparation)
             right = predictor.predict(pictures).argmax(axis=1) == labels
             print(f"{project_path.name:24} {name:12} {right.mean():8.2%} of {len(rows)}, drawn with the mouse")
     app.quit()

@@ -166,7 +166,7 @@ def example(path: Path) -> Predict:
 
     project = read(path)
     dataset = project.trained_on or project.recipe.dataset
-    return Predictor(project.graph, catalogue.signature(dataset), project.weights, project.preparation).predict
+    return Predictor(project.graph, catalogue.signature(dataset), project.run.weights, project.run.preparation).predict
 
 
 def main() -> None:

@@ -138,16 +138,16 @@ def main() -> None:
     from engine.training.data_loading import load_rows
 
     project = read(chosen.example)
-    novelty, dataset = project.novelty, load_rows(project.recipe)
+    novelty, dataset = project.run.novelty, load_rows(project.recipe)
     if chosen.fit:
         start = time.process_time()
-        novelty = fit_novelty(project.graph, dataset, project.weights or {}, project.preparation)
+        novelty = fit_novelty(project.graph, dataset, project.run.weights or {}, project.run.preparation)
         print(f"fitted in {time.process_time() - start:.1f} s of the processor's time")
     if novelty is None:
         raise SystemExit(f"{chosen.example} holds no record of what it has learned from; try --fit.")
     print(f"the record takes {len(json.dumps(novelty.to_json())):,} bytes of JSON")
     signature = dataset.schema.signature()
-    predictor = Predictor(project.graph, signature, project.weights, project.preparation, novelty)
+    predictor = Predictor(project.graph, signature, project.run.weights, project.run.preparation, novelty)
 
     def told(pictures: Pictures) -> NDArray[np.bool_]:
         """Which of them are said to be unlike everything learned."""

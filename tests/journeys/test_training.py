@@ -27,7 +27,7 @@ def begin(hand: Hand, template: str, **changes: object) -> None:
 
 def ended(hand: Hand) -> None:
     studio = hand.window.studio
-    hand.until(lambda: not studio.trainer.running and not studio.testing.running, "the end of the run and its test")
+    hand.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of the run and its test")
     QApplication.processEvents()
 
 

@@ -18,35 +18,7 @@ _USUAL_BY_FORM: dict[tuple[str, ...], tuple[str, ...]] = {
     ("features",): ("Linear", "ReLU", "Dropout", "BatchNorm1d"),
     ("time",): ("Embedding",),
 }
-"""What usually comes next, by the axes of what flows."""
-
-_USUAL_BY_KIND: dict[str, tuple[str, ...]] = {
-    "Conv2d": ("ReLU", "BatchNorm2d", "MaxPool2d"),
-    "Conv1d": ("ReLU", "BatchNorm1d", "MaxPool1d"),
-    "ConvTranspose2d": ("ReLU", "BatchNorm2d"),
-    "BatchNorm2d": ("ReLU", "MaxPool2d", "Conv2d"),
-    "BatchNorm1d": ("ReLU", "Linear", "Dropout"),
-    "MaxPool2d": ("Conv2d", "Flatten", "Dropout2d"),
-    "AvgPool2d": ("Conv2d", "Flatten"),
-    "Linear": ("ReLU", "Output", "Dropout", "BatchNorm1d"),
-    "Flatten": ("Linear", "Dropout"),
-    "GlobalAvgPool": ("Linear", "Dropout"),
-    "Dropout": ("Linear",),
-    "Dropout2d": ("Conv2d", "Flatten"),
-    "Embedding": ("PositionalEmbedding", "LSTM", "GRU", "TransformerEncoderLayer"),
-    "PositionalEmbedding": ("TransformerEncoderLayer", "MultiheadAttention"),
-    "LSTM": ("Linear", "Dropout", "LSTM"),
-    "GRU": ("Linear", "Dropout", "GRU"),
-    "RNN": ("Linear", "Dropout", "RNN"),
-    "TransformerEncoderLayer": ("TransformerEncoderLayer", "GlobalAvgPool", "Flatten"),
-    "MultiheadAttention": ("Add", "LayerNorm"),
-    "Add": ("ReLU", "LayerNorm"),
-    "LayerNorm": ("Linear", "MultiheadAttention"),
-}
-"""What usually comes next, by the layer it comes after; asked before the axes."""
-
-_ACTIVATIONS = ("Linear", "Conv2d", "MaxPool2d", "Conv1d", "Dropout")
-"""What usually comes after an activation, whatever it is."""
+"""What usually comes next by the axes of what flows; what a layer's own declaration says is asked first."""
 
 
 def fitting(graph: Graph, id: str, analysis: GraphFacts, signature: Signature | None) -> tuple[str, ...]:
@@ -103,14 +75,11 @@ def _could_be(kind: LayerKind, node: Node, arriving: tuple[Shape, ...] | None) -
 
 def _place(wanted: str, kind: LayerKind) -> int:
     """How early a kind comes among those that usually follow another kind."""
-    following = _ACTIVATIONS if kind.family == "activation" else _USUAL_BY_KIND.get(kind.name, ())
-    return following.index(wanted) if wanted in following else len(_USUAL_BY_KIND)
+    return kind.followed_by.index(wanted) if wanted in kind.followed_by else len(kinds())
 
 
 def _usual(graph: Graph, id: str, shape: Shape | None) -> tuple[str, ...]:
-    node = graph.nodes[id]
-    after = _ACTIVATIONS if node.declaration.family == "activation" else _USUAL_BY_KIND.get(node.kind, ())
-    return after + (_USUAL_BY_FORM.get(shape.names, ()) if shape else ())
+    return graph.nodes[id].declaration.followed_by + (_USUAL_BY_FORM.get(shape.names, ()) if shape else ())
 
 
 def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signature | None) -> bool:

@@ -12,6 +12,7 @@ from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
 from engine.graph.shapes import Shape, ShapeError
 
+_FOLLOWED_BY = ("Linear", "Conv2d", "MaxPool2d", "Conv1d", "Dropout")
 _AXES = ("channels", "height", "width", "length", "time", "features")
 
 
@@ -100,6 +101,7 @@ def _activation(
         name=name,
         family="activation",
         stem=name.lower(),
+        followed_by=_FOLLOWED_BY,
         summary=summary,
         why=why,
         shape=_same(name),
@@ -135,6 +137,7 @@ KINDS = (
         name="LeakyReLU",
         family="activation",
         stem="leakyrelu",
+        followed_by=_FOLLOWED_BY,
         summary="Like ReLU, but lets a little of the negative side through.",
         why="Because the negative side has a small slope instead of none, no unit can get stuck at zero for ever. "
         "Common in generators and wherever ReLU leaves many units dead.",
@@ -159,6 +162,7 @@ KINDS = (
         name="PReLU",
         family="activation",
         stem="prelu",
+        followed_by=_FOLLOWED_BY,
         summary="Like LeakyReLU, but learns the slope of the negative side.",
         why="Instead of choosing how much of the negative side passes, let training find it: one slope for all, or "
         "one for each channel. Costs next to nothing and sometimes gains a little.",
@@ -193,6 +197,7 @@ KINDS = (
         name="ELU",
         family="activation",
         stem="elu",
+        followed_by=_FOLLOWED_BY,
         summary="Keeps positive numbers and bends negative ones smoothly towards a limit.",
         why="Its negative side lets the outputs average near zero, which can make learning a little faster and "
         "steadier than ReLU, at the price of an exponential for each number.",
@@ -217,6 +222,7 @@ KINDS = (
         name="GELU",
         family="activation",
         stem="gelu",
+        followed_by=_FOLLOWED_BY,
         summary="A smooth ReLU: multiplies each number by how likely a normal random number is to be smaller.",
         why="The usual activation inside transformers: smooth everywhere, close to ReLU for large numbers. Worth "
         "trying wherever ReLU is used when the last bit of accuracy matters more than speed.",
@@ -271,6 +277,7 @@ KINDS = (
         name="Softplus",
         family="activation",
         stem="softplus",
+        followed_by=_FOLLOWED_BY,
         summary="A rounded ReLU whose output is always above zero.",
         why="Use it where a number must be positive, such as a width or a rate, and where a sharp corner disturbs. "
         "Between layers ReLU is faster and usually as good.",
@@ -312,6 +319,7 @@ KINDS = (
         name="Softmax",
         family="activation",
         stem="softmax",
+        followed_by=_FOLLOWED_BY,
         summary="Turns scores into shares that are positive and add up to 1.",
         why="Reads scores as probabilities of classes, or as weights for an average, as in attention. Not needed "
         "before cross-entropy: that loss applies it itself, more exactly, and a second one slows learning down.",
@@ -327,6 +335,7 @@ KINDS = (
         name="LogSoftmax",
         family="activation",
         stem="logsoftmax",
+        followed_by=_FOLLOWED_BY,
         summary="The logarithm of softmax, computed in one exact step.",
         why="Gives log-probabilities, which add where probabilities multiply and never underflow to zero. Before "
         "cross-entropy it does no harm and no good: the loss would apply it itself.",

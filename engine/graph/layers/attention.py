@@ -133,6 +133,7 @@ KINDS = (
         name="MultiheadAttention",
         family="attention",
         stem="attention",
+        followed_by=("Add", "LayerNorm"),
         summary="Lets each step of a sequence gather what it needs from all steps, near or far.",
         why="For each step (the query) it weighs every other step by how well its key fits, and takes a mix of their "
         "values; several heads do so in parallel. With only the query wired, a sequence looks at itself. Wire "
@@ -168,6 +169,7 @@ KINDS = (
         name="TransformerEncoderLayer",
         family="attention",
         stem="encoder",
+        followed_by=("TransformerEncoderLayer", "GlobalAvgPool", "Flatten"),
         summary="One full block of a transformer: attention, a small dense network for each step, and shortcuts.",
         why="The building block of modern language models. Stack two to six, after an Embedding and a "
         "PositionalEmbedding, and average over time at the end to classify texts. It wants more data than recurrent "

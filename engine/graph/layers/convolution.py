@@ -242,6 +242,7 @@ KINDS = (
         name="Conv2d",
         family="convolution",
         stem="conv",
+        followed_by=("ReLU", "BatchNorm2d", "MaxPool2d"),
         summary="Slides small learned filters over a picture and marks where it finds their pattern.",
         why="A pattern such as an edge means the same wherever it appears, so one small filter is used at every "
         "place. That takes far fewer parameters than a dense layer and works for things anywhere in the picture. "
@@ -258,6 +259,7 @@ KINDS = (
         name="Conv1d",
         family="convolution",
         stem="conv",
+        followed_by=("ReLU", "BatchNorm1d", "MaxPool1d"),
         summary="Slides small learned filters along a signal and marks where it finds their pattern.",
         why="The convolution for things that run along one axis: sound, heartbeats, sensor readings. The same short "
         "pattern is looked for at every moment, with few parameters and no matter when it comes.",
@@ -273,6 +275,7 @@ KINDS = (
         name="ConvTranspose2d",
         family="convolution",
         stem="upconv",
+        followed_by=("ReLU", "BatchNorm2d"),
         summary="Makes a picture larger by writing learned patterns next to one another.",
         why="The reverse road of a convolution with a stride: each input pixel is spread over several output pixels "
         "by a learned pattern. Used where pictures are produced: the second half of an autoencoder, a U-Net or a "

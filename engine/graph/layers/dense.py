@@ -39,6 +39,7 @@ KINDS = (
         name="Linear",
         family="dense",
         stem="linear",
+        followed_by=("ReLU", "Output", "Dropout", "BatchNorm1d"),
         summary="Weighs every input for every unit: the plain layer of a neural network.",
         why="Each unit adds up all inputs, every one multiplied by a weight it learns, plus a bias. It can combine "
         "anything with anything, so it usually makes the final decision; on pictures it costs many parameters, which "

@@ -55,6 +55,7 @@ KINDS = (
         short="Embed",
         family="sequence",
         stem="embedding",
+        followed_by=("PositionalEmbedding", "LSTM", "GRU", "TransformerEncoderLayer"),
         summary="Turns each token into a list of numbers that it learns.",
         why="Words are whole numbers that mean nothing as amounts: word 7 is not more than word 3. An embedding keeps "
         "a learned list of numbers for every word, and words that are used alike come to have similar lists. It is "
@@ -88,6 +89,7 @@ KINDS = (
         name="PositionalEmbedding",
         family="sequence",
         stem="position",
+        followed_by=("TransformerEncoderLayer", "MultiheadAttention"),
         summary="Adds to each step of a sequence numbers that tell where it stands.",
         why="Attention treats a sequence as a set: it does not see the order. Adding a pattern for each place tells "
         "it. Learned patterns suit sequences of one fixed length; waves need no learning. Put it right after the "

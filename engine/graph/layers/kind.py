@@ -88,6 +88,7 @@ class LayerKind:
     ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
     with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
+    ``followed_by`` names the kinds that usually come next, the likeliest first.
     ``short`` is a shorter name, for a box seen from afar, where the first letters would mean another layer.
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -111,6 +112,7 @@ class LayerKind:
     variadic: bool = False
     fewest: int = 2
     has_output: bool = True
+    followed_by: tuple[str, ...] = ()
     short: str = ""
     keywords: tuple[str, ...] = ()
     torch_class: str = ""

@@ -104,6 +104,7 @@ KINDS = (
         name="Add",
         family="merge",
         stem="add",
+        followed_by=("ReLU", "LayerNorm"),
         summary="Adds its inputs number by number.",
         why="Lets data take a shortcut around some layers and joins it with what they made: the layers then only "
         "learn what to change. Such residual connections are what makes very deep networks trainable.",

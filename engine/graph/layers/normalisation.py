@@ -174,6 +174,7 @@ KINDS = (
         name="BatchNorm2d",
         family="normalisation",
         stem="norm",
+        followed_by=("ReLU", "MaxPool2d", "Conv2d"),
         summary="Brings each channel of the pictures in a batch to a mean of 0 and a standard deviation of 1.",
         why="Keeps numbers in a range where learning is fast, however deep the network: higher learning rates work, "
         "and the start matters less. Usual right after a convolution, before its activation. While training it "
@@ -192,6 +193,7 @@ KINDS = (
         name="BatchNorm1d",
         family="normalisation",
         stem="norm",
+        followed_by=("ReLU", "Linear", "Dropout"),
         summary="Brings each feature, or each channel of a signal, to a mean of 0 and a standard deviation of 1 over "
         "the batch.",
         why="The same help for dense layers and signals: columns of very different size become comparable, and "
@@ -210,6 +212,7 @@ KINDS = (
         name="LayerNorm",
         family="normalisation",
         stem="norm",
+        followed_by=("Linear", "MultiheadAttention"),
         summary="Brings the numbers of each sample, or of each step of a sequence, to a mean of 0 and a standard "
         "deviation of 1.",
         why="Looks at one sample at a time, so it works with any batch size and does the same in training and "

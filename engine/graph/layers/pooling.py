@@ -218,6 +218,7 @@ KINDS = (
         name="MaxPool2d",
         family="pooling",
         stem="pool",
+        followed_by=("Conv2d", "Flatten", "Dropout2d"),
         summary="Shrinks a picture, keeping the strongest value of every neighbourhood.",
         why="After a convolution has marked where its patterns are, it matters more that one was found than at which "
         "pixel. Keeping the largest of each 2×2 block makes the picture four times cheaper, lets later layers see a "
@@ -249,6 +250,7 @@ KINDS = (
         name="AvgPool2d",
         family="pooling",
         stem="pool",
+        followed_by=("Conv2d", "Flatten"),
         summary="Shrinks a picture to the average of every neighbourhood.",
         why="Gentler than keeping the maximum: nothing is thrown away, details are blurred. Good where the amount of "
         "something matters more than its strongest trace, and in networks that should be smooth.",
@@ -297,6 +299,7 @@ KINDS = (
         name="GlobalAvgPool",
         family="pooling",
         stem="pool",
+        followed_by=("Linear", "Dropout"),
         summary="Turns each channel into one number: its average over the whole picture, signal or sequence.",
         why="The usual step from pictures to an answer in modern networks: each channel says how much of its pattern "
         "there is, wherever it is. It learns nothing, needs far fewer parameters after it than Flatten, and therefore "

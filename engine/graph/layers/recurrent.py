@@ -153,6 +153,7 @@ KINDS = (
         name="RNN",
         family="sequence",
         stem="rnn",
+        followed_by=("Linear", "Dropout", "RNN"),
         summary="Reads a sequence step by step and mixes each step with what it remembers.",
         why="The simplest layer with a memory, and the best one to understand the idea with. It forgets quickly: over "
         "more than some ten steps gradients fade, and LSTM or GRU learn better.",
@@ -169,6 +170,7 @@ KINDS = (
         name="LSTM",
         family="sequence",
         stem="lstm",
+        followed_by=("Linear", "Dropout", "LSTM"),
         summary="Reads a sequence step by step and learns what to keep, what to forget and what to give out.",
         why="Its memory is guarded by gates that it learns to open and close, so it can hold on to something over "
         "hundreds of steps. A sound first choice for text, sensor readings and other series.",
@@ -185,6 +187,7 @@ KINDS = (
         name="GRU",
         family="sequence",
         stem="gru",
+        followed_by=("Linear", "Dropout", "GRU"),
         summary="Reads a sequence step by step with a memory guarded by two gates: a lighter LSTM.",
         why="Does what LSTM does with a quarter fewer parameters, usually about as well. Take it when the data is "
         "small or speed counts.",

@@ -56,6 +56,7 @@ KINDS = (
         name="Dropout",
         family="regularisation",
         stem="dropout",
+        followed_by=("Linear",),
         summary="Sets a random share of the numbers to zero while training.",
         why="When any number may be missing, the network cannot lean on single ones and learns several ways to the "
         "answer: it overfits less. Outside training it does nothing. Usual between dense layers; try it when the "
@@ -72,6 +73,7 @@ KINDS = (
         name="Dropout2d",
         family="regularisation",
         stem="dropout",
+        followed_by=("Conv2d", "Flatten"),
         summary="Sets a random share of whole channels of a picture to zero while training.",
         why="Neighbouring pixels tell nearly the same, so dropping single ones hides little. Dropping whole channels "
         "makes the network use several patterns at once. For use between convolutions.",

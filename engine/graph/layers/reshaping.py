@@ -138,6 +138,7 @@ KINDS = (
         name="Flatten",
         family="shape",
         stem="flatten",
+        followed_by=("Linear", "Dropout"),
         summary="Lays all numbers of a sample out in one row.",
         why="A dense layer takes a plain list of numbers. Flatten stands between it and a picture or sequence, and "
         "changes no number. It forgets what was next to what; GlobalAvgPool is the alternative that keeps far fewer "

@@ -123,7 +123,7 @@ class Attack:
         self.finished += 1
         self.check_alone(path)
         reference = read(whole)
-        if not _same(project.weights, reference.weights) or project.test != reference.test:
+        if not _same(project.run.weights, reference.run.weights) or project.run.test != reference.run.test:
             self.fault("the end of the chain is not that of the unbroken run")
 
     # Savings
@@ -203,7 +203,8 @@ def _savings(trained: Path) -> dict[str, tuple[Callable[[Path, int], None], Call
     def large(number: int) -> np.ndarray:
         return np.full((MEGABYTES, 2**18), number % 2, np.float32)
 
-    made = [replace(example(), title=str(k), weights={"linear1.weight": large(k)}) for k in (0, 1)]
+    runs = [replace(example().run, weights={"linear1.weight": large(k)}) for k in (0, 1)]
+    made = [replace(example(), title=str(k), run=run) for k, run in enumerate(runs)]
     exported, block = read(trained), replace(ready()["MLP"].make(), title="Mine")
 
     def save_block(folder: Path, number: int) -> None:

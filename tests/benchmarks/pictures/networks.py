@@ -20,6 +20,7 @@ from engine.project.writing import write
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
 from engine.training.run import Run
+from engine.training.run_record import RunRecord
 
 Predict = Callable[[NDArray[np.uint8]], NDArray[np.float32]]
 
@@ -36,7 +37,7 @@ def network(dataset: Dataset) -> Predict:
         project = shipped
     else:
         project = _kept(dataset)
-    return Predictor(project.graph, schema.signature(), project.weights, project.preparation).predict
+    return Predictor(project.graph, schema.signature(), project.run.weights, project.run.preparation).predict
 
 
 def _kept(dataset: Dataset) -> Project:
@@ -52,7 +53,8 @@ def _kept(dataset: Dataset) -> Project:
     outcome = run.run()
     if outcome.state != "finished":
         raise SystemExit(f"The run for {dataset.schema.name} ended as {outcome.state}: {outcome.message}")
-    project = Project(graph=graph, recipe=recipe, weights=outcome.weights, preparation=outcome.preparation)
+    run = RunRecord(weights=outcome.weights, preparation=outcome.preparation)
+    project = Project(graph=graph, recipe=recipe, run=run)
     path.parent.mkdir(parents=True, exist_ok=True)
     write(project, path)
     return project

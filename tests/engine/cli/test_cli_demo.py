@@ -15,6 +15,7 @@ from engine.project.project import Project
 from engine.reports.verdict import sentence
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
+from engine.training.run_record import RunRecord
 
 Shown = pytest.CaptureFixture[str]
 
@@ -32,17 +33,17 @@ def test_the_demo_trains_reads_and_saves(small: None, here: Path, capsys: Shown)
     shown = capsys.readouterr()
     assert shown.err == ""
     project = read(here / "digits-demo.sketchnet")
-    assert project.test is not None
-    accuracy = project.test["test_accuracy"]
+    assert project.run.test is not None
+    accuracy = project.run.test["test_accuracy"]
     assert 0.7 < accuracy < 1
-    assert sentence(project.test, catalogue.schema("strokes"), details=False) in shown.out
+    assert sentence(project.run.test, catalogue.schema("strokes"), details=False) in shown.out
     assert "4,000 digits it has never seen" in shown.out
     assert shown.out.count(" is read as ") == 6
     assert "digits-demo.sketchnet. Open it" in shown.out
     assert sum(letter in "▀▄█" for letter in shown.out) > 300
     # The figure is that of the weights in the file.
     test = catalogue.load("strokes", options=project.recipe.dataset_options).test
-    predictor = Predictor(project.graph, catalogue.signature("strokes"), project.weights, project.preparation)
+    predictor = Predictor(project.graph, catalogue.signature("strokes"), project.run.weights, project.run.preparation)
     assert np.mean(predictor.predict(test.inputs).argmax(axis=1) == test.answers) == pytest.approx(accuracy)
 
 
@@ -58,7 +59,7 @@ def test_the_demo_replaces_nothing(
     assert sorted(path.name for path in here.iterdir()) == names
     assert (here / "digits-demo.sketchnet").read_text() == "somebody's"
     assert main(["demo", "--out", "mine"]) == 0
-    assert read(here / "mine.sketchnet").weights
+    assert read(here / "mine.sketchnet").run.weights
 
 
 def test_the_demo_itself_is_the_digit_network() -> None:
@@ -105,7 +106,7 @@ def test_columns_are_aligned() -> None:
 def test_a_row_of_a_regression_is_told_in_its_own_words() -> None:
     row = {"epoch": 2, "train_loss": 0.5, "train_mae": 3.25, "validation_loss": None, "seconds": 1}
     assert show.epoch_line(row, 10) == "epoch  2/10   loss 0.5   mean absolute error 3.25   1 s"
-    project = Project(test={"test_mse": 4.0, "test_mae": 1.0, "test_r2": 0.5, "test_loss": 0.25})
+    project = Project(run=RunRecord(test={"test_mse": 4.0, "test_mae": 1.0, "test_r2": 0.5, "test_loss": 0.25}))
     assert show.verdict(project).splitlines() == [
         "Mean absolute error 1.00.",
         "RMSE 2.00.",
@@ -116,7 +117,7 @@ def test_a_row_of_a_regression_is_told_in_its_own_words() -> None:
 
 def test_a_run_that_learned_nothing_is_said_to_have(tmp_path) -> None:
     test = {"test_rows": 900, "test_accuracy": 0.11, "test_loss": 2.3, "floor_accuracy": 0.12, "floor_class": 3}
-    project = Project(test=test, recipe=Recipe().with_setting("optimizer.learning_rate", 1e-7))
+    project = Project(run=RunRecord(test=test), recipe=Recipe().with_setting("optimizer.learning_rate", 1e-7))
     last = show.verdict(project).splitlines()[-1]
     assert last.startswith("It has learned nothing: ")
     assert "0.001" in last

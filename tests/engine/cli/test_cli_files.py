@@ -156,7 +156,7 @@ def test_a_file_that_appears_while_a_command_is_at_work_is_not_replaced(
     assert (here / "other.sketchnet").read_bytes() == b"mine"
     (copy,) = (here / "rescued").iterdir()
     assert str(copy) in said
-    assert read(copy).weights is not None
+    assert read(copy).run.weights is not None
 
 
 def test_an_export_that_cannot_place_its_source_leaves_no_weights(

@@ -235,8 +235,8 @@ def test_a_training_goes_on_when_its_output_cannot_be_written(
 
 def assert_is_trained(path: Path) -> None:
     made = read(path)
-    assert [row["epoch"] for row in made.history] == [1, 2, 3]
-    assert made.test is not None
+    assert [row["epoch"] for row in made.run.history] == [1, 2, 3]
+    assert made.run.test is not None
 
 
 @full

@@ -27,6 +27,7 @@ from engine.project.project import Project
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
 from engine.training.run import Run
+from engine.training.run_record import RunRecord
 
 Refused = Callable[..., str]
 Shown = pytest.CaptureFixture[str]
@@ -40,8 +41,8 @@ def digits() -> Project:
     graph = templates.build("digit-mlp")
     dataset = catalogue.load("strokes", options=recipe.dataset_options, validation=0.1, test=0.1, seed=0)
     outcome = Run(graph, recipe, dataset).run()
-    prepared, novelty = outcome.preparation, outcome.novelty
-    return Project(graph, recipe, outcome.weights, preparation=prepared, novelty=novelty, trained_on="strokes")
+    record = RunRecord(weights=outcome.weights, preparation=outcome.preparation, novelty=outcome.novelty)
+    return Project(graph, recipe, record, trained_on="strokes")
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_the_probabilities_are_those_of_the_network(file: Path, here: Path, digi
     ink(5, 200).save(here / "five.png")
     assert main(["predict", "digits", "five.png"]) == 0
     schema = catalogue.schema("strokes")
-    predictor = Predictor(digits.graph, schema.signature(), digits.weights, digits.preparation)
+    predictor = Predictor(digits.graph, schema.signature(), digits.run.weights, digits.run.preparation)
     expected = predictor.predict(prepare_picture(np.asarray(ink(5, 200)))[None, None])[0]
     found = lines(capsys)[0]["probabilities"]
     assert isinstance(found, dict)
@@ -167,7 +168,7 @@ def test_columns_are_found_by_name_in_any_order(houses: Project, here: Path, cap
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][0]["row"] == 1
     signature = catalogue.schema("houses").signature()
-    predictor = Predictor(houses.graph, signature, houses.weights, houses.preparation)
+    predictor = Predictor(houses.graph, signature, houses.run.weights, houses.run.preparation)
     expected = predictor.predict(np.array([[100, 3, 20, 5]], dtype=np.float32))[0]
     values = answers[0][0]["values"]
     assert isinstance(values, dict)
@@ -246,22 +247,22 @@ def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, ref
     assert "--csv" in refused("predict", "houses", status=2)
     assert "--csv" in refused("predict", "houses", "a.png", "--csv", "b.csv", status=2)
     assert "no pictures" in refused("predict", "houses", "a.png")
-    write(replace(houses, weights=None), here / "bare.sketchnet")
+    write(replace(houses, run=replace(houses.run, weights=None)), here / "bare.sketchnet")
     assert "not trained yet" in refused("predict", "bare", "--csv", "b.csv")
 
 
 def test_an_answer_that_is_no_number_is_refused(houses: Project, here: Path, refused: Refused) -> None:
-    assert houses.weights is not None
-    broken = {name: np.full_like(array, 1e38) for name, array in houses.weights.items()}
-    write(replace(houses, weights=broken), here / "h.sketchnet")
+    assert houses.run.weights is not None
+    broken = {name: np.full_like(array, 1e38) for name, array in houses.run.weights.items()}
+    write(replace(houses, run=replace(houses.run, weights=broken)), here / "h.sketchnet")
     (here / "t.csv").write_text("100,3,10,5\n", encoding="utf-8")
     assert "not a finite number" in refused("predict", "h.sketchnet", "--csv", "t.csv")
 
 
 def test_weights_of_another_drawing_are_refused(digits: Project, here: Path, refused: Refused) -> None:
-    assert digits.weights is not None
-    wrong = {name: array[..., :1] for name, array in digits.weights.items()}
-    write(replace(digits, weights=wrong), here / "wrong.sketchnet")
+    assert digits.run.weights is not None
+    wrong = {name: array[..., :1] for name, array in digits.run.weights.items()}
+    write(replace(digits, run=replace(digits.run, weights=wrong)), here / "wrong.sketchnet")
     ink(1, 60).save(here / "one.png")
     assert refused("predict", "wrong", "one.png")
 
@@ -290,7 +291,7 @@ def test_the_source_runs_alone_and_gives_the_same(
         [sys.executable, "-c", script], cwd=here, env=environment, capture_output=True, text=True, check=False
     )
     assert answer.returncode == 0, answer.stderr
-    predictor = Predictor(digits.graph, schema.signature(), digits.weights, digits.preparation)
+    predictor = Predictor(digits.graph, schema.signature(), digits.run.weights, digits.run.preparation)
     assert np.array_equal(np.load(here / "outputs.npy"), predictor.predict(rows))
 
 
@@ -311,7 +312,7 @@ def test_the_source_is_printed(file: Path, digits: Project, capsys: Shown, here:
     text = capsys.readouterr().out
     compile(text, "network.py", "exec")
     assert "class Digits(nn.Module):" in text, "a project without a title is called by its file"
-    write(replace(digits, weights=None, preparation=None), here / "bare.sketchnet")
+    write(replace(digits, run=replace(digits.run, weights=None, preparation=None)), here / "bare.sketchnet")
     assert main(["source", "bare", "--out", "bare.py"]) == 0
     assert not (here / "bare.safetensors").exists()
     capsys.readouterr()

@@ -219,9 +219,9 @@ def test_what_was_learned_is_rescued_when_the_folder_is_gone(
     assert shown.err.count("\n") == 1
     assert f"there is no folder inside. It is saved in {copy} instead." in shown.err
     project = read(copy)
-    assert project.weights
-    assert project.training is not None
-    assert (project.test is not None) == (ending == "finished")
+    assert project.run.weights
+    assert project.run.training is not None
+    assert (project.run.test is not None) == (ending == "finished")
     if ending == "stopped":
         monkeypatch.undo()
         assert main(["train", str(copy), "--resume", "--epochs", "2"]) == 0
@@ -239,7 +239,7 @@ def test_the_demo_is_rescued_too(
     assert main(["demo", "--out", "inside/a.sketchnet"]) == 1
     (copy,) = rescued()
     assert f"It is saved in {copy} instead." in capsys.readouterr().err
-    assert read(copy).weights
+    assert read(copy).run.weights
 
 
 def test_when_no_place_takes_it_that_is_said(
@@ -284,7 +284,7 @@ def test_an_error_that_ends_the_run_costs_nothing_of_what_was_reached(
     with pytest.raises(Patience):
         main(["train", "moons", "--json", "--epochs", "100000", "--out", "inside/a.sketchnet"])
     (copy,) = rescued()
-    assert len(read(copy).history) >= 2
+    assert len(read(copy).run.history) >= 2
     assert str(copy) in capsys.readouterr().err
 
 

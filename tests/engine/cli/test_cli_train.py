@@ -54,14 +54,14 @@ def test_training_is_saved_with_all_it_has_made(moons: Path, capsys: Shown) -> N
     project = read(moons)
     assert project.recipe.epochs == 3
     assert project.recipe.optimizer.learning_rate == 0.02
-    assert project.weights
-    assert project.preparation is not None
+    assert project.run.weights
+    assert project.run.preparation is not None
     assert project.trained_on == "moons"
-    assert project.training is not None
-    assert project.training.position["epoch"] == 3
-    assert [row["epoch"] for row in project.history] == [1, 2, 3]
-    assert project.test is not None
-    verdict = sentence(project.test, catalogue.schema("moons"), details=False)
+    assert project.run.training is not None
+    assert project.run.training.position["epoch"] == 3
+    assert [row["epoch"] for row in project.run.history] == [1, 2, 3]
+    assert project.run.test is not None
+    verdict = sentence(project.run.test, catalogue.schema("moons"), details=False)
     assert "always answering" in verdict
     assert verdict in shown.out
     capsys.readouterr()
@@ -76,18 +76,18 @@ def test_json_lines_are_one_an_epoch_and_one_at_the_end(moons: Path, capsys: Sho
     shown = capsys.readouterr()
     lines = [json.loads(line) for line in shown.out.splitlines()]
     assert [line.get("epoch") for line in lines] == [1, 2, 3, 4, None]
-    assert lines[:-1] == [dict(row) for row in read(moons).history]
+    assert lines[:-1] == [dict(row) for row in read(moons).run.history]
     assert lines[-1]["state"] == "finished"
     project = read(moons)
-    assert project.test is not None
-    assert lines[-1]["test_accuracy"] == project.test["test_accuracy"]
+    assert project.run.test is not None
+    assert lines[-1]["test_accuracy"] == project.run.test["test_accuracy"]
 
 
 def test_out_leaves_the_first_file_alone(moons: Path, here: Path, capsys: Shown) -> None:
     before = moons.read_bytes()
     assert main(["train", "moons", "--epochs", "1", "--out", "trained"]) == 0
     assert moons.read_bytes() == before
-    assert read(here / "trained.sketchnet").weights
+    assert read(here / "trained.sketchnet").run.weights
 
 
 def test_the_same_words_give_the_same_weights(moons: Path, here: Path) -> None:
@@ -95,8 +95,8 @@ def test_the_same_words_give_the_same_weights(moons: Path, here: Path) -> None:
         assert main(["train", "moons", "--epochs", "2", "--out", name]) == 0
     assert main(["train", "moons", "--epochs", "2", "--set", "seed=1", "--out", "c"]) == 0
     a, b, c = (read(here / f"{name}.sketchnet") for name in "abc")
-    assert same(a.weights, b.weights)
-    assert not same(a.weights, c.weights)
+    assert same(a.run.weights, b.run.weights)
+    assert not same(a.run.weights, c.run.weights)
 
 
 def test_resume_goes_on_to_more_epochs(moons: Path, here: Path, capsys: Shown) -> None:
@@ -107,8 +107,8 @@ def test_resume_goes_on_to_more_epochs(moons: Path, here: Path, capsys: Shown) -
     assert main(["train", "moons", "--resume", "--epochs", "5", "--json"]) == 0
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line.get("epoch") for line in lines] == [3, 4, 5, None]
-    assert same(read(moons).weights, read(here / "whole.sketchnet").weights)
-    assert len(read(moons).history) == 5
+    assert same(read(moons).run.weights, read(here / "whole.sketchnet").run.weights)
+    assert len(read(moons).run.history) == 5
 
 
 def test_resume_without_anything_to_go_on_with_begins(moons: Path, here: Path, capsys: Shown) -> None:
@@ -116,7 +116,7 @@ def test_resume_without_anything_to_go_on_with_begins(moons: Path, here: Path, c
     capsys.readouterr()
     assert main(["train", "moons", "--epochs", "2", "--resume"]) == 0
     assert "starts from the beginning" in capsys.readouterr().err
-    assert same(read(moons).weights, read(here / "fresh.sketchnet").weights)
+    assert same(read(moons).run.weights, read(here / "fresh.sketchnet").run.weights)
 
 
 def test_resume_refuses_other_data(moons: Path, refused: Refused, capsys: Shown) -> None:
@@ -155,7 +155,7 @@ def test_a_run_that_fails_keeps_what_it_had_and_says_why(moons: Path, capsys: Sh
     assert json.loads(shown.out.splitlines()[-1])["state"] == "failed"
     assert shown.err.count("\n") == 1
     assert "last good weights" in shown.err
-    weights = read(moons).weights
+    weights = read(moons).run.weights
     assert weights
     assert all(np.isfinite(array).all() for array in weights.values())
 
@@ -169,7 +169,7 @@ def test_saving_meanwhile_may_fail_once_without_ending_the_run(
 
     def write_later(project: Project, path: Path, **how: bool) -> None:
         calls.append(project)
-        if project.test is None:
+        if project.run.test is None:
             raise ProjectError("The disk is full.")
         write(project, path, **how)
 
@@ -180,7 +180,7 @@ def test_saving_meanwhile_may_fail_once_without_ending_the_run(
     assert main(["train", "moons", "--epochs", "30"]) == 0
     assert len(calls) > 2
     assert capsys.readouterr().err.count("The disk is full.") == 1
-    assert len(read(moons).history) == 30
+    assert len(read(moons).run.history) == 30
 
 
 def test_a_beginning_does_not_take_the_place_of_weights(moons: Path) -> None:
@@ -188,11 +188,11 @@ def test_a_beginning_does_not_take_the_place_of_weights(moons: Path) -> None:
 
     assert main(["train", "moons", "--epochs", "1"]) == 0
     project = read(moons)
-    assert project.training is not None
-    start = TrainingState({}, {**project.training.position, "step": 0, "epoch": 0})
+    assert project.run.training is not None
+    start = TrainingState({}, {**project.run.training.position, "step": 0, "epoch": 0})
     kept = reached(project, object(), start)  # type: ignore[arg-type]
-    assert kept.weights is project.weights
-    assert kept.training is start
+    assert kept.run.weights is project.run.weights
+    assert kept.run.training is start
 
 
 # --- killed and stopped
@@ -205,8 +205,8 @@ def start(here: Path, environment: dict[str, str], *words: str, every: float = 1
     """
     script = (
         "import sys, time, engine.training.runner as loop, engine.cli.session as session\n"
-        "step = loop.Trainer._step\n"
-        "loop.Trainer._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
+        "step = loop.Runner._step\n"
+        "loop.Runner._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
         f"loop.SAFE_EVERY, loop.GOOD_EVERY, session.KEEP_EVERY = {every}, 0.0, 0.0\n"
         "from engine.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     )
@@ -224,7 +224,7 @@ def wait_for(path: Path, reached: Callable[[Mapping[str, Any]], bool], process: 
     """Until the file holds a training that has come so far; the process must be alive till then."""
     end = time.monotonic() + 120
     while time.monotonic() < end:
-        training = read(path).training if path.exists() else None
+        training = read(path).run.training if path.exists() else None
         if training is not None and reached(training.position):
             return
         assert process.poll() is None, process.communicate()
@@ -250,15 +250,15 @@ def test_a_killed_run_gone_on_with_ends_with_the_same_weights(
         child.communicate()
         assert child.returncode == -signal.SIGKILL
         broken = read(file)
-        assert broken.training is not None
-        assert broken.test is None
-        assert 0 < broken.training.position["epoch"] < 40
-        assert len(broken.history) == broken.training.position["epoch"]
-        assert not same(broken.weights, unbroken.weights)
+        assert broken.run.training is not None
+        assert broken.run.test is None
+        assert 0 < broken.run.training.position["epoch"] < 40
+        assert len(broken.run.history) == broken.run.training.position["epoch"]
+        assert not same(broken.run.weights, unbroken.run.weights)
         # The settings are in the file: they need not be said again.
         assert main(["train", name, "--resume"]) == 0
-        assert same(read(file).weights, unbroken.weights), name
-        assert read(file).test == unbroken.test
+        assert same(read(file).run.weights, unbroken.run.weights), name
+        assert read(file).run.test == unbroken.run.test
         assert not list(here.glob("*.tmp*"))
 
 
@@ -275,9 +275,9 @@ def test_ctrl_c_saves_and_stops(moons: Path, here: Path, clean_environment: dict
     lines = [json.loads(line) for line in out.splitlines()]
     assert lines[-1]["state"] == "stopped"
     project = read(moons)
-    assert project.training is not None
-    assert same(project.weights, project.training.weights())
-    assert len(project.history) == project.training.position["epoch"] == len(lines) - 1
+    assert project.run.training is not None
+    assert same(project.run.weights, project.run.training.weights())
+    assert len(project.run.history) == project.run.training.position["epoch"] == len(lines) - 1
     assert [entry.name for entry in here.iterdir()] == [moons.name], "the lock is gone"
 
 
@@ -322,10 +322,10 @@ def test_a_resume_that_is_refused_leaves_the_file_as_it_was(moons: Path, refused
     assert main(["train", str(moons), "--epochs", "2", "--set", "patience=5"]) == 0
     capsys.readouterr()
     project = read(moons)
-    assert project.training is not None
-    assert project.test
-    spoiled = {name: array for name, array in project.training.tensors.items() if not name.endswith("exp_avg")}
-    write(replace(project, training=replace(project.training, tensors=spoiled)), moons)
+    assert project.run.training is not None
+    assert project.run.test
+    spoiled = {name: array for name, array in project.run.training.tensors.items() if not name.endswith("exp_avg")}
+    write(replace(project, run=replace(project.run, training=replace(project.run.training, tensors=spoiled))), moons)
     before = moons.read_bytes()
     message = refused("train", str(moons), "--epochs", "3", "--resume")
     assert "cannot be used" in message

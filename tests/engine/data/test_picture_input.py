@@ -38,7 +38,7 @@ def no_warnings() -> Iterator[None]:
 def answer() -> Read:
     """What the shipped example reads in a picture."""
     project = read(ROOT / "resources" / "examples" / "digits.sketchnet")
-    predictor = Predictor(project.graph, STROKES.signature(), project.weights, project.preparation)
+    predictor = Predictor(project.graph, STROKES.signature(), project.run.weights, project.run.preparation)
     return lambda picture: str(predictor.predict(picture_input(picture, STROKES)[None]).argmax())
 
 

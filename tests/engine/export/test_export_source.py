@@ -18,6 +18,7 @@ from engine.network.build import BuildError, build
 from engine.project.project import Project
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
+from engine.training.run_record import UNTRAINED
 from engine.training.weights import WeightsError, take_weights
 from tests.engine.graph.drawings import answer, row
 
@@ -46,7 +47,8 @@ def project(dataset: str) -> Project:
     numbers = [
         tuple(map(float, rng.random(size).astype(np.float32) + 0.5)) for size in (columns, columns, values, values)
     ]
-    return replace(made, weights=take_weights(build(graph, signature, 8)), preparation=Preparation(*numbers))
+    weights = take_weights(build(graph, signature, 8))
+    return replace(made, run=replace(made.run, weights=weights, preparation=Preparation(*numbers)))
 
 
 @pytest.mark.parametrize("dataset", ["iris", "houses"])
@@ -64,7 +66,7 @@ def test_it_answers_as_the_program_does(dataset: str, tmp_path: Path, clean_envi
         env=environment, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", timeout=100,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    wanted = Predictor(made.graph, signature, made.weights, made.preparation).predict(raw)
+    wanted = Predictor(made.graph, signature, made.run.weights, made.run.preparation).predict(raw)
     found = load_file(tmp_path / "answers.safetensors")["answers"].numpy()
     if dataset == "houses":
         assert found.tobytes() == wanted.tobytes()
@@ -73,7 +75,8 @@ def test_it_answers_as_the_program_does(dataset: str, tmp_path: Path, clean_envi
 
 
 def test_without_weights_there_is_only_the_file(tmp_path: Path) -> None:
-    assert export_source(replace(project("iris"), weights=None), tmp_path / "mine.py").weights is None
+    untrained = replace(project("iris"), run=UNTRAINED)
+    assert export_source(untrained, tmp_path / "mine.py").weights is None
     assert [entry.name for entry in tmp_path.iterdir()] == ["mine.py"]
     assert "Not trained yet" in (tmp_path / "mine.py").read_text(encoding="utf-8")
 
@@ -83,7 +86,7 @@ def test_weights_never_fall_on_the_file_itself(tmp_path: Path) -> None:
     weights = export_source(project("iris"), path).weights
     assert weights == tmp_path / "mine-weights.safetensors"
     assert 'with_name("mine-weights.safetensors")' in path.read_text(encoding="utf-8")
-    assert load_file(weights).keys() == project("iris").weights.keys()  # type: ignore[union-attr]
+    assert load_file(weights).keys() == project("iris").run.weights.keys()  # type: ignore[union-attr]
 
 
 def test_nothing_is_written_that_would_not_run(tmp_path: Path) -> None:
@@ -99,12 +102,12 @@ def test_nothing_is_written_that_would_not_run(tmp_path: Path) -> None:
 @pytest.mark.parametrize("numbers", [((0.0,), (1.0,)), ((0.0,) * 5, (1.0,) * 5), (None, None, (0.0,) * 3, (1.0,) * 3)])
 def test_a_preparation_for_other_data_is_refused(dataset: str, numbers: tuple[object, ...], tmp_path: Path) -> None:
     made = project(dataset)
-    assert made.preparation is not None
+    assert made.run.preparation is not None
     names = ("input_shift", "input_scale", "answer_shift", "answer_scale")
     changes = {name: value for name, value in zip(names, numbers, strict=False) if value is not None}
-    spoiled = replace(made, preparation=replace(made.preparation, **changes))
+    spoiled = replace(made, run=replace(made.run, preparation=replace(made.run.preparation, **changes)))
     with pytest.raises(WeightsError, match="saved preparation is for"):
         export_source(spoiled, tmp_path / "mine.py")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(WeightsError, match="saved preparation is for"):
-        Predictor(made.graph, signature_of(made), made.weights, spoiled.preparation)
+        Predictor(made.graph, signature_of(made), made.run.weights, spoiled.run.preparation)

@@ -54,7 +54,8 @@ def project(dataset: str, graph: Graph) -> Project:
     if dataset in ("strokes", "moons", "houses"):
         recipe = recipe.with_setting("dataset_options.samples", 300) if dataset != "strokes" else recipe
     made = Project(graph=graph, recipe=recipe, title=f"The {dataset} network")
-    return replace(made, weights=take_weights(build(graph, signature_of(made), 8)), preparation=prepared(dataset))
+    weights = take_weights(build(graph, signature_of(made), 8))
+    return replace(made, run=replace(made.run, weights=weights, preparation=prepared(dataset)))
 
 
 def prepared(dataset: str) -> Preparation:
@@ -102,7 +103,7 @@ def test_every_kind_of_network_answers_as_the_program_does(tmp_path: Path, clean
         made = project(dataset, graph)
         signature = signature_of(made)
         export_source(made, tmp_path / f"{dataset}.py")
-        predictor = Predictor(made.graph, signature, made.weights, made.preparation)
+        predictor = Predictor(made.graph, signature, made.run.weights, made.run.preparation)
         names, values = names_of(signature.answer), signature.answer.kind == "values"
         if signature.input.rank == 3:
             files = pictures(dataset, tmp_path)
@@ -135,9 +136,10 @@ def test_every_template_answers_as_the_program_does(
     columns, values = signature.input.sizes[0], signature.answer.kind == "values"
     many = signature.answer.size if values else 0
     preparation = Preparation((33.0,) * columns, (78.0,) * columns, (5.0,) * many, (2.0,) * many)
-    made = replace(made, weights=take_weights(build(made.graph, signature, 3)), preparation=preparation)
+    weights = take_weights(build(made.graph, signature, 3))
+    made = replace(made, run=replace(made.run, weights=weights, preparation=preparation))
     export_source(made, tmp_path / "it.py")
-    predictor = Predictor(made.graph, signature, made.weights, preparation)
+    predictor = Predictor(made.graph, signature, made.run.weights, preparation)
     if signature.input.rank == 3:
         raw = _drawn()[1][None]
         Image.fromarray(raw[0]).save(tmp_path / "it.png")

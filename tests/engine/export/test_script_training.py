@@ -28,6 +28,7 @@ from engine.training.data_loading import load_rows
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.recipe import Recipe
 from engine.training.run import Run
+from engine.training.run_record import RunRecord
 from engine.training.schedule_settings import ScheduleSettings
 from engine.training.schedules import Schedule
 from tests.engine.graph.drawings import TABLE, answer, row
@@ -88,7 +89,7 @@ def test_it_learns_what_the_program_learns(name: str, capsys: pytest.CaptureFixt
     data = load_rows(recipe)
     outcome = Run(graph, recipe, data).run()
     assert outcome.failure is None, outcome.message
-    made = Project(graph=graph, recipe=recipe, title="Mine", preparation=outcome.preparation)
+    made = Project(graph=graph, recipe=recipe, title="Mine", run=RunRecord(preparation=outcome.preparation))
     found = trained_by_file(source_text(made, with_training=True), data)
     assert found.keys() == outcome.weights.keys()
     for key, value in found.items():
@@ -149,7 +150,7 @@ def test_frozen_layers_stay_and_muon_takes_the_matrices() -> None:
     recipe = recipe_of("iris", {"optimizer": "Muon", "epochs": 1})
     data = load_rows(recipe)
     outcome = Run(frozen, recipe, data).run()
-    made = Project(graph=frozen, recipe=recipe, preparation=outcome.preparation)
+    made = Project(graph=frozen, recipe=recipe, run=RunRecord(preparation=outcome.preparation))
     found = trained_by_file(source_text(made, with_training=True), data)
     for key, value in found.items():
         np.testing.assert_allclose(value.numpy(), outcome.weights[key], rtol=2e-3, atol=2e-5, err_msg=key)

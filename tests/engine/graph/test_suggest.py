@@ -82,3 +82,9 @@ def test_what_is_offered_fits(graph: Graph, signature: Signature) -> None:
                 grown = grown.connect(wire(id, new, port))
             grown = fitted(grown, [new], signature)  # as every edit of the window does with blocks it adds
             assert new in analyse(grown, signature).shapes
+
+
+def test_what_a_layer_is_followed_by_is_declared_and_exists() -> None:
+    assert {name for kind in kinds().values() for name in kind.followed_by} <= kinds().keys()
+    lacking = [kind.name for kind in kinds().values() if kind.family == "activation" and not kind.followed_by]
+    assert lacking == [], "an activation is followed by what any other is"

@@ -17,6 +17,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.project.project import Project
 from engine.training.recipe import Recipe
+from engine.training.run_record import RunRecord
 from engine.training.state import TrainingState
 from tests.engine.graph.drawings import answer, drawings, row
 
@@ -64,16 +65,18 @@ def projects(draw: st.DrawFn) -> Project:
     return Project(
         graph=graph,
         recipe=recipe,
-        weights=draw(st.sampled_from([None, weights])),
-        training=draw(
-            st.one_of(
-                st.none(),
-                st.builds(TrainingState, st.dictionaries(texts.filter(_is_a_key), arrays, max_size=3), objects),
-            )
+        run=RunRecord(
+            weights=draw(st.sampled_from([None, weights])),
+            training=draw(
+                st.one_of(
+                    st.none(),
+                    st.builds(TrainingState, st.dictionaries(texts.filter(_is_a_key), arrays, max_size=3), objects),
+                )
+            ),
+            history=tuple({**draw(rows), "epoch": 2 * number + 1} for number in range(draw(st.integers(0, 3)))),
+            test=draw(st.one_of(st.none(), tests)),
+            preparation=draw(st.sampled_from([None, Preparation(shift, scale, shift[:1], scale[:1])])),
         ),
-        history=tuple({**draw(rows), "epoch": 2 * number + 1} for number in range(draw(st.integers(0, 3)))),
-        test=draw(st.one_of(st.none(), tests)),
-        preparation=draw(st.sampled_from([None, Preparation(shift, scale, shift[:1], scale[:1])])),
         drawings=tuple(
             draw(st.lists(st.lists(st.lists(points, max_size=4).map(tuple), max_size=3).map(tuple), max_size=12))
         ),
@@ -114,14 +117,16 @@ def example() -> Project:
     return Project(
         graph=graph,
         recipe=Recipe().with_setting("dataset", "iris"),
-        weights=weights,
-        training=TrainingState({"weights/linear1.bias": np.zeros(3, np.float32)}, {"format": 1, "epoch": 2}),
-        history=({"epoch": 1, "train_loss": 0.75, "validation_loss": None}, {"epoch": 2, "train_loss": 0.5}),
-        test={"test_loss": 0.4, "confusion": [[3, 1], [0, 4]]},
-        preparation=Preparation(
-            (0.5, 1.0, 0.0, 2.0), (1.0, 2.0, 0.25, 4.0), input_low=(0.0,) * 4, input_high=(7.5,) * 4
+        run=RunRecord(
+            weights=weights,
+            training=TrainingState({"weights/linear1.bias": np.zeros(3, np.float32)}, {"format": 1, "epoch": 2}),
+            history=({"epoch": 1, "train_loss": 0.75, "validation_loss": None}, {"epoch": 2, "train_loss": 0.5}),
+            test={"test_loss": 0.4, "confusion": [[3, 1], [0, 4]]},
+            preparation=Preparation(
+                (0.5, 1.0, 0.0, 2.0), (1.0, 2.0, 0.25, 4.0), input_low=(0.0,) * 4, input_high=(7.5,) * 4
+            ),
+            novelty=a_record(),
         ),
-        novelty=a_record(),
         drawings=((((1.0, 2.0), (3.5, 4.25)),), ()),
         notes="Erste Versuche\nмного",
         title="Iris",
@@ -140,15 +145,18 @@ def same_arrays(a: Mapping[str, np.ndarray] | None, b: Mapping[str, np.ndarray] 
 
 def same_project(a: Project, b: Project) -> bool:
     """Equal in every part, arrays bit for bit."""
-    plain = ("graph", "recipe", "history", "test", "preparation", "novelty", "drawings", "notes", "title", "trained_on")
-    plain += ("preview",)
+    plain = ("graph", "recipe", "drawings", "notes", "title", "trained_on", "preview")
     if any(getattr(a, name) != getattr(b, name) for name in plain):
         return False
-    if a.training is None or b.training is None:
-        trained = a.training is b.training
+    one, other = a.run, b.run
+    if any(getattr(one, name) != getattr(other, name) for name in ("history", "test", "preparation", "novelty")):
+        return False
+    if one.training is None or other.training is None:
+        trained = one.training is other.training
     else:
-        trained = same_arrays(a.training.tensors, b.training.tensors) and a.training.position == b.training.position
-    return trained and same_arrays(a.weights, b.weights)
+        trained = same_arrays(one.training.tensors, other.training.tensors)
+        trained = trained and one.training.position == other.training.position
+    return trained and same_arrays(one.weights, other.weights)
 
 
 def parts_of(path: Path) -> dict[str, bytes]:

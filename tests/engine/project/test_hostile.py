@@ -24,6 +24,7 @@ from engine.project.limits import LARGEST_JSON, MOST_DRAWINGS, MOST_MEMBERS
 from engine.project.project import Project, ProjectError
 from engine.project.tensor_writing import TensorFile
 from engine.project.tensors import unpacked
+from engine.training.run_record import RunRecord
 from tests.engine.project.projects import changed, example, json_values, parts_of, same_project, zipped
 
 
@@ -53,7 +54,7 @@ def refusal(path: Path) -> str:
 
 def test_every_truncation_is_refused(path: Path) -> None:
     project = example()
-    write(Project(weights={}, history=project.history, drawings=project.drawings), path)
+    write(Project(run=RunRecord(weights={}, history=project.run.history), drawings=project.drawings), path)
     data = path.read_bytes()
     for length in range(len(data)):
         path.write_bytes(data[:length])
@@ -345,8 +346,8 @@ def test_weights_of_layers_that_are_not_drawn_are_refused_and_not_written(path: 
     path.write_bytes(zipped({**parts_of(path), "weights.safetensors": spare}))
     assert "'ghost'" in refusal(path)
     project = example()
-    write(Project(graph=Graph().add("Input"), weights=project.weights), path)
-    assert read(path).weights == {}
+    write(Project(graph=Graph().add("Input"), run=RunRecord(weights=project.run.weights)), path)
+    assert read(path).run.weights == {}
 
 
 def test_half_of_a_training_is_refused(path: Path) -> None:
@@ -361,7 +362,7 @@ def test_half_of_a_training_is_refused(path: Path) -> None:
     "make",
     [
         lambda: Project(notes="a" * 900_000),
-        lambda: Project(history=tuple({"epoch": k, "train_loss": k / 7} for k in range(1, 50_001))),
+        lambda: Project(run=RunRecord(history=tuple({"epoch": k, "train_loss": k / 7} for k in range(1, 50_001)))),
         lambda: Project(title="half a \ud83d character", notes="\ud800"),
         lambda: Project(drawings=((((0.0, 0.0),) * 199_000,),)),
     ],
@@ -370,7 +371,7 @@ def test_what_can_be_saved_can_be_opened(make: Callable[[], Project], path: Path
     write(make(), path)
     opened = read(path)
     assert len(opened.notes) == len(make().notes)
-    assert (opened.history, opened.drawings) == (make().history, make().drawings)
+    assert (opened.run.history, opened.drawings) == (make().run.history, make().drawings)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from engine.network.build import build
 from engine.project.file import read, write
 from engine.project.migrations import FORMAT, MIGRATIONS, migrated
 from engine.project.project import Project, ProjectError
+from engine.training.run_record import RunRecord
 from engine.training.weights import WeightsError, check_weights, load_weights
 from tests.engine.graph.drawings import TABLE, answer, row
 from tests.engine.project.projects import changed, example, parts_of, projects, same_project
@@ -47,16 +48,16 @@ def test_an_empty_project(tmp_path: Path) -> None:
 def test_numbers_that_are_not_finite_are_saved_as_missing(tmp_path: Path) -> None:
     path = tmp_path / "nan.sketchnet"
     history = ({"epoch": 1, "train_loss": math.nan, "validation_loss": -math.inf},)
-    write(Project(history=history, test={"test_r2": math.nan, "other": -1e300}), path)
+    write(Project(run=RunRecord(history=history, test={"test_r2": math.nan, "other": -1e300})), path)
     opened = read(path)
-    assert opened.history == ({"epoch": 1, "train_loss": None, "validation_loss": None},)
-    assert opened.test == {"test_r2": None, "other": None}
+    assert opened.run.history == ({"epoch": 1, "train_loss": None, "validation_loss": None},)
+    assert opened.run.test == {"test_r2": None, "other": None}
     assert all(b"NaN" not in part and b"Infinity" not in part for part in parts_of(path).values())
 
 
 def test_weights_that_are_not_finite_keep_every_bit(tmp_path: Path) -> None:
     strange = np.array([np.nan, -np.nan, np.inf, -0.0, 1e-45], np.float32)
-    project = Project(graph=row(answer()), weights={"linear1.bias": strange})
+    project = Project(graph=row(answer()), run=RunRecord(weights={"linear1.bias": strange}))
     write(project, tmp_path / "a.sketchnet")
     assert same_project(read(tmp_path / "a.sketchnet"), project)
 
@@ -71,9 +72,9 @@ def test_a_file_of_format_1_keeps_opening() -> None:
     opened = read(FILES / "format-1.sketchnet")
     # It was written before a run recorded what it has learned from.
     expected = example()
-    assert expected.preparation is not None
-    prepared = replace(expected.preparation, input_low=(), input_high=())
-    assert same_project(opened, replace(expected, preparation=prepared, novelty=None))
+    assert expected.run.preparation is not None
+    prepared = replace(expected.run.preparation, input_low=(), input_high=())
+    assert same_project(opened, replace(expected, run=replace(expected.run, preparation=prepared, novelty=None)))
 
 
 def test_an_old_format_goes_through_every_migration_in_turn() -> None:
@@ -105,22 +106,22 @@ def test_formats_that_are_not_known_are_refused(found: object, tmp_path: Path) -
 
 def test_weights_of_another_size_than_the_drawing_are_refused_in_words(tmp_path: Path) -> None:
     project = example()
-    assert project.weights is not None
-    write(Project(graph=project.graph, weights=project.weights), tmp_path / "a.sketchnet")
+    assert project.run.weights is not None
+    write(Project(graph=project.graph, run=RunRecord(weights=project.run.weights)), tmp_path / "a.sketchnet")
     opened = read(tmp_path / "a.sketchnet")
     network = build(opened.graph, TABLE)
-    assert opened.weights is not None
-    load_weights(network, opened.weights)
-    assert network.state_dict()["linear1.weight"].numpy().tobytes() == project.weights["linear1.weight"].tobytes()
+    assert opened.run.weights is not None
+    load_weights(network, opened.run.weights)
+    assert network.state_dict()["linear1.weight"].numpy().tobytes() == project.run.weights["linear1.weight"].tobytes()
     other = build(opened.graph.set_params("n3", units=5), TABLE)
     before = {name: value.clone() for name, value in other.state_dict().items()}
     with pytest.raises(WeightsError, match=r"'linear1.weight' are 3×4, but the drawing has 5×4"):
-        load_weights(other, opened.weights)
+        load_weights(other, opened.run.weights)
     assert all((value == before[name]).all() for name, value in other.state_dict().items())
     for wrong in (
-        {**opened.weights, "linear1.bias": np.zeros(3, np.int64)},
-        {name: value for name, value in opened.weights.items() if name != "linear2.bias"},
-        {**opened.weights, "linear2.more": np.zeros(3, np.float32)},
+        {**opened.run.weights, "linear1.bias": np.zeros(3, np.int64)},
+        {name: value for name, value in opened.run.weights.items() if name != "linear2.bias"},
+        {**opened.run.weights, "linear2.more": np.zeros(3, np.float32)},
     ):
         with pytest.raises(WeightsError, match="linear"):
             check_weights(network, wrong)
@@ -150,8 +151,8 @@ def test_a_record_of_novelty_by_another_method_goes_with_the_rest(tmp_path: Path
     write(replace(example(), title="before"), path)
     changed(path, novelty={"method": 3, "answer": 42})
     opened = read(path)
-    assert opened.novelty is None
+    assert opened.run.novelty is None
     write(opened, path)
     assert json.loads(parts_of(path)["project.json"])["novelty"] == {"method": 3, "answer": 42}
-    write(replace(opened, test={"test_loss": 0.25}), path)
+    write(replace(opened, run=replace(opened.run, test={"test_loss": 0.25})), path)
     assert "novelty" not in json.loads(parts_of(path)["project.json"])

@@ -180,7 +180,7 @@ def test_every_value_of_a_position_is_checked(name: str, value: Any, path: Path)
     }
     with_part(path, "training.json", Progress().to_json() | {name: value})
     if any(type(value) is type(fine) and value == fine for fine in allowed.get(name, ())):
-        assert read(path).training is not None
+        assert read(path).run.training is not None
     else:
         refusal(path)
 
@@ -193,7 +193,7 @@ def test_a_file_cannot_ask_for_thousands_of_threads(threads: int, path: Path) ->
 
 def test_a_run_that_was_not_finite_can_still_be_opened(path: Path) -> None:
     with_part(path, "training.json", Progress().to_json() | {"metric_sum": None})
-    assert read(path).training is not None
+    assert read(path).run.training is not None
 
 
 def test_info_tells_the_largest_values_that_are_read(

@@ -70,8 +70,8 @@ def test_what_could_not_be_read_again_is_refused(monkeypatch: pytest.MonkeyPatch
 
 def test_the_same_project_gives_the_same_bytes(tmp_path: Path) -> None:
     made = example()
-    assert made.weights is not None
-    turned = replace(made, weights=dict(reversed(made.weights.items())))
+    assert made.run.weights is not None
+    turned = replace(made, run=replace(made.run, weights=dict(reversed(made.run.weights.items()))))
     write(made, tmp_path / "a")
     write(turned, tmp_path / "b")
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
@@ -79,7 +79,7 @@ def test_the_same_project_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def large(megabytes: int) -> Project:
     weights = {"linear1.weight": np.ones((megabytes, 2**20), np.uint8), "linear1.bias": np.ones((2**20, 4), np.uint8).T}
-    return replace(example(), weights=weights)
+    return replace(example(), run=replace(example().run, weights=weights))
 
 
 def test_saving_makes_no_second_copy_of_the_weights(tmp_path: Path) -> None:
@@ -104,10 +104,11 @@ from tests.engine.project.projects import example
 whole = np.ones((64, 2**20), np.uint8)
 held = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (held + 24 * 2**20,) * 2)
-write(replace(example(), weights={"linear1.weight": whole}), sys.argv[1])
+made = example()
+write(replace(made, run=replace(made.run, weights={"linear1.weight": whole})), sys.argv[1])
 print("saved")
 try:
-    write(replace(example(), weights={"linear1.weight": whole.T}), sys.argv[1])
+    write(replace(made, run=replace(made.run, weights={"linear1.weight": whole.T})), sys.argv[1])
 except ProjectError as error:
     print(error)
 """
@@ -127,7 +128,7 @@ def test_too_little_memory_is_a_sentence_and_the_file_is_as_it_was(
     saved, sentence = done.stdout.splitlines()
     assert saved == "saved"
     assert "too little memory" in sentence
-    weights = read(path).weights
+    weights = read(path).run.weights
     assert weights is not None
     assert weights["linear1.weight"].shape == (64, 2**20)
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]

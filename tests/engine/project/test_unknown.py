@@ -141,9 +141,9 @@ def test_what_says_something_of_an_outcome_goes_when_there_is_another(parts: dic
     opened = read(path)
     write(opened, path)
     assert json.loads(parts_of(path)["project.json"])["preparation"]["median"] == [1, 2]
-    write(replace(opened, preparation=Preparation((0.0,) * 4, (1.0,) * 4)), path)
+    write(replace(opened, run=replace(opened.run, preparation=Preparation((0.0,) * 4, (1.0,) * 4))), path)
     assert "median" not in json.loads(parts_of(path)["project.json"])["preparation"]
-    write(replace(opened, preparation=None), path)
+    write(replace(opened, run=replace(opened.run, preparation=None)), path)
     assert json.loads(parts_of(path)["project.json"])["preparation"] is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,11 +14,12 @@ from engine.data import catalogue
 from engine.reports.figures import amount, percent, with_range
 from engine.reports.intervals import Interval
 from engine.reports.losses import loss_of_what
-from engine.reports.verdict import curve_floor, sentence, verdict_of
+from engine.reports.verdict import curve_floor, headline, sentence, verdict_of
 from engine.training.recipe import Recipe
 
 DIGITS, HOUSES, IRIS = (catalogue.schema(name) for name in ("mnist", "houses", "iris"))
 CLASSES = {"test_rows": 10_000, "test_accuracy": 0.994, "floor_accuracy": 0.1135, "floor_class": 1}
+ALIKE = {"test_loss": 0.0004, "test_mse": 0.0004, "test_mae": 0.0125, "test_r2": None}
 VALUES = {
     "test_rows": 300,
     "test_mae": 8.53,
@@ -83,15 +85,10 @@ def test_only_all_is_called_a_hundred_per_cent_and_only_none_nought(right: int) 
 
 
 def test_a_classs_name_is_quoted_in_part_and_without_harm() -> None:
-    schema = catalogue.schema("iris")
-    names = ("a" * 500, "\x1b[2J", "x")
-    object.__setattr__(schema, "answer", type(schema.answer)("classes", 3, names))
-    try:
-        assert len(sentence({**CLASSES, "floor_class": 0}, schema)) < 200
-        assert "\x1b" not in sentence({**CLASSES, "floor_class": 1}, schema)
-        assert "the most common class" in sentence({**CLASSES, "floor_class": 7}, schema)
-    finally:
-        object.__setattr__(schema, "answer", IRIS.answer)
+    schema = replace(IRIS, answer=replace(IRIS.answer, names=("a" * 500, "\x1b[2J", "x")))
+    assert len(sentence({**CLASSES, "floor_class": 0}, schema)) < 200
+    assert "\x1b" not in sentence({**CLASSES, "floor_class": 1}, schema)
+    assert "the most common class" in sentence({**CLASSES, "floor_class": 7}, schema)
 
 
 def test_results_whose_intervals_overlap_are_not_ranked() -> None:
@@ -179,3 +176,27 @@ def test_the_words_beside_the_floor_of_a_curve_say_where_it_lies() -> None:
     assert words == "always the mean (312), off by 95.0"
     level, words = curve_floor({"floor_accuracy": 0.114, "floor_class": 1}, catalogue.schema("mnist")) or (0.0, "")
     assert (level, words) == (0.114, 'always "1", 11.4 %')
+
+
+def test_answers_that_are_all_alike_have_figures_too() -> None:
+    assert "0.0125" in sentence(ALIKE, details=False)
+    assert "0.0125" in sentence(ALIKE)
+
+
+def test_figures_that_are_missing_or_huge_are_said_too() -> None:
+    for test in ({"test_r2": 0.5, "test_mae": None}, {"test_r2": 0.5}, {"test_mae": 2.0, "test_mse": None}):
+        assert "–" in sentence(test)
+    assert "beyond all numbers" in sentence({"test_loss": None, "test_accuracy": 0.5})
+    assert "beyond all numbers" not in sentence({"test_loss": 0.5, "test_accuracy": 0.5}) + sentence({})
+    huge = {"test_r2": -1e200, "test_mae": 1e200, "test_mse": 1e200}
+    assert len(sentence(huge)) < 200
+    assert len(sentence(huge, details=False)) < 200
+    assert "–" in sentence({"test_accuracy": None}, details=False)
+
+
+def test_a_card_has_the_figure_one_would_ask_for_first() -> None:
+    assert headline(CLASSES) == "Accuracy 99.40 %"
+    assert headline({"test_accuracy": 0.99996}) == "Accuracy 99.996 %", "no figure is rounded to all of them"
+    assert headline(VALUES) == "R² 0.9877"
+    assert headline({"test_mae": 1.0, "test_r2": -3.14159}) == "R² −3.14"
+    assert [headline(test) for test in (None, {}, {"test_mae": 1.0}, {"test_accuracy": None})] == [""] * 4

@@ -28,7 +28,7 @@ PENS = (None, 8.0, 20.0)
 def example() -> Predictor:
     project = read(examples.path("digits"))
     signature = catalogue.signature(project.trained_on or project.recipe.dataset)
-    return Predictor(project.graph, signature, project.weights, project.preparation)
+    return Predictor(project.graph, signature, project.run.weights, project.run.preparation)
 
 
 def ring(x: float, y: float, width: float, height: float, start: float = -80.0, turn: float = -360.0) -> Stroke:

@@ -92,13 +92,13 @@ def test_what_a_kill_leaves_uses_the_best_weights(project: Project) -> None:
     process = Run(project.graph, project.recipe, load_rows(project.recipe), control=StopsAt(100))
     process.run()
     state = process.latest()
-    left = reached(replace(project, weights=None, training=None), process, state)
-    assert left.training is state
-    assert in_use(left.weights, left.training)[0].name == BEST
+    left = reached(replace(project, run=replace(project.run, weights=None, training=None)), process, state)
+    assert left.run.training is state
+    assert in_use(left.run.weights, left.run.training)[0].name == BEST
     impatient = Run(project.graph, project.recipe.with_setting("patience", 0), process.dataset, control=StopsAt(100))
     impatient.run()
     state = impatient.latest()
-    assert same(reached(project, impatient, state).weights, state.weights())
+    assert same(reached(project, impatient, state).run.weights, state.weights())
 
 
 def test_going_on_starts_from_the_last_weights_bit_for_bit() -> None:
@@ -138,10 +138,8 @@ def project(tmp_path) -> Project:
     run = Run(graph, wanted, load_rows(wanted), control=StopsAt(400))
     outcome = run.run()
     assert kept_weights(outcome.training), "the test needs a run that became worse"
-    made = Project(
-        graph=graph, recipe=wanted, weights=outcome.weights, training=outcome.training,
-        history=tuple(outcome.history), preparation=outcome.preparation, trained_on="houses",
-    )  # fmt: skip
+    record = replace(outcome.record, novelty=None, end=None)
+    made = Project(graph=graph, recipe=wanted, run=record, trained_on="houses")
     write(made, tmp_path / "a.sketchnet")
     return made
 
@@ -153,14 +151,14 @@ def test_the_command_line_says_and_chooses(project: Project, tmp_path, capsys) -
     assert main(["weights", path, "last"]) == 0
     assert "In use: the last weights, of epoch" in capsys.readouterr().out
     changed = read(path)
-    assert same(changed.weights, project.training.weights())
+    assert same(changed.run.weights, project.run.training.weights())
     figures = evaluate(
-        changed.graph, changed.recipe, load_rows(changed.recipe), changed.weights, changed.preparation
+        changed.graph, changed.recipe, load_rows(changed.recipe), changed.run.weights, changed.run.preparation
     )
-    assert changed.test == figures
-    assert same(changed.training.tensors, project.training.tensors)
+    assert changed.run.test == figures
+    assert same(changed.run.training.tensors, project.run.training.tensors)
     assert main(["weights", path, "best"]) == 0
-    assert same(read(path).weights, project.weights)
+    assert same(read(path).run.weights, project.run.weights)
     assert main(["weights", path]) == 0
     assert "In use: the best weights" in capsys.readouterr().out
 
@@ -173,24 +171,24 @@ def test_a_run_that_fails_says_which_weights_are_in_use(project: Project, tmp_pa
     said = capsys.readouterr().err
     assert "the plug was pulled" in said
     assert f"Saved in {path}. In use: the best weights, of epoch" in said
-    assert in_use(read(path).weights, read(path).training)[0].name == BEST
+    assert in_use(read(path).run.weights, read(path).run.training)[0].name == BEST
 
 
 def test_where_only_the_weights_of_a_run_are_left_one_can_choose_but_not_go_on(
     project: Project, tmp_path, capsys
 ) -> None:
-    training = project.training
+    training = project.run.training
     left = training.without_optimizer(training.weights(), training.best())
     assert not left.resumable
     assert training.resumable
     path = tmp_path / "b.sketchnet"
-    write(replace(project, training=left), path)
+    write(replace(project, run=replace(project.run, training=left)), path)
     assert main(["info", str(path)]) == 0
     shown = capsys.readouterr().out
     assert "In use: the best weights, of epoch" in shown
     assert "--resume" not in shown
     assert main(["weights", str(path), "last"]) == 0
-    assert same(read(path).weights, training.weights())
+    assert same(read(path).run.weights, training.weights())
     capsys.readouterr()
     assert main(["train", str(path), "--epochs", "1", "--resume"]) == 0
     assert "starts from the beginning" in capsys.readouterr().err

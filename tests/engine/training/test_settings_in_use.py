@@ -8,7 +8,8 @@ from engine.data import catalogue
 from engine.graph.parameters import Choice
 from engine.training.in_use import settings_in_use
 from engine.training.losses import FITTING
-from engine.training.recipe import Recipe, RecipeError
+from engine.training.recipe import SECTIONS, Recipe, RecipeError
+from engine.training.settings import DATA, GOAL_GROUPS
 
 DATASETS = catalogue.names()
 
@@ -68,3 +69,11 @@ def test_a_test_part_without_effect_is_in_nobodys_way() -> None:
     assert other.validation + other.test <= 0.9 + 1e-9
     with pytest.raises(RecipeError, match="Validation split"):
         Recipe(dataset="iris").with_setting("validation", 0.85)
+
+
+def test_every_setting_stands_under_a_heading_but_what_has_a_place_of_its_own() -> None:
+    """A new setting that declares none would be on no page."""
+    recipe = Recipe().with_settings({"augmentation.kind": "affine", "schedule.kind": "cosine"})
+    alone = [setting.path for setting in recipe.settings() if setting.group not in (DATA, *GOAL_GROUPS)]
+    assert alone == ["dataset", "task"]
+    assert {section.GROUP for section in SECTIONS.values()} <= set(GOAL_GROUPS)

@@ -183,7 +183,7 @@ def test_what_is_published() -> None:
     assert report.eta == 0.0
     assert report.throughput > 0
     assert report.metric == "accuracy"
-    assert report.epochs == outcome.history
+    assert report.epochs == list(outcome.history)
     # The epoch's loss is the mean over its rows: three batches of 16 and one of 2.
     weights = np.array([16, 16, 16, 2]) / 50
     assert outcome.history[0]["train_loss"] == pytest.approx(float(report.losses[:4] @ weights))

@@ -14,6 +14,7 @@ from engine.network import memory
 from engine.project.project import Project
 from engine.tasks.predictor import Predictor
 from engine.training.run import Run, evaluate
+from engine.training.run_record import RunRecord
 from engine.training.weights import WeightsError
 from tests.engine.network.test_memory import HUGE, SIGNATURE, row
 from tests.engine.training.helpers_training import CLASSES, dataset, recipe
@@ -36,7 +37,7 @@ def test_a_few_weights_make_no_large_network(tmp_path, monkeypatch: pytest.Monke
         lambda: Predictor(HUGE, SIGNATURE, FEW, preparation),
         lambda: evaluate(HUGE, recipe(), data, FEW, preparation),
         lambda: export_source(
-            Project(graph=HUGE, recipe=recipe(dataset="circles"), weights=FEW), tmp_path / "network.py"
+            Project(graph=HUGE, recipe=recipe(dataset="circles"), run=RunRecord(weights=FEW)), tmp_path / "network.py"
         ),
     ):
         with pytest.raises(WeightsError, match=r"The weights hold 4 parameters, but the drawing has 8\d\d,"):

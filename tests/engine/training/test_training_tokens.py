@@ -28,6 +28,7 @@ from engine.training.batches import BatchLoader
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.run import Run, evaluate
+from engine.training.run_record import RunRecord
 from tests.engine.graph.drawings import answer, row
 
 WORDS, LENGTH = 40, 5
@@ -116,11 +117,11 @@ def test_whole_numbers_that_are_measurements_are_prepared_as_before() -> None:
 def test_a_stopped_run_goes_on_bit_for_bit_from_its_file(tmp_path: Path) -> None:
     whole = Run(drawing(), RECIPE, dataset()).run()
     half = Run(drawing(), replace(RECIPE, epochs=5), dataset()).run()
-    project = Project(graph=drawing(), recipe=RECIPE, weights=half.weights, training=half.training)
-    write(replace(project, preparation=half.preparation), tmp_path / "a.sketchnet")
+    project = Project(graph=drawing(), recipe=RECIPE, run=RunRecord(weights=half.weights, training=half.training))
+    write(replace(project, run=replace(project.run, preparation=half.preparation)), tmp_path / "a.sketchnet")
     kept = read(tmp_path / "a.sketchnet")
-    assert kept.preparation == half.preparation
-    rest = Run(drawing(), RECIPE, dataset(), resume=kept.training, control=Control()).run()
+    assert kept.run.preparation == half.preparation
+    rest = Run(drawing(), RECIPE, dataset(), resume=kept.run.training, control=Control()).run()
     assert all(np.array_equal(rest.weights[name], array) for name, array in whole.weights.items())
 
 
@@ -159,7 +160,7 @@ def test_on_the_command_line_from_training_to_the_exported_file(tmp_path: Path, 
     )
     assert main(["predict", str(path), "--csv", str(table)]) == 0
     said = [json.loads(line)["values"]["score"] for line in capsys.readouterr().out.splitlines()]
-    expected = Predictor(project.graph, schema(SCORES).signature(), project.weights, project.preparation)
+    expected = Predictor(project.graph, schema(SCORES).signature(), project.run.weights, project.run.preparation)
     np.testing.assert_allclose(said, expected.predict(asked.inputs)[:, 0], rtol=1e-6)
     table.write_text(table.read_text() + "1,2,3,4,2.5\n")
     assert main(["predict", str(path), "--csv", str(table)]) != 0

@@ -148,7 +148,7 @@ def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(des
     assert document.enter(id)
     session.keep(learned)
     (journal,) = journal_folder().glob("*.journal")
-    assert read(journal).weights is not None
+    assert read(journal).run.weights is not None
     session.keep(None)
 
 
@@ -189,8 +189,8 @@ def test_weights_stay_when_layers_are_folded(desk) -> None:
     desk.train_to_the_end()
     grouped(desk)
     assert desk.window.session.fitting is not None
-    assert desk.window.session.project().weights is not None
-    assert any(key.startswith("hidden_part1.") for key in desk.window.session.project().weights)
+    assert desk.window.session.project().run.weights is not None
+    assert any(key.startswith("hidden_part1.") for key in desk.window.session.project().run.weights)
 
 
 def test_a_long_title_is_cut_where_it_would_run_off_and_whole_on_hover(desk) -> None:

@@ -396,7 +396,7 @@ def test_opening_while_training(desk, tmp_path, choice) -> None:
     assert desk.answers.asked[0].endswith("training")
     assert desk.trainer.running == (choice == "cancel")
     if choice == "save":
-        assert read(mine).weights
+        assert read(mine).run.weights
     if choice != "cancel":
         assert "other" in names(desk)
         assert desk.window.session.trained is None, "what was learned belongs to the other project"

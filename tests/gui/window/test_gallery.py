@@ -127,8 +127,8 @@ def test_cards_say_what_a_network_is_and_how_large(gallery: GalleryDialog, prepa
 def test_examples_tell_what_they_came_to(gallery: GalleryDialog, preparing: Preparing) -> None:
     finish(preparing)
     facts = {card.entry.name: card.words[2] for card in gallery.cards if card.entry.kind == "example"}
-    assert "% right" in facts["digits"]
-    assert float(facts["digits"].split(" %")[0]) > 98.0
+    assert "Accuracy 9" in facts["digits"]
+    assert float(facts["digits"].removeprefix("Accuracy ").split(" %")[0]) > 98.0
     assert facts["line"].startswith("R² 0.99")
 
 

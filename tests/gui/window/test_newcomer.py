@@ -9,10 +9,6 @@ from engine.project.recovery import Journal
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.fields import Field
 from gui.training.trained import Start
-from gui.verdict import explained_verdict as words_of
-from gui.verdict import verdict
-
-ALIKE = {"test_loss": 0.0004, "test_mse": 0.0004, "test_mae": 0.0125, "test_r2": None}
 
 
 def dialogs(desk) -> list[DatasetDialog]:
@@ -20,7 +16,7 @@ def dialogs(desk) -> list[DatasetDialog]:
 
 
 def test_training_without_the_data_leads_to_the_download(desk, monkeypatch) -> None:
-    monkeypatch.setattr("engine.data.catalogue.Entry.is_available", lambda self: False)
+    monkeypatch.setattr("engine.data.catalogue.CatalogueEntry.is_available", lambda self: False)
     assert not desk.window.studio.train()
     (dialog,) = dialogs(desk)
     assert not dialog.use.isEnabled()
@@ -48,23 +44,6 @@ def test_what_was_said_of_one_project_is_not_said_of_the_next(desk) -> None:
     assert desk.window.status.text == ""
 
 
-def test_answers_that_are_all_alike_have_figures_too() -> None:
-    assert "0.0125" in verdict(ALIKE)
-    assert "0.0125" in words_of(ALIKE)
-
-
-def test_figures_that_are_missing_or_huge_are_said_too() -> None:
-    for test in ({"test_r2": 0.5, "test_mae": None}, {"test_r2": 0.5}, {"test_mae": 2.0, "test_mse": None}):
-        assert "–" in words_of(test)
-    assert "beyond all numbers" in words_of({"test_loss": None, "test_accuracy": 0.5})
-    assert "beyond all numbers" not in words_of({"test_loss": 0.5, "test_accuracy": 0.5}) + words_of({})
-    huge = {"test_r2": -1e200, "test_mae": 1e200, "test_mse": 1e200}
-    assert len(words_of(huge)) < 200
-    assert len(verdict(huge)) < 200
-    assert verdict({"test_accuracy": None}).startswith("Done. ")
-    assert "–" in verdict({"test_accuracy": None})
-
-
 def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> None:
     monkeypatch.setattr("gui.training.run_controller.KEEP_EVERY_S", 0.0)
     desk.use("points-2d", epochs=100_000)
@@ -72,12 +51,12 @@ def test_a_run_that_is_killed_is_recovered_and_goes_on(desk, monkeypatch) -> Non
     kept: list[Project] = []
     monkeypatch.setattr(Journal, "write", lambda self, project: kept.append(project))
     desk.do("train")
-    desk.until(lambda: any(project.history for project in kept), "a run in the journal")
+    desk.until(lambda: any(project.run.history for project in kept), "a run in the journal")
     desk.do("stop")
     desk.until(lambda: not trainer.running, "the end of the run")
-    project = next(project for project in kept if project.history)
-    assert project.weights is not None
-    assert project.training is not None
+    project = next(project for project in kept if project.run.history)
+    assert project.run.weights is not None
+    assert project.run.training is not None
     session.set_trained(None)
     journal = Journal.of(None)
     monkeypatch.setattr(Journal, "recover", lambda self: project)

@@ -41,7 +41,7 @@ def test_the_other_weights_can_be_used_and_are_saved(desk, tmp_path) -> None:
     desk.answers.path = tmp_path / f"a{SUFFIX}"
     desk.do("save_as")
     saved = read(desk.answers.path)
-    assert all(np.array_equal(saved.weights[name], used.weights[name]) for name in used.weights)
+    assert all(np.array_equal(saved.run.weights[name], used.weights[name]) for name in used.weights)
     desk.do("other_weights")
     assert desk.window.isWindowModified()
     back = desk.window.session.trained.weights
@@ -72,7 +72,7 @@ def session(qapp) -> Iterator[ProjectSession]:
     }
     state = TrainingState(tensors, position)
     made.set_trained(
-        Trained(document.graph, document.recipe, document.signature, best, None, training=state, history=rows)
+        Trained(document.graph, document.recipe, document.signature, weights=best, training=state, history=rows)
     )
     yield made
     made.discard_journal()
@@ -133,7 +133,7 @@ def test_edits_that_leave_the_weights_alone_leave_the_choice(session: ProjectSes
 def test_what_does_not_change_the_run_leaves_all_of_it(session: ProjectSession, tmp_path) -> None:
     _set(epochs=77)(session)
     session.save(tmp_path / "a.sketchnet")
-    saved = read(tmp_path / "a.sketchnet").training
+    saved = read(tmp_path / "a.sketchnet").run.training
     assert saved.resumable
     assert saved.tensors.keys() == session.trained.training.tensors.keys()
 

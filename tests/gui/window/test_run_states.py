@@ -62,7 +62,7 @@ def trained(state: str, epochs: int = 3, steps: int = 30) -> Trained:
     end = RunEnd(state, "The loss became infinite at step 30." if state == "failed" else "")
     weights = {"a": np.zeros(1)}
     return Trained(
-        GRAPH, RECIPE, SIGNATURE, weights, None, TrainingState({}, position), history, end=end
+        GRAPH, RECIPE, SIGNATURE, weights=weights, training=TrainingState({}, position), history=history, end=end
     )
 
 

@@ -31,7 +31,7 @@ def press(desk, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifie
 
 def ended(desk) -> None:
     studio = desk.window.studio
-    desk.until(lambda: not studio.trainer.running and not studio.testing.running, "the end of the run and of its test")
+    desk.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of run and test")
 
 
 def trained(desk, **more: object):
@@ -230,7 +230,7 @@ def test_a_test_under_way_is_said_to_be(desk) -> None:
     press(desk, Qt.Key.Key_F5)
     desk.until(lambda: desk.steps() > 3, "some steps")
     said = []
-    testing = desk.window.studio.testing
+    testing = desk.window.studio.evaluator
     testing.changed.connect(lambda: said.append((testing.running, desk.window.results.test.verdict.text())))
     press(desk, Qt.Key.Key_F5, SHIFT)
     ended(desk)
@@ -246,7 +246,9 @@ def test_the_choice_of_weights_is_told_where_it_matters(end, best, told) -> None
     rows = tuple({"epoch": n, "step": n, "validation_loss": 0.3} for n in (1, 2))
     position = {"best_epoch": 1, "best_loss": best, "history": list(rows)}
     state = TrainingState({"weights/a": np.zeros(1), "best/a": np.ones(1)}, position)
-    one = Trained(empty(), Recipe(), None, {"a": np.zeros(1)}, None, state, rows, end=RunEnd(end))
+    one = Trained(
+        empty(), Recipe(), None, weights={"a": np.zeros(1)}, training=state, history=rows, end=RunEnd(end)
+    )
     assert one.choice is not None, "it can be made whenever there is one"
     assert bool(one.choice_words) == told
     assert bool(one.all_marks) == told

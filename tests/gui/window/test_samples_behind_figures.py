@@ -100,7 +100,7 @@ def test_samples_that_cannot_be_had_are_said_to_be_missing(desk, monkeypatch) ->
 
         raise DataError("The points are gone.")
 
-    monkeypatch.setattr("gui.training.tested.load_rows", gone)
+    monkeypatch.setattr("gui.training.sample_predictions.load_rows", gone)
     cell = fullest(page, wrong=False)
     QTest.mouseClick(page.matrix, LEFT, pos=page.matrix.cell(*cell).center().toPoint())
     desk.until(lambda: page.gallery.note.text() == "The points are gone.", "the reason")

@@ -107,7 +107,7 @@ def test_what_was_learned_stays_when_it_cannot_be_saved_on_leaving(desk, tmp_pat
     good = tmp_path / f"good{SUFFIX}"
     desk.answers.instead = [good]
     assert desk.window.close()
-    assert read(good).weights is not None
+    assert read(good).run.weights is not None
 
 
 def test_the_folder_suggested_is_one_that_is_there(desk, tmp_path, gone) -> None:

@@ -36,7 +36,7 @@ def learn(session: ProjectSession) -> Trained:
     assert document.signature is not None
     layers = [node for node in document.graph.nodes.values() if node.kind == "Linear"]
     weights = {f"{node.name}.weight": np.full((2, 2), n, np.float32) for n, node in enumerate(layers)}
-    trained = Trained(document.graph, document.recipe, document.signature, weights, None, history=({"epoch": 1},))
+    trained = Trained(document.graph, document.recipe, document.signature, weights=weights, history=({"epoch": 1},))
     session.set_trained(trained)
     return trained
 
@@ -73,11 +73,11 @@ def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(
     assert session.fitting is None
     assert session.save(path), "saving says that weights were left out"
     found = read(path)
-    assert (found.weights, found.history, found.test) == (None, (), None)
+    assert (found.run.weights, found.run.history, found.run.test) == (None, (), None)
     session.document.undo()
     assert session.fitting is trained
     assert not session.save(path)
-    stored = read(path).weights
+    stored = read(path).run.weights
     assert stored is not None
     assert stored.keys() == trained.weights.keys()
 
@@ -88,7 +88,7 @@ def test_a_renamed_layer_keeps_its_weights_under_the_new_name(session: ProjectSe
     old = session.document.graph.nodes[id].name
     session.document.edit("Rename", session.document.graph.rename(id, "first"))
     session.save(tmp_path / "a.sketchnet")
-    weights = read(tmp_path / "a.sketchnet").weights
+    weights = read(tmp_path / "a.sketchnet").run.weights
     assert weights is not None
     assert "first.weight" in weights
     assert f"{old}.weight" not in weights

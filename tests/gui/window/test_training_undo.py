@@ -30,7 +30,7 @@ def start(desk, **more: object) -> None:
 
 def ended(desk) -> None:
     studio = desk.window.studio
-    desk.until(lambda: not studio.trainer.running and not studio.testing.running, "the end of the run and of its test")
+    desk.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of run and test")
 
 
 def train(desk, command: str = "train") -> Trained:
@@ -258,10 +258,10 @@ def test_in_any_order_nothing_learned_is_lost_and_the_file_agrees(desk, tmp_path
     session.save(path)
     saved = read(path)
     trained = session.trained
-    assert (saved.weights is None) == (trained is None)
+    assert (saved.run.weights is None) == (trained is None)
     if trained is not None:
-        assert all(np.array_equal(saved.weights[name], array) for name, array in trained.weights.items())
-        assert saved.ended == trained.end
+        assert all(np.array_equal(saved.run.weights[name], array) for name, array in trained.weights.items())
+        assert saved.run.end == trained.end
     # Everything that was learned is found again on the way back and forth.
     found = [document.trained]
     while document.can_undo:
@@ -280,7 +280,7 @@ def test_in_any_order_nothing_learned_is_lost_and_the_file_agrees(desk, tmp_path
 
 def learned(size: int = 10) -> Trained:
     recipe = Recipe()
-    return Trained(empty(), recipe, None, {"a": np.zeros(size, np.uint8)}, None, end=RunEnd("finished"))
+    return Trained(empty(), recipe, None, weights={"a": np.zeros(size, np.uint8)}, end=RunEnd("finished"))
 
 
 def test_what_was_undone_stays_in_the_line_when_something_was_learned_in_it() -> None:

@@ -54,7 +54,9 @@ def same(one: object, other: object) -> bool:
     """Every part of two projects but the preview."""
     for name in one.__dataclass_fields__:
         left, right = getattr(one, name), getattr(other, name)
-        if name == "weights":
+        if name == "run":
+            assert same(left, right)
+        elif name == "weights":
             assert left.keys() == right.keys()
             assert all((left[key] == right[key]).all() for key in left)
         elif name != "preview":
@@ -64,9 +66,9 @@ def same(one: object, other: object) -> bool:
 
 def test_what_is_not_understood_is_kept_and_written_back(desk, foreign) -> None:
     before = read(foreign)
-    assert before.weights is not None
-    assert before.history
-    assert before.test
+    assert before.run.weights is not None
+    assert before.run.history
+    assert before.run.test
     assert before.unknown.values == {"runs": [{"id": 1}]}
     assert before.unknown.below
     assert before.unknown_parts
@@ -106,7 +108,7 @@ def test_what_the_weights_were_learned_from_is_left_as_it_is_said(desk, tmp_path
     desk.do("save")
     assert desk.answers.told == []
     assert read(path).trained_on == trained_on
-    assert read(path).weights is not None
+    assert read(path).run.weights is not None
 
 
 def test_a_run_without_weights_is_kept(desk, tmp_path) -> None:
@@ -114,7 +116,9 @@ def test_a_run_without_weights_is_kept(desk, tmp_path) -> None:
     path = tmp_path / f"a{SUFFIX}"
     state = TrainingState({"a": np.ones(3, np.float32)}, {"format": 1, "step": 0})
     history, test = ({"epoch": 1, "train_loss": 1.0},), {"test_loss": 2.0}
-    project = replace(read(examples.path("moons")), weights=None, training=state, history=history, test=test)
+    project = read(examples.path("moons"))
+    run = replace(project.run, weights=None, training=state, history=history, test=test)
+    project = replace(project, run=run)
     write(project, path)
     assert desk.window.files.open(path)
     desk.do("save")

@@ -16,8 +16,8 @@ from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
 
-class _Test(QThread):
-    """One test. Read ``figures`` and ``problem`` after ``finished``."""
+class _EvaluationThread(QThread):
+    """The evaluation of one network. Read ``figures`` and ``problem`` after ``finished``."""
 
     def __init__(self, trained: Trained) -> None:
         super().__init__()
@@ -46,20 +46,20 @@ class _Test(QThread):
             self.problem = f"The test ended unexpectedly: {type(error).__name__}: {error}"
 
 
-class Testing(QObject):
+class Evaluator(QObject):
     """Tests weights, one after the other; of those that wait only the last ones are.
 
-    ``tested(Trained, figures)``: what came of it; ``failed(sentence)``: why nothing did; ``changed``: it began or
+    ``evaluated(Trained, figures)``: what came of it; ``failed(sentence)``: why nothing did; ``changed``: it began or
     ended.
     """
 
-    tested = Signal(object, object)
+    evaluated = Signal(object, object)
     failed = Signal(str)
     changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._test: _Test | None = None
+        self._test: _EvaluationThread | None = None
         self._next: Trained | None = None
 
     @property
@@ -82,7 +82,7 @@ class Testing(QObject):
         if self._test is not None:
             self._next = trained
             return
-        self._test = _Test(trained)
+        self._test = _EvaluationThread(trained)
         self._test.finished.connect(self._finish)
         self._test.start(QThread.Priority.LowPriority)
         self.changed.emit()
@@ -102,7 +102,7 @@ class Testing(QObject):
         test.wait()
         self._test, following, self._next = None, self._next, None
         if test.figures is not None:
-            self.tested.emit(test.trained, test.figures)
+            self.evaluated.emit(test.trained, test.figures)
         elif test.problem:
             self.failed.emit(test.problem)
         if following is not None:

@@ -22,7 +22,7 @@ _AT_ONCE = 512
 
 
 @dataclass(frozen=True, eq=False)
-class Tested:
+class SamplePredictions:
     """Test samples, raw as in their dataset, with their actual answers and what the network ``of`` predicts.
 
     ``predictions`` are probabilities N×classes (N×2 for yes or no), or values N×K in their own units.
@@ -51,7 +51,7 @@ class _Thread(QThread):
         super().__init__()
         self.setStackSize(STACK_BYTES)
         self.trained = trained
-        self.tested: Tested | None = None
+        self.found: SamplePredictions | None = None
         self.problem = ""
 
     def run(self) -> None:
@@ -83,11 +83,11 @@ class _Thread(QThread):
             parts.append(predictor.predict(test.inputs[start : start + _AT_ONCE]))
         if not parts:
             raise DataError("There are no test samples.")
-        self.tested = Tested(trained, test.inputs, test.answers, np.concatenate(parts))
+        self.found = SamplePredictions(trained, test.inputs, test.answers, np.concatenate(parts))
 
 
-class TestSamples(QObject):
-    """``ask`` for the test samples of a network: ``ready`` brings a ``Tested``, ``failed`` says why there is none.
+class SamplePredictor(QObject):
+    """``ask`` for the test samples of a network: ``ready`` brings ``SamplePredictions``, ``failed`` says why not.
 
     Those of the last network that was asked for are kept. It is used in the window's thread.
     """
@@ -99,17 +99,17 @@ class TestSamples(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread: _Thread | None = None
-        self._tested: Tested | None = None
+        self._found: SamplePredictions | None = None
 
     def ask(self, trained: Trained) -> None:
         """Find the answers of ``trained``, unless they are known or being found; the answer comes by a signal."""
-        if self._tested is not None and self._tested.of is trained:
-            self.ready.emit(self._tested)
+        if self._found is not None and self._found.of is trained:
+            self.ready.emit(self._found)
             return
         if self._thread is not None and self._thread.trained is trained:
             return
         self.close()
-        self._tested = None
+        self._found = None
         self._thread = _Thread(trained)
         self._thread.finished.connect(self._finish)
         self._thread.start(QThread.Priority.LowPriority)
@@ -119,9 +119,9 @@ class TestSamples(QObject):
         thread = self._thread
         if thread is None or self.sender() is not thread:
             return  # of a network that nobody asks for any more
-        self._thread, self._tested = None, thread.tested
-        if thread.tested is not None:
-            self.ready.emit(thread.tested)
+        self._thread, self._found = None, thread.found
+        if thread.found is not None:
+            self.ready.emit(thread.found)
         elif thread.problem:
             self.failed.emit(thread.problem)
         thread.deleteLater()

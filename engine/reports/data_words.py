@@ -1,0 +1,53 @@
+"""What a dataset is, in words: what its rows are called, what is to be learned of them, and how many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.counting import counted, noun
+from engine.data.dataset import Schema
+from engine.text import printable
+
+LONGEST_NAME = 30
+"""Letters of a class's name that a sentence quotes."""
+MOST_NAMES = 12
+"""So many classes are named at most."""
+
+
+def unit(schema: Schema | None, count: int = 2) -> str:
+    """What a row of the data is called: an image or images for pictures, else a sample or samples."""
+    return noun(count, "image" if schema is not None and schema.kind == "pictures" else "sample")
+
+
+def answer_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
+    """What is to be learned: "one of 3 classes: setosa, …", "yes or no: lower or upper", "a number: price"."""
+    answer = schema.answer
+    if answer.kind == "values":
+        names = ", ".join(answer.names)
+        if answer.size == 1:
+            return f"a number: {names}" if names else "a number"
+        return f"numbers: {names}" if names else counted(answer.size, "number")
+    if answer.kind == "yes-no":
+        return f"yes or no: {' or '.join(answer.names)}" if answer.names else "yes or no"
+    classes = counted(answer.size, "class", "classes")
+    more = ", …" if len(answer.names) > most_names else ""
+    return f"one of {classes}: {', '.join(answer.names[:most_names])}{more}" if answer.names else f"one of {classes}"
+
+
+def rows_words(rows: Mapping[str, int]) -> str:
+    """How many rows each split has: "60,000 train, 10,000 test"."""
+    return ", ".join(f"{count:,} {split}" for split, count in rows.items())
+
+
+def error_unit(schema: Schema | None) -> str:
+    """What an error is measured in: "of price", "in the answers' own units"; "" where there is none."""
+    if schema is None or schema.answer.kind != "values":
+        return ""
+    names = schema.answer.names
+    return f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units"
+
+
+def short_name(name: str) -> str:
+    """A name from data, harmless and short enough to be part of a sentence."""
+    name = printable(name)
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
