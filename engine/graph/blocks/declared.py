@@ -10,7 +10,7 @@ from engine.graph.block import Block, ReadyBlockSettings
 from engine.graph.errors import BadSetting
 from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import Layer, place
-from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params, resolve
+from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params, resolve, with_current_names
 from engine.graph.shapes import Shape
 
 ACTIVATIONS = ("ReLU", "LeakyReLU", "GELU", "SiLU", "Mish", "Hardswish", "Tanh")
@@ -33,6 +33,14 @@ class ReadyBlock:
     sample: Shape
     """A shape it can take with its usual settings."""
     keywords: tuple[str, ...] = ()
+
+    def changed(self, params: Mapping[str, Any], changes: Mapping[str, Any]) -> Block:
+        """The block with ``params`` and ``changes`` of them. Raises BadSetting."""
+        try:
+            named = with_current_names(self.parameters, changes)
+        except BadParameter as error:
+            raise BadSetting(f"{self.title}: {error}") from None
+        return self.make(**{**params, **named})
 
     def make(self, **given: Any) -> Block:
         """The block with these settings, the others as usual. Raises BadSetting."""

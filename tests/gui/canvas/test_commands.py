@@ -50,7 +50,7 @@ def test_copy_and_paste_under_the_pointer(hand) -> None:
     hand.document.select({"n3", "n4", "n1"})
     hand.key(Qt.Key.Key_C, CTRL)
     data = json.loads(QGuiApplication.clipboard().text())
-    assert (data["sketchnet"], data["format"]) == ("layers", 1)
+    assert (data["sketchnet"], data["format"]) == ("layers", 2)
     hand.move(EMPTY)
     hand.key(Qt.Key.Key_V, CTRL)
     new = sorted(hand.document.selection)
