@@ -55,7 +55,7 @@ def no_fit(_p: Params, _arriving: Shape) -> Mapping[str, Any]:
     return {}
 
 
-def filters_fit(name: str = "filters") -> Callable[[Params, Shape], Mapping[str, Any]]:
+def filters_fit(name: str = "out_channels") -> Callable[[Params, Shape], Mapping[str, Any]]:
     """As many filters as channels come in, where the short cut adds the two."""
 
     def fit(p: Params, arriving: Shape) -> Mapping[str, Any]:
@@ -67,7 +67,9 @@ def filters_fit(name: str = "filters") -> Callable[[Params, Shape], Mapping[str,
 
 
 def filters(default: int = 32, help: str = "How many patterns the block looks for: the channels it gives.") -> Integer:
-    return Integer(name="filters", title="Filters", default=default, low=1, high=4096, help=help)
+    return Integer(
+        name="out_channels", was=("filters",), title="Filters", default=default, low=1, high=4096, help=help
+    )
 
 
 def activation(default: str = "ReLU") -> Choice:

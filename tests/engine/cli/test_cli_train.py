@@ -99,6 +99,14 @@ def test_the_same_words_give_the_same_weights(moons: Path, here: Path) -> None:
     assert not same(a.weights, c.weights)
 
 
+def test_a_setting_may_have_the_name_it_had_and_advice_gives_the_name_it_has(moons: Path, refused: Refused) -> None:
+    before = moons.read_bytes()
+    assert refused("train", "moons", "--set", "optimizer.epsilon=7").startswith("Epsilon must be a number from")
+    assert refused("train", "moons", "--set", "recipe.optimizer.eps=7").startswith("Epsilon must be a number from")
+    assert "Did you mean eps?" in refused("train", "moons", "--set", "optimizer.epsilonn=1e-6")
+    assert moons.read_bytes() == before
+
+
 def test_resume_goes_on_to_more_epochs(moons: Path, here: Path, capsys: Shown) -> None:
     words = ["--set", "schedule.kind=constant"]
     assert main(["train", "moons", "--epochs", "5", *words, "--out", "whole"]) == 0
@@ -205,8 +213,8 @@ def start(here: Path, environment: dict[str, str], *words: str, every: float = 1
     """
     script = (
         "import sys, time, engine.training.runner as loop, engine.cli.session as session\n"
-        "step = loop.Trainer._step\n"
-        "loop.Trainer._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
+        "step = loop.Runner._step\n"
+        "loop.Runner._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
         f"loop.SAFE_EVERY, loop.GOOD_EVERY, session.KEEP_EVERY = {every}, 0.0, 0.0\n"
         "from engine.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     )

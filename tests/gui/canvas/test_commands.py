@@ -62,6 +62,16 @@ def test_copy_and_paste_under_the_pointer(hand) -> None:
     hand.check()
 
 
+def test_layers_copied_by_an_earlier_version_are_pasted(hand) -> None:
+    old = {"id": "n1", "kind": "Conv2d", "name": "conv1", "params": {"filters": 7}, "position": [0, 0]}
+    data = {"sketchnet": "layers", "format": 1, "graph": {"next_id": 2, "nodes": [old], "wires": []}, "feeds": []}
+    QGuiApplication.clipboard().setText(json.dumps(data))
+    hand.move(EMPTY)
+    hand.key(Qt.Key.Key_V, CTRL)
+    assert hand.graph.nodes[hand.graph.last].params.out_channels == 7
+    hand.check()
+
+
 def test_cut_and_paste_beside(hand) -> None:
     hand.canvas.pointer = None
     hand.document.select({"n5"})
