@@ -30,9 +30,9 @@ def digits() -> tuple[Graph, Recipe, str]:
     """Reads handwritten digits: three convolution stages, trained on MNIST's digits and the program's own."""
 
     def convolved(filters: int) -> list[tuple[str, dict[str, object]]]:
-        return [layer("Conv2d", filters=filters), layer("BatchNorm2d"), layer("ReLU")]
+        return [layer("Conv2d", out_channels=filters), layer("BatchNorm2d"), layer("ReLU")]
 
-    pooled, decision = layer("MaxPool2d"), [layer("Flatten"), layer("Dropout", p=0.2), layer("Linear", units="answer")]
+    pooled, decision = layer("MaxPool2d"), [layer("Flatten"), layer("Dropout", p=0.2), layer("Linear", out_features="answer")]
     graph = chain(
         [*convolved(24), pooled],
         convolved(48),

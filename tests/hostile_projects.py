@@ -33,7 +33,7 @@ Parts = dict[str, bytes]
 
 _SOUND: Mapping[str, tuple[str, dict[str, Any]]] = {
     "moons-adam": ("points-2d", {"optimizer": "Adam", "optimizer.amsgrad": True, "batch_size": 32}),
-    "moons-lbfgs": ("points-2d", {"optimizer": "LBFGS", "optimizer.max_iterations": 4, "batch_size": 200}),
+    "moons-lbfgs": ("points-2d", {"optimizer": "LBFGS", "optimizer.max_iter": 4, "batch_size": 200}),
     "line-sgd": ("line", {"optimizer": "SGD", "optimizer.momentum": 0.9, "schedule": "plateau", "patience": 50}),
     "houses-muon": ("houses", {"optimizer": "Muon", "batch_size": 256, "dataset_options.samples": 400}),
     "pictures": ("digit-mlp", {"dataset": "uci-digits", "batch_size": 512, "optimizer": "RMSprop"}),

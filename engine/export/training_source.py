@@ -103,18 +103,18 @@ class _Text:
         p = {name: repr(value) for name, value in schedule.values.items()}
         match schedule.kind:
             case "step":
-                body = [f"    return {p['factor']} ** (step // batches // {p['every']})"]
+                body = [f"    return {p['gamma']} ** (step // batches // {p['step_size']})"]
             case "exponential":
-                body = [f"    return {p['factor']} ** (step // batches)"]
+                body = [f"    return {p['gamma']} ** (step // batches)"]
             case "cosine":
                 fall = "half_cosine(step / (EPOCHS * batches))"
                 floor = schedule.values["floor"]
                 body = [f"    return {floor!r} + {1 - floor!r} * {fall}" if floor else f"    return {fall}"]
             case "one-cycle":
-                start = 1.0 / schedule.values["start_division"]
+                start = 1.0 / schedule.values["div_factor"]
                 body = [
                     f"    start, last = {start!r}, EPOCHS * batches - 1",
-                    f"    end, peak = start / {p['end_division']}, {p['rise']} * EPOCHS * batches - 1",
+                    f"    end, peak = start / {p['final_div_factor']}, {p['pct_start']} * EPOCHS * batches - 1",
                     "    if step <= peak and peak > 0:",
                     "        return 1 + (start - 1) * half_cosine(step / peak)",
                     "    return end + (1 - end) * half_cosine((step - peak) / (last - peak))",
@@ -246,7 +246,7 @@ class _Text:
                 "            lowest, bad = loss, 0",
                 "        else:",
                 "            bad += 1",
-                f"        if bad > {plateau['wait']}:",
+                f"        if bad > {plateau['patience']}:",
                 f"            fraction, bad = max(fraction * {plateau['factor']!r}, {plateau['floor']!r}, 1e-300), 0",
             ]
         if recipe.patience:
@@ -297,7 +297,7 @@ class _Text:
         common = f"lr=LEARNING_RATE, weight_decay={settings.weight_decay!r}"
         muon = (
             f"torch.optim.Muon(chosen, momentum={settings.momentum!r}, nesterov={settings.nesterov!r}, "
-            f'ns_steps={settings.newton_schulz_steps!r}, adjust_lr_fn="match_rms_adamw", {common})'
+            f'ns_steps={settings.ns_steps!r}, adjust_lr_fn="match_rms_adamw", {common})'
         )
         return [
             "    named = {n: p for n, p in network.named_parameters() if p.requires_grad}",
@@ -389,24 +389,25 @@ def _keywords(settings: OptimizerSettings) -> list[str]:
     """The arguments of torch's optimizer that differ from its own, the learning rate always."""
     values: dict[str, Any] = dict(settings.values)
     given: dict[str, Any] = {"weight_decay": values.get("weight_decay", 0)}
-    renamed = {
-        "momentum": "momentum",
-        "nesterov": "nesterov",
-        "amsgrad": "amsgrad",
-        "momentum_decay": "momentum_decay",
-        "alpha": "alpha",
-        "centered": "centered",
-        "epsilon": "eps",
-        "learning_rate_decay": "lr_decay",
-        "rho": "rho",
-        "max_iterations": "max_iter",
-        "history_size": "history_size",
-    }
-    given |= {torch_name: values[name] for name, torch_name in renamed.items() if name in values}
+    others = {"learning_rate_decay": "lr_decay"}
+    named = (
+        "momentum",
+        "nesterov",
+        "amsgrad",
+        "momentum_decay",
+        "alpha",
+        "centered",
+        "eps",
+        "learning_rate_decay",
+        "rho",
+        "max_iter",
+        "history_size",
+    )
+    given |= {others.get(name, name): values[name] for name in named if name in values}
     if "beta1" in values:
         given["betas"] = (values["beta1"], values["beta2"])
-    if "line_search" in values:
-        given["line_search_fn"] = None if values["line_search"] == "none" else values["line_search"]
+    if "line_search_fn" in values:
+        given["line_search_fn"] = None if values["line_search_fn"] == "none" else values["line_search_fn"]
         del given["weight_decay"]
     usual = getattr(torch.optim, settings.kind)([torch.zeros(1, requires_grad=True)]).defaults
     chosen = [f"{name}={_written(value)}" for name, value in given.items() if value != usual.get(name)]

@@ -30,7 +30,7 @@ from engine.graph.errors import (
 from engine.graph.layers import kinds
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import check_spelling, free_name, stem_of
-from engine.graph.node import LONGEST_NOTE, Node, Wire, node_to_json, point, settings, wire
+from engine.graph.node import LONGEST_NOTE, Node, Wire, changed_settings, node_to_json, point, settings, wire
 from engine.graph.notes import NO_NOTES, Note, note_to_json, with_copy
 from engine.graph.snapping import carried
 
@@ -306,7 +306,7 @@ class Graph:
     def set_params(self, id: str, **params: Any) -> Graph:
         """Change settings of a node. Raises NoSuchNode, BadSetting."""
         node = self.node(id)
-        return self._with(replace(node, params=settings(node.declaration, {**node.params, **params})))
+        return self._with(replace(node, params=changed_settings(node, params)))
 
     def set(
         self, id: str, *, bypassed: bool | None = None, frozen: bool | None = None, note: str | None = None

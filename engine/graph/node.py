@@ -9,7 +9,7 @@ from typing import Any
 from engine.graph.block import Block
 from engine.graph.errors import BadSetting
 from engine.graph.layers import LayerKind, kinds
-from engine.graph.parameters import BadParameter, Params, resolve
+from engine.graph.parameters import BadParameter, Params, resolve, with_current_names
 
 FARTHEST = 1e9
 """No node lies so far from the origin, in canvas units."""
@@ -64,6 +64,15 @@ def settings(declaration: LayerKind, params: Mapping[str, Any]) -> Params:
         return resolve(declaration.parameters, params, declaration.name)
     except BadParameter as error:
         raise BadSetting(f"{declaration.name}: {error}") from None
+
+
+def changed_settings(node: Node, changes: Mapping[str, Any]) -> Params:
+    """The settings of a node with ``changes``, which may bear names that settings had before. Raises BadSetting."""
+    try:
+        named = with_current_names(node.declaration.parameters, changes)
+    except BadParameter as error:
+        raise BadSetting(f"{node.declaration.name}: {error}") from None
+    return settings(node.declaration, {**node.params, **named})
 
 
 def point(position: Iterable[float]) -> tuple[float, float]:

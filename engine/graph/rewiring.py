@@ -17,7 +17,7 @@ from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import MOST_INPUTS
 from engine.graph.naming import stem_of
 from engine.graph.node import settings
-from engine.graph.parameters import BadParameter, Params
+from engine.graph.parameters import BadParameter, Params, counterpart
 
 ENDS = frozenset({"Input", "Output"})
 """The two blocks every drawing has: they are neither deleted, copied, replaced nor bypassed."""
@@ -53,14 +53,13 @@ def replace_kind(graph: Graph, id: str, kind: str) -> Graph:
 
 def carried(node: Node, declaration: LayerKind) -> Params:
     """The settings of another kind, with the values of ``node`` where name, type and range agree."""
-    own = {parameter.name: parameter for parameter in node.declaration.parameters}
     kept: dict[str, Any] = {}
     for parameter in declaration.parameters:
-        before = own.get(parameter.name)
+        before = counterpart(parameter, node.declaration.parameters)
         if before is None or type(before) is not type(parameter):
             continue
         try:
-            kept[parameter.name] = parameter.check(node.params[parameter.name])
+            kept[parameter.name] = parameter.check(node.params[before.name])
         except BadParameter:
             continue
     return settings(declaration, kept)

@@ -12,10 +12,20 @@ from typing import Any
 from engine.project.project import ProjectError
 from engine.text import brief
 
-FORMAT = 1
+FORMAT = 2
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
-MIGRATIONS: Mapping[int, Migration] = {}
+
+
+def _settings_renamed(data: dict[str, Any]) -> dict[str, Any]:
+    """Format 2 gives settings the names they have in torch. The former ones stand beside their declarations.
+
+    They are read there (``Parameter.was``), since drawings and settings also come from other places than this file.
+    """
+    return data
+
+
+MIGRATIONS: Mapping[int, Migration] = {1: _settings_renamed}
 """Format n -> the function that makes it format n + 1."""
 
 

@@ -21,7 +21,8 @@ from engine.graph.graph import Graph
 from engine.graph.reading import graph_from_json
 from engine.text import brief
 
-FORMAT = 1
+FORMAT = 2
+"""Since 2 settings have the names they have in torch; those of format 1 are read (``Parameter.was``)."""
 LARGEST = 16 * 2**20
 MOST = 1_000
 _SUFFIX = ".block.json"
@@ -54,9 +55,9 @@ def load(path: Path) -> Block:
         raise MyBlocksError(f"{path.name} is not a block: it is damaged, or another kind of file.") from None
     if not isinstance(data, dict) or data.get("sketchnet") != "block":
         raise MyBlocksError(f"{path.name} is not a block of Sketchnet.")
-    if data.get("format") != FORMAT:
-        found = brief(data.get("format"))
-        raise MyBlocksError(f"{path.name} has format {found}; this version reads format {FORMAT}.")
+    found = data.get("format")
+    if type(found) is not int or not 1 <= found <= FORMAT:
+        raise MyBlocksError(f"{path.name} has format {brief(found)}; this version reads format 1 to {FORMAT}.")
     try:
         graph = graph_from_json({"nodes": [data.get("node")], "wires": []})
     except (GraphError, RecursionError) as error:

@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.training.recipe import SECTIONS
+
 _OUTCOMES = frozenset({"preparation", "test", "trained_with", "ended"})
 """Objects that are replaced as a whole: what is not understood in one says something about that very one."""
 _OF_THE_REST = frozenset({"made", "novelty"})
 """What is true of an object only while all else in it is the same: from what a block was made, or a record of novelty
 by another method, which goes with the weights."""
+_RECIPES = frozenset({"recipe", "trained_with"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,8 @@ def unknown_in(found: Mapping[str, Any], understood: Mapping[str, Any], name: st
             (bound if name in _OUTCOMES or key in _OF_THE_REST else values)[key] = value
             continue
         known = understood[key]
+        if key == "params" or (name in _RECIPES and key in SECTIONS):
+            continue  # settings: a name that nothing declares was refused, and one of an earlier version is understood
         if isinstance(value, Mapping) and isinstance(known, Mapping):
             if inside := unknown_in(value, known, key):
                 below[key] = inside

@@ -81,9 +81,10 @@ _BETAS = (
 )
 
 
-def _epsilon(default: float) -> Real:
+def _eps(default: float) -> Real:
     return Real(
-        name="epsilon",
+        name="eps",
+        was=("epsilon",),
         title="Epsilon",
         default=default,
         low=1e-16,
@@ -126,13 +127,13 @@ class OptimizerSettings(Settings):
     }
     KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
         "SGD": (_learning_rate(0.05), _momentum(0.9), _NESTEROV, _weight_decay(0.0, False)),
-        "Adam": (_learning_rate(0.001), _weight_decay(0.0, False), *_BETAS, _epsilon(1e-8), _AMSGRAD),
-        "AdamW": (_learning_rate(0.001), _weight_decay(0.01, True), *_BETAS, _epsilon(1e-8), _AMSGRAD),
+        "Adam": (_learning_rate(0.001), _weight_decay(0.0, False), *_BETAS, _eps(1e-8), _AMSGRAD),
+        "AdamW": (_learning_rate(0.001), _weight_decay(0.01, True), *_BETAS, _eps(1e-8), _AMSGRAD),
         "NAdam": (
             _learning_rate(0.001),
             _weight_decay(0.0, False),
             *_BETAS,
-            _epsilon(1e-8),
+            _eps(1e-8),
             Real(
                 name="momentum_decay",
                 title="Momentum decay",
@@ -143,7 +144,7 @@ class OptimizerSettings(Settings):
                 help="How quickly the look-ahead momentum approaches its full strength.",
             ),
         ),
-        "RAdam": (_learning_rate(0.001), _weight_decay(0.0, False), *_BETAS, _epsilon(1e-8)),
+        "RAdam": (_learning_rate(0.001), _weight_decay(0.0, False), *_BETAS, _eps(1e-8)),
         "RMSprop": (
             _learning_rate(0.001),
             _momentum(0.0),
@@ -164,7 +165,7 @@ class OptimizerSettings(Settings):
                 advanced=True,
                 help="Divides by how much the gradient varies instead of by its size.",
             ),
-            _epsilon(1e-8),
+            _eps(1e-8),
         ),
         "Adagrad": (
             _learning_rate(0.01),
@@ -178,7 +179,7 @@ class OptimizerSettings(Settings):
                 advanced=True,
                 help="Shrinks the learning rate a little more with every step. 0 leaves it alone.",
             ),
-            _epsilon(1e-10),
+            _eps(1e-10),
         ),
         "Adadelta": (
             _learning_rate(1.0, " For Adadelta 1 means: take the steps as it finds them."),
@@ -192,7 +193,7 @@ class OptimizerSettings(Settings):
                 advanced=True,
                 help="How slowly the averages that set the step sizes change: 0.9 remembers about 10 steps.",
             ),
-            _epsilon(1e-6),
+            _eps(1e-6),
         ),
         "Muon": (
             _learning_rate(0.002, " Muon's steps are scaled so that a rate that suits AdamW suits it too."),
@@ -206,7 +207,8 @@ class OptimizerSettings(Settings):
                 help="Looks at the slope where the momentum is about to carry the weights.",
             ),
             Integer(
-                name="newton_schulz_steps",
+                name="ns_steps",
+                was=("newton_schulz_steps",),
                 title="Newton-Schulz steps",
                 default=5,
                 low=1,
@@ -218,7 +220,8 @@ class OptimizerSettings(Settings):
         "LBFGS": (
             _learning_rate(1.0, " With the line search, 1 is right: the search shortens steps that are too long."),
             Integer(
-                name="max_iterations",
+                name="max_iter",
+                was=("max_iterations",),
                 title="Iterations per step",
                 default=10,
                 low=1,
@@ -236,7 +239,8 @@ class OptimizerSettings(Settings):
                 "twice.",
             ),
             Choice(
-                name="line_search",
+                name="line_search_fn",
+                was=("line_search",),
                 title="Line search",
                 default="strong_wolfe",
                 options=("none", "strong_wolfe"),

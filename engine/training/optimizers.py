@@ -81,11 +81,11 @@ def make(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
     if settings.kind == "Muon":
         return _muon(settings, module)
     if settings.kind == "LBFGS":
-        search = settings.line_search
+        search = settings.line_search_fn
         lbfgs = torch.optim.LBFGS(
             parameters,
             lr=settings.learning_rate,
-            max_iter=settings.max_iterations,
+            max_iter=settings.max_iter,
             history_size=settings.history_size,
             line_search_fn=None if search == "none" else search,
         )
@@ -114,21 +114,21 @@ def _single(settings: OptimizerSettings, parameters: list[nn.Parameter]) -> torc
             return torch.optim.RMSprop(
                 parameters,
                 alpha=settings.alpha,
-                eps=settings.epsilon,
+                eps=settings.eps,
                 momentum=settings.momentum,
                 centered=settings.centered,
                 **common,
             )
         case "Adagrad":
             decay = settings.learning_rate_decay
-            return torch.optim.Adagrad(parameters, lr_decay=decay, eps=settings.epsilon, **common)
+            return torch.optim.Adagrad(parameters, lr_decay=decay, eps=settings.eps, **common)
         case "Adadelta":
-            return torch.optim.Adadelta(parameters, rho=settings.rho, eps=settings.epsilon, **common)
+            return torch.optim.Adadelta(parameters, rho=settings.rho, eps=settings.eps, **common)
     raise OptimizerError(f"There is no optimizer called {settings.kind!r}.")
 
 
 def _adam(settings: OptimizerSettings) -> dict[str, Any]:
-    return {"betas": (settings.beta1, settings.beta2), "eps": settings.epsilon}
+    return {"betas": (settings.beta1, settings.beta2), "eps": settings.eps}
 
 
 def _muon(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
@@ -151,7 +151,7 @@ def _muon(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
                 matrices,
                 momentum=settings.momentum,
                 nesterov=settings.nesterov,
-                ns_steps=settings.newton_schulz_steps,
+                ns_steps=settings.ns_steps,
                 adjust_lr_fn="match_rms_adamw",
                 **common,
             )

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
-from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
+from engine.graph.parameters import Choice, Integer, Parameter, Params, Real, former_names
 from engine.training.loss_settings import Augmentation, LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.saved_values import MOST_EPOCHS
@@ -208,7 +208,8 @@ class Setting:
 class Recipe:
     """Every setting of a run. Raises RecipeError when a value is out of bounds or two of them contradict."""
 
-    FORMAT: ClassVar[int] = 1
+    FORMAT: ClassVar[int] = 2
+    """Since 2 settings have the names they have in torch; those of format 1 are read (``Parameter.was``)."""
 
     dataset: str = "strokes"
     dataset_options: Mapping[str, Any] = field(default_factory=Params)
@@ -265,7 +266,7 @@ class Recipe:
         if name == "dataset_options":
             return replace(self, dataset_options=value)
         if name not in _KNOWN or rest:
-            raise RecipeError(f"There is no setting called {path!r}. {near(path, self.paths())}")
+            raise RecipeError(f"There is no setting called {path!r}. {near(path, self.paths(), self._former_paths())}")
         new = read(_KNOWN[name], value)
         if name == "dataset" and new != self.dataset:
             # With test rows of the data's own the validation part may have grown into what the test part needs now.
@@ -304,6 +305,14 @@ class Recipe:
         """The paths of all settings in force."""
         return tuple(setting.path for setting in self.settings())
 
+    def _former_paths(self) -> dict[str, str]:
+        """The paths of settings in force, by the paths they had before."""
+        return {
+            f"{name}.{former}": f"{name}.{current}"
+            for name in SECTIONS
+            for former, current in former_names(getattr(self, name).parameters).items()
+        }
+
     def to_json(self) -> dict[str, Any]:
         data: dict[str, Any] = {"format": self.FORMAT}
         data.update({name: getattr(self, name) for name in _KNOWN})
@@ -321,8 +330,8 @@ class Recipe:
             raise RecipeError(f"A recipe must be an object with settings, not {type(data).__name__}.")
         values = dict(data)
         found = values.pop("format", cls.FORMAT)
-        if found != cls.FORMAT or isinstance(found, bool):
-            raise RecipeError(f"This recipe has format {found!r}; this version reads format {cls.FORMAT}.")
+        if type(found) is not int or not 1 <= found <= cls.FORMAT:
+            raise RecipeError(f"This recipe has format {found!r}; this version reads format 1 to {cls.FORMAT}.")
         known = [*_KNOWN, "dataset_options", *SECTIONS]
         for name in values:
             if name not in known:

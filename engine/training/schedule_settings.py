@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from engine.graph.parameters import Choice, Integer, Parameter, Real
@@ -22,6 +23,11 @@ def _floor(default: float) -> Real:
 
 def _factor(default: float, help: str) -> Real:
     return Real(name="factor", title="Factor", default=default, low=0.001, high=1.0, help=help)
+
+
+def _gamma(default: float, help: str) -> Real:
+    """The factor, as torch calls it where it does not look at results."""
+    return replace(_factor(default, help), name="gamma", was=("factor",))
 
 
 class ScheduleSettings(Settings):
@@ -56,7 +62,8 @@ class ScheduleSettings(Settings):
         "constant": (),
         "step": (
             Integer(
-                name="every",
+                name="step_size",
+                was=("every",),
                 title="Drop every",
                 default=5,
                 low=1,
@@ -64,13 +71,14 @@ class ScheduleSettings(Settings):
                 unit="epochs",
                 help="After how many epochs the rate drops, again and again.",
             ),
-            _factor(0.3, "What the rate is multiplied by at each drop."),
+            _gamma(0.3, "What the rate is multiplied by at each drop."),
         ),
-        "exponential": (_factor(0.9, "What the rate is multiplied by after each epoch."),),
+        "exponential": (_gamma(0.9, "What the rate is multiplied by after each epoch."),),
         "cosine": (_floor(0.0),),
         "one-cycle": (
             Real(
-                name="rise",
+                name="pct_start",
+                was=("rise",),
                 title="Rising part",
                 default=0.3,
                 low=0.0,
@@ -78,7 +86,8 @@ class ScheduleSettings(Settings):
                 help="The part of the run during which the rate rises; it falls during the rest.",
             ),
             Real(
-                name="start_division",
+                name="div_factor",
+                was=("start_division",),
                 title="Start divisor",
                 default=25.0,
                 low=1.0,
@@ -87,7 +96,8 @@ class ScheduleSettings(Settings):
                 help="The run starts at the set rate divided by this.",
             ),
             Real(
-                name="end_division",
+                name="final_div_factor",
+                was=("end_division",),
                 title="End divisor",
                 default=1e4,
                 low=1.0,
@@ -119,7 +129,8 @@ class ScheduleSettings(Settings):
         "plateau": (
             _factor(0.3, "What the rate is multiplied by when the validation loss has stopped improving."),
             Integer(
-                name="wait",
+                name="patience",
+                was=("wait",),
                 title="Patience",
                 default=3,
                 low=0,

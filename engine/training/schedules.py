@@ -30,9 +30,9 @@ class Schedule:
         epoch = step // self.steps_per_epoch
         match settings.kind:
             case "step":
-                return float(settings.factor ** (epoch // settings.every))
+                return float(settings.gamma ** (epoch // settings.step_size))
             case "exponential":
-                return float(settings.factor**epoch)
+                return float(settings.gamma**epoch)
             case "cosine":
                 return float(settings.floor + (1 - settings.floor) * _fall(step / max(1, self.total_steps)))
             case "one-cycle":
@@ -47,9 +47,9 @@ class Schedule:
         As in torch the top is reached a step before the rise is over, which may be before the first step: the fall
         has then begun already, and a run of a single step has the rate of the end.
         """
-        start = 1.0 / self.settings.start_division
-        end = start / self.settings.end_division
-        peak = self.settings.rise * self.total_steps - 1
+        start = 1.0 / self.settings.div_factor
+        end = start / self.settings.final_div_factor
+        peak = self.settings.pct_start * self.total_steps - 1
         last = self.total_steps - 1
         if step <= peak and peak > 0:
             return float(1.0 + (start - 1.0) * _fall(step / peak))
@@ -89,7 +89,7 @@ class Plateau:
             self.best, self.bad = loss, 0
             return
         self.bad += 1
-        if self.bad > settings.wait:
+        if self.bad > settings.patience:
             # Never 0, from which there would be no way on.
             self.fraction = max(self.fraction * settings.factor, settings.floor, sys.float_info.min)
             self.bad = 0

@@ -8,9 +8,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, Self
 
-from engine.graph.parameters import BadParameter, Choice, Parameter, Params, resolve
+from engine.graph.parameters import BadParameter, Choice, Parameter, Params, former_names, resolve
 
 DATA, LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN = "Data", "Learning", "Loss", "Schedule", "Augmentation", "Run"
 """The headings under which settings stand: the first on the page of the data, the others on that of the goal."""
@@ -37,10 +38,15 @@ class Text(Parameter):
         return self.check(text.strip())
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """A sentence that lists the names like ``name``, or all of them when none is like it."""
+def near(name: str, known: Iterable[str], former: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A sentence that lists the names like ``name``, or all of them when none is like it.
+
+    What is like a ``former`` name is told of by the name it has now.
+    """
     names = list(known)
-    alike = difflib.get_close_matches(name, names, n=4, cutoff=0.6)
+    named = {**former, **{one: one for one in names}}
+    alike = [named[one] for one in difflib.get_close_matches(name, named, n=4, cutoff=0.6)]
+    alike = list(dict.fromkeys(alike))
     if alike:
         return f"Did you mean {' or '.join(alike)}?"
     return f"There is: {', '.join(names) or 'none'}."
@@ -117,17 +123,20 @@ class Settings:
         if name == "kind":
             return self if value == self.kind else type(self)(value)
         known = {parameter.name: parameter for parameter in self.parameters}
+        name = name if name in known else former_names(self.parameters).get(name, name)
         if name not in known:
             self._no_such(name)
         return type(self)(self.kind, **{**self.values, name: read(known[name], value)})
 
     def _no_such(self, name: str) -> NoReturn:
         label = self.LABELS.get(self.kind, self.kind)
-        users = [kind for kind, declared in self.KINDS.items() if any(p.name == name for p in declared)]
+        users = {kind: p for kind, declared in self.KINDS.items() for p in declared if name in p.names}
         if users:
-            raise RecipeError(f"{label} does not use {name!r}; it is a setting of {', '.join(users)}.")
-        names = [p.name for p in self.parameters]
-        raise RecipeError(f"{label} has no setting called {name!r}. {near(name, ['kind', *names])}")
+            current = ", ".join(dict.fromkeys(p.name for p in users.values() if name != p.name))
+            called = f" (now called {current})" if current else ""
+            raise RecipeError(f"{label} does not use {name!r}{called}; it is a setting of {', '.join(users)}.")
+        known = near(name, ["kind", *(p.name for p in self.parameters)], former_names(self.parameters))
+        raise RecipeError(f"{label} has no setting called {name!r}. {known}")
 
     def to_json(self) -> dict[str, Any]:
         return {"kind": self.kind, **self.values}

@@ -16,7 +16,8 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.reading import graph_from_json
 from engine.text import brief
 
-FORMAT = 1
+FORMAT = 2
+"""Since 2 settings have the names they have in torch; those of format 1 are read (``Parameter.was``)."""
 MOST_TEXT = 20_000_000
 
 
@@ -80,9 +81,11 @@ def from_text(text: str) -> CopiedPart:
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.") from None
     if not isinstance(data, dict) or data.get("sketchnet") != "layers":
         raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.")
-    if data.get("format") != FORMAT:
-        found = brief(data.get("format"))
-        raise NoLayers(f"The layers on the clipboard have format {found}; this version reads format {FORMAT}.")
+    found = data.get("format")
+    if type(found) is not int or not 1 <= found <= FORMAT:
+        raise NoLayers(
+            f"The layers on the clipboard have format {brief(found)}; this version reads format 1 to {FORMAT}."
+        )
     try:
         return CopiedPart(graph_from_json(data.get("graph")), _feeds(data.get("feeds", [])))
     except (GraphError, RecursionError) as error:

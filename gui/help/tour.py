@@ -25,7 +25,7 @@ SEEN = "tour/seen"
 FOLLOW_MS = 150
 """How often the card looks whether what it speaks of has moved."""
 _DRAW, _TRAIN, _CHANGE = "draw", "train", "change"
-_LIKED = ("units", "filters")
+_LIKED = ("out_features", "hidden_size", "out_channels")
 """Settings that are easy to change; a layer with one of these is spoken of if there is one."""
 
 

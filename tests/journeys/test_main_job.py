@@ -132,7 +132,7 @@ def _repair(hand: Hand) -> None:
     QApplication.processEvents()
     hand.click(window.results.problems.cards[0].buttons[0])
     assert window.document.analysis.ready, [p.message for p in window.document.analysis.problems]
-    assert window.document.graph.find("linear1").params.units == "answer"
+    assert window.document.graph.find("linear1").params.out_features == "answer"
 
 
 def _train(hand: Hand) -> None:

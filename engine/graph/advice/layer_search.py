@@ -170,9 +170,9 @@ def _called(kind: str, names: tuple[str, ...]) -> tuple[Parameter, ...]:
 
 def _named(parameter: Parameter, names: Sequence[str]) -> bool:
     """Whether the words begin words of the setting's name or title, in any order; a letter must be all of it."""
-    if list(names) == [parameter.name.casefold()]:
+    if len(names) == 1 and names[0] in parameter.names:
         return True
-    own = {*parameter.name.casefold().split("_"), *parameter.title.casefold().split()}
+    own = {word for name in parameter.names for word in name.split("_")} | {*parameter.title.casefold().split()}
     return all(any(word.startswith(name) for word in own) if len(name) > 1 else name in own for name in names)
 
 

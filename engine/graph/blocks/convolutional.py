@@ -28,7 +28,8 @@ def _conv(count: int, kernel: int | tuple[int, ...] = 3, stride: int = 1, groups
     sizes = (kernel, kernel) if isinstance(kernel, int) else kernel
     # torch takes "same" for a stride of 1 only; for others this much gives the size divided by the stride.
     padding: Any = "same" if stride == 1 else tuple((size - 1) // 2 for size in sizes)
-    return layer("Conv2d", filters=count, kernel_size=sizes, stride=stride, padding=padding, groups=groups, bias=False)
+    keeping = {"stride": stride, "padding": padding}
+    return layer("Conv2d", out_channels=count, kernel_size=sizes, **keeping, groups=groups, bias=False)
 
 
 _NORM = layer("BatchNorm2d")
@@ -36,8 +37,8 @@ _NORM = layer("BatchNorm2d")
 
 def _conv_norm_activation(p: Params) -> Graph:
     made = BlockBuilder()
-    norm = {"batch": _NORM, "group": layer("GroupNorm", groups=p.groups), "none": None}[p.normalisation]
-    kind, params = _conv(p.filters, p.kernel_size, p.stride)
+    norm = {"batch": _NORM, "group": layer("GroupNorm", num_groups=p.num_groups), "none": None}[p.normalisation]
+    kind, params = _conv(p.out_channels, p.kernel_size, p.stride)
     conv = (kind, {**params, "bias": norm is None})
     last = made.row(made.start, conv, norm, layer(p.activation))
     return made.end(last, 3)
@@ -45,16 +46,16 @@ def _conv_norm_activation(p: Params) -> Graph:
 
 def _residual(p: Params) -> Graph:
     made, act = BlockBuilder(), layer(p.activation)
-    last = made.row(made.start, _conv(p.filters, 3, p.stride), _NORM, act, _conv(p.filters), _NORM)
-    return _added(made, p, last, p.filters, 5)
+    last = made.row(made.start, _conv(p.out_channels, 3, p.stride), _NORM, act, _conv(p.out_channels), _NORM)
+    return _added(made, p, last, p.out_channels, 5)
 
 
 def _bottleneck(p: Params) -> Graph:
     made, act = BlockBuilder(), layer(p.activation)
-    narrow = max(1, p.filters // p.reduction)
-    layers = [_conv(narrow, 1), _NORM, act, _conv(narrow, 3, p.stride), _NORM, act, _conv(p.filters, 1), _NORM]
+    narrow = max(1, p.out_channels // p.reduction)
+    layers = [_conv(narrow, 1), _NORM, act, _conv(narrow, 3, p.stride), _NORM, act, _conv(p.out_channels, 1), _NORM]
     last = made.row(made.start, *layers)
-    return _added(made, p, last, p.filters, 8)
+    return _added(made, p, last, p.out_channels, 8)
 
 
 def _added(made: BlockBuilder, p: Params, last: str, count: int, column: int) -> Graph:
@@ -68,26 +69,26 @@ def _added(made: BlockBuilder, p: Params, last: str, count: int, column: int) ->
 
 def _inverted_residual(p: Params) -> Graph:
     made, act = BlockBuilder(), layer(p.activation)
-    wide = p.filters * p.expansion
-    layers = [_conv(wide, 1), _NORM, act, _conv(wide, 3, p.stride, groups=wide), _NORM, act, _conv(p.filters, 1), _NORM]
-    last = made.row(made.start, *layers)
+    wide = p.out_channels * p.expansion
+    widened, looked = [_conv(wide, 1), _NORM, act], [_conv(wide, 3, p.stride, groups=wide), _NORM, act]
+    last = made.row(made.start, *widened, *looked, _conv(p.out_channels, 1), _NORM)
     if p.shortcut == "none":
         return made.end(last, 8)
     return made.end(made.join("Add", last, made.start, column=8.5), 9.5)
 
 
 def _inception(p: Params) -> Graph:
-    made, act, few = BlockBuilder(), layer(p.activation), max(1, p.filters // 2)
+    made, act, few = BlockBuilder(), layer(p.activation), max(1, p.out_channels // 2)
 
     def conv(count: int, kernel: int) -> list[Layer]:
         return [_conv(count, kernel), _NORM, act]
 
     pool = layer("MaxPool2d", kernel_size=3, stride=1, padding=1)
     branches = [
-        made.row(made.start, *conv(p.filters, 1), row=-1.5),
-        made.row(made.start, *conv(few, 1), *conv(p.filters, 3), row=-0.5),
-        made.row(made.start, *conv(few, 1), *conv(p.filters, 5), row=0.5),
-        made.row(made.start, pool, *conv(p.filters, 1), row=1.5),
+        made.row(made.start, *conv(p.out_channels, 1), row=-1.5),
+        made.row(made.start, *conv(few, 1), *conv(p.out_channels, 3), row=-0.5),
+        made.row(made.start, *conv(few, 1), *conv(p.out_channels, 5), row=0.5),
+        made.row(made.start, pool, *conv(p.out_channels, 1), row=1.5),
     ]
     return made.end(made.join("Concatenate", *branches, column=6.5), 7.5)
 
@@ -96,8 +97,8 @@ def _squeeze_excite(p: Params) -> Graph:
     made = BlockBuilder()
     few = max(1, p.channels // p.reduction)
     squeeze = layer("AdaptiveAvgPool2d", output_size=1)
-    layers = [layer("Conv2d", filters=few, kernel_size=1), layer(p.activation)]
-    gate = [layer("Conv2d", filters=p.channels, kernel_size=1), layer("Sigmoid")]
+    layers = [layer("Conv2d", out_channels=few, kernel_size=1), layer(p.activation)]
+    gate = [layer("Conv2d", out_channels=p.channels, kernel_size=1), layer("Sigmoid")]
     weights = made.row(made.start, squeeze, *layers, *gate, row=1)
     return made.end(made.join("Multiply", made.start, weights, column=5.5), 6.5)
 
@@ -142,7 +143,8 @@ READY = (
                 help="Over the batch, over groups of channels (which suits small batches), or none.",
             ),
             Integer(
-                name="groups",
+                name="num_groups",
+                was=("groups",),
                 title="Groups",
                 default=8,
                 low=1,

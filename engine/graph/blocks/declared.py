@@ -10,7 +10,7 @@ from engine.graph.block import Block, ReadyBlockSettings
 from engine.graph.errors import BadSetting
 from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import Layer, place
-from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params, resolve
+from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params, resolve, with_current_names
 from engine.graph.shapes import Shape
 
 ACTIVATIONS = ("ReLU", "LeakyReLU", "GELU", "SiLU", "Mish", "Hardswish", "Tanh")
@@ -34,6 +34,14 @@ class ReadyBlock:
     """A shape it can take with its usual settings."""
     keywords: tuple[str, ...] = ()
 
+    def changed(self, params: Mapping[str, Any], changes: Mapping[str, Any]) -> Block:
+        """The block with ``params`` and ``changes`` of them. Raises BadSetting."""
+        try:
+            named = with_current_names(self.parameters, changes)
+        except BadParameter as error:
+            raise BadSetting(f"{self.title}: {error}") from None
+        return self.make(**{**params, **named})
+
     def make(self, **given: Any) -> Block:
         """The block with these settings, the others as usual. Raises BadSetting."""
         try:
@@ -47,7 +55,7 @@ def no_fit(_p: Params, _arriving: Shape) -> Mapping[str, Any]:
     return {}
 
 
-def filters_fit(name: str = "filters") -> Callable[[Params, Shape], Mapping[str, Any]]:
+def filters_fit(name: str = "out_channels") -> Callable[[Params, Shape], Mapping[str, Any]]:
     """As many filters as channels come in, where the short cut adds the two."""
 
     def fit(p: Params, arriving: Shape) -> Mapping[str, Any]:
@@ -59,7 +67,9 @@ def filters_fit(name: str = "filters") -> Callable[[Params, Shape], Mapping[str,
 
 
 def filters(default: int = 32, help: str = "How many patterns the block looks for: the channels it gives.") -> Integer:
-    return Integer(name="filters", title="Filters", default=default, low=1, high=4096, help=help)
+    return Integer(
+        name="out_channels", was=("filters",), title="Filters", default=default, low=1, high=4096, help=help
+    )
 
 
 def activation(default: str = "ReLU") -> Choice:

@@ -12,8 +12,8 @@ from engine.graph.shapes import Shape
 def _mlp(p: Params) -> Graph:
     made = BlockBuilder()
     layers: list[Layer] = []
-    for units in p.units:
-        layers += [layer("Linear", units=units), layer(p.activation)]
+    for units in p.hidden_channels:
+        layers += [layer("Linear", out_features=units), layer(p.activation)]
         layers += [layer("Dropout", p=p.dropout)] if p.dropout else []
     return made.end(made.row(made.start, *layers), len(layers))
 
@@ -26,7 +26,8 @@ READY = (
         "need no more; other networks end in one.",
         parameters=(
             Sizes(
-                name="units",
+                name="hidden_channels",
+                was=("units",),
                 title="Units",
                 default=(128, 64),
                 low=1,

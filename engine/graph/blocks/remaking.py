@@ -20,7 +20,7 @@ def remade(block: Block, **changes: Any) -> Block:
     """A block that a ready one made, made again with other settings. Raises BadBlock, BadSetting."""
     if block.made is None:
         raise BadBlock(f'The block "{block.title}" was drawn, not made from settings: step inside to change it.')
-    new = ready()[block.made.name].make(**{**block.made.params, **changes})
+    new = ready()[block.made.name].changed(block.made.params, changes)
     return replace(new, title=block.title, summary=block.summary)
 
 

@@ -15,11 +15,11 @@ from engine.graph.shapes import Shape
 def _encoder(p: Params) -> Graph:
     made = BlockBuilder()
     drop = layer("Dropout", p=p.dropout) if p.dropout else None
-    attention = [layer("LayerNorm"), layer("MultiheadAttention", heads=p.heads, causal=p.causal), drop]
+    attention = [layer("LayerNorm"), layer("MultiheadAttention", num_heads=p.nhead, causal=p.causal), drop]
     attended = made.row(made.start, *attention)
     first = made.join("Add", attended, made.start, column=3.5)
-    wide = layer("Linear", units=p.feedforward, last_axis=True)
-    narrow = layer("Linear", units=p.features, last_axis=True)
+    wide = layer("Linear", out_features=p.dim_feedforward, last_axis=True)
+    narrow = layer("Linear", out_features=p.d_model, last_axis=True)
     thought = made.row(first, layer("LayerNorm"), wide, layer(p.activation), narrow, drop, column=4.5)
     return made.end(made.join("Add", thought, first, column=10), 11)
 
@@ -28,8 +28,8 @@ def _features(p: Params, arriving: Shape) -> Mapping[str, Any]:
     if "features" not in arriving.names:
         return {}
     count = arriving.size("features")
-    heads = max(number for number in range(1, min(p.heads, count) + 1) if count % number == 0)
-    return {"features": count, "heads": heads}
+    heads = max(number for number in range(1, min(p.nhead, count) + 1) if count % number == 0)
+    return {"d_model": count, "nhead": heads}
 
 
 READY = (
@@ -41,7 +41,8 @@ READY = (
         "Normalization in the Transformer Architecture”).",
         parameters=(
             Integer(
-                name="features",
+                name="d_model",
+                was=("features",),
                 title="Features",
                 default=64,
                 low=1,
@@ -49,7 +50,8 @@ READY = (
                 help="As many as each step of the sequence has.",
             ),
             Integer(
-                name="heads",
+                name="nhead",
+                was=("heads",),
                 title="Heads",
                 default=4,
                 low=1,
@@ -57,7 +59,8 @@ READY = (
                 help="How many things each step looks for at once. Must divide the features.",
             ),
             Integer(
-                name="feedforward",
+                name="dim_feedforward",
+                was=("feedforward",),
                 title="Feedforward units",
                 default=256,
                 low=1,

@@ -17,14 +17,15 @@ def _roles(inputs: Sequence[Shape]) -> tuple[int, int, int]:
     return (0, min(1, len(inputs) - 1), min(2, len(inputs) - 1))
 
 
-def _check_heads(layer: str, features: int, heads: int) -> None:
+def _check_heads(layer: str, features: int, setting: str, heads: int) -> None:
+    """Refuse heads that do not divide the features; ``setting`` is what the layer calls their number."""
     if features % heads:
         divisors = [n for n in range(1, min(features, heads) + 1) if features % n == 0]
         raise ShapeError(
             f"The {heads} heads of {layer} share the {features} features of a step evenly, and {heads} does not "
             f"divide {features}; {divisors[-1]} would.",
             "size",
-            setting="heads",
+            setting=setting,
             fits=divisors[-1],
         )
 
@@ -39,7 +40,7 @@ def _attention_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             f"MultiheadAttention needs a value for every key, but {key[0]} keys and {value[0]} values arrive.",
             "mismatch",
         )
-    _check_heads("MultiheadAttention", query[1], p.heads)
+    _check_heads("MultiheadAttention", query[1], "num_heads", p.num_heads)
     return Shape.sequence(*query)
 
 
@@ -47,7 +48,7 @@ def _attention(p: Params, inputs: Sequence[Shape]) -> Expression:
     query, key, value = (inputs[role].sizes[-1] for role in _roles(inputs))
     given = {"dropout": p.dropout, "bias": p.bias, "kdim": key, "vdim": value}
     usual = {"dropout": 0.0, "bias": True, "kdim": query, "vdim": query}
-    return call("nn.MultiheadAttention", query, p.heads, **unusual(given, usual), batch_first=True)
+    return call("nn.MultiheadAttention", query, p.num_heads, **unusual(given, usual), batch_first=True)
 
 
 def _mask(query: Shape, key: Shape) -> Expression:
@@ -71,20 +72,20 @@ def _attention_weights(p: Params, inputs: Sequence[Shape]) -> int:
 
 def _encoder_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     _, features = need_sequence(inputs[0], "TransformerEncoderLayer")
-    _check_heads("TransformerEncoderLayer", features, p.heads)
+    _check_heads("TransformerEncoderLayer", features, "nhead", p.nhead)
     return inputs[0]
 
 
 def _encoder(p: Params, inputs: Sequence[Shape]) -> Expression:
     given = {
-        "dim_feedforward": p.feedforward,
+        "dim_feedforward": p.dim_feedforward,
         "dropout": p.dropout,
         "activation": p.activation,
         "norm_first": p.norm_first,
     }
     usual = {"dim_feedforward": 2048, "dropout": 0.1, "activation": "relu", "norm_first": False}
     features = inputs[0].sizes[-1]
-    return call("nn.TransformerEncoderLayer", features, p.heads, **unusual(given, usual), batch_first=True)
+    return call("nn.TransformerEncoderLayer", features, p.nhead, **unusual(given, usual), batch_first=True)
 
 
 def _encode(p: Params, inputs: Sequence[Shape]) -> Expression:
@@ -95,18 +96,22 @@ def _encode(p: Params, inputs: Sequence[Shape]) -> Expression:
 def _encoder_weights(p: Params, inputs: Sequence[Shape]) -> int:
     features = inputs[0].sizes[-1]
     attention = 4 * features * (features + 1)
-    return int(attention + 2 * features * p.feedforward + p.feedforward + features + 4 * features)
+    return int(attention + 2 * features * p.dim_feedforward + p.dim_feedforward + features + 4 * features)
 
 
-_HEADS = Integer(
-    name="heads",
-    title="Heads",
-    default=4,
-    low=1,
-    high=1024,
-    unit="heads",
-    help="How many views look at once, each at its own share of the features; it must divide their number.",
-)
+def _heads(name: str) -> Integer:
+    return Integer(
+        name=name,
+        was=("heads",),
+        title="Heads",
+        default=4,
+        low=1,
+        high=1024,
+        unit="heads",
+        help="How many views look at once, each at its own share of the features; it must divide their number.",
+    )
+
+
 _CAUSAL = Flag(
     name="causal",
     title="Causal",
@@ -143,9 +148,9 @@ KINDS = (
         module=_attention,
         forward=_attend,
         weights=_attention_weights,
-        detail=lambda p: f"{counted(p.heads, 'head')}{' · causal' if p.causal else ''}",
+        detail=lambda p: f"{counted(p.num_heads, 'head')}{' · causal' if p.causal else ''}",
         parameters=(
-            _HEADS,
+            _heads("num_heads"),
             _CAUSAL,
             _dropout(0.0),
             Flag(
@@ -178,11 +183,12 @@ KINDS = (
         module=_encoder,
         forward=_encode,
         weights=_encoder_weights,
-        detail=lambda p: f"{counted(p.heads, 'head')}{' · causal' if p.causal else ''}",
+        detail=lambda p: f"{counted(p.nhead, 'head')}{' · causal' if p.causal else ''}",
         parameters=(
-            _HEADS,
+            _heads("nhead"),
             Integer(
-                name="feedforward",
+                name="dim_feedforward",
+                was=("feedforward",),
                 title="Feedforward units",
                 default=256,
                 low=1,

@@ -14,12 +14,12 @@ from engine.graph.shapes import Shape, ShapeError
 
 
 def _check_groups(layer: str, channels: int, p: Params) -> None:
-    if channels % p.groups or p.filters % p.groups:
-        what = f"{channels} channels" if channels % p.groups else f"{p.filters} filters"
-        fits = [n for n in range(1, p.groups + 1) if channels % n == 0 and p.filters % n == 0]
+    if channels % p.groups or p.out_channels % p.groups:
+        what = f"{channels} channels" if channels % p.groups else f"{p.out_channels} filters"
+        fits = [n for n in range(1, p.groups + 1) if channels % n == 0 and p.out_channels % n == 0]
         raise ShapeError(
             f"The {p.groups} groups of {layer} do not divide its {what} evenly. Groups must divide both the channels "
-            f"that arrive ({channels}) and the filters ({p.filters}); {fits[-1]} would.",
+            f"that arrive ({channels}) and the filters ({p.out_channels}); {fits[-1]} would.",
             "size",
             setting="groups",
             fits=fits[-1],
@@ -45,14 +45,14 @@ def _conv2d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     channels, height, width = need_picture(inputs[0], "Conv2d")
     _check_groups("Conv2d", channels, p)
     rows, columns = _convolved("Conv2d", ("height", "width"), (height, width), p)
-    return Shape.picture(p.filters, rows, columns)
+    return Shape.picture(p.out_channels, rows, columns)
 
 
 def _conv1d_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     channels, length = need_signal(inputs[0], "Conv1d")
     _check_groups("Conv1d", channels, p)
     (result,) = _convolved("Conv1d", ("length",), (length,), p)
-    return Shape.signal(p.filters, result)
+    return Shape.signal(p.out_channels, result)
 
 
 def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -84,7 +84,7 @@ def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             fits=(0, 0),
         )
     rows, columns = results
-    return Shape.picture(p.filters, rows, columns)
+    return Shape.picture(p.out_channels, rows, columns)
 
 
 def _options(p: Params) -> dict[str, Expression]:
@@ -99,25 +99,26 @@ def _options(p: Params) -> dict[str, Expression]:
 
 
 def _conv1d(p: Params, inputs: Sequence[Shape]) -> Expression:
-    return call("nn.Conv1d", inputs[0].sizes[0], p.filters, compact(p.kernel_size), **_options(p))
+    return call("nn.Conv1d", inputs[0].sizes[0], p.out_channels, compact(p.kernel_size), **_options(p))
 
 
 def _conv2d(p: Params, inputs: Sequence[Shape]) -> Expression:
-    return call("nn.Conv2d", inputs[0].sizes[0], p.filters, compact(p.kernel_size), **_options(p))
+    return call("nn.Conv2d", inputs[0].sizes[0], p.out_channels, compact(p.kernel_size), **_options(p))
 
 
 def _transpose(p: Params, inputs: Sequence[Shape]) -> Expression:
     extra = unusual({"output_padding": compact(p.output_padding)}, {"output_padding": 0})
-    return call("nn.ConvTranspose2d", inputs[0].sizes[0], p.filters, compact(p.kernel_size), **_options(p), **extra)
+    options = {**_options(p), **extra}
+    return call("nn.ConvTranspose2d", inputs[0].sizes[0], p.out_channels, compact(p.kernel_size), **options)
 
 
 def _weights(p: Params, inputs: Sequence[Shape]) -> int:
     each = inputs[0].sizes[0] // p.groups * prod(p.kernel_size)
-    return int(p.filters * (each + (1 if p.bias else 0)))
+    return int(p.out_channels * (each + (1 if p.bias else 0)))
 
 
 def _detail(p: Params) -> str:
-    parts = [counted(p.filters, "filter")]
+    parts = [counted(p.out_channels, "filter")]
     parts.append(times(p.kernel_size) if len(p.kernel_size) > 1 else f"kernel {p.kernel_size[0]}")
     if max(p.stride) > 1:
         parts.append(f"stride {compact(p.stride) if len(set(p.stride)) == 1 else times(p.stride)}")
@@ -133,7 +134,8 @@ def _parameters(axes: int, *, transpose: bool = False) -> tuple[Parameter, ...]:
     whole = "picture" if axes == 2 else "signal"
     parameters: list[Parameter] = [
         Integer(
-            name="filters",
+            name="out_channels",
+            was=("filters",),
             title="Filters",
             default=32,
             low=1,
@@ -283,7 +285,7 @@ KINDS = (
         shape=_transpose_shape,
         module=_transpose,
         weights=lambda p, inputs: (
-            inputs[0].sizes[0] * (p.filters // p.groups) * prod(p.kernel_size) + (p.filters if p.bias else 0)
+            inputs[0].sizes[0] * (p.out_channels // p.groups) * prod(p.kernel_size) + (p.out_channels if p.bias else 0)
         ),
         detail=_detail,
         parameters=_parameters(2, transpose=True),

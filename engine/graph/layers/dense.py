@@ -22,16 +22,16 @@ def _linear_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             "rank",
             wanted="features",
         )
-    return Shape((*x.sizes[:-1], p.units), x.names)
+    return Shape((*x.sizes[:-1], p.out_features), x.names)
 
 
 def _linear_weights(p: Params, inputs: Sequence[Shape]) -> int:
-    return int(p.units * (inputs[0].sizes[-1] + (1 if p.bias else 0)))
+    return int(p.out_features * (inputs[0].sizes[-1] + (1 if p.bias else 0)))
 
 
 def _linear(p: Params, inputs: Sequence[Shape]) -> Expression:
     keywords: dict[str, Expression] = {} if p.bias else {"bias": False}
-    return call("nn.Linear", inputs[0].sizes[-1], p.units, **keywords)
+    return call("nn.Linear", inputs[0].sizes[-1], p.out_features, **keywords)
 
 
 KINDS = (
@@ -47,10 +47,11 @@ KINDS = (
         shape=_linear_shape,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per answer" if p.units == "answer" else counted(p.units, "unit"),
+        detail=lambda p: "one per answer" if p.out_features == "answer" else counted(p.out_features, "unit"),
         parameters=(
             Integer(
-                name="units",
+                name="out_features",
+                was=("units",),
                 title="Units",
                 default=128,
                 low=1,

@@ -31,12 +31,12 @@ def _embedding_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             "Embedding needs to know how many different tokens there are, and the data does not say.", "dtype"
         )
-    return Shape.sequence(x.sizes[0], p.features)
+    return Shape.sequence(x.sizes[0], p.embedding_dim)
 
 
 def _embedding(p: Params, inputs: Sequence[Shape]) -> Expression:
     keywords: dict[str, Expression] = {"padding_idx": 0} if p.padding else {}
-    return call("nn.Embedding", inputs[0].vocabulary, p.features, **keywords)
+    return call("nn.Embedding", inputs[0].vocabulary, p.embedding_dim, **keywords)
 
 
 def _position_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -62,11 +62,12 @@ KINDS = (
         "the first layer for text.",
         shape=_embedding_shape,
         module=_embedding,
-        weights=lambda p, inputs: inputs[0].vocabulary * p.features,
-        detail=lambda p: f"{counted(p.features, 'number')} a token",
+        weights=lambda p, inputs: inputs[0].vocabulary * p.embedding_dim,
+        detail=lambda p: f"{counted(p.embedding_dim, 'number')} a token",
         parameters=(
             Integer(
-                name="features",
+                name="embedding_dim",
+                was=("features",),
                 title="Embedding size",
                 default=64,
                 low=1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import prod
 
 from engine.counting import counted
@@ -58,7 +59,7 @@ def _channel_numbers(_p: Params, inputs: Sequence[Shape]) -> int:
 
 
 def _group_numbers(p: Params, inputs: Sequence[Shape]) -> int:
-    return inputs[0].count // int(p.groups)
+    return inputs[0].count // int(p.num_groups)
 
 
 def _layer_numbers(p: Params, inputs: Sequence[Shape]) -> int:
@@ -69,12 +70,12 @@ def _group_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
     _need_channels_first(x, "GroupNorm", 8)
     channels = x.sizes[0]
-    if channels % p.groups:
-        fits = max(n for n in range(1, min(p.groups, channels) + 1) if channels % n == 0)
+    if channels % p.num_groups:
+        fits = max(n for n in range(1, min(p.num_groups, channels) + 1) if channels % n == 0)
         raise ShapeError(
-            f"The {p.groups} groups of GroupNorm do not divide the {channels} channels that arrive; {fits} would.",
+            f"The {p.num_groups} groups of GroupNorm do not divide the {channels} channels that arrive; {fits} would.",
             "size",
-            setting="groups",
+            setting="num_groups",
             fits=fits,
         )
     return x
@@ -82,7 +83,7 @@ def _group_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _group(p: Params, inputs: Sequence[Shape]) -> Expression:
     given = {"eps": p.eps, "affine": p.affine}
-    return call("nn.GroupNorm", p.groups, inputs[0].sizes[0], **unusual(given, {"eps": 1e-5, "affine": True}))
+    return call("nn.GroupNorm", p.num_groups, inputs[0].sizes[0], **unusual(given, {"eps": 1e-5, "affine": True}))
 
 
 def _normalised(p: Params, x: Shape) -> tuple[int, ...]:
@@ -98,14 +99,14 @@ def _layer_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _layer(p: Params, inputs: Sequence[Shape]) -> Expression:
     sizes = _normalised(p, inputs[0])
-    given = {"eps": p.eps, "elementwise_affine": p.affine, "bias": p.bias}
+    given = {"eps": p.eps, "elementwise_affine": p.elementwise_affine, "bias": p.bias}
     # Without weights torch makes no bias either.
-    usual = {"eps": 1e-5, "elementwise_affine": True, "bias": True if p.affine else p.bias}
+    usual = {"eps": 1e-5, "elementwise_affine": True, "bias": True if p.elementwise_affine else p.bias}
     return call("nn.LayerNorm", sizes[0] if len(sizes) == 1 else sizes, **unusual(given, usual))
 
 
 def _layer_weights(p: Params, inputs: Sequence[Shape]) -> int:
-    return prod(_normalised(p, inputs[0])) * (2 if p.bias else 1) if p.affine else 0
+    return prod(_normalised(p, inputs[0])) * (2 if p.bias else 1) if p.elementwise_affine else 0
 
 
 def _rms_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -115,12 +116,12 @@ def _rms_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _rms(p: Params, inputs: Sequence[Shape]) -> Expression:
     sizes = _normalised(p, inputs[0])
-    keywords = unusual({"elementwise_affine": p.affine}, {"elementwise_affine": True})
+    keywords = unusual({"elementwise_affine": p.elementwise_affine}, {"elementwise_affine": True})
     return call("nn.RMSNorm", sizes[0] if len(sizes) == 1 else sizes, eps=p.eps, **keywords)
 
 
 def _rms_weights(p: Params, inputs: Sequence[Shape]) -> int:
-    return prod(_normalised(p, inputs[0])) if p.affine else 0
+    return prod(_normalised(p, inputs[0])) if p.elementwise_affine else 0
 
 
 def _over(p: Params) -> str:
@@ -147,6 +148,7 @@ _AFFINE = Flag(
     help="Lets the layer learn the scale (and shift) that suits best, after everything has been made alike.",
     advanced=True,
 )
+_ELEMENTWISE_AFFINE = replace(_AFFINE, name="elementwise_affine", was=("affine",))
 _MOMENTUM = Real(
     name="momentum",
     title="Momentum",
@@ -225,7 +227,7 @@ KINDS = (
         parameters=(
             _OVER,
             _eps(1e-5),
-            _AFFINE,
+            _ELEMENTWISE_AFFINE,
             Flag(
                 name="bias",
                 title="Learned shift",
@@ -248,10 +250,11 @@ KINDS = (
         module=_group,
         weights=_channel_weights,
         normalises=_group_numbers,
-        detail=lambda p: counted(p.groups, "group"),
+        detail=lambda p: counted(p.num_groups, "group"),
         parameters=(
             Integer(
-                name="groups",
+                name="num_groups",
+                was=("groups",),
                 title="Groups",
                 default=8,
                 low=1,
@@ -276,7 +279,7 @@ KINDS = (
         module=_rms,
         weights=_rms_weights,
         detail=_over,
-        parameters=(_OVER, _eps(1e-6), _AFFINE),
+        parameters=(_OVER, _eps(1e-6), _ELEMENTWISE_AFFINE),
         keywords=(*_WORDS, "root mean square", "transformer", "sequence"),
         torch_class="nn.RMSNorm",
     ),

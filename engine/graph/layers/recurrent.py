@@ -19,7 +19,7 @@ def _directions(p: Params) -> int:
 def _shape(layer: str) -> ShapeRule:
     def shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         time, _ = need_sequence(inputs[0], layer)
-        features = p.units * _directions(p)
+        features = p.hidden_size * _directions(p)
         return Shape.features(features) if p.output == "last" else Shape.sequence(time, features)
 
     return shape
@@ -28,15 +28,15 @@ def _shape(layer: str) -> ShapeRule:
 def _module(target: str) -> ModuleRule:
     def module(p: Params, inputs: Sequence[Shape]) -> Expression:
         given = {
-            "num_layers": p.layers,
+            "num_layers": p.num_layers,
             "nonlinearity": p.get("nonlinearity", "tanh"),
             "bias": p.bias,
             # Dropout acts between stacked layers; torch warns when there is no "between".
-            "dropout": p.dropout if p.layers > 1 else 0.0,
+            "dropout": p.dropout if p.num_layers > 1 else 0.0,
             "bidirectional": p.bidirectional,
         }
         usual = {"num_layers": 1, "nonlinearity": "tanh", "bias": True, "dropout": 0.0, "bidirectional": False}
-        return call(target, inputs[0].sizes[-1], p.units, **unusual(given, usual), batch_first=True)
+        return call(target, inputs[0].sizes[-1], p.hidden_size, **unusual(given, usual), batch_first=True)
 
     return module
 
@@ -60,18 +60,18 @@ def _forward(cell: bool) -> ModuleRule:
 def _weights(gates: int) -> WeightRule:
     def weights(p: Params, inputs: Sequence[Shape]) -> int:
         total, features = 0, inputs[0].sizes[-1]
-        for _ in range(p.layers):
-            total += _directions(p) * gates * p.units * (features + p.units + (2 if p.bias else 0))
-            features = p.units * _directions(p)
+        for _ in range(p.num_layers):
+            total += _directions(p) * gates * p.hidden_size * (features + p.hidden_size + (2 if p.bias else 0))
+            features = p.hidden_size * _directions(p)
         return total
 
     return weights
 
 
 def _detail(p: Params) -> str:
-    parts = [counted(p.units, "unit")]
-    if p.layers > 1:
-        parts.append(f"{p.layers} layers")
+    parts = [counted(p.hidden_size, "unit")]
+    if p.num_layers > 1:
+        parts.append(f"{p.num_layers} layers")
     if p.bidirectional:
         parts.append("bidirectional")
     parts.append("last step" if p.output == "last" else "every step")
@@ -101,7 +101,8 @@ _NONLINEARITY = Choice(
 def _parameters(*own: Parameter) -> tuple[Parameter, ...]:
     return (
         Integer(
-            name="units",
+            name="hidden_size",
+            was=("units",),
             title="Units",
             default=64,
             low=1,
@@ -111,7 +112,8 @@ def _parameters(*own: Parameter) -> tuple[Parameter, ...]:
         ),
         _OUTPUT,
         Integer(
-            name="layers",
+            name="num_layers",
+            was=("layers",),
             title="Layers",
             default=1,
             low=1,

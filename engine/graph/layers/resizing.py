@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
-from engine.graph.layers.passing import MEAN, SAME, Passing, resampled, unchanged
+from engine.graph.layers.passing import MEAN, SAME, Passing, PassRule, resampled, unchanged
 from engine.graph.layers.rules import compact, need_picture, times
 from engine.graph.parameters import Choice, Integer, Params, Size
 from engine.graph.shapes import Shape, ShapeError
@@ -30,7 +30,7 @@ def _upsample(p: Params, _inputs: Sequence[Shape]) -> Expression:
 
 def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     channels, height, width = need_picture(inputs[0], "PixelShuffle")
-    factor: int = p.factor
+    factor: int = p.upscale_factor
     if channels % factor**2:
         raise ShapeError(
             f"PixelShuffle by {factor} makes {factor}×{factor} pixels out of every {factor**2} channels, but "
@@ -43,17 +43,22 @@ def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     return Shape.picture(channels // factor**2, height * factor, width * factor)
 
 
-def _shuffled(p: Params, inputs: Sequence[Shape]) -> Passing:
-    return unchanged(p, inputs) if p.factor == 1 else Passing(SAME, (None, None, None))
+def _shuffled(factor: str) -> PassRule:
+    """The rule of a layer that moves numbers about, unless the setting called ``factor`` is 1."""
+
+    def passes(p: Params, inputs: Sequence[Shape]) -> Passing:
+        return unchanged(p, inputs) if p[factor] == 1 else Passing(SAME, (None, None, None))
+
+    return passes
 
 
 def _shuffle(p: Params, _inputs: Sequence[Shape]) -> Expression:
-    return call("nn.PixelShuffle", p.factor)
+    return call("nn.PixelShuffle", p.upscale_factor)
 
 
 def _unshuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     channels, height, width = need_picture(inputs[0], "PixelUnshuffle")
-    factor: int = p.factor
+    factor: int = p.downscale_factor
     if height % factor or width % factor:
         raise ShapeError(
             f"PixelUnshuffle by {factor} cuts the picture into {factor}×{factor} blocks, but its size of "
@@ -66,7 +71,7 @@ def _unshuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 
 def _unshuffle(p: Params, _inputs: Sequence[Shape]) -> Expression:
-    return call("nn.PixelUnshuffle", p.factor)
+    return call("nn.PixelUnshuffle", p.downscale_factor)
 
 
 KINDS = (
@@ -115,11 +120,12 @@ KINDS = (
         "at the small size.",
         shape=_shuffle_shape,
         module=_shuffle,
-        passes=_shuffled,
-        detail=lambda p: f"{p.factor} times larger",
+        passes=_shuffled("upscale_factor"),
+        detail=lambda p: f"{p.upscale_factor} times larger",
         parameters=(
             Integer(
-                name="factor",
+                name="upscale_factor",
+                was=("factor",),
                 title="Factor",
                 default=2,
                 low=1,
@@ -140,11 +146,12 @@ KINDS = (
         "before costly layers without throwing anything away, as pooling would.",
         shape=_unshuffle_shape,
         module=_unshuffle,
-        passes=_shuffled,
-        detail=lambda p: f"{p.factor} times smaller",
+        passes=_shuffled("downscale_factor"),
+        detail=lambda p: f"{p.downscale_factor} times smaller",
         parameters=(
             Integer(
-                name="factor",
+                name="downscale_factor",
+                was=("factor",),
                 title="Factor",
                 default=2,
                 low=1,

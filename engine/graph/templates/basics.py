@@ -12,27 +12,27 @@ from engine.graph.templates.template import Template, recipe
 def _points() -> Graph:
     return chain(
         [
-            layer("Linear", units=32),
+            layer("Linear", out_features=32),
             layer("ReLU"),
-            layer("Linear", units=32),
+            layer("Linear", out_features=32),
             layer("ReLU"),
-            layer("Linear", units="answer"),
+            layer("Linear", out_features="answer"),
         ]
     )
 
 
 def _one_neuron() -> Graph:
-    return chain([layer("Linear", units="answer")])
+    return chain([layer("Linear", out_features="answer")])
 
 
 def _houses() -> Graph:
     return chain(
         [
-            layer("Linear", units=64),
+            layer("Linear", out_features=64),
             layer("ReLU"),
-            layer("Linear", units=32),
+            layer("Linear", out_features=32),
             layer("ReLU"),
-            layer("Linear", units="answer"),
+            layer("Linear", out_features="answer"),
         ]
     )
 

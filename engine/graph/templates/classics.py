@@ -9,8 +9,8 @@ from engine.graph.templates.template import GROUPS, Template, recipe
 
 def _mlp() -> Graph:
     """Two hidden layers of 512 units with dropout, the network of Keras's ``mnist_mlp`` example: 669,706 weights."""
-    hidden = [layer("Linear", units=512), layer("ReLU"), layer("Dropout", p=0.2)]
-    return chain([layer("Flatten"), *hidden], [*hidden, layer("Linear", units="answer")])
+    hidden = [layer("Linear", out_features=512), layer("ReLU"), layer("Dropout", p=0.2)]
+    return chain([layer("Flatten"), *hidden], [*hidden, layer("Linear", out_features="answer")])
 
 
 def _lenet() -> Graph:
@@ -22,20 +22,20 @@ def _lenet() -> Graph:
     """
     return chain(
         [
-            layer("Conv2d", filters=6, kernel_size=5, padding=2),
+            layer("Conv2d", out_channels=6, kernel_size=5, padding=2),
             layer("Tanh"),
             layer("AvgPool2d"),
-            layer("Conv2d", filters=16, kernel_size=5, padding=0),
+            layer("Conv2d", out_channels=16, kernel_size=5, padding=0),
             layer("Tanh"),
             layer("AvgPool2d"),
         ],
         [
             layer("Flatten"),
-            layer("Linear", units=120),
+            layer("Linear", out_features=120),
             layer("Tanh"),
-            layer("Linear", units=84),
+            layer("Linear", out_features=84),
             layer("Tanh"),
-            layer("Linear", units="answer"),
+            layer("Linear", out_features="answer"),
         ],
     )
 
@@ -47,14 +47,14 @@ def _vgg() -> Graph:
     """
 
     def stage(filters: int) -> list[Layer]:
-        return [*2 * [layer("Conv2d", filters=filters), layer("BatchNorm2d"), layer("ReLU")], layer("MaxPool2d")]
+        return [*2 * [layer("Conv2d", out_channels=filters), layer("BatchNorm2d"), layer("ReLU")], layer("MaxPool2d")]
 
     decision = [
         layer("Flatten"),
-        layer("Linear", units=256),
+        layer("Linear", out_features=256),
         layer("ReLU"),
         layer("Dropout", p=0.5),
-        layer("Linear", units="answer"),
+        layer("Linear", out_features="answer"),
     ]
     return chain(stage(32), stage(64), stage(128), decision)
 

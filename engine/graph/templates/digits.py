@@ -11,24 +11,24 @@ def _digit_mlp() -> Graph:
     return chain(
         [
             layer("Flatten"),
-            layer("Linear", units=128),
+            layer("Linear", out_features=128),
             layer("ReLU"),
             layer("Dropout", p=0.2),
-            layer("Linear", units="answer"),
+            layer("Linear", out_features="answer"),
         ]
     )
 
 
 def _digit_cnn() -> Graph:
     def stage(filters: int) -> list[Layer]:
-        return [layer("Conv2d", filters=filters), layer("BatchNorm2d"), layer("ReLU"), layer("MaxPool2d")]
+        return [layer("Conv2d", out_channels=filters), layer("BatchNorm2d"), layer("ReLU"), layer("MaxPool2d")]
 
     decision = [
         layer("Flatten"),
-        layer("Linear", units=128),
+        layer("Linear", out_features=128),
         layer("ReLU"),
         layer("Dropout", p=0.3),
-        layer("Linear", units="answer"),
+        layer("Linear", out_features="answer"),
     ]
     return chain(stage(16), stage(32), decision)
 

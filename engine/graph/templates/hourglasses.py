@@ -21,11 +21,11 @@ def _u_net() -> Graph:
     fine = graph.last
     graph = behind(graph, fine, narrow, *_twice(32))
     coarse = graph.last
-    graph = behind(graph, coarse, narrow, *_twice(64), layer("ConvTranspose2d", filters=32))
+    graph = behind(graph, coarse, narrow, *_twice(64), layer("ConvTranspose2d", out_channels=32))
     graph = joined(graph, "Concatenate", coarse, graph.last)
-    graph = behind(graph, graph.last, *_twice(32), layer("ConvTranspose2d", filters=16))
+    graph = behind(graph, graph.last, *_twice(32), layer("ConvTranspose2d", out_channels=16))
     graph = joined(graph, "Concatenate", fine, graph.last)
-    graph = behind(graph, graph.last, *_twice(16), layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    graph = behind(graph, graph.last, *_twice(16), layer("GlobalAvgPool"), layer("Linear", out_features="answer"))
     return in_rows(
         finished(graph),
         ("data", "conv1", "conv2", "pool1", "conv3"),
@@ -36,7 +36,7 @@ def _u_net() -> Graph:
 
 
 def _twice(filters: int) -> tuple[Layer, ...]:
-    return 2 * (layer("Conv2d", filters=filters), layer("ReLU"))
+    return 2 * (layer("Conv2d", out_channels=filters), layer("ReLU"))
 
 
 def _autoencoder() -> Graph:
@@ -46,19 +46,19 @@ def _autoencoder() -> Graph:
     return chain(
         [
             layer("Flatten"),
-            layer("Linear", units=128),
+            layer("Linear", out_features=128),
             layer("ReLU"),
-            layer("Linear", units=16),
+            layer("Linear", out_features=16),
             layer("ReLU"),
         ],
         [
-            layer("Linear", units=128),
+            layer("Linear", out_features=128),
             layer("ReLU"),
-            layer("Linear", units=784),
+            layer("Linear", out_features=784),
             layer("Sigmoid"),
             layer("Reshape", sizes=(1, 28, 28)),
         ],
-        [layer("Flatten"), layer("Linear", units="answer")],
+        [layer("Flatten"), layer("Linear", out_features="answer")],
     )
 
 

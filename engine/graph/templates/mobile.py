@@ -11,8 +11,8 @@ def _mobile() -> Graph:
     """In the manner of A. Howard and others, "MobileNets: Efficient Convolutional Neural Networks for Mobile Vision
     Applications", arXiv:1704.04861, 2017: depthwise separable convolutions, of which one in two steps by two.
     """
-    stem = [layer("Conv2d", filters=16, bias=False), layer("BatchNorm2d"), layer("ReLU")]
-    end = [layer("GlobalAvgPool"), layer("Linear", units="answer")]
+    stem = [layer("Conv2d", out_channels=16, bias=False), layer("BatchNorm2d"), layer("ReLU")]
+    end = [layer("GlobalAvgPool"), layer("Linear", out_features="answer")]
     return chain(
         stem,
         _separable(16, 32, 1),
@@ -26,10 +26,10 @@ def _separable(channels: int, filters: int, stride: int) -> list[Layer]:
     """A filter of its own for each channel, then a mixture of the channels at every pixel."""
     stepping = {} if stride == 1 else {"stride": stride, "padding": 1}
     return [
-        layer("Conv2d", filters=channels, groups=channels, bias=False, **stepping),
+        layer("Conv2d", out_channels=channels, groups=channels, bias=False, **stepping),
         layer("BatchNorm2d"),
         layer("ReLU"),
-        layer("Conv2d", filters=filters, kernel_size=1, bias=False),
+        layer("Conv2d", out_channels=filters, kernel_size=1, bias=False),
         layer("BatchNorm2d"),
         layer("ReLU"),
     ]

@@ -20,7 +20,7 @@ def _small_resnet() -> Graph:
         graph = behind(graph, start, _convolution(filters), *convolved, _convolution(filters), layer("BatchNorm2d"))
         graph = joined(graph, "Add", shortcut, graph.last)
         graph = behind(graph, graph.last, layer("ReLU"), *([layer("MaxPool2d")] if filters == 16 else []))
-    graph = behind(graph, graph.last, layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    graph = behind(graph, graph.last, layer("GlobalAvgPool"), layer("Linear", out_features="answer"))
     return in_rows(
         finished(graph),
         ("data", "conv1", "pool1"),
@@ -39,15 +39,15 @@ def _resnet_18() -> Graph:
     graph = behind(graph, data_of(graph), _convolution(64), layer("BatchNorm2d"), layer("ReLU"))
     for filters, stride in ((64, 1), (64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), (512, 1)):
         graph = _basic_block(graph, filters, stride)
-    graph = behind(graph, graph.last, layer("GlobalAvgPool"), layer("Linear", units="answer"))
+    graph = behind(graph, graph.last, layer("GlobalAvgPool"), layer("Linear", out_features="answer"))
     return finished(graph)
 
 
 def _convolution(filters: int, kernel_size: int = 3, stride: int = 1) -> Layer:
     if stride == 1:
-        return layer("Conv2d", filters=filters, kernel_size=kernel_size, bias=False)
+        return layer("Conv2d", out_channels=filters, kernel_size=kernel_size, bias=False)
     padding = kernel_size // 2
-    return layer("Conv2d", filters=filters, kernel_size=kernel_size, stride=stride, padding=padding, bias=False)
+    return layer("Conv2d", out_channels=filters, kernel_size=kernel_size, stride=stride, padding=padding, bias=False)
 
 
 def _basic_block(graph: Graph, filters: int, stride: int) -> Graph:

@@ -13,12 +13,12 @@ def _cnn_1d() -> Graph:
     """Convolutions along one axis: the 28 pixels of a row are the channels, the rows follow one another."""
 
     def stage(filters: int) -> list[Layer]:
-        return [layer("Conv1d", filters=filters, kernel_size=5), layer("BatchNorm1d"), layer("ReLU")]
+        return [layer("Conv1d", out_channels=filters, kernel_size=5), layer("BatchNorm1d"), layer("ReLU")]
 
     return chain(
         [_ROWS, layer("Permute", order=(2, 1)), *stage(64), layer("MaxPool1d")],
         [*stage(128), layer("MaxPool1d")],
-        [*stage(128), layer("GlobalAvgPool"), layer("Linear", units="answer")],
+        [*stage(128), layer("GlobalAvgPool"), layer("Linear", out_features="answer")],
     )
 
 
@@ -26,17 +26,17 @@ def _lstm() -> Graph:
     """S. Hochreiter, J. Schmidhuber, "Long Short-Term Memory", Neural Computation 9(8), 1997, with forget gates as
     everywhere today; the answer is read off the state after the last row.
     """
-    return chain([_ROWS, layer("LSTM", units=128), layer("Linear", units="answer")])
+    return chain([_ROWS, layer("LSTM", hidden_size=128), layer("Linear", out_features="answer")])
 
 
 def _transformer() -> Graph:
     """The encoder of A. Vaswani and others, "Attention Is All You Need", NIPS 2017, with two layers of four heads;
     normalisation comes first, which trains without a warm-up.
     """
-    encoder = layer("TransformerEncoderLayer", heads=4, feedforward=128, norm_first=True)
+    encoder = layer("TransformerEncoderLayer", nhead=4, dim_feedforward=128, norm_first=True)
     return chain(
-        [_ROWS, layer("Linear", units=64, last_axis=True), layer("PositionalEmbedding"), encoder, encoder],
-        [layer("LayerNorm"), layer("GlobalAvgPool"), layer("Linear", units="answer")],
+        [_ROWS, layer("Linear", out_features=64, last_axis=True), layer("PositionalEmbedding"), encoder, encoder],
+        [layer("LayerNorm"), layer("GlobalAvgPool"), layer("Linear", out_features="answer")],
     )
 
 

@@ -102,7 +102,7 @@ class Ours(Subject):
 
     def type(self, number: int, value: int) -> bool:
         id = next(id for id in self.ids[number:] if self.graph.nodes[id].kind == "Conv2d")
-        return self.document.edit("filters", self.document.graph.set_params(id, filters=value), merge="filters")
+        return self.document.edit("filters", self.document.graph.set_params(id, out_channels=value), merge="filters")
 
 
 class InTheWindow(Ours):
@@ -151,7 +151,7 @@ class InTheWindow(Ours):
         id = next(id for id in self.ids[number:] if self.graph.nodes[id].kind == "Conv2d")
         if self.document.selection != {id}:
             self.document.select([id])
-            self.window.inspector.layer._form.field("filters").setFocus()
+            self.window.inspector.layer._form.field("out_channels").setFocus()
         field = QApplication.focusWidget()
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(field, str(1 + value % 9))

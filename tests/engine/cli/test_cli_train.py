@@ -99,6 +99,14 @@ def test_the_same_words_give_the_same_weights(moons: Path, here: Path) -> None:
     assert not same(a.run.weights, c.run.weights)
 
 
+def test_a_setting_may_have_the_name_it_had_and_advice_gives_the_name_it_has(moons: Path, refused: Refused) -> None:
+    before = moons.read_bytes()
+    assert refused("train", "moons", "--set", "optimizer.epsilon=7").startswith("Epsilon must be a number from")
+    assert refused("train", "moons", "--set", "recipe.optimizer.eps=7").startswith("Epsilon must be a number from")
+    assert "Did you mean eps?" in refused("train", "moons", "--set", "optimizer.epsilonn=1e-6")
+    assert moons.read_bytes() == before
+
+
 def test_resume_goes_on_to_more_epochs(moons: Path, here: Path, capsys: Shown) -> None:
     words = ["--set", "schedule.kind=constant"]
     assert main(["train", "moons", "--epochs", "5", *words, "--out", "whole"]) == 0

@@ -217,7 +217,7 @@ def test_info_tells_what_is_wrong(here: Path, capsys: Shown) -> None:
     graph = templates.build("points-2d")
     last = graph.find("linear3")
     assert last is not None
-    write(Project(graph=graph.set_params(last.id, units=7)), here / "a.sketchnet")
+    write(Project(graph=graph.set_params(last.id, out_features=7)), here / "a.sketchnet")
     assert main(["info", "a.sketchnet"]) == 0
     assert "Error: " in capsys.readouterr().out
 

@@ -39,7 +39,7 @@ assert not any(name.partition(".")[0] in ("engine", "gui") for name in sys.modul
 
 def project(dataset: str) -> Project:
     """A project with weights of its own, as if trained."""
-    graph = row(("Linear", {"units": 7}), "Tanh", answer())
+    graph = row(("Linear", {"out_features": 7}), "Tanh", answer())
     made = Project(graph=graph, recipe=Recipe().with_setting("dataset", dataset), title="Mine")
     signature = signature_of(made)
     columns, values = signature.input.sizes[0], signature.answer.size if signature.answer.kind == "values" else 0
@@ -92,7 +92,7 @@ def test_weights_never_fall_on_the_file_itself(tmp_path: Path) -> None:
 def test_nothing_is_written_that_would_not_run(tmp_path: Path) -> None:
     made = project("iris")
     with pytest.raises(WeightsError):
-        export_source(replace(made, graph=made.graph.set_params("n3", units=9)), tmp_path / "mine.py")
+        export_source(replace(made, graph=made.graph.set_params("n3", out_features=9)), tmp_path / "mine.py")
     with pytest.raises(BuildError):
         export_source(Project(), tmp_path / "mine.py")
     assert list(tmp_path.iterdir()) == []

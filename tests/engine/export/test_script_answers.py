@@ -37,13 +37,13 @@ for line in open(sys.argv[1], encoding="utf-8").read().splitlines():
 assert not any(name.partition(".")[0] in ("engine", "gui") for name in sys.modules)
 """
 DATASETS = {
-    "iris": ("classes", row(("Linear", {"units": 7}), "Tanh", answer())),
+    "iris": ("classes", row(("Linear", {"out_features": 7}), "Tanh", answer())),
     "wine": ("after a softmax", row(answer(), "Softmax")),
-    "moons": ("after a log-softmax", row(("Linear", {"units": 5}), "Tanh", answer(), "LogSoftmax")),
-    "breast-cancer": ("yes or no", row(("Linear", {"units": 4}), "ReLU", answer())),
-    "houses": ("values", row(("Linear", {"units": 9}), "ReLU", answer())),
+    "moons": ("after a log-softmax", row(("Linear", {"out_features": 5}), "Tanh", answer(), "LogSoftmax")),
+    "breast-cancer": ("yes or no", row(("Linear", {"out_features": 4}), "ReLU", answer())),
+    "houses": ("values", row(("Linear", {"out_features": 9}), "ReLU", answer())),
     "line": ("one input", row(answer())),
-    "strokes": ("pictures", row(("Conv2d", {"filters": 4}), "ReLU", "MaxPool2d", "Flatten", answer())),
+    "strokes": ("pictures", row(("Conv2d", {"out_channels": 4}), "ReLU", "MaxPool2d", "Flatten", answer())),
     "uci-digits": ("pictures of another size", row("Flatten", answer())),
 }
 

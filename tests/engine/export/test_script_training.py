@@ -35,8 +35,10 @@ from tests.engine.graph.drawings import TABLE, answer, row
 from tests.engine.network.networks import executed
 
 RUFF = Path(sysconfig.get_path("scripts")) / ("ruff.exe" if sys.platform == "win32" else "ruff")
-DENSE = row(("Linear", {"units": 6}), "Tanh", answer())
-NORMALISED = row(("Linear", {"units": 8, "bias": False}), "BatchNorm1d", "ReLU", ("Dropout", {"p": 0.3}), answer())
+DENSE = row(("Linear", {"out_features": 6}), "Tanh", answer())
+NORMALISED = row(
+    ("Linear", {"out_features": 8, "bias": False}), "BatchNorm1d", "ReLU", ("Dropout", {"p": 0.3}), answer()
+)
 
 RECIPES: dict[str, tuple[str, Graph, dict[str, object]]] = {
     "as it comes": ("iris", DENSE, {}),
@@ -47,7 +49,7 @@ RECIPES: dict[str, tuple[str, Graph, dict[str, object]]] = {
     "yes or no, balanced": (
         "breast-cancer", DENSE, {"loss": "binary_cross_entropy", "loss.class_weights": "balanced", "epochs": 2}),
     "values, Huber, plateau": (
-        "diabetes", DENSE, {"loss": "huber", "loss.delta": 0.5, "schedule": "plateau", "schedule.wait": 0,
+        "diabetes", DENSE, {"loss": "huber", "loss.delta": 0.5, "schedule": "plateau", "schedule.patience": 0,
                             "optimizer.learning_rate": 0.05, "epochs": 6}),
     "patience": ("iris", DENSE, {"patience": 1, "optimizer.learning_rate": 1.0, "epochs": 12}),
     "without validation": ("iris", DENSE, {"validation": 0.0, "patience": 2, "schedule": "plateau"}),
@@ -110,7 +112,7 @@ def test_schedules_are_the_programs_at_every_step(data: st.DataObject) -> None:
     epochs, batches = data.draw(st.integers(1, 9)), data.draw(st.integers(1, 7))
     recipe = recipe_of("iris", {"schedule": kind, "epochs": epochs})
     for parameter in recipe.schedule.parameters:
-        if parameter.name in ("floor", "rise"):
+        if parameter.name in ("floor", "pct_start"):
             recipe = recipe.with_setting(f"schedule.{parameter.name}", data.draw(st.sampled_from([0.0, 0.1, 0.5])))
         elif parameter.name == "warm_up":
             recipe = recipe.with_setting("schedule.warm_up", data.draw(st.sampled_from([0.0, 0.5, 2.0, 50.0])))
@@ -222,7 +224,7 @@ def test_it_trains_on_a_table_of_ones_own_and_keeps_the_weights_from_before(tmp_
     [
         (DENSE, {"loss": "mse"}, "does not fit"),
         (DENSE, {"task": "regression"}, "set to regression"),
-        (row(("Linear", {"units": 3})).set("n3", frozen=True), {}, "nothing can learn"),
+        (row(("Linear", {"out_features": 3})).set("n3", frozen=True), {}, "nothing can learn"),
     ],
 )
 def test_what_could_not_be_trained_is_refused(graph: Graph, changes: dict[str, object], why: str) -> None:

@@ -42,7 +42,7 @@ def row(*layers: Layer) -> Graph:
 
 def answer() -> Layer:
     """The usual last layer."""
-    return "Linear", {"units": "answer"}
+    return "Linear", {"out_features": "answer"}
 
 
 def branches(kind: str, first: Layer, second: Layer) -> Graph:

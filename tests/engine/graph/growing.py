@@ -65,27 +65,27 @@ class Sketch:
 def chain(count: int) -> Graph:
     """A long row."""
     sketch = Sketch()
-    return sketch.drawn(sketch.add("Linear", sketch.row(sketch.data, count, "ReLU"), units="answer"))
+    return sketch.drawn(sketch.add("Linear", sketch.row(sketch.data, count, "ReLU"), out_features="answer"))
 
 
 def dense_chain(count: int) -> Graph:
     """A long row of layers with weights, each of which could be folded into the one before."""
     sketch = Sketch()
-    return sketch.drawn(sketch.row(sketch.data, count, "Linear", units=2))
+    return sketch.drawn(sketch.row(sketch.data, count, "Linear", out_features=2))
 
 
 def wide(count: int) -> Graph:
     """Very many branches from one layer, joined again."""
     sketch = Sketch()
     joined = sketch.joined([sketch.add("ReLU", sketch.data) for _ in range(count)])
-    return sketch.drawn(sketch.add("Linear", joined, units="answer"))
+    return sketch.drawn(sketch.add("Linear", joined, out_features="answer"))
 
 
 def wide_behind_idle(count: int) -> Graph:
     """A long row of layers that do nothing, and many dense layers that all follow it."""
     sketch = Sketch()
-    last = sketch.row(sketch.add("Linear", sketch.data, units=2), count // 2, "Identity")
-    return sketch.drawn(sketch.joined([sketch.add("Linear", last, units=2) for _ in range(count // 2)]))
+    last = sketch.row(sketch.add("Linear", sketch.data, out_features=2), count // 2, "Identity")
+    return sketch.drawn(sketch.joined([sketch.add("Linear", last, out_features=2) for _ in range(count // 2)]))
 
 
 def strays(count: int) -> Graph:
@@ -93,7 +93,7 @@ def strays(count: int) -> Graph:
     sketch = Sketch()
     for _ in range(count):
         sketch.add("ReLU")
-    return sketch.drawn(sketch.add("Linear", sketch.data, units="answer"))
+    return sketch.drawn(sketch.add("Linear", sketch.data, out_features="answer"))
 
 
 def wired_strays(count: int) -> Graph:
@@ -101,20 +101,20 @@ def wired_strays(count: int) -> Graph:
     sketch = Sketch()
     for _ in range(count):
         sketch.add("ReLU", sketch.data)
-    return sketch.drawn(sketch.add("Linear", sketch.data, units="answer"))
+    return sketch.drawn(sketch.add("Linear", sketch.data, out_features="answer"))
 
 
 def frozen(count: int) -> Graph:
     """Nothing but frozen layers."""
     sketch = Sketch()
-    return sketch.drawn(sketch.row(sketch.data, count, "Linear", units=2, frozen=True))
+    return sketch.drawn(sketch.row(sketch.data, count, "Linear", out_features=2, frozen=True))
 
 
 def bypassed(count: int) -> Graph:
     """Nothing but bypassed layers, and one that is not."""
     sketch = Sketch()
-    last = sketch.row(sketch.data, count, "Linear", units=2, bypassed=True)
-    return sketch.drawn(sketch.add("Linear", last, units=2))
+    last = sketch.row(sketch.data, count, "Linear", out_features=2, bypassed=True)
+    return sketch.drawn(sketch.add("Linear", last, out_features=2))
 
 
 def ends(count: int) -> Graph:
@@ -122,7 +122,7 @@ def ends(count: int) -> Graph:
     sketch = Sketch()
     for _ in range(count):
         sketch.add("Output")
-    return sketch.drawn(sketch.add("Linear", sketch.data, units="answer"))
+    return sketch.drawn(sketch.add("Linear", sketch.data, out_features="answer"))
 
 
 SHAPES: dict[str, Callable[[int], Graph]] = {

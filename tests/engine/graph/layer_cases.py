@@ -49,10 +49,10 @@ def _axes_unfit(p: Params, _inputs: Sequence[Shape]) -> bool:
     return p.axes != "auto" and len(p.sizes) != ranks[p.axes]
 
 
-_CONVOLUTION = {"filters": 12, "kernel_size": 5, "stride": 3, "padding": 3, "dilation": 3, "groups": 4}
+_CONVOLUTION = {"out_channels": 12, "kernel_size": 5, "stride": 3, "padding": 3, "dilation": 3, "groups": 4}
 _POOL = {"kernel_size": 5, "stride": 4, "padding": 3, "dilation": 3}
-_RECURRENT = {"units": 5, "layers": 3}
-_ATTENTION = {"heads": 4, "feedforward": 8}
+_RECURRENT = {"hidden_size": 5, "num_layers": 3}
+_ATTENTION = {"num_heads": 4, "nhead": 4, "dim_feedforward": 8}
 
 CASES: Mapping[str, Case] = {
     "Conv2d": Case(("picture",), _CONVOLUTION),
@@ -64,9 +64,9 @@ CASES: Mapping[str, Case] = {
     "AdaptiveAvgPool2d": Case(("picture",), {"output_size": 12}),
     "GlobalAvgPool": Case(("picture", "signal", "sequence")),
     "Upsample": Case(("picture",), {"scale_factor": 3}),
-    "PixelShuffle": Case(("picture",), {"factor": 3}),
-    "PixelUnshuffle": Case(("picture",), {"factor": 3}),
-    "Linear": Case(NUMBERS, {"units": 9}, lambda p, inputs: inputs[0].rank > 1 and not p.last_axis),
+    "PixelShuffle": Case(("picture",), {"upscale_factor": 3}),
+    "PixelUnshuffle": Case(("picture",), {"downscale_factor": 3}),
+    "Linear": Case(NUMBERS, {"out_features": 9}, lambda p, inputs: inputs[0].rank > 1 and not p.last_axis),
     "ReLU": Case(NUMBERS),
     "LeakyReLU": Case(NUMBERS),
     "PReLU": Case(NUMBERS, {}, lambda p, inputs: p.slopes == "channels" and inputs[0].names[0] == "time"),
@@ -83,7 +83,7 @@ CASES: Mapping[str, Case] = {
     "BatchNorm2d": Case(("picture",)),
     "BatchNorm1d": Case(("features", "signal")),
     "LayerNorm": Case(NUMBERS),
-    "GroupNorm": Case(("features", "signal", "picture"), {"groups": 4}),
+    "GroupNorm": Case(("features", "signal", "picture"), {"num_groups": 4}),
     "RMSNorm": Case(NUMBERS),
     "Dropout": Case(NUMBERS),
     "Dropout2d": Case(("picture",)),
@@ -92,7 +92,7 @@ CASES: Mapping[str, Case] = {
     "Reshape": Case(ANYTHING, {"sizes": 6}, _axes_unfit),
     "Permute": Case(ANYTHING, {"order": 4}),
     "ZeroPad2d": Case(("picture",), {"left": 3, "right": 3, "top": 3, "bottom": 3}),
-    "Embedding": Case(("tokens",), {"features": 6}),
+    "Embedding": Case(("tokens",), {"embedding_dim": 6}),
     "PositionalEmbedding": Case(("sequence",)),
     "RNN": Case(("sequence",), _RECURRENT),
     "LSTM": Case(("sequence",), _RECURRENT),

@@ -18,7 +18,7 @@ from tests.engine.graph.drawings import COLOURED, PICTURES, PRICE, SIGNATURES, T
 
 
 def test_shapes_counts_and_order_of_a_small_network() -> None:
-    graph = row(("Conv2d", {"filters": 8}), "ReLU", "MaxPool2d", "Flatten", answer())
+    graph = row(("Conv2d", {"out_channels": 8}), "ReLU", "MaxPool2d", "Flatten", answer())
     analysis = analyse(graph, PICTURES)
     assert analysis.order == ("n1", "n3", "n4", "n5", "n6", "n7", "n2")
     assert [analysis.shapes[id].label() for id in analysis.order] == [
@@ -40,13 +40,13 @@ def test_shapes_counts_and_order_of_a_small_network() -> None:
 
 def test_the_word_answer_becomes_the_number_of_answers() -> None:
     graph = row(answer())
-    assert analyse(graph, TABLE).params["n3"]["units"] == 3
-    assert analyse(graph, PRICE).params["n3"]["units"] == 1
-    assert graph.nodes["n3"].params["units"] == "answer"
+    assert analyse(graph, TABLE).params["n3"]["out_features"] == 3
+    assert analyse(graph, PRICE).params["n3"]["out_features"] == 1
+    assert graph.nodes["n3"].params["out_features"] == "answer"
 
 
 def test_a_bypassed_layer_passes_its_input_on_and_learns_nothing() -> None:
-    graph = row(("Linear", {"units": 7}), answer()).set("n3", bypassed=True)
+    graph = row(("Linear", {"out_features": 7}), answer()).set("n3", bypassed=True)
     analysis = analyse(graph, TABLE)
     assert analysis.shapes["n3"] == Shape.features(4)
     assert analysis.total_parameters == 4 * 3 + 3
@@ -54,7 +54,7 @@ def test_a_bypassed_layer_passes_its_input_on_and_learns_nothing() -> None:
 
 
 def test_a_bypassed_merge_passes_its_first_input_on() -> None:
-    graph = row(("Linear", {"units": 7}), answer()).add("Concatenate")
+    graph = row(("Linear", {"out_features": 7}), answer()).add("Concatenate")
     join = graph.last
     graph = graph.disconnect(wire("n3", "n4")).connect(wire("n1", join, "in2")).connect(wire("n3", join, "in1"))
     graph = graph.connect(wire(join, "n4"))
@@ -63,12 +63,12 @@ def test_a_bypassed_merge_passes_its_first_input_on() -> None:
 
 
 def test_frozen_layers_still_count() -> None:
-    graph = row(("Linear", {"units": 7}), "ReLU", answer()).set("n3", frozen=True)
+    graph = row(("Linear", {"out_features": 7}), "ReLU", answer()).set("n3", frozen=True)
     assert analyse(graph, TABLE).total_parameters == 35 + 24
 
 
 def test_layers_off_the_way_have_shapes_but_do_not_count() -> None:
-    graph = row(answer()).add("Linear", units=50)
+    graph = row(answer()).add("Linear", out_features=50)
     graph = graph.connect(wire("n1", graph.last))
     analysis = analyse(graph, TABLE)
     assert analysis.shapes[graph.last] == Shape.features(50)
@@ -77,7 +77,7 @@ def test_layers_off_the_way_have_shapes_but_do_not_count() -> None:
 
 
 def test_an_optional_input_may_stay_open() -> None:
-    graph = row(("Reshape", {"sizes": (28, 28)}), "Flatten", answer()).add("MultiheadAttention", heads=4)
+    graph = row(("Reshape", {"sizes": (28, 28)}), "Flatten", answer()).add("MultiheadAttention", num_heads=4)
     graph = graph.between(graph.last, wire("n3", "n4"))
     assert analyse(graph, PICTURES).ready
     cross = graph.connect(wire("n3", graph.last, "value"))

@@ -158,8 +158,8 @@ def test_layers_that_are_not_wired_yet_become_a_block() -> None:
 
 def test_repeats_are_chained_with_own_weights() -> None:
     graph = empty()
-    graph = graph.add("Linear", units=8)
-    graph = graph.connect(wire("n1", "n3")).add("ReLU").connect(wire("n3", "n4")).add("Linear", units="answer")
+    graph = graph.add("Linear", out_features=8)
+    graph = graph.connect(wire("n1", "n3")).add("ReLU").connect(wire("n3", "n4")).add("Linear", out_features="answer")
     graph = graph.connect(wire("n4", "n5")).connect(wire("n5", "n2"))
     signature = Signature(Shape.features(3), Answer("classes", 2, ("a", "b")))
     folded_ = group(graph, ["n3", "n4"], "Dense")
@@ -210,7 +210,7 @@ def test_copies_change_together_or_one_alone() -> None:
     graph, new = graph.paste(graph.subgraph([first]), (0, 200))
     second = new[first]
     assert copies(graph, block) == 2
-    inner = block.graph.set_params(block.graph.find("conv2").id, filters=7)
+    inner = block.graph.set_params(block.graph.find("conv2").id, out_channels=7)
     both = changed_at(graph, (first,), inner)
     assert both.nodes[first].block == both.nodes[second].block
     one = changed_at(graph, (first,), inner, copies=False)

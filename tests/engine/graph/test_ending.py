@@ -195,8 +195,8 @@ def assert_read_once(graph: Graph, signature: Signature, expected: str) -> None:
 
 
 MASK = Signature(Shape.picture(3, 8, 8), YES_NO.answer)
-CHANNELS: Layer = ("Conv2d", {"filters": 4, "kernel_size": 1})
-ONE_CHANNEL: Layer = ("Conv2d", {"filters": 1, "kernel_size": 1})
+CHANNELS: Layer = ("Conv2d", {"out_channels": 4, "kernel_size": 1})
+ONE_CHANNEL: Layer = ("Conv2d", {"out_channels": 1, "kernel_size": 1})
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_means_and_maxima_of_probabilities(
 def test_branches_that_come_together(merge: Layer, first: str, second: str, expected: str) -> None:
     name, params = (merge, {}) if isinstance(merge, str) else merge
     graph = Graph().add("Input").add("Output").add(first).add(second).add(name, **params).add("GlobalAvgPool")
-    graph = graph.add("Conv2d", filters=3, kernel_size=1).connect(wire("n1", "n7"))
+    graph = graph.add("Conv2d", out_channels=3, kernel_size=1).connect(wire("n1", "n7"))
     for source, target, port in (("n7", "n3", "in"), ("n7", "n4", "in"), ("n3", "n5", "in1"), ("n4", "n5", "in2")):
         graph = graph.connect(wire(source, target, port))
     graph = graph.connect(wire("n5", "n6")).connect(wire("n6", "n2"))
@@ -265,7 +265,7 @@ def test_a_block_repeated_on_what_it_gives_itself() -> None:
     graph = group(row("Linear", "Softmax", "ReLU"), ["n4", "n5"])
     block = graph.of_kind("Block")[0]
     for repeat in (1, 2, 7):
-        graph = graph.set_params(block.id, repeat=repeat).set_params("n3", units="answer")
+        graph = graph.set_params(block.id, repeat=repeat).set_params("n3", out_features="answer")
         assert output_activation(infer(graph, TABLE)) == SOFTMAX
 
 
@@ -294,10 +294,11 @@ def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
 
 def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:
     shaped = ("Reshape", {"sizes": (2, 1, 2)})
-    along = row(("Linear", {"units": 4}), shaped, ("Softmax", {"axis": "channels"}), "Flatten")
+    along = row(("Linear", {"out_features": 4}), shaped, ("Softmax", {"axis": "channels"}), "Flatten")
     # Numbers from 0 to 1, but not the shares of one whole.
     assert output_activation(infer(along, COLOURED_TABLE)) == SIGMOID
-    fits = row(("Linear", {"units": 4}), ("Reshape", {"sizes": (1, 1, 4)}), ("Softmax", {"axis": "width"}), "Flatten")
+    linear, reshaped = ("Linear", {"out_features": 4}), ("Reshape", {"sizes": (1, 1, 4)})
+    fits = row(linear, reshaped, ("Softmax", {"axis": "width"}), "Flatten")
     assert output_activation(infer(fits, COLOURED_TABLE)) == SOFTMAX
     rows = np.random.default_rng(1).normal(size=(5, 4)).astype(np.float32)
     answers = Predictor(along, COLOURED_TABLE, None, None).predict(rows)

@@ -19,14 +19,14 @@ def drawing() -> Graph:
     linear2 (answer) → goal; norm1 stands alone."""
     graph = empty()
     chain = [
-        ("Conv2d", {"filters": 32, "kernel_size": 3}),
+        ("Conv2d", {"out_channels": 32, "kernel_size": 3}),
         ("ReLU", {}),
         ("MaxPool2d", {"kernel_size": 2}),
-        ("Conv2d", {"filters": 64, "kernel_size": 5}),
+        ("Conv2d", {"out_channels": 64, "kernel_size": 5}),
         ("Flatten", {}),
         ("Dropout", {"p": 0.25}),
-        ("Linear", {"units": 128, "bias": False}),
-        ("Linear", {"units": "answer"}),
+        ("Linear", {"out_features": 128, "bias": False}),
+        ("Linear", {"out_features": "answer"}),
     ]
     before = "n1"
     for kind, params in chain:
@@ -105,6 +105,9 @@ def names(words: str) -> list[str]:
         ("units 10", ["linear2"]),
         ("units answer", ["linear2"]),
         ("filters 32", ["conv1"]),
+        ("filters=32", ["conv1"]),
+        ("out_channels=32", ["conv1"]),
+        ("out_features 128", ["linear1"]),
         ("linear bias off", ["linear1"]),
         ("linear bias yes", ["linear2"]),
         # numbers that stand on the layer
@@ -135,7 +138,8 @@ def test_without_a_dataset_names_and_settings_are_still_found() -> None:
     analysis = analyse(graph, None)
     assert len(find(graph, analysis, "conv")) == 2
     assert len(find(graph, analysis, "kernel 5")) == 1
-    assert find(graph, analysis, "64 channels") == ()
+    assert len(find(graph, analysis, "64 channels")) == 1, "the setting; what arrives is not known"
+    assert find(graph, analysis, "12544 features") == ()
 
 
 def test_the_words_of_a_query() -> None:

@@ -126,7 +126,7 @@ def edits(draw: st.DrawFn, graph: Graph) -> Edit:
             return lambda g: g.move({id: place})
         case 10:
             id, bias, units = draw(ids), draw(st.sampled_from([True, 3])), draw(st.sampled_from([1, "answer", 0]))
-            return lambda g: g.set_params(id, bias=bias, units=units)
+            return lambda g: g.set_params(id, bias=bias, out_features=units)
         case 11:
             id, states = draw(ids), {"bypassed": draw(st.booleans()), "note": draw(st.text(max_size=5))}
             return lambda g: g.set(id, frozen=True, **states)
@@ -202,7 +202,7 @@ REFUSED: list[tuple[Edit, type[GraphError], str]] = [
     (lambda g: g.add("Linear", name="forward"), BadName, "torch"),
     (lambda g: g.add("Linear", name="a" * 61), BadName, "letters"),
     (lambda g: g.add("Linear", name="relu1"), NameTaken, "relu1"),
-    (lambda g: g.add("Linear", units=0), BadSetting, "Units must be a whole number"),
+    (lambda g: g.add("Linear", out_features=0), BadSetting, "Units must be a whole number"),
     (lambda g: g.add("Linear", unit=5), BadSetting, "no setting called 'unit'"),
     (lambda g: g.add("Linear", position=(math.nan, 0.0)), BadSetting, "position"),
     (lambda g: g.add("Linear", position=(0.0, -math.inf)), BadSetting, "position"),
@@ -212,7 +212,7 @@ REFUSED: list[tuple[Edit, type[GraphError], str]] = [
     (lambda g: g.node("n77") and g, NoSuchNode, "n77"),
     (lambda g: g.rename("n3", "relu1"), NameTaken, "relu1"),
     (lambda g: g.rename("n3", "no good"), BadName, "no good"),
-    (lambda g: g.set_params("n3", units=-1), BadSetting, "Linear: Units"),
+    (lambda g: g.set_params("n3", out_features=-1), BadSetting, "Linear: Units"),
     (lambda g: g.remove(["n3", "n77"]), NoSuchNode, "n77"),
     (lambda g: g.remove_keeping_chain(["n77"]), NoSuchNode, "n77"),
     (lambda g: g.disconnect(wire("n1", "n4")), NoSuchWire, "wire"),
@@ -264,7 +264,7 @@ def test_equal_drawings_are_equal_whatever_the_order_of_their_wires() -> None:
     assert one != one.move({"n3": (5, 5)})
     assert one != one.set("n3", bypassed=True)
     assert one != one.disconnect(one.wires[0])
-    assert one.set_params("n3", units=128) == one
+    assert one.set_params("n3", out_features=128) == one
     assert one != "drawing"
 
 
@@ -457,8 +457,8 @@ HOSTILE: list[tuple[Any, str]] = [
     (changed("nodes", 2, "note", to="\udfff"), "half of a character"),
     (changed("nodes", 2, "note", to="x" * 20_001), "at most 20,000 characters"),
     (changed("nodes", 2, "params", to=[]), "must be a JSON object"),
-    (changed("nodes", 2, "params", "filters", to=10**9), "Filters must be"),
-    (changed("nodes", 2, "params", "filters", to=nested(800)), "Filters must be"),
+    (changed("nodes", 2, "params", "out_channels", to=10**9), "Filters must be"),
+    (changed("nodes", 2, "params", "out_channels", to=nested(800)), "Filters must be"),
     (changed("nodes", 2, "params", "kernel_size", to=[3, 3, 3]), "Kernel size must be"),
     (changed("nodes", 2, "params", "secret", to=1), "no setting called 'secret'"),
     (changed("nodes", 2, "position", to=[math.nan, 0]), "two numbers"),
@@ -484,8 +484,8 @@ def test_hostile_drawings_are_refused_by_name(data: Any, words: str) -> None:
 
 
 def test_a_drawing_that_lacks_later_settings_gets_their_defaults() -> None:
-    graph = graph_from_json(changed("nodes", 2, "params", to={"filters": 5}))
-    assert graph.nodes["n3"].params == resolve(kind("Conv2d").parameters, {"filters": 5}, "Conv2d")
+    graph = graph_from_json(changed("nodes", 2, "params", to={"out_channels": 5}))
+    assert graph.nodes["n3"].params == resolve(kind("Conv2d").parameters, {"out_channels": 5}, "Conv2d")
 
 
 def test_foreign_ids_are_kept_and_new_ones_differ() -> None:

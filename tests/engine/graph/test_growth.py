@@ -97,7 +97,7 @@ def test_layers_that_enlarge_without_end_are_refused_in_a_sentence(kind: str) ->
     }[kind]
     sketch = Sketch()
     last = sketch.row(sketch.data, 500, kind, **largest)
-    graph = sketch.drawn(sketch.add("Linear", sketch.add("Flatten", last), units="answer"))
+    graph = sketch.drawn(sketch.add("Linear", sketch.add("Flatten", last), out_features="answer"))
     judged = analyse(graph, Signature(Shape.picture(1, 28, 28), SIGNATURE.answer))
     (problem,) = (one for one in judged.problems if one.severity == "error")
     assert "at most 2,147,483,647 are possible" in problem.message

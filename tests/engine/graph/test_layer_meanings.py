@@ -12,10 +12,10 @@ from torch import nn
 from engine.graph.layers import kind
 from engine.graph.parameters import resolve
 from engine.graph.shapes import Shape
-from engine.network.evaluate import Step, compile_step, construct
+from engine.network.evaluate import Operation, compile_step, construct
 
 
-def made(name: str, shapes: Sequence[Shape], **given: Any) -> tuple[nn.Module | None, Step]:
+def made(name: str, shapes: Sequence[Shape], **given: Any) -> tuple[nn.Module | None, Operation]:
     layer = kind(name)
     params = resolve(layer.parameters, given, name)
     layer.shape(params, shapes)
@@ -27,7 +27,7 @@ def made(name: str, shapes: Sequence[Shape], **given: Any) -> tuple[nn.Module | 
 @pytest.mark.parametrize("layers", [1, 2])
 def test_the_last_step_both_ways_has_read_everything_both_ways(name: str, layers: int) -> None:
     shape = Shape.sequence(5, 3)
-    module, step = made(name, [shape], units=4, bidirectional=True, layers=layers, output="last")
+    module, step = made(name, [shape], hidden_size=4, bidirectional=True, num_layers=layers, output="last")
     x = torch.randn(2, 5, 3)
     assert module is not None
     outputs = module(x)[0]
@@ -38,8 +38,8 @@ def test_the_last_step_both_ways_has_read_everything_both_ways(name: str, layers
 @pytest.mark.parametrize("name", ["RNN", "LSTM", "GRU"])
 def test_the_last_step_one_way_is_the_end_of_the_sequence(name: str) -> None:
     shape = Shape.sequence(5, 3)
-    module, last = made(name, [shape], units=4, output="last")
-    _, every = made(name, [shape], units=4, output="sequence")
+    module, last = made(name, [shape], hidden_size=4, output="last")
+    _, every = made(name, [shape], hidden_size=4, output="sequence")
     x = torch.randn(2, 5, 3)
     torch.testing.assert_close(last(module, [x]), every(module, [x])[:, -1])
 

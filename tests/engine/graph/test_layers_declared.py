@@ -120,7 +120,7 @@ def test_a_setting_is_bounded_and_explained(layer: LayerKind, parameter: Paramet
 @pytest.mark.parametrize("layer", [k for k in LAYERS if k.name in CASES], ids=lambda layer: layer.name)
 def test_a_new_layer_works_on_something_as_it_comes(layer: LayerKind) -> None:
     params = resolve(layer.parameters, {}, layer.name)
-    params = params.replace(units=10) if params.get("units") == "answer" else params
+    params = params.replace(out_features=10) if params.get("out_features") == "answer" else params
     fitting = [shapes for shapes in inputs_of(layer) if outcome(layer, params, shapes)[0] is not None]
     assert fitting
 
@@ -206,7 +206,7 @@ def test_details_read_as_on_the_node() -> None:
 
     assert detail("Conv2d") == "32 filters · 3×3"
     assert detail("Conv2d", kernel_size=(3, 5), stride=2, padding=1) == "32 filters · 3×5 · stride 2 · padding 1"
-    assert detail("Linear", units="answer") == "one per answer"
+    assert detail("Linear", out_features="answer") == "one per answer"
     assert detail("MaxPool2d") == "2×2"
     assert detail("Dropout", p=0.25) == "25%"
     assert detail("LSTM", bidirectional=True) == "64 units · bidirectional · last step"
@@ -241,10 +241,10 @@ def test_refusals_say_what_would_do() -> None:
     assert "width is only 1" in str(small)
     stepping = refusal("Conv2d", Shape.picture(1, 28, 28), stride=2)
     assert (stepping.code, stepping.details["setting"], stepping.details["fits"]) == ("parameter", "padding", (1, 1))
-    heads = refusal("MultiheadAttention", Shape.sequence(5, 10), heads=4)
-    assert (heads.details["setting"], heads.details["fits"]) == ("heads", 2)
-    groups = refusal("GroupNorm", Shape.picture(12, 4, 4), groups=8)
-    assert (groups.details["setting"], groups.details["fits"]) == ("groups", 6)
+    heads = refusal("MultiheadAttention", Shape.sequence(5, 10), num_heads=4)
+    assert (heads.details["setting"], heads.details["fits"]) == ("num_heads", 2)
+    groups = refusal("GroupNorm", Shape.picture(12, 4, 4), num_groups=8)
+    assert (groups.details["setting"], groups.details["fits"]) == ("num_groups", 6)
     shuffle = refusal("PixelShuffle", Shape.picture(6, 4, 4))
     assert shuffle.details["fits"] == 8
     words = refusal("LSTM", Shape.tokens(9, 100))

@@ -23,7 +23,7 @@ def test_the_empty_drawing_becomes_a_network() -> None:
 
 
 def test_several_errors_are_mended_in_order() -> None:
-    graph = row("Conv2d", "Linear", "ReLU", ("Linear", {"units": 3}))
+    graph = row("Conv2d", "Linear", "ReLU", ("Linear", {"out_features": 3}))
     mended = auto_connect(graph, PICTURES)
     assert len(mended.steps) == 2
     assert mended.left == 0

@@ -27,9 +27,9 @@ LAYERS: list[tuple[str, dict[str, Any]]] = [
     ("BatchNorm1d", {}),
     ("BatchNorm1d", {"affine": False, "momentum": 0.5}),
     ("BatchNorm2d", {}),
-    ("GroupNorm", {"groups": 1}),
-    ("GroupNorm", {"groups": 2}),
-    ("GroupNorm", {"groups": 4}),
+    ("GroupNorm", {"num_groups": 1}),
+    ("GroupNorm", {"num_groups": 2}),
+    ("GroupNorm", {"num_groups": 4}),
     ("LayerNorm", {}),
     ("LayerNorm", {"over": "last"}),
     ("RMSNorm", {}),
@@ -94,13 +94,13 @@ def test_the_sentence_and_its_repairs() -> None:
     assert labels[:2] == ["Set the batch size to 2", "Make it a LayerNorm"]
     for repair in problem.repairs:
         assert not found(repair.edit(drawn("BatchNorm1d")), repair.after(single()))
-    (problem,) = found(drawn(("GroupNorm", {"groups": 4})), TABLE)
+    (problem,) = found(drawn(("GroupNorm", {"num_groups": 4})), TABLE)
     assert problem.repairs[0].label == "Set the groups to 2"
 
 
 @pytest.mark.parametrize("flag", ["frozen", "bypassed"])
 def test_a_layer_that_compares_nothing_is_no_problem(flag: str) -> None:
-    graph = row(("Linear", {"units": 4}), "BatchNorm1d", answer())
+    graph = row(("Linear", {"out_features": 4}), "BatchNorm1d", answer())
     assert found(graph, single())
     graph = graph.set("n4", **{flag: True})
     assert not found(graph, single())
@@ -110,7 +110,7 @@ def test_a_layer_that_compares_nothing_is_no_problem(flag: str) -> None:
 
 
 def test_it_is_found_inside_blocks_and_mended_there() -> None:
-    graph = group(row(("Linear", {"units": 4}), "BatchNorm1d", answer()), ["n3", "n4"])
+    graph = group(row(("Linear", {"out_features": 4}), "BatchNorm1d", answer()), ["n3", "n4"])
     block = graph.of_kind("Block")[0].id
     graph = group(graph, [block])
     block = graph.of_kind("Block")[0].id
@@ -127,7 +127,7 @@ def test_it_is_found_inside_blocks_and_mended_there() -> None:
 
 
 def test_a_branch_that_the_answer_does_not_depend_on_may_have_it() -> None:
-    graph = Graph().add("Input").add("Output").add("Linear", units="answer").add("BatchNorm1d").add("Add")
+    graph = Graph().add("Input").add("Output").add("Linear", out_features="answer").add("BatchNorm1d").add("Add")
     for source, target, port in (("n1", "n3", "in"), ("n3", "n4", "in"), ("n3", "n5", "in1"), ("n4", "n5", "in2")):
         graph = graph.connect(wire(source, target, port))
     graph = graph.connect(wire("n5", "n2"))
@@ -138,7 +138,7 @@ def test_a_branch_that_the_answer_does_not_depend_on_may_have_it() -> None:
 
 
 def test_all_is_mended_in_one_go() -> None:
-    mended = auto_connect(row("BatchNorm1d", ("Linear", {"units": 4}), "BatchNorm1d", answer()), single())
+    mended = auto_connect(row("BatchNorm1d", ("Linear", {"out_features": 4}), "BatchNorm1d", answer()), single())
     assert (mended.left, mended.batch_size) == (0, 2)
     assert mended.steps == ("Set the batch size to 2",)
 
@@ -151,7 +151,7 @@ def test_a_run_says_it_before_the_first_step(rows: int, batch_size: int, refused
     """A last step of one row is left out; only where every step has one row there is nothing to compare."""
     data = dataset(CLASSES)
     many = data.train.take(np.arange(rows) % len(data.train))
-    graph = row(("Linear", {"units": 4}), "BatchNorm1d", answer())
+    graph = row(("Linear", {"out_features": 4}), "BatchNorm1d", answer())
     outcome = Run(graph, Recipe(batch_size=batch_size, epochs=2, device="cpu"), replace(data, train=many)).run()
     assert outcome.state == ("failed" if refused else "finished")
     assert outcome.training is None if refused else outcome.training is not None
@@ -161,7 +161,7 @@ def test_a_run_says_it_before_the_first_step(rows: int, batch_size: int, refused
 
 
 def test_what_was_trained_answers_single_rows_whatever_the_recipe_says_now() -> None:
-    graph = row(("Linear", {"units": 4}), "BatchNorm1d", answer())
+    graph = row(("Linear", {"out_features": 4}), "BatchNorm1d", answer())
     outcome = Run(graph, Recipe(epochs=1, device="cpu"), dataset()).run()
     now = replace(dataset().schema.signature(), one_row=True)
     predictor = Predictor(graph, now, outcome.weights, outcome.preparation)

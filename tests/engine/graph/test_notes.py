@@ -84,7 +84,7 @@ def test_every_edit_of_layers_and_wires_keeps_the_notes(noted: Graph) -> None:
         noted.add("Dropout"),
         noted.rename(conv, "first"),
         noted.move({conv: (5, 5)}),
-        noted.set_params(conv, filters=8),
+        noted.set_params(conv, out_channels=8),
         noted.set(relu, bypassed=True),
         noted.disconnect(wire),
         noted.disconnect(wire).connect(wire),

@@ -21,7 +21,10 @@ from engine.graph.parameters import (
     Real,
     Size,
     Sizes,
+    counterpart,
+    former_names,
     resolve,
+    with_current_names,
 )
 
 UNITS = Integer(name="units", title="Units", default=8, low=1, high=1000, words=("answer",), help="How many.")
@@ -241,6 +244,47 @@ def test_resolve_fills_in_defaults_and_refuses_strangers() -> None:
         resolve(ALL, {"unit": 3}, "Thing")
     with pytest.raises(BadParameter, match="it has: none"):
         resolve((), {"unit": 3}, "Thing")
+
+
+RENAMED = (
+    Integer(name="out_channels", title="Filters", default=8, help="How many.", was=("filters", "maps")),
+    Integer(name="groups", title="Groups", default=1, help="How many."),
+)
+
+
+@pytest.mark.parametrize("name", ["out_channels", "filters", "maps"])
+def test_a_setting_is_read_by_the_names_it_had(name: str) -> None:
+    assert resolve(RENAMED, {name: 3}, "Thing") == Params(out_channels=3, groups=1)
+    assert with_current_names(RENAMED, {name: 3, "strange": 4}) == {"out_channels": 3, "strange": 4}
+    with pytest.raises(BadParameter, match="Filters must be"):
+        resolve(RENAMED, {name: 0}, "Thing")
+
+
+def test_a_setting_is_not_given_twice() -> None:
+    for twice in ({"filters": 3, "out_channels": 4}, {"out_channels": 3, "maps": 3}, {"maps": 3, "filters": 3}):
+        with pytest.raises(BadParameter, match=" and ".join(twice) + " are two names of one setting.*as out_channels"):
+            resolve(RENAMED, twice, "Thing")
+
+
+def test_a_name_of_today_comes_before_one_of_the_past() -> None:
+    swapped = (
+        Integer(name="groups", title="Groups", default=1, help="How many.", was=("parts",)),
+        Integer(name="parts", title="Parts", default=2, help="How many."),
+    )
+    assert resolve(swapped, {"parts": 7, "groups": 5}, "Thing") == Params(groups=5, parts=7)
+
+
+def test_the_refusal_of_a_strange_name_lists_the_names_of_today() -> None:
+    with pytest.raises(BadParameter, match="no setting called 'filter'; it has: out_channels, groups"):
+        resolve(RENAMED, {"filter": 3}, "Thing")
+    assert former_names(RENAMED) == {"filters": "out_channels", "maps": "out_channels"}
+
+
+def test_settings_of_two_kinds_are_the_same_where_they_have_or_had_a_name_in_common() -> None:
+    width = Integer(name="hidden_size", title="Units", default=8, help="How many.", was=("maps",))
+    assert counterpart(width, RENAMED) is RENAMED[0]
+    assert counterpart(RENAMED[1], (width, RENAMED[1])) is RENAMED[1]
+    assert counterpart(UNITS, RENAMED) is None
 
 
 def test_params_are_values() -> None:

@@ -42,15 +42,15 @@ def check(graph: Graph, signature: Signature, node: str | None, severity: str, c
 
 
 def test_a_linear_after_a_picture() -> None:
-    check(row(("Conv2d", {"filters": 8}), answer()), PICTURES, "n4", "error", "shape", "8 channels", "28 high")
+    check(row(("Conv2d", {"out_channels": 8}), answer()), PICTURES, "n4", "error", "shape", "8 channels", "28 high")
 
 
 def test_too_many_numbers_for_the_goal() -> None:
-    check(row("Flatten", ("Linear", {"units": 128})), PICTURES, "n2", "error", "answer", "10 numbers", "128")
+    check(row("Flatten", ("Linear", {"out_features": 128})), PICTURES, "n2", "error", "answer", "10 numbers", "128")
 
 
 def test_a_picture_at_the_goal() -> None:
-    check(row(("Conv2d", {"filters": 10})), PICTURES, "n2", "error", "answer", "10 channels × 28 high")
+    check(row(("Conv2d", {"out_channels": 10})), PICTURES, "n2", "error", "answer", "10 channels × 28 high")
 
 
 def test_tokens_at_the_goal() -> None:
@@ -62,7 +62,7 @@ def test_tokens_at_the_goal() -> None:
     [(TABLE, "3 numbers, one for each class"), (YES_NO, "1 number"), (PRICE, "the price"), (SERIES, "2 numbers")],
 )
 def test_the_goal_says_what_it_needs(signature: Signature, words: str) -> None:
-    graph = row("Flatten", ("Linear", {"units": 77}))
+    graph = row("Flatten", ("Linear", {"out_features": 77}))
     assert words in only(graph, signature).message
 
 
@@ -103,7 +103,7 @@ def test_a_layer_on_the_way_without_its_input() -> None:
 
 @pytest.mark.parametrize("kind", ["Add", "Multiply", "Concatenate"])
 def test_a_merge_with_one_wire(kind: str) -> None:
-    graph = row(("Linear", {"units": 5}), "ReLU", answer()).add(kind)
+    graph = row(("Linear", {"out_features": 5}), "ReLU", answer()).add(kind)
     graph = graph.between(graph.last, wire("n3", "n4"))
     check(graph, TABLE, graph.last, "error", "few inputs", "at least 2 inputs", "1 wire ends here")
 
@@ -150,15 +150,15 @@ def test_pooling_too_often() -> None:
 
 
 def test_heads_that_do_not_divide() -> None:
-    graph = row(("MultiheadAttention", {"heads": 4}), "Flatten", answer())
+    graph = row(("MultiheadAttention", {"num_heads": 4}), "Flatten", answer())
     check(graph, SERIES, "n3", "error", "shape", "4 heads", "6 features")
 
 
 @pytest.mark.parametrize(
-    ("layer", "filters"), [(("Conv2d", {"filters": 9, "groups": 4}), 8), (("GroupNorm", {"groups": 3}), 8)]
+    ("layer", "filters"), [(("Conv2d", {"out_channels": 9, "groups": 4}), 8), (("GroupNorm", {"num_groups": 3}), 8)]
 )
 def test_groups_that_do_not_divide(layer: Layer, filters: int) -> None:
-    graph = row(("Conv2d", {"filters": filters}), layer, "Flatten", answer())
+    graph = row(("Conv2d", {"out_channels": filters}), layer, "Flatten", answer())
     check(graph, PICTURES, "n4", "error", "shape", "groups", "divide")
 
 
@@ -187,12 +187,12 @@ def test_a_layer_for_another_kind_of_data(signature: Signature, layer: str) -> N
 
 @pytest.mark.parametrize("kind", ["Add", "Multiply"])
 def test_shapes_that_cannot_be_added(kind: str) -> None:
-    graph = branches(kind, ("Conv2d", {"filters": 8}), ("Conv2d", {"filters": 12}))
+    graph = branches(kind, ("Conv2d", {"out_channels": 8}), ("Conv2d", {"out_channels": 12}))
     check(graph, PICTURES, "n4", "error", "shape", "8 channels", "12 channels")
 
 
 def test_shapes_that_cannot_be_joined() -> None:
-    graph = branches("Concatenate", ("Conv2d", {"filters": 8}), "MaxPool2d")
+    graph = branches("Concatenate", ("Conv2d", {"out_channels": 8}), "MaxPool2d")
     check(graph, PICTURES, "n4", "error", "shape", "28 high", "14 high")
 
 

@@ -34,7 +34,7 @@ def drawn(made: ReadyBlock, arriving: Shape, **params: object) -> tuple[Graph, S
     block = graph.last
     graph = graph.connect(wire("n1", block, graph.open_input(block) or ""))
     last = block
-    for kind, more in (("Flatten", {}), ("Linear", {"units": "answer"})):
+    for kind, more in (("Flatten", {}), ("Linear", {"out_features": "answer"})):
         graph = add(graph, kind, **more)
         graph = graph.connect(wire(last, graph.last))
         last = graph.last
@@ -93,18 +93,18 @@ def gives(title: str, arriving: Shape, **params: object) -> Shape | None:
 
 def test_shapes() -> None:
     picture = Shape.picture(16, 8, 12)
-    assert gives("Conv-norm-activation", picture, filters=5) == Shape.picture(5, 8, 12)
-    assert gives("Conv-norm-activation", picture, filters=5, stride=2, kernel_size=5) == Shape.picture(5, 4, 6)
-    assert gives("Residual", picture, filters=16, shortcut="identity") == picture
-    assert gives("Residual", picture, filters=24, stride=2) == Shape.picture(24, 4, 6)
-    assert gives("Bottleneck", picture, filters=64) == Shape.picture(64, 8, 12)
-    assert gives("Inverted residual", picture, filters=16, shortcut="identity") == picture
-    assert gives("Inverted residual", picture, filters=24, stride=2) == Shape.picture(24, 4, 6)
-    assert gives("Inception", picture, filters=8) == Shape.picture(32, 8, 12)
+    assert gives("Conv-norm-activation", picture, out_channels=5) == Shape.picture(5, 8, 12)
+    assert gives("Conv-norm-activation", picture, out_channels=5, stride=2, kernel_size=5) == Shape.picture(5, 4, 6)
+    assert gives("Residual", picture, out_channels=16, shortcut="identity") == picture
+    assert gives("Residual", picture, out_channels=24, stride=2) == Shape.picture(24, 4, 6)
+    assert gives("Bottleneck", picture, out_channels=64) == Shape.picture(64, 8, 12)
+    assert gives("Inverted residual", picture, out_channels=16, shortcut="identity") == picture
+    assert gives("Inverted residual", picture, out_channels=24, stride=2) == Shape.picture(24, 4, 6)
+    assert gives("Inception", picture, out_channels=8) == Shape.picture(32, 8, 12)
     assert gives("Squeeze-excite", picture, channels=16) == picture
-    assert gives("MLP", Shape.features(9), units=(7, 5)) == Shape.features(5)
+    assert gives("MLP", Shape.features(9), hidden_channels=(7, 5)) == Shape.features(5)
     sequence = Shape.sequence(9, 12)
-    assert gives("Transformer encoder", sequence, features=12, heads=3) == sequence
+    assert gives("Transformer encoder", sequence, d_model=12, nhead=3) == sequence
 
 
 def test_counts_of_weights() -> None:
@@ -114,10 +114,11 @@ def test_counts_of_weights() -> None:
 
     # ResNet's basic block with 64 channels: two 3×3 convolutions and two normalisations.
     picture = Shape.picture(64, 8, 8)
-    assert weights("Residual", picture, filters=64, shortcut="identity") == 2 * 64 * 64 * 9 + 2 * 128
+    assert weights("Residual", picture, out_channels=64, shortcut="identity") == 2 * 64 * 64 * 9 + 2 * 128
     # Bottleneck of ResNet-50's first stage: 256 → 64 → 64 → 256.
     wide = Shape.picture(256, 8, 8)
-    assert weights("Bottleneck", wide, filters=256, shortcut="identity") == 256 * 64 * 2 + 64 * 64 * 9 + 128 * 2 + 512
+    narrowed = weights("Bottleneck", wide, out_channels=256, shortcut="identity")
+    assert narrowed == 256 * 64 * 2 + 64 * 64 * 9 + 128 * 2 + 512
     # torch's own encoder layer has as many.
     layer = torch.nn.TransformerEncoderLayer(64, 4, 256, norm_first=True)
     wanted = sum(p.numel() for p in layer.parameters())
@@ -139,23 +140,23 @@ def test_a_block_that_does_not_fit_offers_to_be_made_to_fit() -> None:
 
 
 def test_settings_are_kept_until_the_drawing_is_changed() -> None:
-    block = ready()["Residual"].make(filters=8)
+    block = ready()["Residual"].make(out_channels=8)
     graph = Graph().add_block(block)
     read = graph_from_json(graph.to_json())
     assert read == graph
-    assert read.nodes["n1"].block.made.params.filters == 8
-    more = remade(block, filters=16)
-    assert more.graph.find("conv1").params.filters == 16
+    assert read.nodes["n1"].block.made.params.out_channels == 8
+    more = remade(block, out_channels=16)
+    assert more.graph.find("conv1").params.out_channels == 16
     assert more.drawn(more.graph.move({more.graph.last: (1.0, 1.0)})).made is None
     with pytest.raises(BadSetting, match="Filters"):
-        ready()["Residual"].make(filters=0)
+        ready()["Residual"].make(out_channels=0)
     with pytest.raises(BadSetting, match="no setting"):
         ready()["Residual"].make(colour=1)
 
 
 def test_a_file_with_settings_nobody_knows_still_opens() -> None:
     data = add(Graph(), "Residual").to_json()
-    for made in ({"name": "Unheard of", "params": {}}, {"name": "Residual", "params": {"filters": -1}}, 7):
+    for made in ({"name": "Unheard of", "params": {}}, {"name": "Residual", "params": {"out_channels": -1}}, 7):
         data["nodes"][0]["block"]["made"] = made
         assert graph_from_json(data).nodes["n1"].block.made is None
 

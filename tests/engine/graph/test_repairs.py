@@ -53,7 +53,7 @@ def kinds_in_order(analysis: Analysis) -> list[str]:
 
 
 def test_a_linear_after_a_picture_offers_three_ways() -> None:
-    graph = row(("Conv2d", {"filters": 8}), "Linear", "ReLU", answer())
+    graph = row(("Conv2d", {"out_channels": 8}), "Linear", "ReLU", answer())
     assert labels(graph, PICTURES)[:3] == (
         "Put a Flatten before it",
         "Put a GlobalAvgPool before it",
@@ -87,7 +87,7 @@ def test_a_repair_shows_its_shapes_before_it_is_made() -> None:
 
 @pytest.mark.parametrize("kind", ["Add", "Multiply"])
 def test_shapes_that_cannot_be_added(kind: str) -> None:
-    graph = branches(kind, ("Conv2d", {"filters": 8}), ("Conv2d", {"filters": 12}))
+    graph = branches(kind, ("Conv2d", {"out_channels": 8}), ("Conv2d", {"out_channels": 12}))
     _, convolved = repaired(graph, PICTURES, "1×1 Conv2d")
     assert convolved.ready
     assert convolved.shapes["n4"] == Shape.picture(8, 28, 28)
@@ -98,7 +98,7 @@ def test_shapes_that_cannot_be_added(kind: str) -> None:
 
 
 def test_a_smaller_picture_is_padded_or_the_larger_one_shrunk() -> None:
-    graph = branches("Add", ("Conv2d", {"filters": 1}), "MaxPool2d")
+    graph = branches("Add", ("Conv2d", {"out_channels": 1}), "MaxPool2d")
     _, padded = repaired(graph, PICTURES, "zeros")
     assert padded.shapes["n4"] == Shape.picture(1, 28, 28)
     _, strided = repaired(graph, PICTURES, "1×1 Conv2d")
@@ -106,20 +106,20 @@ def test_a_smaller_picture_is_padded_or_the_larger_one_shrunk() -> None:
 
 
 def test_features_that_cannot_be_added_get_a_linear() -> None:
-    graph = branches("Add", ("Linear", {"units": 5}), ("Linear", {"units": 7}))
+    graph = branches("Add", ("Linear", {"out_features": 5}), ("Linear", {"out_features": 7}))
     _, analysis = repaired(graph, TABLE, "a Linear after")
     assert analysis.shapes["n4"] == Shape.features(5)
     assert analysis.ready
 
 
 def test_a_picture_and_features_come_together() -> None:
-    graph = branches("Add", ("Conv2d", {"filters": 8}), "Flatten")
+    graph = branches("Add", ("Conv2d", {"out_channels": 8}), "Flatten")
     _, analysis = repaired(graph, PICTURES, "average")
     assert analysis.ready
 
 
 def test_pictures_of_unequal_size_are_joined() -> None:
-    graph = branches("Concatenate", ("Conv2d", {"filters": 8}), "MaxPool2d")
+    graph = branches("Concatenate", ("Conv2d", {"out_channels": 8}), "MaxPool2d")
     _, padded = repaired(graph, PICTURES, "ZeroPad2d")
     assert padded.shapes["n4"] == Shape.picture(9, 28, 28)
     _, pooled = repaired(graph, PICTURES, "average")
@@ -127,9 +127,9 @@ def test_pictures_of_unequal_size_are_joined() -> None:
 
 
 def test_the_last_layer_gets_the_right_size() -> None:
-    graph = row("Flatten", ("Linear", {"units": 128}), "Identity")
+    graph = row("Flatten", ("Linear", {"out_features": 128}), "Identity")
     after, analysis = repaired(graph, PICTURES, "Give linear1 the size of the answer (10)")
-    assert after.nodes["n4"].params["units"] == "answer"
+    assert after.nodes["n4"].params["out_features"] == "answer"
     assert analysis.ready
     _, added = repaired(graph, PICTURES, "Add a Linear")
     assert added.ready
@@ -186,7 +186,7 @@ def test_an_end_too_many_goes() -> None:
 
 
 def test_an_open_input_takes_the_nearest_layer_that_fits() -> None:
-    graph = row("Flatten", ("Linear", {"units": 64}), "ReLU", answer()).disconnect(wire("n5", "n6"))
+    graph = row("Flatten", ("Linear", {"out_features": 64}), "ReLU", answer()).disconnect(wire("n5", "n6"))
     assert labels(graph, PICTURES)[0] == "Connect relu1 to linear2"
     _, analysis = repaired(graph, PICTURES, "Connect relu1")
     assert analysis.ready
@@ -241,14 +241,14 @@ def test_an_axis_that_is_not_there() -> None:
 
 
 def test_heads_that_divide_are_offered() -> None:
-    graph = row(("MultiheadAttention", {"heads": 4}), "Flatten", answer())
+    graph = row(("MultiheadAttention", {"num_heads": 4}), "Flatten", answer())
     found = labels(graph, SERIES)
     assert "Set the heads to 3" in found
     assert "Set the heads to 6" in found
 
 
 def test_groups_that_divide_are_offered() -> None:
-    graph = row(("Conv2d", {"filters": 8}), ("Conv2d", {"filters": 12, "groups": 3}), "Flatten", answer())
+    graph = row(("Conv2d", {"out_channels": 8}), ("Conv2d", {"out_channels": 12, "groups": 3}), "Flatten", answer())
     found = labels(graph, PICTURES)
     assert "Set the groups to 2" in found
     assert "Set the groups to 4" in found
@@ -259,9 +259,9 @@ def test_groups_that_divide_are_offered() -> None:
     [
         (TABLE, "BatchNorm2d", "Make it a BatchNorm1d", "BatchNorm1d"),
         (PICTURES, "BatchNorm1d", "Make it a BatchNorm2d", "BatchNorm2d"),
-        (SIGNAL, ("Conv2d", {"filters": 5, "kernel_size": (5, 3)}), "Make it a Conv1d", "Conv1d"),
+        (SIGNAL, ("Conv2d", {"out_channels": 5, "kernel_size": (5, 3)}), "Make it a Conv1d", "Conv1d"),
         (PICTURES, "Conv1d", "Make it a Conv2d", "Conv2d"),
-        (TABLE, ("Conv2d", {"filters": 5}), "Make it a Linear with 5 units", "Linear"),
+        (TABLE, ("Conv2d", {"out_channels": 5}), "Make it a Linear with 5 units", "Linear"),
         (TEXT, "Linear", "Embedding and Flatten", "Embedding"),
         (SERIES, "Conv1d", "Permute", "Permute"),
         (SIGNAL, "LSTM", "Permute", "Permute"),
@@ -274,10 +274,10 @@ def test_a_layer_for_another_kind_of_data(signature: Signature, layer: Layer, wo
 
 
 def test_another_kind_keeps_the_settings_both_have() -> None:
-    graph = row(("Conv2d", {"filters": 5, "kernel_size": (5, 3), "bias": False}), "Flatten", answer())
+    graph = row(("Conv2d", {"out_channels": 5, "kernel_size": (5, 3), "bias": False}), "Flatten", answer())
     after, _ = repaired(graph, SIGNAL, "Make it a Conv1d")
     params = after.of_kind("Conv1d")[0].params
-    assert (params["filters"], params["kernel_size"], params["bias"]) == (5, (5,), False)
+    assert (params["out_channels"], params["kernel_size"], params["bias"]) == (5, (5,), False)
 
 
 @pytest.mark.parametrize("layer", ["MaxPool2d", "Embedding"])

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.graph.advice.repairs.edits import swap
 from engine.graph.errors import GraphError, NoSuchKind, NoSuchNode, NoSuchPort
 from engine.graph.graph import Graph, wire
 from engine.graph.layers import kinds
@@ -42,6 +43,24 @@ def test_a_setting_that_does_not_fit_takes_the_default() -> None:
     assert replace_kind(graph, "n3", "Dropout2d").nodes["n3"].params["p"] == 0.25
     relu = replace_kind(graph, "n4", "LeakyReLU").nodes["n4"]
     assert dict(relu.params) == {p.name: p.default for p in kinds()["LeakyReLU"].parameters}
+
+
+@pytest.mark.parametrize(
+    ("kind", "other", "name", "new"),
+    [
+        ("LSTM", "Linear", "hidden_size", "out_features"),
+        ("Linear", "GRU", "out_features", "hidden_size"),
+        ("MultiheadAttention", "TransformerEncoderLayer", "num_heads", "nhead"),
+        ("PixelShuffle", "PixelUnshuffle", "upscale_factor", "downscale_factor"),
+    ],
+)
+def test_a_setting_that_torch_calls_otherwise_in_another_layer_is_kept(
+    kind: str, other: str, name: str, new: str
+) -> None:
+    graph = row((kind, {name: 3}))
+    assert replace_kind(graph, "n3", other).nodes["n3"].params[new] == 3
+    swapped = swap("n3", other)(graph)
+    assert swapped.nodes[swapped.last].params[new] == 3
 
 
 def test_wires_find_the_inputs_of_the_new_kind() -> None:

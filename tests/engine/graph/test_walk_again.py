@@ -29,7 +29,7 @@ def facts(analysis: Analysis) -> dict[str, object]:
 @pytest.mark.parametrize("signature", [PICTURES, SERIES, TABLE])
 def test_random_edits(seed, signature) -> None:
     edits = Edits(seed, signature)
-    graph = row("Conv2d", "ReLU", "Flatten", ("Linear", {"units": "answer"})) if seed % 2 else empty()
+    graph = row("Conv2d", "ReLU", "Flatten", ("Linear", {"out_features": "answer"})) if seed % 2 else empty()
     analysis = analyse(graph, signature)
     earlier = analysis
     for number in range(60):
@@ -45,22 +45,22 @@ def test_random_edits(seed, signature) -> None:
 def test_only_what_an_edit_reaches_is_worked_out(monkeypatch) -> None:
     from engine.graph.inference import _ShapeInference
 
-    graph = row("Conv2d", *["ReLU"] * 30, "Flatten", ("Linear", {"units": "answer"}))
+    graph = row("Conv2d", *["ReLU"] * 30, "Flatten", ("Linear", {"out_features": "answer"}))
     analysis = analyse(graph, PICTURES)
     judged: list[str] = []
     judge = _ShapeInference.judge
     monkeypatch.setattr(_ShapeInference, "judge", lambda self, id: judged.append(id) or judge(self, id))
     moved = analyse(graph.move({"n5": (7, 7)}), PICTURES, analysis)
     assert judged == [], "where a layer lies changes nothing"
-    analyse(moved.graph.set_params("n35", units=10), PICTURES, moved)
+    analyse(moved.graph.set_params("n35", out_features=10), PICTURES, moved)
     assert judged == ["n35"]
     judged.clear()
-    assert analyse(graph.set_params("n3", filters=5), PICTURES, analysis).shapes["n33"].label() == "5×28×28"
+    assert analyse(graph.set_params("n3", out_channels=5), PICTURES, analysis).shapes["n33"].label() == "5×28×28"
     assert len(judged) >= 30
 
 
 def test_another_dataset_is_looked_at_anew() -> None:
-    graph = row("Linear", ("Linear", {"units": "answer"}))
+    graph = row("Linear", ("Linear", {"out_features": "answer"}))
     before = analyse(graph, TABLE)
     assert facts(analyse(graph, PICTURES, before)) == facts(analyse(graph, PICTURES))
     assert facts(analyse(graph, None, before)) == facts(analyse(graph, None))

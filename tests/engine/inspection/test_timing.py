@@ -37,7 +37,8 @@ def chain(*layers: tuple[str, dict[str, Any]]) -> Graph:
 
 def perceptron() -> Graph:
     """n3 flatten, n4 linear (16), n5 relu, n6 linear (10)."""
-    return chain(("Flatten", {}), ("Linear", {"units": 16}), ("ReLU", {}), ("Linear", {"units": "answer"}))
+    hidden, last = ("Linear", {"out_features": 16}), ("Linear", {"out_features": "answer"})
+    return chain(("Flatten", {}), hidden, ("ReLU", {}), last)
 
 
 def quick(graph: Graph, signature: Signature = PICTURES, recipe: Recipe = RECIPE) -> timing.Costs:
@@ -80,13 +81,13 @@ def test_weights_and_memory_are_those_torch_counts_for_the_whole_network(name: s
 
 def test_memory_stands_at_the_layer_that_made_what_is_kept() -> None:
     graph = chain(
-        ("Conv2d", {"filters": 4}),
+        ("Conv2d", {"out_channels": 4}),
         ("ReLU", {}),
         ("Dropout2d", {}),
         ("Flatten", {}),
-        ("Linear", {"units": 16}),
+        ("Linear", {"out_features": 16}),
         ("ReLU", {}),
-        ("Linear", {"units": "answer"}),
+        ("Linear", {"out_features": "answer"}),
     )
     layers = quick(graph).layers
     # A convolution's output is not kept when a ReLU follows, whose own output is all that its gradient needs.
@@ -165,13 +166,13 @@ def test_times_are_medians_of_rounds_after_warming_up(monkeypatch: pytest.Monkey
 @pytest.mark.parametrize(
     "middle",
     [
-        (("LSTM", {"units": 8}),),
-        (("MultiheadAttention", {"heads": 2}), ("Flatten", {})),
+        (("LSTM", {"hidden_size": 8}),),
+        (("MultiheadAttention", {"num_heads": 2}), ("Flatten", {})),
         (("Flatten", {}), ("Identity", {})),
     ],
 )
 def test_tokens_attention_recurrence_and_layers_that_do_nothing(middle: tuple[tuple[str, dict[str, Any]], ...]) -> None:
-    graph = chain(("Embedding", {"features": 8}), *middle, ("Linear", {"units": "answer"}))
+    graph = chain(("Embedding", {"embedding_dim": 8}), *middle, ("Linear", {"out_features": "answer"}))
     costs = quick(graph, WORDS)
     network = build(graph, WORDS)
     assert sum(cost.parameters for cost in costs.layers.values()) == sum(p.numel() for p in network.parameters())
@@ -185,11 +186,11 @@ def test_a_skipped_layer_is_not_measured() -> None:
 
 def test_a_block_is_measured_as_one_layer() -> None:
     graph = chain(
-        ("Conv2d", {"filters": 4}),
+        ("Conv2d", {"out_channels": 4}),
         ("BatchNorm2d", {}),
         ("ReLU", {}),
         ("Flatten", {}),
-        ("Linear", {"units": "answer"}),
+        ("Linear", {"out_features": "answer"}),
     )
     apart = quick(graph)
     folded = group(graph, ["n3", "n4", "n5"], "Convolution")
@@ -206,12 +207,12 @@ def test_a_block_is_measured_as_one_layer() -> None:
 
 def test_layers_inside_blocks_are_measured_each_for_all_its_copies() -> None:
     graph = chain(
-        ("Conv2d", {"filters": 4}),
+        ("Conv2d", {"out_channels": 4}),
         ("BatchNorm2d", {}),
         ("ReLU", {}),
-        ("Conv2d", {"filters": 4}),
+        ("Conv2d", {"out_channels": 4}),
         ("Flatten", {}),
-        ("Linear", {"units": "answer"}),
+        ("Linear", {"out_features": "answer"}),
     )
     graph = group(graph, ["n4", "n5"], "Inner")
     inner = graph.last
@@ -250,7 +251,7 @@ def test_layers_inside_blocks_are_measured_each_for_all_its_copies() -> None:
 
 
 def test_a_repeated_block_with_two_inputs_runs_as_the_network_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = chain(("Conv2d", {"filters": 4}), ("Flatten", {}), ("Linear", {"units": "answer"}))
+    graph = chain(("Conv2d", {"out_channels": 4}), ("Flatten", {}), ("Linear", {"out_features": "answer"}))
     graph = graph.add("ReLU").add("Add")
     relu, add = list(graph.nodes)[-2:]
     graph = graph.disconnect(wire("n3", "n4")).connect(wire("n3", relu)).connect(wire(add, "n4"))
@@ -285,7 +286,8 @@ def test_times_inside_a_block_are_sums_over_its_repetitions(monkeypatch: pytest.
 
     monkeypatch.setattr(Network, "calls", slow_calls)
     monkeypatch.setattr(timing, "warm_up", lambda *_arguments: 0)
-    graph = group(chain(("Flatten", {}), ("ReLU", {}), ("Tanh", {}), ("Linear", {"units": "answer"})), ["n4", "n5"])
+    drawn = chain(("Flatten", {}), ("ReLU", {}), ("Tanh", {}), ("Linear", {"out_features": "answer"}))
+    graph = group(drawn, ["n4", "n5"])
     block = graph.last
     costs = quick(graph.set_params(block, repeat=4))
     inside = costs.at((block,))
@@ -300,7 +302,7 @@ def test_times_inside_a_block_are_sums_over_its_repetitions(monkeypatch: pytest.
 def test_it_leaves_torch_as_it_was() -> None:
     torch.manual_seed(7)
     before, threads = torch.get_rng_state(), torch.get_num_threads()
-    graph = chain(("Dropout", {}), ("Flatten", {}), ("Linear", {"units": "answer"}))
+    graph = chain(("Dropout", {}), ("Flatten", {}), ("Linear", {"out_features": "answer"}))
     costs = quick(graph)
     assert torch.equal(torch.get_rng_state(), before)
     assert torch.get_num_threads() == threads
@@ -318,7 +320,7 @@ def test_half_precision_is_measured_as_it_runs() -> None:
 
 
 def test_a_drawing_that_is_not_ready_is_refused_with_its_layer() -> None:
-    graph = chain(("Conv2d", {}), ("Linear", {"units": 5}))
+    graph = chain(("Conv2d", {}), ("Linear", {"out_features": 5}))
     with pytest.raises(MeasureError) as caught:
         quick(graph)
     assert caught.value.node is not None
@@ -326,7 +328,7 @@ def test_a_drawing_that_is_not_ready_is_refused_with_its_layer() -> None:
 
 
 def test_a_batch_that_a_layer_cannot_take_is_told_in_a_sentence() -> None:
-    graph = chain(("Flatten", {}), ("BatchNorm1d", {}), ("Linear", {"units": "answer"}))
+    graph = chain(("Flatten", {}), ("BatchNorm1d", {}), ("Linear", {"out_features": "answer"}))
     with pytest.raises(MeasureError, match="norm1"):
         quick(graph, recipe=RECIPE.with_setting("batch_size", 1))
 

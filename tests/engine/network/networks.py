@@ -121,7 +121,7 @@ def _finish(grown: _Growth, ends: list[str], signature: Signature) -> None:
     flat = []
     for end in ends:
         if grown.shapes[end].dtype == "int":
-            assume(grown.add("Embedding", [end], features=3))
+            assume(grown.add("Embedding", [end], embedding_dim=3))
             end = grown.graph.last
         assert grown.add("Flatten", [end])
         flat.append(grown.graph.last)
@@ -129,7 +129,7 @@ def _finish(grown: _Growth, ends: list[str], signature: Signature) -> None:
         assume(grown.add("Concatenate", flat))  # both together may be larger than a test may be
     graph = grown.graph
     before = graph.last
-    graph = graph.add("Linear", units="answer")
+    graph = graph.add("Linear", out_features="answer")
     grown.graph = graph.connect(wire(before, graph.last)).connect(wire(graph.last, "n2"))
 
 

@@ -74,7 +74,7 @@ def test_repeats_have_weights_of_their_own() -> None:
 
 def test_a_class_is_shared_by_copies_and_split_where_sizes_differ() -> None:
     signature = Signature(Shape.features(4), Answer("classes", 2, ("a", "b")))
-    graph = Graph().add("Input").add("Output").add("Linear", units=8).add("ReLU")
+    graph = Graph().add("Input").add("Output").add("Linear", out_features=8).add("ReLU")
     graph = graph.connect(wire("n1", "n3")).connect(wire("n3", "n4"))
     graph = group(graph, ["n3", "n4"], "Dense layer")
     first = graph.last
@@ -82,7 +82,7 @@ def test_a_class_is_shared_by_copies_and_split_where_sizes_differ() -> None:
         graph, new = graph.paste(graph.subgraph([first]))
         before = [n.id for n in graph.of_kind("Block")][-2]
         graph = graph.connect(wire(before, new[first], graph.open_input(new[first])))
-    graph = graph.add("Linear", units="answer")
+    graph = graph.add("Linear", out_features="answer")
     head = graph.last
     graph = graph.connect(wire([n.id for n in graph.of_kind("Block")][-1], head)).connect(wire(head, "n2"))
     check(graph, signature)
@@ -93,7 +93,7 @@ def test_a_class_is_shared_by_copies_and_split_where_sizes_differ() -> None:
 
 def test_several_inputs_repeated() -> None:
     signature = Signature(Shape.features(4), Answer("classes", 4, ("a", "b", "c", "d")))
-    graph = Graph().add("Input").add("Output").add("Linear", units=4).add("Linear", units=4).add("Add")
+    graph = Graph().add("Input").add("Output").add("Linear", out_features=4).add("Linear", out_features=4).add("Add")
     graph = graph.connect(wire("n1", "n3")).connect(wire("n3", "n4")).connect(wire("n4", "n5", "in1"))
     graph = graph.connect(wire("n1", "n5", "in2")).connect(wire("n5", "n2"))
     graph = group(graph, ["n4", "n5"], "Mix")

@@ -93,7 +93,7 @@ def every_warning() -> Iterator[None]:
 @pytest.mark.parametrize("kind", ["Conv1d", "Conv2d"])
 def test_an_even_kernel_that_keeps_the_size_is_no_trouble(kind: str, every_warning: None) -> None:
     sizes = {"Conv1d": Shape.signal(2, 9), "Conv2d": Shape.picture(2, 6, 5)}[kind]
-    graph = row((kind, {"filters": 3, "kernel_size": 4, "padding": "same"}), "Flatten", answer())
+    graph = row((kind, {"out_channels": 3, "kernel_size": 4, "padding": "same"}), "Flatten", answer())
     check(graph, Signature(sizes, Answer("classes", 3, ("a", "b", "c"))))
 
 
@@ -109,7 +109,7 @@ def test_nobody_is_bothered_with_torchs_notes_on_even_kernels(clean_environment:
 
 
 def test_what_only_a_skipped_merge_takes_keeps_its_weights_and_is_not_run() -> None:
-    graph = branches("Add", "ReLU", ("Linear", {"units": 4}))
+    graph = branches("Add", "ReLU", ("Linear", {"out_features": 4}))
     merge = graph.find("add1")
     second = graph.incoming("n4")[1].source
     assert merge is not None
@@ -130,7 +130,7 @@ def test_long_drawings_are_no_trouble() -> None:
 
 
 def test_values_are_kept_as_long_as_they_are_needed_and_no_longer() -> None:
-    graph = row("Linear", "ReLU", "ReLU", ("Linear", {"units": 128}), answer())
+    graph = row("Linear", "ReLU", "ReLU", ("Linear", {"out_features": 128}), answer())
     ids = [node.id for node in graph.nodes.values() if node.kind in ("Linear", "ReLU")]
     graph = graph.add("Add")
     merge = graph.last
@@ -159,7 +159,7 @@ def test_a_drawing_with_an_error_is_refused_with_its_words() -> None:
 
 
 def test_frozen_layers_neither_learn_nor_count() -> None:
-    graph = row(("Linear", {"units": 6}), "BatchNorm1d", answer())
+    graph = row(("Linear", {"out_features": 6}), "BatchNorm1d", answer())
     for id in ("n3", "n4"):
         graph = graph.set(id, frozen=True)
     network = build(graph, TABLE).train()
@@ -177,7 +177,7 @@ def test_frozen_layers_neither_learn_nor_count() -> None:
 
 
 def test_the_same_seed_gives_the_same_weights_and_leaves_other_random_numbers_alone() -> None:
-    graph = row(("Linear", {"units": 6}), answer())
+    graph = row(("Linear", {"out_features": 6}), answer())
     torch.manual_seed(12)
     wanted = torch.rand(3)
     torch.manual_seed(12)

@@ -30,19 +30,19 @@ from tests.engine.network.networks import batch, executed
 DRAWN: dict[str, tuple[Graph, Signature]] = {
     "digits": (templates.build("digit-cnn"), PICTURES),
     "resnet": (templates.build("small-resnet"), PICTURES),
-    "merge": (branches("Concatenate", ("Linear", {"units": 4}), "Tanh"), TABLE),
+    "merge": (branches("Concatenate", ("Linear", {"out_features": 4}), "Tanh"), TABLE),
     "words": (row("Embedding", ("PositionalEmbedding", {}), ("LSTM", {"bidirectional": True}), answer()), TEXT),
     "series": (
         row(
-            ("MultiheadAttention", {"heads": 2, "causal": True, "dropout": 0.25}),
-            ("TransformerEncoderLayer", {"heads": 3, "feedforward": 32, "dropout": 0.2, "activation": "gelu"}),
+            ("MultiheadAttention", {"num_heads": 2, "causal": True, "dropout": 0.25}),
+            ("TransformerEncoderLayer", {"nhead": 3, "dim_feedforward": 32, "dropout": 0.2, "activation": "gelu"}),
             "LayerNorm",
             "GlobalAvgPool",
-            ("Linear", {"units": "answer", "initialisation": "kaiming"}),
+            ("Linear", {"out_features": "answer", "initialisation": "kaiming"}),
         ),
         SERIES,
     ),
-    "noise": (row("GaussianNoise", ("Linear", {"units": "answer", "initialisation": "zeros"})), PRICE),
+    "noise": (row("GaussianNoise", ("Linear", {"out_features": "answer", "initialisation": "zeros"})), PRICE),
 }
 RUFF = Path(sysconfig.get_path("scripts")) / ("ruff.exe" if sys.platform == "win32" else "ruff")
 

@@ -23,7 +23,7 @@ def made(name: str, choice: str) -> tuple[nn.Module, torch.Tensor]:
     """The layer with the chosen start, and what it makes of random data."""
     layer = kind(name)
     shapes: Sequence[Shape] = (EXAMPLES[TAKES.get(name, 2)],) * len(layer.inputs)
-    params = resolve(layer.parameters, {"units": 8} if name == "Linear" else {}, name)
+    params = resolve(layer.parameters, {"out_features": 8} if name == "Linear" else {}, name)
     assert layer.module is not None
     torch.manual_seed(3)
     module = construct(layer.module(params, shapes))

@@ -31,7 +31,7 @@ def row(*layers: tuple[str, dict[str, object]]) -> Graph:
     return graph.connect(wire(last, "n2"))
 
 
-HUGE = row(("Linear", {"units": 65_536}), *(("Linear", {"units": 65_536}),) * 200, ("Linear", {"units": "answer"}))
+HUGE = row(*(("Linear", {"out_features": 65_536}),) * 201, ("Linear", {"out_features": "answer"}))
 """3.4 TB of weights in a file of some kilobytes."""
 
 
@@ -83,7 +83,7 @@ def test_a_network_that_never_fits_is_refused_before_anything_is_made(monkeypatc
 
 
 def test_what_training_keeps_is_counted_for_what_is_trained(monkeypatch: pytest.MonkeyPatch) -> None:
-    graph = row(("Linear", {"units": 10}), ("Linear", {"units": "answer"}))
+    graph = row(("Linear", {"out_features": 10}), ("Linear", {"out_features": "answer"}))
     weights, last = 2 * 10 + 10 + 10 * 2 + 2, 10 * 2 + 2
     monkeypatch.setattr(memory, "largest_possible", lambda: 4 * (2 * weights + 3 * weights) - 1)
     assert memory.too_large(analyse(graph, SIGNATURE), copies=2, trained_copies=3)
@@ -97,7 +97,7 @@ def test_what_training_keeps_is_counted_for_what_is_trained(monkeypatch: pytest.
 
 
 def test_the_widest_layer_counts_also_inside_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    inside = row(("Linear", {"units": 1000}), ("Linear", {"units": 2}))
+    inside = row(("Linear", {"out_features": 1000}), ("Linear", {"out_features": 2}))
     graph = empty().add_block(Block("wide", inside), repeat=3)
     graph = graph.connect(wire("n1", "n3", "n1")).connect(wire("n3", "n2"))
     analysis = analyse(graph, SIGNATURE)

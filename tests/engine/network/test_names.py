@@ -21,7 +21,7 @@ OF_OURS = sorted({name for name in dir(build(row(answer()), TABLE)) if not name.
 
 def named(name: str) -> Graph:
     """Two layers of one name or the other, with weights, the second of them frozen."""
-    graph = row(("Linear", {"units": 5}), "Tanh", answer())
+    graph = row(("Linear", {"out_features": 5}), "Tanh", answer())
     return graph.rename("n3", name).set("n3", frozen=True)
 
 

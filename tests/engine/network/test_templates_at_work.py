@@ -107,7 +107,7 @@ def test_the_mobile_network_sees_each_channel_alone() -> None:
     for node in depthwise:
         weight = getattr(network, node.name).weight
         assert tuple(weight.shape[1:]) == (1, 3, 3)
-        assert weight.shape[0] == node.params["groups"] == node.params["filters"]
+        assert weight.shape[0] == node.params["groups"] == node.params["out_channels"]
 
 
 def test_the_hourglasses_open_to_the_picture_they_took() -> None:

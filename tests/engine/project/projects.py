@@ -107,7 +107,7 @@ def a_record() -> Novelty:
 
 def example() -> Project:
     """A small project with a bit of everything."""
-    graph: Graph = row(("Linear", {"units": 3}), "ReLU", answer()).set("n3", note="Größe 3 ✓")
+    graph: Graph = row(("Linear", {"out_features": 3}), "ReLU", answer()).set("n3", note="Größe 3 ✓")
     weights = {
         "linear1.weight": np.arange(12, dtype=np.float32).reshape(3, 4) / 7,
         "linear1.bias": np.zeros(3, np.float32),

@@ -68,7 +68,7 @@ def test_a_bad_title_is_refused() -> None:
         ("[" * 100_000, "damaged"),
         ("[]", "not a block"),
         ('{"sketchnet": "block"}', "format"),
-        ('{"sketchnet": "block", "format": 2}', "format 2"),
+        ('{"sketchnet": "block", "format": 3}', "format 3"),
         ('{"sketchnet": "block", "format": 1}', "cannot be read"),
         ('{"sketchnet": "block", "format": 1, "node": {"id": "n1", "kind": "ReLU", "name": "a"}}', "not a block"),
         ('{"sketchnet": "block", "format": 1, "node": {"id": "n1", "kind": "Block", "name": "a"}}', "inside"),

@@ -107,9 +107,9 @@ def changed(parts: dict[str, bytes], path: tuple[Any, ...], **values: Any) -> di
         (("recipe", "schedule"), {"kind": "later"}),
         (("recipe",), {"precision": "float8"}),
         (("recipe",), {"preparation": "whiten"}),
-        (("recipe",), {"format": 2}),
+        (("recipe",), {"format": 3}),
         (("preparation",), {"inputs": "whiten"}),
-        ((), {"format": 2}),
+        ((), {"format": 3}),
     ],
 )
 def test_a_kind_that_is_not_known_is_refused_in_a_sentence(

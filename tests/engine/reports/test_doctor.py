@@ -24,7 +24,7 @@ from engine.training.setting_change import RATE, lower_rate, rounded
 DIGITS, HOUSES = (catalogue.schema(name) for name in ("mnist", "houses"))
 
 
-SQUASHED = chain((("Flatten", {}), ("Linear", {"units": 10}), ("Softmax", {})))
+SQUASHED = chain((("Flatten", {}), ("Linear", {"out_features": 10}), ("Softmax", {})))
 
 
 def classes(share: float, rows: int = 2_000, floor: float = 0.113) -> Any:

@@ -30,12 +30,12 @@ def heard(graph: Graph, signature: Signature = THREE) -> tuple[Network, torch.Te
 
 def test_maps_are_heard_as_means_and_deviations_at_every_depth() -> None:
     graph = row(
-        ("Conv2d", {"filters": 4}),
+        ("Conv2d", {"out_channels": 4}),
         "ReLU",
-        ("Conv2d", {"filters": 5}),
-        ("Conv2d", {"filters": 6}),
+        ("Conv2d", {"out_channels": 5}),
+        ("Conv2d", {"out_channels": 6}),
         "Flatten",
-        ("Linear", {"units": 3}),
+        ("Linear", {"out_features": 3}),
     )
     network, pictures, seen = heard(graph)
     assert seen is not None
@@ -51,7 +51,8 @@ def test_maps_are_heard_as_means_and_deviations_at_every_depth() -> None:
 
 
 def test_plain_numbers_are_heard_as_they_are() -> None:
-    network, pictures, seen = heard(row("Flatten", ("Linear", {"units": 7}), "Tanh", ("Linear", {"units": 3})))
+    first, last = ("Linear", {"out_features": 7}), ("Linear", {"out_features": 3})
+    network, pictures, seen = heard(row("Flatten", first, "Tanh", last))
     assert seen is not None
     assert seen.numbers == (64, 7, 7)  # the picture itself goes into the first layer: of that every pixel counts
     assert np.allclose(seen.views[0], pictures.flatten(1))
@@ -60,11 +61,11 @@ def test_plain_numbers_are_heard_as_they_are() -> None:
 
 
 def test_the_energy_is_read_before_probabilities_and_of_both_answers_of_yes_and_no() -> None:
-    network, pictures, seen = heard(row("Flatten", ("Linear", {"units": 3}), "Softmax"))
+    network, pictures, seen = heard(row("Flatten", ("Linear", {"out_features": 3}), "Softmax"))
     assert seen is not None
     with torch.inference_mode():
         assert np.allclose(seen.energy, -network.linear1(pictures.flatten(1)).logsumexp(1), atol=1e-5)
-        network, pictures, seen = heard(row("Flatten", ("Linear", {"units": 1}), "Sigmoid"), YES_NO)
+        network, pictures, seen = heard(row("Flatten", ("Linear", {"out_features": 1}), "Sigmoid"), YES_NO)
         half = network.linear1(pictures.flatten(1)) / 2
         assert seen is not None
         assert np.allclose(seen.energy, -torch.cat([half, -half], 1).logsumexp(1), atol=1e-5)
@@ -74,4 +75,4 @@ def test_nothing_is_seen_of_a_network_that_cannot_be_looked_into() -> None:
     assert heard(row("BatchNorm2d", "GlobalAvgPool"), Signature(Shape.picture(3, 8, 8), THREE.answer))[2] is None
     wide = Signature(Shape.picture(1, 257, 256), THREE.answer)
     assert MOST_FEATURES < 257 * 256
-    assert heard(row("Flatten", ("Linear", {"units": 3})), wide)[2] is None
+    assert heard(row("Flatten", ("Linear", {"out_features": 3})), wide)[2] is None

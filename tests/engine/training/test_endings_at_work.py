@@ -26,8 +26,8 @@ MANY: Layer = ("Reshape", {"sizes": (3, 2, 2)})
         (answer(), "Sigmoid", ("Reshape", {"sizes": (1,)})),
         (answer(), "Sigmoid", ("Reshape", {"sizes": (1, 1, 1)}), "Dropout2d", "GlobalAvgPool"),
         (answer(), "Sigmoid", ("Reshape", {"sizes": (1, 1)}), ("Permute", {"order": (2, 1)}), "Flatten"),
-        (("Linear", {"units": 4}), WIDE, "Sigmoid", "GlobalAvgPool"),
-        (("Linear", {"units": 4}), "Sigmoid", "ReLU", WIDE, ("MaxPool2d", {"kernel_size": 2}), "Flatten"),
+        (("Linear", {"out_features": 4}), WIDE, "Sigmoid", "GlobalAvgPool"),
+        (("Linear", {"out_features": 4}), "Sigmoid", "ReLU", WIDE, ("MaxPool2d", {"kernel_size": 2}), "Flatten"),
     ],
 )
 def test_yes_and_no_are_told_apart_at_one_half(layers: tuple[Layer, ...]) -> None:
@@ -50,7 +50,7 @@ def test_yes_and_no_are_told_apart_at_one_half(layers: tuple[Layer, ...]) -> Non
 
 
 def test_classes_are_not_softmaxed_twice_after_a_mean_over_pixels() -> None:
-    graph, data = row(("Linear", {"units": 12}), MANY, "Softmax", "GlobalAvgPool"), dataset(CLASSES)
+    graph, data = row(("Linear", {"out_features": 12}), MANY, "Softmax", "GlobalAvgPool"), dataset(CLASSES)
     outcome = Run(graph, recipe(epochs=3), data).run()
     answers = Predictor(graph, data.schema.signature(), outcome.weights, outcome.preparation).predict(data.test.inputs)
     module = build(graph, data.schema.signature())

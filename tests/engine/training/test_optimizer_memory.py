@@ -26,8 +26,8 @@ SETTINGS: list[dict[str, Any]] = [
     {"optimizer": "AdamW", "optimizer.amsgrad": True},
     {"optimizer": "RMSprop", "optimizer.momentum": 0.5},
     {"optimizer": "RMSprop", "optimizer.centered": True},
-    {"optimizer": "LBFGS", "optimizer.max_iterations": 1},
-    {"optimizer": "LBFGS", "optimizer.line_search": "strong_wolfe"},
+    {"optimizer": "LBFGS", "optimizer.max_iter": 1},
+    {"optimizer": "LBFGS", "optimizer.line_search_fn": "strong_wolfe"},
 ]
 
 

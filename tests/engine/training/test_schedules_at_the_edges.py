@@ -54,7 +54,7 @@ def close(expected: list[float]) -> object:
 @example(total=2, rise=0.5, start=25.0, end=1e4)
 @example(total=4, rise=0.25, start=1.0, end=1.0)
 def test_one_cycle(total: int, rise: float, start: float, end: float) -> None:
-    found = ours("one-cycle", total, rise=rise, start_division=start, end_division=end)
+    found = ours("one-cycle", total, pct_start=rise, div_factor=start, final_div_factor=end)
 
     def make(optimizer: Any) -> Any:
         return lr.OneCycleLR(
@@ -73,21 +73,21 @@ def test_one_cycle(total: int, rise: float, start: float, end: float) -> None:
 
 
 def test_a_rise_of_less_than_a_step_begins_beyond_the_top() -> None:
-    assert ours("one-cycle", 10, rise=0.05)[0] == pytest.approx(0.9932, abs=1e-4)
+    assert ours("one-cycle", 10, pct_start=0.05)[0] == pytest.approx(0.9932, abs=1e-4)
 
 
 @few
 @given(total=totals, per_epoch=st.integers(1, 9), every=st.integers(1, 50), factor=factors)
 def test_step(total: int, per_epoch: int, every: int, factor: float) -> None:
     expected = torchs(lambda o: lr.StepLR(o, every, gamma=factor), total, per_epoch)
-    assert ours("step", total, per_epoch, every=every, factor=factor) == close(expected)
+    assert ours("step", total, per_epoch, step_size=every, gamma=factor) == close(expected)
 
 
 @few
 @given(total=totals, per_epoch=st.integers(1, 9), factor=factors)
 def test_exponential(total: int, per_epoch: int, factor: float) -> None:
     expected = torchs(lambda o: lr.ExponentialLR(o, factor), total, per_epoch)
-    assert ours("exponential", total, per_epoch, factor=factor) == close(expected)
+    assert ours("exponential", total, per_epoch, gamma=factor) == close(expected)
 
 
 @few
@@ -130,7 +130,7 @@ def test_plateau(losses: list[float], factor: float, wait: int, floor: float) ->
     torchs_own = None
     if factor < 1:  # torch refuses a factor of 1
         torchs_own = lr.ReduceLROnPlateau(optimizer, factor=factor, patience=wait, min_lr=floor, eps=0.0)
-    chosen, plateau = ScheduleSettings("plateau", factor=factor, wait=wait, floor=floor), Plateau()
+    chosen, plateau = ScheduleSettings("plateau", factor=factor, patience=wait, floor=floor), Plateau()
     for loss in losses:
         plateau.observe(loss, chosen)
         if torchs_own is not None:
@@ -139,7 +139,7 @@ def test_plateau(losses: list[float], factor: float, wait: int, floor: float) ->
 
 
 def test_a_plateau_without_end_can_still_be_read_back() -> None:
-    chosen, position = ScheduleSettings("plateau", factor=0.001, wait=0, floor=0.0), Progress()
+    chosen, position = ScheduleSettings("plateau", factor=0.001, patience=0, floor=0.0), Progress()
     for _ in range(400):
         position.plateau.observe(1.0, chosen)
     assert Progress.from_json(position.to_json()).plateau == position.plateau

@@ -28,11 +28,11 @@ def drawing() -> Graph:
     graph = empty()
     before = graph.nodes["n1"].id
     for kind, params in (
-        ("Linear", {"units": 12}),
+        ("Linear", {"out_features": 12}),
         ("LayerNorm", {}),
         ("Tanh", {}),
         ("Dropout", {"p": 0.2}),
-        ("Linear", {"units": "answer"}),
+        ("Linear", {"out_features": "answer"}),
     ):
         graph = graph.add(kind, **params).connect(wire(before, f"n{graph.next_id}"))
         before = graph.last
@@ -132,7 +132,7 @@ CASES: dict[str, tuple[dict[str, Any], Callable[[nn.Module], torch.optim.Optimiz
         {"schedule": lambda o, steps, _: SCHEDULERS.CosineAnnealingLR(o, steps)},
     ),
     "step": (
-        {"schedule.kind": "step", "schedule.every": 1},
+        {"schedule.kind": "step", "schedule.step_size": 1},
         adamw,
         cross_entropy,
         {"schedule": lambda o, _, epoch: SCHEDULERS.StepLR(o, epoch, 0.3)},

@@ -32,7 +32,7 @@ SIZES = (0, 1, BATCH - 1, BATCH, BATCH + 1)
 
 def network(normalised: bool = False) -> Graph:
     between = [("BatchNorm1d", {})] if normalised else []
-    return row(("Linear", {"units": 6}), *between, ("Tanh", {}), ("Linear", {"units": "answer"}))
+    return row(("Linear", {"out_features": 6}), *between, ("Tanh", {}), ("Linear", {"out_features": "answer"}))
 
 
 def small(answer: Answer, train: int, validation: int, test: int, *, constant: bool = False) -> Dataset:
@@ -138,7 +138,7 @@ def test_a_number_that_preparing_makes_infinite_is_named(answer: bool) -> None:
 
 @pytest.mark.parametrize("answer", [False, True])
 def test_what_lies_far_out_is_not_blamed_on_the_learning_rate(answer: bool) -> None:
-    graph = row(("Linear", {"units": 6}), ("ReLU", {}), ("Linear", {"units": "answer"}))
+    graph = row(("Linear", {"out_features": 6}), ("ReLU", {}), ("Linear", {"out_features": "answer"}))
     what = "answers" if answer else "inputs"
     outcome = Run(graph, recipe(epochs=1), enlarged(small(VALUES, 6, 3, 3), "validation", 1, 1e30, answer=answer)).run()
     assert outcome.state == "failed"
@@ -159,7 +159,7 @@ class Nothing(nn.Module):
 
 
 def test_the_first_step_is_not_blamed_on_the_learning_rate() -> None:
-    graph = row(("Linear", {"units": 6}), ("Linear", {"units": "answer"}))
+    graph = row(("Linear", {"out_features": 6}), ("Linear", {"out_features": "answer"}))
     large = small(VALUES, 6, 0, 0)
     large = replace(large, train=Split(large.train.inputs, large.train.answers * 1e25))
     outcome = Run(graph, recipe(epochs=1, answer_preparation="none"), large).run()
@@ -175,7 +175,7 @@ def test_the_first_step_is_not_blamed_on_the_learning_rate() -> None:
 
 
 def test_a_learning_rate_that_is_to_blame_is_blamed_also_with_validation_rows() -> None:
-    graph = row(("Linear", {"units": 6}), ("Linear", {"units": "answer"}))
+    graph = row(("Linear", {"out_features": 6}), ("Linear", {"out_features": "answer"}))
     settings = recipe(epochs=300, optimizer="SGD", optimizer__learning_rate=50.0)
     outcome = Run(graph, settings, small(VALUES, 6, 3, 0)).run()
     assert outcome.state == "failed"

@@ -73,7 +73,7 @@ OPTIMIZERS: dict[str, tuple[OptimizerSettings, Any]] = {
         lambda p: torch.optim.SGD(p, 0.1, momentum=0.8, nesterov=True, weight_decay=0.01),
     ),
     "Adam": (
-        OptimizerSettings("Adam", learning_rate=0.01, beta1=0.8, beta2=0.9, epsilon=1e-6, weight_decay=0.1),
+        OptimizerSettings("Adam", learning_rate=0.01, beta1=0.8, beta2=0.9, eps=1e-6, weight_decay=0.1),
         lambda p: torch.optim.Adam(p, 0.01, (0.8, 0.9), 1e-6, 0.1),
     ),
     "AdamW": (
@@ -95,7 +95,7 @@ OPTIMIZERS: dict[str, tuple[OptimizerSettings, Any]] = {
     ),
     "Adadelta": (OptimizerSettings("Adadelta", rho=0.8), lambda p: torch.optim.Adadelta(p, 1.0, 0.8)),
     "LBFGS": (
-        OptimizerSettings("LBFGS", max_iterations=5),
+        OptimizerSettings("LBFGS", max_iter=5),
         lambda p: torch.optim.LBFGS(p, max_iter=5, history_size=10, line_search_fn="strong_wolfe"),
     ),
 }

@@ -53,7 +53,7 @@ def test_training_and_measuring_refuse_what_never_fits(monkeypatch: pytest.Monke
     outcome = Run(HUGE, recipe(), dataset(CLASSES)).run()
     assert outcome.state == "failed"
     assert "what training keeps beside them take 2" in outcome.message
-    wide = row(("Linear", {"units": 60_000}), ("Linear", {"units": "answer"}))
+    wide = row(("Linear", {"out_features": 60_000}), ("Linear", {"out_features": "answer"}))
     with pytest.raises(MeasureError, match="linear1 makes 60,000 numbers of every sample, which for 100,000 samples"):
         measure(wide, SIGNATURE, recipe(batch_size=100_000))
 

@@ -158,7 +158,7 @@ def test_a_wrong_setting_is_refused_in_words(path: str, value: object, words: st
     [
         None,
         [],
-        {"format": 2},
+        {"format": 3},
         {"format": True},
         {"epoch": 3},
         {"epochs": "3"},

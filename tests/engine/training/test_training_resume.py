@@ -81,7 +81,7 @@ def test_every_optimizer_after_every_step(kind: str) -> None:
 def test_every_schedule(kind: str) -> None:
     chosen = recipe(schedule=kind, epochs=5, optimizer="SGD")
     if kind == "plateau":
-        chosen = chosen.with_settings({"schedule.wait": 0, "optimizer.learning_rate": 1.0})
+        chosen = chosen.with_settings({"schedule.patience": 0, "optimizer.learning_rate": 1.0})
     whole = trainer(chosen).run()
     same(whole, broken(chosen, [3, 5, 4]))
 

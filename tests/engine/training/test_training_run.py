@@ -27,11 +27,11 @@ def drawing(outputs: int = 3, *endings: str, **changes: Any) -> Graph:
     """data, Linear, BatchNorm1d, ReLU, Dropout, Linear, goal."""
     graph = Graph().add("Input")
     for kind, params in (
-        ("Linear", {"units": 16}),
+        ("Linear", {"out_features": 16}),
         ("BatchNorm1d", {}),
         ("ReLU", {}),
         ("Dropout", {}),
-        ("Linear", {"units": outputs}),
+        ("Linear", {"out_features": outputs}),
         *((ending, {}) for ending in endings),
         ("Output", {}),
     ):
@@ -158,10 +158,10 @@ def pictures(rows: int = 40) -> Dataset:
 def convolutional() -> Graph:
     graph = Graph().add("Input")
     for kind, params in (
-        ("Conv2d", {"filters": 4}),
+        ("Conv2d", {"out_channels": 4}),
         ("ReLU", {}),
         ("Flatten", {}),
-        ("Linear", {"units": 2}),
+        ("Linear", {"out_features": 2}),
         ("Output", {}),
     ):
         before = graph.last

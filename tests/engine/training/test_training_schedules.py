@@ -41,12 +41,12 @@ def test_constant() -> None:
 
 def test_step() -> None:
     expected = torchs(lambda o: lr.StepLR(o, 3, gamma=0.5), PER_EPOCH)
-    assert ours("step", every=3, factor=0.5) == pytest.approx(expected)
+    assert ours("step", step_size=3, gamma=0.5) == pytest.approx(expected)
     assert len(set(expected)) == 3
 
 
 def test_exponential() -> None:
-    assert ours("exponential", factor=0.8) == pytest.approx(torchs(lambda o: lr.ExponentialLR(o, 0.8), PER_EPOCH))
+    assert ours("exponential", gamma=0.8) == pytest.approx(torchs(lambda o: lr.ExponentialLR(o, 0.8), PER_EPOCH))
 
 
 @pytest.mark.parametrize("floor", [0.0, 0.1])
@@ -59,7 +59,7 @@ def test_one_cycle(rise: float) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         expected = torchs(lambda o: lr.OneCycleLR(o, 1.0, TOTAL, pct_start=rise, cycle_momentum=False))
-    assert ours("one-cycle", rise=rise) == pytest.approx(expected)
+    assert ours("one-cycle", pct_start=rise) == pytest.approx(expected)
 
 
 def test_warm_up() -> None:
@@ -83,7 +83,7 @@ def test_short_runs_have_sound_rates(kind: str, total: int) -> None:
 def test_plateau() -> None:
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
     torchs_own = lr.ReduceLROnPlateau(optimizer, factor=0.5, patience=2, min_lr=0.05)
-    settings, plateau = ScheduleSettings("plateau", factor=0.5, wait=2, floor=0.05), Plateau()
+    settings, plateau = ScheduleSettings("plateau", factor=0.5, patience=2, floor=0.05), Plateau()
     losses = [1.0, 0.9, 0.89999, 0.95, 0.91, 0.5] + [0.5] * 30
     for loss in losses:
         torchs_own.step(loss)

@@ -69,7 +69,7 @@ def dataset(asked: Answer = SAYS, kind: Any = np.int64, preparation: str = "none
 
 
 def drawing() -> Graph:
-    return row(("Embedding", {"features": 8}), "Flatten", answer())
+    return row(("Embedding", {"embedding_dim": 8}), "Flatten", answer())
 
 
 ADAM = {"optimizer": "Adam", "optimizer.learning_rate": 0.05}

@@ -198,7 +198,7 @@ def inked(hand, id: str) -> bool:
 def test_titles_are_read_from_afar_until_there_is_no_room(hand, monkeypatch) -> None:
     from_afar(hand)
     assert all(inked(hand, id) for id in hand.graph.nodes)
-    hand.document.edit("Rename", hand.graph.set_params("n3", filters=5))
+    hand.document.edit("Rename", hand.graph.set_params("n3", out_channels=5))
     assert inked(hand, "n3")
     hand.canvas.zoom_to(0.06)
     hand.canvas.centerOn(hand.canvas.projection.content().center())

@@ -215,7 +215,7 @@ def test_copies_change_together_until_one_says_otherwise(hand) -> None:
     crumbs = hand.canvas.breadcrumbs
     assert crumbs.copies.isVisible()
     assert "2 copies" in crumbs.copies.text()
-    hand.document.edit("x", hand.graph.set_params("n3", filters=7))
+    hand.document.edit("x", hand.graph.set_params("n3", out_channels=7))
     whole = hand.document.whole
     assert whole.nodes[id].block == whole.nodes[copy].block
     QTest.mouseClick(
@@ -224,10 +224,10 @@ def test_copies_change_together_until_one_says_otherwise(hand) -> None:
         pos=crumbs.copies.rect().center() - QPointF(crumbs.copies.width() / 2 - 10, 0).toPoint(),
     )
     assert not hand.document.change_copies
-    hand.document.edit("x", hand.graph.set_params("n3", filters=9))
+    hand.document.edit("x", hand.graph.set_params("n3", out_channels=9))
     whole = hand.document.whole
-    assert whole.nodes[id].block.graph.nodes["n3"].params.filters == 9
-    assert whole.nodes[copy].block.graph.nodes["n3"].params.filters == 7
+    assert whole.nodes[id].block.graph.nodes["n3"].params.out_channels == 9
+    assert whole.nodes[copy].block.graph.nodes["n3"].params.out_channels == 7
     assert not crumbs.copies.isVisible()
     hand.check()
 
@@ -270,13 +270,13 @@ def test_blocks_in_blocks(hand) -> None:
 def test_a_ready_block_is_dropped_on_a_wire_and_fits_what_arrives(hand) -> None:
     hand.drop("Squeeze-excite", hand.middle("n3", "n4"))
     id = the_block(hand.graph)
-    assert hand.graph.nodes[id].block.made.params.channels == hand.graph.nodes["n3"].params.filters
+    assert hand.graph.nodes[id].block.made.params.channels == hand.graph.nodes["n3"].params.out_channels
     assert not hand.document.analysis.of(id)
     assert {("n3", id), (id, "n4")} <= hand.pairs()
     hand.check()
     hand.document.undo()
     assert not hand.document.can_undo
-    wide = hand.graph.set_params("n3", filters=12)
+    wide = hand.graph.set_params("n3", out_channels=12)
     hand.document.edit("x", wide)
     hand.drop("Squeeze-excite", hand.middle("n3", "n4"))
     assert hand.graph.nodes[the_block(hand.graph)].block.made.params.channels == 12
@@ -294,12 +294,12 @@ def test_a_ready_block_by_quick_add(hand) -> None:
 def test_settings_of_a_ready_block(hand) -> None:
     hand.document.edit("x", hand.graph.add_block(ready()["Residual"].make(), position=(300, 400)))
     id = the_block(hand.graph)
-    hand.canvas.folding.set_made(id, "filters", 8)
-    assert hand.graph.nodes[id].block.graph.find("conv1").params.filters == 8
-    hand.canvas.folding.set_made(id, "filters", -1)
+    hand.canvas.folding.set_made(id, "out_channels", 8)
+    assert hand.graph.nodes[id].block.graph.find("conv1").params.out_channels == 8
+    hand.canvas.folding.set_made(id, "out_channels", -1)
     assert "Filters" in hand.said[-1]
     hand.document.undo()
-    assert hand.graph.nodes[id].block.made.params.filters == 32
+    assert hand.graph.nodes[id].block.made.params.out_channels == 32
 
 
 def test_the_menu_of_a_block(hand) -> None:
@@ -376,7 +376,7 @@ def test_random_folding_and_editing_is_undone_and_redone(data: st.DataObject) ->
 def test_a_layer_is_replaced_by_a_ready_block_and_back(hand) -> None:
     assert hand.canvas.adding.replace_by("Squeeze-excite", "n4")
     node = hand.graph.nodes["n4"]
-    assert node.block.made.params.channels == hand.graph.nodes["n3"].params.filters
+    assert node.block.made.params.channels == hand.graph.nodes["n3"].params.out_channels
     assert node.name == "squeeze_excite1"
     assert hand.pairs() == {("n1", "n3"), ("n3", "n4"), ("n4", "n2")}
     hand.check()

@@ -49,7 +49,7 @@ def test_copy_and_paste_under_the_pointer(hand) -> None:
     hand.document.select({"n3", "n4", "n1"})
     hand.key(Qt.Key.Key_C, CTRL)
     data = json.loads(QGuiApplication.clipboard().text())
-    assert (data["sketchnet"], data["format"]) == ("layers", 1)
+    assert (data["sketchnet"], data["format"]) == ("layers", 2)
     hand.move(EMPTY)
     hand.key(Qt.Key.Key_V, CTRL)
     new = sorted(hand.document.selection)
@@ -58,6 +58,16 @@ def test_copy_and_paste_under_the_pointer(hand) -> None:
     assert wire(*new) in hand.graph.wires
     hand.check()
     hand.document.undo()
+    hand.check()
+
+
+def test_layers_copied_by_an_earlier_version_are_pasted(hand) -> None:
+    old = {"id": "n1", "kind": "Conv2d", "name": "conv1", "params": {"filters": 7}, "position": [0, 0]}
+    data = {"sketchnet": "layers", "format": 1, "graph": {"next_id": 2, "nodes": [old], "wires": []}, "feeds": []}
+    QGuiApplication.clipboard().setText(json.dumps(data))
+    hand.move(EMPTY)
+    hand.key(Qt.Key.Key_V, CTRL)
+    assert hand.graph.nodes[hand.graph.last].params.out_channels == 7
     hand.check()
 
 

@@ -20,7 +20,7 @@ def forked() -> Graph:
     """n1 data → n3 conv → n4 relu → n6 add → n2 goal, n3 → n5 conv → n6; n7 linear alone."""
     graph = empty().move({"n1": (0, 0), "n2": (1200, 0)})
     graph = graph.add("Conv2d", position=(200, 0)).add("ReLU", position=(440, 0))
-    graph = graph.add("Conv2d", position=(440, 160), filters=32, kernel_size=5).add("Add", position=(800, 0))
+    graph = graph.add("Conv2d", position=(440, 160), out_channels=32, kernel_size=5).add("Add", position=(800, 0))
     graph = graph.add("Linear", position=(240, 300))
     for a, b, port in (
         ("n1", "n3", "in"), ("n3", "n4", "in"), ("n3", "n5", "in"), ("n4", "n6", "in1"), ("n5", "n6", "in2"),

@@ -16,7 +16,7 @@ def broken_graph():  # type: ignore[no-untyped-def]
     """data → conv1 → linear1 → linear2 (7 units) → goal: the first linear lacks a Flatten, the last one units."""
     graph = empty().move({"n2": (820, 0)})
     graph = graph.add("Conv2d", position=(200, 0)).add("Linear", position=(420, 0))
-    graph = graph.add("Linear", units=7, position=(620, 0))
+    graph = graph.add("Linear", out_features=7, position=(620, 0))
     for a, b in (("n1", "n3"), ("n3", "n4"), ("n4", "n5"), ("n5", "n2")):
         graph = graph.connect(wire(a, b))
     return graph

@@ -123,7 +123,7 @@ def test_the_picture_is_painted_anew_only_when_a_box_lies_elsewhere(far, monkeyp
     map_.grab()
     far.canvas.pan_by(QPoint(70, 10))
     far.canvas.zoom_by(1.1)
-    far.document.edit("Set", far.graph.set_params("n4", filters=7))
+    far.document.edit("Set", far.graph.set_params("n4", out_channels=7))
     map_.grab()
     assert painted == []
     far.document.edit("Move", far.graph.move({"n4": (900, 900)}))

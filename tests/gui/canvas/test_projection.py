@@ -176,7 +176,7 @@ def test_only_what_changed_is_touched(hand, monkeypatch) -> None:
     original = CanvasScene._face
     monkeypatch.setattr(CanvasScene, "_face", lambda self, node: faced.append(node.id) or original(self, node))
     items = dict(hand.canvas.projection.nodes)
-    hand.document.edit("x", hand.graph.set_params("n5", units=7))
+    hand.document.edit("x", hand.graph.set_params("n5", out_features=7))
     assert set(faced) <= {"n5", "n1"}
     assert "7 units" in hand.canvas.projection.nodes["n5"].face.detail
     assert all(hand.canvas.projection.nodes[id] is item for id, item in items.items())

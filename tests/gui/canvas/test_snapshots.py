@@ -107,7 +107,7 @@ def test_every_change_is_seen_at_once(hand, qtbot) -> None:
     looks = [settled(hand)]
     for edit in (
         lambda: hand.document.select(["n3"]),
-        lambda: hand.document.edit("x", hand.graph.set_params("n3", filters=48)),
+        lambda: hand.document.edit("x", hand.graph.set_params("n3", out_channels=48)),
         lambda: hand.document.edit("x", hand.graph.move({"n3": (200, 40)})),
         lambda: hand.document.edit("x", hand.graph.rename("n3", "eyes")),
         lambda: hand.document.edit("x", hand.graph.remove(["n5"])),

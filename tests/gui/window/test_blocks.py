@@ -54,8 +54,8 @@ def test_settings_of_a_ready_block_in_the_inspector(desk) -> None:
     desk.window.palette_panel.wanted.emit("MLP")
     (node,) = desk.graph.of_kind("Block")
     page = desk.window.inspector.block
-    desk.type_into(page._made.field("made.units").edit, "7, 5")
-    assert [n.params.units for n in desk.graph.nodes[node.id].block.contents if n.kind == "Linear"] == [7, 5]
+    desk.type_into(page._made.field("made.hidden_channels").edit, "7, 5")
+    assert [n.params.out_features for n in desk.graph.nodes[node.id].block.contents if n.kind == "Linear"] == [7, 5]
 
 
 def test_a_block_is_kept_found_added_and_removed(desk, own_folder: Path) -> None:

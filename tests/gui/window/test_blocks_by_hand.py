@@ -58,7 +58,7 @@ def test_make_it_its_own_by_its_button(desk, way: str) -> None:
     assert "copies" not in page._said.text()
     # From now on what is changed inside changes no other.
     desk.window.document.enter(copy)
-    desk.window.document.edit("Set", desk.graph.set_params(desk.node("Linear"), units=7))
+    desk.window.document.edit("Set", desk.graph.set_params(desk.node("Linear"), out_features=7))
     whole = desk.window.document.whole
     assert whole.nodes[id].block == before.nodes[id].block
     assert whole.nodes[copy].block != before.nodes[copy].block

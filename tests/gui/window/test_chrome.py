@@ -286,7 +286,7 @@ def test_a_serious_sentence_stays(desk) -> None:
 def test_what_was_not_saved_is_told_for_good(desk, tmp_path) -> None:
     desk.train_to_the_end()
     layer = desk.graph.nodes[desk.node("Linear")]
-    desk.window.document.edit("Change", desk.graph.set_params(layer.id, units=layer.params.units + 1))
+    desk.window.document.edit("Change", desk.graph.set_params(layer.id, out_features=layer.params.out_features + 1))
     desk.answers.path = tmp_path / ("a long name for a project, " * 4 + "to be cut.sketchnet")
     desk.window.resize(1280, 800)
     desk.do("save")
@@ -308,7 +308,7 @@ def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
     assert "problem" not in window.status._state.text()
     (last,) = desk.graph.incoming(desk.node("Output"))
     # An answer too many, and a layer that leads nowhere.
-    window.document.edit("Break", desk.graph.set_params(last.source, units=9).add("Linear"))
+    window.document.edit("Break", desk.graph.set_params(last.source, out_features=9).add("Linear"))
     problems = window.document.analysis.problems
     counts = {kind: sum(p.severity == kind for p in problems) for kind in ("error", "warning", "hint")}
     assert counts["error"]
@@ -430,8 +430,8 @@ def test_tab_goes_through_the_window_as_one_reads_it(desk) -> None:
     desk.window.document.select([desk.node("Conv2d")])
     QApplication.processEvents()
     fields = window.inspector.layer._form._fields
-    fields["filters"].setFocus()
+    fields["out_channels"].setFocus()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert window.focusWidget() is list(fields.values())[1].focusProxy(), "from field to field"
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Backtab)
-    assert window.focusWidget() is fields["filters"].focusProxy()
+    assert window.focusWidget() is fields["out_channels"].focusProxy()

@@ -60,31 +60,31 @@ def test_typing_fuses_and_other_edits_do_not() -> None:
     document = new_document()
     id = add(document, "Linear")
     for units in (1, 16, 160):
-        document.edit("Set units", document.graph.set_params(id, units=units), merge="n3.units")
+        document.edit("Set units", document.graph.set_params(id, out_features=units), merge="n3.out_features")
     document.edit("Set bias", document.graph.set_params(id, bias=False), merge="n3.bias")
-    document.edit("Set units", document.graph.set_params(id, units=7), merge="n3.units")
+    document.edit("Set units", document.graph.set_params(id, out_features=7), merge="n3.out_features")
     seen = []
     while document.can_undo:
         document.undo()
         node = document.graph.nodes.get(id)
-        seen.append(None if node is None else node.params.units)
-    assert seen == [160, 160, Graph.add(empty(), "Linear").nodes[id].params.units, None]
+        seen.append(None if node is None else node.params.out_features)
+    assert seen == [160, 160, Graph.add(empty(), "Linear").nodes[id].params.out_features, None]
 
 
 def test_no_edit_fuses_with_one_from_before_an_undo_or_a_settled_one() -> None:
     document = new_document()
     id = add(document, "Linear")
-    document.edit("Set units", document.graph.set_params(id, units=2), merge="units")
+    document.edit("Set units", document.graph.set_params(id, out_features=2), merge="units")
     document.edit("Set bias", document.graph.set_params(id, bias=False))
     document.undo()
-    document.edit("Set units", document.graph.set_params(id, units=3), merge="units")
+    document.edit("Set units", document.graph.set_params(id, out_features=3), merge="units")
     document.undo()
-    assert document.graph.nodes[id].params.units == 2
+    assert document.graph.nodes[id].params.out_features == 2
     document.redo()
     document.settle()
-    document.edit("Set units", document.graph.set_params(id, units=4), merge="units")
+    document.edit("Set units", document.graph.set_params(id, out_features=4), merge="units")
     document.undo()
-    assert document.graph.nodes[id].params.units == 3
+    assert document.graph.nodes[id].params.out_features == 3
 
 
 def test_a_refused_edit_is_told_and_changes_nothing() -> None:

@@ -129,18 +129,18 @@ def test_a_command_is_about_the_number_one_sees(desk) -> None:
 def test_what_is_typed_about_a_layer_is_about_that_layer(desk) -> None:
     window, document = desk.window, desk.window.document
     first, second = [node.id for node in document.graph.of_kind("Linear")][:2]
-    kept = document.graph.nodes[second].params.units
+    kept = document.graph.nodes[second].params.out_features
     document.select([first])
-    edit = window.inspector.layer._form.field("units").edit
+    edit = window.inspector.layer._form.field("out_features").edit
     desk.type_into(edit, "17", enter=False)
     document.select([second])  # as a click in the table of layers does, which leaves the keyboard where it is
-    assert document.graph.nodes[first].params.units == 17
-    assert document.graph.nodes[second].params.units == kept
+    assert document.graph.nodes[first].params.out_features == 17
+    assert document.graph.nodes[second].params.out_features == kept
     assert edit.text() == str(kept)
     desk.type_into(edit, "19", enter=False)
     document.try_edit("Take out", lambda graph: graph.remove([second]))
     assert second not in document.graph.nodes
-    assert document.graph.nodes[first].params.units == 17
+    assert document.graph.nodes[first].params.out_features == 17
 
 
 def test_names_are_put_back_by_escape_too(desk) -> None:

@@ -87,7 +87,7 @@ def test_a_setting_is_explained_by_its_declaration(desk, asker) -> None:
 @pytest.mark.parametrize(
     ("node", "path", "said"),
     [
-        ("Linear", "units", ("Units", "In code: units", "65,536")),
+        ("Linear", "out_features", ("Units", "In code: out_features", "65,536")),
         ("Output", "optimizer.kind", ("Optimizer", "AdamW", "In code: optimizer.kind")),
         ("Output", "loss.kind", ("Loss", "In code: loss.kind")),
         ("Input", "dataset_options.samples", ("In code: dataset_options.samples",)),
@@ -234,8 +234,8 @@ def test_the_explanation_blocks_nothing(desk, asker) -> None:
     asker.under(desk.window.results.curves)
     linear = desk.node("Linear")
     desk.window.document.select([linear])
-    desk.type_into(desk.window.inspector.layer._form.field("units").edit, "7")
-    assert desk.graph.nodes[linear].params["units"] == 7
+    desk.type_into(desk.window.inspector.layer._form.field("out_features").edit, "7")
+    assert desk.graph.nodes[linear].params["out_features"] == 7
     desk.click(asker.help.card.close_button)
     assert asker.help.card is None
 

@@ -42,7 +42,7 @@ GESTURES: list[Callable[[Hand], None]] = [*EVERY, start_from_the_palette]
 def hand(desk) -> Hand:
     """A hand at the canvas of a window with a drawing that can be trained."""
     desk.use("digit-cnn", epochs=1)
-    graph = replace_kind(small_graph().set_params("n3", filters=10), "n4", "GlobalAvgPool")
+    graph = replace_kind(small_graph().set_params("n3", out_channels=10), "n4", "GlobalAvgPool")
     document = desk.window.document
     document.reset(DocumentState(with_notes(graph), document.recipe))
     assert document.analysis.ready, document.analysis.problems

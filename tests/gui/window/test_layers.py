@@ -73,7 +73,7 @@ def test_weights_stand_there_at_once_and_follow_edits(desk, layers) -> None:
     assert column(table, 3) == ["96", "0", "1,056", "0", "66"]
     assert set(column(table, 8)) == {"–"}
     linear = desk.node("Linear")
-    desk.window.document.edit("Set", desk.graph.set_params(linear, units=64).set(linear, frozen=True))
+    desk.window.document.edit("Set", desk.graph.set_params(linear, out_features=64).set(linear, frozen=True))
     assert column(table, 3) == ["192", "0", "2,080", "0", "66"]
     assert column(table, 4) == ["0", "0", "2,080", "0", "66"]
     assert not table.isColumnHidden(4)
@@ -169,7 +169,7 @@ def test_what_was_measured_is_dropped_when_the_network_changes(desk, layers) -> 
     assert "–" not in column(layers.table, 6)
     window.document.set_recipe("Epochs", desk.recipe().with_setting("epochs", 9))
     assert window.studio.measuring.costs is not None
-    window.document.edit("Set", desk.graph.set_params(linear, units=9))
+    window.document.edit("Set", desk.graph.set_params(linear, out_features=9))
     assert window.studio.measuring.costs is None
     assert set(column(layers.table, 6)) == {"–"}
     assert all(item.look.cost == 0.0 for item in window.canvas.projection.nodes.values())
@@ -224,9 +224,9 @@ def test_a_large_table_is_filled_a_little_later_and_painted_after_that(desk, lay
 def test_columns_are_as_wide_as_their_longest_text_wherever_it_stands(desk, layers) -> None:
     graph = empty()
     for k in range(90):
-        graph = graph.add("Linear", position=(200.0 * k, 0.0)).set_params(f"n{k + 3}", units=3)
+        graph = graph.add("Linear", position=(200.0 * k, 0.0)).set_params(f"n{k + 3}", out_features=3)
         graph = graph.connect(wire("n1" if k == 0 else f"n{k + 2}", graph.last))
-    graph = graph.set_params(graph.last, units=12_345)
+    graph = graph.set_params(graph.last, out_features=12_345)
     desk.window.document.reset(DocumentState(graph, desk.recipe()))
     desk.window.resize(1900, 800)
     desk.until(lambda: len(names(layers.table)) == 90, "the table is filled")
@@ -436,7 +436,7 @@ def test_an_edit_while_it_measures_leaves_nothing(desk, layers) -> None:
     desk.click(layers.measure)
     assert studio.measuring.running
     assert layers.measure.text() == "Measuring…"
-    desk.window.document.edit("Set", desk.graph.set_params(desk.node("Linear"), units=5))
+    desk.window.document.edit("Set", desk.graph.set_params(desk.node("Linear"), out_features=5))
     desk.until(lambda: not studio.measuring.running, "the end")
     assert studio.measuring.costs is None
     assert layers.measure.text() == "Measure layers"

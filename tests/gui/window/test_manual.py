@@ -100,11 +100,11 @@ def test_a_tooltip_says_f1_exactly_where_there_is_an_entry(desk) -> None:
         assert ("F1: more" in tip) == (path in manual.SETTINGS), path
     desk.window.document.select([desk.node("Linear")])
     form = desk.window.inspector.layer._form
-    assert "F1: more" in form.field("units").toolTip()
+    assert "F1: more" in form.field("out_features").toolTip()
     assert "F1: more" not in form.field("last_axis").toolTip()
-    parameter = form.field("units").parameter
+    parameter = form.field("out_features").parameter
     assert "F1" not in explained(parameter)
-    assert "F1" in explained(replace(parameter, help="Other words."), "dense.units")
+    assert "F1" in explained(replace(parameter, help="Other words."), "dense.out_features")
 
 
 def test_a_field_goes_on_pointing_to_the_manual_after_a_mistake(desk) -> None:

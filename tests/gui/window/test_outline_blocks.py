@@ -127,7 +127,7 @@ def test_what_was_opened_follows_edits_and_stays_open(folded) -> None:
     folded.read_to("conv1")
     document = folded.document
     document.go((folded.outer, folded.inner))
-    document.edit("Set", document.graph.set_params(document.graph.find("conv1").id, filters=7))
+    document.edit("Set", document.graph.set_params(document.graph.find("conv1").id, out_channels=7))
     document.go(())
     folded.go("outer1")
     folded.key("+")

@@ -412,16 +412,16 @@ def test_showing_a_value_does_not_disturb_typing(hold) -> None:
 def test_undo_is_the_fields_only_while_there_is_typing_to_undo(desk) -> None:
     document = desk.window.document
     document.select([desk.node("Linear")])
-    field = desk.window.inspector.layer._form.field("units")
-    before = document.graph.nodes[desk.node("Linear")].params.units
+    field = desk.window.inspector.layer._form.field("out_features")
+    before = document.graph.nodes[desk.node("Linear")].params.out_features
     for words in ("17", "18"):
         desk.type_into(field.edit, words)
-    assert document.graph.nodes[desk.node("Linear")].params.units == 18
+    assert document.graph.nodes[desk.node("Linear")].params.out_features == 18
     control = Qt.KeyboardModifier.ControlModifier
     QTest.keyClick(field.edit, Key.Key_Z, control)
-    assert document.graph.nodes[desk.node("Linear")].params.units == 17, "each value that was finished is a step"
+    assert document.graph.nodes[desk.node("Linear")].params.out_features == 17, "each value that was finished is a step"
     QTest.keyClick(field.edit, Key.Key_Z, control)
-    assert document.graph.nodes[desk.node("Linear")].params.units == before
+    assert document.graph.nodes[desk.node("Linear")].params.out_features == before
     assert field.edit.text() == str(before)
 
 
@@ -505,8 +505,8 @@ def test_the_layer_page_edits_through_the_document(desk) -> None:
     id = desk.node("Linear")
     desk.window.document.select([id])
     layer = desk.window.inspector.layer
-    desk.type_into(layer._form.field("units").edit, "13")
-    assert desk.graph.nodes[id].params.units == 13
+    desk.type_into(layer._form.field("out_features").edit, "13")
+    assert desk.graph.nodes[id].params.out_features == 13
     assert desk.window.document.undo_label == "Set units"
     assert "13" in layer._figures["out"].text()
     layer._bypassed.click()
@@ -716,7 +716,7 @@ def test_repairs_that_are_found_later_get_the_keyboard_then(desk, monkeypatch: p
 def test_after_a_repair_by_keyboard_the_keyboard_stays_in_the_inspector(desk) -> None:
     desk.use("empty", dataset="strokes")
     inspector, document = desk.window.inspector, desk.window.document
-    graph = document.graph.add("Flatten").add("Linear", units="answer").set("n4", frozen=True)
+    graph = document.graph.add("Flatten").add("Linear", out_features="answer").set("n4", frozen=True)
     document.edit("Add", graph.connect(wire("n1", "n3")).connect(wire("n3", "n4")))
     document.select(["n2"])
     QApplication.processEvents()

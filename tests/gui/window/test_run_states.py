@@ -34,7 +34,7 @@ def frozen(graph: Graph) -> Graph:
 
 
 def wider(graph: Graph) -> Graph:
-    return graph.set_params(next(id for id, node in graph.nodes.items() if node.kind == "Linear"), units=7)
+    return graph.set_params(next(id for id, node in graph.nodes.items() if node.kind == "Linear"), out_features=7)
 
 
 def changed(sketch: DocumentState, what: str) -> DocumentState:

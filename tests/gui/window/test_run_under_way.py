@@ -206,7 +206,7 @@ def test_figures_of_other_weights_are_said_to_be_that(desk, what) -> None:
     assert page.verdict.text().startswith("Accuracy")
     QApplication.processEvents()
     if what == "drawing":
-        document.edit("Units", desk.graph.set_params(desk.node("Linear"), units=7))
+        document.edit("Units", desk.graph.set_params(desk.node("Linear"), out_features=7))
     else:
         desk.window.studio.choose_dataset("iris")
     assert page.verdict.text().startswith(f"Before the {what} was changed: Accuracy")
@@ -219,7 +219,7 @@ def test_a_run_whose_drawing_was_changed_meanwhile_does_not_tell_its_figures_as_
     desk.use("points-2d", **{**QUICK, "epochs": 20_000})
     press(desk, Qt.Key.Key_F5)
     desk.until(lambda: desk.steps() > 3, "some steps")
-    desk.window.document.edit("Units", desk.graph.set_params(desk.node("Linear"), units=7))
+    desk.window.document.edit("Units", desk.graph.set_params(desk.node("Linear"), out_features=7))
     press(desk, Qt.Key.Key_F5, SHIFT)
     ended(desk)
     assert desk.notices[-1].startswith("Before the drawing was changed: Accuracy")

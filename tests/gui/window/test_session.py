@@ -69,7 +69,7 @@ def test_weights_that_no_longer_fit_are_left_out_of_the_file_but_come_back(
     trained = learn(session)
     assert not session.save(path)
     id = linear(session)
-    session.document.edit("Set units", session.document.graph.set_params(id, units=3))
+    session.document.edit("Set units", session.document.graph.set_params(id, out_features=3))
     assert session.fitting is None
     assert session.save(path), "saving says that weights were left out"
     found = read(path)

@@ -59,7 +59,7 @@ def test_each_step_is_over_when_it_is_done(desk, tour) -> None:
     desk.click(window.canvas.viewport(), window.canvas.viewport().mapFromGlobal(window.canvas.place_of(layer)))
     assert window.document.selection == {layer}
     assert title(tour) == "Change a layer", "selecting is not changing"
-    desk.type_into(window.inspector.layer._form.field("units").edit, "32")
+    desk.type_into(window.inspector.layer._form.field("out_features").edit, "32")
     assert title(tour) == "That is all there is to it"
     assert not tour.card.next_button.isVisible()
     desk.click(tour.card.leave_button)
@@ -68,7 +68,7 @@ def test_each_step_is_over_when_it_is_done(desk, tour) -> None:
 
 def test_the_steps_may_be_done_in_any_order(desk, tour) -> None:
     layer = desk.node("Linear")
-    desk.window.document.edit("Change", desk.graph.set_params(layer, units=9))
+    desk.window.document.edit("Change", desk.graph.set_params(layer, out_features=9))
     assert title(tour) == "Draw a digit"
     tour.next()
     assert title(tour) == "Train the network"
@@ -92,7 +92,7 @@ def test_it_is_left_at_any_time(desk, tour, steps: int, way: str) -> None:
         assert desk.window.canvas.hasFocus()
     assert not tour.running
     assert tour.step is None
-    desk.window.document.edit("Change", desk.graph.set_params(desk.node("Linear"), units=9))
+    desk.window.document.edit("Change", desk.graph.set_params(desk.node("Linear"), out_features=9))
     draw(desk.window.tryout.pad.pad)
     assert not tour.running, "what is done later means nothing to it"
     desk.do("tour")
@@ -193,7 +193,7 @@ def test_a_project_without_a_pad_has_fewer_steps(desk) -> None:
 
 def test_only_settings_count_as_a_change_of_a_layer(desk) -> None:
     graph, layer = desk.graph, desk.node("Linear")
-    assert layer_changed(graph, graph.set_params(layer, units=3))
+    assert layer_changed(graph, graph.set_params(layer, out_features=3))
     assert not layer_changed(graph, graph.move({layer: (1.0, 2.0)}))
     assert not layer_changed(graph, graph.add("ReLU"))
     assert not layer_changed(graph, graph)

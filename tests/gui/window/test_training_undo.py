@@ -169,7 +169,7 @@ def test_another_drawing_can_only_be_trained_anew_and_undo_brings_the_weights_ba
     QApplication.processEvents()
     document = desk.window.document
     node = next(id for id, node in document.graph.nodes.items() if node.kind == "Linear")
-    document.edit("Units", document.graph.set_params(node, units=7))
+    document.edit("Units", document.graph.set_params(node, out_features=7))
     assert desk.window.commands["train"].text() == "Train"
     assert desk.window.toolbar.progress.words[0] == "not trained yet"
     assert "Undo brings it back" in desk.window.status.text

@@ -69,7 +69,7 @@ def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[str, str] | None
             f"{node.name} compares the samples of a batch with one another, but each batch has a single sample, and "
             "one number of each channel. Set the batch size to 2 or more, or use LayerNorm or GroupNorm in its place."
         )
-    if "groups" in facts.params[node.id]:
+    if "num_groups" in facts.params[node.id]:
         return "error", (
             f"Each group of {node.name} is a single number, whose standard deviation is 0: whatever arrives becomes 0. "
             "Give it fewer groups."

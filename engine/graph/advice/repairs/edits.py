@@ -9,7 +9,7 @@ from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph, Node, Wire, wire
 from engine.graph.layers import kinds
 from engine.graph.layout.placement import place_between
-from engine.graph.parameters import BadParameter
+from engine.graph.parameters import BadParameter, counterpart
 
 Edit = Callable[[Graph], Graph]
 Step = tuple[str, Mapping[str, Any]]
@@ -104,9 +104,10 @@ def _shared(old: Node, kind: str) -> dict[str, Any]:
     """The settings of a node that a layer of another kind has too; sizes keep their first number."""
     shared: dict[str, Any] = {}
     for parameter in kinds()[kind].parameters:
-        if parameter.name not in old.params:
+        before = counterpart(parameter, old.declaration.parameters)
+        if before is None:
             continue
-        value = old.params[parameter.name]
+        value = old.params[before.name]
         for candidate in (value, value[0] if isinstance(value, tuple) and value else None):
             try:
                 shared[parameter.name] = parameter.check(candidate)

@@ -74,10 +74,10 @@ def _convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     if x.names != _PICTURE or to.names != _PICTURE:
         return None
     if x.sizes[1:] == to.sizes[1:]:
-        return (step("Conv2d", filters=to.sizes[0], kernel_size=1),)
+        return (step("Conv2d", out_channels=to.sizes[0], kernel_size=1),)
     for stride in range(2, 33):
         if all(-(-size // stride) == wanted for size, wanted in zip(x.sizes[1:], to.sizes[1:], strict=True)):
-            return (step("Conv2d", filters=to.sizes[0], kernel_size=1, stride=stride, padding=0),)
+            return (step("Conv2d", out_channels=to.sizes[0], kernel_size=1, stride=stride, padding=0),)
     return None
 
 
@@ -86,7 +86,7 @@ def _linear(x: Shape, to: Shape) -> tuple[Step, ...] | None:
         return None
     if x.names[-1] != "features":
         return None
-    return (step("Linear", units=to.sizes[-1], last_axis=x.rank > 1),)
+    return (step("Linear", out_features=to.sizes[-1], last_axis=x.rank > 1),)
 
 
 def _padding(x: Shape, to: Shape) -> tuple[Step, ...] | None:
@@ -106,7 +106,7 @@ def _padded_convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     pad = _padding(x, to)
     if not pad:
         return None
-    return pad if x.sizes[0] == to.sizes[0] else (*pad, step("Conv2d", filters=to.sizes[0], kernel_size=1))
+    return pad if x.sizes[0] == to.sizes[0] else (*pad, step("Conv2d", out_channels=to.sizes[0], kernel_size=1))
 
 
 def _pooled(x: Shape, to: Shape) -> tuple[Step, ...] | None:
@@ -122,7 +122,7 @@ def _pooled_convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     pool = _pooled(x, to)
     if not pool:
         return None
-    return pool if x.sizes[0] == to.sizes[0] else (*pool, step("Conv2d", filters=to.sizes[0], kernel_size=1))
+    return pool if x.sizes[0] == to.sizes[0] else (*pool, step("Conv2d", out_channels=to.sizes[0], kernel_size=1))
 
 
 def _averaged(x: Shape, to: Shape) -> tuple[Step, ...] | None:
@@ -131,13 +131,13 @@ def _averaged(x: Shape, to: Shape) -> tuple[Step, ...] | None:
         return None
     count = x.size("channels") if "channels" in x.names else x.sizes[-1]
     average = step("GlobalAvgPool")
-    return (average,) if count == to.count else (average, step("Linear", units=to.count))
+    return (average,) if count == to.count else (average, step("Linear", out_features=to.count))
 
 
 def _flattened(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     if to.names != ("features",) or x.dtype != "float":
         return None
-    linear = step("Linear", units=to.count)
+    linear = step("Linear", out_features=to.count)
     if x.rank == 1:
         return (linear,)
     return (step("Flatten"),) if x.count == to.count else (step("Flatten"), linear)
@@ -148,8 +148,8 @@ def _embedded(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     if x.dtype != "int":
         return None
     if to.names == ("time", "features") and x.sizes[0] == to.sizes[0]:
-        return (step("Embedding", features=to.sizes[1]),)
-    return (step("Embedding"), step("Flatten"), step("Linear", units=to.count)) if to.rank == 1 else None
+        return (step("Embedding", embedding_dim=to.sizes[1]),)
+    return (step("Embedding"), step("Flatten"), step("Linear", out_features=to.count)) if to.rank == 1 else None
 
 
 def _turned(x: Shape, to: Shape) -> tuple[Step, ...] | None:

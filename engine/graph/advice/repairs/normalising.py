@@ -33,10 +33,10 @@ def give_more_numbers(facts: GraphFacts, id: str) -> Iterator[Repair]:
         yield Repair("Make it a LayerNorm", swap(id, "LayerNorm"))
         for count in groups[:1]:
             words = counted(count, "group")
-            yield Repair(f"Make it a GroupNorm with {words}", swap(id, "GroupNorm", groups=count))
-    elif "groups" in node.params:
+            yield Repair(f"Make it a GroupNorm with {words}", swap(id, "GroupNorm", num_groups=count))
+    elif "num_groups" in node.params:
         for count in groups[:1]:
-            yield Repair(f"Set the groups to {count}", change(id, groups=count))
+            yield Repair(f"Set the groups to {count}", change(id, num_groups=count))
     yield Repair(f"Remove {node.name}", take_out([id]))
 
 

@@ -22,7 +22,7 @@ def fit_answer(facts: GraphFacts, id: str) -> Iterator[Repair]:
     sized = _decides(facts, last.source)
     if sized is not None:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
-    answer = step("Linear", units="answer")
+    answer = step("Linear", out_features="answer")
     flat = facts.inputs[id][0].rank == 1 and facts.inputs[id][0].dtype == "float"
     for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
@@ -46,7 +46,7 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
             yield Repair(label, _connected(source, id, _answer(source)))
         flat = shape.rank == 1 and shape.dtype == "float"
         for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
-            joined = insert(wire(source, id), *steps, step("Linear", units="answer"))
+            joined = insert(wire(source, id), *steps, step("Linear", out_features="answer"))
             yield Repair(f"Connect {name} to the goal through {words} (→ {size})", _connected(source, id, joined))
 
 
@@ -71,7 +71,7 @@ _HEADS: tuple[tuple[str, tuple[Step, ...]], ...] = (
 
 
 def _answer(id: str) -> Edit:
-    return change(id, units="answer")
+    return change(id, out_features="answer")
 
 
 def _decides(facts: GraphFacts, id: str) -> str | None:
@@ -99,7 +99,7 @@ def learn(facts: GraphFacts, id: str) -> Iterator[Repair]:
     for other in bypassed:
         yield Repair(f"Switch {graph.nodes[other].name} on again", _switch_on(other))
     last = graph.incoming(id)[0]
-    answer = step("Linear", units="answer")
+    answer = step("Linear", out_features="answer")
     yield Repair("Add a Linear before the goal", insert(last, answer))
 
 

@@ -38,7 +38,7 @@ _SWAPS = {
 }
 """Kinds that do the same for another form of data."""
 
-_DIVIDING = ("groups", "heads", "factor")
+_DIVIDING = ("groups", "num_groups", "num_heads", "nhead", "upscale_factor", "downscale_factor")
 """Settings that must divide a size of the data."""
 
 
@@ -50,8 +50,8 @@ def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
     for kind in _SWAPS.get((node.kind, form), ()):
         yield Repair(f"Make it a {kind}", swap(id, kind))
     if node.kind in ("Conv2d", "Conv1d") and form == "features":
-        units = node.params["filters"]
-        yield Repair(f"Make it a Linear with {counted(units, 'unit')}", swap(id, "Linear", units=units))
+        units = node.params["out_channels"]
+        yield Repair(f"Make it a Linear with {counted(units, 'unit')}", swap(id, "Linear", out_features=units))
     if node.kind == "Embedding" and form != "tokens":
         yield Repair(f"Remove {node.name}", take_out([id]))
     wires = facts.graph.incoming(id)
@@ -94,7 +94,7 @@ def settings_that_fit(facts: GraphFacts, node: Node) -> Iterator[Repair]:
         pad = step("ZeroPad2d", left=0, top=0, right=right, bottom=bottom)
         yield Repair("Put a ZeroPad2d before it", insert(facts.graph.incoming(node.id)[0], pad))
     if details.get("axis") == "channels" and "fits" in details and "setting" not in details:
-        convolution = step("Conv2d", filters=details["fits"], kernel_size=1)
+        convolution = step("Conv2d", out_channels=details["fits"], kernel_size=1)
         label = f"Put a 1×1 Conv2d with {details['fits']:,} filters before it"
         yield Repair(label, insert(facts.graph.incoming(node.id)[0], convolution))
 
@@ -116,7 +116,7 @@ def _dividing(facts: GraphFacts, node: Node) -> Iterator[Repair]:
     if facts.refusals[node.id].code not in ("size", "parameter"):
         return
     sizes = {size for shape in facts.inputs[node.id] for size in shape.sizes}
-    sizes |= {node.params["filters"]} if "filters" in node.params else set()
+    sizes |= {node.params["out_channels"]} if "out_channels" in node.params else set()
     for name in _DIVIDING:
         current = node.params.get(name)
         if not isinstance(current, int):

@@ -121,7 +121,7 @@ def begin(facts: GraphFacts, id: str) -> Iterator[Repair]:
 
 def _smallest_networks(facts: GraphFacts, data: str, output: str) -> Iterator[Repair]:
     """For a drawing of two ends only: the least that can learn from what the data gives."""
-    answer, shape = step("Linear", units="answer"), facts.shapes.get(data)
+    answer, shape = step("Linear", out_features="answer"), facts.shapes.get(data)
     ways = (
         ("float", True, "Add a Linear layer between data and goal", (answer,)),
         ("float", False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
