@@ -6,8 +6,11 @@ learned from. They are about 100 wide and 160 tall, y downwards, and each is unm
 
 from __future__ import annotations
 
+import json
+import lzma
 import math
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -95,6 +98,24 @@ def test_a_one_with_a_long_upstroke_is_no_seven(example: Predictor, low: float) 
     check(example, 1, [[line((x, 160 * low), (90, 0), (90 - lean, 160))] for x in starts for lean in leans])
 
 
+@pytest.mark.parametrize("lean", [50, 70, 90])
+def test_a_leaning_one_with_a_bowed_upstroke_is_no_seven(example: Predictor, lean: float) -> None:
+    """The upstroke sags, is straight or bulges on its way from two fifths of the height, or lower, up to the top."""
+
+    def upstroke(low: float, bow: float) -> Stroke:
+        return [(x, 160 * low * (1 - x / 90) + bow * math.sin(math.pi * x / 90)) for x in range(0, 90, 6)]
+
+    check(
+        example,
+        1,
+        [
+            [[*upstroke(low, bow), *line((90, 0), (90 - lean, 160))]]
+            for low in (0.4, 0.45, 0.5)
+            for bow in (-10, 0, 12)
+        ],
+    )
+
+
 def test_a_one_with_a_foot(example: Predictor) -> None:
     check(
         example,
@@ -125,3 +146,13 @@ def test_tall_narrow_and_flat_wide_digits(example: Predictor, digit: int, widths
             for slant in (-0.15, 0.0, 0.25)
         ],
     )
+
+
+@pytest.mark.real_data
+def test_the_pen_strokes_of_thirty_writers(example: Predictor, real_data: Path) -> None:
+    """Every third digit of a collection of pen strokes: ones with upstrokes and barred sevens in many hands."""
+    with lzma.open(real_data / "digits_pendigits_strokes" / "pendigits_train_strokes.jsonl.xz", "rt") as file:
+        rows = [json.loads(line) for line in file][::3]
+    pictures = np.stack([prepare_strokes(row["strokes"]) for row in rows])[:, None]
+    labels = np.array([int(row["label"]) for row in rows])
+    assert (example.predict(pictures).argmax(axis=1) == labels).mean() >= 0.985
