@@ -20,7 +20,7 @@ def dialogs(desk) -> list[DatasetDialog]:
 
 
 def test_training_without_the_data_leads_to_the_download(desk, monkeypatch) -> None:
-    monkeypatch.setattr("engine.data.catalogue.Entry.is_available", lambda self: False)
+    monkeypatch.setattr("engine.data.catalogue.CatalogueEntry.is_available", lambda self: False)
     assert not desk.window.studio.train()
     (dialog,) = dialogs(desk)
     assert not dialog.use.isEnabled()
