@@ -1,6 +1,6 @@
 """How the canvas paints a frame: item by item from near, as one picture from afar, what comes and goes above both.
 
-While a large difference is drawn, which takes several frames, it shows what it showed before (``held.py``).
+While a large difference is drawn, which takes several frames, it shows what it showed before (``freeze_frame.py``).
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The diagram as it is painted from afar: all of it in a few calls, whatever its size.
 
 Below ``FULL_DETAIL`` nothing on a node could be read but its title, and everything is in view at once. Item by item
-a thousand nodes take several frames; as a few bundles of rectangles and lines (``plain.py``) they take a part of one.
-What they come to, with the ground, is kept as a picture: as long as nothing changes and the zoom stays, a frame shows
-a piece of it, and moving the view costs next to nothing.
+a thousand nodes take several frames; as a few bundles of rectangles and lines (``batched_paint.py``) they take a part
+of one. What they come to, with the ground, is kept as a picture: as long as nothing changes and the zoom stays, a frame
+shows a piece of it, and moving the view costs next to nothing.
 """
 
 from __future__ import annotations
