@@ -132,8 +132,8 @@ class Settings:
         label = self.LABELS.get(self.kind, self.kind)
         users = {kind: p for kind, declared in self.KINDS.items() for p in declared if name in p.names}
         if users:
-            current = ", ".join(dict.fromkeys(p.name for p in users.values() if name != p.name))
-            called = f" (now called {current})" if current else ""
+            current = dict.fromkeys(p.name for p in users.values())
+            called = "" if name in current else f" (now called {' or '.join(current)})"
             raise RecipeError(f"{label} does not use {name!r}{called}; it is a setting of {', '.join(users)}.")
         known = near(name, ["kind", *(p.name for p in self.parameters)], former_names(self.parameters))
         raise RecipeError(f"{label} has no setting called {name!r}. {known}")

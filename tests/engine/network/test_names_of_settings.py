@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.optim import lr_scheduler
 
-from engine.graph.layers import kinds
+from engine.graph.layers import LayerKind, kinds
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.schedule_settings import ScheduleSettings
 
@@ -59,7 +59,7 @@ def arguments(made: object) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", [k for k in kinds().values() if k.parameters], ids=lambda kind: kind.name)
-def test_a_setting_of_a_layer_is_called_as_in_torch(kind) -> None:  # type: ignore[no-untyped-def]
+def test_a_setting_of_a_layer_is_called_as_in_torch(kind: LayerKind) -> None:
     module = kind.torch_class.startswith("nn.")
     found = arguments(getattr(nn, kind.torch_class.removeprefix("nn."))) if module else set()
     own = OWN | OF_EMBEDDING if kind.name == "Embedding" else OWN | OF_RNN if kind.name == "RNN" else OWN
