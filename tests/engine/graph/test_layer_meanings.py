@@ -12,10 +12,10 @@ from torch import nn
 from engine.graph.layers import kind
 from engine.graph.parameters import resolve
 from engine.graph.shapes import Shape
-from engine.network.evaluate import Step, compile_step, construct
+from engine.network.evaluate import Operation, compile_step, construct
 
 
-def made(name: str, shapes: Sequence[Shape], **given: Any) -> tuple[nn.Module | None, Step]:
+def made(name: str, shapes: Sequence[Shape], **given: Any) -> tuple[nn.Module | None, Operation]:
     layer = kind(name)
     params = resolve(layer.parameters, given, name)
     layer.shape(params, shapes)
