@@ -204,7 +204,7 @@ class _ShapeInference:
         """The facts about a node whose inputs are all known. Raises ShapeError where it cannot take them."""
         declaration = node.declaration
         if declaration.name == "Input":
-            return NodeFacts(p, shape=_entry(self._input_numbers[node.id], signature))
+            return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
         if declaration.name == "Output":
             return NodeFacts(p, inputs=arriving, shape=accepted(arriving[0], signature))
         if node.bypassed:
@@ -246,11 +246,11 @@ def _bounded(shape: Shape, node: Node) -> Shape:
 # Blocks
 
 
-def _entry(number: int, signature: Signature) -> Shape | None:
+def _input_shape(number: int, signature: Signature) -> Shape | None:
     """The shape that comes in at the data block, or at an input of the block whose inside this is."""
-    if signature.entries is None:
+    if signature.block_inputs is None:
         return signature.input
-    return signature.entries[number] if number < len(signature.entries) else None
+    return signature.block_inputs[number] if number < len(signature.block_inputs) else None
 
 
 def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> tuple[GraphFacts, ...]:
