@@ -52,7 +52,7 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
                 "name": graph.nodes[id].name,
                 "kind": graph.nodes[id].kind,
                 "shape": list(analysis.shapes[id].sizes) if id in analysis.shapes else None,
-                "parameters": analysis.parameters.get(id, 0),
+                "parameters": analysis.nodes[id].parameters or 0,
             }
             for id in _order(project, analysis)
         ],
@@ -85,7 +85,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     for id in _order(project, analysis):
         node = graph.nodes[id]
         shape = analysis.shapes[id].label() if id in analysis.shapes else "?"
-        count = analysis.parameters.get(id, 0)
+        count = analysis.nodes[id].parameters or 0
         rows.append((node.name, node.kind, shape, f"{count:,}" if count else ""))
     parts = [
         printable(project.title) or "Untitled",

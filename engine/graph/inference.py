@@ -7,9 +7,8 @@ about it by ``engine.graph.advice.repairs``; both can so be asked about a drawin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from engine.counting import counted
 from engine.graph.block import MOST_LAYERS, Block, layers_in_blocks, layers_of
@@ -21,32 +20,52 @@ from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Answer, Signature, block_signature
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeFacts:
+    """What follows for one node from what arrives at it.
+
+    ``params``       its settings, with the words that follow from the data ("answer") replaced by numbers once known
+    ``open_inputs``  the inputs that need a wire and have none
+    ``inputs``       the shapes that arrive, in the order of its inputs; empty until all of them are known
+    ``shape``        its output shape, if it could be worked out (for the goal: what arrives there)
+    ``parameters``   how many numbers it learns; None without a shape, and for what is no layer at work
+    ``refusal``      why it cannot take what arrives
+    ``runs``         for a block that data reaches: the facts about its inside, one for each repetition in order
+    """
+
+    params: Params
+    open_inputs: tuple[str, ...] = ()
+    inputs: tuple[Shape, ...] = ()
+    shape: Shape | None = None
+    parameters: int | None = None
+    refusal: ShapeError | None = None
+    runs: tuple[GraphFacts, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class GraphFacts:
     """What follows from a drawing and a signature.
 
-    ``shapes``      the output shape of every node it could be worked out for (for the goal: what arrives there)
-    ``inputs``      the shapes that arrive at a node, in the order of its inputs, where all of them are known
-    ``params``      settings with the words that follow from the data ("answer") replaced by numbers
-    ``order``       the nodes that feed the goal, in execution order, the data block first and the goal last
-    ``parameters``  how many numbers a node learns, for nodes with a shape
-    ``refusals``    the nodes that cannot take what arrives, and why
-    ``open``        the inputs that need a wire and have none, for nodes that have such inputs
-    ``circle``      the nodes of one circle of wires, in order, if there is one
-    ``inside``      for each block that data reaches: the facts about its inside, one for each repetition in order
+    ``nodes``   the facts about every node by id, in execution order; of one on a circle or behind it only the settings
+    ``order``   the nodes that feed the goal, in execution order, the data block first and the goal last
+    ``circle``  the nodes of one circle of wires, in order, if there is one
     """
 
     graph: Graph
     signature: Signature | None
-    shapes: Mapping[str, Shape]
-    inputs: Mapping[str, tuple[Shape, ...]]
-    params: Mapping[str, Params]
+    nodes: Mapping[str, NodeFacts]
     order: tuple[str, ...]
-    parameters: Mapping[str, int]
-    refusals: Mapping[str, ShapeError]
-    open: Mapping[str, tuple[str, ...]]
     circle: tuple[str, ...] = ()
-    inside: Mapping[str, tuple[GraphFacts, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def shapes(self) -> Mapping[str, Shape]:
+        """The output shapes of the nodes that have one, by id, in execution order."""
+        return {id: found.shape for id, found in self.nodes.items() if found.shape is not None}
+
+    @cached_property
+    def refusals(self) -> Mapping[str, ShapeError]:
+        """The nodes that cannot take what arrives, and why, in execution order."""
+        return {id: found.refusal for id, found in self.nodes.items() if found.refusal is not None}
 
     @property
     def is_inside(self) -> bool:
@@ -56,14 +75,14 @@ class GraphFacts:
     @property
     def result(self) -> Shape | None:
         """The shape that reaches the goal, if it is known."""
-        return self.shapes.get(self.goal) if self.goal is not None else None
+        return self.nodes[self.goal].shape if self.goal is not None else None
 
     def learns(self, id: str) -> bool:
         """Whether a node has weights that are trained."""
-        if self.graph.nodes[id].frozen or not self.parameters.get(id):
+        found = self.nodes[id]
+        if self.graph.nodes[id].frozen or not found.parameters:
             return False
-        runs = self.inside.get(id)
-        return runs is None or any(run.learns(inner) for run in runs for inner in run.order)
+        return not found.runs or any(run.learns(inner) for run in found.runs for inner in run.order)
 
     @property
     def data(self) -> str | None:
@@ -80,12 +99,12 @@ class GraphFacts:
     @property
     def wired(self) -> bool:
         """Whether data can run all the way to the goal: no circle, no input on the way left open."""
-        return bool(self.order) and not self.circle and not any(id in self.open for id in self.order)
+        return bool(self.order) and not self.circle and not any(self.nodes[id].open_inputs for id in self.order)
 
     @cached_property
     def total_parameters(self) -> int:
         """How many numbers the network learns, counting the nodes that feed the goal."""
-        return sum(self.parameters.get(id, 0) for id in self.order)
+        return sum(self.nodes[id].parameters or 0 for id in self.order)
 
 
 def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None = None) -> GraphFacts:
@@ -95,25 +114,24 @@ def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None =
     taken from there, which makes the pass many times shorter and its result no other.
     """
     sequence, circle = _sequence(graph)
-    ledger = _ShapeInference(graph, signature)
+    inference = _ShapeInference(graph, signature)
     touched: set[str] | None = None
     if before is not None and not circle:
         touched = _touched(graph, signature, before)
     if before is None or touched is None:
         for id in sequence:
-            ledger.judge(id)
-        return ledger.facts(_path(graph, sequence), circle)
-    ledger.take_over(before)
+            inference.infer_node(id)
+        return inference.facts((*sequence, *graph.nodes) if circle else sequence, _path(graph, sequence), circle)
+    inference.begin_with(before)
     for id in sequence:
         if id in touched:
-            known = ledger.shapes.get(id)
-            ledger.judge(id)
-            if ledger.shapes.get(id) != known:
+            known = inference.shape(id)
+            inference.infer_node(id)
+            if inference.shape(id) != known:
                 touched.update(w.target for w in graph.outgoing(id))
-    ledger.put_in_order(sequence)
     same_ends = [n.id for n in graph.of_kind("Output")[:1]] == [n.id for n in before.graph.of_kind("Output")[:1]]
     path = before.order if same_ends and graph.shares_wiring(before.graph) else _path(graph, sequence)
-    return ledger.facts(path, ())
+    return inference.facts(sequence, path, ())
 
 
 def _touched(graph: Graph, signature: Signature | None, before: GraphFacts) -> set[str] | None:
@@ -123,13 +141,13 @@ def _touched(graph: Graph, signature: Signature | None, before: GraphFacts) -> s
         return None
     if [node.id for node in graph.of_kind("Input")] != [node.id for node in old.of_kind("Input")]:
         return None
-    touched = {id for id, node in graph.nodes.items() if not _judged_alike(old.nodes.get(id), node)}
+    touched = {id for id, node in graph.nodes.items() if not _inferred_alike(old.nodes.get(id), node)}
     if not graph.shares_wiring(old):
         touched |= {id for id in graph.nodes if id in old.nodes and graph.incoming(id) is not old.incoming(id)}
     return touched if 2 * len(touched) <= len(graph.nodes) else None
 
 
-def _judged_alike(one: Node | None, other: Node) -> bool:
+def _inferred_alike(one: Node | None, other: Node) -> bool:
     return one is other or (one is not None and one.essence == other.essence)
 
 
@@ -139,110 +157,74 @@ def _room(graph: Graph) -> int:
 
 
 class _ShapeInference:
-    """What is written down about each node during a pass."""
+    """One pass: the facts about each node, from those about the nodes that feed it."""
 
     def __init__(self, graph: Graph, signature: Signature | None) -> None:
         self.graph, self.signature = graph, signature
-        self.shapes: dict[str, Shape] = {}
-        self.inputs: dict[str, tuple[Shape, ...]] = {}
-        self.params: dict[str, Params] = {}
-        self.parameters: dict[str, int] = {}
-        self.refusals: dict[str, ShapeError] = {}
-        self.open: dict[str, tuple[str, ...]] = {}
-        self.inside: dict[str, tuple[GraphFacts, ...]] = {}
-        self._books: tuple[dict[str, Any], ...] = (
-            self.shapes,
-            self.inputs,
-            self.params,
-            self.parameters,
-            self.refusals,
-            self.open,
-            self.inside,
-        )
-        self._entries = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
+        self.nodes: dict[str, NodeFacts] = {}
+        self._input_numbers = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
         self._room = MOST_LAYERS
 
-    def take_over(self, before: GraphFacts) -> None:
-        """Begin with what was written about another drawing, without the nodes that are gone."""
-        known = (
-            before.shapes,
-            before.inputs,
-            before.params,
-            before.parameters,
-            before.refusals,
-            before.open,
-            before.inside,
-        )
-        gone = [id for id in before.graph.nodes if id not in self.graph.nodes]
-        for book, entries in zip(self._books, known, strict=True):
-            book.update(entries)
-            for id in gone:
-                book.pop(id, None)
+    def begin_with(self, before: GraphFacts) -> None:
+        """Begin with what is known about another drawing."""
+        self.nodes.update(before.nodes)
 
-    def put_in_order(self, sequence: tuple[str, ...]) -> None:
-        """Write every book in the order in which the nodes run, as a pass from the beginning would have."""
-        for book in self._books:
-            entries = {id: book[id] for id in sequence if id in book}
-            book.clear()
-            book.update(entries)
+    def shape(self, id: str) -> Shape | None:
+        """The output shape of a node, as far as the pass has come."""
+        found = self.nodes.get(id)
+        return None if found is None else found.shape
 
-    def judge(self, id: str) -> None:
-        """Write down what follows for one node from what is written about those that feed it."""
-        graph, signature, shapes = self.graph, self.signature, self.shapes
-        for book in self._books:
-            book.pop(id, None)
-        node = graph.nodes[id]
-        declaration = node.declaration
-        sources = graph.sources(id)
-        missing = _missing(graph, id, declaration)
-        if missing:
-            self.open[id] = missing
-        settings = resolved(node, signature)
-        if settings is not None:
-            self.params[id] = settings
-        if signature is None or settings is None or missing or any(s not in shapes for s in sources if s):
+    def infer_node(self, id: str) -> None:
+        """Work out the facts about one node; those that feed it come before."""
+        node = self.graph.nodes[id]
+        missing = _missing(self.graph, id, node.declaration)
+        settings = resolved(node, self.signature)
+        arriving = None if missing else self._arriving(id)
+        if self.signature is None or settings is None or arriving is None:
+            self.nodes[id] = NodeFacts(node.params if settings is None else settings, missing)
             return
-        arriving = tuple(shapes[source] for source in sources if source)
-        self.inputs[id] = arriving
         try:
-            if declaration.name == "Input":
-                entry = _entry(self._entries[id], signature)
-                if entry is not None:
-                    shapes[id] = entry
-            elif declaration.name == "Output":
-                shapes[id] = accepted(arriving[0], signature)
-            elif node.bypassed:
-                shapes[id] = arriving[0]
-            elif node.block is not None:
-                self._room -= layers_of(node)
-                if self._room < 0:
-                    raise _too_many(node)
-                runs = self.inside[id] = _runs(node.block, settings, arriving, signature)
-                result = runs[-1].result
-                if result is not None:
-                    shapes[id] = result
-                    self.parameters[id] = sum(run.total_parameters for run in runs)
-            else:
-                shapes[id] = _bounded(declaration.shape(settings, arriving), node)
-                self.parameters[id] = declaration.weights(settings, arriving)
+            self.nodes[id] = self._reached(node, settings, arriving, self.signature)
         except ShapeError as error:
             # Kept for as long as the drawing is: with its traceback it would keep every caller's variables too.
-            self.refusals[id] = error.with_traceback(None)
+            self.nodes[id] = NodeFacts(settings, inputs=arriving, refusal=error.with_traceback(None))
 
-    def facts(self, order: tuple[str, ...], circle: tuple[str, ...]) -> GraphFacts:
-        return GraphFacts(
-            self.graph,
-            self.signature,
-            self.shapes,
-            self.inputs,
-            self.params,
-            order,
-            self.parameters,
-            self.refusals,
-            self.open,
-            circle,
-            self.inside,
-        )
+    def _arriving(self, id: str) -> tuple[Shape, ...] | None:
+        """The shapes that come in by the wires of a node, if all of them are known."""
+        shapes = []
+        for source in self.graph.sources(id):
+            if source:
+                shape = self.shape(source)
+                if shape is None:
+                    return None
+                shapes.append(shape)
+        return tuple(shapes)
+
+    def _reached(self, node: Node, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> NodeFacts:
+        """The facts about a node whose inputs are all known. Raises ShapeError where it cannot take them."""
+        declaration = node.declaration
+        if declaration.name == "Input":
+            return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
+        if declaration.name == "Output":
+            return NodeFacts(p, inputs=arriving, shape=accepted(arriving[0], signature))
+        if node.bypassed:
+            return NodeFacts(p, inputs=arriving, shape=arriving[0])
+        if node.block is None:
+            shape = _bounded(declaration.shape(p, arriving), node)
+            return NodeFacts(p, (), arriving, shape, declaration.weights(p, arriving))
+        self._room -= layers_of(node)
+        if self._room < 0:
+            raise _too_many(node)
+        runs = _runs(node.block, p, arriving, signature)
+        result = runs[-1].result
+        parameters = None if result is None else sum(run.total_parameters for run in runs)
+        return NodeFacts(p, (), arriving, result, parameters, runs=runs)
+
+    def facts(self, sequence: Iterable[str], order: tuple[str, ...], circle: tuple[str, ...]) -> GraphFacts:
+        """What the pass has found about the nodes of ``sequence``, in that order."""
+        known = self.nodes
+        nodes = {id: known[id] if id in known else NodeFacts(self.graph.nodes[id].params) for id in sequence}
+        return GraphFacts(self.graph, self.signature, nodes, order, circle)
 
 
 MOST_NUMBERS = 2**31 - 1
@@ -264,11 +246,11 @@ def _bounded(shape: Shape, node: Node) -> Shape:
 # Blocks
 
 
-def _entry(number: int, signature: Signature) -> Shape | None:
+def _input_shape(number: int, signature: Signature) -> Shape | None:
     """The shape that comes in at the data block, or at an input of the block whose inside this is."""
-    if signature.entries is None:
+    if signature.block_inputs is None:
         return signature.input
-    return signature.entries[number] if number < len(signature.entries) else None
+    return signature.block_inputs[number] if number < len(signature.block_inputs) else None
 
 
 def _runs(block: Block, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> tuple[GraphFacts, ...]:

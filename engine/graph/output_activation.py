@@ -106,7 +106,7 @@ class _Follower:
         if node.bypassed:
             return sources[:1]
         if node.block is not None:
-            return sources if _enters(self.alone(facts.inside[node.id][-1])) else []
+            return sources if _enters(self.alone(facts.nodes[node.id].runs[-1])) else []
         return sources if sources and _passing(facts, node) is not None else []
 
     def _made(self, facts: GraphFacts, node: Node, found: Mapping[str | None, OutputRange], owner: str) -> OutputRange:
@@ -116,11 +116,11 @@ class _Follower:
             return feeding[0]
         own = _own(facts, node, owner)
         if node.block is not None:
-            return self._through_block(facts.inside[node.id], feeding, owner) or own
+            return self._through_block(facts.nodes[node.id].runs, feeding, owner) or own
         passing = _passing(facts, node)
         if passing is None:
             return own
-        passed = [_passed(made, passing, x) for made, x in zip(feeding, facts.inputs[node.id], strict=True)]
+        passed = [_passed(made, passing, x) for made, x in zip(feeding, facts.nodes[node.id].inputs, strict=True)]
         result = _joined(passed, passing)
         if result is None:
             return own
@@ -149,15 +149,17 @@ def _enters(made: OutputRange | None) -> bool:
 
 
 def _passing(facts: GraphFacts, node: Node) -> Passing | None:
-    return node.declaration.passes(facts.params[node.id], facts.inputs[node.id])
+    known = facts.nodes[node.id]
+    return node.declaration.passes(known.params, known.inputs)
 
 
 def _own(facts: GraphFacts, node: Node, owner: str) -> OutputRange:
     gives = node.declaration.gives
     if gives not in (SOFTMAX, LOG_SOFTMAX):
         return OutputRange(node, owner, gives)
-    (x,) = facts.inputs[node.id]
-    axis = chosen_axis(facts.params[node.id], x)
+    known = facts.nodes[node.id]
+    (x,) = known.inputs
+    axis = chosen_axis(known.params, x)
     return OutputRange(node, owner, gives, axis, x.sizes[axis] == x.count)
 
 

@@ -34,31 +34,31 @@ class Answer:
 class Signature:
     """The shape of one input, the answer asked for, and the loss ("" = the usual one for the answer).
 
-    ``entries`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as far
-    as they are known. Its output may then be anything. ``one_row`` says that training takes its steps on single
+    ``block_inputs`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as
+    far as they are known. Its output may then be anything. ``one_row`` says that training takes its steps on single
     rows, which layers that compare the rows of a step cannot be trained with.
     """
 
     input: Shape
     answer: Answer
     loss: str = ""
-    entries: tuple[Shape, ...] | None = None
+    block_inputs: tuple[Shape, ...] | None = None
     one_row: bool = False
 
     @property
     def is_inside(self) -> bool:
         """Whether it is asked of the inside of a block."""
-        return self.entries is not None
+        return self.block_inputs is not None
 
     def at_work(self) -> Signature:
         """What is asked of a drawing that is to answer, not to be trained."""
         return replace(self, one_row=False)
 
-    def inside(self, entries: tuple[Shape, ...]) -> Signature:
+    def inside(self, block_inputs: tuple[Shape, ...]) -> Signature:
         """What is asked of the inside of a block at whose inputs these shapes arrive."""
-        return replace(self, entries=entries)
+        return replace(self, block_inputs=block_inputs)
 
 
 def block_signature() -> Signature:
     """What is asked of the inside of a block of which nothing is known but that it is one."""
-    return Signature(Shape.features(1), Answer("values", 1, ()), entries=())
+    return Signature(Shape.features(1), Answer("values", 1, ()), block_inputs=())

@@ -59,7 +59,7 @@ def rows(graph: Graph, analysis: Analysis, costs: Costs | None = None) -> tuple[
         node = graph.nodes[id]
         if node.kind in ("Input", "Output"):
             continue
-        weights = analysis.parameters.get(id)
+        weights = analysis.nodes[id].parameters
         cost = costs.layers.get(id) if costs is not None else None
         made.append(
             LayerSummary(

@@ -98,9 +98,9 @@ def _trained(facts: GraphFacts) -> int:
     """How many weights are trained."""
     found = 0
     for id in facts.order:
-        runs = facts.inside.get(id)
+        known = facts.nodes[id]
         if not facts.graph.nodes[id].frozen:
-            found += facts.parameters.get(id, 0) if runs is None else sum(map(_trained, runs))
+            found += sum(map(_trained, known.runs)) if known.runs else known.parameters or 0
     return found
 
 
@@ -111,7 +111,7 @@ def _outputs(facts: GraphFacts) -> Iterator[tuple[str, int]]:
         if id in facts.shapes and node.kind not in ("Input", "Output") and not node.bypassed:
             yield node.name, facts.shapes[id].count
         before: GraphFacts | None = None
-        for run in facts.inside.get(id, ()):
+        for run in facts.nodes[id].runs:
             if run is not before:  # repetitions with the same shapes are one value
                 yield from _outputs(run)
             before = run

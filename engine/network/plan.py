@@ -68,8 +68,9 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
             value_of[id] = sources[0]
         else:
             value_of[id] = id
-            inside = tuple(plan(run.graph, run) for run in facts.inside.get(id, ()))
-            layers.append(PlannedLayer(node, facts.params[id], tuple(facts.inputs[id]), sources, inside))
+            known = facts.nodes[id]
+            inside = tuple(plan(run.graph, run) for run in known.runs)
+            layers.append(PlannedLayer(node, known.params, known.inputs, sources, inside))
     result = value_of[goal]
     inputs = tuple(node.id for node in graph.of_kind("Input"))
     return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result)

@@ -62,11 +62,11 @@ def _wire(document: Document, found: Hit) -> str:
 def _node(document: Document, id: str, costs: Costs | None) -> str:
     node = document.graph.nodes[id]
     declaration, analysis = node.declaration, document.analysis
-    weights = analysis.parameters.get(id)
+    weights = analysis.nodes[id].parameters
     facts = []
     if weights is not None and node.kind not in ("Input", "Output"):
         facts.append(counted(weights, "parameter"))
-    arriving = " and ".join(shape.label() for shape in analysis.inputs.get(id, ()))
+    arriving = " and ".join(shape.label() for shape in analysis.nodes[id].inputs)
     leaving = analysis.shapes.get(id)
     if arriving and leaving is not None and node.kind != "Output":
         facts.append(f"{arriving} → {leaving.label()}")

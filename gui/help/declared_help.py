@@ -75,8 +75,8 @@ def of_layer(document: Document, id: str, place: QRect) -> Explanation:
     """A layer of the drawing: its kind, and what is known of it."""
     node, analysis = document.graph.nodes[id], document.analysis
     kind = node.declaration
-    count, shape = analysis.parameters.get(id), analysis.shapes.get(id)
-    arriving = " and ".join(shape.words() for shape in analysis.inputs.get(id, ()))
+    count, shape = analysis.nodes[id].parameters, analysis.shapes.get(id)
+    arriving = " and ".join(shape.words() for shape in analysis.nodes[id].inputs)
     inner = kind.name not in ("Input", "Output")
     facts = [
         ("Takes", arriving),

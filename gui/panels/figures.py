@@ -23,7 +23,7 @@ def parameter_words(analysis: Analysis) -> str:
     if analysis.wired and reached:
         return parameter_count(analysis.total_parameters)
     # Which layers will lead to the goal is not settled yet: every one that data reaches counts.
-    return f"{parameter_count(sum(analysis.parameters.values()))} so far"
+    return f"{parameter_count(sum(found.parameters or 0 for found in analysis.nodes.values()))} so far"
 
 
 def problem_words(analysis: Analysis) -> str:

@@ -92,7 +92,8 @@ class Inspector(QScrollArea):
             self.overview.show_network()
             self._show(self.overview)
         elif len(ids) > 1:
-            self.several.show_count(len(ids), sum(self._document.analysis.parameters.get(id, 0) for id in ids))
+            facts = self._document.analysis.nodes
+            self.several.show_count(len(ids), sum(facts[id].parameters or 0 for id in ids))
             self._show(self.several)
         else:
             self._show_one(ids[0])

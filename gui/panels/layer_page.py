@@ -158,13 +158,13 @@ class LayerPage(QWidget):
             box.blockSignals(False)
         self._note.show_note(node.note, other=other)
         analysis = self._document.analysis
-        inputs = analysis.inputs.get(id, ())
+        inputs = analysis.nodes[id].inputs
         self._figures["in"].setText("\n".join(shape.label() for shape in inputs) or "–")
         self._figures["in"].setToolTip("\n".join(shape.words() for shape in inputs))
         out = analysis.shapes.get(id)
         self._figures["out"].setText(out.label() if out else "–")
         self._figures["out"].setToolTip(out.words() if out else "")
-        weights = analysis.parameters.get(id)
+        weights = analysis.nodes[id].parameters
         self._figures["parameters"].setText("–" if weights is None else f"{weights:,}")
         self._frozen.setVisible(weights != 0 and end is None)
         self._show_cost()

@@ -302,4 +302,4 @@ def _rows_inside(level: _Level, graph: Graph) -> list[Entry]:
 
 
 def _made_of(row: OutlineRow, analysis: Analysis) -> tuple[object, ...]:
-    return row.node.block, row.node.params, analysis.inputs.get(row.id)
+    return row.node.block, row.node.params, analysis.nodes[row.id].inputs

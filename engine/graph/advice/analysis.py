@@ -51,7 +51,7 @@ class Analysis(GraphFacts):
         Raises NoSuchNode, BadBlock.
         """
         inner = block_at(self.graph, (block,)).graph
-        runs = self.inside.get(block)
+        runs = self.nodes[block].runs
         if not runs:
             return analyse(inner, (self.signature or block_signature()).inside(()))
         run = runs[-1] if runs[-1].result is None else runs[0]
@@ -66,4 +66,4 @@ def analyse(graph: Graph, signature: Signature | None, before: GraphFacts | None
     """
     facts = infer(graph, signature, before)
     problems = tuple(replace(p, offer=partial(repairs_for, p, facts)) for p in find(facts))
-    return Analysis(**vars(facts), problems=problems)
+    return Analysis(facts.graph, facts.signature, facts.nodes, facts.order, facts.circle, problems=problems)

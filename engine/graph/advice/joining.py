@@ -43,7 +43,7 @@ def joined(graph: Graph, new: str, signature: Signature | None) -> Graph:
     if len(goals) != 1 or not ends_here or graph.incoming(goals[0].id):
         return graph
     shape = infer(graph, signature).shapes.get(new)
-    if shape is None or not (_is_list(shape) or (signature is not None and signature.entries is not None)):
+    if shape is None or not (_is_list(shape) or (signature is not None and signature.block_inputs is not None)):
         return graph
     return graph.connect(Wire(new, "out", goals[0].id, graph.open_input(goals[0].id) or "in"))
 

@@ -80,7 +80,7 @@ class _Told:
     def __init__(self, node: Node, analysis: Analysis) -> None:
         self.node = node
         self.shape: Shape | None = analysis.shapes.get(node.id)
-        self.params: Mapping[str, Any] = analysis.params.get(node.id, node.params)
+        self.params: Mapping[str, Any] = analysis.nodes[node.id].params
 
     @cached_property
     def text(self) -> str:

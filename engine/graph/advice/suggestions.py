@@ -52,7 +52,8 @@ def replacements(graph: Graph, id: str, analysis: GraphFacts) -> tuple[str, ...]
 
     Where it is not known what arrives, every kind with inputs and an output counts as fitting.
     """
-    node, arriving = graph.node(id), analysis.inputs.get(id)
+    node, known = graph.node(id), analysis.nodes[id]
+    arriving = known.inputs or (None if known.shape is None else ())
     every = (*kinds().values(), *shelf())
     able = [kind for kind in every if kind.name != node.kind and _could_be(kind, node, arriving)]
     return tuple(kind.name for kind in sorted(able, key=lambda kind: kind.family != node.declaration.family))

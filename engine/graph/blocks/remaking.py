@@ -38,9 +38,9 @@ def fitted(graph: Graph, ids: Iterable[str], signature: Signature | None) -> Gra
         if block is None or block.made is None:
             continue
         facts = infer(graph, signature)
-        runs = facts.inside.get(id)
+        runs = facts.nodes[id].runs
         if runs and runs[-1].result is None:
-            changes = needed(block.made, facts.inputs[id][0])
+            changes = needed(block.made, facts.nodes[id].inputs[0])
             if changes:
                 graph = with_block(graph, id, remade(block, **changes))
     return graph

@@ -30,9 +30,9 @@ def test_shapes_counts_and_order_of_a_small_network() -> None:
         "10",
         "10",
     ]
-    assert analysis.inputs["n7"] == (Shape.features(1568),)
-    assert analysis.parameters["n3"] == 8 * 9 + 8
-    assert analysis.parameters["n7"] == 1568 * 10 + 10
+    assert analysis.nodes["n7"].inputs == (Shape.features(1568),)
+    assert analysis.nodes["n3"].parameters == 8 * 9 + 8
+    assert analysis.nodes["n7"].parameters == 1568 * 10 + 10
     assert analysis.total_parameters == 80 + 15_690
     assert analysis.ready
     assert analysis.problems == ()
@@ -40,8 +40,8 @@ def test_shapes_counts_and_order_of_a_small_network() -> None:
 
 def test_the_word_answer_becomes_the_number_of_answers() -> None:
     graph = row(answer())
-    assert analyse(graph, TABLE).params["n3"]["out_features"] == 3
-    assert analyse(graph, PRICE).params["n3"]["out_features"] == 1
+    assert analyse(graph, TABLE).nodes["n3"].params["out_features"] == 3
+    assert analyse(graph, PRICE).nodes["n3"].params["out_features"] == 1
     assert graph.nodes["n3"].params["out_features"] == "answer"
 
 
@@ -81,7 +81,7 @@ def test_an_optional_input_may_stay_open() -> None:
     graph = graph.between(graph.last, wire("n3", "n4"))
     assert analyse(graph, PICTURES).ready
     cross = graph.connect(wire("n3", graph.last, "value"))
-    assert analyse(cross, PICTURES).inputs[graph.last] == (Shape.sequence(28, 28),) * 3
+    assert analyse(cross, PICTURES).nodes[graph.last].inputs == (Shape.sequence(28, 28),) * 3
 
 
 def test_without_data_only_the_wiring_is_judged() -> None:
@@ -131,10 +131,15 @@ def test_analysis_never_raises_and_keeps_its_promises(graph: Graph, signature: S
     for problem in analysis.problems:
         assert problem.message.endswith(".")
         assert problem.node is None or problem.node in graph.nodes
-    for id, inputs in analysis.inputs.items():
-        assert len(inputs) >= len(graph.incoming(id))
-        assert id in analysis.shapes or id in analysis.refusals
-    assert all(type(analysis.params[id]) is Params for id in graph.nodes)
+    assert analysis.nodes.keys() == graph.nodes.keys()
+    for id, found in analysis.nodes.items():
+        assert type(found.params) is Params
+        if found.inputs:
+            assert len(found.inputs) >= len(graph.incoming(id))
+            assert found.runs or (found.shape is None) != (found.refusal is None)
+        else:
+            assert found.refusal is None
+            assert found.shape is None or graph.nodes[id].kind == "Input"
     if analysis.ready:
         assert analysis.order[-1] == analysis.goal
         assert all(id in analysis.shapes for id in analysis.order)

@@ -164,8 +164,8 @@ def test_repeats_are_chained_with_own_weights() -> None:
     signature = Signature(Shape.features(3), Answer("classes", 2, ("a", "b")))
     folded_ = group(graph, ["n3", "n4"], "Dense")
     three = folded_.set_params(folded_.last, repeat=3)
-    assert analyse(folded_, signature).parameters[folded_.last] == 3 * 8 + 8
-    assert analyse(three, signature).parameters[folded_.last] == 3 * 8 + 8 + 2 * (8 * 8 + 8)
+    assert analyse(folded_, signature).nodes[folded_.last].parameters == 3 * 8 + 8
+    assert analyse(three, signature).nodes[folded_.last].parameters == 3 * 8 + 8 + 2 * (8 * 8 + 8)
     assert not same_network(folded_, three)
     long, made = ungroup(three, three.last)
     assert len(made) == 6

@@ -60,7 +60,7 @@ def test_an_end_is_no_layer() -> None:
 
 
 def test_the_inside_of_a_block_is_joined_to_its_output_whatever_arrives() -> None:
-    inside = Signature(Shape.features(1), Answer("values", 1, ()), entries=(Shape.picture(3, 8, 8),))
+    inside = Signature(Shape.features(1), Answer("values", 1, ()), block_inputs=(Shape.picture(3, 8, 8),))
     assert pairs(added(empty(), "Conv2d", inside)) == {("n1", "n3"), ("n3", "n2")}
 
 

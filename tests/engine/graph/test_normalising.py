@@ -72,7 +72,7 @@ def test_it_is_said_exactly_where_torch_refuses(name: str, params: dict[str, Any
     if any(problem.code == "shape" for problem in analysis.problems):
         return
     declared = analysis.graph.nodes["n3"].declaration
-    layer = construct(declared.module(analysis.params["n3"], analysis.inputs["n3"]))
+    layer = construct(declared.module(analysis.nodes["n3"].params, analysis.nodes["n3"].inputs))
     refuses = torch_refuses(layer.train(), 1 if one_row else 2, shape) or torch_refuses(layer.eval(), 1, shape)
     problems = found(analysis.graph, signature)
     assert any(problem.severity == "error" for problem in problems) == refuses, problems

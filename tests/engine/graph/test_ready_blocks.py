@@ -110,7 +110,7 @@ def test_shapes() -> None:
 def test_counts_of_weights() -> None:
     def weights(title: str, arriving: Shape, **params: object) -> int:
         graph, signature, block = drawn(ready()[title], arriving, **params)
-        return analyse(graph, signature).parameters[block]
+        return analyse(graph, signature).nodes[block].parameters
 
     # ResNet's basic block with 64 channels: two 3×3 convolutions and two normalisations.
     picture = Shape.picture(64, 8, 8)

@@ -61,10 +61,10 @@ def test_a_linear_after_a_picture_offers_three_ways() -> None:
     )
     _, flat = repaired(graph, PICTURES, "Flatten")
     assert kinds_in_order(flat) == ["Input", "Conv2d", "Flatten", "Linear", "ReLU", "Linear", "Output"]
-    assert flat.inputs["n4"] == (Shape.features(8 * 28 * 28),)
+    assert flat.nodes["n4"].inputs == (Shape.features(8 * 28 * 28),)
     assert flat.ready
     _, averaged = repaired(graph, PICTURES, "GlobalAvgPool")
-    assert averaged.inputs["n4"] == (Shape.features(8),)
+    assert averaged.nodes["n4"].inputs == (Shape.features(8),)
     _, along = repaired(graph, PICTURES, "last axis")
     assert along.shapes["n4"].sizes == (8, 28, 128)
 

@@ -153,7 +153,7 @@ def test_the_one_neuron_templates_are_one_neuron() -> None:
     graph = templates.build("always-five")
     assert [n.kind for n in graph.nodes.values()] == ["Input", "Output", "Linear"]
     analysis = analyse(graph, catalogue.signature("always-five"))
-    assert analysis.inputs["n3"] == (Shape.features(10),)
+    assert analysis.nodes["n3"].inputs == (Shape.features(10),)
     assert analysis.shapes["n3"] == Shape.features(1)
 
 
@@ -162,7 +162,7 @@ def test_the_residual_blocks_are_joined_by_shortcuts() -> None:
     for join in graph.of_kind("Add"):
         sources = graph.sources(join.id)
         assert len(set(sources)) == 2
-        assert analyse(graph, catalogue.signature("mnist")).inputs[join.id][0].rank == 3
+        assert analyse(graph, catalogue.signature("mnist")).nodes[join.id].inputs[0].rank == 3
 
 
 def test_the_empty_drawing_is_two_blocks() -> None:

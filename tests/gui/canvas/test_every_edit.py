@@ -142,7 +142,7 @@ def test_every_public_edit_is_among_them() -> None:
     import inspect
 
     from engine.graph import grouping, nesting, notes, rewiring, snapping
-    from engine.graph.layout.placement import tidy
+    from engine.graph.layout.tidy import tidy
 
     reading = {"from_json", "subgraph", "with_notes", "folded"}
     found = {

@@ -35,7 +35,7 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
 
 
 def _nothing_learns(facts: GraphFacts, goal: str) -> Iterator[Problem]:
-    learning = [id for id in facts.order if facts.parameters.get(id)]
+    learning = [id for id in facts.order if facts.nodes[id].parameters]
     if not learning:
         message = "Nothing in this network can learn: no layer from the data to the goal has parameters."
         yield Problem(goal, "error", message, "nothing learns")

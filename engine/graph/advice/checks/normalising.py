@@ -34,7 +34,7 @@ def check(facts: GraphFacts, still: bool = False) -> Iterator[Problem]:
 
 def first_inside(facts: GraphFacts, id: str, still: bool = False) -> tuple[Problem | None, int]:
     """The first such problem inside a block, errors first, and the repetition (from 0) it is in."""
-    runs = facts.inside[id]
+    runs = facts.nodes[id].runs
     firsts = {run: number for number, run in reversed(list(enumerate(runs)))}  # repetitions are often the same
     found = [(problem, firsts[run]) for run in firsts for problem in check(run, facts.graph.nodes[id].frozen or still)]
     found.sort(key=lambda entry: (entry[0].severity != "error", entry[1]))
@@ -59,8 +59,8 @@ def _running(facts: GraphFacts) -> list[str]:
 
 def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[str, str] | None:
     """Severity and message, where all that a layer brings to a common scale together is one number."""
-    declared = node.declaration
-    if declared.normalises is None or declared.normalises(facts.params[node.id], facts.inputs[node.id]) > 1:
+    declared, known = node.declaration, facts.nodes[node.id]
+    if declared.normalises is None or declared.normalises(known.params, known.inputs) > 1:
         return None
     if declared.over_batch:
         if still or node.frozen or facts.signature is None or not facts.signature.one_row:
@@ -69,7 +69,7 @@ def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[str, str] | None
             f"{node.name} compares the samples of a batch with one another, but each batch has a single sample, and "
             "one number of each channel. Set the batch size to 2 or more, or use LayerNorm or GroupNorm in its place."
         )
-    if "num_groups" in facts.params[node.id]:
+    if "num_groups" in known.params:
         return "error", (
             f"Each group of {node.name} is a single number, whose standard deviation is 0: whatever arrives becomes 0. "
             "Give it fewer groups."

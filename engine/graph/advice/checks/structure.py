@@ -58,7 +58,7 @@ def _ends(facts: GraphFacts) -> Iterator[Problem]:
 def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
     """Open inputs on the way to the goal; elsewhere they are part of a stray piece, or work in progress."""
     for id in facts.order:
-        missing = facts.open.get(id)
+        missing = facts.nodes[id].open_inputs
         if not missing:
             continue
         node = facts.graph.nodes[id]
@@ -96,7 +96,7 @@ def _refusals(facts: GraphFacts) -> Iterator[Problem]:
 def _inside(facts: GraphFacts) -> Iterator[Problem]:
     """Blocks in which data does not come to the end, each with the first error inside it."""
     needed = set(facts.order)
-    for id in facts.inside:
+    for id in (id for id, known in facts.nodes.items() if known.runs):
         error, repetition = first_inside(facts, id)
         if error is None:
             continue
@@ -107,7 +107,8 @@ def _inside(facts: GraphFacts) -> Iterator[Problem]:
 
 def first_inside(facts: GraphFacts, id: str) -> tuple[Problem | None, int]:
     """The first error inside a block, and the repetition (from 0) it is in; None when data comes to its end."""
-    run, number = facts.inside[id][-1], len(facts.inside[id]) - 1
+    runs = facts.nodes[id].runs
+    run, number = runs[-1], len(runs) - 1
     if run.result is not None:
         return None, number
     return next((problem for problem in check(run) if problem.severity == "error"), None), number

@@ -22,13 +22,13 @@ def mend(
     """The repairs of the first error inside the block; ``repairs_for`` finds those of an error in its drawing."""
     block = facts.graph.nodes[id].block
     if block is not None and block.made is not None:
-        made, fits = ready()[block.made.name], needed(block.made, facts.inputs[id][0])
+        made, fits = ready()[block.made.name], needed(block.made, facts.nodes[id].inputs[0])
         if fits:
             listed = " and ".join(f"{value} {made_title(made, name)}" for name, value in fits.items())
             yield Repair(f"Make it with {listed}", _remade(id, fits))
     error, number = first_inside(facts, id)
     if error is not None:
-        for repair in repairs_for(error, facts.inside[id][number]):
+        for repair in repairs_for(error, facts.nodes[id].runs[number]):
             yield Repair(repair.label, lifted(repair.edit, id))
 
 

@@ -21,7 +21,7 @@ def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Ways to make the inputs of a merge go together. They are yet to be tried."""
     graph = facts.graph
     node = graph.nodes[id]
-    wires, arriving = graph.incoming(id), facts.inputs[id]
+    wires, arriving = graph.incoming(id), facts.nodes[id].inputs
     yield from settings_that_fit(facts, node)
     joins = node.kind == "Concatenate"
     ways: tuple[tuple[str, Way], ...] = _TO_JOIN if joins else _TO_ADD

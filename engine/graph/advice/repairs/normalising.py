@@ -21,11 +21,11 @@ def give_more_numbers(facts: GraphFacts, id: str) -> Iterator[Repair]:
     if node.block is not None:
         error, number = first_inside(facts, id)
         if error is not None and error.node is not None:
-            for repair in give_more_numbers(facts.inside[id][number], error.node):
+            for repair in give_more_numbers(facts.nodes[id].runs[number], error.node):
                 edit = repair.edit if repair.batch_size else lifted(repair.edit, id)
                 yield Repair(repair.label, edit, repair.batch_size)
         return
-    (x,) = facts.inputs[id]
+    (x,) = facts.nodes[id].inputs
     channels = x.sizes[0]
     groups = [n for n in range(min(_MOST_GROUPS, channels), 0, -1) if channels % n == 0 and x.count > n]
     if node.declaration.over_batch:

@@ -23,7 +23,8 @@ def fit_answer(facts: GraphFacts, id: str) -> Iterator[Repair]:
     if sized is not None:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
     answer = step("Linear", out_features="answer")
-    flat = facts.inputs[id][0].rank == 1 and facts.inputs[id][0].dtype == "float"
+    (arriving,) = facts.nodes[id].inputs
+    flat = arriving.rank == 1 and arriving.dtype == "float"
     for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
 
@@ -82,7 +83,7 @@ def _decides(facts: GraphFacts, id: str) -> str | None:
         if node.kind == "Linear" and not node.bypassed:
             return id
         coming = graph.incoming(id)
-        if len(coming) != 1 or facts.inputs[id][0] != facts.shapes[id]:
+        if len(coming) != 1 or facts.nodes[id].inputs[0] != facts.shapes[id]:
             return None
         id = coming[0].source
     return None

@@ -44,7 +44,7 @@ _DIVIDING = ("groups", "num_groups", "num_heads", "nhead", "upscale_factor", "do
 
 def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Edits that may let the layer take what arrives, the likely ones first. They are yet to be tried."""
-    node, form = facts.graph.nodes[id], _form(facts.inputs[id][0])
+    node, form = facts.graph.nodes[id], _form(facts.nodes[id].inputs[0])
     yield from settings_that_fit(facts, node)
     yield from _dividing(facts, node)
     for kind in _SWAPS.get((node.kind, form), ()):
@@ -115,7 +115,7 @@ def _dividing(facts: GraphFacts, node: Node) -> Iterator[Repair]:
     """The nearest numbers that divide the size of the data, smaller or larger."""
     if facts.refusals[node.id].code not in ("size", "parameter"):
         return
-    sizes = {size for shape in facts.inputs[node.id] for size in shape.sizes}
+    sizes = {size for shape in facts.nodes[node.id].inputs for size in shape.sizes}
     sizes |= {node.params["out_channels"]} if "out_channels" in node.params else set()
     for name in _DIVIDING:
         current = node.params.get(name)

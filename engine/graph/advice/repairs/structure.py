@@ -92,7 +92,7 @@ def wire_input(facts: GraphFacts, id: str) -> Iterator[Repair]:
         yield from output.connect_last(facts, id, sources)
         if facts.data and not sources:
             yield from _smallest_networks(facts, facts.data, id)
-    port = facts.open[id][0]
+    port = facts.nodes[id].open_inputs[0]
     for source in sources:
         yield Repair(f"Connect {graph.nodes[source].name} to {node.name}", connect(source, id, port))
     if node.kind != "Output" and len(graph.incoming(id)) <= 1:
