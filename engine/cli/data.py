@@ -79,13 +79,13 @@ def _download(name: str) -> None:
 def _show(arguments: argparse.Namespace) -> int:
     from engine.cli.show import columns, size
     from engine.data import catalogue
-    from engine.reports.data_words import answer_words, rows_words
+    from engine.reports.data_words import rows_words, target_words
 
     entry = catalogue.entry(arguments.name)
     schema = entry.schema
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),
-        ("Answer", answer_words(schema, schema.answer.size)),
+        ("Answer", target_words(schema, schema.target.size)),
         ("Samples", rows_words(entry.rows)),
         ("Values", f"{schema.value_range[0]:g} to {schema.value_range[1]:g}"),
         ("Size", size(entry.size_bytes)),
@@ -109,11 +109,11 @@ def _sample(name: str) -> str:
     from engine.data import catalogue
 
     dataset = catalogue.load(name)
-    answer = dataset.schema.answer
+    target = dataset.schema.target
     lines = []
     counts = catalogue.class_counts(dataset.train)
     if counts:
-        names = answer.names or tuple(map(str, range(len(counts))))
+        names = target.names or tuple(map(str, range(len(counts))))
         lines.append("Training samples of each class: " + ", ".join(map("{} {:,}".format, names, counts)) + "\n")
     if dataset.schema.kind == "pictures":
         pictures = catalogue.preview(dataset, 3)

@@ -19,19 +19,19 @@ def unit(schema: Schema | None, count: int = 2) -> str:
     return noun(count, "image" if schema is not None and schema.kind == "pictures" else "sample")
 
 
-def answer_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
+def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
     """What is to be learned: "one of 3 classes: setosa, …", "yes or no: lower or upper", "a number: price"."""
-    answer = schema.answer
-    if answer.kind == "values":
-        names = ", ".join(answer.names)
-        if answer.size == 1:
+    target = schema.target
+    if target.kind == "values":
+        names = ", ".join(target.names)
+        if target.size == 1:
             return f"a number: {names}" if names else "a number"
-        return f"numbers: {names}" if names else counted(answer.size, "number")
-    if answer.kind == "yes-no":
-        return f"yes or no: {' or '.join(answer.names)}" if answer.names else "yes or no"
-    classes = counted(answer.size, "class", "classes")
-    more = ", …" if len(answer.names) > most_names else ""
-    return f"one of {classes}: {', '.join(answer.names[:most_names])}{more}" if answer.names else f"one of {classes}"
+        return f"numbers: {names}" if names else counted(target.size, "number")
+    if target.kind == "yes-no":
+        return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
+    classes = counted(target.size, "class", "classes")
+    more = ", …" if len(target.names) > most_names else ""
+    return f"one of {classes}: {', '.join(target.names[:most_names])}{more}" if target.names else f"one of {classes}"
 
 
 def rows_words(rows: Mapping[str, int]) -> str:
@@ -41,9 +41,9 @@ def rows_words(rows: Mapping[str, int]) -> str:
 
 def error_unit(schema: Schema | None) -> str:
     """What an error is measured in: "of price", "in the answers' own units"; "" where there is none."""
-    if schema is None or schema.answer.kind != "values":
+    if schema is None or schema.target.kind != "values":
         return ""
-    names = schema.answer.names
+    names = schema.target.names
     return f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units"
 
 

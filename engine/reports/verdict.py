@@ -152,7 +152,7 @@ def curve_floor(figures: Mapping[str, Any], schema: Schema | None) -> tuple[floa
 
 def quoted(index: int | None, schema: Schema | None) -> str:
     """A class as a sentence names it: its name in quotation marks."""
-    names = schema.answer.names if schema is not None else ()
+    names = schema.target.names if schema is not None else ()
     if index is None or not 0 <= index < len(names):
         return "the most common class"
     return f'"{short_name(names[index])}"'
@@ -222,7 +222,7 @@ def _of_values(test: Mapping[str, Any], error: float, schema: Schema | None, los
 
 
 def _of_what(schema: Schema | None) -> str:
-    one = schema is not None and len(schema.answer.names) == 1
+    one = schema is not None and len(schema.target.names) == 1
     return f"{ABSOLUTE_ERROR.title} {error_unit(schema)}".rstrip() if one else ABSOLUTE_ERROR.title
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
 from engine.inspection.costs import bytes_words
-from engine.reports.data_words import answer_words, rows_words, unit
+from engine.reports.data_words import rows_words, unit
 from engine.training.recipe import Recipe
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.panels.data_page import TableView
@@ -171,7 +171,7 @@ class DatasetDialog(QDialog):
             self._put(self._table_or_points(look))
         if look.class_counts:
             entry = catalogue.entry(look.dataset)
-            names = entry.schema.answer.names
+            names = entry.schema.target.names
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
             self._facts.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
 
@@ -256,4 +256,4 @@ def _title(entry: CatalogueEntry) -> str:
 def _facts(entry: CatalogueEntry) -> str:
     schema = entry.schema
     facts = f"{rows_words(entry.rows)} {unit(schema)} · {bytes_words(entry.size_bytes)}"
-    return f"{schema.input.words()} → {answer_words(schema)}\n{facts}"
+    return f"{schema.input.words()} → {target_words(schema)}\n{facts}"

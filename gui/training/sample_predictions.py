@@ -23,29 +23,29 @@ _AT_ONCE = 512
 
 @dataclass(frozen=True, eq=False)
 class SamplePredictions:
-    """Test samples, raw as in their dataset, with their actual answers and what the network ``of`` predicts.
+    """Test samples, raw as in their dataset, with their targets and what the network ``of`` predicts.
 
     ``predictions`` are probabilities N×classes (N×2 for yes or no), or values N×K in their own units.
     """
 
     of: Trained
     inputs: np.ndarray
-    answers: np.ndarray
+    targets: np.ndarray
     predictions: np.ndarray
 
     def in_cell(self, actual: int, predicted: int) -> np.ndarray:
         """The numbers of the samples of one class that were predicted as another (or the same).
 
-        Mistakes come with the most confident first, right answers with the least confident.
+        Mistakes come with the most confident first, right targets with the least confident.
         """
         guesses, sure = self.predictions.argmax(axis=1), self.predictions.max(axis=1)
-        found = np.flatnonzero((self.answers.reshape(-1).astype(np.int64) == actual) & (guesses == predicted))
+        found = np.flatnonzero((self.targets.reshape(-1).astype(np.int64) == actual) & (guesses == predicted))
         order = np.argsort(sure[found] if actual == predicted else -sure[found], kind="stable")
         return found[order]
 
 
 class _Thread(QThread):
-    """One network's answers to the test samples of its recipe."""
+    """One network's targets to the test samples of its recipe."""
 
     def __init__(self, trained: Trained) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class _Thread(QThread):
             parts.append(predictor.predict(test.inputs[start : start + _AT_ONCE]))
         if not parts:
             raise DataError("There are no test samples.")
-        self.found = SamplePredictions(trained, test.inputs, test.answers, np.concatenate(parts))
+        self.found = SamplePredictions(trained, test.inputs, test.targets, np.concatenate(parts))
 
 
 class SamplePredictor(QObject):
@@ -102,7 +102,7 @@ class SamplePredictor(QObject):
         self._found: SamplePredictions | None = None
 
     def ask(self, trained: Trained) -> None:
-        """Find the answers of ``trained``, unless they are known or being found; the answer comes by a signal."""
+        """Find the targets of ``trained``, unless they are known or being found; the answer comes by a signal."""
         if self._found is not None and self._found.of is trained:
             self.ready.emit(self._found)
             return
