@@ -47,18 +47,18 @@ def look_at(recipe: Recipe) -> DatasetPreview:
 
 
 def _seen(name: str, data: Dataset) -> DatasetPreview:
-    answer = data.schema.answer
-    counts = () if answer.kind == "values" else catalogue.class_counts(data.train, answer.size)
+    target = data.schema.target
+    counts = () if target.kind == "values" else catalogue.class_counts(data.train, target.size)
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
     if data.schema.kind == "pictures":
         return DatasetPreview(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     points = pairs = None
-    if data.schema.input.sizes == (2,) and answer.kind != "values":
-        points = (first.inputs.astype(np.float64), first.answers.astype(np.int64))
-    if data.schema.input.sizes == (1,) and answer.kind == "values" and answer.size == 1:
-        pairs = (first.inputs[:, 0].astype(np.float64), first.answers.reshape(-1).astype(np.float64))
+    if data.schema.input.sizes == (2,) and target.kind != "values":
+        points = (first.inputs.astype(np.float64), first.targets.astype(np.int64))
+    if data.schema.input.sizes == (1,) and target.kind == "values" and target.size == 1:
+        pairs = (first.inputs[:, 0].astype(np.float64), first.targets.reshape(-1).astype(np.float64))
     return DatasetPreview(name, rows, counts, columns=columns, table=table, points=points, pairs=pairs)
 
 

@@ -45,8 +45,8 @@ class Ends(QObject):
         recipe, schema = self._studio.document.recipe, self._studio.schema
         lines = []
         if schema is not None:
-            answer = schema.answer
-            names = answer.names
+            target = schema.target
+            names = target.names
             answers = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
             lines = [("loss", loss_name(recipe, schema)), ("optimizer", recipe.optimizer.kind), ("answers", answers)]
         self._canvas.set_goal_block(lines)

@@ -176,8 +176,8 @@ class Results(QTabWidget):
     def _show_units(self, recipe: Recipe) -> None:
         """Say which loss the curve is of and what the error is in."""
         schema = self._studio.schema
-        values = schema is not None and schema.answer.kind == "values"
-        names = schema.answer.names if schema is not None and values else ()
+        values = schema is not None and schema.target.kind == "values"
+        names = schema.target.names if schema is not None and values else ()
         unit = f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units" if values else ""
         self.curves.set_units(loss_of_what(recipe, schema), unit)
 

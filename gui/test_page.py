@@ -108,10 +108,10 @@ class TestPage(QWidget):
         self._tested = None
         schema = self._schema
         confusion = test.get("confusion") if test else None
-        names = schema.answer.names if schema is not None else ()
+        names = schema.target.names if schema is not None else ()
         by_class: list[Any] = [test.get(name) for name in ("precision", "recall", "f1")] if test else []
         fits = confusion is not None and len(confusion) == len(names) and None not in by_class
-        values = schema is not None and schema.answer.kind == "values" and bool(test) and trained is not None
+        values = schema is not None and schema.target.kind == "values" and bool(test) and trained is not None
         self._classes.setVisible(fits)
         self.agreement.setVisible(values)
         if fits:
@@ -172,7 +172,7 @@ class TestPage(QWidget):
 
     def _cell_words(self) -> str:
         assert self._cell is not None
-        names = self._schema.answer.names if self._schema is not None else ()
+        names = self._schema.target.names if self._schema is not None else ()
         actual, predicted = (f'"{short_name(names[index])}"' for index in self._cell)
         if self._cell[0] == self._cell[1]:
             return f"Actual {actual}, predicted {predicted}"
@@ -196,10 +196,10 @@ class TestPage(QWidget):
         if tested.of is not self._trained or self._schema is None:
             return
         self._tested = tested
-        if self._schema.answer.kind == "values":
-            shape = (len(tested.answers), -1)
-            names = self._schema.answer.names
-            self.agreement.set_values(tested.answers.reshape(shape), tested.predictions.reshape(shape), names)
+        if self._schema.target.kind == "values":
+            shape = (len(tested.targets), -1)
+            names = self._schema.target.names
+            self.agreement.set_values(tested.targets.reshape(shape), tested.predictions.reshape(shape), names)
         elif self._cell is not None:
             self._show_cell(tested, *self._cell)
 
@@ -231,7 +231,7 @@ class TestPage(QWidget):
     def _tip(self, tested: Tested, number: int) -> str:
         """The three most probable classes of a sample."""
         assert self._schema is not None
-        shares, names = tested.predictions[number], self._schema.answer.names
+        shares, names = tested.predictions[number], self._schema.target.names
         best = np.argsort(-shares)[:3]
         told = ", ".join(f"{short_name(names[index])} {percent(float(shares[index]))}" for index in best)
         return f"{told}. Click to try it."

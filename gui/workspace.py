@@ -136,7 +136,7 @@ class Workspace(QObject):
     def has_pad(self) -> bool:
         """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
         schema = self.schema
-        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.answer.kind != "values"
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind != "values"
 
     def look(self) -> DatasetPreview | None:
         """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""

@@ -83,12 +83,12 @@ def _show(arguments: argparse.Namespace) -> int:
 
     entry = catalogue.entry(arguments.name)
     schema = entry.schema
-    answer = schema.answer
+    target = schema.target
     what = {
-        "classes": f"one of {answer.size}: {', '.join(answer.names)}",
-        "yes-no": " or ".join(answer.names) if len(answer.names) == 2 else "yes or no",
-        "values": ", ".join(answer.names) or counted(answer.size, "value"),
-    }[answer.kind]
+        "classes": f"one of {target.size}: {', '.join(target.names)}",
+        "yes-no": " or ".join(target.names) if len(target.names) == 2 else "yes or no",
+        "values": ", ".join(target.names) or counted(target.size, "value"),
+    }[target.kind]
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),
         ("Answer", what),
@@ -115,11 +115,11 @@ def _sample(name: str) -> str:
     from engine.data import catalogue
 
     dataset = catalogue.load(name)
-    answer = dataset.schema.answer
+    target = dataset.schema.target
     lines = []
     counts = catalogue.class_counts(dataset.train)
     if counts:
-        names = answer.names or tuple(map(str, range(len(counts))))
+        names = target.names or tuple(map(str, range(len(counts))))
         lines.append("Training samples of each class: " + ", ".join(map("{} {:,}".format, names, counts)) + "\n")
     if dataset.schema.kind == "pictures":
         pictures = catalogue.preview(dataset, 3)

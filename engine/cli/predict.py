@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.graph.signature import Answer
+    from engine.graph.signature import Target
     from engine.tasks.predictor import Predictor
 
 NAME = "predict"
@@ -69,7 +69,7 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
             each[number].append(sentence(schema))
     for number, outputs in enumerate(answers, start=1):
         warnings = [*common, *each[number - 1]]
-        json_line({"row": number, **answer(outputs, schema.answer), **_warned(warnings)})
+        json_line({"row": number, **answer(outputs, schema.target), **_warned(warnings)})
     _warn_of_rows(common, each)
     return 0
 
@@ -105,13 +105,13 @@ def _pictures(predictor: Predictor, paths: list[Path], schema: Any) -> int:
             continue
         outputs, novelty = predictor.judge(picture[None])
         warnings = [sentence(schema)] if novelty is not None and novelty[0] > 1 else []
-        json_line({"picture": str(path), **answer(outputs[0], schema.answer), **_warned(warnings)})
+        json_line({"picture": str(path), **answer(outputs[0], schema.target), **_warned(warnings)})
         for words in warnings:
             output.complain(f"Warning: {path}: {words}")
     return status
 
 
-def answer(outputs: NDArray[np.float32], asked: Answer) -> dict[str, Any]:
+def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values."""
     if not all(math.isfinite(value) for value in outputs):
         raise CommandError(

@@ -185,7 +185,7 @@ def load(
         # A small pool is kept too, so that another division costs no second reading.
         rows = _CACHE.get((name, checked), pool, lambda made: made.nbytes)
         described = source.schema(checked)
-        stratified = described.answer.kind != "values"
+        stratified = described.target.kind != "values"
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
@@ -224,5 +224,5 @@ def _options(name: str, options: Mapping[str, Any] | None) -> Params:
 def _memory(described: Schema, rows: int) -> int:
     """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
     each = described.input.count * (1 if described.kind == "pictures" else 4)
-    answer = {"classes": 8, "yes-no": 4, "values": 4 * described.answer.size}[described.answer.kind]
+    answer = {"classes": 8, "yes-no": 4, "values": 4 * described.target.size}[described.target.kind]
     return rows * (each + answer)

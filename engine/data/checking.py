@@ -40,18 +40,18 @@ def check(dataset: Dataset) -> None:
     for name in SPLITS:
         split: Split = getattr(dataset, name)
         _check_inputs(dataset.schema, name, split)
-        _check_answers(dataset.schema, name, split)
+        _check_targets(dataset.schema, name, split)
     _checked.add(dataset)
 
 
-def place(schema: Schema, split: str, sample: int, at: tuple[int, ...], *, answer: bool = False) -> str:
+def place(schema: Schema, split: str, sample: int, at: tuple[int, ...], *, is_target: bool = False) -> str:
     """Where a number stands, for the beginning of a sentence: "Validation sample 17, column area".
 
     ``sample`` counts from 0 in its split, ``at`` is the number's index in the sample.
     """
     where = f"{_TITLES[split]} sample {sample + 1:,}"
-    if answer:
-        names = schema.answer.names if schema.answer.kind == "values" else ()
+    if is_target:
+        names = schema.target.names if schema.target.kind == "values" else ()
         return f"{where}, answer {names[at[0]]}" if at and at[0] < len(names) else f"{where}, answer"
     if schema.columns:
         number = int(np.ravel_multi_index(at, schema.input.sizes))
@@ -66,7 +66,7 @@ def _check_inputs(schema: Schema, name: str, split: Split) -> None:
         found = "×".join(map(str, split.inputs.shape[1:])) or "a single number"
         raise DataError(f"{_TITLES[name]} samples must be {schema.input.label()} numbers each, not {found}.")
     _need_numbers(split.inputs, f"{_TITLES[name]} samples")
-    _check_finite(schema, name, split.inputs, answer=False)
+    _check_finite(schema, name, split.inputs, is_target=False)
     if schema.input.dtype == "int":
         for sample, at, value in bad_tokens(split.inputs, schema.input.vocabulary):
             raise DataError(f"{place(schema, name, sample, at)}: {no_token(value, schema.input.vocabulary)}")
@@ -84,25 +84,25 @@ def no_token(value: Any, vocabulary: int) -> str:
     return f"{value} is no token; there are {vocabulary:,}, from 0 to {vocabulary - 1:,}."
 
 
-def _check_answers(schema: Schema, name: str, split: Split) -> None:
-    answer, answers, count = schema.answer, split.answers, len(split)
-    expected = (count, answer.size) if answer.kind == "values" else (count,)
-    if answers.shape != expected:
-        each = f"{answer.size} numbers each" if answer.kind == "values" and answer.size > 1 else "one number each"
-        found = "×".join(map(str, answers.shape))
+def _check_targets(schema: Schema, name: str, split: Split) -> None:
+    target, targets, count = schema.target, split.targets, len(split)
+    expected = (count, target.size) if target.kind == "values" else (count,)
+    if targets.shape != expected:
+        each = f"{target.size} numbers each" if target.kind == "values" and target.size > 1 else "one number each"
+        found = "×".join(map(str, targets.shape))
         raise DataError(f"The answers of the {count:,} {name} samples must be {each}, not {found} numbers.")
-    _need_numbers(answers, f"The answers of the {name} samples")
-    _check_finite(schema, name, answers, answer=True)
-    if answer.kind == "classes":
-        for sample, at, value in _bad(answers, lambda part: (part < 0) | (part >= answer.size) | (part % 1 != 0)):
-            where = place(schema, name, sample, at, answer=True)
+    _need_numbers(targets, f"The answers of the {name} samples")
+    _check_finite(schema, name, targets, is_target=True)
+    if target.kind == "classes":
+        for sample, at, value in _bad(targets, lambda part: (part < 0) | (part >= target.size) | (part % 1 != 0)):
+            where = place(schema, name, sample, at, is_target=True)
             raise DataError(
-                f"{where}: {value} is no class; there are {answer.size:,}, numbered from 0 to {answer.size - 1:,}."
+                f"{where}: {value} is no class; there are {target.size:,}, numbered from 0 to {target.size - 1:,}."
             )
-    elif answer.kind == "yes-no":
-        for sample, at, value in _bad(answers, lambda part: (part != 0) & (part != 1)):
-            where = place(schema, name, sample, at, answer=True)
-            raise DataError(f"{where}: {value} is neither 0 ({answer.names[0]}) nor 1 ({answer.names[1]}).")
+    elif target.kind == "yes-no":
+        for sample, at, value in _bad(targets, lambda part: (part != 0) & (part != 1)):
+            where = place(schema, name, sample, at, is_target=True)
+            raise DataError(f"{where}: {value} is neither 0 ({target.names[0]}) nor 1 ({target.names[1]}).")
 
 
 def _need_numbers(values: Array, what: str) -> None:
@@ -110,11 +110,11 @@ def _need_numbers(values: Array, what: str) -> None:
         raise DataError(f"{what} must be numbers, not {values.dtype}.")
 
 
-def _check_finite(schema: Schema, name: str, values: Array, *, answer: bool) -> None:
+def _check_finite(schema: Schema, name: str, values: Array, *, is_target: bool) -> None:
     if values.dtype.kind != "f":
         return
     for sample, at, value in _bad(values, _is_not_finite):
-        where = place(schema, name, sample, at, answer=answer)
+        where = place(schema, name, sample, at, is_target=is_target)
         if np.isnan(value):
             raise DataError(f"{where}: the value is missing (not a number). Fill it in, or leave the sample out.")
         if np.isinf(value):

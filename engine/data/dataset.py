@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 
 KINDS = ("pictures", "points", "table", "numbers")
 
@@ -24,7 +24,7 @@ class DataError(Exception):
 
 @dataclass(frozen=True)
 class Schema:
-    """What the inputs and answers of a dataset mean.
+    """What the inputs and targets of a dataset mean.
 
     ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
@@ -37,7 +37,7 @@ class Schema:
     summary: str
     kind: str
     input: Shape
-    answer: Answer
+    target: Target
     columns: tuple[str, ...]
     value_range: tuple[float, float]
     licence: str
@@ -54,7 +54,7 @@ class Schema:
 
     def signature(self, loss: str = "") -> Signature:
         """What this data asks of a drawing."""
-        return Signature(self.input, self.answer, loss)
+        return Signature(self.input, self.target, loss)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,17 +63,17 @@ class Split:
 
     ``inputs``: pictures as uint8 N×channels×height×width (0 to 255), tokens as whole numbers of any integer type N×…,
     everything else as float32 N×columns.
-    ``answers``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values.
+    ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values.
     The arrays are shared by everybody who loads the same data: copy before changing them.
     """
 
     inputs: Array
-    answers: Array
+    targets: Array
 
     def __post_init__(self) -> None:
-        if len(self.inputs) != len(self.answers):
-            samples, answers = len(self.inputs), len(self.answers)
-            raise DataError(f"There are {samples:,} samples but {answers:,} answers: every sample needs one.")
+        if len(self.inputs) != len(self.targets):
+            samples, targets = len(self.inputs), len(self.targets)
+            raise DataError(f"There are {samples:,} samples but {targets:,} answers: every sample needs one.")
 
     def __len__(self) -> int:
         return len(self.inputs)
@@ -81,11 +81,11 @@ class Split:
     @property
     def nbytes(self) -> int:
         """The memory these rows take, in bytes."""
-        return self.inputs.nbytes + self.answers.nbytes
+        return self.inputs.nbytes + self.targets.nbytes
 
     def take(self, rows: NDArray[np.int64]) -> Split:
         """The rows numbered ``rows``, in that order, as a copy."""
-        return Split(self.inputs[rows], self.answers[rows])
+        return Split(self.inputs[rows], self.targets[rows])
 
 
 @dataclass(frozen=True, eq=False)

@@ -47,7 +47,7 @@ class Form:
 
 def form_of(schema: Schema) -> Form:
     """The form of a dataset's pictures: the one it declares, else MNIST's for digits, else that of things."""
-    return FORMS[schema.picture_form or ("digits" if schema.answer.names == DIGITS else "things")]
+    return FORMS[schema.picture_form or ("digits" if schema.target.names == DIGITS else "things")]
 
 
 def _box(picture: Pictures) -> tuple[int, int, int, int] | None:

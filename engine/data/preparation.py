@@ -1,7 +1,7 @@
-"""Bringing inputs and answers to a size networks learn well from, and answers back to their own units.
+"""Bringing inputs and targets to a size networks learn well from, and predictions back to their own units.
 
 Everything is fitted on the training rows only: what is measured on validation or test rows would leak their
-answers into training. The result is a value of a few numbers, saved with the project, so that a drawing or a
+targets into training. The result is a value of a few numbers, saved with the project, so that a drawing or a
 row of a table is prepared later exactly as the training rows were.
 """
 
@@ -27,8 +27,8 @@ _LARGEST = float(np.finfo(np.float32).max)
 class Preparation:
     """``prepared = (raw − shift) ÷ scale``, in float32, for each channel or column.
 
-    ``input_shift`` and ``input_scale`` hold one number a picture channel or input column; ``answer_shift``
-    and ``answer_scale`` one a value to predict. They are empty for what is never changed: tokens, which are
+    ``input_shift`` and ``input_scale`` hold one number a picture channel or input column; ``target_shift``
+    and ``target_scale`` one a value to predict. They are empty for what is never changed: tokens, which are
     numbers of words and no measurements, and classes and yes/no. All numbers are exact in float32, so that
     reading them back from JSON prepares bit for bit the same.
 
@@ -39,15 +39,15 @@ class Preparation:
 
     input_shift: tuple[float, ...]
     input_scale: tuple[float, ...]
-    answer_shift: tuple[float, ...] = ()
-    answer_scale: tuple[float, ...] = ()
+    target_shift: tuple[float, ...] = ()
+    target_scale: tuple[float, ...] = ()
     input_kind: str = "standardise"
-    answer_kind: str = "none"
+    target_kind: str = "none"
     input_low: tuple[float, ...] = ()
     input_high: tuple[float, ...] = ()
 
     @classmethod
-    def fit(cls, dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
+    def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:
         """Measure the training rows of ``dataset``.
 
         ``standardise`` brings the mean to 0 and the standard deviation to 1, ``scale`` the smallest training
@@ -58,15 +58,15 @@ class Preparation:
         """
         schema = dataset.schema
         input_kind = "none" if schema.input.dtype == "int" else _kind(inputs, schema.preparation)
-        answer_kind = _kind(answers, schema.answer_preparation)
+        target_kind = _kind(targets, schema.answer_preparation)
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
         shift, scale = _measured_inputs(dataset, input_kind)
         low, high = _reach(dataset.train.inputs) if shift else ((), ())
-        if schema.answer.kind != "values":
+        if schema.target.kind != "values":
             return cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
-        answer_shift, answer_scale = _measure(dataset.train.answers, answer_kind, schema.answer.names, None)
-        return cls(shift, scale, answer_shift, answer_scale, input_kind, answer_kind, low, high)
+        target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
+        return cls(shift, scale, target_shift, target_scale, input_kind, target_kind, low, high)
 
     def inputs(self, raw: Array) -> Array:
         """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape.
@@ -77,17 +77,17 @@ class Preparation:
             return raw
         return _apply(raw, self.input_shift, self.input_scale, "input")
 
-    def answers(self, raw: Array) -> Array:
-        """Prepare raw answers: values become float32; class numbers and yes/no come back as they are."""
-        if not self.answer_shift:
+    def targets(self, raw: Array) -> Array:
+        """Prepare raw targets: values become float32; class numbers and yes/no come back as they are."""
+        if not self.target_shift:
             return raw
-        return _apply(raw, self.answer_shift, self.answer_scale, "answer")
+        return _apply(raw, self.target_shift, self.target_scale, "answer")
 
-    def restore_answers(self, prepared: Array) -> Array:
+    def restore_targets(self, prepared: Array) -> Array:
         """Turn predicted values (N×values) back into their own units, as float32; leave classes as they are."""
-        if not self.answer_shift:
+        if not self.target_shift:
             return prepared
-        shift, scale = _shaped(prepared, self.answer_shift, self.answer_scale, "answer")
+        shift, scale = _shaped(prepared, self.target_shift, self.target_scale, "answer")
         with np.errstate(over="ignore", invalid="ignore"):  # an answer beyond float32 is infinite, as it is in torch
             restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
         return restored
@@ -98,9 +98,9 @@ class Preparation:
             "inputs": self.input_kind,
             "input_shift": list(self.input_shift),
             "input_scale": list(self.input_scale),
-            "answers": self.answer_kind,
-            "answer_shift": list(self.answer_shift),
-            "answer_scale": list(self.answer_scale),
+            "answers": self.target_kind,
+            "answer_shift": list(self.target_shift),
+            "answer_scale": list(self.target_scale),
         }
         if self.input_low:
             data |= {"input_low": list(self.input_low), "input_high": list(self.input_high)}
@@ -116,16 +116,16 @@ class Preparation:
             if kind not in KINDS[1:]:
                 raise DataError(f"The saved preparation is of an unknown kind: {kind!r}.")
         input_shift, input_scale = _pair(data, "input_shift", "input_scale")
-        answer_shift, answer_scale = _pair(data, "answer_shift", "answer_scale")
+        target_shift, target_scale = _pair(data, "answer_shift", "answer_scale")
         if not input_shift and kinds[0] != "none":
             raise DataError("The saved preparation names no input column.")
         low, high = _range(data, len(input_shift))
-        return cls(input_shift, input_scale, answer_shift, answer_scale, str(kinds[0]), str(kinds[1]), low, high)
+        return cls(input_shift, input_scale, target_shift, target_scale, str(kinds[0]), str(kinds[1]), low, high)
 
 
-def fit(dataset: Dataset, inputs: str = "auto", answers: str = "auto") -> Preparation:
+def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:
     """Measure the training rows: see :meth:`Preparation.fit`."""
-    return Preparation.fit(dataset, inputs, answers)
+    return Preparation.fit(dataset, inputs, targets)
 
 
 def _measured_inputs(dataset: Dataset, kind: str) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -20,23 +20,23 @@ def preview(dataset: Dataset, n: int = 9) -> NDArray[np.uint8]:
 
 
 def table_preview(dataset: Dataset, rows: int = 8) -> NDArray[np.float32]:
-    """Up to ``rows`` training rows as float32 rows×columns: the inputs, then the answer or answers.
+    """Up to ``rows`` training rows as float32 rows×columns: the inputs, then the target or targets.
 
     :func:`table_columns` names the columns; a class is given as its number. Raises DataError for pictures.
     """
     if dataset.schema.kind == "pictures":
         raise DataError(f"{dataset.schema.title} holds pictures; it has no table to show.")
     chosen = dataset.train.take(_mixed(dataset.train, rows))
-    answers = chosen.answers.reshape(len(chosen), -1).astype(np.float32)
-    return np.concatenate([chosen.inputs.astype(np.float32), answers], axis=1)
+    targets = chosen.targets.reshape(len(chosen), -1).astype(np.float32)
+    return np.concatenate([chosen.inputs.astype(np.float32), targets], axis=1)
 
 
 def table_columns(dataset: Dataset) -> tuple[str, ...]:
     """The names of the columns that ``table_preview`` gives."""
-    answer = dataset.schema.answer
-    if answer.kind == "values":
-        return dataset.schema.columns + answer.names
-    return (*dataset.schema.columns, "class" if answer.kind == "classes" else answer.names[1])
+    target = dataset.schema.target
+    if target.kind == "values":
+        return dataset.schema.columns + target.names
+    return (*dataset.schema.columns, "class" if target.kind == "classes" else target.names[1])
 
 
 def class_counts(split: Split, classes: int = 0) -> tuple[int, ...]:
@@ -44,19 +44,19 @@ def class_counts(split: Split, classes: int = 0) -> tuple[int, ...]:
 
     Without it the count ends at the highest class among the rows (yes/no: always two numbers).
     """
-    if split.answers.ndim != 1:
+    if split.targets.ndim != 1:
         return ()
-    if split.answers.dtype.kind == "f":
+    if split.targets.dtype.kind == "f":
         classes = 2
-    return tuple(int(count) for count in np.bincount(split.answers.astype(np.int64), minlength=classes))
+    return tuple(int(count) for count in np.bincount(split.targets.astype(np.int64), minlength=classes))
 
 
 def _mixed(split: Split, n: int) -> NDArray[np.int64]:
     """The numbers of ``n`` rows: the first of each class, then the second of each, and so on; values: the first."""
-    if split.answers.ndim != 1:
+    if split.targets.ndim != 1:
         return np.arange(min(n, len(split)), dtype=np.int64)
     rank = np.empty(len(split), dtype=np.int64)
-    for value in np.unique(split.answers):
-        members = np.flatnonzero(split.answers == value)
+    for value in np.unique(split.targets):
+        members = np.flatnonzero(split.targets == value)
         rank[members] = np.arange(len(members))
-    return np.lexsort((split.answers, rank))[:n].astype(np.int64)
+    return np.lexsort((split.targets, rank))[:n].astype(np.int64)

@@ -48,18 +48,18 @@ def split_sizes(rows: int, validation: float, test: float) -> tuple[int, int, in
 
 
 def split_rows(
-    answers: Array, validation: float, test: float, seed: int, *, stratified: bool
+    targets: Array, validation: float, test: float, seed: int, *, stratified: bool
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Row numbers for train, validation and test: disjoint, together all rows, each in rising order.
 
-    ``stratified`` (for classes and yes/no; ``answers`` of shape N) deals the rows of every class out in
+    ``stratified`` (for classes and yes/no; ``targets`` of shape N) deals the rows of every class out in
     proportion, and keeps at least one row of every class for training as far as there are enough training
     rows. Raises DataError when the fractions make no sense.
     """
-    rows = len(answers)
+    rows = len(targets)
     train_rows, validation_rows, test_rows = split_sizes(rows, validation, test)
     generator = np.random.default_rng(seed)
-    order = _dealt(answers, generator) if stratified else generator.permutation(rows)
+    order = _dealt(targets, generator) if stratified else generator.permutation(rows)
     test_part = order[:test_rows]
     validation_part = order[test_rows : test_rows + validation_rows]
     train_part = order[rows - train_rows :]
@@ -67,16 +67,16 @@ def split_rows(
     return train, held, judged
 
 
-def _dealt(answers: Array, generator: np.random.Generator) -> NDArray[np.int64]:
+def _dealt(targets: Array, generator: np.random.Generator) -> NDArray[np.int64]:
     """An order of the rows of which every stretch holds each class in proportion.
 
     The k-th of the n rows of a class stands at (k + an offset) / n, so the classes are spread evenly over 0 …
     1; the last row of each class stands beyond 1, in the part that becomes the training rows.
     """
-    shuffled = generator.permutation(len(answers))
-    place = np.empty(len(answers), dtype=np.float64)
-    for value in np.unique(answers):
-        members = shuffled[answers[shuffled] == value]
+    shuffled = generator.permutation(len(targets))
+    place = np.empty(len(targets), dtype=np.float64)
+    for value in np.unique(targets):
+        members = shuffled[targets[shuffled] == value]
         place[members] = (np.arange(len(members)) + generator.random()) / len(members)
         place[members[-1]] = 1 + generator.random()
     return np.argsort(place, kind="stable").astype(np.int64)
@@ -88,5 +88,5 @@ def divide(
     """Train, validation and test rows of ``pool``; a test split that came with the data is kept as it is."""
     if given_test is not None:
         test = 0.0
-    train, held, judged = split_rows(pool.answers, validation, test, seed, stratified=stratified)
+    train, held, judged = split_rows(pool.targets, validation, test, seed, stratified=stratified)
     return pool.take(train), pool.take(held), given_test if given_test is not None else pool.take(judged)

@@ -97,14 +97,14 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
     prepared = project.preparation if learning is None else learning.preparation
     scaling = None
     if prepared is not None:
-        answers = (prepared.answer_shift, prepared.answer_scale)
+        answers = (prepared.target_shift, prepared.target_scale)
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
     recipe = project.recipe
     schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
     training = None
     if learning is not None:
         module = build(project.graph, signature)
-        task_for(signature.answer, recipe)  # which looks whether the loss is one for these answers
+        task_for(signature.target, recipe)  # which looks whether the loss is one for these answers
         names = {id(parameter): name for name, parameter in module.named_parameters()}
         training = training_source.training(
             recipe,
@@ -196,7 +196,7 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
 
 def _arrays(data: Dataset) -> dict[str, Any]:
     """The rows to learn from and those to judge each epoch by, raw, as the file's training reads them."""
-    arrays: dict[str, Any] = {"inputs": data.train.inputs, "answers": data.train.answers}
+    arrays: dict[str, Any] = {"inputs": data.train.inputs, "answers": data.train.targets}
     if len(data.validation):
-        arrays |= {"validation_inputs": data.validation.inputs, "validation_answers": data.validation.answers}
+        arrays |= {"validation_inputs": data.validation.inputs, "validation_answers": data.validation.targets}
     return arrays

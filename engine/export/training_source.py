@@ -73,8 +73,8 @@ class _Text:
         self.recipe, self.signature, self.scaling = recipe, signature, scaling
         self.read_as, self.called, self.data_file = read_as, called, data_file
         self.multiplied, self.matrices = multiplied, matrices
-        self.answer = signature.answer
-        self.settings = resolve(recipe.loss, signature.answer.kind)
+        self.target = signature.target
+        self.settings = resolve(recipe.loss, signature.target.kind)
         self.balanced = self.settings.values.get("class_weights") == "balanced"
 
     @property
@@ -173,8 +173,8 @@ class _Text:
             "classes": "right = outputs.argmax(1) == answers",
             "yes-no": f"right = (outputs[:, 0] > {middle}) == (answers > 0.5)",
             "values": "off = (outputs - answers).abs()",
-        }[self.answer.kind]
-        if self.answer.kind == "values" and restores(self.scaling):
+        }[self.target.kind]
+        if self.target.kind == "values" and restores(self.scaling):
             figure = "off = (restore(outputs) - restore(answers)).abs()"
         weights = ", weights" if self.balanced else ""
         return "\n".join(
@@ -209,7 +209,7 @@ class _Text:
         ]
         if self.balanced:
             lines += [
-                f"    counts = torch.bincount(answers.long(), minlength={max(2, self.answer.size)})",
+                f"    counts = torch.bincount(answers.long(), minlength={max(2, self.target.size)})",
                 "    weights = len(answers) / (len(counts) * counts.clamp(min=1))",
                 "    weights[counts == 0] = 1",
             ]
@@ -261,28 +261,28 @@ class _Text:
         return "\n".join([*lines, "    return network.eval()"])
 
     def _figure(self) -> str:
-        return "mean absolute error" if self.answer.kind == "values" else "accuracy"
+        return "mean absolute error" if self.target.kind == "values" else "accuracy"
 
     def _answers_are(self) -> str:
-        size = self.answer.size
+        size = self.target.size
         return {
             "classes": f"Answers are the numbers of the classes, 0 to {size - 1}.",
             "yes-no": "Answers are 1 for yes and 0 for no.",
             "values": f"Answers are values, N × {size}, in the units of the data.",
-        }[self.answer.kind]
+        }[self.target.kind]
 
     def _taken(self, inputs: str, answers: str) -> str:
         """Raw inputs and answers as the network and the loss take them."""
         taken = inputs_of(self.scaling, self.signature.input, inputs)
         if self.signature.input.dtype == "int":
             taken = f"{inputs}.long()"
-        if self.answer.kind == "classes":
+        if self.target.kind == "classes":
             return f"{taken}, {answers}.long()"
-        if self.answer.kind == "yes-no":
+        if self.target.kind == "yes-no":
             return f"{taken}, {answers}.float().flatten()"
         if restores(self.scaling):
             return f"{taken}, prepare_answers({answers})"
-        return f"{taken}, {answers}.float().reshape(-1, {self.answer.size})"
+        return f"{taken}, {answers}.float().reshape(-1, {self.target.size})"
 
     def _optimizer(self) -> list[str]:
         settings = self.recipe.optimizer
@@ -380,7 +380,7 @@ class _Text:
             '    print(f"The weights are in {WEIGHTS.name}.")',
         ]
         text = "\n".join(lines)
-        if self.answer.kind == "values" and self.scaling is not None and restores(self.scaling):
+        if self.target.kind == "values" and self.scaling is not None and restores(self.scaling):
             text = f"{_prepare_answers(self.scaling)}\n\n\n{text}"
         return text
 
@@ -418,7 +418,7 @@ def _written(value: Any) -> str:
 
 
 def _prepare_answers(scaling: Scaling) -> str:
-    shift, scale = scaling.answer_shift, scaling.answer_scale
+    shift, scale = scaling.target_shift, scaling.target_scale
     words = f"answers.float().reshape(-1, {len(shift)})"
     lines = ["def prepare_answers(answers):", '    """Values in the units of the data, as the network learns them."""']
     if any(shift):
@@ -436,7 +436,7 @@ def _read_npz(signature: Signature) -> str:
 
 
 def _read_csv(signature: Signature) -> str:
-    if signature.answer.kind == "values":
+    if signature.target.kind == "values":
         answers = "[[float(row[name]) for name in VALUES] for row in rows]"
         return _CSV.replace("WANTED", "(*COLUMNS, *VALUES)").replace("TARGET", answers)
     answers = "[class_of(row[names[-1]]) for row in rows]"

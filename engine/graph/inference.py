@@ -17,7 +17,7 @@ from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Answer, Signature, block_signature
+from engine.graph.signature import Signature, Target, block_signature
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -306,7 +306,7 @@ def shape_through(block: Block, p: Params, arriving: tuple[Shape, ...]) -> Shape
 
 
 def _words(node: Node) -> bool:
-    """Whether a setting of the node, or of one inside it, waits for the number of answers."""
+    """Whether a setting of the node, or of one inside it, waits for what the target asks for."""
     if node.block is not None:
         return any(_words(inner) for inner in node.block.contents)
     return any(node.params[name] == "answer" for name in _worded(node.declaration))
@@ -319,7 +319,7 @@ def resolved(node: Node, signature: Signature | None) -> Params | None:
         return node.params
     if signature is None:
         return None
-    return node.params.replace(**dict.fromkeys(names, signature.answer.outputs))
+    return node.params.replace(**dict.fromkeys(names, signature.target.outputs))
 
 
 _WORDED: dict[str, tuple[str, ...]] = {}
@@ -335,32 +335,35 @@ def _worded(declaration: LayerKind) -> tuple[str, ...]:
 
 
 def accepted(arriving: Shape, signature: Signature) -> Shape:
-    """What arrives at the end of a drawing, if it may: anything inside a block, else an answer. Raises ShapeError."""
-    return arriving if signature.is_inside else fit_answer(arriving, signature.answer)
+    """What arrives at the end of a drawing, if it may: anything inside a block, else only what the target asks for.
+
+    Raises ShapeError.
+    """
+    return arriving if signature.is_inside else fit_target(arriving, signature.target)
 
 
-def fit_answer(arriving: Shape, answer: Answer) -> Shape:
-    """What arrives at the goal, if it can be an answer. Raises ShapeError with code "answer"."""
-    wanted = answer_words(answer)
+def fit_target(arriving: Shape, target: Target) -> Shape:
+    """What arrives at the goal, if it is what the target asks for. Raises ShapeError with code "answer"."""
+    wanted = target_words(target)
     if arriving.dtype == "int":
         raise ShapeError(f"The goal needs {wanted}, but tokens arrive.", "answer")
     if arriving.rank != 1:
         raise ShapeError(f"The goal needs {wanted}, but {arriving.words()} arrive.", "answer")
-    if arriving.count != answer.outputs:
+    if arriving.count != target.outputs:
         come = "1 number arrives" if arriving.count == 1 else f"{arriving.count:,} numbers arrive"
         raise ShapeError(f"The goal needs {wanted}, but {come}.", "answer")
     return arriving
 
 
-def answer_words(answer: Answer) -> str:
+def target_words(target: Target) -> str:
     """What the last layer must give, in words."""
-    if answer.kind == "classes":
-        return f"{counted(answer.outputs, 'number')}, one for each class"
-    if answer.kind == "yes-no":
+    if target.kind == "classes":
+        return f"{counted(target.outputs, 'number')}, one for each class"
+    if target.kind == "yes-no":
         return "1 number, how likely a yes is"
-    if answer.outputs == 1:
-        return f"1 number{', the ' + answer.names[0] if answer.names else ''}"
-    return f"{answer.outputs:,} numbers, one for each value"
+    if target.outputs == 1:
+        return f"1 number{', the ' + target.names[0] if target.names else ''}"
+    return f"{target.outputs:,} numbers, one for each value"
 
 
 def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:

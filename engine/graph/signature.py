@@ -1,4 +1,4 @@
-"""What the data and the goal ask of a drawing: the shape that comes in and the answers that must come out."""
+"""What the data and the goal ask of a drawing: the shape that comes in and the targets that must be met."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ANSWER_KINDS = ("classes", "yes-no", "values")
 
 
 @dataclass(frozen=True)
-class Answer:
+class Target:
     """What is to be learned: one of ``size`` classes, yes or no, or ``size`` values.
 
     ``names`` are the class names ("0" … "9"), the two words for no and yes, or the names of the values.
@@ -22,7 +22,7 @@ class Answer:
 
     def __post_init__(self) -> None:
         if self.kind not in ANSWER_KINDS:
-            raise ValueError(f"an answer is one of {', '.join(ANSWER_KINDS)}, not {self.kind!r}")
+            raise ValueError(f"a target is one of {', '.join(ANSWER_KINDS)}, not {self.kind!r}")
 
     @property
     def outputs(self) -> int:
@@ -32,7 +32,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Signature:
-    """The shape of one input, the answer asked for, and the loss ("" = the usual one for the answer).
+    """The shape of one input, the target, and the loss ("" = the usual one for the target).
 
     ``block_inputs`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as
     far as they are known. Its output may then be anything. ``one_row`` says that training takes its steps on single
@@ -40,7 +40,7 @@ class Signature:
     """
 
     input: Shape
-    answer: Answer
+    target: Target
     loss: str = ""
     block_inputs: tuple[Shape, ...] | None = None
     one_row: bool = False
@@ -61,4 +61,4 @@ class Signature:
 
 def block_signature() -> Signature:
     """What is asked of the inside of a block of which nothing is known but that it is one."""
-    return Signature(Shape.features(1), Answer("values", 1, ()), block_inputs=())
+    return Signature(Shape.features(1), Target("values", 1, ()), block_inputs=())

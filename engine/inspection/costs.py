@@ -86,7 +86,7 @@ class Costs:
         """Whether they hold for this drawing too: the same network, learning the same weights, on as many rows."""
         if signature is None or batch_size != self.batch_size or signature.input != self.signature.input:
             return False
-        if signature.answer.outputs != self.signature.answer.outputs:
+        if signature.target.outputs != self.signature.target.outputs:
             return False
         if graph is self.graph:
             return True

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
@@ -26,19 +26,19 @@ def quoted(text: str) -> str:
     return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
 
 
-def names_of(answer: Answer) -> tuple[str, ...]:
+def names_of(target: Target) -> tuple[str, ...]:
     """What the answers are called: those of classes, of no and yes, or of values."""
-    if answer.kind == "yes-no":
-        return answer.names if len(answer.names) == 2 else ("no", "yes")
-    if len(answer.names) == answer.size:
-        return answer.names
-    return tuple(f"value {number + 1}" if answer.kind == "values" else str(number) for number in range(answer.size))
+    if target.kind == "yes-no":
+        return target.names if len(target.names) == 2 else ("no", "yes")
+    if len(target.names) == target.size:
+        return target.names
+    return tuple(f"value {number + 1}" if target.kind == "values" else str(number) for number in range(target.size))
 
 
-def constants(entering: Shape, answer: Answer, columns: Sequence[str]) -> list[str]:
+def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[str]:
     """The lines with the names of the answers and of the columns."""
-    what = "VALUES" if answer.kind == "values" else "CLASSES"
-    lines = tuple_of(what, names_of(answer))
+    what = "VALUES" if target.kind == "values" else "CLASSES"
+    lines = tuple_of(what, names_of(target))
     if len(columns) == entering.count and entering.dtype != "int":
         lines += tuple_of("COLUMNS", columns)
     return lines
@@ -53,14 +53,14 @@ def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
     return [f"{space}{name} = (", *(f"{space}    {word}," for word in quotes), f"{space})"]
 
 
-def answer_function(answer: Answer, read_as: str) -> str:
+def answer_function(target: Target, read_as: str) -> str:
     """``answer``: outputs of the network -> one sentence a sample.
 
     ``read_as`` is one of the words of ``engine.graph.output_activation``.
     """
-    if answer.kind == "values":
+    if target.kind == "values":
         return _NUMBER + "\n\n\n" + _VALUES
-    if answer.kind == "yes-no":
+    if target.kind == "yes-no":
         yes = "outputs[:, 0]" if read_as in (SIGMOID, SOFTMAX) else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
     shares = {SOFTMAX: "outputs", LOG_SOFTMAX: "outputs.exp()"}.get(read_as, "outputs.softmax(1)")
@@ -94,10 +94,10 @@ def answer(outputs):
     return [f"{CLASSES[number]}, {share:.1%}" for number, share in pairs]'''
 
 
-def reader(entering: Shape, answer: Answer, columns: Sequence[str]) -> str:
+def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:
     """``read``: words of the command line -> samples as they lie in the data."""
     if entering.names == PICTURE:
-        return picture_reader(entering, answer)
+        return picture_reader(entering, target)
     count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.dtype == "int"
     named = len(columns) == count and not whole
     expected = f"Expected {count} {'whole ' if whole else ''}number{'' if count == 1 else 's'}"
@@ -125,10 +125,10 @@ def reader(entering: Shape, answer: Answer, columns: Sequence[str]) -> str:
     return "\n".join([*lines, "    return sample"])
 
 
-def picture_reader(entering: Shape, answer: Answer) -> str:
+def picture_reader(entering: Shape, target: Target) -> str:
     """``read_picture`` and ``read``: the names of picture files -> samples, uint8."""
     channels, height, width = entering.sizes
-    digits = answer.names == DIGITS and (height, width) == (28, 28)
+    digits = target.names == DIGITS and (height, width) == (28, 28)
     fitted = _AS_MNIST if digits else _WHOLE.replace("HEIGHT", str(height)).replace("WIDTH", str(width))
     channel = f".expand({channels}, -1, -1)" if channels > 1 else "[None]"
     how = "its ink fitted into 20 × 20 and centred by mass" if digits else "what stands out fitted into the frame"

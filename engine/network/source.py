@@ -13,7 +13,7 @@ from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, output_activation
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from engine.network.build import checked
 from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.names import source_of
@@ -26,13 +26,13 @@ from engine.network.source_classes import class_name, classes, legible, names_us
 class Scaling:
     """How raw inputs are prepared, ``(inputs - shift) / scale``, per channel or per column; empty for tokens.
 
-    ``answer_shift`` and ``answer_scale`` say the same of the values that were learned; empty where there are none.
+    ``target_shift`` and ``target_scale`` say the same of the values that were learned; empty where there are none.
     """
 
     shift: tuple[float, ...]
     scale: tuple[float, ...]
-    answer_shift: tuple[float, ...] = ()
-    answer_scale: tuple[float, ...] = ()
+    target_shift: tuple[float, ...] = ()
+    target_scale: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,14 +75,14 @@ def source(
     used = names_used(planned)
     called = class_name(title)
     about = _About(graph, signature, analysis, columns, file_name, weights_file, training, trained)
-    reading = reader(signature.input, signature.answer, columns)
+    reading = reader(signature.input, signature.target, columns)
     body = [
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
         *classes(planned, called),
         _prepare(signature, scaling) if scaling is not None else "",
         _restore(scaling) if scaling is not None else "",
         "" if weights_file is None else _load(called, training is not None),
-        answer_function(signature.answer, output_activation(analysis)),
+        answer_function(signature.target, output_activation(analysis)),
         reading,
         *(training.functions if training is not None else ()),
     ]
@@ -115,7 +115,7 @@ class _About:
     def docstring(self, title: str) -> str:
         name, file = legible(title) or "A network", legible(self.file_name)
         count = self.analysis.total_parameters
-        what = _what_it_gives(self.signature.answer, output_activation(self.analysis))
+        what = _what_it_gives(self.signature.target, output_activation(self.analysis))
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
         usage = [f"    python {file} {'PICTURE...' if self.reads_pictures else 'NUMBERS...'}"]
@@ -153,7 +153,7 @@ class _About:
         if self.weights_file is not None:
             lines += laid_out(f"WEIGHTS = Path(__file__).with_name({quoted(self.weights_file)})")
         lines += training.constants if training is not None else ()
-        lines += constants(self.signature.input, self.signature.answer, self.columns)
+        lines += constants(self.signature.input, self.signature.target, self.columns)
         return "\n".join(lines)
 
 
@@ -162,15 +162,15 @@ def _import_order(line: str) -> tuple[bool, str]:
     return (line.startswith("from"), line)
 
 
-def _what_it_gives(answer: Answer, read_as: str) -> str:
+def _what_it_gives(target: Target, read_as: str) -> str:
     """One answer in words; ``read_as`` is how the program reads it (``engine.graph.output_activation``)."""
-    if answer.kind == "classes":
+    if target.kind == "classes":
         measures = {SOFTMAX: "the probability of", LOG_SOFTMAX: "the logarithm of the probability of"}
-        return f"{measures.get(read_as, 'one score for')} each of {answer.size} classes"
-    if answer.kind == "yes-no":
+        return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
+    if target.kind == "yes-no":
         is_probability = read_as in (SOFTMAX, SIGMOID)
         return "the probability of a yes" if is_probability else "one score: above zero means yes"
-    return "one value" if answer.size == 1 else f"{answer.size} values"
+    return "one value" if target.size == 1 else f"{target.size} values"
 
 
 def _changed(inputs: str, scaling: tuple[Sequence[float], Sequence[float]]) -> tuple[str, list[str]]:
@@ -192,7 +192,7 @@ def prepares(scaling: Scaling | None) -> bool:
 
 def restores(scaling: Scaling | None) -> bool:
     """Whether the preparation of answers changes anything."""
-    return scaling is not None and bool(_changed("", (scaling.answer_shift, scaling.answer_scale))[1])
+    return scaling is not None and bool(_changed("", (scaling.target_shift, scaling.target_scale))[1])
 
 
 def _prepare(signature: Signature, scaling: Scaling) -> str:
@@ -214,8 +214,8 @@ def _prepare(signature: Signature, scaling: Scaling) -> str:
 def _restore(scaling: Scaling) -> str:
     if not restores(scaling):
         return ""
-    _, used = _changed("", (scaling.answer_shift, scaling.answer_scale))
-    values = {"shift": scaling.answer_shift, "scale": scaling.answer_scale}
+    _, used = _changed("", (scaling.target_shift, scaling.target_scale))
+    values = {"shift": scaling.target_shift, "scale": scaling.target_scale}
     words = "outputs" + (" * scale" if "scale" in used else "") + (" + shift" if "shift" in used else "")
     return "\n".join(
         [

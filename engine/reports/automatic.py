@@ -24,7 +24,7 @@ def automatic(path: str, schema: Schema | None) -> str:
         case "answer_preparation":
             return schema.answer_preparation
         case "task":
-            return "regression" if schema.answer.kind == "values" else "classification"
+            return "regression" if schema.target.kind == "values" else "classification"
     return ""
 
 

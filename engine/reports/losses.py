@@ -14,7 +14,7 @@ def loss_name(recipe: Recipe, schema: Schema | None) -> str:
     if kind == LossSettings.DEFAULT:
         if schema is None:
             return ""
-        kind = USUAL_LOSS[schema.answer.kind]
+        kind = USUAL_LOSS[schema.target.kind]
     label = LossSettings.LABELS[kind]
     return f"{label} loss" if kind == "huber" else label[:1].lower() + label[1:]  # Huber is a name
 
@@ -22,12 +22,12 @@ def loss_name(recipe: Recipe, schema: Schema | None) -> str:
 def loss_of_what(recipe: Recipe, schema: Schema | None) -> str:
     """The loss and what it is measured on: ``mean squared error of the standardised answers``."""
     name = loss_name(recipe, schema)
-    return f"{name} of the standardised answers" if name and has_scaled_answers(recipe, schema) else name
+    return f"{name} of the standardised answers" if name and has_scaled_targets(recipe, schema) else name
 
 
-def has_scaled_answers(recipe: Recipe, schema: Schema | None) -> bool:
+def has_scaled_targets(recipe: Recipe, schema: Schema | None) -> bool:
     """Whether values are brought to mean 0 and standard deviation 1 for training."""
-    if schema is None or schema.answer.kind != "values":
+    if schema is None or schema.target.kind != "values":
         return False
     asked = recipe.answer_preparation
     return (schema.answer_preparation if asked == "auto" else asked) == "standardise"

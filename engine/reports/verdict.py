@@ -149,7 +149,7 @@ def curve_floor(figures: Mapping[str, Any], schema: Schema | None) -> tuple[floa
 
 def quoted(index: int | None, schema: Schema | None) -> str:
     """A class as a sentence names it: its name in quotation marks."""
-    names = schema.answer.names if schema is not None else ()
+    names = schema.target.names if schema is not None else ()
     if index is None or not 0 <= index < len(names):
         return "the most common class"
     return f'"{short_name(names[index])}"'
@@ -225,9 +225,9 @@ def _of_values(test: Mapping[str, Any], error: float, schema: Schema | None, los
 
 
 def _of_what(schema: Schema | None) -> str:
-    if schema is None or schema.answer.kind != "values" or len(schema.answer.names) != 1:
+    if schema is None or schema.target.kind != "values" or len(schema.target.names) != 1:
         return "Mean absolute error"
-    return f"Mean absolute error of {short_name(schema.answer.names[0])}"
+    return f"Mean absolute error of {short_name(schema.target.names[0])}"
 
 
 def _floor_of_values(test: Mapping[str, Any], schema: Schema | None) -> Floor | None:

@@ -16,7 +16,7 @@ from engine.tasks.task import Task, plain
 class _Classification(Task):
     metric: ClassVar[str] = "accuracy"
 
-    def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
+    def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """test_rows, test_loss, test_accuracy, and by class precision, recall, f1; confusion[right][predicted].
 
         The loss is the one trained with: with its class weights and label smoothing, if any. A class that was never
@@ -32,10 +32,10 @@ class _Classification(Task):
 
         probabilities = self.predict(outputs)
         classes = probabilities.shape[1]
-        guesses, right = probabilities.argmax(1), answers.long()
+        guesses, right = probabilities.argmax(1), targets.long()
         result: dict[str, Any] = {
             "test_rows": len(right),
-            "test_loss": plain(self.loss(outputs, answers)),
+            "test_loss": plain(self.loss(outputs, targets)),
             "test_accuracy": int((guesses == right).sum()) / max(1, len(right)),
         }
         scores = {"precision": multiclass_precision, "recall": multiclass_recall, "f1": multiclass_f1_score}
@@ -44,27 +44,27 @@ class _Classification(Task):
         result["confusion"] = plain(multiclass_confusion_matrix(guesses, right, num_classes=classes))
         return result
 
-    def floor(self, learned: Tensor, answers: Tensor) -> dict[str, Any]:
+    def floor(self, learned: Tensor, targets: Tensor) -> dict[str, Any]:
         """floor_class, the class that most training rows have (the first of several), and floor_accuracy, its share
         of the rows."""
         most = int(torch.bincount(learned.long().reshape(-1)).argmax())
         return {
             "floor_class": most,
-            "floor_accuracy": int((answers.long().reshape(-1) == most).sum()) / max(1, len(answers)),
+            "floor_accuracy": int((targets.long().reshape(-1) == most).sum()) / max(1, len(targets)),
         }
 
 
 class OneOfMany(_Classification):
-    """One of several classes: an output a class, the largest is the answer."""
+    """One of several classes: an output a class, the largest is the prediction."""
 
-    def targets(self, answers: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(answers, dtype=np.int64))
+    def target_tensor(self, targets: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(targets, dtype=np.int64))
 
-    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
-        return self._loss(outputs, answers)
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self._loss(outputs, targets)
 
-    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
-        return (outputs.argmax(1) == answers).sum()
+    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return (outputs.argmax(1) == targets).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
         if self.ending == SOFTMAX:
@@ -75,15 +75,15 @@ class OneOfMany(_Classification):
 class YesNo(_Classification):
     """Yes or no: one output; the larger, the surer is yes."""
 
-    def targets(self, answers: NDArray[Any]) -> Tensor:
-        return torch.from_numpy(np.ascontiguousarray(answers, dtype=np.float32).reshape(-1))
+    def target_tensor(self, targets: NDArray[Any]) -> Tensor:
+        return torch.from_numpy(np.ascontiguousarray(targets, dtype=np.float32).reshape(-1))
 
-    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
-        return self._loss(outputs[:, 0], answers)
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self._loss(outputs[:, 0], targets)
 
-    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
+    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
         half = 0.5 if self.ending in (SIGMOID, SOFTMAX) else 0.0
-        return ((outputs[:, 0] > half) == (answers > 0.5)).sum()
+        return ((outputs[:, 0] > half) == (targets > 0.5)).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
         yes = outputs[:, 0] if self.ending in (SIGMOID, SOFTMAX) else outputs[:, 0].sigmoid()

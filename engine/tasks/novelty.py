@@ -38,7 +38,7 @@ def fit_novelty(
     layer of weights to look into. Raises what Predictor raises.
     """
     schema = dataset.schema
-    if schema.kind != "pictures" or schema.answer.kind == "values" or schema.input.rank != 3:
+    if schema.kind != "pictures" or schema.target.kind == "values" or schema.input.rank != 3:
         return None
     predictor = Predictor(graph, schema.signature(), weights, preparation)
     train, held = dataset.train, dataset.validation
@@ -52,7 +52,7 @@ def fit_novelty(
     seen, other = predictor.look(train.inputs[chosen]), predictor.look(judged)
     if seen is None or other is None or not (_finite(seen.seen) and _finite(other.seen)):
         return None
-    classes = train.answers[chosen].astype(np.int64).reshape(-1)
+    classes = train.targets[chosen].astype(np.int64).reshape(-1)
     present = np.unique(classes)[:MOST_PROTOTYPES]
     if present.min() < 0 or present.max() >= MOST_CLASSES:
         return None

@@ -70,7 +70,7 @@ class Predictor:
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
-        self._task = task_for(signature.answer, Recipe(), ending=output_activation(infer(graph, signature)))
+        self._task = task_for(signature.target, Recipe(), ending=output_activation(infer(graph, signature)))
         self._input = signature.input
         with RNG_LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)
@@ -132,8 +132,8 @@ class Predictor:
             if looked_into and self._features is None:
                 self._features = Features(self._module, self._input)
             answers, seen = self._run(inputs, self._features if looked_into else None)
-        if self._preparation and self._task.answer.kind == "values":
-            answers = self._preparation.restore_answers(answers).astype(np.float32, copy=False)
+        if self._preparation and self._task.target.kind == "values":
+            answers = self._preparation.restore_targets(answers).astype(np.float32, copy=False)
         return answers, seen
 
     def _check_tokens(self, raw: NDArray[Any]) -> None:

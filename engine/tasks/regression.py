@@ -9,56 +9,56 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.tasks.task import Task, plain
 from engine.training.losses import Loss
 
 
 class Regression(Task):
-    """Values; ``shift`` and ``scale`` (one a value) bring prepared answers back to their own units."""
+    """Values; ``shift`` and ``scale`` (one a value) bring prepared targets back to their own units."""
 
     metric: ClassVar[str] = "mae"
 
     def __init__(
-        self, answer: Answer, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()
+        self, target: Target, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()
     ) -> None:
-        super().__init__(answer, loss, ending)
-        self._shift = torch.tensor(shift or (0.0,) * answer.size, dtype=torch.float32)
-        self._scale = torch.tensor(scale or (1.0,) * answer.size, dtype=torch.float32)
+        super().__init__(target, loss, ending)
+        self._shift = torch.tensor(shift or (0.0,) * target.size, dtype=torch.float32)
+        self._scale = torch.tensor(scale or (1.0,) * target.size, dtype=torch.float32)
 
-    def targets(self, answers: NDArray[Any]) -> Tensor:
-        values = torch.from_numpy(np.ascontiguousarray(answers, dtype=np.float32))
-        return values.reshape(len(values), self.answer.size)
+    def target_tensor(self, targets: NDArray[Any]) -> Tensor:
+        values = torch.from_numpy(np.ascontiguousarray(targets, dtype=np.float32))
+        return values.reshape(len(values), self.target.size)
 
     def to(self, device: torch.device) -> Regression:
         """Keep the units on ``device``, where the outputs are."""
         self._shift, self._scale = self._shift.to(device), self._scale.to(device)
         return self
 
-    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
-        return self._loss(outputs, answers)
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self._loss(outputs, targets)
 
-    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
-        return ((outputs - answers) * self._scale).abs().mean(1).sum()
+    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return ((outputs - targets) * self._scale).abs().mean(1).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
         return outputs
 
-    def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
-        """test_rows, test_loss (of the prepared answers), and in the answers' own units test_mse, test_mae, test_r2.
+    def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
+        """test_rows, test_loss (of the prepared targets), and in the targets' own units test_mse, test_mae, test_r2.
 
         With several values each is the mean over them. ``test_mae_spread`` and ``test_mse_spread`` are the sample
         standard deviations of the rows' errors, None for fewer than two rows. R² is None for fewer than two rows, or
-        when the answers are all the same: there is no spread to explain.
+        when the targets are all the same: there is no spread to explain.
         """
         from torchmetrics.functional.regression import mean_absolute_error, mean_squared_error, r2_score
 
-        guesses, right = self._in_own_units(outputs), self._in_own_units(answers)
+        guesses, right = self._in_own_units(outputs), self._in_own_units(targets)
         errors = guesses - right
         varied = len(right) >= 2 and bool((right.var(0) > 0).all())
         return {
             "test_rows": len(right),
-            "test_loss": plain(self.loss(outputs, answers)),
+            "test_loss": plain(self.loss(outputs, targets)),
             "test_mse": plain(mean_squared_error(guesses, right)),
             "test_mae": plain(mean_absolute_error(guesses, right)),
             "test_r2": plain(r2_score(guesses, right)) if varied else None,
@@ -66,10 +66,10 @@ class Regression(Task):
             "test_mse_spread": _spread(errors.square()),
         }
 
-    def floor(self, learned: Tensor, answers: Tensor) -> dict[str, Any]:
+    def floor(self, learned: Tensor, targets: Tensor) -> dict[str, Any]:
         """floor_mae and floor_median_mae, the mean absolute error of always answering the mean or the median of the
-        training answers, in their own units; floor_mean and floor_median, what these are, of a single value."""
-        known, right = self._in_own_units(learned), self._in_own_units(answers)
+        training targets, in their own units; floor_mean and floor_median, what these are, of a single value."""
+        known, right = self._in_own_units(learned), self._in_own_units(targets)
         found: dict[str, Any] = {}
         for name, constant in (("mean", known.mean(0)), ("median", known.median(0).values)):
             found[f"floor_{name}"] = plain(constant[0]) if len(constant) == 1 else None

@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.training.losses import Loss
 
 
@@ -25,29 +25,29 @@ class TaskError(ValueError):
 
 
 class Task(ABC):
-    """A kind of problem. Outputs are N×``answer.outputs`` float32, answers as ``targets`` makes them.
+    """A kind of problem. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them.
 
     ``metric`` names what ``measure`` adds up: "accuracy" (rows that are right) or "mae" (absolute errors, in the
-    answers' own units).
+    targets' own units).
     """
 
     metric: ClassVar[str]
 
-    def __init__(self, answer: Answer, loss: Loss, ending: str) -> None:
-        self.answer = answer
+    def __init__(self, target: Target, loss: Loss, ending: str) -> None:
+        self.target = target
         self.ending = ending
         self._loss = loss
 
     @abstractmethod
-    def targets(self, answers: NDArray[Any]) -> Tensor:
-        """Prepared answers of a split as a tensor that the loss takes."""
+    def target_tensor(self, targets: NDArray[Any]) -> Tensor:
+        """Prepared targets of a split as a tensor that the loss takes."""
 
     @abstractmethod
-    def loss(self, outputs: Tensor, answers: Tensor) -> Tensor:
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The mean loss of a batch, a tensor without axes."""
 
     @abstractmethod
-    def measure(self, outputs: Tensor, answers: Tensor) -> Tensor:
+    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The metric, summed over the rows of a batch; a tensor without axes."""
 
     @abstractmethod
@@ -55,15 +55,15 @@ class Task(ABC):
         """Probabilities N×classes (N×2, no and yes, for yes/no), or values N×K as prepared."""
 
     @abstractmethod
-    def test(self, outputs: Tensor, answers: Tensor) -> dict[str, Any]:
+    def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """The verdict on test rows, as plain numbers and lists; ``test_rows`` tells how many there were."""
 
     @abstractmethod
-    def floor(self, learned: Tensor, answers: Tensor) -> dict[str, Any]:
-        """What always giving the same answer would get on rows with these ``answers``, as plain numbers.
+    def floor(self, learned: Tensor, targets: Tensor) -> dict[str, Any]:
+        """What always giving the same answer would get on rows with these ``targets``, as plain numbers.
 
-        Which answer that is, is measured on ``learned``, the answers of the training rows; both as ``targets`` makes
-        them, with at least one row.
+        Which answer that is, is measured on ``learned``, the targets of the training rows; both as ``target_tensor``
+        makes them, with at least one row.
         """
 
 

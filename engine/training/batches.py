@@ -22,7 +22,7 @@ Four times the memory traffic costs about what the conversion saves; what decide
 
 
 class BatchLoader:
-    """Rows with their answers. ``inputs`` raw: uint8 pictures, numbers or tokens, N×…; ``answers`` a tensor of N rows.
+    """Rows with their targets. ``inputs`` raw: uint8 pictures, numbers or tokens, N×…; ``targets`` a tensor of N rows.
 
     ``tokens`` come out as int64, whatever whole numbers they are kept as; everything else as float32.
     ``shift`` and ``scale`` (one a channel or column) prepare inputs as ``Preparation.inputs`` does, bit for bit.
@@ -31,7 +31,7 @@ class BatchLoader:
     def __init__(
         self,
         inputs: NDArray[Any],
-        answers: Tensor,
+        targets: Tensor,
         device: torch.device,
         *,
         shift: tuple[float, ...] = (),
@@ -40,9 +40,9 @@ class BatchLoader:
         tokens: bool = False,
         keep_prepared: int = KEEP_PREPARED,
     ) -> None:
-        self.rows = len(answers)
+        self.rows = len(targets)
         self.device = device
-        self.answers = answers.to(device)
+        self.targets = targets.to(device)
         self._augment = augment
         shape = (1, -1) + (1,) * (inputs.ndim - 2)
         self._shift = torch.tensor(shift, dtype=torch.float32).reshape(shape).to(device) if shift else None
@@ -67,10 +67,10 @@ class BatchLoader:
         """All inputs as the network gets them; None for pictures that stay bytes until their batch is taken."""
         return self._inputs if self._prepared else None
 
-    def first_infinite(self, *, answer: bool) -> tuple[int, ...] | None:
-        """The index of the first prepared input or answer that is not finite, if there is one."""
+    def first_infinite(self, *, is_target: bool) -> tuple[int, ...] | None:
+        """The index of the first prepared input or target that is not finite, if there is one."""
         # Bytes are too small to become infinite when they are prepared.
-        values = self.answers if answer else self.prepared_inputs
+        values = self.targets if is_target else self.prepared_inputs
         return None if values is None else _first_infinite(values)
 
     def batches(self, size: int) -> int:
@@ -87,11 +87,11 @@ class BatchLoader:
         return torch.randperm(self.rows, generator=random.generator(seed, random.SHUFFLE, epoch)).to(self.device)
 
     def take(self, rows: Tensor) -> tuple[Tensor, Tensor]:
-        """Prepared inputs and answers of the rows numbered ``rows``."""
+        """Prepared inputs and targets of the rows numbered ``rows``."""
         inputs = self._inputs.index_select(0, rows)
         if not self._prepared:
             inputs = self._prepare(inputs)
-        return inputs, self.answers.index_select(0, rows)
+        return inputs, self.targets.index_select(0, rows)
 
     def augmented(self, inputs: Tensor, seed: int, step: int) -> Tensor:
         """Training inputs with the random changes of one step."""
@@ -101,8 +101,8 @@ class BatchLoader:
 
     def in_order(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         """All rows, as they come, ``size`` at a time."""
-        for inputs, answers in zip(self._inputs.split(size), self.answers.split(size), strict=True):
-            yield (inputs if self._prepared else self._prepare(inputs)), answers
+        for inputs, targets in zip(self._inputs.split(size), self.targets.split(size), strict=True):
+            yield (inputs if self._prepared else self._prepare(inputs)), targets
 
 
 def _first_infinite(values: Tensor) -> tuple[int, ...] | None:

@@ -16,7 +16,7 @@ ROWS = 256
 
 
 def outputs(module: nn.Module, feed: BatchLoader, between: Callable[[], None] = lambda: None) -> tuple[Tensor, Tensor]:
-    """All outputs (float32) and answers, in evaluation mode; the module's mode is as before afterwards.
+    """All outputs (float32) and targets, in evaluation mode; the module's mode is as before afterwards.
 
     ``between`` is called before each batch and may raise to end it.
     """
@@ -28,7 +28,7 @@ def outputs(module: nn.Module, feed: BatchLoader, between: Callable[[], None] = 
             for inputs, _ in feed.in_order(ROWS if feed.device.type == "cpu" else 8 * ROWS):
                 between()
                 parts.append(module(inputs).float())
-        return torch.cat(parts), feed.answers
+        return torch.cat(parts), feed.targets
     finally:
         module.train(training)
 
@@ -37,9 +37,9 @@ def loss_and_metric(
     module: nn.Module, feed: BatchLoader, task: Task, between: Callable[[], None] = lambda: None
 ) -> tuple[float, float]:
     """The loss over all rows at once, and the mean metric."""
-    out, answers = outputs(module, feed, between)
+    out, targets = outputs(module, feed, between)
     with torch.no_grad():
-        return float(task.loss(out, answers)), float(task.measure(out, answers)) / feed.rows
+        return float(task.loss(out, targets)), float(task.measure(out, targets)) / feed.rows
 
 
 def final_figures(
@@ -47,9 +47,9 @@ def final_figures(
 ) -> dict[str, Any]:
     """The verdict on the rows of ``test``, and what always giving the same answer would get there.
 
-    Which answer that is, is measured on ``learned``, the prepared answers of the training rows. Plain numbers and
+    Which answer that is, is measured on ``learned``, the prepared targets of the training rows. Plain numbers and
     lists by name, as ``Task.test`` and ``Task.floor`` give them; empty where there are no rows.
     """
     if not test.rows:
         return {}
-    return {**task.test(*outputs(module, test, between)), **task.floor(learned, test.answers)}
+    return {**task.test(*outputs(module, test, between)), **task.floor(learned, test.targets)}

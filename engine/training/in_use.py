@@ -37,7 +37,7 @@ def _does_something(setting: Setting, recipe: Recipe, schema: Schema, own_test: 
     if setting.path == "test":
         return not own_test
     if setting.path == "answer_preparation":
-        return schema.answer.kind == "values"
+        return schema.target.kind == "values"
     if setting.path.startswith("augmentation."):
         return schema.kind == "pictures" or recipe.augmentation.kind != "none"
     return True
@@ -48,6 +48,6 @@ def _fitting(setting: Setting, schema: Schema) -> Parameter:
     declared = setting.parameter
     if setting.path != "loss.kind" or not isinstance(declared, Choice):
         return declared
-    fit = {"auto", *FITTING[schema.answer.kind], setting.value}
+    fit = {"auto", *FITTING[schema.target.kind], setting.value}
     options = tuple(option for option in declared.options if option in fit)
     return replace(declared, options=options, labels=tuple(declared.label(option) for option in options))

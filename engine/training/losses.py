@@ -1,4 +1,4 @@
-"""The losses, as functions of the network's outputs and the prepared answers: one number, the mean over the batch."""
+"""The losses, as functions of the network's outputs and the prepared targets: one number, the mean over the batch."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from engine.training.loss_settings import FITTING, LossSettings
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def resolve(settings: LossSettings, answer_kind: str) -> LossSettings:
-    """The loss itself where ``settings`` say "auto". Raises ValueError when the loss does not fit the answers."""
-    fitting = FITTING[answer_kind]
+def resolve(settings: LossSettings, target_kind: str) -> LossSettings:
+    """The loss itself where ``settings`` say "auto". Raises ValueError when the loss does not fit the targets."""
+    fitting = FITTING[target_kind]
     if settings.kind == "auto":
         return LossSettings(fitting[0])
     if settings.kind not in fitting:
         labels = " or ".join(LossSettings.LABELS[kind] for kind in fitting)
-        what = {"classes": "one of several classes", "yes-no": "yes or no", "values": "numbers"}[answer_kind]
+        what = {"classes": "one of several classes", "yes-no": "yes or no", "values": "numbers"}[target_kind]
         raise ValueError(
             f"{LossSettings.LABELS[settings.kind]} does not fit: the answers of this data are {what}. Choose {labels}."
         )
@@ -46,17 +46,17 @@ def loss_function(settings: LossSettings, counts: Sequence[int] = (), device: to
     match settings.kind:
         case "cross_entropy":
             smoothing = float(settings.label_smoothing)
-            return lambda out, answers: F.cross_entropy(out, answers, weight, label_smoothing=smoothing)
+            return lambda out, targets: F.cross_entropy(out, targets, weight, label_smoothing=smoothing)
         case "binary_cross_entropy":
             if weight is None:
                 return F.binary_cross_entropy_with_logits
             no, yes = weight.unbind()
-            return lambda out, answers: F.binary_cross_entropy_with_logits(out, answers, no + (yes - no) * answers)
+            return lambda out, targets: F.binary_cross_entropy_with_logits(out, targets, no + (yes - no) * targets)
         case "mse":
             return F.mse_loss
         case "mae":
             return F.l1_loss
         case "huber":
             delta = float(settings.delta)
-            return lambda out, answers: F.huber_loss(out, answers, delta=delta)
+            return lambda out, targets: F.huber_loss(out, targets, delta=delta)
     raise ValueError(f"there is no loss called {settings.kind!r}")

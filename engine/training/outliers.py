@@ -14,7 +14,7 @@ FAR = 1000.0
 
 def far_out(train: BatchLoader, other: BatchLoader, split: str) -> str:
     """A sentence about the sample of ``other`` (the split called ``split``) that is farthest out; "" if none is."""
-    pairs = ((train.prepared_inputs, other.prepared_inputs, "inputs"), (train.answers, other.answers, "answers"))
+    pairs = ((train.prepared_inputs, other.prepared_inputs, "inputs"), (train.targets, other.targets, "answers"))
     for learned, found, what in pairs:
         if learned is None or found is None or not found.is_floating_point():
             continue

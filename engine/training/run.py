@@ -181,13 +181,13 @@ def make_task(
     graph: Graph, recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device | str = "cpu"
 ) -> Task:
     """The task of a drawing on a dataset. Raises TaskError."""
-    answer = dataset.schema.answer
+    target = dataset.schema.target
     counts: tuple[int, ...] = ()
-    if answer.kind != "values":
-        classes = dataset.train.answers.astype(np.int64).reshape(-1)
-        counts = tuple(np.bincount(classes, minlength=2 if answer.kind == "yes-no" else answer.size).tolist())
+    if target.kind != "values":
+        classes = dataset.train.targets.astype(np.int64).reshape(-1)
+        counts = tuple(np.bincount(classes, minlength=2 if target.kind == "yes-no" else target.size).tolist())
     end = output_activation(infer(graph, dataset.schema.signature()))
-    return task_for(answer, recipe, counts=counts, ending=end, preparation=preparation, device=device)
+    return task_for(target, recipe, counts=counts, ending=end, preparation=preparation, device=device)
 
 
 def make_feed(
@@ -200,9 +200,9 @@ def make_feed(
     tokens: bool = False,
 ) -> BatchLoader:
     """Rows of a split for the loop, prepared."""
-    answers = task.targets(preparation.answers(split.answers))
+    targets = task.target_tensor(preparation.targets(split.targets))
     shift, scale = preparation.input_shift, preparation.input_scale
-    return BatchLoader(split.inputs, answers, device, shift=shift, scale=scale, augment=augment, tokens=tokens)
+    return BatchLoader(split.inputs, targets, device, shift=shift, scale=scale, augment=augment, tokens=tokens)
 
 
 def evaluate(
@@ -225,20 +225,20 @@ def evaluate(
     task = make_task(graph, recipe, dataset, preparation)
     tokens = dataset.schema.input.dtype == "int"
     test = make_feed(dataset.test, task, preparation, torch.device("cpu"), tokens=tokens)
-    learned = task.targets(preparation.answers(dataset.train.answers))
+    learned = task.target_tensor(preparation.targets(dataset.train.targets))
     return evaluation.final_figures(module, task, test, learned)
 
 
 def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
     """Raise DataError where preparing has made a sound number infinite."""
-    for answer in (False, True):
-        found = feed.first_infinite(answer=answer)
+    for is_target in (False, True):
+        found = feed.first_infinite(is_target=is_target)
         if found is not None:
             sample, *at = found
             raise DataError(
-                f"{place(schema, split, sample, tuple(at), answer=answer)}: the number is too large once it is "
+                f"{place(schema, split, sample, tuple(at), is_target=is_target)}: the number is too large once it is "
                 "prepared, so far does it lie from those of the training samples. Mend it, leave the sample out, or "
-                f"set {'Prepare answers' if answer else 'Prepare inputs'} to none."
+                f"set {'Prepare answers' if is_target else 'Prepare inputs'} to none."
             )
 
 

@@ -128,11 +128,11 @@ class Runner:
 
     def _warm_up(self) -> None:
         """Prepare torch, and choose the threads by the work of a step."""
-        inputs, answers = self.train.take(
+        inputs, targets = self.train.take(
             torch.arange(min(self.recipe.batch_size, self.train.rows), device=self.device)
         )
         with tuned(self.device, 1), random.RNG_LOCK:
-            work = warm_up(self.module, inputs, lambda out: self.task.loss(out, answers), self.recipe.optimizer)
+            work = warm_up(self.module, inputs, lambda out: self.task.loss(out, targets), self.recipe.optimizer)
         if not self._resumed:
             self.position.threads = choose_threads(work or 0)
 
@@ -149,7 +149,7 @@ class Runner:
             epoch=position.epoch,
             total_epochs=self.recipe.epochs,
             epochs=position.history,
-            floor=self.task.floor(self.train.answers, (self.validation or self.train).answers),
+            floor=self.task.floor(self.train.targets, (self.validation or self.train).targets),
         )
         try:
             self._warm_up()
@@ -171,10 +171,10 @@ class Runner:
             while position.batch < self.batches:
                 self._obey()
                 rows = order[position.batch * size : (position.batch + 1) * size]
-                inputs, answers = self.train.take(rows)
+                inputs, targets = self.train.take(rows)
                 self._batch = inputs = self.train.augmented(inputs, self.recipe.seed, position.step)
                 rate = self._learning_rate()
-                loss, metric = self._step(inputs, answers, rate)
+                loss, metric = self._step(inputs, targets, rate)
                 position.batch += 1
                 position.step += 1
                 position.seconds = time.monotonic() - started
@@ -185,7 +185,7 @@ class Runner:
                     self._keep_good()
             self._close_epoch()
 
-    def _step(self, inputs: Tensor, answers: Tensor, learning_rate: float) -> tuple[Tensor, Tensor]:
+    def _step(self, inputs: Tensor, targets: Tensor, learning_rate: float) -> tuple[Tensor, Tensor]:
         """One change of the weights; returns the loss before it and the summed metric."""
         optimizer, first = self.optimizer, list[tuple[Tensor, Tensor]]()
 
@@ -195,9 +195,9 @@ class Runner:
                 random.seed_step(self.recipe.seed, self.position.step, self.device)
                 outputs = self.module(inputs)
             outputs = outputs.float()
-            loss = self.task.loss(outputs, answers)
+            loss = self.task.loss(outputs, targets)
             if not first:
-                first.append((loss.detach(), self.task.measure(outputs.detach(), answers)))
+                first.append((loss.detach(), self.task.measure(outputs.detach(), targets)))
                 self.recorder.check(first[0][0])
             total = loss
             if self._penalised:
@@ -318,7 +318,7 @@ class Runner:
         self.snapshots.publish(self.module)
         verdict = {}
         if self.test is not None and self.test.rows:
-            verdict = evaluation.final_figures(self.module, self.task, self.test, self.train.answers)
+            verdict = evaluation.final_figures(self.module, self.task, self.test, self.train.targets)
             if verdict.get("test_loss") is None:
                 message += " The loss of the test split is beyond all numbers."
                 message = f"{message} {far_out(self.train, self.test, 'test')}".rstrip()

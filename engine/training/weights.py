@@ -79,10 +79,10 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
     if preparation is None:
         return
     columns = 0 if signature.input.dtype == "int" else signature.input.sizes[0]
-    values = signature.answer.size if signature.answer.kind == "values" else 0
+    values = signature.target.size if signature.target.kind == "values" else 0
     for what, found, allowed in (
         ("input columns or channels", len(preparation.input_shift), (columns,)),
-        ("values to answer with", len(preparation.answer_shift), (0, values)),
+        ("values to answer with", len(preparation.target_shift), (0, values)),
     ):
         if found not in allowed:
             raise WeightsError(

@@ -97,8 +97,8 @@ class DataPage(QWidget):
         self._form.show_rows(rows)
 
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
-        answer = schema.answer
-        names = "" if answer.kind == "values" else f" · {counted(len(answer.names), 'class', 'classes')}"
+        target = schema.target
+        names = "" if target.kind == "values" else f" · {counted(len(target.names), 'class', 'classes')}"
         text = f"{schema.input.words()} each{names}"
         self._pictures.clear()
         self._counts.clear()
@@ -118,7 +118,7 @@ class DataPage(QWidget):
             if picture is not None:
                 self._pictures.setPixmap(picture)
         if look.class_counts:
-            pairs = list(zip(answer.names, look.class_counts, strict=False))
+            pairs = list(zip(target.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
             more = " …" if len(pairs) > _MOST_COUNTS else ""
             self._counts.setText(f"Training {unit(schema)} by class\n{words}{more}")

@@ -172,7 +172,7 @@ class DatasetDialog(QDialog):
             self._put(self._table_or_points(look))
         if look.class_counts:
             entry = catalogue.entry(look.dataset)
-            names = entry.schema.answer.names
+            names = entry.schema.target.names
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
             self._facts.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
 
@@ -256,11 +256,11 @@ def _title(entry: CatalogueEntry) -> str:
 
 def _facts(entry: CatalogueEntry) -> str:
     schema = entry.schema
-    answer = schema.answer
+    target = schema.target
     what = {
-        "classes": f"one of {counted(answer.size, 'class', 'classes')}: {', '.join(answer.names[:12])}",
-        "yes-no": f"yes or no: {' or '.join(answer.names)}",
-        "values": f"a number: {answer.names[0]}" if answer.size == 1 else f"numbers: {', '.join(answer.names)}",
-    }[answer.kind]
+        "classes": f"one of {counted(target.size, 'class', 'classes')}: {', '.join(target.names[:12])}",
+        "yes-no": f"yes or no: {' or '.join(target.names)}",
+        "values": f"a number: {target.names[0]}" if target.size == 1 else f"numbers: {', '.join(target.names)}",
+    }[target.kind]
     rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
     return f"{schema.input.words()} → {what}\n{rows} {unit(schema)} · {bytes_words(entry.size_bytes)}"

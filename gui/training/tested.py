@@ -23,14 +23,14 @@ _AT_ONCE = 512
 
 @dataclass(frozen=True, eq=False)
 class Tested:
-    """Test samples, raw as in their dataset, with their actual answers and what the network ``of`` predicts.
+    """Test samples, raw as in their dataset, with their targets and what the network ``of`` predicts.
 
     ``predictions`` are probabilities N×classes (N×2 for yes or no), or values N×K in their own units.
     """
 
     of: Trained
     inputs: np.ndarray
-    answers: np.ndarray
+    targets: np.ndarray
     predictions: np.ndarray
 
     def in_cell(self, actual: int, predicted: int) -> np.ndarray:
@@ -39,7 +39,7 @@ class Tested:
         Mistakes come with the most confident first, right answers with the least confident.
         """
         guesses, sure = self.predictions.argmax(axis=1), self.predictions.max(axis=1)
-        found = np.flatnonzero((self.answers.reshape(-1).astype(np.int64) == actual) & (guesses == predicted))
+        found = np.flatnonzero((self.targets.reshape(-1).astype(np.int64) == actual) & (guesses == predicted))
         order = np.argsort(sure[found] if actual == predicted else -sure[found], kind="stable")
         return found[order]
 
@@ -83,7 +83,7 @@ class _Thread(QThread):
             parts.append(predictor.predict(test.inputs[start : start + _AT_ONCE]))
         if not parts:
             raise DataError("There are no test samples.")
-        self.tested = Tested(trained, test.inputs, test.answers, np.concatenate(parts))
+        self.tested = Tested(trained, test.inputs, test.targets, np.concatenate(parts))
 
 
 class TestSamples(QObject):

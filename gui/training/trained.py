@@ -209,4 +209,4 @@ class Trained:
 def _same_sizes(one: Signature | None, other: Signature | None) -> bool:
     if one is None or other is None:
         return one is other
-    return one.input == other.input and one.answer.outputs == other.answer.outputs
+    return one.input == other.input and one.target.outputs == other.target.outputs

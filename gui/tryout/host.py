@@ -67,17 +67,17 @@ class TryoutHost(QStackedWidget):
             self._show_pad(schema)
         elif schema.kind != "pictures":
             self._show_table(schema, look)
-        elif schema.answer.kind != "values":
+        elif schema.target.kind != "values":
             self._show_picture(schema, look)
         else:
             self.none.say(f"{schema.title} has pictures and no classes, which cannot be tried here yet.")
             self.setCurrentWidget(self.none)
 
     def _show_pad(self, schema: Schema) -> None:
-        if self._shown != ("pad", schema.answer.names):
-            self._shown = ("pad", schema.answer.names)
-            digits = schema.answer.names == tuple("0123456789")
-            self.pad.set_classes(schema.answer.names, title="Draw a digit" if digits else f"Draw: {schema.title}")
+        if self._shown != ("pad", schema.target.names):
+            self._shown = ("pad", schema.target.names)
+            digits = schema.target.names == tuple("0123456789")
+            self.pad.set_classes(schema.target.names, title="Draw a digit" if digits else f"Draw: {schema.title}")
             self.pad.pad.invite("Draw a digit here" if digits else "Draw here")
         self.setCurrentWidget(self.pad)
         self.ask()
@@ -169,7 +169,7 @@ class TryoutHost(QStackedWidget):
         if key not in (_PAD, _PICTURE, _ROW) or schema is None:
             return
         answer = None if predictions is None else predictions[0]
-        expected = max(2, schema.answer.size) if schema.answer.kind != "values" else schema.answer.size
+        expected = max(2, schema.target.size) if schema.target.kind != "values" else schema.target.size
         note = self._studio.note()
         if answer is not None and len(answer) != expected:
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."

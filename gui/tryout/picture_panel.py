@@ -59,7 +59,7 @@ class PicturePanel(QWidget):
 
     def show_schema(self, schema: Schema, example: NDArray[np.uint8] | None) -> None:
         """Say what the answers stand for, and show a picture of the dataset to begin with, C×height×width."""
-        self.bars.set_classes(schema.answer.names)
+        self.bars.set_classes(schema.target.names)
         self._picture = None
         self.preview.set_picture(None)
         self.answer.set_answer("", "")

@@ -55,8 +55,8 @@ class SpaceView(QWidget):
         schema = self._studio.schema
         if schema is None or schema.kind == "pictures":
             return False
-        if schema.answer.kind == "values":
-            return schema.input.sizes == (1,) and schema.answer.size == 1
+        if schema.target.kind == "values":
+            return schema.input.sizes == (1,) and schema.target.size == 1
         return schema.input.sizes == (2,)
 
     @Slot(object)
@@ -69,9 +69,9 @@ class SpaceView(QWidget):
             return
         if look.points is not None:
             across, up = schema.columns
-            self.plot.set_points(look.points[0], look.points[1], schema.answer.names, (across, up))
+            self.plot.set_points(look.points[0], look.points[1], schema.target.names, (across, up))
         elif look.pairs is not None:
-            self.plot.set_points(np.column_stack(look.pairs), axes=(schema.columns[0], schema.answer.names[0]))
+            self.plot.set_points(np.column_stack(look.pairs), axes=(schema.columns[0], schema.target.names[0]))
         self._mark()
         self.ask()
 

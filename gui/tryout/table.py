@@ -85,11 +85,11 @@ class TablePanel(QWidget):
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""
         self._schema = schema
-        classes = schema.answer.kind != "values"
+        classes = schema.target.kind != "values"
         self.bars.setVisible(classes)
         if classes:
-            self.bars.set_classes(schema.answer.names)
-            self.bars.setFixedHeight(min(max(20 * len(schema.answer.names), _LOWEST), _HIGHEST))
+            self.bars.set_classes(schema.target.names)
+            self.bars.setFixedHeight(min(max(20 * len(schema.target.names), _LOWEST), _HIGHEST))
         self.show_prediction(None, "")  # what was said of another network is not true of this one
         self.show_row(example)
 
@@ -137,13 +137,13 @@ class TablePanel(QWidget):
         if schema is None or prediction is None:
             self.answer.setText("no answer" if problems else "")
             self.bars.set_values(None)
-        elif schema.answer.kind == "values":
-            pairs = zip(schema.answer.names, prediction, strict=False)
+        elif schema.target.kind == "values":
+            pairs = zip(schema.target.names, prediction, strict=False)
             self.answer.setText("\n".join(f"{name}: {rounded(float(value))}" for name, value in pairs))
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))
-            self.answer.setText(f"{schema.answer.names[best]}, {probability(float(prediction[best]))}")
+            self.answer.setText(f"{schema.target.names[best]}, {probability(float(prediction[best]))}")
 
     @Slot(str, object)
     def _edited(self, path: str, value: object) -> None:

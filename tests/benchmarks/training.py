@@ -22,14 +22,14 @@ from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.tasks.registry import task_for
 from engine.training import machine, runner
 from engine.training.batches import BatchLoader
 from engine.training.recipe import Recipe
 
 ROWS, VALIDATION, BATCH = 8192, 1024, 64
-ANSWER = Answer("classes", 10, tuple("0123456789"))
+ANSWER = Target("classes", 10, tuple("0123456789"))
 
 
 def mlp() -> nn.Module:
@@ -81,7 +81,7 @@ def ours(module: nn.Module, raw: tuple[np.ndarray, ...], epochs: int) -> float:
     task = task_for(ANSWER, recipe)
     inputs, answers, held_inputs, held_answers = raw
     feeds = [
-        BatchLoader(rows, task.targets(right), torch.device("cpu"), shift=(33.0,), scale=(78.0,))
+        BatchLoader(rows, task.target_tensor(right), torch.device("cpu"), shift=(33.0,), scale=(78.0,))
         for rows, right in ((inputs, answers), (held_inputs, held_answers))
     ]
     trainer = runner.Runner(module, task, recipe, *feeds)

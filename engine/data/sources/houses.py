@@ -9,7 +9,7 @@ from engine.data.dataset import Schema, Split
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 
 _SCHEMA = Schema(
     name="houses",
@@ -22,7 +22,7 @@ _SCHEMA = Schema(
     ),
     kind="table",
     input=Shape.features(4),
-    answer=Answer("values", 1, ("price (thousands)",)),
+    target=Target("values", 1, ("price (thousands)",)),
     columns=("area (m²)", "bedrooms", "age (years)", "distance (km)"),
     value_range=(0.0, 320.0),
     licence="Public domain (CC0)",
@@ -50,8 +50,8 @@ def _make(options: Params) -> Pool:
     # A float32 holds these exactly enough that the rules give the same price for the rows as they are stored.
     inputs = np.stack([area, bedrooms, age, distance], axis=1).astype(np.float32)
     chance = 1 + options.noise / 100 * generator.standard_normal(count)
-    answers = price(inputs.astype(np.float64)) * np.maximum(chance, 0.1)
-    return Pool(Split(inputs, answers.astype(np.float32).reshape(count, 1)))
+    targets = price(inputs.astype(np.float64)) * np.maximum(chance, 0.1)
+    return Pool(Split(inputs, targets.astype(np.float32).reshape(count, 1)))
 
 
 HOUSES = Source(

@@ -9,7 +9,7 @@ from engine.data.remote import RemoteFile, RemoteSet
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 
 TRAIN_ROWS, TEST_ROWS = 60_000, 10_000
 
@@ -19,7 +19,7 @@ _MNIST = Schema(
     summary="70,000 digits written by about 500 people, 28×28 pixels: the pictures on which everybody compares.",
     kind="pictures",
     input=Shape.picture(1, 28, 28),
-    answer=Answer("classes", 10, tuple("0123456789")),
+    target=Target("classes", 10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="CC BY-SA 3.0",
@@ -32,7 +32,7 @@ _FASHION = Schema(
     summary="70,000 pictures of clothes from a shop's catalogue, 28×28 pixels: like MNIST, but harder.",
     kind="pictures",
     input=Shape.picture(1, 28, 28),
-    answer=Answer(
+    target=Target(
         "classes",
         10,
         (
@@ -129,8 +129,8 @@ def _split(schema: Schema, files: RemoteSet, pictures: RemoteFile, labels: Remot
     expected = (rows, *schema.input.sizes[1:])
     if grey.shape != expected or grey.dtype != np.uint8:
         raise DataError(f"{pictures.name} holds {grey.shape} numbers where {expected} were expected.")
-    if classes.shape != (rows,) or classes.dtype != np.uint8 or int(classes.max(initial=0)) >= schema.answer.size:
-        raise DataError(f"{labels.name} does not hold {rows:,} labels from 0 to {schema.answer.size - 1}.")
+    if classes.shape != (rows,) or classes.dtype != np.uint8 or int(classes.max(initial=0)) >= schema.target.size:
+        raise DataError(f"{labels.name} does not hold {rows:,} labels from 0 to {schema.target.size - 1}.")
     return Split(grey[:, None], classes.astype(np.int64))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.graph.blocks.shelf import shelf
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import GraphFacts, fit_answer
+from engine.graph.inference import GraphFacts, fit_target
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried
@@ -122,7 +122,7 @@ def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signat
         return True
     try:
         if kind.name == "Output":
-            fit_answer(shape, signature.answer)
+            fit_target(shape, signature.target)
             return True
         params = resolve(kind.parameters, {}, kind.name)
         # A merge meets a second branch later; with twice the same shape it shows whether it takes this one.

@@ -86,7 +86,7 @@ def own_pictures(name: str, rows: int, folder: Path) -> None:
 
 
 def _some(dataset: Dataset, rows: int) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-    return np.asarray(dataset.test.inputs[:rows]), np.asarray(dataset.test.answers[:rows])
+    return np.asarray(dataset.test.inputs[:rows]), np.asarray(dataset.test.targets[:rows])
 
 
 def _enlarged(picture: NDArray[np.uint8], times: int, filter_: Image.Resampling) -> bytes:

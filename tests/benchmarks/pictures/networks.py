@@ -32,7 +32,7 @@ def network(dataset: Dataset) -> Predict:
     schema = dataset.schema
     shipped = read(SHIPPED)
     asked = catalogue.schema(shipped.recipe.dataset)
-    if (asked.input, asked.answer.names) == (schema.input, schema.answer.names):
+    if (asked.input, asked.target.names) == (schema.input, schema.target.names):
         project = shipped
     else:
         project = _kept(dataset)

@@ -43,7 +43,7 @@ def test_the_demo_trains_reads_and_saves(small: None, here: Path, capsys: Shown)
     # The figure is that of the weights in the file.
     test = catalogue.load("strokes", options=project.recipe.dataset_options).test
     predictor = Predictor(project.graph, catalogue.signature("strokes"), project.weights, project.preparation)
-    assert np.mean(predictor.predict(test.inputs).argmax(axis=1) == test.answers) == pytest.approx(accuracy)
+    assert np.mean(predictor.predict(test.inputs).argmax(axis=1) == test.targets) == pytest.approx(accuracy)
 
 
 def test_the_demo_replaces_nothing(

@@ -171,7 +171,7 @@ def test_columns_are_found_by_name_in_any_order(houses: Project, here: Path, cap
     expected = predictor.predict(np.array([[100, 3, 20, 5]], dtype=np.float32))[0]
     values = answers[0][0]["values"]
     assert isinstance(values, dict)
-    assert list(values) == list(signature.answer.names)
+    assert list(values) == list(signature.target.names)
     assert np.array_equal(np.array(list(values.values()), dtype=np.float32), expected)
 
 

@@ -71,16 +71,16 @@ def test_what_is_listed_is_what_is_loaded(name):
         assert rows.inputs.shape[1:] == signature.input.sizes
         assert rows.inputs.dtype == (np.uint8 if schema.kind == "pictures" else np.float32)
         assert np.isfinite(rows.inputs).all()
-        if schema.answer.kind == "values":
-            assert rows.answers.shape == (len(rows), schema.answer.size)
-            assert rows.answers.dtype == np.float32
+        if schema.target.kind == "values":
+            assert rows.targets.shape == (len(rows), schema.target.size)
+            assert rows.targets.dtype == np.float32
             assert catalogue.class_counts(rows) == ()
         else:
-            assert rows.answers.shape == (len(rows),)
-            assert rows.answers.dtype == (np.int64 if schema.answer.kind == "classes" else np.float32)
+            assert rows.targets.shape == (len(rows),)
+            assert rows.targets.dtype == (np.int64 if schema.target.kind == "classes" else np.float32)
             counts = catalogue.class_counts(rows)
             assert sum(counts) == len(rows)
-            assert len(counts) == len(schema.answer.names)
+            assert len(counts) == len(schema.target.names)
             assert min(counts) > 0
     low, high = schema.value_range
     assert low < high
@@ -96,8 +96,8 @@ def test_every_dataset_says_what_it_is_and_whose(name):
     assert schema.title
     assert schema.licence
     assert schema.origin
-    if schema.answer.kind != "yes-no":
-        assert len(schema.answer.names) == schema.answer.size
+    if schema.target.kind != "yes-no":
+        assert len(schema.target.names) == schema.target.size
     for option in catalogue.entry(name).options:
         assert option.check(option.default) == option.default
         assert option.help
@@ -125,7 +125,7 @@ def test_the_same_seed_gives_the_same_rows(name):
     other = catalogue.load(name, seed=4)
     for part in ("train", "validation", "test"):
         np.testing.assert_array_equal(getattr(first, part).inputs, getattr(again, part).inputs)
-        np.testing.assert_array_equal(getattr(first, part).answers, getattr(again, part).answers)
+        np.testing.assert_array_equal(getattr(first, part).targets, getattr(again, part).targets)
     assert not np.array_equal(first.train.inputs, other.train.inputs)
     # A seed deals the rows out anew; it does not make other rows.
     if not drawn_digits.STROKES.test_rows or name != "strokes":
@@ -145,7 +145,7 @@ def test_every_option_has_an_effect_and_its_bounds_work(name):
             value = option.high
         dataset = catalogue.load(name, options={option.name: value})
         assert not np.array_equal(dataset.train.inputs, default.train.inputs) or not np.array_equal(
-            dataset.train.answers, default.train.answers
+            dataset.train.targets, default.train.targets
         )
         rows = len(dataset.train) + len(dataset.validation)
         if option.name == "samples":
@@ -156,8 +156,8 @@ def test_every_option_has_an_effect_and_its_bounds_work(name):
 
 
 def test_the_number_of_classes_reaches_the_signature():
-    assert catalogue.signature("blobs").answer.outputs == 3
-    assert catalogue.signature("blobs", options={"classes": 5}).answer.outputs == 5
+    assert catalogue.signature("blobs").target.outputs == 3
+    assert catalogue.signature("blobs", options={"classes": 5}).target.outputs == 5
     dataset = catalogue.load("blobs", options={"classes": 5})
     assert len(catalogue.class_counts(dataset.train)) == 5
     assert catalogue.signature("iris", "mse").loss == "mse"
@@ -216,7 +216,7 @@ def test_nine_pictures_of_nine_classes():
     assert shown.max() > 200
     dataset = catalogue.load("strokes", options={"samples": 100})
     ten = catalogue.preview(dataset, 10)
-    firsts = [dataset.train.inputs[np.flatnonzero(dataset.train.answers == n)[0]] for n in range(10)]
+    firsts = [dataset.train.inputs[np.flatnonzero(dataset.train.targets == n)[0]] for n in range(10)]
     np.testing.assert_array_equal(ten, np.stack(firsts))
     assert len(catalogue.preview(dataset, 100_000)) == len(dataset.train)
     with pytest.raises(DataError, match="no pictures"):
@@ -229,7 +229,7 @@ def test_tables_show_inputs_and_answers():
         shown = catalogue.table_preview(dataset, 5)
         columns = catalogue.table_columns(dataset)
         assert shown.shape == (5, len(columns))
-        rows = np.concatenate([dataset.train.inputs, dataset.train.answers.reshape(-1, 1)], axis=1)
+        rows = np.concatenate([dataset.train.inputs, dataset.train.targets.reshape(-1, 1)], axis=1)
         assert all((rows == line).all(axis=1).any() for line in shown)
     with pytest.raises(DataError, match="pictures"):
         catalogue.table_preview(catalogue.load("uci-digits"))

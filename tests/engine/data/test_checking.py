@@ -13,7 +13,7 @@ from engine.data.checking import SPLITS, check
 from engine.data.dataset import DataError, Dataset, Split
 from engine.data.sources.source import Pool
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, dataset
 
 TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
@@ -22,7 +22,7 @@ TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
 def spoiled(data: Dataset, split: str, at: tuple[int, ...], value: Any, *, answer: bool = False) -> Dataset:
     """The dataset with one number changed; in double precision, which holds more than float32."""
     old: Split = getattr(data, split)
-    inputs, answers = old.inputs.astype(np.float64), old.answers.astype(np.float64)
+    inputs, answers = old.inputs.astype(np.float64), old.targets.astype(np.float64)
     (answers if answer else inputs)[at] = value
     return replace(data, **{split: Split(inputs, answers)})
 
@@ -73,9 +73,9 @@ def test_the_sizes_must_be_those_of_the_schema(split: str) -> None:
         with pytest.raises(DataError, match=f"answers of the 20 {split} samples must be one number each"):
             check(replace(data, **{split: Split(inputs, answers)}))
         with pytest.raises(DataError, match=f"^{TITLES[split]} samples must be 4 numbers each, not 5"):
-            check(replace(data, **{split: Split(np.zeros((20, 5)), data.validation.answers)}))
+            check(replace(data, **{split: Split(np.zeros((20, 5)), data.validation.targets)}))
         with pytest.raises(DataError, match=f"^{TITLES[split]} samples must be numbers, not <U3"):
-            check(replace(data, **{split: Split(np.full((20, 4), "1.5"), data.validation.answers)}))
+            check(replace(data, **{split: Split(np.full((20, 4), "1.5"), data.validation.targets)}))
     with pytest.raises(DataError, match="20 samples but 19 answers"):
         Split(np.zeros((20, 4)), np.zeros(19))
 
@@ -141,8 +141,8 @@ def test_the_data_that_comes_along_is_sound(name: str) -> None:
 
 
 def test_several_values_have_names() -> None:
-    answer = Answer("values", 2, ("height", "weight"))
-    schema = replace(dataset(VALUES).schema, answer=answer)
+    target = Target("values", 2, ("height", "weight"))
+    schema = replace(dataset(VALUES).schema, target=target)
     answers = np.zeros((6, 2), dtype=np.float32)
     part = Split(np.zeros((6, 4), dtype=np.float32), answers)
     answers[5, 1] = np.inf

@@ -31,7 +31,7 @@ def small_mnist(download_folder, make_server, fake, monkeypatch):
 def as_rows(*parts):
     """Pictures with their labels, one row each, in an order that does not depend on how they were divided."""
     inputs = np.concatenate([part.inputs.reshape(len(part), -1) for part in parts])
-    answers = np.concatenate([part.answers for part in parts])
+    answers = np.concatenate([part.targets for part in parts])
     rows = np.concatenate([inputs, answers[:, None].astype(np.uint8)], axis=1)
     return rows[np.lexsort(rows.T)]
 
@@ -51,7 +51,7 @@ def test_it_is_learned_from_both_and_tested_on_mnist_alone():
     mnist = catalogue.load("mnist", validation=0.2)
     assert (len(both.train), len(both.validation), len(both.test)) == (400, 100, 60)
     np.testing.assert_array_equal(both.test.inputs, mnist.test.inputs)
-    np.testing.assert_array_equal(both.test.answers, mnist.test.answers)
+    np.testing.assert_array_equal(both.test.targets, mnist.test.targets)
     learned = as_rows(mnist.train, mnist.validation, drawn_digits.training_digits(200))
     np.testing.assert_array_equal(as_rows(both.train, both.validation), learned)
 
@@ -70,7 +70,7 @@ def test_it_can_be_looked_at_and_its_pictures_are_prepared_alike():
     dataset = catalogue.load(TOGETHER, options={"samples": 100})
     assert catalogue.preview(dataset).shape == (9, 1, 28, 28)
     assert dataset.schema.input == catalogue.schema("mnist").input == catalogue.schema("strokes").input
-    assert dataset.schema.answer == catalogue.schema("mnist").answer == catalogue.schema("strokes").answer
+    assert dataset.schema.target == catalogue.schema("mnist").target == catalogue.schema("strokes").target
     assert dataset.schema.picture_form == catalogue.schema("mnist").picture_form
 
 

@@ -15,7 +15,7 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation, fit
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 
 
 def table(inputs: np.ndarray, answers: np.ndarray | None = None, **changes) -> Dataset:
@@ -25,7 +25,7 @@ def table(inputs: np.ndarray, answers: np.ndarray | None = None, **changes) -> D
     answers = np.zeros((len(inputs), 1), dtype=np.float32) if answers is None else np.asarray(answers, np.float32)
     names = tuple(f"value {n}" for n in range(answers.shape[1]))
     schema = Schema(
-        "t", "Test table", "", "table", Shape.features(columns), Answer("values", len(names), names),
+        "t", "Test table", "", "table", Shape.features(columns), Target("values", len(names), names),
         tuple(f"column {n}" for n in range(columns)), (0.0, 1.0), "", "", **changes,
     )  # fmt: skip
     rubbish = Split(np.full((2, columns), 1e6, np.float32), np.full((2, len(names)), -1e6, np.float32))
@@ -39,11 +39,11 @@ def test_validation_and_test_values_change_nothing(kind, name):
     clean = fit(dataset, kind, kind)
     spoiled = replace(
         dataset,
-        validation=Split(dataset.validation.inputs * 0 + 250, dataset.validation.answers * 7),
-        test=Split(dataset.test.inputs[:0], dataset.test.answers[:0]),
+        validation=Split(dataset.validation.inputs * 0 + 250, dataset.validation.targets * 7),
+        test=Split(dataset.test.inputs[:0], dataset.test.targets[:0]),
     )
     assert fit(spoiled, kind, kind) == clean
-    changed = replace(dataset, train=Split(dataset.train.inputs // 3, dataset.train.answers))
+    changed = replace(dataset, train=Split(dataset.train.inputs // 3, dataset.train.targets))
     if kind == "standardise":
         assert fit(changed, kind, kind) != clean
 
@@ -61,7 +61,7 @@ def test_pictures_are_measured_for_each_channel():
     pictures = np.random.default_rng(0).integers(0, 256, (700, 3, 5, 4), dtype=np.uint8)
     pictures[:, 1] //= 4
     schema = replace(
-        catalogue.schema("uci-digits"), input=Shape.picture(3, 5, 4), answer=Answer("classes", 2, ("a", "b"))
+        catalogue.schema("uci-digits"), input=Shape.picture(3, 5, 4), target=Target("classes", 2, ("a", "b"))
     )
     split = Split(pictures, np.zeros(700, dtype=np.int64))
     preparation = fit(Dataset(schema, split, split, split))
@@ -90,7 +90,7 @@ def test_a_column_that_never_changes_is_not_divided_by_zero(kind, constant):
     preparation = fit(dataset, kind, kind)
     assert preparation.input_scale[0] == 1
     np.testing.assert_allclose(preparation.inputs(raw)[:, 0], 0, atol=1e-30)
-    np.testing.assert_array_equal(preparation.restore_answers(preparation.answers(raw[:, :1])), raw[:, :1])
+    np.testing.assert_array_equal(preparation.restore_targets(preparation.targets(raw[:, :1])), raw[:, :1])
 
 
 def test_none_changes_nothing_but_the_type():
@@ -103,18 +103,18 @@ def test_none_changes_nothing_but_the_type():
 def test_auto_is_what_the_dataset_recommends():
     assert fit(catalogue.load("line")).input_kind == "none"
     houses = fit(catalogue.load("houses"))
-    assert (houses.input_kind, houses.answer_kind) == ("standardise", "standardise")
-    assert fit(catalogue.load("iris")).answer_shift == ()
+    assert (houses.input_kind, houses.target_kind) == ("standardise", "standardise")
+    assert fit(catalogue.load("iris")).target_shift == ()
 
 
 def test_answers_come_back_in_their_own_units():
     dataset = catalogue.load("houses")
     preparation = fit(dataset)
-    prepared = preparation.answers(dataset.train.answers)
+    prepared = preparation.targets(dataset.train.targets)
     assert abs(float(prepared.mean())) < 1e-3
-    np.testing.assert_allclose(preparation.restore_answers(prepared), dataset.train.answers, rtol=1e-5)
-    classes = catalogue.load("iris").train.answers
-    assert fit(catalogue.load("iris")).answers(classes) is classes
+    np.testing.assert_allclose(preparation.restore_targets(prepared), dataset.train.targets, rtol=1e-5)
+    classes = catalogue.load("iris").train.targets
+    assert fit(catalogue.load("iris")).targets(classes) is classes
 
 
 @given(
@@ -128,7 +128,7 @@ def test_json_gives_back_the_same_value_and_the_same_bits(raw, kind):
     again = Preparation.from_json(json.loads(json.dumps(preparation.to_json(), allow_nan=False)))
     assert again == preparation
     # Exported code and files in float32 hold the very same numbers.
-    assert all(float(np.float32(n)) == n for n in (*again.input_shift, *again.input_scale, *again.answer_shift))
+    assert all(float(np.float32(n)) == n for n in (*again.input_shift, *again.input_scale, *again.target_shift))
     assert again.inputs(raw).tobytes() == preparation.inputs(raw).tobytes()
     assert np.isfinite(preparation.inputs(raw)).all()
 

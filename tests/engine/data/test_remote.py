@@ -15,7 +15,7 @@ from engine.data.dataset import DataError
 from engine.data.sources import mnist
 from engine.data.sources.mnist import idx_source
 from engine.graph.parameters import Params
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 
 from .conftest import make_fake
 
@@ -62,7 +62,7 @@ def test_files_are_found_where_and_as_people_keep_them(named, fake, place, form)
     assert fake.files.is_available()
     pool = source(fake).make(Params())
     np.testing.assert_array_equal(pool.rows.inputs, fake.pictures[:300, None])
-    np.testing.assert_array_equal(pool.rows.answers, fake.labels[:300])
+    np.testing.assert_array_equal(pool.rows.targets, fake.labels[:300])
     assert pool.test is not None
     np.testing.assert_array_equal(pool.test.inputs, fake.pictures[300:, None])
 
@@ -133,7 +133,7 @@ def test_files_that_do_not_hold_what_the_schema_says_are_refused(named, fake):
     put(named, fake.packed)
     with pytest.raises(DataError, match=r"t10k-images.*\(60, 28, 28\).*\(61, 28, 28\)"):
         idx_source(mnist._MNIST, fake.files, 300, 61).make(Params())
-    fewer = replace(mnist._MNIST, answer=Answer("classes", 5, tuple("01234")))
+    fewer = replace(mnist._MNIST, target=Target("classes", 5, tuple("01234")))
     with pytest.raises(DataError, match="300 labels from 0 to 4"):
         idx_source(fewer, fake.files, 300, 60).make(Params())
 

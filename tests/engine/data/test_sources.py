@@ -17,7 +17,7 @@ def everything(name: str, **options) -> tuple[np.ndarray, np.ndarray]:
     """All rows of a dataset: inputs and answers."""
     dataset = catalogue.load(name, options=options)
     parts = (dataset.train, dataset.validation, dataset.test)
-    return np.concatenate([part.inputs for part in parts]), np.concatenate([part.answers for part in parts])
+    return np.concatenate([part.inputs for part in parts]), np.concatenate([part.targets for part in parts])
 
 
 def test_the_line_is_2x_plus_1():
@@ -95,7 +95,7 @@ def test_the_tables_are_the_published_ones():
     # 212 malignant ones, and malignant lumps have the larger nuclei.
     assert answers.sum() == 212
     assert inputs[answers == 1, 0].mean() > inputs[answers == 0, 0].mean()
-    assert catalogue.schema("breast-cancer").answer.names[1] == "malignant"
+    assert catalogue.schema("breast-cancer").target.names[1] == "malignant"
     inputs, answers = everything("wine")
     assert np.bincount(answers).tolist() == [59, 71, 48]
     inputs, answers = everything("diabetes")
@@ -149,7 +149,7 @@ def test_pen_digits_are_made_once_for_each_number_and_version(generator, monkeyp
     again = digits()
     assert len(generator.calls) == 2
     np.testing.assert_array_equal(first.train.inputs, again.train.inputs)
-    np.testing.assert_array_equal(first.train.answers, again.train.answers)
+    np.testing.assert_array_equal(first.train.targets, again.train.targets)
     digits(210)
     assert len(generator.calls) == 3  # the test pictures are the same
     monkeypatch.setattr(strokes, "VERSION", 2)

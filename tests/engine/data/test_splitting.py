@@ -70,7 +70,7 @@ def test_a_given_test_split_is_kept():
     assert judged is given_test
     assert (len(train), len(held)) == (16, 4)
     # Rows and their answers stay together.
-    assert np.array_equal(train.inputs[:, 0] // 2 % 2, train.answers)
+    assert np.array_equal(train.inputs[:, 0] // 2 % 2, train.targets)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def project(dataset: str) -> Project:
     graph = row(("Linear", {"units": 7}), "Tanh", answer())
     made = Project(graph=graph, recipe=Recipe().with_setting("dataset", dataset), title="Mine")
     signature = signature_of(made)
-    columns, values = signature.input.sizes[0], signature.answer.size if signature.answer.kind == "values" else 0
+    columns, values = signature.input.sizes[0], signature.target.size if signature.target.kind == "values" else 0
     rng = np.random.default_rng(3)
     numbers = [
         tuple(map(float, rng.random(size).astype(np.float32) + 0.5)) for size in (columns, columns, values, values)

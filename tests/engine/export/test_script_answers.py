@@ -103,7 +103,7 @@ def test_every_kind_of_network_answers_as_the_program_does(tmp_path: Path, clean
         signature = signature_of(made)
         export_source(made, tmp_path / f"{dataset}.py")
         predictor = Predictor(made.graph, signature, made.weights, made.preparation)
-        names, values = names_of(signature.answer), signature.answer.kind == "values"
+        names, values = names_of(signature.target), signature.target.kind == "values"
         if signature.input.rank == 3:
             files = pictures(dataset, tmp_path)
             calls.append("|".join([f"{dataset}.py", *(name for _, name in files)]))
@@ -132,8 +132,8 @@ def test_every_template_answers_as_the_program_does(
     recipe = Recipe().with_settings(dict(described.recipe))
     made = Project(graph=templates.build(name), recipe=recipe, title=described.title)
     signature = signature_of(made)
-    columns, values = signature.input.sizes[0], signature.answer.kind == "values"
-    many = signature.answer.size if values else 0
+    columns, values = signature.input.sizes[0], signature.target.kind == "values"
+    many = signature.target.size if values else 0
     preparation = Preparation((33.0,) * columns, (78.0,) * columns, (5.0,) * many, (2.0,) * many)
     made = replace(made, weights=take_weights(build(made.graph, signature, 3)), preparation=preparation)
     export_source(made, tmp_path / "it.py")
@@ -147,7 +147,7 @@ def test_every_template_answers_as_the_program_does(
         words, before = [str(value) for value in raw.ravel().tolist()], ""
     monkeypatch.setattr(sys, "argv", ["it.py", *words])
     runpy.run_path(str(tmp_path / "it.py"), run_name="__main__")
-    wanted = said(predictor.predict(raw[None])[0], names_of(signature.answer), values)
+    wanted = said(predictor.predict(raw[None])[0], names_of(signature.target), values)
     assert capsys.readouterr().out == f"{before}{wanted}\n"
     compile(source_text(made, with_training=True), "it.py", "exec")
 

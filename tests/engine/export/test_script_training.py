@@ -72,7 +72,7 @@ def one_thread() -> Iterator[None]:
 
 
 def tensors(split: Split) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.from_numpy(split.inputs.copy()), torch.from_numpy(split.answers.copy())
+    return torch.from_numpy(split.inputs.copy()), torch.from_numpy(split.targets.copy())
 
 
 def trained_by_file(text: str, data: Dataset) -> dict[str, torch.Tensor]:
@@ -198,12 +198,12 @@ def test_it_trains_on_a_table_of_ones_own_and_keeps_the_weights_from_before(tmp_
     lines = [",".join([*reversed(names), "kind"])]
     lines += [
         ",".join([*map(str, reversed(values.tolist())), run["CLASSES"][int(right)]])
-        for values, right in zip(rows.inputs, rows.answers, strict=True)
+        for values, right in zip(rows.inputs, rows.targets, strict=True)
     ]
     table.write_text("\n".join(lines) + "\n", encoding="utf-8")
     inputs, answers = run["read_csv"](table)
     np.testing.assert_allclose(inputs.numpy(), rows.inputs, rtol=1e-6)
-    assert answers.tolist() == rows.answers.astype(int).tolist()
+    assert answers.tolist() == rows.targets.astype(int).tolist()
     run["train_on_file"]([str(table)])
     assert (tmp_path / "weights.before.safetensors").exists()
     assert not all(map(torch.equal, run["load"]().state_dict().values(), network.state_dict().values()))

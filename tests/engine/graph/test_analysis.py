@@ -143,7 +143,7 @@ def test_analysis_never_raises_and_keeps_its_promises(graph: Graph, signature: S
     if analysis.ready:
         assert analysis.order[-1] == analysis.goal
         assert all(id in analysis.shapes for id in analysis.order)
-        assert analysis.shapes[analysis.order[-1]].sizes == (signature.answer.outputs,)
+        assert analysis.shapes[analysis.order[-1]].sizes == (signature.target.outputs,)
         assert analysis.total_parameters > 0
     analyse(graph, None)
 

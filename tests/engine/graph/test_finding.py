@@ -9,9 +9,9 @@ from engine.graph.advice.layer_search import find, split
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 
-SIGNATURE = Signature(Shape.picture(1, 28, 28), Answer("classes", 10, tuple("0123456789")))
+SIGNATURE = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
 
 
 def drawing() -> Graph:

@@ -15,10 +15,10 @@ from engine.graph.layout.tidy import tidy
 from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from tests.engine.graph.growing import SHAPES, Sketch, chain, lines_run
 
-SIGNATURE = Signature(Shape.features(2), Answer("classes", 2, ("a", "b")))
+SIGNATURE = Signature(Shape.features(2), Target("classes", 2, ("a", "b")))
 FEW, MOST = 150, 10_000_000
 
 
@@ -98,7 +98,7 @@ def test_layers_that_enlarge_without_end_are_refused_in_a_sentence(kind: str) ->
     sketch = Sketch()
     last = sketch.row(sketch.data, 500, kind, **largest)
     graph = sketch.drawn(sketch.add("Linear", sketch.add("Flatten", last), units="answer"))
-    judged = analyse(graph, Signature(Shape.picture(1, 28, 28), SIGNATURE.answer))
+    judged = analyse(graph, Signature(Shape.picture(1, 28, 28), SIGNATURE.target))
     (problem,) = (one for one in judged.problems if one.severity == "error")
     assert "at most 2,147,483,647 are possible" in problem.message
     assert len(problem.message) < 300

@@ -67,7 +67,7 @@ def torch_refuses(layer: torch.nn.Module, rows: int, shape: Shape) -> bool:
 @pytest.mark.parametrize(("name", "params"), LAYERS)
 @pytest.mark.parametrize("one_row", [True, False])
 def test_it_is_said_exactly_where_torch_refuses(name: str, params: dict[str, Any], shape: Shape, one_row: bool) -> None:
-    signature = Signature(shape, TABLE.answer, one_row=one_row)
+    signature = Signature(shape, TABLE.target, one_row=one_row)
     analysis = analyse(drawn((name, params)), signature)
     if any(problem.code == "shape" for problem in analysis.problems):
         return

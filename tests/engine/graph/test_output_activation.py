@@ -22,7 +22,7 @@ from engine.graph.layers.passing import MEAN, SAME, makes_its_own
 from engine.graph.output_activation import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, _Follower, output_activation
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from engine.network.build import build
 from engine.network.evaluate import compile_step, construct
 from engine.tasks.predictor import Predictor
@@ -194,7 +194,7 @@ def assert_read_once(graph: Graph, signature: Signature, expected: str) -> None:
     np.testing.assert_allclose(answers[:, -made.shape[1] :], made, rtol=1e-6, atol=1e-7)
 
 
-MASK = Signature(Shape.picture(3, 8, 8), YES_NO.answer)
+MASK = Signature(Shape.picture(3, 8, 8), YES_NO.target)
 CHANNELS: Layer = ("Conv2d", {"filters": 4, "kernel_size": 1})
 ONE_CHANNEL: Layer = ("Conv2d", {"filters": 1, "kernel_size": 1})
 
@@ -254,7 +254,7 @@ def test_branches_that_come_together(merge: Layer, first: str, second: str, expe
         graph = graph.connect(wire(source, target, port))
     graph = graph.connect(wire("n5", "n6")).connect(wire("n6", "n2"))
     classes = 6 if params.get("axis") == "channels" else 3
-    signature = Signature(Shape.picture(3, 8, 8), Answer("classes", classes, tuple("abcdef"[:classes])))
+    signature = Signature(Shape.picture(3, 8, 8), Target("classes", classes, tuple("abcdef"[:classes])))
     assert output_activation(infer(graph, signature)) == expected
     if expected == SOFTMAX:
         assert_read_once(graph, signature, expected)
@@ -304,7 +304,7 @@ def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:
     np.testing.assert_allclose(answers.sum(1), 1.0, rtol=1e-5)
 
 
-COLOURED_TABLE = Signature(Shape.features(4), COLOURED.answer)
+COLOURED_TABLE = Signature(Shape.features(4), COLOURED.target)
 
 
 def test_repetitions_of_a_block_are_looked_through() -> None:

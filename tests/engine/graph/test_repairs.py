@@ -13,7 +13,7 @@ from engine.graph.layout.placement import box
 from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from tests.engine.graph.drawings import (
     PICTURES,
     PRICE,
@@ -163,7 +163,7 @@ def test_an_activation_between_two_dense_layers() -> None:
 
 
 def test_something_to_learn_is_added_or_thawed() -> None:
-    _, added = repaired(row("LeakyReLU"), Signature(Shape.features(3), TABLE.answer), "Add a Linear")
+    _, added = repaired(row("LeakyReLU"), Signature(Shape.features(3), TABLE.target), "Add a Linear")
     assert added.ready
     _, thawed = repaired(row(answer()).set("n3", frozen=True), TABLE, "Let linear1 learn")
     assert thawed.ready
@@ -378,7 +378,7 @@ def test_to_remove_the_only_layer_is_the_last_thing_one_wants() -> None:
 def test_a_new_layer_lies_on_nothing_though_what_is_in_its_way_stands_in_two_rows() -> None:
     graph = empty().move({"n2": (400.0, 120.0)}).add("Linear", position=(1000, 240)).add("Linear", position=(800, 240))
     graph = graph.connect(wire("n1", "n3"))
-    signature = Signature(Shape.tokens(4, 9), Answer("yes-no", 1, ("no", "yes")))
+    signature = Signature(Shape.tokens(4, 9), Target("yes-no", 1, ("no", "yes")))
     repairs = [repair for problem in analyse(graph, signature).problems for repair in problem.repairs]
     assert any("Embedding" in repair.label for repair in repairs)
     assert [repair.label for repair in repairs if overlaps(repair.edit(graph))] == []

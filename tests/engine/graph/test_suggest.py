@@ -21,9 +21,9 @@ def after(graph: Graph, id: str, signature: Signature | None) -> tuple[str, ...]
 
 
 def test_what_is_too_large_for_a_ready_blocks_settings_is_not_offered() -> None:
-    signature = Signature(Shape((16, 12_544), ("time", "features")), PICTURES.answer)
+    signature = Signature(Shape((16, 12_544), ("time", "features")), PICTURES.target)
     assert "Transformer encoder" not in after(empty(), "n1", signature)
-    fits = Signature(Shape((16, 8_192), ("time", "features")), PICTURES.answer)
+    fits = Signature(Shape((16, 8_192), ("time", "features")), PICTURES.target)
     assert "Transformer encoder" in after(empty(), "n1", fits)
 
 

@@ -20,7 +20,7 @@ from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.grouping import group
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from engine.network.build import build
 from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.source import Scaling, source
@@ -129,7 +129,7 @@ def test_it_prepares_and_restores_bit_for_bit_as_training_did(data: st.DataObjec
     shift, scale = (tuple(data.draw(st.lists(e, min_size=columns, max_size=columns))) for e in (numbers, scales))
     shift2, scale2 = (tuple(data.draw(st.lists(e, min_size=values, max_size=values))) for e in (numbers, scales))
     preparation = Preparation(shift, scale, shift2, scale2)
-    signature = Signature(shape, Answer("values", values, ("v",) * values))
+    signature = Signature(shape, Target("values", values, ("v",) * values))
     graph = row("Flatten", answer()) if shape.rank > 1 else row(answer())
     made = executed(source(graph, signature, scaling=Scaling(shift, scale, shift2, scale2)))
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))
@@ -140,7 +140,7 @@ def test_it_prepares_and_restores_bit_for_bit_as_training_did(data: st.DataObjec
     assert prepared.tobytes() == preparation.inputs(raw).tobytes()
     outputs = rng.standard_normal((5, values)).astype(np.float32)
     restored = made.get("restore", torch.Tensor.float)(torch.from_numpy(outputs)).numpy()
-    assert restored.tobytes() == preparation.restore_answers(outputs).tobytes()
+    assert restored.tobytes() == preparation.restore_targets(outputs).tobytes()
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from engine.data import catalogue
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from engine.network.build import Network, build
 from engine.tasks.predictor import Predictor
 
 TRAINABLE = [name for name in templates.names() if name != "empty"]
-CIFAR = Signature(Shape.picture(3, 32, 32), Answer("classes", 10, tuple("0123456789")))
-LECUN = Signature(Shape.picture(1, 32, 32), Answer("classes", 10, tuple("0123456789")))
+CIFAR = Signature(Shape.picture(3, 32, 32), Target("classes", 10, tuple("0123456789")))
+LECUN = Signature(Shape.picture(1, 32, 32), Target("classes", 10, tuple("0123456789")))
 
 
 def weights(network: Network) -> int:
@@ -36,14 +36,14 @@ def test_a_template_learns_from_a_step(name: str) -> None:
     network.train()
     generator = torch.Generator().manual_seed(2)
     inputs = torch.randn(8, *signature.input.sizes, generator=generator)
-    answer = signature.answer
-    if answer.kind == "classes":
-        wanted = torch.arange(8) % answer.size
+    target = signature.target
+    if target.kind == "classes":
+        wanted = torch.arange(8) % target.size
 
         def loss() -> torch.Tensor:
             return torch.nn.functional.cross_entropy(network(inputs), wanted)
     else:
-        values = torch.randn(8, answer.outputs, generator=generator)
+        values = torch.randn(8, target.outputs, generator=generator)
 
         def loss() -> torch.Tensor:
             return torch.nn.functional.mse_loss(network(inputs), values)

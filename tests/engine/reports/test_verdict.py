@@ -85,13 +85,13 @@ def test_only_all_is_called_a_hundred_per_cent_and_only_none_nought(right: int) 
 def test_a_classs_name_is_quoted_in_part_and_without_harm() -> None:
     schema = catalogue.schema("iris")
     names = ("a" * 500, "\x1b[2J", "x")
-    object.__setattr__(schema, "answer", type(schema.answer)("classes", 3, names))
+    object.__setattr__(schema, "target", type(schema.target)("classes", 3, names))
     try:
         assert len(sentence({**CLASSES, "floor_class": 0}, schema)) < 200
         assert "\x1b" not in sentence({**CLASSES, "floor_class": 1}, schema)
         assert "the most common class" in sentence({**CLASSES, "floor_class": 7}, schema)
     finally:
-        object.__setattr__(schema, "answer", IRIS.answer)
+        object.__setattr__(schema, "target", IRIS.target)
 
 
 def test_results_whose_intervals_overlap_are_not_ranked() -> None:

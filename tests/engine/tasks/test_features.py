@@ -8,13 +8,13 @@ import torch
 from engine.data.novelty import DIRECTIONS, MOST_FEATURES, Seen, compressed
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer, Signature
+from engine.graph.signature import Signature, Target
 from engine.network.build import Network, build
 from engine.tasks.features import Features
 from tests.engine.graph.drawings import row
 
-THREE = Signature(Shape.picture(1, 8, 8), Answer("classes", 3, tuple("abc")))
-YES_NO = Signature(Shape.picture(1, 8, 8), Answer("yes-no", 2, ("no", "yes")))
+THREE = Signature(Shape.picture(1, 8, 8), Target("classes", 3, tuple("abc")))
+YES_NO = Signature(Shape.picture(1, 8, 8), Target("yes-no", 2, ("no", "yes")))
 
 
 def heard(graph: Graph, signature: Signature = THREE) -> tuple[Network, torch.Tensor, Seen | None]:
@@ -71,7 +71,7 @@ def test_the_energy_is_read_before_probabilities_and_of_both_answers_of_yes_and_
 
 
 def test_nothing_is_seen_of_a_network_that_cannot_be_looked_into() -> None:
-    assert heard(row("BatchNorm2d", "GlobalAvgPool"), Signature(Shape.picture(3, 8, 8), THREE.answer))[2] is None
-    wide = Signature(Shape.picture(1, 257, 256), THREE.answer)
+    assert heard(row("BatchNorm2d", "GlobalAvgPool"), Signature(Shape.picture(3, 8, 8), THREE.target))[2] is None
+    wide = Signature(Shape.picture(1, 257, 256), THREE.target)
     assert MOST_FEATURES < 257 * 256
     assert heard(row("Flatten", ("Linear", {"units": 3})), wide)[2] is None

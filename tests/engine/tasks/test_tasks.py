@@ -9,14 +9,14 @@ from sklearn import metrics
 
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.tasks.registry import task_for
 from engine.tasks.task import TaskError
 from engine.training.recipe import Recipe
 
-CLASSES = Answer("classes", 4, ("a", "b", "c", "d"))
-YES_NO = Answer("yes-no", 1, ("no", "yes"))
-VALUES = Answer("values", 2, ("x", "y"))
+CLASSES = Target("classes", 4, ("a", "b", "c", "d"))
+YES_NO = Target("yes-no", 1, ("no", "yes"))
+VALUES = Target("values", 2, ("x", "y"))
 
 
 def drawn(seed: int, *shape: int) -> torch.Tensor:
@@ -27,7 +27,7 @@ def test_the_verdict_on_classes() -> None:
     outputs, right = drawn(0, 200, 4), (drawn(1, 200).abs() * 1.5).long().clamp(max=3)
     outputs[torch.arange(200), right] += 1.0
     task = task_for(CLASSES, Recipe())
-    verdict = task.test(outputs, task.targets(right.numpy()))
+    verdict = task.test(outputs, task.target_tensor(right.numpy()))
     guesses = outputs.argmax(1)
     assert verdict["test_accuracy"] == pytest.approx(metrics.accuracy_score(right, guesses))
     assert verdict["test_loss"] == pytest.approx(metrics.log_loss(right, outputs.double().softmax(1)), rel=1e-5)
@@ -44,7 +44,7 @@ def test_the_verdict_on_classes() -> None:
 def test_the_verdict_on_yes_and_no() -> None:
     outputs, right = drawn(2, 100, 1), (drawn(3, 100) > 0).float()
     task = task_for(YES_NO, Recipe())
-    verdict = task.test(outputs, task.targets(right.numpy()))
+    verdict = task.test(outputs, task.target_tensor(right.numpy()))
     guesses = (outputs[:, 0] > 0).float()
     assert verdict["test_accuracy"] == pytest.approx(metrics.accuracy_score(right, guesses))
     assert verdict["f1"] == pytest.approx(metrics.f1_score(right, guesses, average=None).tolist())
@@ -55,11 +55,11 @@ def test_the_verdict_on_yes_and_no() -> None:
 
 
 def test_the_verdict_on_values_is_in_their_own_units() -> None:
-    preparation = Preparation((0.0,), (1.0,), (100.0, -3.0), (20.0, 0.5), answer_kind="standardise")
+    preparation = Preparation((0.0,), (1.0,), (100.0, -3.0), (20.0, 0.5), target_kind="standardise")
     task = task_for(VALUES, Recipe(), preparation=preparation)
     right, outputs = drawn(4, 50, 2), drawn(4, 50, 2) + 0.1 * drawn(5, 50, 2)
-    verdict = task.test(outputs, task.targets(right.numpy()))
-    own = [preparation.restore_answers(tensor.numpy()).astype(np.float64) for tensor in (right, outputs)]
+    verdict = task.test(outputs, task.target_tensor(right.numpy()))
+    own = [preparation.restore_targets(tensor.numpy()).astype(np.float64) for tensor in (right, outputs)]
     assert verdict["test_mse"] == pytest.approx(metrics.mean_squared_error(*own), rel=1e-4)
     assert verdict["test_mae"] == pytest.approx(metrics.mean_absolute_error(*own), rel=1e-4)
     assert verdict["test_r2"] == pytest.approx(metrics.r2_score(*own), rel=1e-4)
@@ -69,7 +69,7 @@ def test_the_verdict_on_values_is_in_their_own_units() -> None:
 def test_how_sure_the_figures_are_can_be_told_from_what_is_kept() -> None:
     right, outputs = drawn(4, 50, 2), drawn(4, 50, 2) + 0.1 * drawn(5, 50, 2)
     preparation = Preparation((0.0,), (1.0,), (100.0, -3.0), (7.0, 0.5))
-    task = task_for(Answer("values", 2, ("a", "b")), Recipe(), preparation=preparation)
+    task = task_for(Target("values", 2, ("a", "b")), Recipe(), preparation=preparation)
     verdict = task.test(outputs, right)
     errors = ((outputs - right) * torch.tensor([7.0, 0.5])).double()
     assert verdict["test_rows"] == 50
@@ -84,13 +84,13 @@ def test_the_floor_of_classes_is_the_class_that_training_had_most_of() -> None:
     task = task_for(CLASSES, Recipe())
     learned, tested = torch.tensor([2, 2, 2, 0, 1]), torch.tensor([0, 0, 0, 2])
     assert task.floor(learned, tested) == {"floor_class": 2, "floor_accuracy": 0.25}
-    yes = task_for(Answer("yes-no", 2, ("no", "yes")), Recipe())
+    yes = task_for(Target("yes-no", 2, ("no", "yes")), Recipe())
     assert yes.floor(torch.tensor([1.0, 1.0, 0.0]), torch.tensor([1.0, 0.0, 1.0, 1.0]))["floor_accuracy"] == 0.75
 
 
 def test_the_floor_of_values_is_in_their_own_units() -> None:
     preparation = Preparation((0.0,), (1.0,), (100.0,), (10.0,))
-    task = task_for(Answer("values", 1, ("a",)), Recipe(), preparation=preparation)
+    task = task_for(Target("values", 1, ("a",)), Recipe(), preparation=preparation)
     learned = torch.tensor([[-1.0], [0.0], [4.0]])  # 90, 100, 140
     floor = task.floor(learned, torch.tensor([[0.0], [1.0]]))  # 100, 110
     assert floor == {
@@ -102,23 +102,23 @@ def test_the_floor_of_values_is_in_their_own_units() -> None:
 
 
 def test_r2_is_not_said_where_there_is_nothing_to_explain() -> None:
-    task = task_for(Answer("values", 1, ("y",)), Recipe())
+    task = task_for(Target("values", 1, ("y",)), Recipe())
     assert task.test(torch.ones(5, 1), torch.full((5, 1), 5.0))["test_r2"] is None
     assert task.test(torch.ones(1, 1), torch.ones(1, 1))["test_r2"] is None
 
 
-@pytest.mark.parametrize("answer", [CLASSES, YES_NO], ids=lambda a: a.kind)
-def test_the_last_layer_is_not_applied_twice(answer: Answer) -> None:
-    logits = drawn(6, 20, answer.outputs)
-    expected = task_for(answer, Recipe()).predict(logits)
+@pytest.mark.parametrize("target", [CLASSES, YES_NO], ids=lambda a: a.kind)
+def test_the_last_layer_is_not_applied_twice(target: Target) -> None:
+    logits = drawn(6, 20, target.outputs)
+    expected = task_for(target, Recipe()).predict(logits)
     made = {
         CLASSES: {SOFTMAX: logits.softmax(1), LOG_SOFTMAX: logits.log_softmax(1)},
         YES_NO: {SIGMOID: logits.sigmoid()},
     }
-    for kind, outputs in made[answer].items():
-        task = task_for(answer, Recipe(), ending=kind)
+    for kind, outputs in made[target].items():
+        task = task_for(target, Recipe(), ending=kind)
         torch.testing.assert_close(task.predict(outputs), expected)
-        right = expected.argmax(1) if answer is CLASSES else expected[:, 1].round()
+        right = expected.argmax(1) if target is CLASSES else expected[:, 1].round()
         assert float(task.measure(outputs, right)) == 20
 
 

@@ -10,26 +10,26 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.tasks.registry import task_for
 from engine.training.batches import BatchLoader
 from engine.training.recipe import Recipe
 from engine.training.runner import Runner
 
 CPU = torch.device("cpu")
-CLASSES = Answer("classes", 3, ("a", "b", "c"))
-YES_NO = Answer("yes-no", 1, ("no", "yes"))
-VALUES = Answer("values", 1, ("y",))
+CLASSES = Target("classes", 3, ("a", "b", "c"))
+YES_NO = Target("yes-no", 1, ("no", "yes"))
+VALUES = Target("values", 1, ("y",))
 
 
-def rows(answer: Answer, count: int = 50, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+def rows(target: Target, count: int = 50, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Inputs N×4 and answers that follow from them."""
     random = np.random.default_rng(seed)
     inputs = random.normal(size=(count, 4)).astype(np.float32)
     score = inputs @ np.array([1.0, -1.0, 0.5, 0.0], dtype=np.float32)
-    if answer.kind == "classes":
+    if target.kind == "classes":
         return inputs, np.digitize(score, [-0.7, 0.7]).astype(np.int64)
-    if answer.kind == "yes-no":
+    if target.kind == "yes-no":
         return inputs, (score > 0).astype(np.float32)
     return inputs, (score[:, None] * 3 + 1).astype(np.float32)
 
@@ -61,19 +61,20 @@ def noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
 
 
 def trainer(
-    settings: Recipe, answer: Answer = CLASSES, module: nn.Module | None = None, augment: bool = True, **more: Any
+    settings: Recipe, target: Target = CLASSES, module: nn.Module | None = None, augment: bool = True, **more: Any
 ) -> Runner:
     """A trainer on small rows: 50 to learn from (the last batch is short), 20 to validate, 20 to test."""
-    counts = np.bincount(rows(answer)[1].astype(int).reshape(-1) + 10) if answer.kind != "values" else ()
-    task = task_for(answer, settings, counts=[int(c) for c in counts[10:]])
+    counts = np.bincount(rows(target)[1].astype(int).reshape(-1) + 10) if target.kind != "values" else ()
+    task = task_for(target, settings, counts=[int(c) for c in counts[10:]])
     feeds = []
     for count, seed in ((50, 0), (20, 1), (20, 2)):
-        inputs, answers = rows(answer, count, seed)
-        feeds.append(BatchLoader(inputs, task.targets(answers), CPU, augment=noise if augment and not feeds else None))
-    return Runner(module or network(answer.outputs), task, settings, *feeds, **more)
+        inputs, targets = rows(target, count, seed)
+        noisy = noise if augment and not feeds else None
+        feeds.append(BatchLoader(inputs, task.target_tensor(targets), CPU, augment=noisy))
+    return Runner(module or network(target.outputs), task, settings, *feeds, **more)
 
 
-def dataset(answer: Answer = CLASSES) -> Dataset:
+def dataset(target: Target = CLASSES) -> Dataset:
     """The same rows as a dataset."""
     schema = Schema(
         name="rows",
@@ -81,11 +82,11 @@ def dataset(answer: Answer = CLASSES) -> Dataset:
         summary="Rows of numbers.",
         kind="table",
         input=Shape.features(4),
-        answer=answer,
+        target=target,
         columns=("p", "q", "r", "s"),
         value_range=(-4.0, 4.0),
         licence="",
         origin="",
-        answer_preparation="standardise" if answer.kind == "values" else "none",
+        answer_preparation="standardise" if target.kind == "values" else "none",
     )
-    return Dataset(schema, *(Split(*rows(answer, count, seed)) for count, seed in ((50, 0), (20, 1), (20, 2))))
+    return Dataset(schema, *(Split(*rows(target, count, seed)) for count, seed in ((50, 0), (20, 1), (20, 2))))

@@ -41,7 +41,7 @@ def test_yes_and_no_are_told_apart_at_one_half(layers: tuple[Layer, ...]) -> Non
     prepared = torch.from_numpy(outcome.preparation.inputs(data.test.inputs))
     with torch.no_grad():
         yes = module.eval()(prepared)[:, 0].numpy()
-    right = float(np.mean((yes > 0.5) == (data.test.answers > 0.5)))
+    right = float(np.mean((yes > 0.5) == (data.test.targets > 0.5)))
     assert outcome.test["test_accuracy"] == pytest.approx(right)
     answers = Predictor(graph, data.schema.signature(), outcome.weights, outcome.preparation).predict(data.test.inputs)
     np.testing.assert_allclose(answers[:, 1], yes, atol=1e-6)

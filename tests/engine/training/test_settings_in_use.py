@@ -31,7 +31,7 @@ def test_data_from_elsewhere_that_brings_test_rows_has_no_test_part() -> None:
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_only_losses_that_fit_the_answers_are_offered(name: str) -> None:
-    kind = catalogue.schema(name).answer.kind
+    kind = catalogue.schema(name).target.kind
     loss = offered(Recipe(dataset=name))["loss.kind"]
     assert isinstance(loss, Choice)
     assert set(loss.options) == {"auto", *FITTING[kind]}

@@ -53,8 +53,8 @@ def plain(
     """Training and validation loss of each epoch, as one would write it by hand."""
     network = build(drawing(), data.schema.signature(), seed=0)
     raw = data.train.inputs.astype(np.float64)
-    answers = data.train.answers.astype(np.float64)
-    values = data.schema.answer.kind == "values"
+    answers = data.train.targets.astype(np.float64)
+    values = data.schema.target.kind == "values"
 
     def tensors(inputs: Any, wanted: Any) -> tuple[Tensor, Tensor]:
         prepared = ((inputs - raw.mean(0)) / raw.std(0)).astype(np.float32)
@@ -62,8 +62,8 @@ def plain(
             wanted = ((wanted - answers.mean(0)) / answers.std(0)).astype(np.float32)
         return torch.from_numpy(prepared), torch.from_numpy(np.array(wanted))
 
-    x, y = tensors(data.train.inputs, data.train.answers)
-    held = tensors(data.validation.inputs, data.validation.answers)
+    x, y = tensors(data.train.inputs, data.train.targets)
+    held = tensors(data.validation.inputs, data.validation.targets)
     optimizer = make(network)
     steps = -(-len(x) // batch)
     scheduler = schedule(optimizer, EPOCHS * steps, steps) if schedule else None
@@ -101,7 +101,7 @@ def cross_entropy(outputs: Tensor, answers: Tensor) -> Tensor:
 
 
 def balanced(outputs: Tensor, answers: Tensor) -> Tensor:
-    counts = np.bincount(catalogue.load("wine").train.answers)
+    counts = np.bincount(catalogue.load("wine").train.targets)
     weights = torch.tensor(counts.sum() / (len(counts) * counts), dtype=torch.float32)
     return F.cross_entropy(outputs, answers, weights, label_smoothing=0.1)
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Split
 from engine.graph.graph import Graph
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.training.loss_settings import LossSettings
 from engine.training.losses import FITTING
 from engine.training.optimizer_settings import OptimizerSettings
@@ -24,7 +24,7 @@ from tests.engine.network.test_memory import row
 from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, dataset, recipe, rows, trainer
 from tests.engine.training.helpers_training import network as plain_network
 
-TWO_VALUES = Answer("values", 2, ("y", "z"))
+TWO_VALUES = Target("values", 2, ("y", "z"))
 ANSWERS = {"classes": CLASSES, "yes-no": YES_NO, "values": VALUES, "two values": TWO_VALUES}
 BATCH = 4
 SIZES = (0, 1, BATCH - 1, BATCH, BATCH + 1)
@@ -35,15 +35,15 @@ def network(normalised: bool = False) -> Graph:
     return row(("Linear", {"units": 6}), *between, ("Tanh", {}), ("Linear", {"units": "answer"}))
 
 
-def small(answer: Answer, train: int, validation: int, test: int, *, constant: bool = False) -> Dataset:
+def small(target: Target, train: int, validation: int, test: int, *, constant: bool = False) -> Dataset:
     """A dataset of so many rows; ``constant``: all with the same answer."""
     splits = []
     for seed, count in enumerate((train, validation, test)):
-        inputs, answers = rows(VALUES if answer is TWO_VALUES else answer, 10, seed)
-        if answer is TWO_VALUES:
+        inputs, answers = rows(VALUES if target is TWO_VALUES else target, 10, seed)
+        if target is TWO_VALUES:
             answers = np.concatenate([answers, answers**2], axis=1)
         splits.append(Split(inputs[:count], (answers * 0 + 1 if constant else answers)[:count]))
-    schema = replace(dataset(VALUES if answer is TWO_VALUES else answer).schema, answer=answer)
+    schema = replace(dataset(VALUES if target is TWO_VALUES else target).schema, target=target)
     return Dataset(schema, *splits)
 
 
@@ -113,7 +113,7 @@ def test_a_run_names_the_number_that_cannot_be_learned_from(split: str, value: f
     spoiled: Split = getattr(data, split)
     inputs = spoiled.inputs.astype(np.float64)
     inputs[2, 1] = value
-    outcome = Run(network(), recipe(epochs=1), replace(data, **{split: Split(inputs, spoiled.answers)})).run()
+    outcome = Run(network(), recipe(epochs=1), replace(data, **{split: Split(inputs, spoiled.targets)})).run()
     assert outcome.state == "failed"
     assert outcome.message.startswith(f"{split.replace('train', 'training').capitalize()} sample 3, column q: ")
     assert "learning rate" not in outcome.message
@@ -122,7 +122,7 @@ def test_a_run_names_the_number_that_cannot_be_learned_from(split: str, value: f
 def enlarged(data: Dataset, split: str, sample: int, value: float, *, answer: bool = False) -> Dataset:
     """With one number that is finite, and far too large."""
     old: Split = getattr(data, split)
-    inputs, answers = old.inputs.copy(), old.answers.copy()
+    inputs, answers = old.inputs.copy(), old.targets.copy()
     (answers if answer else inputs)[sample, 0] = value
     return replace(data, **{split: Split(inputs, answers)})
 
@@ -130,7 +130,7 @@ def enlarged(data: Dataset, split: str, sample: int, value: float, *, answer: bo
 @pytest.mark.parametrize("answer", [False, True])
 def test_a_number_that_preparing_makes_infinite_is_named(answer: bool) -> None:
     data = small(VALUES, 6, 3, 3)
-    data = replace(data, train=Split(data.train.inputs * 1e-6, data.train.answers * 1e-6))
+    data = replace(data, train=Split(data.train.inputs * 1e-6, data.train.targets * 1e-6))
     outcome = Run(network(), recipe(epochs=1), enlarged(data, "test", 1, 3e38, answer=answer)).run()
     assert outcome.message.startswith(f"Test sample 2, {'answer y' if answer else 'column p'}: ")
     assert "once it is prepared" in outcome.message
@@ -161,7 +161,7 @@ class Nothing(nn.Module):
 def test_the_first_step_is_not_blamed_on_the_learning_rate() -> None:
     graph = row(("Linear", {"units": 6}), ("Linear", {"units": "answer"}))
     large = small(VALUES, 6, 0, 0)
-    large = replace(large, train=Split(large.train.inputs, large.train.answers * 1e25))
+    large = replace(large, train=Split(large.train.inputs, large.train.targets * 1e25))
     outcome = Run(graph, recipe(epochs=1, answer_preparation="none"), large).run()
     assert outcome.message.startswith("The loss became infinite at step 1, before anything was learned: ")
     assert "Standardise inputs and answers" in outcome.message

@@ -97,7 +97,7 @@ def test_data_that_is_not_numbers() -> None:
     inputs, answers = rows(CLASSES)
     inputs[7, 2] = np.nan
     task = task_for(CLASSES, recipe())
-    outcome = Runner(network(), task, recipe(), BatchLoader(inputs, task.targets(answers), CPU)).run()
+    outcome = Runner(network(), task, recipe(), BatchLoader(inputs, task.target_tensor(answers), CPU)).run()
     assert outcome.failure is not None
     assert outcome.failure.node is None
     assert "inputs of that batch are missing or not numbers" in outcome.message

@@ -148,24 +148,24 @@ def test_nothing_to_train_is_said() -> None:
         make(OptimizerSettings(), nn.Linear(2, 2).requires_grad_(False))
 
 
-@pytest.mark.parametrize("answer", [CLASSES, YES_NO, VALUES], ids=lambda a: a.kind)
-def test_the_loop_is_the_plain_script(answer: Any) -> None:
+@pytest.mark.parametrize("target", [CLASSES, YES_NO, VALUES], ids=lambda a: a.kind)
+def test_the_loop_is_the_plain_script(target: Any) -> None:
     """One epoch with L1 and clipping against the loop anyone would write."""
     settings = recipe(epochs=1, optimizer="SGD", l1=0.01, gradient_clipping=0.3, optimizer__learning_rate=0.2)
-    plain = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, answer.outputs))
-    module = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, answer.outputs))
+    plain = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, target.outputs))
+    module = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, target.outputs))
     module.load_state_dict(plain.state_dict())
-    run = trainer(settings, answer, module, augment=False)
+    run = trainer(settings, target, module, augment=False)
     order = run.train.order(0, 0)
     assert sorted(order.tolist()) == list(range(50))
     outcome = run.run()
-    inputs, answers = map(torch.from_numpy, rows(answer))
+    inputs, answers = map(torch.from_numpy, rows(target))
     optimizer = torch.optim.SGD(plain.parameters(), 0.2, momentum=0.9)
     loss_of = {
         "classes": nn.functional.cross_entropy,
         "yes-no": lambda out, right: nn.functional.binary_cross_entropy_with_logits(out[:, 0], right),
         "values": nn.functional.mse_loss,
-    }[answer.kind]
+    }[target.kind]
     total = 0.0
     for batch in order.split(16):
         optimizer.zero_grad()

@@ -13,7 +13,7 @@ from helpers_training import CLASSES, VALUES, YES_NO, dataset, recipe
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.tasks.predictor import Predictor
 from engine.training.batches import BatchLoader
 from engine.training.control import Control
@@ -42,7 +42,7 @@ def drawing(outputs: int = 3, *endings: str, **changes: Any) -> Graph:
 
 
 @pytest.mark.parametrize(
-    ("answer", "endings"),
+    ("target", "endings"),
     [
         (CLASSES, ()),
         (CLASSES, ("LogSoftmax",)),
@@ -52,23 +52,23 @@ def drawing(outputs: int = 3, *endings: str, **changes: Any) -> Graph:
         (VALUES, ()),
     ],
 )
-def test_train_and_predict(answer: Answer, endings: tuple[str, ...]) -> None:
-    data, settings = dataset(answer), recipe(epochs=40, optimizer__learning_rate=0.02)
-    run = Run(drawing(answer.outputs, *endings), settings, data)
+def test_train_and_predict(target: Target, endings: tuple[str, ...]) -> None:
+    data, settings = dataset(target), recipe(epochs=40, optimizer__learning_rate=0.02)
+    run = Run(drawing(target.outputs, *endings), settings, data)
     outcome = run.run()
     assert outcome.state == "finished", outcome.message
     assert outcome.preparation is not None
     predictor = Predictor(run.graph, run.signature, outcome.weights, outcome.preparation)
     guesses = predictor.predict(data.test.inputs)
-    if answer.kind == "values":
+    if target.kind == "values":
         assert outcome.test["test_r2"] > 0.7
-        error = np.abs(guesses - data.test.answers).mean()
+        error = np.abs(guesses - data.test.targets).mean()
         assert outcome.test["test_mae"] == pytest.approx(error, rel=1e-4)
     else:
         assert outcome.test["test_accuracy"] >= 0.7
-        assert guesses.shape == (20, 2 if answer is YES_NO else 3)
+        assert guesses.shape == (20, 2 if target is YES_NO else 3)
         assert guesses.sum(1) == pytest.approx(1.0, abs=1e-5)
-        assert (guesses.argmax(1) == data.test.answers).mean() == pytest.approx(outcome.test["test_accuracy"])
+        assert (guesses.argmax(1) == data.test.targets).mean() == pytest.approx(outcome.test["test_accuracy"])
     assert evaluate(run.graph, settings, data, outcome.weights, outcome.preparation) == outcome.test
 
 
@@ -145,7 +145,7 @@ def pictures(rows: int = 40) -> Dataset:
         summary="With a square or without.",
         kind="pictures",
         input=Shape.picture(1, 8, 8),
-        answer=Answer("classes", 2, ("none", "square")),
+        target=Target("classes", 2, ("none", "square")),
         columns=(),
         value_range=(0, 255),
         licence="",

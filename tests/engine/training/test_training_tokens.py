@@ -20,7 +20,7 @@ from engine.data.sources.source import Pool, Source
 from engine.export.source import export_source
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.tasks.predictor import InputError, Predictor
@@ -31,18 +31,18 @@ from engine.training.run import Run, evaluate
 from tests.engine.graph.drawings import answer, row
 
 WORDS, LENGTH = 40, 5
-SAYS = Answer("yes-no", 1, ("no", "yes"))
-SCORES = Answer("values", 1, ("score",))
+SAYS = Target("yes-no", 1, ("no", "yes"))
+SCORES = Target("values", 1, ("score",))
 
 
-def schema(asked: Answer, preparation: str = "none") -> Schema:
+def schema(asked: Target, preparation: str = "none") -> Schema:
     return Schema(
         name="tokens",
         title="Tokens",
         summary="Words in a row.",
         kind="table",
         input=Shape.tokens(LENGTH, WORDS),
-        answer=asked,
+        target=asked,
         columns=tuple(f"word {k + 1}" for k in range(LENGTH)),
         value_range=(0, WORDS - 1),
         licence="",
@@ -52,7 +52,7 @@ def schema(asked: Answer, preparation: str = "none") -> Schema:
     )
 
 
-def rows(count: int, seed: int, asked: Answer, kind: Any = np.int64) -> Split:
+def rows(count: int, seed: int, asked: Target, kind: Any = np.int64) -> Split:
     """Yes where word 7 is among the words; the score is how often, times 100."""
     random = np.random.default_rng(seed)
     inputs = random.integers(20, WORDS, (count, LENGTH)).astype(kind)
@@ -62,7 +62,7 @@ def rows(count: int, seed: int, asked: Answer, kind: Any = np.int64) -> Split:
     return Split(inputs, answers)
 
 
-def dataset(asked: Answer = SAYS, kind: Any = np.int64, preparation: str = "none") -> Dataset:
+def dataset(asked: Target = SAYS, kind: Any = np.int64, preparation: str = "none") -> Dataset:
     splits = (rows(count, seed, asked, kind) for count, seed in ((96, 0), (32, 1), (32, 2)))
     return Dataset(schema(asked, preparation), *splits)
 
@@ -88,7 +88,7 @@ def test_an_embedding_learns_from_whole_numbers_of_any_type(kind: Any) -> None:
     again = evaluate(drawing(), RECIPE, data, outcome.weights, prepared)
     assert again["test_accuracy"] == outcome.test["test_accuracy"]
     answers = Predictor(drawing(), data.schema.signature(), outcome.weights, prepared).predict(data.test.inputs)
-    assert np.mean((answers[:, 1] > 0.5) == data.test.answers) == outcome.test["test_accuracy"]
+    assert np.mean((answers[:, 1] > 0.5) == data.test.targets) == outcome.test["test_accuracy"]
 
 
 @pytest.mark.parametrize("asked", ["auto", "standardise", "scale", "none"])
@@ -129,7 +129,7 @@ def test_what_is_no_token_is_refused(value: float) -> None:
     data = dataset(kind=np.float32)
     inputs = data.train.inputs.copy()
     inputs[4, 1] = value
-    broken = Dataset(data.schema, Split(inputs, data.train.answers), data.validation, data.test)
+    broken = Dataset(data.schema, Split(inputs, data.train.targets), data.validation, data.test)
     with pytest.raises(DataError, match="Training sample 5, column word 2"):
         check(broken)
     predictor = Predictor(drawing(), data.schema.signature(), None, None)

@@ -102,8 +102,8 @@ def test_the_answer_is_seen_without_scrolling(qtbot, qapp: QApplication, dataset
     made.resize(280, 372)
     made.show()
     qtbot.waitExposed(made)
-    values = schema.answer.kind == "values"
-    count = max(schema.answer.size, 1 if values else 2)
+    values = schema.target.kind == "values"
+    count = max(schema.target.size, 1 if values else 2)
     made.show_prediction(np.full(count, 0.5), "Still learning.", ["Far outside."] * 2)
     for label in (made.answer, made.warning, made.status, *([] if values else [made.bars])):
         seen = QRect(label.mapTo(made, QPoint()), label.size())

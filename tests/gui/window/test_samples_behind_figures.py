@@ -77,10 +77,10 @@ def test_values_are_shown_against_the_actual_ones(desk) -> None:
     page = open_test(desk)
     desk.until(lambda: page._tested is not None, "the test samples")
     test = load_rows(desk.recipe()).test
-    np.testing.assert_allclose(np.sort(page.agreement.drawn()[0]), np.sort(test.answers.reshape(-1)))
+    np.testing.assert_allclose(np.sort(page.agreement.drawn()[0]), np.sort(test.targets.reshape(-1)))
     plot, at = page.agreement.against, page._tested
     QApplication.processEvents()
-    place = QPointF(float(at.answers.reshape(-1)[4]), float(at.predictions.reshape(-1)[4]))
+    place = QPointF(float(at.targets.reshape(-1)[4]), float(at.predictions.reshape(-1)[4]))
     QTest.mouseClick(
         plot.viewport(), LEFT, pos=plot.mapFromScene(plot.getViewBox().mapViewToScene(place))
     )

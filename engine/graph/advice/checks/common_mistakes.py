@@ -62,10 +62,10 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
 
 def _squashed(made: OutputRange, signature: Signature) -> tuple[str, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
-    loss = signature.loss or USUAL_LOSS[signature.answer.kind]
+    loss = signature.loss or USUAL_LOSS[signature.target.kind]
     kind, name = made.node.kind, made.node.name
     shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
-    if shares and made.gives != made.node.declaration.gives and signature.answer.kind != "values":
+    if shares and made.gives != made.node.declaration.gives and signature.target.kind != "values":
         return "warning", (
             f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
             "goal are no probabilities. Leave it out, or put a Flatten before it."

@@ -22,7 +22,7 @@ _PROPOSALS: dict[str, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     "open input": structure.wire_input,
     "few inputs": structure.wire_input,
     "stray": structure.use_or_remove,
-    "answer": output.fit_answer,
+    "answer": output.fit_target,
     "nothing learns": output.learn,
     "squashed": common_mistakes.take_out_squashing,
     "dropped": common_mistakes.take_out_dropout,

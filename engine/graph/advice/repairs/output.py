@@ -8,17 +8,17 @@ from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.graph import wire
 from engine.graph.inference import GraphFacts
-from engine.graph.inference import fit_answer as fit_answer_to
+from engine.graph.inference import fit_target as accept
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Answer
+from engine.graph.signature import Target
 
 
-def fit_answer(facts: GraphFacts, id: str) -> Iterator[Repair]:
+def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Resize the last Linear, add one, or first make one list of what arrives."""
     graph = facts.graph
     last = graph.incoming(id)[0]
     assert facts.signature is not None  # without one, nothing arrives
-    size = f"{facts.signature.answer.outputs:,}"
+    size = f"{facts.signature.target.outputs:,}"
     sized = _decides(facts, last.source)
     if sized is not None:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
@@ -36,11 +36,11 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
     """
     if facts.signature is None:
         return
-    graph, answer = facts.graph, facts.signature.answer
-    size = f"{answer.outputs:,}"
+    graph, target = facts.graph, facts.signature.target
+    size = f"{target.outputs:,}"
     for source in sources:
         shape, name = facts.shapes.get(source), graph.nodes[source].name
-        if shape is None or _is_answer(shape, answer):
+        if shape is None or _fits(shape, target):
             continue
         if _decides(facts, source) == source:
             label = f"Connect {name} to the goal, with the size of the answer ({size})"
@@ -51,9 +51,9 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
             yield Repair(f"Connect {name} to the goal through {words} (→ {size})", _connected(source, id, joined))
 
 
-def _is_answer(shape: Shape, answer: Answer) -> bool:
+def _fits(shape: Shape, target: Target) -> bool:
     try:
-        fit_answer_to(shape, answer)
+        accept(shape, target)
     except ShapeError:
         return False
     return True
