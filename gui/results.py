@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QTabWidget, QWidget
 
+from engine.graph.signature import TargetKind
 from engine.reports.losses import loss_of_what
 from engine.reports.verdict import curve_floor, short_name
 from engine.training.recipe import Recipe
@@ -176,7 +177,7 @@ class Results(QTabWidget):
     def _show_units(self, recipe: Recipe) -> None:
         """Say which loss the curve is of and what the error is in."""
         schema = self._studio.schema
-        values = schema is not None and schema.target.kind == "values"
+        values = schema is not None and schema.target.kind is TargetKind.VALUES
         names = schema.target.names if schema is not None and values else ()
         unit = f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units" if values else ""
         self.curves.set_units(loss_of_what(recipe, schema), unit)

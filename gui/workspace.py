@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.graph.signature import TargetKind
 from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
@@ -136,7 +137,7 @@ class Workspace(QObject):
     def has_pad(self) -> bool:
         """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
         schema = self.schema
-        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind != "values"
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind is not TargetKind.VALUES
 
     def look(self) -> DatasetPreview | None:
         """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""

@@ -8,6 +8,7 @@ import textwrap
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.counting import counted
+from engine.graph.signature import TargetKind
 
 NAME = "data"
 
@@ -85,9 +86,9 @@ def _show(arguments: argparse.Namespace) -> int:
     schema = entry.schema
     target = schema.target
     what = {
-        "classes": f"one of {target.size}: {', '.join(target.names)}",
-        "yes-no": " or ".join(target.names) if len(target.names) == 2 else "yes or no",
-        "values": ", ".join(target.names) or counted(target.size, "value"),
+        TargetKind.CLASSES: f"one of {target.size}: {', '.join(target.names)}",
+        TargetKind.YES_NO: " or ".join(target.names) if len(target.names) == 2 else "yes or no",
+        TargetKind.VALUES: ", ".join(target.names) or counted(target.size, "value"),
     }[target.kind]
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),

@@ -17,7 +17,7 @@ from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Signature, Target, block_signature
+from engine.graph.signature import Signature, Target, TargetKind, block_signature
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -357,9 +357,9 @@ def fit_target(arriving: Shape, target: Target) -> Shape:
 
 def target_words(target: Target) -> str:
     """What the last layer must give, in words."""
-    if target.kind == "classes":
+    if target.kind is TargetKind.CLASSES:
         return f"{counted(target.outputs, 'number')}, one for each class"
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         return "1 number, how likely a yes is"
     if target.outputs == 1:
         return f"1 number{', the ' + target.names[0] if target.names else ''}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.data.dataset import Schema
+from engine.graph.signature import TargetKind
 from engine.reports.figures import UNKNOWN, amount, percent, percent_range, with_range
 from engine.reports.intervals import Interval, of_mean, of_share
 from engine.text import printable
@@ -225,7 +226,7 @@ def _of_values(test: Mapping[str, Any], error: float, schema: Schema | None, los
 
 
 def _of_what(schema: Schema | None) -> str:
-    if schema is None or schema.target.kind != "values" or len(schema.target.names) != 1:
+    if schema is None or schema.target.kind is not TargetKind.VALUES or len(schema.target.names) != 1:
         return "Mean absolute error"
     return f"Mean absolute error of {short_name(schema.target.names[0])}"
 

@@ -19,7 +19,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.inference import infer
 from engine.graph.output_activation import output_activation
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.novelty import fit_novelty
@@ -183,9 +183,9 @@ def make_task(
     """The task of a drawing on a dataset. Raises TaskError."""
     target = dataset.schema.target
     counts: tuple[int, ...] = ()
-    if target.kind != "values":
+    if target.kind is not TargetKind.VALUES:
         classes = dataset.train.targets.astype(np.int64).reshape(-1)
-        counts = tuple(np.bincount(classes, minlength=2 if target.kind == "yes-no" else target.size).tolist())
+        counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
     end = output_activation(infer(graph, dataset.schema.signature()))
     return task_for(target, recipe, counts=counts, ending=end, preparation=preparation, device=device)
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
+from engine.graph.signature import TargetKind
 from engine.inspection.costs import bytes_words
 from engine.reports.verdict import unit
 from engine.training.recipe import Recipe
@@ -258,9 +259,9 @@ def _facts(entry: CatalogueEntry) -> str:
     schema = entry.schema
     target = schema.target
     what = {
-        "classes": f"one of {counted(target.size, 'class', 'classes')}: {', '.join(target.names[:12])}",
-        "yes-no": f"yes or no: {' or '.join(target.names)}",
-        "values": f"a number: {target.names[0]}" if target.size == 1 else f"numbers: {', '.join(target.names)}",
+        TargetKind.CLASSES: f"one of {counted(target.size, 'class', 'classes')}: {', '.join(target.names[:12])}",
+        TargetKind.YES_NO: f"yes or no: {' or '.join(target.names)}",
+        TargetKind.VALUES: f"{'a number' if target.size == 1 else 'numbers'}: {', '.join(target.names)}",
     }[target.kind]
     rows = " · ".join(f"{count:,} {split}" for split, count in entry.rows.items())
     return f"{schema.input.words()} → {what}\n{rows} {unit(schema)} · {bytes_words(entry.size_bytes)}"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from engine.graph.advice.problems import Problem
 from engine.graph.inference import GraphFacts
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, OutputRange, made_at_goal
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 
-USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
+USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
 
 _FLOORED = {
@@ -65,7 +65,7 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[str, str] | None
     loss = signature.loss or USUAL_LOSS[signature.target.kind]
     kind, name = made.node.kind, made.node.name
     shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
-    if shares and made.gives != made.node.declaration.gives and signature.target.kind != "values":
+    if shares and made.gives != made.node.declaration.gives and signature.target.kind is not TargetKind.VALUES:
         return "warning", (
             f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
             "goal are no probabilities. Leave it out, or put a Flatten before it."
