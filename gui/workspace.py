@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.graph.advice.problems import Severity
 from engine.graph.signature import TargetKind
 from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
@@ -296,7 +297,7 @@ class Workspace(QObject):
             return False
         first = analysis.obstacle
         if first is not None:
-            if first.severity == "error":
+            if first.severity == Severity.ERROR:
                 self.trouble.emit("Not ready yet", first.message, first.node or "")
             else:
                 self.notice.emit(first.message)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.counting import counted, noun
 from engine.graph.advice.analysis import Analysis
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, Severity
 from engine.graph.graph import Graph, Wire
 from engine.text import printable
 from gui.document import Document, DocumentState
@@ -124,7 +124,7 @@ _Places = dict[tuple[str | None, str], Problem]
 
 def _by_place(problems: Iterable[Problem]) -> _Places:
     """Problems that stand in the way of training or nearly so, by where they are and what they are."""
-    return {(p.node, p.code): p for p in problems if p.severity != "hint"}
+    return {(p.node, p.code): p for p in problems if p.severity != Severity.HINT}
 
 
 def problem_words(before: _Places, after: _Places, graph: Graph) -> list[str]:

@@ -46,15 +46,15 @@ def test_a_linear_after_a_picture() -> None:
 
 
 def test_too_many_numbers_for_the_goal() -> None:
-    check(row("Flatten", ("Linear", {"units": 128})), PICTURES, "n2", "error", "answer", "10 numbers", "128")
+    check(row("Flatten", ("Linear", {"units": 128})), PICTURES, "n2", "error", "target", "10 numbers", "128")
 
 
 def test_a_picture_at_the_goal() -> None:
-    check(row(("Conv2d", {"filters": 10})), PICTURES, "n2", "error", "answer", "10 channels × 28 high")
+    check(row(("Conv2d", {"filters": 10})), PICTURES, "n2", "error", "target", "10 channels × 28 high")
 
 
 def test_tokens_at_the_goal() -> None:
-    check(row(), TEXT, "n2", "error", "answer", "tokens")
+    check(row(), TEXT, "n2", "error", "target", "tokens")
 
 
 @pytest.mark.parametrize(
