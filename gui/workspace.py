@@ -21,7 +21,7 @@ from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange, usual_rate
-from engine.training.telemetry import FINISHED, Report
+from engine.training.telemetry import Report, RunStatus
 from gui.background import aside
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
@@ -234,7 +234,7 @@ class Workspace(QObject):
             return None
         if trained is not self._judged:  # it is asked for with every edit
             self._judged, found = trained, None
-            if trained.test or trained.state == FINISHED:
+            if trained.test or trained.state == RunStatus.FINISHED:
                 found = diagnosis(trained, _schema_of(trained.recipe))
             self._judgement = found if found is not None and found.learned_nothing else None
         return self._judgement
@@ -368,14 +368,14 @@ class Workspace(QObject):
 
     def _tell(self, trained: Trained) -> None:
         """How good the weights are, as far as that is known, and which of a run's weights they are."""
-        known, wrong = trained.test or trained.state == FINISHED, self._wrong()
+        known, wrong = trained.test or trained.state == RunStatus.FINISHED, self._wrong()
         if wrong is not None:
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
         words = []
         if known:
-            schema, done = _schema_of(trained.recipe), trained.state == FINISHED
+            schema, done = _schema_of(trained.recipe), trained.state == RunStatus.FINISHED
             words = [f"{whose_figures(self.state)}{verdict(trained.test or {}, schema, done=done)}"]
         words += filter(None, [trained.choice_words])
         if trained.choice is not None and trained.choice[0].name == BEST:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.counting import counted
+from engine.training.telemetry import RunStatus
 
 if TYPE_CHECKING:
     from engine.project.project import Project
@@ -65,8 +66,8 @@ def _show(path: Path, *, new: bool) -> int:
 
     with output.patience(), Lines() as shown:
         outcome = ConsoleRun(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
-    if outcome.state != "finished":
-        raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
+    if outcome.state != RunStatus.FINISHED:
+        raise CommandError(outcome.message, STOPPED if outcome.state == RunStatus.STOPPED else 1)
     project = result(project, outcome)
     output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(project)}\n")
     output.say(_readings(project))

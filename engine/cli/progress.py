@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
-from engine.training.telemetry import PREPARING, STOPPING, Report
+from engine.training.telemetry import Report, RunStatus
 
 
 class JsonLines:
@@ -80,8 +80,8 @@ class Lines:
             # Single batches jump; about the last twenty tell where it is going.
             self._smooth += 0.05 * (float(loss) - self._smooth)
             self._metric += 0.05 * (float(metric) - self._metric)
-        if report.state in (PREPARING, STOPPING) or self._smooth is None:
-            return "stopping" if report.state == STOPPING else "getting ready"
+        if report.state in (RunStatus.PREPARING, RunStatus.STOPPING) or self._smooth is None:
+            return "stopping" if report.state == RunStatus.STOPPING else "getting ready"
         name = "error" if report.metric == "mae" else report.metric
         left = f"   {duration(report.eta)} left" if report.eta is not None else ""
         return f"loss {self._smooth:.4f}   {name} {figure(self._metric, report.metric)}{left}"

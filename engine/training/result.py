@@ -12,6 +12,7 @@ from engine.data.preparation import Preparation
 from engine.training.run_end import LONGEST_MESSAGE, RunEnd
 from engine.training.setting_change import SettingChange
 from engine.training.state import TrainingState
+from engine.training.telemetry import RunStatus
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Failure:
 class Outcome:
     """What a run leaves behind, however it ended.
 
-    ``state``: "finished", "stopped" or "failed"; ``message`` one sentence. ``weights``: those to use, by name; after
+    ``state``: FINISHED, STOPPED or FAILED; ``message`` one sentence. ``weights``: those to use, by name; after
     a failure the last good ones, or with patience the best of them (empty when there never were any). ``training``:
     enough to go on; None when the run failed before its first step was prepared. ``history``: one row an epoch.
     ``test``: the figures of the test rows, empty where there are none; None unless the run finished. ``novelty``: by
@@ -38,7 +39,7 @@ class Outcome:
     claimed.
     """
 
-    state: str
+    state: RunStatus
     message: str
     weights: dict[str, NDArray[Any]] = field(default_factory=dict)
     training: TrainingState | None = None

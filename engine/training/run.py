@@ -25,7 +25,7 @@ from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too
 from engine.tasks.novelty import fit_novelty
 from engine.tasks.registry import task_for
 from engine.tasks.task import Task, TaskError
-from engine.training import evaluation, random, telemetry
+from engine.training import evaluation, random
 from engine.training.batches import Augment, BatchLoader
 from engine.training.control import Control
 from engine.training.data_loading import asked
@@ -37,7 +37,7 @@ from engine.training.result import Failure, Outcome
 from engine.training.runner import Runner
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
-from engine.training.telemetry import Telemetry
+from engine.training.telemetry import RunStatus, Telemetry
 from engine.training.weights import Arrays, WeightsError, load_weights, network_for
 
 _EXPECTED = (BuildError, DataError, TaskError, DeviceError, OptimizerError, StateError, WeightsError)
@@ -80,7 +80,7 @@ class Run:
 
         A drawing that is not ready, data that is missing or a state of another drawing is a failure like any other.
         """
-        self.telemetry.publish_state(telemetry.PREPARING, "Getting ready.")
+        self.telemetry.publish_state(RunStatus.PREPARING, "Getting ready.")
         try:
             self._trainer = trainer = self._prepare()
         except _EXPECTED as error:
@@ -116,9 +116,9 @@ class Run:
             return None
 
     def _refused(self, message: str, node: str | None = None) -> Outcome:
-        self.telemetry.publish_state(telemetry.FAILED, message)
+        self.telemetry.publish_state(RunStatus.FAILED, message)
         # Nothing to keep: whoever has weights, or a run to go on with, has them as they were, with their verdict.
-        return Outcome(telemetry.FAILED, message, failure=Failure(node, message))
+        return Outcome(RunStatus.FAILED, message, failure=Failure(node, message))
 
     def _prepare(self) -> Runner:
         recipe, data = self.recipe, self.dataset

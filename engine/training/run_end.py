@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.text import brief
-from engine.training.telemetry import ENDED
+from engine.training.telemetry import ENDED, RunStatus
 
 LONGEST_MESSAGE = 2_000
 """Characters of the sentence about why a run failed."""
@@ -17,10 +17,10 @@ LONGEST_MESSAGE = 2_000
 class RunEnd:
     """How a run ended.
 
-    ``state``: "finished", "stopped" or "failed"; ``message``: one sentence about why it failed, "" otherwise.
+    ``state``: FINISHED, STOPPED or FAILED; ``message``: one sentence about why it failed, "" otherwise.
     """
 
-    state: str
+    state: RunStatus
     message: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -36,4 +36,4 @@ class RunEnd:
             raise ValueError(f"A run ends as {', '.join(ENDED)}, not as {brief(state)}.")
         if not isinstance(message, str) or len(message) > LONGEST_MESSAGE:
             raise ValueError(f"The message of a run's end must be text of at most {LONGEST_MESSAGE:,} characters.")
-        return cls(state, message)
+        return cls(RunStatus(state), message)
