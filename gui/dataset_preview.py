@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset
+from engine.graph.signature import TargetKind
 from engine.training.data_loading import load_rows, rows_key
 from engine.training.recipe import Recipe
 from gui.training.worker import STACK_BYTES
@@ -48,16 +49,16 @@ def look_at(recipe: Recipe) -> DatasetPreview:
 
 def _seen(name: str, data: Dataset) -> DatasetPreview:
     target = data.schema.target
-    counts = () if target.kind == "values" else catalogue.class_counts(data.train, target.size)
+    counts = () if target.kind is TargetKind.VALUES else catalogue.class_counts(data.train, target.size)
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
     if data.schema.kind == "pictures":
         return DatasetPreview(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     points = pairs = None
-    if data.schema.input.sizes == (2,) and target.kind != "values":
+    if data.schema.input.sizes == (2,) and target.kind is not TargetKind.VALUES:
         points = (first.inputs.astype(np.float64), first.targets.astype(np.int64))
-    if data.schema.input.sizes == (1,) and target.kind == "values" and target.size == 1:
+    if data.schema.input.sizes == (1,) and target.kind is TargetKind.VALUES and target.size == 1:
         pairs = (first.inputs[:, 0].astype(np.float64), first.targets.reshape(-1).astype(np.float64))
     return DatasetPreview(name, rows, counts, columns=columns, table=table, points=points, pairs=pairs)
 

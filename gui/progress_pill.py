@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from engine.training.telemetry import Report
+from engine.training.telemetry import Report, RunStatus
 from gui.plain_text import plain_tip
 from gui.theme import fonts, style
 
@@ -16,11 +16,11 @@ _MARGIN, _GAP = 12, 16
 """Left and right of the words, and at least between those at the left and those at the right, in pixels."""
 
 _AT_ITS_ENDS = {
-    "preparing": "getting ready…",
-    "stopping": "stopping…",
-    "stopped": "stopping…",
-    "finished": "finishing…",
-    "failed": "stopping…",
+    RunStatus.PREPARING: "getting ready…",
+    RunStatus.STOPPING: "stopping…",
+    RunStatus.STOPPED: "stopping…",
+    RunStatus.FINISHED: "finishing…",
+    RunStatus.FAILED: "stopping…",
 }
 """What is said while a run makes no steps. After its last one there is a record to be made: how long is not known."""
 
@@ -54,7 +54,7 @@ class ProgressPill(QFrame):
         """How far a run is; ``stopping`` for one that was told to stop."""
         epoch, total = min(report.epoch + 1, report.total_epochs), report.total_epochs
         left, short = f"epoch {epoch:,} of {total:,}", f"epoch {epoch}/{total}"
-        if report.state == "paused":
+        if report.state == RunStatus.PAUSED:
             left, short = f"paused · {left}", f"paused {epoch}/{total}"
         elif stopping or report.state in _AT_ITS_ENDS:
             left = short = "stopping…" if stopping else _AT_ITS_ENDS[report.state]

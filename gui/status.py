@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from engine.graph.advice.analysis import Analysis
+from engine.graph.advice.problems import Severity
 from engine.training.setting_change import SettingChange
 from gui.elided import TwoLineLabel
 from gui.panels.figures import parameter_words, problem_words
@@ -155,7 +156,7 @@ class StatusLine(QWidget):
             return
         problems, parameters = problem_words(analysis), parameter_words(analysis)
         more = problems and f" · {problems}"
-        if any(problem.severity == "error" for problem in analysis.problems):
+        if any(problem.severity == Severity.ERROR for problem in analysis.problems):
             self._states = (f"✕  {problems} · {parameters}", f"✕  {problems}")
         elif analysis.obstacle is not None:
             self._states = ("Add the first layer",) * 2

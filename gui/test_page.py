@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
+from engine.graph.signature import TargetKind
 from engine.reports.data_words import short_name, unit
 from engine.reports.figures import percent
 from engine.reports.run_report import RunReport, report_on
@@ -117,7 +118,7 @@ class TestPage(QWidget):
         names = schema.target.names if schema is not None else ()
         by_class: list[Any] = [test.get(name) for name in ("precision", "recall", "f1")] if test else []
         fits = confusion is not None and len(confusion) == len(names) and None not in by_class
-        values = schema is not None and schema.target.kind == "values" and bool(test) and trained is not None
+        values = schema is not None and schema.target.kind is TargetKind.VALUES and bool(test) and trained is not None
         self._classes.setVisible(fits)
         self.agreement.setVisible(values)
         if fits:
@@ -204,7 +205,7 @@ class TestPage(QWidget):
         if tested.of is not self._trained or self._schema is None:
             return
         self._tested = tested
-        if self._schema.target.kind == "values":
+        if self._schema.target.kind is TargetKind.VALUES:
             shape = (len(tested.targets), -1)
             names = self._schema.target.names
             self.agreement.set_values(tested.targets.reshape(shape), tested.predictions.reshape(shape), names)

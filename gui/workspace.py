@@ -15,13 +15,15 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import Schema
+from engine.graph.advice.problems import Severity
+from engine.graph.signature import TargetKind
 from engine.reports.doctor import Diagnosis
 from engine.reports.run_report import RunReport, report_on
 from engine.training.data_loading import schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange, usual_rate
-from engine.training.telemetry import FINISHED, Report
+from engine.training.telemetry import Report, RunStatus
 from gui.background import aside
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
@@ -150,7 +152,7 @@ class Workspace(QObject):
     def has_pad(self) -> bool:
         """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
         schema = self.schema
-        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind != "values"
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind is not TargetKind.VALUES
 
     def look(self) -> DatasetPreview | None:
         """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""
@@ -246,7 +248,7 @@ class Workspace(QObject):
             return None
         if trained is not self._judged:  # it is asked for with every edit
             self._judged = trained
-            self._report = self._report_on(trained) if trained.test or trained.state == FINISHED else None
+            self._report = self._report_on(trained) if trained.test or trained.state == RunStatus.FINISHED else None
         found = None if self._report is None else self._report.diagnosis
         return found if found is not None and found.learned_nothing else None
 
@@ -314,7 +316,7 @@ class Workspace(QObject):
             return False
         first = analysis.obstacle
         if first is not None:
-            if first.severity == "error":
+            if first.severity == Severity.ERROR:
                 self.trouble.emit("Not ready yet", first.message, first.node or "")
             else:
                 self.notice.emit(first.message)
@@ -391,8 +393,8 @@ class Workspace(QObject):
             self.offered.emit(wrong.change)
             return
         words = []
-        if trained.test or trained.state == FINISHED:
-            done = "Done. " if trained.state == FINISHED else ""
+        if trained.test or trained.state == RunStatus.FINISHED:
+            done = "Done. " if trained.state == RunStatus.FINISHED else ""
             words = [f"{whose_figures(self.state)}{done}{self._report_on(trained).sentence}"]
         words += filter(None, [trained.choice_words])
         if trained.choice is not None and trained.choice[0].name == BEST:

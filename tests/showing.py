@@ -36,7 +36,7 @@ def shows_the_value(scene: CanvasScene, document: Document) -> None:
         assert item.look.selected == (id in document.selection)
         assert not item.look.marked
         assert item.look.count == len(told)
-        assert item.look.problem == next((s for s in ("error", "warning", "hint") if s in told), "")
+        assert item.look.problem == next((s for s in ("error", "warning", "hint") if s in told), None)
     boxes_are_those_of_the_drawing(scene, graph)
     for w, line in scene.wires.items():
         shape = analysis.shapes.get(w.source)

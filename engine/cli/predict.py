@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.graph.signature import TargetKind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -121,7 +122,7 @@ def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
         )
     # The shortest decimal that is the same float32 says as much as there is to say.
     numbers = [float(str(value)) for value in outputs]
-    if asked.kind == "values":
+    if asked.kind is TargetKind.VALUES:
         names = asked.names or [f"value {number + 1}" for number in range(len(numbers))]
         return {"values": dict(zip(names, numbers, strict=True))}
     names = asked.names or [str(number) for number in range(len(numbers))]

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
 from engine.reports.metrics import ACCURACY, METRICS
-from engine.training.telemetry import PREPARING, STOPPING, Report
+from engine.training.telemetry import Report, RunStatus
 
 
 class JsonLines:
@@ -81,8 +81,8 @@ class Lines:
             # Single batches jump; about the last twenty tell where it is going.
             self._smooth += 0.05 * (float(loss) - self._smooth)
             self._metric += 0.05 * (float(metric) - self._metric)
-        if report.state in (PREPARING, STOPPING) or self._smooth is None:
-            return "stopping" if report.state == STOPPING else "getting ready"
+        if report.state in (RunStatus.PREPARING, RunStatus.STOPPING) or self._smooth is None:
+            return "stopping" if report.state == RunStatus.STOPPING else "getting ready"
         metric = METRICS.get(report.metric, ACCURACY)
         name = metric.key if metric.is_share else "error"  # short: it stands beside a bar
         left = f"   {duration(report.eta)} left" if report.eta is not None else ""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.files.endings import with_ending
+from engine.training.telemetry import RunStatus
 
 if TYPE_CHECKING:
     from engine.project.project import Project
@@ -207,13 +208,13 @@ def _report(
     if as_json:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
         json_line({**line, **(outcome.test or {})})
-    elif outcome.state == "finished":
+    elif outcome.state == RunStatus.FINISHED:
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
         output.say("\n".join(filter(None, (verdict(project), saved))))
-    if outcome.state == "failed":
+    if outcome.state == RunStatus.FAILED:
         good = _good(outcome, target) if kept is not None else ""
         raise CommandError(" ".join(filter(None, (outcome.message, trouble or good))))
-    if outcome.state == "stopped":
+    if outcome.state == RunStatus.STOPPED:
         raise CommandError(
             f"{outcome.message} {trouble or f'Saved in {target}; --resume goes on from there.'}", STOPPED
         )

@@ -32,7 +32,7 @@ from engine.data.sources import (
 from engine.data.sources.source import Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 
 __all__ = [
     "CatalogueEntry",
@@ -185,7 +185,7 @@ def load(
         # A small pool is kept too, so that another division costs no second reading.
         rows = _CACHE.get((name, checked), pool, lambda made: made.nbytes)
         described = source.schema(checked)
-        stratified = described.target.kind != "values"
+        stratified = described.target.kind is not TargetKind.VALUES
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
@@ -224,5 +224,6 @@ def _options(name: str, options: Mapping[str, Any] | None) -> Params:
 def _memory(described: Schema, rows: int) -> int:
     """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
     each = described.input.count * (1 if described.kind == "pictures" else 4)
-    answer = {"classes": 8, "yes-no": 4, "values": 4 * described.target.size}[described.target.kind]
-    return rows * (each + answer)
+    target = described.target
+    each += {TargetKind.CLASSES: 8, TargetKind.YES_NO: 4, TargetKind.VALUES: 4 * target.size}[target.kind]
+    return rows * each

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
+from engine.graph.signature import TargetKind
 
 SPLITS = ("train", "validation", "test")
 _TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
@@ -51,7 +52,7 @@ def place(schema: Schema, split: str, sample: int, at: tuple[int, ...], *, is_ta
     """
     where = f"{_TITLES[split]} sample {sample + 1:,}"
     if is_target:
-        names = schema.target.names if schema.target.kind == "values" else ()
+        names = schema.target.names if schema.target.kind is TargetKind.VALUES else ()
         return f"{where}, answer {names[at[0]]}" if at and at[0] < len(names) else f"{where}, answer"
     if schema.columns:
         number = int(np.ravel_multi_index(at, schema.input.sizes))
@@ -86,20 +87,21 @@ def no_token(value: Any, vocabulary: int) -> str:
 
 def _check_targets(schema: Schema, name: str, split: Split) -> None:
     target, targets, count = schema.target, split.targets, len(split)
-    expected = (count, target.size) if target.kind == "values" else (count,)
+    expected = (count, target.size) if target.kind is TargetKind.VALUES else (count,)
     if targets.shape != expected:
-        each = f"{target.size} numbers each" if target.kind == "values" and target.size > 1 else "one number each"
+        several = target.kind is TargetKind.VALUES and target.size > 1
+        each = f"{target.size} numbers each" if several else "one number each"
         found = "×".join(map(str, targets.shape))
         raise DataError(f"The answers of the {count:,} {name} samples must be {each}, not {found} numbers.")
     _need_numbers(targets, f"The answers of the {name} samples")
     _check_finite(schema, name, targets, is_target=True)
-    if target.kind == "classes":
+    if target.kind is TargetKind.CLASSES:
         for sample, at, value in _bad(targets, lambda part: (part < 0) | (part >= target.size) | (part % 1 != 0)):
             where = place(schema, name, sample, at, is_target=True)
             raise DataError(
                 f"{where}: {value} is no class; there are {target.size:,}, numbered from 0 to {target.size - 1:,}."
             )
-    elif target.kind == "yes-no":
+    elif target.kind is TargetKind.YES_NO:
         for sample, at, value in _bad(targets, lambda part: (part != 0) & (part != 1)):
             where = place(schema, name, sample, at, is_target=True)
             raise DataError(f"{where}: {value} is neither 0 ({target.names[0]}) nor 1 ({target.names[1]}).")

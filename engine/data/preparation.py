@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset
+from engine.graph.signature import TargetKind
 
 KINDS = ("auto", "standardise", "scale", "none")
 
@@ -63,7 +64,7 @@ class Preparation:
             raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
         shift, scale = _measured_inputs(dataset, input_kind)
         low, high = _reach(dataset.train.inputs) if shift else ((), ())
-        if schema.target.kind != "values":
+        if schema.target.kind is not TargetKind.VALUES:
             return cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
         return cls(shift, scale, target_shift, target_scale, input_kind, target_kind, low, high)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import DataError, Dataset, Split
+from engine.graph.signature import TargetKind
 
 
 def preview(dataset: Dataset, n: int = 9) -> NDArray[np.uint8]:
@@ -34,9 +35,9 @@ def table_preview(dataset: Dataset, rows: int = 8) -> NDArray[np.float32]:
 def table_columns(dataset: Dataset) -> tuple[str, ...]:
     """The names of the columns that ``table_preview`` gives."""
     target = dataset.schema.target
-    if target.kind == "values":
+    if target.kind is TargetKind.VALUES:
         return dataset.schema.columns + target.names
-    return (*dataset.schema.columns, "class" if target.kind == "classes" else target.names[1])
+    return (*dataset.schema.columns, "class" if target.kind is TargetKind.CLASSES else target.names[1])
 
 
 def class_counts(split: Split, classes: int = 0) -> tuple[int, ...]:

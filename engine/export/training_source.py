@@ -13,7 +13,7 @@ import torch
 
 from engine.data.dataset import Schema
 from engine.graph.output_activation import SIGMOID, SOFTMAX
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 from engine.network.line_wrapping import laid_out
 from engine.network.script_answers import quoted, tuple_of
 from engine.network.source import Scaling, Training, inputs_of, prepares, restores, tensor
@@ -170,11 +170,11 @@ class _Text:
         """``evaluate``: the loss and the figure of rows that are not learned from."""
         middle = "0.5" if self.read_as in (SIGMOID, SOFTMAX) else "0"
         figure = {
-            "classes": "right = outputs.argmax(1) == answers",
-            "yes-no": f"right = (outputs[:, 0] > {middle}) == (answers > 0.5)",
-            "values": "off = (outputs - answers).abs()",
+            TargetKind.CLASSES: "right = outputs.argmax(1) == answers",
+            TargetKind.YES_NO: f"right = (outputs[:, 0] > {middle}) == (answers > 0.5)",
+            TargetKind.VALUES: "off = (outputs - answers).abs()",
         }[self.target.kind]
-        if self.target.kind == "values" and restores(self.scaling):
+        if self.target.kind is TargetKind.VALUES and restores(self.scaling):
             figure = "off = (restore(outputs) - restore(answers)).abs()"
         weights = ", weights" if self.balanced else ""
         return "\n".join(
@@ -261,14 +261,14 @@ class _Text:
         return "\n".join([*lines, "    return network.eval()"])
 
     def _figure(self) -> str:
-        return "mean absolute error" if self.target.kind == "values" else "accuracy"
+        return "mean absolute error" if self.target.kind is TargetKind.VALUES else "accuracy"
 
     def _answers_are(self) -> str:
         size = self.target.size
         return {
-            "classes": f"Answers are the numbers of the classes, 0 to {size - 1}.",
-            "yes-no": "Answers are 1 for yes and 0 for no.",
-            "values": f"Answers are values, N × {size}, in the units of the data.",
+            TargetKind.CLASSES: f"Answers are the numbers of the classes, 0 to {size - 1}.",
+            TargetKind.YES_NO: "Answers are 1 for yes and 0 for no.",
+            TargetKind.VALUES: f"Answers are values, N × {size}, in the units of the data.",
         }[self.target.kind]
 
     def _taken(self, inputs: str, answers: str) -> str:
@@ -276,9 +276,9 @@ class _Text:
         taken = inputs_of(self.scaling, self.signature.input, inputs)
         if self.signature.input.dtype == "int":
             taken = f"{inputs}.long()"
-        if self.target.kind == "classes":
+        if self.target.kind is TargetKind.CLASSES:
             return f"{taken}, {answers}.long()"
-        if self.target.kind == "yes-no":
+        if self.target.kind is TargetKind.YES_NO:
             return f"{taken}, {answers}.float().flatten()"
         if restores(self.scaling):
             return f"{taken}, prepare_answers({answers})"
@@ -380,7 +380,7 @@ class _Text:
             '    print(f"The weights are in {WEIGHTS.name}.")',
         ]
         text = "\n".join(lines)
-        if self.target.kind == "values" and self.scaling is not None and restores(self.scaling):
+        if self.target.kind is TargetKind.VALUES and self.scaling is not None and restores(self.scaling):
             text = f"{_prepare_answers(self.scaling)}\n\n\n{text}"
         return text
 
@@ -437,7 +437,7 @@ def _read_npz(signature: Signature) -> str:
 
 
 def _read_csv(signature: Signature) -> str:
-    if signature.target.kind == "values":
+    if signature.target.kind is TargetKind.VALUES:
         answers = "[[float(row[name]) for name in VALUES] for row in rows]"
         return _CSV.replace("WANTED", "(*COLUMNS, *VALUES)").replace("TARGET", answers)
     answers = "[class_of(row[names[-1]]) for row in rows]"

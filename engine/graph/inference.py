@@ -16,8 +16,8 @@ from engine.graph.errors import CycleError
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.parameters import Integer, Params
-from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Signature, Target, block_signature
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.signature import Signature, Target, TargetKind, block_signature
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -238,7 +238,7 @@ def _bounded(shape: Shape, node: Node) -> Shape:
         raise ShapeError(
             f"{node.name} would make {shape.words()} of every sample: {shape.count:,} numbers, and at most "
             f"{MOST_NUMBERS:,} are possible. Enlarge the data less, or shrink it before.",
-            "large",
+            ShapeErrorCode.LARGE,
         )
     return shape
 
@@ -283,7 +283,7 @@ def _too_many(node: Node) -> ShapeError:
     return ShapeError(
         f"The blocks up to {node.name} come to more than {MOST_LAYERS:,} layers, every repetition counted. Repeat "
         "them less often.",
-        "parameter",
+        ShapeErrorCode.PARAMETER,
         setting="repeat",
         fits=1,
     )
@@ -301,7 +301,7 @@ def shape_through(block: Block, p: Params, arriving: tuple[Shape, ...]) -> Shape
     runs = _runs(block, p, arriving, block_signature())
     error = next((error for error in runs[-1].refusals.values()), None)
     if error is not None:
-        raise ShapeError(f"Inside the block: {error}", "inside")
+        raise ShapeError(f"Inside the block: {error}", ShapeErrorCode.INSIDE)
     return runs[-1].result or arriving[0]
 
 
@@ -346,20 +346,20 @@ def fit_target(arriving: Shape, target: Target) -> Shape:
     """What arrives at the goal, if it is what the target asks for. Raises ShapeError with code "answer"."""
     wanted = target_words(target)
     if arriving.dtype == "int":
-        raise ShapeError(f"The goal needs {wanted}, but tokens arrive.", "answer")
+        raise ShapeError(f"The goal needs {wanted}, but tokens arrive.", ShapeErrorCode.TARGET)
     if arriving.rank != 1:
-        raise ShapeError(f"The goal needs {wanted}, but {arriving.words()} arrive.", "answer")
+        raise ShapeError(f"The goal needs {wanted}, but {arriving.words()} arrive.", ShapeErrorCode.TARGET)
     if arriving.count != target.outputs:
         come = "1 number arrives" if arriving.count == 1 else f"{arriving.count:,} numbers arrive"
-        raise ShapeError(f"The goal needs {wanted}, but {come}.", "answer")
+        raise ShapeError(f"The goal needs {wanted}, but {come}.", ShapeErrorCode.TARGET)
     return arriving
 
 
 def target_words(target: Target) -> str:
     """What the last layer must give, in words."""
-    if target.kind == "classes":
+    if target.kind is TargetKind.CLASSES:
         return f"{counted(target.outputs, 'number')}, one for each class"
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         return "1 number, how likely a yes is"
     if target.outputs == 1:
         return f"1 number{', the ' + target.names[0] if target.names else ''}"

@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from math import prod
 from typing import Any
 
 from engine.text import brief
 
 
+class ShapeErrorCode(StrEnum):
+    """Why a layer cannot take what its wires bring."""
+
+    RANK = "rank"
+    """The wrong kind of axes."""
+    SIZE = "size"
+    """An axis is too small or not divisible."""
+    MISMATCH = "mismatch"
+    """Inputs do not go together."""
+    DTYPE = "dtype"
+    """Numbers where tokens were expected, or the reverse."""
+    COUNT = "count"
+    """The wrong number of inputs."""
+    PARAMETER = "parameter"
+    """Settings contradict one another, or what arrives."""
+    LARGE = "large"
+    """More numbers than any machine works on."""
+    INSIDE = "inside"
+    """A layer in a block cannot take what arrives."""
+    TARGET = "target"
+    """What arrives at the goal is not what the target asks for."""
+
+
 class ShapeError(ValueError):
-    """A layer cannot take what its wires bring. ``code`` names the case, so that repairs can be offered for it.
+    """A layer cannot take what its wires bring. By its ``code`` repairs are offered."""
 
-    Codes in use: "rank" (wrong kind of axes), "size" (an axis too small or not divisible), "mismatch" (inputs that
-    do not go together), "dtype" (numbers where tokens were expected, or the reverse), "count" (wrong number of
-    inputs), "parameter" (settings that contradict one another), "large" (more numbers than any machine works on).
-    """
-
-    def __init__(self, message: str, code: str = "rank", **details: Any) -> None:
+    def __init__(self, message: str, code: ShapeErrorCode = ShapeErrorCode.RANK, **details: Any) -> None:
         super().__init__(message)
         self.code = code
         self.details = details

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from engine.graph.shapes import Shape
 
-ANSWER_KINDS = ("classes", "yes-no", "values")
+
+class TargetKind(StrEnum):
+    """What a target is made of."""
+
+    CLASSES = "classes"
+    YES_NO = "yes-no"
+    VALUES = "values"
+
 
 
 @dataclass(frozen=True)
@@ -16,18 +24,20 @@ class Target:
     ``names`` are the class names ("0" … "9"), the two words for no and yes, or the names of the values.
     """
 
-    kind: str
+    kind: TargetKind
     size: int
     names: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if self.kind not in ANSWER_KINDS:
-            raise ValueError(f"a target is one of {', '.join(ANSWER_KINDS)}, not {self.kind!r}")
+        try:
+            object.__setattr__(self, "kind", TargetKind(self.kind))  # which may be given as its word
+        except ValueError:
+            raise ValueError(f"a target is one of {', '.join(TargetKind)}, not {self.kind!r}") from None
 
     @property
     def outputs(self) -> int:
         """How many numbers the last layer must give: one a class, one for yes/no, one a value."""
-        return 1 if self.kind == "yes-no" else self.size
+        return 1 if self.kind is TargetKind.YES_NO else self.size
 
 
 @dataclass(frozen=True)
@@ -61,4 +71,4 @@ class Signature:
 
 def block_signature() -> Signature:
     """What is asked of the inside of a block of which nothing is known but that it is one."""
-    return Signature(Shape.features(1), Target("values", 1, ()), block_inputs=())
+    return Signature(Shape.features(1), Target(TargetKind.VALUES, 1, ()), block_inputs=())

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
@@ -28,16 +28,17 @@ def quoted(text: str) -> str:
 
 def names_of(target: Target) -> tuple[str, ...]:
     """What the answers are called: those of classes, of no and yes, or of values."""
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         return target.names if len(target.names) == 2 else ("no", "yes")
     if len(target.names) == target.size:
         return target.names
-    return tuple(f"value {number + 1}" if target.kind == "values" else str(number) for number in range(target.size))
+    numbers = range(target.size)
+    return tuple(f"value {number + 1}" if target.kind is TargetKind.VALUES else str(number) for number in numbers)
 
 
 def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[str]:
     """The lines with the names of the answers and of the columns."""
-    what = "VALUES" if target.kind == "values" else "CLASSES"
+    what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
     lines = tuple_of(what, names_of(target))
     if len(columns) == entering.count and entering.dtype != "int":
         lines += tuple_of("COLUMNS", columns)
@@ -58,9 +59,9 @@ def answer_function(target: Target, read_as: str) -> str:
 
     ``read_as`` is one of the words of ``engine.graph.output_activation``.
     """
-    if target.kind == "values":
+    if target.kind is TargetKind.VALUES:
         return _NUMBER + "\n\n\n" + _VALUES
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         yes = "outputs[:, 0]" if read_as in (SIGMOID, SOFTMAX) else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
     shares = {SOFTMAX: "outputs", LOG_SOFTMAX: "outputs.exp()"}.get(read_as, "outputs.softmax(1)")

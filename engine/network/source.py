@@ -13,7 +13,7 @@ from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, output_activation
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature, Target, TargetKind
 from engine.network.build import checked
 from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.names import source_of
@@ -164,10 +164,10 @@ def _import_order(line: str) -> tuple[bool, str]:
 
 def _what_it_gives(target: Target, read_as: str) -> str:
     """One answer in words; ``read_as`` is how the program reads it (``engine.graph.output_activation``)."""
-    if target.kind == "classes":
+    if target.kind is TargetKind.CLASSES:
         measures = {SOFTMAX: "the probability of", LOG_SOFTMAX: "the logarithm of the probability of"}
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         is_probability = read_as in (SOFTMAX, SIGMOID)
         return "the probability of a yes" if is_probability else "one score: above zero means yes"
     return "one value" if target.size == 1 else f"{target.size} values"

@@ -6,6 +6,7 @@ import dataclasses
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import Choice, Parameter
+from engine.graph.signature import TargetKind
 from engine.reports.losses import loss_name
 from engine.training.recipe import Recipe, Setting
 
@@ -24,7 +25,7 @@ def automatic(path: str, schema: Schema | None) -> str:
         case "answer_preparation":
             return schema.answer_preparation
         case "task":
-            return "regression" if schema.target.kind == "values" else "classification"
+            return "regression" if schema.target.kind is TargetKind.VALUES else "classification"
     return ""
 
 

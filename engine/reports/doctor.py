@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.counting import counted
 from engine.data.dataset import Schema
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.graph import Graph
 from engine.graph.linearity import is_linear
 from engine.reports.curve_shape import FALLING, FLAT, RISEN, CurveShape, shape_of
@@ -32,7 +32,7 @@ HARDLY_ANY_ROWS = 20
 """On fewer than these, chance cannot be told from anything."""
 FEW_STEPS = 300
 """So few steps hardly teach anything."""
-_DRAWN_WRONG = ("squashed", "dropped", "one line")
+_DRAWN_WRONG = (ProblemCode.SQUASHED, ProblemCode.DROPPED, ProblemCode.ONE_LINE)
 """Codes of problems in a drawing that can keep it from learning."""
 
 
@@ -167,7 +167,7 @@ def _causes(
         change = usual_rate_change(rate, recipe.optimizer.kind)
         yield f"Most likely the learning rate ({rate:g}) is too small{_try(change)}.", change, None
     for problem in problems:
-        if problem.code in _DRAWN_WRONG and problem.severity == "warning":
+        if problem.code in _DRAWN_WRONG and problem.severity == Severity.WARNING:
             yield problem.message, None, problem.node
     if graph is not None and is_linear(graph):
         yield (

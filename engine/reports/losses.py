@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.data.dataset import Schema
 from engine.graph.advice.checks.common_mistakes import USUAL_LOSS
+from engine.graph.signature import TargetKind
 from engine.training.loss_settings import LossSettings
 from engine.training.recipe import Recipe
 
@@ -27,7 +28,7 @@ def loss_of_what(recipe: Recipe, schema: Schema | None) -> str:
 
 def has_scaled_targets(recipe: Recipe, schema: Schema | None) -> bool:
     """Whether values are brought to mean 0 and standard deviation 1 for training."""
-    if schema is None or schema.target.kind != "values":
+    if schema is None or schema.target.kind is not TargetKind.VALUES:
         return False
     asked = recipe.answer_preparation
     return (schema.answer_preparation if asked == "auto" else asked) == "standardise"

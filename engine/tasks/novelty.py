@@ -13,6 +13,7 @@ from engine.data.dataset import Dataset
 from engine.data.novelty import MOST_CLASSES, MOST_PROTOTYPES, Novelty, Seen, View
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
+from engine.graph.signature import TargetKind
 from engine.tasks.predictor import Predictor
 
 PROTOTYPES = 15
@@ -38,7 +39,7 @@ def fit_novelty(
     layer of weights to look into. Raises what Predictor raises.
     """
     schema = dataset.schema
-    if schema.kind != "pictures" or schema.target.kind == "values" or schema.input.rank != 3:
+    if schema.kind != "pictures" or schema.target.kind is TargetKind.VALUES or schema.input.rank != 3:
         return None
     predictor = Predictor(graph, schema.signature(), weights, preparation)
     train, held = dataset.train, dataset.validation

@@ -21,7 +21,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.inference import infer
 from engine.graph.output_activation import output_activation
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 from engine.network.build import build
 from engine.tasks.features import Features
 from engine.tasks.registry import task_for
@@ -132,7 +132,7 @@ class Predictor:
             if looked_into and self._features is None:
                 self._features = Features(self._module, self._input)
             answers, seen = self._run(inputs, self._features if looked_into else None)
-        if self._preparation and self._task.target.kind == "values":
+        if self._preparation and self._task.target.kind is TargetKind.VALUES:
             answers = self._preparation.restore_targets(answers).astype(np.float32, copy=False)
         return answers, seen
 

@@ -8,7 +8,7 @@ import torch
 
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import PLAIN
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 from engine.tasks.classification import OneOfMany, YesNo
 from engine.tasks.regression import Regression
 from engine.tasks.task import Task, TaskError
@@ -30,7 +30,7 @@ def task_for(
     ``counts`` are the training rows of each class (of no and yes), for balanced class weights; ``preparation`` tells
     the units of values. Raises TaskError when the recipe's task or loss does not fit the target.
     """
-    fitting = "regression" if target.kind == "values" else "classification"
+    fitting = "regression" if target.kind is TargetKind.VALUES else "classification"
     if recipe.task not in ("auto", fitting):
         raise TaskError(
             f"The task is set to {recipe.task}, but this dataset needs {fitting}. Set the task to automatic."
@@ -40,9 +40,9 @@ def task_for(
     except ValueError as error:
         raise TaskError(str(error)) from None
     loss = loss_function(settings, counts, device)
-    if target.kind == "classes":
+    if target.kind is TargetKind.CLASSES:
         return OneOfMany(target, loss, ending)
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         return YesNo(target, loss, ending)
     shift, scale = (preparation.target_shift, preparation.target_scale) if preparation else ((), ())
     return Regression(target, loss, ending, shift, scale).to(torch.device(device))

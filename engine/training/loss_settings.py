@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from engine.graph.parameters import Choice, Parameter, Real
+from engine.graph.signature import TargetKind
 from engine.training.settings import AUGMENTATION, LOSS, Settings
 
-FITTING: Mapping[str, tuple[str, ...]] = {
-    "classes": ("cross_entropy",),
-    "yes-no": ("binary_cross_entropy",),
-    "values": ("mse", "mae", "huber"),
+FITTING: Mapping[TargetKind, tuple[str, ...]] = {
+    TargetKind.CLASSES: ("cross_entropy",),
+    TargetKind.YES_NO: ("binary_cross_entropy",),
+    TargetKind.VALUES: ("mse", "mae", "huber"),
 }
-"""Which losses fit which kind of answer; the first is the usual one."""
+"""Which losses fit which kind of target; the first is the usual one."""
 
 _CLASS_WEIGHTS = Choice(
     name="class_weights",

@@ -8,19 +8,24 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from engine.graph.signature import TargetKind
 from engine.training.loss_settings import FITTING, LossSettings
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 
 
-def resolve(settings: LossSettings, target_kind: str) -> LossSettings:
+def resolve(settings: LossSettings, target_kind: TargetKind) -> LossSettings:
     """The loss itself where ``settings`` say "auto". Raises ValueError when the loss does not fit the targets."""
     fitting = FITTING[target_kind]
     if settings.kind == "auto":
         return LossSettings(fitting[0])
     if settings.kind not in fitting:
         labels = " or ".join(LossSettings.LABELS[kind] for kind in fitting)
-        what = {"classes": "one of several classes", "yes-no": "yes or no", "values": "numbers"}[target_kind]
+        what = {
+            TargetKind.CLASSES: "one of several classes",
+            TargetKind.YES_NO: "yes or no",
+            TargetKind.VALUES: "numbers",
+        }[target_kind]
         raise ValueError(
             f"{LossSettings.LABELS[settings.kind]} does not fit: the answers of this data are {what}. Choose {labels}."
         )

@@ -19,13 +19,13 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.inference import infer
 from engine.graph.output_activation import output_activation
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.novelty import fit_novelty
 from engine.tasks.registry import task_for
 from engine.tasks.task import Task, TaskError
-from engine.training import evaluation, random, telemetry
+from engine.training import evaluation, random
 from engine.training.batches import Augment, BatchLoader
 from engine.training.control import Control
 from engine.training.data_loading import asked
@@ -39,7 +39,7 @@ from engine.training.run_record import RunRecord, record_so_far
 from engine.training.runner import Runner
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
-from engine.training.telemetry import Telemetry
+from engine.training.telemetry import RunStatus, Telemetry
 from engine.training.weights import Arrays, WeightsError, load_weights, network_for
 
 _EXPECTED = (BuildError, DataError, TaskError, DeviceError, OptimizerError, StateError, WeightsError)
@@ -82,7 +82,7 @@ class Run:
 
         A drawing that is not ready, data that is missing or a state of another drawing is a failure like any other.
         """
-        self.telemetry.publish_state(telemetry.PREPARING, "Getting ready.")
+        self.telemetry.publish_state(RunStatus.PREPARING, "Getting ready.")
         try:
             self._trainer = trainer = self._prepare()
         except _EXPECTED as error:
@@ -122,9 +122,9 @@ class Run:
             return None
 
     def _refused(self, message: str, node: str | None = None) -> Outcome:
-        self.telemetry.publish_state(telemetry.FAILED, message)
+        self.telemetry.publish_state(RunStatus.FAILED, message)
         # Nothing to keep: whoever has weights, or a run to go on with, has them as they were, with their verdict.
-        return Outcome(message, Failure(node, message), end=RunEnd.of(telemetry.FAILED, message))
+        return Outcome(message, Failure(node, message), end=RunEnd.of(RunStatus.FAILED, message))
 
     def _prepare(self) -> Runner:
         recipe, data = self.recipe, self.dataset
@@ -189,9 +189,9 @@ def make_task(
     """The task of a drawing on a dataset. Raises TaskError."""
     target = dataset.schema.target
     counts: tuple[int, ...] = ()
-    if target.kind != "values":
+    if target.kind is not TargetKind.VALUES:
         classes = dataset.train.targets.astype(np.int64).reshape(-1)
-        counts = tuple(np.bincount(classes, minlength=2 if target.kind == "yes-no" else target.size).tolist())
+        counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
     end = output_activation(infer(graph, dataset.schema.signature()))
     return task_for(target, recipe, counts=counts, ending=end, preparation=preparation, device=device)
 

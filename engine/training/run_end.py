@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.text import brief
-from engine.training.telemetry import ENDED, FAILED
+from engine.training.telemetry import ENDED, RunStatus
 
 LONGEST_MESSAGE = 2_000
 """Characters of the sentence about why a run failed."""
@@ -17,16 +17,16 @@ LONGEST_MESSAGE = 2_000
 class RunEnd:
     """How a run ended.
 
-    ``state``: "finished", "stopped" or "failed"; ``message``: one sentence about why it failed, "" otherwise.
+    ``state``: FINISHED, STOPPED or FAILED; ``message``: one sentence about why it failed, "" otherwise.
     """
 
-    state: str
+    state: RunStatus
     message: str = ""
 
     @classmethod
-    def of(cls, state: str, message: str) -> RunEnd:
+    def of(cls, state: RunStatus, message: str) -> RunEnd:
         """How a run ended of which ``message`` says so; the sentence is kept, in bounds, of one that failed."""
-        return cls(state, message[:LONGEST_MESSAGE] if state == FAILED else "")
+        return cls(state, message[:LONGEST_MESSAGE] if state is RunStatus.FAILED else "")
 
     def to_json(self) -> dict[str, Any]:
         return {"state": self.state, "message": self.message}
@@ -41,4 +41,4 @@ class RunEnd:
             raise ValueError(f"A run ends as {', '.join(ENDED)}, not as {brief(state)}.")
         if not isinstance(message, str) or len(message) > LONGEST_MESSAGE:
             raise ValueError(f"The message of a run's end must be text of at most {LONGEST_MESSAGE:,} characters.")
-        return cls(state, message)
+        return cls(RunStatus(state), message)

@@ -18,7 +18,7 @@ from engine.data.preparation import Preparation
 from engine.training.kept_weights import Kept, in_use, weights_to_use
 from engine.training.run_end import RunEnd
 from engine.training.state import TrainingState
-from engine.training.telemetry import STOPPED
+from engine.training.telemetry import RunStatus
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -85,5 +85,5 @@ def record_so_far(state: TrainingState, patience: int, preparation: Preparation 
         training=state,
         history=tuple(state.position.get("history", ())),
         preparation=preparation,
-        end=RunEnd(STOPPED),
+        end=RunEnd(RunStatus.STOPPED),
     )

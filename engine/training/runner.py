@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.tasks.task import Task
-from engine.training import evaluation, random, telemetry
+from engine.training import evaluation, random
 from engine.training.batches import BatchLoader
 from engine.training.checkpoint import capture, restore
 from engine.training.control import Control
@@ -32,7 +32,7 @@ from engine.training.run_end import RunEnd
 from engine.training.schedules import Schedule
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import Progress, StateError, TrainingState
-from engine.training.telemetry import Telemetry
+from engine.training.telemetry import RunStatus, Telemetry
 from engine.training.warmup import warm_up
 from engine.training.weights import Arrays, multiplied, take_weights
 
@@ -143,7 +143,7 @@ class Runner:
     def run(self) -> Outcome:
         """Train to the end, a stop or a failure; never raises for what happens in training."""
         position = self.position
-        self.telemetry.publish_state(telemetry.PREPARING, "Getting ready.")
+        self.telemetry.publish_state(RunStatus.PREPARING, "Getting ready.")
         self.telemetry.begin(
             metric=self.task.metric,
             step=position.step,
@@ -156,7 +156,7 @@ class Runner:
         try:
             self._warm_up()
             with tuned(self.device, position.threads):
-                self.telemetry.publish_state(telemetry.RUNNING)
+                self.telemetry.publish_state(RunStatus.RUNNING)
                 self._train()
                 return self._finish()
         except _Stopped:
@@ -239,7 +239,7 @@ class Runner:
 
     def _held(self, held: bool) -> None:
         self.recorder.flush()
-        self.telemetry.publish_state(telemetry.PAUSED if held else telemetry.RUNNING)
+        self.telemetry.publish_state(RunStatus.PAUSED if held else RunStatus.RUNNING)
 
     def _idle(self) -> None:
         self.snapshots.serve(self.module)
@@ -324,8 +324,8 @@ class Runner:
             if verdict.get("test_loss") is None:
                 message += " The loss of the test split is beyond all numbers."
                 message = f"{message} {far_out(self.train, self.test, 'test')}".rstrip()
-        self.telemetry.publish_state(telemetry.FINISHED, message)
-        return self._outcome(telemetry.FINISHED, message, take_weights(self.module), state, test=verdict)
+        self.telemetry.publish_state(RunStatus.FINISHED, message)
+        return self._outcome(RunStatus.FINISHED, message, take_weights(self.module), state, test=verdict)
 
     def _use_best(self, state: TrainingState) -> str:
         """Put the weights of the best epoch into the module, where they are to be used; returns a sentence about it."""
@@ -336,7 +336,7 @@ class Runner:
         return f" Kept the weights of epoch {self.position.best_epoch:,}, the best on {judge}."
 
     def _stop(self) -> Outcome:
-        self.telemetry.publish_state(telemetry.STOPPING)
+        self.telemetry.publish_state(RunStatus.STOPPING)
         try:
             self.recorder.flush()
         except NotFinite as error:
@@ -349,8 +349,8 @@ class Runner:
         message = f"Stopped at step {done.step:,}, in epoch {min(done.epoch + 1, self.recipe.epochs):,}."
         message += self._use_best(state)
         self.snapshots.publish(self.module)
-        self.telemetry.publish_state(telemetry.STOPPED, message)
-        return self._outcome(telemetry.STOPPED, message, take_weights(self.module), self.good)
+        self.telemetry.publish_state(RunStatus.STOPPED, message)
+        return self._outcome(RunStatus.STOPPED, message, take_weights(self.module), self.good)
 
     def _fail(self, error: Exception) -> Outcome:
         rate, kind = self.position.learning_rate, self.recipe.optimizer.kind
@@ -358,13 +358,13 @@ class Runner:
         # The traceback holds every tensor of the failed step, and memory may be what is short.
         error.__traceback__ = None
         self._batch = None
-        self.telemetry.publish_state(telemetry.FAILED, failure.message)
+        self.telemetry.publish_state(RunStatus.FAILED, failure.message)
         weights = weights_to_use(self.good, self.recipe.patience)
-        return self._outcome(telemetry.FAILED, failure.message, weights, self.good, failure=failure)
+        return self._outcome(RunStatus.FAILED, failure.message, weights, self.good, failure=failure)
 
     def _outcome(
         self,
-        state: str,
+        state: RunStatus,
         message: str,
         weights: Arrays,
         training: TrainingState,

@@ -12,15 +12,27 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-PREPARING, RUNNING, PAUSED, STOPPING = "preparing", "running", "paused", "stopping"
-FINISHED, STOPPED, FAILED = "finished", "stopped", "failed"
-STATES = (PREPARING, RUNNING, PAUSED, STOPPING, FINISHED, STOPPED, FAILED)
-ENDED = (FINISHED, STOPPED, FAILED)
+
+class RunStatus(StrEnum):
+    """What a run is doing, or how it ended."""
+
+    PREPARING = "preparing"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+ENDED = (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.FAILED)
+"""Those after which nothing more comes."""
 
 Row = dict[str, Any]
 
@@ -37,7 +49,7 @@ class Report:
     giving the same answer gets on the rows the run is watched on (see ``Task.floor``), there before the first step.
     """
 
-    state: str
+    state: RunStatus
     message: str
     next: int
     steps: NDArray[np.int64]
@@ -75,7 +87,7 @@ class Telemetry:
         self._losses = array("d")
         self._metrics = array("d")
         self._epochs: list[Row] = []
-        self._state, self._message = PREPARING, ""
+        self._state, self._message = RunStatus.PREPARING, ""
         self._metric = "accuracy"
         self._floor: Mapping[str, Any] = {}
         self._step = self._total_steps = self._epoch = self._total_epochs = 0
@@ -166,13 +178,13 @@ class Telemetry:
             self._epochs.append(dict(row))
             self._epoch = epoch
 
-    def publish_state(self, state: str, message: str = "") -> None:
+    def publish_state(self, state: RunStatus, message: str = "") -> None:
         """Say what the run is doing; the clock stands still unless it is running."""
-        if state not in STATES:
-            raise ValueError(f"a run's state is one of {', '.join(STATES)}, not {state!r}")
+        if state not in tuple(RunStatus):
+            raise ValueError(f"a run's state is one of {', '.join(RunStatus)}, not {state!r}")
         with self._lock:
             self._elapsed = self._running_time()
-            self._since = self._clock() if state == RUNNING else None
+            self._since = self._clock() if state == RunStatus.RUNNING else None
             self._state, self._message = state, message
 
     def _running_time(self) -> float:

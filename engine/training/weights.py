@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.data.preparation import Preparation
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 from engine.network.build import Network, build, checked
 from engine.network.modules import PositionalEmbedding
 
@@ -79,7 +79,7 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
     if preparation is None:
         return
     columns = 0 if signature.input.dtype == "int" else signature.input.sizes[0]
-    values = signature.target.size if signature.target.kind == "values" else 0
+    values = signature.target.size if signature.target.kind is TargetKind.VALUES else 0
     for what, found, allowed in (
         ("input columns or channels", len(preparation.input_shift), (columns,)),
         ("values to answer with", len(preparation.target_shift), (0, values)),

@@ -14,20 +14,21 @@ from PySide6.QtWidgets import QWidget
 
 from engine.counting import counted, noun
 from engine.graph.advice.analysis import Analysis
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, Severity
 from engine.graph.graph import Graph, Wire
 from engine.text import printable
+from engine.training.telemetry import RunStatus
 from gui.document import Document, DocumentState
 
 MOST_NAMED = 2
 """More things of one sort than this are counted instead of named."""
 
 _STATES = {
-    "preparing": "Training begins.",
-    "paused": "Training is paused.",
-    "finished": "Training has finished.",
-    "stopped": "Training was stopped.",
-    "failed": "Training was ended by an error.",
+    RunStatus.PREPARING: "Training begins.",
+    RunStatus.PAUSED: "Training is paused.",
+    RunStatus.FINISHED: "Training has finished.",
+    RunStatus.STOPPED: "Training was stopped.",
+    RunStatus.FAILED: "Training was ended by an error.",
 }
 
 
@@ -47,7 +48,7 @@ class Announcer(QObject):
         self._document, self._widget = document, widget
         self._wiring: list[str] = []
         self._opened = self._moved = False
-        self._state = ""
+        self._state: RunStatus | None = None
         self._problems = _by_place(document.analysis.problems)
         self._graph, self._path = document.graph, document.path
         document.changed.connect(self._changed)
@@ -64,9 +65,10 @@ class Announcer(QObject):
 
     @Slot(str)
     def run_state(self, state: str) -> None:
-        """A run came into another state, in telemetry's words."""
-        before, self._state = self._state, state
-        self.say("Training is resumed." if (before, state) == ("paused", "running") else _STATES.get(state, ""))
+        """A run came into another state: the word of a ``RunStatus``, as signals carry it."""
+        before, self._state = self._state, RunStatus(state)
+        resumed = (before, self._state) == (RunStatus.PAUSED, RunStatus.RUNNING)
+        self.say("Training is resumed." if resumed else _STATES.get(self._state, ""))
 
     @Slot(str, str, str)
     def trouble(self, title: str, sentence: str, _node: str) -> None:
@@ -133,7 +135,7 @@ _Places = dict[tuple[str | None, str], Problem]
 
 def _by_place(problems: Iterable[Problem]) -> _Places:
     """Problems that stand in the way of training or nearly so, by where they are and what they are."""
-    return {(p.node, p.code): p for p in problems if p.severity != "hint"}
+    return {(p.node, p.code): p for p in problems if p.severity != Severity.HINT}
 
 
 def problem_words(before: _Places, after: _Places, graph: Graph) -> list[str]:

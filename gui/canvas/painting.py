@@ -8,6 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
+from engine.graph.advice.problems import Severity
 from gui.canvas import text
 from gui.canvas.geometry import (
     BADGE_RADIUS,
@@ -38,14 +39,14 @@ MUTED = 0.45
 
 @dataclass(frozen=True)
 class NodeLook:
-    """The state a node is shown in. ``problem`` is "", "error", "warning" or "hint"; ``count`` how many there are.
+    """The state a node is shown in. ``problem`` is the worst of its problems; ``count`` how many there are.
 
     ``cost`` is its time as a part of the slowest layer's (0: not measured), ``heavy`` whether it stands out.
     """
 
     selected: bool = False
     hovered: bool = False
-    problem: str = ""
+    problem: Severity | None = None
     count: int = 0
     marked: bool = False
     cost: float = 0.0
@@ -71,9 +72,9 @@ def _brush(colour: str) -> QBrush:
 _mixed = lru_cache(maxsize=512)(mix)
 
 
-def problem_colour(theme: Theme, severity: str) -> str:
-    """The colour of a problem's badge: error, warning, or anything else."""
-    return {"error": theme.error, "warning": theme.warning}.get(severity, theme.accent)
+def problem_colour(theme: Theme, severity: Severity) -> str:
+    """The colour of a problem's badge."""
+    return {Severity.ERROR: theme.error, Severity.WARNING: theme.warning, Severity.HINT: theme.accent}[severity]
 
 
 def paint_node(
@@ -98,8 +99,8 @@ def paint_node(
     if look.cost:
         _paint_cost(painter, place, look, theme)
     _paint_ports(painter, face, place, theme)
-    if look.problem:
-        _paint_badge(painter, place, look, theme)
+    if look.problem is not None:
+        _paint_badge(painter, place, look, look.problem, theme)
 
 
 def far_colours(face: Face, look: NodeLook, theme: Theme) -> tuple[str, str, float]:
@@ -107,7 +108,7 @@ def far_colours(face: Face, look: NodeLook, theme: Theme) -> tuple[str, str, flo
     colour = theme.family_colour(face.family)
     # The title on it has to be read in both kinds of theme.
     fill = theme.panel if face.bypassed else _mixed(theme.panel, colour, 0.5 if theme.dark else 0.55)
-    if look.problem == "error":
+    if look.problem == Severity.ERROR:
         return fill, theme.error, 8.0
     if look.selected or look.marked:
         return fill, theme.accent, 8.0
@@ -148,7 +149,7 @@ def _paint_body(painter: QPainter, face: Face, place: NodeLayout, look: NodeLook
         edge, width = theme.family_colour(face.family), 1.5
     if look.hovered:
         edge = edge if face.block else theme.faint
-    if look.problem == "error":
+    if look.problem == Severity.ERROR:
         edge, width = theme.error, 1.5
     if look.selected or look.marked:
         edge, width = theme.accent, 2.0
@@ -187,7 +188,7 @@ def _paint_chip(painter: QPainter, face: Face, place: NodeLayout, look: NodeLook
     colour, body = theme.family_colour(face.family), place.body
     fill = theme.panel if face.bypassed else chip_fill(theme, face.family)
     edge, width = theme.quiet if face.bypassed else _mixed(theme.panel, colour, 0.6), 1.0
-    if look.problem == "error":
+    if look.problem == Severity.ERROR:
         edge, width = theme.error, 1.5
     if look.selected or look.marked:
         edge, width = theme.accent, 2.0
@@ -207,8 +208,8 @@ def _paint_chip(painter: QPainter, face: Face, place: NodeLayout, look: NodeLook
         painter.setBrush(_brush(theme.warning if look.heavy else _mixed(theme.panel, theme.quiet, 0.4)))
         room = body.width() - 2 * radius
         painter.drawRect(QRectF(body.left() + radius, body.bottom() - 2.0, max(2.0, room * look.cost), 2.0))
-    if look.problem:
-        _paint_badge(painter, place, look, theme)
+    if look.problem is not None:
+        _paint_badge(painter, place, look, look.problem, theme)
 
 
 def _paint_layer(painter: QPainter, face: Face, place: NodeLayout, theme: Theme) -> None:
@@ -275,14 +276,14 @@ def _paint_ports(painter: QPainter, face: Face, place: NodeLayout, theme: Theme)
         painter.drawEllipse(place.output, PORT_RADIUS, PORT_RADIUS)
 
 
-def _paint_badge(painter: QPainter, place: NodeLayout, look: NodeLook, theme: Theme) -> None:
-    colour = problem_colour(theme, look.problem)
+def _paint_badge(painter: QPainter, place: NodeLayout, look: NodeLook, problem: Severity, theme: Theme) -> None:
+    colour = problem_colour(theme, problem)
     painter.setPen(_pen(theme.canvas, 2.0))
     painter.setBrush(_brush(colour))
     painter.drawEllipse(place.badge, BADGE_RADIUS, BADGE_RADIUS)
-    sign = str(min(look.count, 9)) if look.count > 1 else "i" if look.problem == "hint" else "!"
+    sign = str(min(look.count, 9)) if look.count > 1 else "i" if problem == Severity.HINT else "!"
     # The sign must stand out from the badge, whichever of the two inks does so better on this colour.
-    ink = "#FFFFFF" if not theme.dark and look.problem != "warning" else "#15181C"
+    ink = "#FFFFFF" if not theme.dark and problem != Severity.WARNING else "#15181C"
     painter.setFont(text.face("badge"))
     painter.setPen(_pen(ink, 1.0))
     box = QRectF(0.0, 0.0, 2 * BADGE_RADIUS, 2 * BADGE_RADIUS)

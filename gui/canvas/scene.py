@@ -245,7 +245,7 @@ class CanvasScene(QGraphicsScene):
         troubled = {problem.node for problem in analysis.problems if problem.node is not None}
         worst = {id: (analysis.of(id)[0].severity, len(analysis.of(id))) for id in troubled}
         for id in worst.keys() | self._worst.keys():
-            severity, count = worst.get(id, ("", 0))
+            severity, count = worst.get(id, (None, 0))
             if id in self._nodes and self._worst.get(id) != worst.get(id):
                 self._nodes[id].set_look(problem=severity, count=count)
                 self._labels.something_changed_at([self._obstacles.box(id)])

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.graph.signature import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import rows_words, unit
@@ -98,7 +99,7 @@ class DataPage(QWidget):
 
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         target = schema.target
-        names = "" if target.kind == "values" else f" · {counted(len(target.names), 'class', 'classes')}"
+        names = "" if target.kind is TargetKind.VALUES else f" · {counted(len(target.names), 'class', 'classes')}"
         text = f"{schema.input.words()} each{names}"
         self._pictures.clear()
         self._counts.clear()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
 from engine.inspection.costs import bytes_words
-from engine.reports.data_words import rows_words, unit
+from engine.reports.data_words import rows_words, target_words, unit
 from engine.training.recipe import Recipe
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.panels.data_page import TableView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.counting import counted
 from engine.graph.advice.analysis import Analysis
-from engine.graph.advice.problems import SEVERITIES
+from engine.graph.advice.problems import Severity
 
 
 def layer_words(count: int) -> str:
@@ -28,5 +28,5 @@ def parameter_words(analysis: Analysis) -> str:
 
 def problem_words(analysis: Analysis) -> str:
     """How many problems of each kind there are, as in "1 error, 2 hints"; "" for none."""
-    counts = {name: sum(problem.severity == name for problem in analysis.problems) for name in SEVERITIES}
+    counts = {name: sum(problem.severity == name for problem in analysis.problems) for name in Severity}
     return ", ".join(counted(count, name) for name, count in counts.items() if count)

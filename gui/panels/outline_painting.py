@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.graph.advice.problems import Severity
 from engine.text import printable
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_rows import Entry
@@ -76,8 +77,8 @@ class RowPainter(QStyledItemDelegate):
         painter.drawText(upper, middle, painter.fontMetrics().elidedText(name, elide, int(upper.width())))
         painter.setFont(font("caption"))
         if row.trouble:
-            colour = {"error": theme.error_text, "warning": theme.warning_text}.get(row.severity, theme.accent)
-            painter.setPen(QColor(colour))
+            colours = {Severity.ERROR: theme.error_text, Severity.WARNING: theme.warning_text}
+            painter.setPen(QColor(colours.get(row.severity or Severity.HINT, theme.accent)))
             painter.drawText(lower, right, row.trouble)
             lower.setRight(lower.right() - painter.fontMetrics().horizontalAdvance(row.trouble) - 8)
         painter.setPen(QColor(theme.quiet))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import ClassVar
 
 from engine.counting import counted
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, Severity
 from engine.graph.graph import Graph, Node
 from engine.graph.notes import Note
 from engine.graph.outline import Line
@@ -94,16 +95,16 @@ class OutlineRow:
     @property
     def trouble(self) -> str:
         """ "1 problem", "2 hints", or nothing; errors hide the rest."""
-        for severity, word in (("error", "problem"), ("warning", "warning"), ("hint", "hint")):
+        for severity, word in ((Severity.ERROR, "problem"), (Severity.WARNING, "warning"), (Severity.HINT, "hint")):
             count = sum(problem.severity == severity for problem in self.problems)
             if count:
                 return counted(count, word)
         return ""
 
     @property
-    def severity(self) -> str:
-        """The worst there is: "error", "warning", "hint" or ""."""
-        return self.problems[0].severity if self.problems else ""
+    def severity(self) -> Severity | None:
+        """That of the worst problem, if there is one."""
+        return self.problems[0].severity if self.problems else None
 
     @property
     def detail(self) -> str:
@@ -145,7 +146,8 @@ class NoteRow:
     """Width and height of a node as it is shown."""
 
     depth = 0
-    label = trouble = severity = family = ""
+    label = trouble = family = ""
+    severity: ClassVar[Severity | None] = None
     has_inside = False
 
     @property

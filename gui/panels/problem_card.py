@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from engine.graph.advice.problems import Problem, Repair
+from engine.graph.advice.problems import Problem, Repair, Severity
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from gui.document import Document
@@ -19,8 +19,8 @@ from gui.theme import icons, style
 from gui.theme.style import set_role
 
 MOST_REPAIRS = 4
-ICONS = {"error": "error", "warning": "warning", "hint": "info"}
-TITLES = {"error": "Error", "warning": "Warning", "hint": "Hint"}
+ICONS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.HINT: "info"}
+TITLES = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.HINT: "Hint"}
 
 
 LARGE = 100
@@ -52,7 +52,8 @@ class ProblemCard(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         sign = PlainLabel()
-        colour = {"error": "error_text", "warning": "warning_text", "hint": "quiet"}[problem.severity]
+        colours = {Severity.ERROR: "error_text", Severity.WARNING: "warning_text", Severity.HINT: "quiet"}
+        colour = colours[problem.severity]
         sign.setPixmap(icons.pixmap(ICONS[problem.severity], 16, getattr(style.current(), colour), 2.0))
         sign.setToolTip(TITLES[problem.severity])
         sign.setAccessibleName(TITLES[problem.severity])

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from engine.graph.advice.auto_connect import Mended, auto_connect, can_mend
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, Severity
 from engine.graph.graph import Graph
 from gui.document import Document
 from gui.panels.card_focus import keyboard_kept
@@ -70,7 +70,7 @@ class ProblemsPanel(QScrollArea):
     def refresh(self, *_values: object) -> None:
         """List the problems of the drawing as it is now: at once, or when somebody looks at the panel again."""
         problems = self._document.analysis.problems
-        errors = sum(problem.severity == "error" for problem in problems)
+        errors = sum(problem.severity == Severity.ERROR for problem in problems)
         self.counted.emit(errors, len(problems) - errors)
         self._stale = not self.isVisible()
         if not self._stale:
@@ -131,7 +131,7 @@ class ProblemsPanel(QScrollArea):
     @Slot()
     def _filled(self) -> None:
         self._reveal_wanted()
-        errors = [card for card in self.cards if card.problem.severity == "error"]
+        errors = [card for card in self.cards if card.problem.severity == Severity.ERROR]
         known = bool(errors) and all(card.is_filled for card in errors)
         whole = len(self.cards) == len(self._document.analysis.problems)
         self.repair_all.setVisible(known and whole and can_mend(self._document.analysis))

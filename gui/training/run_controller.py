@@ -15,7 +15,7 @@ from engine.graph.signature import Signature
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
-from engine.training.telemetry import PAUSED, PREPARING, RUNNING, STOPPING, Telemetry
+from engine.training.telemetry import RunStatus, Telemetry
 from gui.sketch import DocumentState
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
@@ -26,7 +26,12 @@ POLL_MS = 80
 RATE = "optimizer.learning_rate"
 KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
 """How often a run is told of for the journal, and how much of the window's time writing it may take."""
-_PHASES = {PREPARING: Phase.PREPARING, RUNNING: Phase.RUNNING, PAUSED: Phase.PAUSED, STOPPING: Phase.STOPPING}
+_PHASES = {
+    RunStatus.PREPARING: Phase.PREPARING,
+    RunStatus.RUNNING: Phase.RUNNING,
+    RunStatus.PAUSED: Phase.PAUSED,
+    RunStatus.STOPPING: Phase.STOPPING,
+}
 SNAPSHOT_EVERY = 3
 """Every third look also fetches the weights for the pad."""
 
@@ -59,7 +64,7 @@ class RunController(QObject):
         self._next = 0
         self._looks = 0
         self._version = 0
-        self._state = ""
+        self._state: RunStatus | None = None
         self._told: Any = None
         self._keep_at = 0.0
         self._marks: list[Mark] = []
@@ -95,7 +100,8 @@ class RunController(QObject):
         """The run under way, as a part of the state of training; None when there is none."""
         if not self.running or self._began is None:
             return None
-        phase = Phase.STOPPING if self._control.stopped else _PHASES.get(self._state, Phase.RUNNING)
+        known = Phase.RUNNING if self._state is None else _PHASES.get(self._state, Phase.RUNNING)
+        phase = Phase.STOPPING if self._control.stopped else known
         return RunUnderWay(phase, self._began)
 
     @property
@@ -103,8 +109,8 @@ class RunController(QObject):
         return None if self._began is None or self._start is Start.NEW else self._began.trained
 
     @property
-    def state(self) -> str:
-        """The run's state in telemetry's words; "" when none was ever started."""
+    def state(self) -> RunStatus | None:
+        """The run's state; None when none was ever started."""
         return self._state
 
     # Commands
@@ -131,7 +137,7 @@ class RunController(QObject):
         self._worker.finished.connect(self._finish)
         self._worker.start()
         self._timer.start()
-        self._set_state("preparing")
+        self._set_state(RunStatus.PREPARING)
         self.started.emit()
 
     def pause(self) -> None:
@@ -150,7 +156,7 @@ class RunController(QObject):
         """End after the step under way."""
         self._control.stop()
         if self.running:
-            self._set_state(STOPPING)
+            self._set_state(RunStatus.STOPPING)
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Use another learning rate from the next step on."""
@@ -180,7 +186,7 @@ class RunController(QObject):
     def _look(self) -> None:
         report = self._telemetry.read(self._next)
         self._next = report.next
-        self._set_state(STOPPING if self._control.stopped and not report.ended else report.state)
+        self._set_state(RunStatus.STOPPING if self._control.stopped and not report.ended else report.state)
         self.reported.emit(report)
         self._looks += 1
         if self.wants_snapshots and self._looks % SNAPSHOT_EVERY == 0:
@@ -211,7 +217,7 @@ class RunController(QObject):
             snapshot = RunRecord(weights=weights, preparation=getattr(run, "preparation", None))
             self.weights_changed.emit(Trained(graph, recipe, signature, **snapshot.values(), version=version))
 
-    def _set_state(self, state: str) -> None:
+    def _set_state(self, state: RunStatus) -> None:
         if state != self._state:
             self._state = state
             self.state_changed.emit(state)
@@ -230,9 +236,9 @@ class RunController(QObject):
         if outcome is not None and self._what is not None:
             trained = self._kept(outcome)
             failure = getattr(outcome, "failure", None)
-            if outcome.state == "failed":
+            if outcome.state == RunStatus.FAILED:
                 message = outcome.message
-        self._set_state(outcome.state if outcome is not None else ("failed" if message else "stopped"))
+        self._set_state(outcome.state if outcome is not None else (RunStatus.FAILED if message else RunStatus.STOPPED))
         self.ended.emit(trained, message, failure)
         worker.deleteLater()
 

@@ -24,7 +24,7 @@ from engine.graph.signature import Signature
 from engine.training.data_loading import rows_key
 from engine.training.recipe_changes import SettingDifference, differences
 from engine.training.setting_change import SettingChange
-from engine.training.telemetry import FAILED, FINISHED, STOPPED
+from engine.training.telemetry import RunStatus
 from gui.sketch import DocumentState
 from gui.training.trained import Onward, Start
 
@@ -95,7 +95,7 @@ class RunState:
     """The change of a setting that would most likely help, as far as one is known."""
 
 
-_PHASES = {FINISHED: Phase.FINISHED, STOPPED: Phase.STOPPED, FAILED: Phase.FAILED}
+_PHASES = {RunStatus.FINISHED: Phase.FINISHED, RunStatus.STOPPED: Phase.STOPPED, RunStatus.FAILED: Phase.FAILED}
 
 
 def run_state(

@@ -36,7 +36,7 @@ class SamplePredictions:
     def in_cell(self, actual: int, predicted: int) -> np.ndarray:
         """The numbers of the samples of one class that were predicted as another (or the same).
 
-        Mistakes come with the most confident first, right targets with the least confident.
+        Mistakes come with the most confident first, right answers with the least confident.
         """
         guesses, sure = self.predictions.argmax(axis=1), self.predictions.max(axis=1)
         found = np.flatnonzero((self.targets.reshape(-1).astype(np.int64) == actual) & (guesses == predicted))
@@ -45,7 +45,7 @@ class SamplePredictions:
 
 
 class _Thread(QThread):
-    """One network's targets to the test samples of its recipe."""
+    """One network's answers to the test samples of its recipe."""
 
     def __init__(self, trained: Trained) -> None:
         super().__init__()
@@ -102,7 +102,7 @@ class SamplePredictor(QObject):
         self._found: SamplePredictions | None = None
 
     def ask(self, trained: Trained) -> None:
-        """Find the targets of ``trained``, unless they are known or being found; the answer comes by a signal."""
+        """Find the answers of ``trained``, unless they are known or being found; the answer comes by a signal."""
         if self._found is not None and self._found.of is trained:
             self.ready.emit(self._found)
             return

@@ -20,7 +20,7 @@ from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
-from engine.training.telemetry import FAILED, FINISHED, STOPPED
+from engine.training.telemetry import RunStatus
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Numbers, losses and metrics of a run's steps, all of one length."""
@@ -86,16 +86,16 @@ class Trained(RunRecord):
         return steps[:kept], losses[:kept], metrics[:kept]
 
     @property
-    def state(self) -> str:
+    def state(self) -> RunStatus:
         """How the run ended: FINISHED, STOPPED or FAILED."""
         if self.end is not None:
             return self.end.state
-        return FINISHED if self.test or self.epochs >= self.recipe.epochs else STOPPED
+        return RunStatus.FINISHED if self.test or self.epochs >= self.recipe.epochs else RunStatus.STOPPED
 
     @property
     def failure(self) -> str:
         """Why the run failed, in a sentence; "" when it did not."""
-        return self.end.message if self.end is not None and self.end.state == FAILED else ""
+        return self.end.message if self.end is not None and self.end.state == RunStatus.FAILED else ""
 
     @property
     def choice_matters(self) -> bool:
@@ -106,7 +106,7 @@ class Trained(RunRecord):
         if self.choice is None:
             return False
         used, other = self.choice
-        if self.recipe.patience or used.name == BEST or self.state != FINISHED:
+        if self.recipe.patience or used.name == BEST or self.state != RunStatus.FINISHED:
             return True
         return used.loss is None or other.loss is None or other.loss < _AS_GOOD * used.loss
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from engine.data.dataset import Schema
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
+from engine.graph.signature import TargetKind
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
@@ -73,7 +74,7 @@ class TryoutHost(QStackedWidget):
             self._show_pad(schema)
         elif schema.kind != "pictures":
             self._show_table(schema, look)
-        elif schema.target.kind != "values":
+        elif schema.target.kind is not TargetKind.VALUES:
             self._show_picture(schema, look)
         else:
             self.none.say(f"{schema.title} has pictures and no classes, which cannot be tried here yet.")
@@ -185,7 +186,7 @@ class TryoutHost(QStackedWidget):
         if key not in (_PAD, _PICTURE, _ROW) or schema is None:
             return
         answer = None if predictions is None else predictions[0]
-        expected = max(2, schema.target.size) if schema.target.kind != "values" else schema.target.size
+        expected = max(2, schema.target.size) if schema.target.kind is not TargetKind.VALUES else schema.target.size
         note = self._studio.note()
         if answer is not None and len(answer) != expected:
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."

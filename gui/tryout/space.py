@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.graph.signature import TargetKind
 from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.training.trained import Trained
@@ -55,7 +56,7 @@ class SpaceView(QWidget):
         schema = self._studio.schema
         if schema is None or schema.kind == "pictures":
             return False
-        if schema.target.kind == "values":
+        if schema.target.kind is TargetKind.VALUES:
             return schema.input.sizes == (1,) and schema.target.size == 1
         return schema.input.sizes == (2,)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
+from engine.graph.signature import TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui.panels.form import FormRow, SettingsForm
@@ -85,7 +86,7 @@ class TablePanel(QWidget):
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""
         self._schema = schema
-        classes = schema.target.kind != "values"
+        classes = schema.target.kind is not TargetKind.VALUES
         self.bars.setVisible(classes)
         if classes:
             self.bars.set_classes(schema.target.names)
@@ -137,7 +138,7 @@ class TablePanel(QWidget):
         if schema is None or prediction is None:
             self.answer.setText("no answer" if problems else "")
             self.bars.set_values(None)
-        elif schema.target.kind == "values":
+        elif schema.target.kind is TargetKind.VALUES:
             pairs = zip(schema.target.names, prediction, strict=False)
             self.answer.setText("\n".join(f"{name}: {rounded(float(value))}" for name, value in pairs))
         else:

@@ -9,7 +9,7 @@ from engine.data.dataset import Schema, Split
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 
 _SCHEMA = Schema(
     name="houses",
@@ -22,7 +22,7 @@ _SCHEMA = Schema(
     ),
     kind="table",
     input=Shape.features(4),
-    target=Target("values", 1, ("price (thousands)",)),
+    target=Target(TargetKind.VALUES, 1, ("price (thousands)",)),
     columns=("area (m²)", "bedrooms", "age (years)", "distance (km)"),
     value_range=(0.0, 320.0),
     licence="Public domain (CC0)",

@@ -9,7 +9,7 @@ from engine.data.remote import RemoteFile, RemoteSet
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 
 TRAIN_ROWS, TEST_ROWS = 60_000, 10_000
 
@@ -19,7 +19,7 @@ _MNIST = Schema(
     summary="70,000 digits written by about 500 people, 28×28 pixels: the pictures on which everybody compares.",
     kind="pictures",
     input=Shape.picture(1, 28, 28),
-    target=Target("classes", 10, tuple("0123456789")),
+    target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="CC BY-SA 3.0",
@@ -33,7 +33,7 @@ _FASHION = Schema(
     kind="pictures",
     input=Shape.picture(1, 28, 28),
     target=Target(
-        "classes",
+        TargetKind.CLASSES,
         10,
         (
             "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",

@@ -10,7 +10,7 @@ from engine.data.sources.mnist import MNIST
 from engine.data.sources.source import Pool, Source, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 
 _SCHEMA = Schema(
     name="mnist+strokes",
@@ -19,7 +19,7 @@ _SCHEMA = Schema(
     "writers did not use. Tested on MNIST's own test pictures.",
     kind="pictures",
     input=Shape.picture(1, 28, 28),
-    target=Target("classes", 10, tuple("0123456789")),
+    target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="CC BY-SA 3.0 (MNIST); public domain, CC0 (pen digits)",

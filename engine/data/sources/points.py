@@ -15,7 +15,7 @@ from engine.data.dataset import Schema, Split
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -80,7 +80,7 @@ def _source(
             summary=summary,
             kind="points",
             input=Shape.features(2),
-            target=Target("classes", len(classes), classes),
+            target=Target(TargetKind.CLASSES, len(classes), classes),
             columns=("x", "y"),
             value_range=(-reach, reach),
             licence="Public domain (CC0)",

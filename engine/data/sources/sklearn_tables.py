@@ -10,7 +10,7 @@ from engine.data.dataset import Array, DataError, Schema, Split
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 
 _UCI = "CC BY 4.0"
 
@@ -20,7 +20,7 @@ _IRIS = Schema(
     summary="150 iris flowers, each measured at four places with a ruler: which of three species is it?",
     kind="table",
     input=Shape.features(4),
-    target=Target("classes", 3, ("setosa", "versicolor", "virginica")),
+    target=Target(TargetKind.CLASSES, 3, ("setosa", "versicolor", "virginica")),
     columns=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
     value_range=(0.1, 7.9),
     licence=_UCI,
@@ -33,7 +33,7 @@ _WINE = Schema(
     summary="178 Italian wines and thirteen chemical measurements: which of three growers made it?",
     kind="table",
     input=Shape.features(13),
-    target=Target("classes", 3, ("grower 1", "grower 2", "grower 3")),
+    target=Target(TargetKind.CLASSES, 3, ("grower 1", "grower 2", "grower 3")),
     columns=(
         "alcohol (%)", "malic acid (g/l)", "ash (g/l)", "alkalinity of ash", "magnesium (mg/l)", "phenols",
         "flavanoids", "non-flavanoid phenols", "proanthocyanins", "colour intensity", "hue",
@@ -55,7 +55,7 @@ _BREAST_CANCER = Schema(
     summary="569 lumps in the breast, each with thirty measurements of its cell nuclei: is it malignant?",
     kind="table",
     input=Shape.features(30),
-    target=Target("yes-no", 1, ("benign", "malignant")),
+    target=Target(TargetKind.YES_NO, 1, ("benign", "malignant")),
     columns=tuple(f"{measure} ({which})" for which in ("mean", "error", "worst") for measure in _CELL),
     value_range=(0.0, 4254.0),
     licence=_UCI,
@@ -69,7 +69,7 @@ _DIABETES = Schema(
     summary="442 people with diabetes, ten measurements each: how far has the disease advanced a year later?",
     kind="table",
     input=Shape.features(10),
-    target=Target("values", 1, ("progression after a year",)),
+    target=Target(TargetKind.VALUES, 1, ("progression after a year",)),
     columns=(
         "age (years)", "sex (1 or 2)", "body mass index", "blood pressure", "total cholesterol", "LDL cholesterol",
         "HDL cholesterol", "cholesterol / HDL", "log triglycerides", "blood sugar",
@@ -97,9 +97,9 @@ def _table(schema: Schema, loader: str, rows: int, *, invert: bool = False, **op
     def make(_options: Params) -> Pool:
         inputs, target = bundled(loader, **options)
         targets: Array = target.astype(np.int64)
-        if schema.target.kind == "yes-no":
+        if schema.target.kind is TargetKind.YES_NO:
             targets = (1 - target if invert else target).astype(np.float32)
-        elif schema.target.kind == "values":
+        elif schema.target.kind is TargetKind.VALUES:
             targets = target.astype(np.float32).reshape(len(target), 1)
         return Pool(Split(np.ascontiguousarray(inputs, dtype=np.float32), targets))
 

@@ -8,7 +8,7 @@ from engine.data.dataset import Schema, Split
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.signature import Target, TargetKind
 
 _MADE = "Made by Sketchnet"
 _FREE = "Public domain (CC0)"
@@ -19,7 +19,7 @@ _LINE = Schema(
     summary="One number x, and the answer y = 2x + 1 with a little noise: one neuron finds the 2 and the 1.",
     kind="numbers",
     input=Shape.features(1),
-    target=Target("values", 1, ("y",)),
+    target=Target(TargetKind.VALUES, 1, ("y",)),
     columns=("x",),
     value_range=(-3.0, 3.0),
     licence=_FREE,
@@ -34,7 +34,7 @@ _ALWAYS_FIVE = Schema(
     summary="Ten random numbers, and the answer is always 5: the network has to learn to ignore all of them.",
     kind="numbers",
     input=Shape.features(10),
-    target=Target("values", 1, ("answer",)),
+    target=Target(TargetKind.VALUES, 1, ("answer",)),
     columns=tuple(f"number {n}" for n in range(1, 11)),
     value_range=(-1.0, 1.0),
     licence=_FREE,

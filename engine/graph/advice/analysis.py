@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 from engine.graph.advice.checks import find
-from engine.graph.advice.problems import NOT_BEGUN, Problem
+from engine.graph.advice.problems import Problem
 from engine.graph.advice.repairs import repairs_for
 from engine.graph.graph import Graph
 from engine.graph.inference import GraphFacts, infer
@@ -27,7 +27,7 @@ class Analysis(GraphFacts):
     @property
     def obstacle(self) -> Problem | None:
         """The first problem that stands in the way of training: an error, or that nothing is drawn yet."""
-        return next((p for p in self.problems if p.severity == "error" or p.code == NOT_BEGUN), None)
+        return next((p for p in self.problems if p.blocks_training), None)
 
     @property
     def ready(self) -> bool:

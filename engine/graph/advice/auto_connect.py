@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.graph.advice.analysis import Analysis, analyse
-from engine.graph.advice.problems import NOT_BEGUN, Problem
+from engine.graph.advice.problems import Problem, Severity
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
@@ -45,7 +45,7 @@ class Mended:
 
 def can_mend(analysis: Analysis) -> bool:
     """Whether there is an error, and every error has a repair to choose."""
-    errors = [problem for problem in analysis.problems if problem.severity == "error"]
+    errors = [problem for problem in analysis.problems if problem.severity == Severity.ERROR]
     return bool(errors) and all(problem.repairs for problem in errors)
 
 
@@ -89,4 +89,4 @@ def _errors(analysis: Analysis) -> int:
 
 def _in_the_way(analysis: Analysis) -> list[Problem]:
     """What keeps the network from being trained: the errors, or that nothing is drawn yet."""
-    return [problem for problem in analysis.problems if problem.severity == "error" or problem.code == NOT_BEGUN]
+    return [problem for problem in analysis.problems if problem.blocks_training]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from functools import cached_property
 
 from engine.graph.graph import Graph
@@ -11,11 +12,46 @@ from engine.graph.inference import infer
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 
-SEVERITIES = ("error", "warning", "hint")
-"""An error stands in the way of training; a warning says that training will hardly go well; a hint may be ignored."""
 
-NOT_BEGUN = "not begun"
-"""The code of the hint that says how to begin a drawing. It is no error, but there is nothing to train yet."""
+class Severity(StrEnum):
+    """How much a problem matters, the worst first."""
+
+    ERROR = "error"
+    """It stands in the way of training."""
+    WARNING = "warning"
+    """Training will hardly go well."""
+    HINT = "hint"
+    """It may be ignored."""
+
+
+class ProblemCode(StrEnum):
+    """What a problem is about."""
+
+    NOT_BEGUN = "not begun"
+    """The hint that says how to begin a drawing. It is no error, but there is nothing to train yet."""
+    NO_DATA = "no data"
+    NO_GOAL = "no goal"
+    SEVERAL_DATA = "several data"
+    SEVERAL_GOALS = "several goals"
+    CIRCLE = "circle"
+    OPEN_INPUT = "open input"
+    FEW_INPUTS = "few inputs"
+    STRAY = "stray"
+    SHAPE = "shape"
+    """A layer cannot take what arrives."""
+    INSIDE = "inside"
+    """A layer in a block cannot take what arrives."""
+    TARGET = "target"
+    """What arrives at the goal is not what the target asks for."""
+    NOTHING_LEARNS = "nothing learns"
+    SQUASHED = "squashed"
+    """An activation before the goal that the loss does not expect."""
+    DROPPED = "dropped"
+    """Dropout before the goal."""
+    ONE_LINE = "one line"
+    """Two dense layers that are worth one."""
+    ONE_NUMBER = "one number"
+    """A normalisation that is given a single number."""
 
 
 @dataclass(frozen=True)
@@ -43,21 +79,19 @@ class Repair:
 class Problem:
     """Something wrong with the drawing, pinned to a node (``node`` is None when it concerns the whole drawing).
 
-    ``severity`` is one of SEVERITIES, ``message`` a sentence for anyone, ``code`` the case:
-
-    "not begun" (NOT_BEGUN), "no data", "no goal", "several data", "several goals", "circle", "open input",
-    "few inputs", "stray",
-    "shape" (a layer cannot take what arrives), "inside" (a layer in a block cannot), "answer" (the goal cannot),
-    "nothing learns", "squashed" (an
-    activation before the goal that the loss does not expect), "dropped" (dropout before the goal), "one line"
-    (two dense layers that are worth one), "one number" (a normalisation that is given a single number).
+    ``message`` is a sentence for anyone.
     """
 
     node: str | None
-    severity: str
+    severity: Severity
     message: str
-    code: str
+    code: ProblemCode
     offer: Callable[[], tuple[Repair, ...]] = field(default=tuple, compare=False, repr=False)
+
+    @property
+    def blocks_training(self) -> bool:
+        """Whether it stands in the way of training: an error, or that nothing is drawn yet."""
+        return self.severity == Severity.ERROR or self.code == ProblemCode.NOT_BEGUN
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:

@@ -21,7 +21,7 @@ from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import LayerKind
 from engine.graph.parameters import Params
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 SECTIONS = {"block": "Blocks", "mine": "My blocks"}
 """The families of what is on the shelf, with their titles in the palette."""
@@ -100,7 +100,7 @@ def _offered_ready(name: str) -> LayerKind:
         try:
             block = remade(usual, **changes) if changes else usual
         except BadSetting as error:  # what arrives is larger than the block's settings go
-            raise ShapeError(str(error), "parameter") from None
+            raise ShapeError(str(error), ShapeErrorCode.PARAMETER) from None
         return shape_through(block, p, tuple(inputs))
 
     return replace(usual.declaration, name=name, keywords=made.keywords, why=made.why, shape=shape)

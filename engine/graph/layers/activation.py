@@ -10,7 +10,7 @@ from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, Layer
 from engine.graph.layers.passing import Passing, PassRule, makes_its_own, unchanged, unchanged_from_zero
 from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 _FOLLOWED_BY = ("Linear", "Conv2d", "MaxPool2d", "Conv1d", "Dropout")
 _AXES = ("channels", "height", "width", "length", "time", "features")
@@ -40,7 +40,7 @@ def _along_shape(layer: str) -> ShapeRule:
         if p.axis != "auto" and p.axis not in x.names:
             raise ShapeError(
                 f"{layer} is set to work along the {p.axis}, but {x.words()} arrive. Choose an axis that is there.",
-                "parameter",
+                ShapeErrorCode.PARAMETER,
                 setting="axis",
                 fits="auto",
             )
@@ -63,7 +63,7 @@ def _prelu_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"PReLU can learn one slope for each channel only where the channels come first, but {x.words()} arrive. "
             "Let it learn a single slope.",
-            "parameter",
+            ShapeErrorCode.PARAMETER,
             setting="slopes",
             fits="one",
         )

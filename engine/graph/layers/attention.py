@@ -9,7 +9,7 @@ from engine.graph.expressions import Expression, Identifier, Input, apply, call,
 from engine.graph.layers.kind import INITIALISATION, LayerKind, Port
 from engine.graph.layers.rules import need_sequence, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _roles(inputs: Sequence[Shape]) -> tuple[int, int, int]:
@@ -24,7 +24,7 @@ def _check_heads(layer: str, features: int, setting: str, heads: int) -> None:
         raise ShapeError(
             f"The {heads} heads of {layer} share the {features} features of a step evenly, and {heads} does not "
             f"divide {features}; {divisors[-1]} would.",
-            "size",
+            ShapeErrorCode.SIZE,
             setting=setting,
             fits=divisors[-1],
         )
@@ -32,13 +32,15 @@ def _check_heads(layer: str, features: int, setting: str, heads: int) -> None:
 
 def _attention_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     if not 1 <= len(inputs) <= 3:
-        raise ShapeError(f"MultiheadAttention takes one to three inputs, but {len(inputs)} arrive.", "count")
+        raise ShapeError(
+            f"MultiheadAttention takes one to three inputs, but {len(inputs)} arrive.", ShapeErrorCode.COUNT
+        )
     steps = [need_sequence(x, "MultiheadAttention") for x in inputs]
     query, key, value = (steps[role] for role in _roles(inputs))
     if key[0] != value[0]:
         raise ShapeError(
             f"MultiheadAttention needs a value for every key, but {key[0]} keys and {value[0]} values arrive.",
-            "mismatch",
+            ShapeErrorCode.MISMATCH,
         )
     _check_heads("MultiheadAttention", query[1], "num_heads", p.num_heads)
     return Shape.sequence(*query)

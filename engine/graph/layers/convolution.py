@@ -10,7 +10,7 @@ from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
 from engine.graph.layers.rules import compact, need_picture, need_signal, padding_of, times, unusual, windows
 from engine.graph.parameters import Flag, Integer, Parameter, Params, Size
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _check_groups(layer: str, channels: int, p: Params) -> None:
@@ -20,7 +20,7 @@ def _check_groups(layer: str, channels: int, p: Params) -> None:
         raise ShapeError(
             f"The {p.groups} groups of {layer} do not divide its {what} evenly. Groups must divide both the channels "
             f"that arrive ({channels}) and the filters ({p.out_channels}); {fits[-1]} would.",
-            "size",
+            ShapeErrorCode.SIZE,
             setting="groups",
             fits=fits[-1],
         )
@@ -33,7 +33,7 @@ def _convolved(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params)
             raise ShapeError(
                 f'{layer} cannot both keep the size (padding "same") and step by {times(p.stride)}. Set the stride '
                 f"to 1, or the padding to {times(half)}.",
-                "parameter",
+                ShapeErrorCode.PARAMETER,
                 setting="padding",
                 fits=half,
             )
@@ -63,7 +63,7 @@ def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             raise ShapeError(
                 f"The output padding of ConvTranspose2d ({extra}) must be smaller than its stride ({stride}) or its "
                 f"dilation ({dilation}).",
-                "parameter",
+                ShapeErrorCode.PARAMETER,
                 setting="output_padding",
                 fits=tuple(
                     min(e, max(s, d) - 1) for e, s, d in zip(p.output_padding, p.stride, p.dilation, strict=True)
@@ -79,7 +79,7 @@ def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"ConvTranspose2d would give a picture of {times(results)}: its padding of {times(padding_of(p))} cuts "
             "away more than there is. Use less padding.",
-            "size",
+            ShapeErrorCode.SIZE,
             setting="padding",
             fits=(0, 0),
         )

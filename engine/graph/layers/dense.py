@@ -8,18 +8,18 @@ from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
 from engine.graph.parameters import Flag, Integer, Params
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _linear_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
     if x.dtype == "int":
-        raise ShapeError("Linear needs numbers, but tokens arrive: put an Embedding before it.", "dtype")
+        raise ShapeError("Linear needs numbers, but tokens arrive: put an Embedding before it.", ShapeErrorCode.DTYPE)
     if x.rank > 1 and not p.last_axis:
         raise ShapeError(
             f"Linear takes a flat list of features, but {x.words()} arrive. Flatten them first, or apply it along "
             "the last axis.",
-            "rank",
+            ShapeErrorCode.RANK,
             wanted="features",
         )
     return Shape((*x.sizes[:-1], p.out_features), x.names)

@@ -9,7 +9,7 @@ from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_sequence
 from engine.graph.parameters import Choice, Flag, Integer, Params
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _embedding_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -18,18 +18,19 @@ def _embedding_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"Embedding looks up tokens (whole numbers that stand for words), but ordinary numbers arrive: "
             f"{x.words()}. Take it out, or use Linear.",
-            "dtype",
+            ShapeErrorCode.DTYPE,
             wanted="int",
         )
     if x.rank != 1:
         raise ShapeError(
             f"Embedding takes one row of tokens, but {x.words()} arrive. Put a Flatten before it.",
-            "rank",
+            ShapeErrorCode.RANK,
             wanted="features",
         )
     if x.vocabulary < 1:
         raise ShapeError(
-            "Embedding needs to know how many different tokens there are, and the data does not say.", "dtype"
+            "Embedding needs to know how many different tokens there are, and the data does not say.",
+            ShapeErrorCode.DTYPE,
         )
     return Shape.sequence(x.sizes[0], p.embedding_dim)
 

@@ -9,12 +9,12 @@ from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, same_shap
 from engine.graph.layers.passing import SAME, WITHIN, Passing, unchanged, whole
 from engine.graph.layers.rules import chosen_axis, need_numbers
 from engine.graph.parameters import Choice, Params
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _need_two(layer: str, inputs: Sequence[Shape]) -> None:
     if len(inputs) < 2:
-        raise ShapeError(f"{layer} joins at least two inputs, but {len(inputs)} is wired.", "count")
+        raise ShapeError(f"{layer} joins at least two inputs, but {len(inputs)} is wired.", ShapeErrorCode.COUNT)
 
 
 def _elementwise(layer: str, verb: str) -> ShapeRule:
@@ -30,7 +30,7 @@ def _elementwise(layer: str, verb: str) -> ShapeRule:
                 raise ShapeError(
                     f"{layer} {verb} inputs number by number, so they need the same sizes; but input 1 is "
                     f"{first.words()} and input {number} is {x.words()}.",
-                    "mismatch",
+                    ShapeErrorCode.MISMATCH,
                     inputs=tuple(inputs),
                     input=number - 1,
                 )
@@ -54,7 +54,7 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     if p.axis != "auto" and p.axis not in first.names:
         raise ShapeError(
             f"Concatenate is set to join along the {p.axis}, but {first.words()} arrive. Choose an axis that is there.",
-            "parameter",
+            ShapeErrorCode.PARAMETER,
             setting="axis",
             fits="auto",
         )
@@ -64,7 +64,7 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             raise ShapeError(
                 f"Concatenate cannot join numbers and tokens: input 1 is {first.words()}, input {number} is "
                 f"{x.words()}. Put an Embedding after the tokens.",
-                "dtype",
+                ShapeErrorCode.DTYPE,
             )
         if (
             x.names != first.names
@@ -73,7 +73,7 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             raise ShapeError(
                 f"Concatenate joins along the {first.names[axis]}, so everything else must be the same; but input 1 "
                 f"is {first.words()} and input {number} is {x.words()}.",
-                "mismatch",
+                ShapeErrorCode.MISMATCH,
                 inputs=tuple(inputs),
                 input=number - 1,
             )

@@ -11,7 +11,7 @@ from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_numbers, need_picture, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _batch2d_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -29,7 +29,8 @@ def _need_channels_first(x: Shape, layer: str, most: int) -> None:
         else:
             hint = "Put a Permute before it that brings the channels to the front."
         wanted = "features or signals (channels × length)" if most == 2 else "data whose first axis is its channels"
-        raise ShapeError(f"{layer} works on {wanted}, but {x.words()} arrive. {hint}", "rank", wanted="signal")
+        message = f"{layer} works on {wanted}, but {x.words()} arrive. {hint}"
+        raise ShapeError(message, ShapeErrorCode.RANK, wanted="signal")
 
 
 def _batch1d_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -74,7 +75,7 @@ def _group_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         fits = max(n for n in range(1, min(p.num_groups, channels) + 1) if channels % n == 0)
         raise ShapeError(
             f"The {p.num_groups} groups of GroupNorm do not divide the {channels} channels that arrive; {fits} would.",
-            "size",
+            ShapeErrorCode.SIZE,
             setting="num_groups",
             fits=fits,
         )

@@ -22,7 +22,7 @@ from engine.graph.layers.rules import (
     windows,
 )
 from engine.graph.parameters import Flag, Parameter, Params, Size
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _stride(p: Params) -> tuple[int, ...]:
@@ -38,7 +38,7 @@ def _pooled(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params) ->
         raise ShapeError(
             f"The padding of {layer} ({times(around)}) must not be more than half of its {times(p.kernel_size)} "
             f"window: {times(most)} at most.",
-            "parameter",
+            ShapeErrorCode.PARAMETER,
             setting="padding",
             fits=tuple(map(min, around, most)),
         )
@@ -137,7 +137,7 @@ def _global_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
     raise ShapeError(
         f"GlobalAvgPool averages pictures, signals or sequences, but {x.words()} arrive: there is nothing to average "
         "over. Take it out.",
-        "rank",
+        ShapeErrorCode.RANK,
         wanted="picture",
     )
 

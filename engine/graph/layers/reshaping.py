@@ -10,7 +10,7 @@ from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.passing import SAME, WITHIN, Passing, laid_out, resampled
 from engine.graph.layers.rules import PICTURE, SEQUENCE, SIGNAL, need_picture
 from engine.graph.parameters import Choice, Integer, Params, Sizes
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 _MEANINGS = {"features": ("features",), "sequence": SEQUENCE, "signal": SIGNAL, "picture": PICTURE}
 _BY_RANK = {1: ("features",), 2: SEQUENCE, 3: PICTURE}
@@ -38,7 +38,7 @@ def _reshape_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"Reshape cannot make {_listed(sizes)}: sizes are 1 or more, and at most one of them may be -1, which "
             "stands for whatever is left.",
-            "parameter",
+            ShapeErrorCode.PARAMETER,
             setting="sizes",
         )
     known = prod(size for size in sizes if size != -1)
@@ -46,7 +46,7 @@ def _reshape_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"Reshape cannot arrange {x.count:,} numbers ({x.words()}) as {_listed(sizes)}, which "
             f"{'are a multiple of ' if -1 in sizes else 'would be '}{known:,}.",
-            "size",
+            ShapeErrorCode.SIZE,
             setting="sizes",
             count=x.count,
         )
@@ -68,7 +68,7 @@ def _named(sizes: tuple[int, ...], axes: str, x: Shape) -> Shape:
         raise ShapeError(
             f"A {axes} has {len(names)} ax{'is' if len(names) == 1 else 'es'} ({' × '.join(names)}), but {len(sizes)} "
             f"size{' is' if len(sizes) == 1 else 's are'} given: {_listed(sizes)}.",
-            "parameter",
+            ShapeErrorCode.PARAMETER,
             setting="axes",
         )
     return Shape(sizes, names, x.dtype, x.vocabulary)
@@ -92,7 +92,7 @@ def _permute_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"Permute is given the order {', '.join(map(str, order))}, but the axes that arrive are {axes}: name each "
             "of them once.",
-            "parameter",
+            ShapeErrorCode.PARAMETER,
             setting="order",
             fits=tuple(range(x.rank, 0, -1)),
         )

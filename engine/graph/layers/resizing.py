@@ -9,7 +9,7 @@ from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.passing import MEAN, SAME, Passing, PassRule, resampled, unchanged
 from engine.graph.layers.rules import compact, need_picture, times
 from engine.graph.parameters import Choice, Integer, Params, Size
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
 def _upsample_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -36,7 +36,7 @@ def _shuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
             f"PixelShuffle by {factor} makes {factor}×{factor} pixels out of every {factor**2} channels, but "
             f"{channels} channels arrive, which {factor**2} does not divide. Give the layer before it a multiple of "
             f"{factor**2} channels.",
-            "size",
+            ShapeErrorCode.SIZE,
             axis="channels",
             fits=-(-channels // factor**2) * factor**2,
         )
@@ -63,7 +63,7 @@ def _unshuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
         raise ShapeError(
             f"PixelUnshuffle by {factor} cuts the picture into {factor}×{factor} blocks, but its size of "
             f"{height}×{width} is not a multiple of {factor}. Pad it with ZeroPad2d, or choose another factor.",
-            "size",
+            ShapeErrorCode.SIZE,
             axis="height" if height % factor else "width",
             padding=(-width % factor, -height % factor),
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from engine.graph.expressions import Expression
 from engine.graph.parameters import Params
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 PICTURE = ("channels", "height", "width")
 SIGNAL = ("channels", "length")
@@ -20,7 +20,7 @@ def need_numbers(x: Shape, layer: str) -> None:
         raise ShapeError(
             f"{layer} works on numbers, but tokens arrive (whole numbers that stand for words). Put an Embedding "
             "before it.",
-            "dtype",
+            ShapeErrorCode.DTYPE,
             wanted="float",
         )
 
@@ -35,7 +35,7 @@ def need_picture(x: Shape, layer: str) -> tuple[int, int, int]:
         }.get(x.rank, "Put a Permute before it that brings the channels to the front.")
         raise ShapeError(
             f"{layer} works on pictures (channels × height × width), but {x.words()} arrive. {hint}",
-            "rank",
+            ShapeErrorCode.RANK,
             wanted="picture",
         )
     channels, height, width = x.sizes
@@ -54,7 +54,7 @@ def need_signal(x: Shape, layer: str) -> tuple[int, int]:
             hint = "Put a Reshape before it that says how many channels there are and how long they are."
         raise ShapeError(
             f"{layer} works on signals (channels × length), but {x.words()} arrive. {hint}",
-            "rank",
+            ShapeErrorCode.RANK,
             wanted="signal",
         )
     channels, length = x.sizes
@@ -71,7 +71,7 @@ def need_sequence(x: Shape, layer: str) -> tuple[int, int]:
             hint = "Put a Reshape before it that says how many steps there are and how many numbers each has."
         raise ShapeError(
             f"{layer} works on sequences (time × features), but {x.words()} arrive. {hint}",
-            "rank",
+            ShapeErrorCode.RANK,
             wanted="sequence",
         )
     time, features = x.sizes
@@ -123,7 +123,7 @@ def windows(
         raise ShapeError(
             f"The {times(kernel)} kernel of {layer}{spread} is larger than its input, whose {axes[bad]} is only "
             f"{sizes[bad]}{padded}. Use a smaller kernel, more padding, or shrink the data less before it.",
-            "size",
+            ShapeErrorCode.SIZE,
             axis=axes[bad],
             input=tuple(sizes),
             kernel_size=tuple(kernel),

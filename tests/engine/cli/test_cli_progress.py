@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from engine.cli.progress import JsonLines, Lines
-from engine.training.telemetry import PREPARING, RUNNING, Report, Telemetry
+from engine.training.telemetry import Report, RunStatus, Telemetry
 
 ROW = {"epoch": 1, "train_loss": 0.5, "train_accuracy": 0.75, "validation_loss": None, "seconds": 2.0}
 
@@ -24,7 +24,7 @@ def telemetry() -> Telemetry:
     """A run of four steps and two epochs, halfway."""
     made = Telemetry(clock=iter(range(1000)).__next__)
     made.begin(metric="accuracy", step=0, total_steps=4, epoch=0, total_epochs=2)
-    made.publish_state(RUNNING)
+    made.publish_state(RunStatus.RUNNING)
     made.publish_steps(2, [1.0, 0.5], [0.5, 0.75], 128, 0.01)
     made.publish_epoch(ROW, 1)
     return made
@@ -64,13 +64,13 @@ def test_a_terminal_gets_a_bar_with_loss_accuracy_and_time_left(telemetry: Telem
 
 def test_before_the_first_step_the_bar_says_so() -> None:
     telemetry = Telemetry()
-    telemetry.publish_state(PREPARING)
+    telemetry.publish_state(RunStatus.PREPARING)
     assert Lines()._figures(report(telemetry)) == "getting ready"
 
 
 def test_an_error_in_units_is_no_percentage() -> None:
     telemetry = Telemetry(clock=iter(np.arange(1000.0)).__next__)
     telemetry.begin(metric="mae", step=0, total_steps=10, epoch=0, total_epochs=1)
-    telemetry.publish_state(RUNNING)
+    telemetry.publish_state(RunStatus.RUNNING)
     telemetry.publish_steps(1, [2.0], [12.5], 8, 0.01)
     assert Lines()._figures(report(telemetry)).startswith("loss 2.0000   error 12.5   ")

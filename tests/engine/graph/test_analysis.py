@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from engine.graph.advice.analysis import analyse
-from engine.graph.advice.problems import NOT_BEGUN, SEVERITIES
+from engine.graph.advice.problems import ProblemCode, Severity
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
@@ -89,7 +89,7 @@ def test_without_data_only_the_wiring_is_judged() -> None:
     assert analysis.shapes == {}
     assert analysis.problems == ()
     assert not analysis.ready
-    assert analyse(empty(), None).problems[0].code == NOT_BEGUN
+    assert analyse(empty(), None).problems[0].code == ProblemCode.NOT_BEGUN
 
 
 def test_an_upstream_failure_is_told_once() -> None:
@@ -111,7 +111,7 @@ def test_problems_by_node_and_errors_first() -> None:
 @pytest.mark.parametrize("signature", SIGNATURES)
 def test_the_empty_drawing_has_one_problem_and_a_repair_for_each_kind_of_data(signature: Signature) -> None:
     problems = analyse(empty(), signature).problems
-    assert [(p.node, p.code) for p in problems] == [("n2", NOT_BEGUN)]
+    assert [(p.node, p.code) for p in problems] == [("n2", ProblemCode.NOT_BEGUN)]
     assert problems[0].severity == "hint", "a drawing that is not begun is no error"
     assert not analyse(empty(), signature).ready
     for repair in problems[0].repairs:
@@ -126,7 +126,7 @@ def test_analysis_never_raises_and_keeps_its_promises(graph: Graph, signature: S
     for w in graph.wires:
         if w.target in positions:
             assert positions[w.source] < positions[w.target]
-    ranks = [SEVERITIES.index(p.severity) for p in analysis.problems]
+    ranks = [list(Severity).index(p.severity) for p in analysis.problems]
     assert ranks == sorted(ranks)
     for problem in analysis.problems:
         assert problem.message.endswith(".")

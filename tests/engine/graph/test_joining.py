@@ -39,7 +39,7 @@ def test_what_the_goal_cannot_take_at_all_is_not_joined_to_it() -> None:
     assert pairs(graph) == {("n1", "n3"), ("n3", "n4"), ("n4", "n2")}
     graph = added(graph, "Linear", PICTURES, "n4")
     (problem,) = analyse(graph, PICTURES).problems
-    assert problem.code == "answer"
+    assert problem.code == "target"
     assert analyse(problem.repairs[0].edit(graph), PICTURES).ready
 
 

@@ -54,7 +54,7 @@ def test_a_picture_at_the_goal() -> None:
 
 
 def test_tokens_at_the_goal() -> None:
-    check(row(), TEXT, "n2", "error", "answer", "tokens")
+    check(row(), TEXT, "n2", "error", "target", "tokens")
 
 
 @pytest.mark.parametrize(

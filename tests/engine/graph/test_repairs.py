@@ -327,7 +327,7 @@ def check_repair(graph: Graph, signature: Signature, problem: Problem, repair: R
     new = set(after.nodes) - set(graph.nodes)
     fresh = [p for p in analysis.problems if p.node in new and p.severity == "error"]
     assert not fresh or problem.code == "no goal", "only a goal that was missing may show what else is missing"
-    if problem.code in ("shape", "answer") and problem.node in after.nodes:
+    if problem.code in ("shape", "target") and problem.node in after.nodes:
         assert problem.node in analysis.shapes
     if not overlaps(graph):
         touching = overlaps(after)

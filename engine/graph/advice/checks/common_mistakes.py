@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.inference import GraphFacts
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, OutputRange, made_at_goal
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 
-USUAL_LOSS = {"classes": "cross_entropy", "yes-no": "binary_cross_entropy", "values": "mse"}
+USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
 
 _FLOORED = {
@@ -38,10 +38,10 @@ def _nothing_learns(facts: GraphFacts, goal: str) -> Iterator[Problem]:
     learning = [id for id in facts.order if facts.nodes[id].parameters]
     if not learning:
         message = "Nothing in this network can learn: no layer from the data to the goal has parameters."
-        yield Problem(goal, "error", message, "nothing learns")
+        yield Problem(goal, Severity.ERROR, message, ProblemCode.NOTHING_LEARNS)
     elif not any(facts.learns(id) for id in learning):
         message = "Every layer with parameters is frozen, so that nothing can learn."
-        yield Problem(goal, "error", message, "nothing learns")
+        yield Problem(goal, Severity.ERROR, message, ProblemCode.NOTHING_LEARNS)
 
 
 def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
@@ -54,50 +54,50 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
             f"{name} sits right before the goal: it sets answers to 0 by chance while training, which no layer after "
             "it can make up for."
         )
-        yield Problem(id, "warning", message, "dropped")
+        yield Problem(id, Severity.WARNING, message, ProblemCode.DROPPED)
     found = _squashed(made, signature)
     if found is not None:
-        yield Problem(made.id, found[0], found[1], "squashed")
+        yield Problem(made.id, found[0], found[1], ProblemCode.SQUASHED)
 
 
-def _squashed(made: OutputRange, signature: Signature) -> tuple[str, str] | None:
+def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
     loss = signature.loss or USUAL_LOSS[signature.target.kind]
     kind, name = made.node.kind, made.node.name
     shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
-    if shares and made.gives != made.node.declaration.gives and signature.target.kind != "values":
-        return "warning", (
+    if shares and made.gives != made.node.declaration.gives and signature.target.kind is not TargetKind.VALUES:
+        return Severity.WARNING, (
             f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
             "goal are no probabilities. Leave it out, or put a Flatten before it."
         )
     if loss == "cross_entropy":
         if made.gives == SOFTMAX:
-            return "warning", (
+            return Severity.WARNING, (
                 f"Cross-entropy takes the softmax itself: with {name} it is taken twice, and the network learns "
                 "slowly and never gets sure."
             )
         if made.gives == LOG_SOFTMAX:
-            return "hint", f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
+            return Severity.HINT, f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
         if kind in _FLOORED:
-            return "warning", (
+            return Severity.WARNING, (
                 f"Cross-entropy expects numbers of any size, but the last layer is {name}: {_FLOORED[kind]}, so the "
                 "network cannot say how sure it is."
             )
     elif loss == "binary_cross_entropy":
         if made.gives == SOFTMAX:
-            return "warning", f"The softmax of a single number is always 1: with {name} nothing can be learned."
+            return Severity.WARNING, f"The softmax of a single number is always 1: with {name} nothing can be learned."
         if made.gives == SIGMOID:
-            return "warning", (
+            return Severity.WARNING, (
                 f"Binary cross-entropy takes the sigmoid itself: with {name} it is taken twice, and the network "
                 "learns slowly and never gets sure."
             )
         if kind in _FLOORED:
-            return "warning", (
+            return Severity.WARNING, (
                 f"Binary cross-entropy expects a number of any size, but the last layer is {name}: {_FLOORED[kind]}, "
                 "so the network cannot say no as surely as yes."
             )
     elif kind in _FLOORED:
-        return "warning", (
+        return Severity.WARNING, (
             f"The answer can be any number, but the last layer is {name}: {_FLOORED[kind]}, and other answers "
             "are out of its reach."
         )
@@ -122,7 +122,7 @@ def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iter
             f"{other} and {node.name} follow each other without an activation: together they can do no more than one "
             "Linear layer."
         )
-        yield Problem(id, "hint", message, "one line")
+        yield Problem(id, Severity.HINT, message, ProblemCode.ONE_LINE)
 
 
 def _source(facts: GraphFacts, id: str) -> str | None:

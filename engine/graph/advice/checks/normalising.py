@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.advice.problems import Problem
+from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.graph import Node
 from engine.graph.inference import GraphFacts
-
-CODE = "one number"
 
 
 def check(facts: GraphFacts, still: bool = False) -> Iterator[Problem]:
@@ -25,11 +23,11 @@ def check(facts: GraphFacts, still: bool = False) -> Iterator[Problem]:
             error, number = first_inside(facts, id, still)
             if error is not None:
                 where = f"Inside {node.name}" + (f", repetition {number + 1}" if number else "")
-                yield Problem(id, error.severity, f"{where}: {error.message}", CODE)
+                yield Problem(id, error.severity, f"{where}: {error.message}", ProblemCode.ONE_NUMBER)
         else:
             found = _alone(facts, node, still)
             if found is not None:
-                yield Problem(id, found[0], found[1], CODE)
+                yield Problem(id, found[0], found[1], ProblemCode.ONE_NUMBER)
 
 
 def first_inside(facts: GraphFacts, id: str, still: bool = False) -> tuple[Problem | None, int]:
@@ -37,7 +35,7 @@ def first_inside(facts: GraphFacts, id: str, still: bool = False) -> tuple[Probl
     runs = facts.nodes[id].runs
     firsts = {run: number for number, run in reversed(list(enumerate(runs)))}  # repetitions are often the same
     found = [(problem, firsts[run]) for run in firsts for problem in check(run, facts.graph.nodes[id].frozen or still)]
-    found.sort(key=lambda entry: (entry[0].severity != "error", entry[1]))
+    found.sort(key=lambda entry: (entry[0].severity != Severity.ERROR, entry[1]))
     return found[0] if found else (None, 0)
 
 
@@ -57,7 +55,7 @@ def _running(facts: GraphFacts) -> list[str]:
     return [id for id in facts.order if id in known and not facts.graph.nodes[id].bypassed]
 
 
-def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[str, str] | None:
+def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[Severity, str] | None:
     """Severity and message, where all that a layer brings to a common scale together is one number."""
     declared, known = node.declaration, facts.nodes[node.id]
     if declared.normalises is None or declared.normalises(known.params, known.inputs) > 1:
@@ -65,16 +63,16 @@ def _alone(facts: GraphFacts, node: Node, still: bool) -> tuple[str, str] | None
     if declared.over_batch:
         if still or node.frozen or facts.signature is None or not facts.signature.one_row:
             return None
-        return "error", (
+        return Severity.ERROR, (
             f"{node.name} compares the samples of a batch with one another, but each batch has a single sample, and "
             "one number of each channel. Set the batch size to 2 or more, or use LayerNorm or GroupNorm in its place."
         )
     if "num_groups" in known.params:
-        return "error", (
+        return Severity.ERROR, (
             f"Each group of {node.name} is a single number, whose standard deviation is 0: whatever arrives becomes 0. "
             "Give it fewer groups."
         )
-    return "warning", (
+    return Severity.WARNING, (
         f"{node.name} is given a single number, whose standard deviation is 0: whatever arrives becomes 0. Leave it "
         "out."
     )

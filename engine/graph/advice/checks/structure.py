@@ -10,9 +10,10 @@ from collections.abc import Iterator
 
 from engine.counting import counted
 from engine.graph.advice.joining import is_begun
-from engine.graph.advice.problems import NOT_BEGUN, Problem
+from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.graph import Graph
 from engine.graph.inference import GraphFacts
+from engine.graph.shapes import ShapeErrorCode
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
@@ -21,9 +22,9 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
         names = " → ".join(facts.graph.nodes[id].name for id in (*facts.circle, facts.circle[0]))
         yield Problem(
             facts.circle[0],
-            "error",
+            Severity.ERROR,
             f"Data would run in a circle: {names}. A network has a start and an end: take one of these wires away.",
-            "circle",
+            ProblemCode.CIRCLE,
         )
     if facts.data is not None:  # without data, every input on the way is open for one and the same reason
         yield from _open_inputs(facts)
@@ -36,22 +37,23 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
 def _ends(facts: GraphFacts) -> Iterator[Problem]:
     data, goals = facts.graph.of_kind("Input"), facts.graph.of_kind("Output")
     if not data:
-        yield Problem(None, "error", "The drawing has no data block: nothing can come in.", "no data")
+        yield Problem(None, Severity.ERROR, "The drawing has no data block: nothing can come in.", ProblemCode.NO_DATA)
     if not goals:
-        yield Problem(None, "error", "The drawing has no goal block: nothing can be learned.", "no goal")
+        message = "The drawing has no goal block: nothing can be learned."
+        yield Problem(None, Severity.ERROR, message, ProblemCode.NO_GOAL)
     for node in data[1:] if not facts.is_inside else ():
         yield Problem(
             node.id,
-            "error",
+            Severity.ERROR,
             f"The drawing has {len(data)} data blocks; a network has one. Connect everything to {data[0].name}.",
-            "several data",
+            ProblemCode.SEVERAL_DATA,
         )
     for node in goals[1:]:
         yield Problem(
             node.id,
-            "error",
+            Severity.ERROR,
             f"The drawing has {len(goals)} goal blocks; a network has one. Keep {goals[0].name} or this one.",
-            "several goals",
+            ProblemCode.SEVERAL_GOALS,
         )
 
 
@@ -65,32 +67,33 @@ def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
         declaration = node.declaration
         if declaration.name == "Output" and not facts.is_inside and not is_begun(facts.graph):
             message = "Nothing is drawn yet: drag a layer into the diagram, or type its name there."
-            yield Problem(id, "hint", message, NOT_BEGUN)
+            yield Problem(id, Severity.HINT, message, ProblemCode.NOT_BEGUN)
         elif declaration.name == "Output":
             message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
             if facts.is_inside:
                 message = "Nothing leaves the block yet: connect its last layer to the output."
-            yield Problem(id, "error", message, "open input")
+            yield Problem(id, Severity.ERROR, message, ProblemCode.OPEN_INPUT)
         elif declaration.variadic:
             wired = len(facts.graph.incoming(id))
             message = (
                 f"{node.name} joins at least {declaration.fewest} inputs, but {counted(wired, 'wire')} "
                 f"{'ends' if wired == 1 else 'end'} here."
             )
-            yield Problem(id, "error", message, "few inputs")
+            yield Problem(id, Severity.ERROR, message, ProblemCode.FEW_INPUTS)
         else:
             ports = {port.name: port.title for port in declaration.inputs}
             which = " and ".join(ports[name] for name in missing)
             inputs = "its input" if len(ports) == 1 else f"its {which}"
-            yield Problem(id, "error", f"{node.name} has nothing connected to {inputs}.", "open input")
+            yield Problem(id, Severity.ERROR, f"{node.name} has nothing connected to {inputs}.", ProblemCode.OPEN_INPUT)
 
 
 def _refusals(facts: GraphFacts) -> Iterator[Problem]:
     needed = set(facts.order)
     for id, error in facts.refusals.items():
         # While the goal is not reached nobody knows which layers will matter, so each is taken seriously.
-        severity = "error" if id in needed or not facts.wired else "warning"
-        yield Problem(id, severity, str(error), "answer" if error.code == "answer" else "shape")
+        severity = Severity.ERROR if id in needed or not facts.wired else Severity.WARNING
+        code = ProblemCode.TARGET if error.code == ShapeErrorCode.TARGET else ProblemCode.SHAPE
+        yield Problem(id, severity, str(error), code)
 
 
 def _inside(facts: GraphFacts) -> Iterator[Problem]:
@@ -100,9 +103,9 @@ def _inside(facts: GraphFacts) -> Iterator[Problem]:
         error, repetition = first_inside(facts, id)
         if error is None:
             continue
-        severity = "error" if id in needed or not facts.wired else "warning"
+        severity = Severity.ERROR if id in needed or not facts.wired else Severity.WARNING
         where = f"Inside {facts.graph.nodes[id].name}" + (f", repetition {repetition + 1}" if repetition else "")
-        yield Problem(id, severity, f"{where}: {error.message}", "inside")
+        yield Problem(id, severity, f"{where}: {error.message}", ProblemCode.INSIDE)
 
 
 def first_inside(facts: GraphFacts, id: str) -> tuple[Problem | None, int]:
@@ -111,7 +114,7 @@ def first_inside(facts: GraphFacts, id: str) -> tuple[Problem | None, int]:
     run, number = runs[-1], len(runs) - 1
     if run.result is not None:
         return None, number
-    return next((problem for problem in check(run) if problem.severity == "error"), None), number
+    return next((problem for problem in check(run) if problem.severity == Severity.ERROR), None), number
 
 
 def stray_pieces(facts: GraphFacts) -> list[list[str]]:
@@ -150,4 +153,4 @@ def _strays(facts: GraphFacts) -> Iterator[Problem]:
             message = f"{last} does not lead from the data to the goal, so it does nothing."
         else:
             message = f"{len(piece)} layers up to {last} do not lead from the data to the goal: they do nothing."
-        yield Problem(piece[-1], "hint", message, "stray")
+        yield Problem(piece[-1], Severity.HINT, message, ProblemCode.STRAY)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 
 from engine.graph.advice.checks import find
-from engine.graph.advice.problems import NOT_BEGUN, Problem, Repair
+from engine.graph.advice.problems import Problem, ProblemCode, Repair
 from engine.graph.advice.repairs import common_mistakes, inside, merging, normalising, output, refused, structure
 from engine.graph.errors import GraphError
 from engine.graph.inference import GraphFacts, infer
@@ -14,20 +14,20 @@ from engine.graph.inference import GraphFacts, infer
 MOST_OFFERED = 4
 MOST_TRIED = 40
 
-_PROPOSALS: dict[str, Callable[[GraphFacts, str], Iterable[Repair]]] = {
-    "circle": structure.open_circle,
-    "several data": structure.remove_end,
-    "several goals": structure.remove_end,
-    NOT_BEGUN: structure.begin,
-    "open input": structure.wire_input,
-    "few inputs": structure.wire_input,
-    "stray": structure.use_or_remove,
-    "answer": output.fit_target,
-    "nothing learns": output.learn,
-    "squashed": common_mistakes.take_out_squashing,
-    "dropped": common_mistakes.take_out_dropout,
-    "one line": common_mistakes.put_activation,
-    "one number": normalising.give_more_numbers,
+_PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
+    ProblemCode.CIRCLE: structure.open_circle,
+    ProblemCode.SEVERAL_DATA: structure.remove_end,
+    ProblemCode.SEVERAL_GOALS: structure.remove_end,
+    ProblemCode.NOT_BEGUN: structure.begin,
+    ProblemCode.OPEN_INPUT: structure.wire_input,
+    ProblemCode.FEW_INPUTS: structure.wire_input,
+    ProblemCode.STRAY: structure.use_or_remove,
+    ProblemCode.TARGET: output.fit_target,
+    ProblemCode.NOTHING_LEARNS: output.learn,
+    ProblemCode.SQUASHED: common_mistakes.take_out_squashing,
+    ProblemCode.DROPPED: common_mistakes.take_out_dropout,
+    ProblemCode.ONE_LINE: common_mistakes.put_activation,
+    ProblemCode.ONE_NUMBER: normalising.give_more_numbers,
 }
 
 
@@ -48,17 +48,17 @@ def repairs_for(problem: Problem, facts: GraphFacts) -> tuple[Repair, ...]:
 
 def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
     if problem.node is None:
-        return structure.add_data(facts) if problem.code == "no data" else structure.add_goal(facts)
-    if problem.code == "shape":
+        return structure.add_data(facts) if problem.code == ProblemCode.NO_DATA else structure.add_goal(facts)
+    if problem.code == ProblemCode.SHAPE:
         several = facts.graph.nodes[problem.node].declaration.variadic
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
-    if problem.code == "inside":
+    if problem.code == ProblemCode.INSIDE:
         return inside.mend(facts, problem.node, repairs_for)
     return _PROPOSALS[problem.code](facts, problem.node)
 
 
 def _worth(
-    repair: Repair, problem: Problem, before: GraphFacts, known: set[tuple[str | None, str]]
+    repair: Repair, problem: Problem, before: GraphFacts, known: set[tuple[str | None, ProblemCode]]
 ) -> tuple[bool, int] | None:
     """Whether the node has another error after the repair, and how many errors there are; None: it mends nothing.
 
@@ -76,12 +76,12 @@ def _worth(
     if blocked and problem.node not in after.shapes:
         return None
     # To be back at the beginning is no success either: what keeps a layer comes before what removes the only one.
-    errors = [p for p in found if p.severity == "error" or p.code == NOT_BEGUN]
+    errors = [p for p in found if p.blocks_training]
     for error in errors:
         # A goal block that was missing may wait for its wire; what only now has shapes may turn out not to fit.
-        new = error.node not in before.graph.nodes and problem.code != "no goal"
+        new = error.node not in before.graph.nodes and problem.code != ProblemCode.NO_GOAL
         worked = error.node in before.shapes and (error.node, error.code) not in known
         if error.node is not None and (new or worked):
             return None
-    exchanged = problem.code != "circle" and any(error.node == problem.node for error in errors)
+    exchanged = problem.code != ProblemCode.CIRCLE and any(error.node == problem.node for error in errors)
     return exchanged, len(errors)

@@ -11,7 +11,7 @@ from engine.graph.advice.repairs.edits import Step, change, disconnect, insert, 
 from engine.graph.graph import Node
 from engine.graph.inference import GraphFacts
 from engine.graph.parameters import BadParameter
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeErrorCode
 
 _FORMS = {
     ("features",): "features",
@@ -113,7 +113,7 @@ def _set(node: Node, **values: object) -> Iterator[Repair]:
 
 def _dividing(facts: GraphFacts, node: Node) -> Iterator[Repair]:
     """The nearest numbers that divide the size of the data, smaller or larger."""
-    if facts.refusals[node.id].code not in ("size", "parameter"):
+    if facts.refusals[node.id].code not in (ShapeErrorCode.SIZE, ShapeErrorCode.PARAMETER):
         return
     sizes = {size for shape in facts.nodes[node.id].inputs for size in shape.sizes}
     sizes |= {node.params["out_channels"]} if "out_channels" in node.params else set()
