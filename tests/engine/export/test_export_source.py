@@ -103,7 +103,7 @@ def test_nothing_is_written_that_would_not_run(tmp_path: Path) -> None:
 def test_a_preparation_for_other_data_is_refused(dataset: str, numbers: tuple[object, ...], tmp_path: Path) -> None:
     made = project(dataset)
     assert made.run.preparation is not None
-    names = ("input_shift", "input_scale", "answer_shift", "answer_scale")
+    names = ("input_shift", "input_scale", "target_shift", "target_scale")
     changes = {name: value for name, value in zip(names, numbers, strict=False) if value is not None}
     spoiled = replace(made, run=replace(made.run, preparation=replace(made.run.preparation, **changes)))
     with pytest.raises(WeightsError, match="saved preparation is for"):

@@ -46,11 +46,11 @@ def test_a_linear_after_a_picture() -> None:
 
 
 def test_too_many_numbers_for_the_goal() -> None:
-    check(row("Flatten", ("Linear", {"out_features": 128})), PICTURES, "n2", "error", "answer", "10 numbers", "128")
+    check(row("Flatten", ("Linear", {"out_features": 128})), PICTURES, "n2", "error", "target", "10 numbers", "128")
 
 
 def test_a_picture_at_the_goal() -> None:
-    check(row(("Conv2d", {"out_channels": 10})), PICTURES, "n2", "error", "answer", "10 channels × 28 high")
+    check(row(("Conv2d", {"out_channels": 10})), PICTURES, "n2", "error", "target", "10 channels × 28 high")
 
 
 def test_tokens_at_the_goal() -> None:
