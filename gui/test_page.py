@@ -52,9 +52,9 @@ class TestPage(QWidget):
         self._schema: Schema | None = None
         self._report: RunReport | None = None
         self._cell: tuple[int, int] | None = None
-        self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
+        self.shown_samples: np.ndarray = np.empty(0, dtype=np.int64)
         """Which test samples the gallery shows, in its order."""
-        self._tested: SamplePredictions | None = None
+        self.predictions: SamplePredictions | None = None
         self.shows_figures = False
         """Whether a matrix of what was mixed up is on show, or how far off the values are."""
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
@@ -111,7 +111,7 @@ class TestPage(QWidget):
         if trained is not None:
             self._report = report_on(trained, trained.graph, trained.recipe, self._schema)
         self._leave_cell()
-        self._tested = None
+        self.predictions = None
         schema = self._schema
         confusion = test.get("confusion") if test else None
         names = schema.answer.names if schema is not None else ()
@@ -157,7 +157,7 @@ class TestPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.agreement.isVisibleTo(self) and self._tested is None:
+        if self.agreement.isVisibleTo(self) and self.predictions is None:
             self._ask()
 
     def _ask(self) -> None:
@@ -203,7 +203,7 @@ class TestPage(QWidget):
     def _ready(self, tested: SamplePredictions) -> None:
         if tested.of is not self._trained or self._schema is None:
             return
-        self._tested = tested
+        self.predictions = tested
         if self._schema.answer.kind == "values":
             shape = (len(tested.answers), -1)
             names = self._schema.answer.names
@@ -220,10 +220,10 @@ class TestPage(QWidget):
     def _show_cell(self, tested: SamplePredictions, actual: int, predicted: int) -> None:
         schema = self._schema
         assert schema is not None
-        self._numbers = tested.in_cell(actual, predicted)
-        found = self._numbers[:MOST]
+        self.shown_samples = tested.in_cell(actual, predicted)
+        found = self.shown_samples[:MOST]
         right = actual == predicted
-        count, samples = len(self._numbers), unit(schema, len(self._numbers))
+        count, samples = len(self.shown_samples), unit(schema, len(self.shown_samples))
         order = ("the least sure first" if right else "the most confidently wrong first") if count > 1 else ""
         some = f"the first {MOST:,} of " if count > MOST else ""
         self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
@@ -246,13 +246,13 @@ class TestPage(QWidget):
 
     @Slot(int)
     def _picked(self, place: int) -> None:
-        if self._tested is not None and place < len(self._numbers):
-            self.sample_chosen.emit(self._tested.inputs[self._numbers[place]])
+        if self.predictions is not None and place < len(self.shown_samples):
+            self.sample_chosen.emit(self.predictions.inputs[self.shown_samples[place]])
 
     @Slot(int)
     def _picked_value(self, number: int) -> None:
-        if self._tested is not None and number < len(self._tested.inputs):
-            self.sample_chosen.emit(self._tested.inputs[number])
+        if self.predictions is not None and number < len(self.predictions.inputs):
+            self.sample_chosen.emit(self.predictions.inputs[number])
 
 
 def percent_short(share: float) -> str:
