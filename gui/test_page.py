@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from engine.data.dataset import Schema
 from engine.reports.data_words import short_name, unit
-from engine.reports.figures import percent
+from engine.reports.figures import probability
 from engine.reports.run_report import RunReport, report_on
 from engine.reports.verdict import sentence
 from engine.training.data_loading import schema_of
@@ -228,7 +228,7 @@ class TestPage(QWidget):
         some = f"the first {MOST:,} of " if count > MOST else ""
         self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
         sure = tested.predictions[found, predicted]
-        captions = [percent_short(float(share)) for share in sure]
+        captions = [probability(float(share)) for share in sure]
         if schema.kind == "pictures":
             tips = [self._tip(tested, int(number)) for number in found]
             self.gallery.show_pictures(tested.inputs[found], captions, tips)
@@ -241,7 +241,7 @@ class TestPage(QWidget):
         assert self._schema is not None
         shares, names = tested.predictions[number], self._schema.answer.names
         best = np.argsort(-shares)[:3]
-        told = ", ".join(f"{short_name(names[index])} {percent(float(shares[index]))}" for index in best)
+        told = ", ".join(f"{short_name(names[index])} {probability(float(shares[index]))}" for index in best)
         return f"{told}. Click to try it."
 
     @Slot(int)
@@ -253,8 +253,3 @@ class TestPage(QWidget):
     def _picked_value(self, number: int) -> None:
         if self.predictions is not None and number < len(self.predictions.inputs):
             self.sample_chosen.emit(self.predictions.inputs[number])
-
-
-def percent_short(share: float) -> str:
-    """A probability below a picture: no digits behind the point where it is not close to an end."""
-    return percent(share) if share > 0.995 and share < 1 else f"{100 * share:.0f} %"
