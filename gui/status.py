@@ -33,11 +33,11 @@ class StatusLine(QWidget):
         super().__init__(parent)
         set_role(self, "toolbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._state = QPushButton()
-        set_role(self._state, "plain")
-        self._state.setToolTip("Show the problems of the drawing")
-        self._words = TwoLineLabel()
-        self._words.setMinimumWidth(40)
+        self.state_label = QPushButton()
+        set_role(self.state_label, "plain")
+        self.state_label.setToolTip("Show the problems of the drawing")
+        self.words_label = TwoLineLabel()
+        self.words_label.setMinimumWidth(40)
         self._offer = QPushButton()
         self._change: SettingChange | None = None
         self._offer.setFixedHeight(24)
@@ -47,8 +47,8 @@ class StatusLine(QWidget):
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(16)
-        row.addWidget(self._state)
-        row.addWidget(self._words, 1)
+        row.addWidget(self.state_label)
+        row.addWidget(self.words_label, 1)
         row.addWidget(self._offer)
         # As high as the button: both parts then have their words at the same height.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -64,12 +64,12 @@ class StatusLine(QWidget):
         self._fresh = QTimer(self)
         """Runs as long as the change that a sentence tells of is still being dealt with."""
         self._fresh.setSingleShot(True)
-        self._state.clicked.connect(self.problems_clicked)
+        self.state_label.clicked.connect(self.problems_clicked)
 
     @property
     def text(self) -> str:
         """The sentence on show."""
-        return self._words.text()
+        return self.words_label.text()
 
     @property
     def state(self) -> str:
@@ -104,10 +104,10 @@ class StatusLine(QWidget):
 
     def _show(self, sentence: str, role: str) -> None:
         self.offer(None)
-        set_role(self._words, role)
-        self._words.setToolTip(plain_tip(sentence))
-        self._words.setText(sentence)
-        self._words.setAccessibleName(sentence)
+        set_role(self.words_label, role)
+        self.words_label.setToolTip(plain_tip(sentence))
+        self.words_label.setText(sentence)
+        self.words_label.setAccessibleName(sentence)
         self._share_room()
 
     @Slot(str)
@@ -120,15 +120,15 @@ class StatusLine(QWidget):
 
         ``change`` would help, and is offered with it.
         """
-        shown = self._standing and self._words.text() == self._standing
+        shown = self._standing and self.words_label.text() == self._standing
         self._standing, self._remedy = sentence, change
-        if shown or not self._words.text():
+        if shown or not self.words_label.text():
             self.clear()
 
     @Slot()
     def outdate(self, *_values: object) -> None:
         """Something has changed: what was said before that may be true no more."""
-        if self._words.text() and not self._fresh.isActive():
+        if self.words_label.text() and not self._fresh.isActive():
             self.clear()
 
     @Slot()
@@ -164,7 +164,7 @@ class StatusLine(QWidget):
             self._states = (f"✓  {parameters} · {self._run}{more}", f"✓  {self._run}{more}")
         else:
             self._states = (f"Choose a dataset{more}",) * 2
-        self._state.setAccessibleName(self._states[0])
+        self.state_label.setAccessibleName(self._states[0])
         self._share_room()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -173,13 +173,13 @@ class StatusLine(QWidget):
 
     def _share_room(self) -> None:
         """Show the state in all words, or in fewer where that leaves too little room for the sentence."""
-        row, shown = self._row, self._state.text()
-        written = self._state.fontMetrics().horizontalAdvance
+        row, shown = self._row, self.state_label.text()
+        written = self.state_label.fontMetrics().horizontalAdvance
         margins = row.contentsMargins()
-        taken = margins.left() + margins.right() + row.spacing() + self._state.sizeHint().width()
+        taken = margins.left() + margins.right() + row.spacing() + self.state_label.sizeHint().width()
         if not self._offer.isHidden():
             taken += row.spacing() + self._offer.sizeHint().width()
         room = self.width() - taken + written(shown) - written(self.state)
-        words = self._states[0 if self._words.whole_within(room) else 1]
+        words = self._states[0 if self.words_label.whole_within(room) else 1]
         if words != shown:
-            self._state.setText(words)
+            self.state_label.setText(words)

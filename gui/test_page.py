@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 from engine.data.dataset import Schema
 from engine.graph.signature import TargetKind
 from engine.reports.data_words import short_name, unit
-from engine.reports.figures import percent
+from engine.reports.figures import probability
 from engine.reports.run_report import RunReport, report_on
 from engine.reports.verdict import sentence
 from engine.training.data_loading import schema_of
@@ -53,9 +53,9 @@ class TestPage(QWidget):
         self._schema: Schema | None = None
         self._report: RunReport | None = None
         self._cell: tuple[int, int] | None = None
-        self._numbers: np.ndarray = np.empty(0, dtype=np.int64)
+        self.shown_samples: np.ndarray = np.empty(0, dtype=np.int64)
         """Which test samples the gallery shows, in its order."""
-        self._tested: SamplePredictions | None = None
+        self.predictions: SamplePredictions | None = None
         self.shows_figures = False
         """Whether a matrix of what was mixed up is on show, or how far off the values are."""
         self.matrix, self.numbers = ConfusionMatrix(), ClassNumbers()
@@ -112,7 +112,7 @@ class TestPage(QWidget):
         if trained is not None:
             self._report = report_on(trained, trained.graph, trained.recipe, self._schema)
         self._leave_cell()
-        self._tested = None
+        self.predictions = None
         schema = self._schema
         confusion = test.get("confusion") if test else None
         names = schema.target.names if schema is not None else ()
@@ -158,7 +158,7 @@ class TestPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.agreement.isVisibleTo(self) and self._tested is None:
+        if self.agreement.isVisibleTo(self) and self.predictions is None:
             self._ask()
 
     def _ask(self) -> None:
@@ -204,7 +204,7 @@ class TestPage(QWidget):
     def _ready(self, tested: SamplePredictions) -> None:
         if tested.of is not self._trained or self._schema is None:
             return
-        self._tested = tested
+        self.predictions = tested
         if self._schema.target.kind is TargetKind.VALUES:
             shape = (len(tested.targets), -1)
             names = self._schema.target.names
@@ -221,15 +221,15 @@ class TestPage(QWidget):
     def _show_cell(self, tested: SamplePredictions, actual: int, predicted: int) -> None:
         schema = self._schema
         assert schema is not None
-        self._numbers = tested.in_cell(actual, predicted)
-        found = self._numbers[:MOST]
+        self.shown_samples = tested.in_cell(actual, predicted)
+        found = self.shown_samples[:MOST]
         right = actual == predicted
-        count, samples = len(self._numbers), unit(schema, len(self._numbers))
+        count, samples = len(self.shown_samples), unit(schema, len(self.shown_samples))
         order = ("the least sure first" if right else "the most confidently wrong first") if count > 1 else ""
         some = f"the first {MOST:,} of " if count > MOST else ""
         self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
         sure = tested.predictions[found, predicted]
-        captions = [percent_short(float(share)) for share in sure]
+        captions = [probability(float(share)) for share in sure]
         if schema.kind == "pictures":
             tips = [self._tip(tested, int(number)) for number in found]
             self.gallery.show_pictures(tested.inputs[found], captions, tips)
@@ -242,20 +242,15 @@ class TestPage(QWidget):
         assert self._schema is not None
         shares, names = tested.predictions[number], self._schema.target.names
         best = np.argsort(-shares)[:3]
-        told = ", ".join(f"{short_name(names[index])} {percent(float(shares[index]))}" for index in best)
+        told = ", ".join(f"{short_name(names[index])} {probability(float(shares[index]))}" for index in best)
         return f"{told}. Click to try it."
 
     @Slot(int)
     def _picked(self, place: int) -> None:
-        if self._tested is not None and place < len(self._numbers):
-            self.sample_chosen.emit(self._tested.inputs[self._numbers[place]])
+        if self.predictions is not None and place < len(self.shown_samples):
+            self.sample_chosen.emit(self.predictions.inputs[self.shown_samples[place]])
 
     @Slot(int)
     def _picked_value(self, number: int) -> None:
-        if self._tested is not None and number < len(self._tested.inputs):
-            self.sample_chosen.emit(self._tested.inputs[number])
-
-
-def percent_short(share: float) -> str:
-    """A probability below a picture: no digits behind the point where it is not close to an end."""
-    return percent(share) if share > 0.995 and share < 1 else f"{100 * share:.0f} %"
+        if self.predictions is not None and number < len(self.predictions.inputs):
+            self.sample_chosen.emit(self.predictions.inputs[number])

@@ -32,14 +32,35 @@ from gui.theme import icons, style
 from gui.theme.style import notifier, set_role
 from gui.training.run_words import waiting_words
 
-QUICK = ("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs")
-_WIDTHS = {"optimizer.kind": 104, "optimizer.learning_rate": 84, "batch_size": 68, "epochs": 66}
-_NARROW = {"optimizer.kind": 104, "optimizer.learning_rate": 72, "batch_size": 64, "epochs": 64}
+
+@dataclass(frozen=True)
+class QuickField:
+    """A setting on the bar: how wide its field is, in pixels, in a roomy and in a ``narrow`` bar.
+
+    ``title`` and, in a narrow bar, ``short`` stand in place of the declared title where that is too long.
+    """
+
+    path: str
+    width: int
+    narrow: int
+    title: str = ""
+    short: str = ""
+
+    def titled(self, declared: str, *, narrow: bool) -> str:
+        """What stands above the field."""
+        return (self.short if narrow else "") or self.title or declared
+
+
+QUICK_FIELDS = (
+    QuickField("optimizer.kind", 104, 104),
+    QuickField("optimizer.learning_rate", 84, 72, short="Rate"),
+    QuickField("batch_size", 68, 64, title="Batch"),
+    QuickField("epochs", 66, 64),
+)
+QUICK = tuple(field.path for field in QUICK_FIELDS)
 _BUTTON_WORDS = ("Train", "Train on", "Training…", "Stopping…", "Resume")
 _ARROW = 20
 """Width of the part of the Train button that opens its menu."""
-_TITLES = {"optimizer.kind": "Optimizer", "optimizer.learning_rate": "Learning rate", "batch_size": "Batch"}
-_SHORT = {**_TITLES, "optimizer.learning_rate": "Rate"}
 _GAPS, _NARROW_GAPS = (8, 4), (2, 0)
 """Before the buttons that undo, and behind them, besides the space between any two."""
 _CHEVRON = 42
@@ -137,6 +158,8 @@ class Toolbar(QWidget):
         self._fields: dict[str, Field] = {}
         self._columns: dict[str, QVBoxLayout] = {}
         self._headings: dict[str, QLabel] = {}
+        self._titles: dict[str, str] = {}
+        """The declared titles of the settings on the bar, by path."""
         self._parameters: dict[str, Any] = {}
         self.name, self._mark = PlainLabel(), PlainLabel("●")
         self._title, self._dataset = "", ""
@@ -197,8 +220,10 @@ class Toolbar(QWidget):
         self.dataset.setStyleSheet("text-align: left; min-height: 18px; padding-top: 4px; padding-bottom: 4px;")
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
-        for path in QUICK:
-            self._columns[path] = self._column(path, _TITLES.get(path, path.capitalize()))
+        declared = {setting.path: setting.parameter.title for setting in Recipe().settings()}
+        for field in QUICK_FIELDS:
+            self._titles[field.path] = declared[field.path]
+            self._columns[field.path] = self._column(field.path, field.titled(declared[field.path], narrow=False))
 
     def _column(self, path: str, title: str) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -258,13 +283,18 @@ class Toolbar(QWidget):
         edge = 8 if fit.narrow else 16
         self._row.setContentsMargins(edge, 7, edge, 7)
         self._row.setSpacing(6 if fit.narrow else 8)
-        widths, titles = (_NARROW, _SHORT) if fit.narrow else (_WIDTHS, _TITLES)
         self.dataset.setFixedWidth(fit.dataset)
         self._show_dataset()
-        for path in QUICK:
-            self._headings[path].setText(titles.get(path, path.capitalize()).upper())
-            if path in self._fields:
-                self._fields[path].setFixedWidth(widths[path])
+        for field in QUICK_FIELDS:
+            title = field.titled(self._titles[field.path], narrow=fit.narrow)
+            self._headings[field.path].setText(title.upper())
+            if field.path in self._fields:
+                self._fields[field.path].setFixedWidth(self._width(field.path))
+
+    def _width(self, path: str) -> int:
+        """How wide the field of a setting is now, in pixels."""
+        (field,) = (one for one in QUICK_FIELDS if one.path == path)
+        return field.narrow if self._fit.narrow else field.width
 
     # Showing
 
@@ -295,7 +325,7 @@ class Toolbar(QWidget):
                 old.hide()
                 old.deleteLater()
             field = field_for(setting.parameter, setting.value)
-            field.setFixedWidth((_NARROW if self._fit.narrow else _WIDTHS)[path])
+            field.setFixedWidth(self._width(path))
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
             field.settled.connect(self._document.settle)

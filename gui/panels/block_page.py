@@ -33,18 +33,20 @@ class BlockPage(LayerPage):
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(document, parent)
-        self._field = CommitEdit()
-        self._field.setMaxLength(LONGEST_TITLE)
-        self._field.setAccessibleName("Title of the block")
-        self._field.setToolTip("The title of the block and of its copies, and the name of its class in exported code")
-        self._field.editingFinished.connect(self._entitle)
-        self._made = SettingsForm("Advanced settings")
-        self._made.edited.connect(self._set_made)
-        self._made.refused.connect(self.refused)
-        self._made.settled.connect(document.settle)
-        self._said = PlainLabel()
-        self._said.setWordWrap(True)
-        set_role(self._said, "quiet")
+        self.title_field = CommitEdit()
+        self.title_field.setMaxLength(LONGEST_TITLE)
+        self.title_field.setAccessibleName("Title of the block")
+        self.title_field.setToolTip(
+            "The title of the block and of its copies, and the name of its class in exported code"
+        )
+        self.title_field.editingFinished.connect(self._entitle)
+        self.made_form = SettingsForm("Advanced settings")
+        self.made_form.edited.connect(self._set_made)
+        self.made_form.refused.connect(self.refused)
+        self.made_form.settled.connect(document.settle)
+        self.copies_label = PlainLabel()
+        self.copies_label.setWordWrap(True)
+        set_role(self.copies_label, "quiet")
         self.step = self._button("Step inside", "See and change what is in the block (Enter)")
         self.unfold = self._button("Ungroup", "")
         set_tip(self.unfold, partial(with_key, "Replace the block by the layers in it", "canvas.ungroup"))
@@ -66,9 +68,9 @@ class BlockPage(LayerPage):
         assert isinstance(column, QVBoxLayout)
         box = QVBoxLayout()
         box.setSpacing(8)
-        box.addWidget(self._field)
-        box.addWidget(self._made)
-        box.addWidget(self._said)
+        box.addWidget(self.title_field)
+        box.addWidget(self.made_form)
+        box.addWidget(self.copies_label)
         grid = QGridLayout()
         for number, button in enumerate((self.step, self.unfold, self.keep, self.own)):
             grid.addWidget(button, number // 2, number % 2)
@@ -84,21 +86,21 @@ class BlockPage(LayerPage):
         super().show_node(id)
         block = self._document.graph.nodes[id].block
         assert block is not None
-        self._title.setText("Block")
-        if not (same and self._field.hasFocus() and self._field.is_draft()):
+        self.title_label.setText("Block")
+        if not (same and self.title_field.hasFocus() and self.title_field.is_draft()):
             self._show_title(block.title)
         made = ready().get(block.made.name) if block.made is not None else None
         parameters = made.parameters if made is not None else ()
         values = block.made.params if block.made is not None else {}
-        self._made.show_rows([FormRow(f"made.{p.name}", p, values[p.name]) for p in parameters])
-        self._made.setVisible(bool(parameters))
+        self.made_form.show_rows([FormRow(f"made.{p.name}", p, values[p.name]) for p in parameters])
+        self.made_form.setVisible(bool(parameters))
         count = copies(self._document.whole, block)
         self.own.setVisible(count > 1)
-        self._said.setText(self._words(block, count))
+        self.copies_label.setText(self._words(block, count))
 
     def _show_title(self, title: str) -> None:
-        self._field.show_text(title)
-        self._field.setCursorPosition(0)  # of a long title its beginning is seen
+        self.title_field.show_text(title)
+        self.title_field.setCursorPosition(0)  # of a long title its beginning is seen
 
     def _words(self, block: Block, count: int) -> str:
         layers = f"{layer_words(block.layers)} inside"
@@ -129,7 +131,7 @@ class BlockPage(LayerPage):
         block = self._document.graph.nodes[self._id].block if self._id in self._document.graph.nodes else None
         if block is None:
             return
-        title = self._field.text()
+        title = self.title_field.text()
         self._show_title(block.title)  # a title that is refused does not stay
         if title.strip() != block.title:
             self.titled.emit(self._id, title)

@@ -34,37 +34,37 @@ class DataPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._badge, self._title, self._facts = PlainLabel(), PlainLabel(), PlainLabel()
-        self._summary, self._pictures = PlainLabel(), PlainLabel()
-        self._counts, self._origin = PlainLabel(), PlainLabel()
-        self._form = SettingsForm("Splits and preparation")
+        self._badge, self.title_label, self.facts_label = PlainLabel(), PlainLabel(), PlainLabel()
+        self.summary_label, self.pictures_label = PlainLabel(), PlainLabel()
+        self.counts_label, self.origin_label = PlainLabel(), PlainLabel()
+        self.form = SettingsForm("Splits and preparation")
         self._change = QPushButton("Choose another dataset…")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
         head = QHBoxLayout()
         head.setSpacing(10)
-        set_role(self._title, "title")
+        set_role(self.title_label, "title")
         head.addWidget(self._badge)
-        head.addWidget(self._title, 1)
+        head.addWidget(self.title_label, 1)
         column.addLayout(head)
-        for label in (self._summary, self._facts, self._counts, self._origin):
+        for label in (self.summary_label, self.facts_label, self.counts_label, self.origin_label):
             label.setWordWrap(True)
             set_role(label, "quiet")
-        set_role(self._origin, "caption")
-        self._origin.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(self._summary)
-        column.addWidget(self._pictures)
-        column.addWidget(self._facts)
-        column.addWidget(self._counts)
+        set_role(self.origin_label, "caption")
+        self.origin_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.summary_label)
+        column.addWidget(self.pictures_label)
+        column.addWidget(self.facts_label)
+        column.addWidget(self.counts_label)
         column.addWidget(self._change)
-        column.addWidget(self._form)
-        column.addWidget(self._origin)
+        column.addWidget(self.form)
+        column.addWidget(self.origin_label)
         column.addStretch(1)
         self._change.clicked.connect(self.choose)
-        self._form.edited.connect(self._edit)
-        self._form.refused.connect(self.refused)
-        self._form.settled.connect(document.settle)
+        self.form.edited.connect(self._edit)
+        self.form.refused.connect(self.refused)
+        self.form.settled.connect(document.settle)
 
     def show_recipe(self, look: DatasetPreview | None) -> None:
         """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""
@@ -74,18 +74,18 @@ class DataPage(QWidget):
             entry = catalogue.entry(recipe.dataset)
             schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
         except DataError as error:
-            self._title.setText(recipe.dataset)
-            self._summary.setText(str(error))
-            self._form.hide()
+            self.title_label.setText(recipe.dataset)
+            self.summary_label.setText(str(error))
+            self.form.hide()
             return
-        self._form.show()
-        self._title.setText(schema.title)
-        self._summary.setText(schema.summary)
-        self._origin.setText(f"{schema.origin} Licence: {schema.licence}")
+        self.form.show()
+        self.title_label.setText(schema.title)
+        self.summary_label.setText(schema.summary)
+        self.origin_label.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
         # What is empty would leave a gap.
-        self._pictures.setVisible(not self._pictures.pixmap().isNull())
-        self._counts.setVisible(bool(self._counts.text()))
+        self.pictures_label.setVisible(not self.pictures_label.pixmap().isNull())
+        self.counts_label.setVisible(bool(self.counts_label.text()))
         rows = [
             FormRow(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
             for option in entry.options
@@ -95,33 +95,33 @@ class DataPage(QWidget):
             for setting in settings_in_use(recipe)
             if setting.group == DATA
         ]
-        self._form.show_rows(rows)
+        self.form.show_rows(rows)
 
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         target = schema.target
         names = "" if target.kind is TargetKind.VALUES else f" · {counted(len(target.names), 'class', 'classes')}"
         text = f"{schema.input.words()} each{names}"
-        self._pictures.clear()
-        self._counts.clear()
+        self.pictures_label.clear()
+        self.counts_label.clear()
         if look is None:
-            self._facts.setText(f"{text}\nLoading the data…")
+            self.facts_label.setText(f"{text}\nLoading the data…")
             return
         if look.problem:
-            self._facts.setText(look.problem)
+            self.facts_label.setText(look.problem)
             return
-        self._facts.setText(f"{text}\n{rows_words(look.rows)} {unit(schema)}")
+        self.facts_label.setText(f"{text}\n{rows_words(look.rows)} {unit(schema)}")
         if look.pictures is not None:
             # As many side by side as the narrowest inspector has room for: a wider page would be cut off there.
-            self._pictures.setPixmap(sheet(look.pictures, 44, 5, self.devicePixelRatioF()))
+            self.pictures_label.setPixmap(sheet(look.pictures, 44, 5, self.devicePixelRatioF()))
         else:
             picture = seen(look, QSize(220, 150), self.devicePixelRatioF())
             if picture is not None:
-                self._pictures.setPixmap(picture)
+                self.pictures_label.setPixmap(picture)
         if look.class_counts:
             pairs = list(zip(target.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
             more = " …" if len(pairs) > _MOST_COUNTS else ""
-            self._counts.setText(f"Training {unit(schema)} by class\n{words}{more}")
+            self.counts_label.setText(f"Training {unit(schema)} by class\n{words}{more}")
 
     def _edit(self, path: str, value: object) -> None:
         self._document.try_setting("Change the data", path, value)

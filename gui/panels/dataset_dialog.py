@@ -48,9 +48,10 @@ class DatasetDialog(QDialog):
         self.list.setAccessibleName("Datasets")
         self.list.setIconSize(QSize(20, 20))
         self.list.setFixedWidth(230)
-        self._title, self._summary, self._facts, self._origin = PlainLabel(), PlainLabel(), PlainLabel(), PlainLabel()
-        self._shown, self._message = QWidget(), PlainLabel()
-        self._bar = QProgressBar()
+        self.title_label, self.summary_label = PlainLabel(), PlainLabel()
+        self.facts_label, self.origin_label = PlainLabel(), PlainLabel()
+        self._shown, self.message_label = QWidget(), PlainLabel()
+        self.progress_bar = QProgressBar()
         self.download = QPushButton("Download")
         self.use = QPushButton("Use this dataset")
         self._lay_out()
@@ -71,12 +72,12 @@ class DatasetDialog(QDialog):
         row.addWidget(self.list)
         side = QVBoxLayout()
         side.setSpacing(10)
-        set_role(self._title, "title")
-        for label in (self._summary, self._facts, self._origin, self._message):
+        set_role(self.title_label, "title")
+        for label in (self.summary_label, self.facts_label, self.origin_label, self.message_label):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self._facts, "quiet")
-        set_role(self._origin, "caption")
+        set_role(self.facts_label, "quiet")
+        set_role(self.origin_label, "caption")
         self._place = QVBoxLayout()
         self._place.addWidget(self._shown)
         body = QWidget()
@@ -84,19 +85,19 @@ class DatasetDialog(QDialog):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(12)
-        column.addWidget(self._summary)
-        column.addWidget(self._facts)
+        column.addWidget(self.summary_label)
+        column.addWidget(self.facts_label)
         column.addLayout(self._place)
-        column.addWidget(self._origin)
+        column.addWidget(self.origin_label)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(body)
-        side.addWidget(self._title)
+        side.addWidget(self.title_label)
         side.addWidget(scroll, 1)
-        side.addWidget(self._message)
-        side.addWidget(self._bar)
+        side.addWidget(self.message_label)
+        side.addWidget(self.progress_bar)
         buttons = QHBoxLayout()
         cancel = QPushButton("Cancel")
         cancel.clicked.connect(self.reject)
@@ -108,8 +109,8 @@ class DatasetDialog(QDialog):
         buttons.addWidget(self.use)
         side.addLayout(buttons)
         row.addLayout(side, 1)
-        self._bar.setRange(0, 1000)
-        self._bar.hide()
+        self.progress_bar.setRange(0, 1000)
+        self.progress_bar.hide()
 
     def _fill(self, current: str) -> None:
         kind = ""
@@ -139,20 +140,20 @@ class DatasetDialog(QDialog):
         entry = catalogue.entry(name)
         available = entry.is_available()
         schema = entry.schema
-        self._title.setText(schema.title)
-        self._summary.setText(schema.summary)
-        self._facts.setText(_facts(entry))
-        self._origin.setText(f"{schema.origin}\nLicence: {schema.licence}")
+        self.title_label.setText(schema.title)
+        self.summary_label.setText(schema.summary)
+        self.facts_label.setText(_facts(entry))
+        self.origin_label.setText(f"{schema.origin}\nLicence: {schema.licence}")
         self.use.setEnabled(available)
         self.download.setVisible(entry.downloadable and not available)
         busy = self._downloading == name
         self.download.setText("Stop the download" if busy else f"Download {bytes_words(entry.size_bytes)}")
-        self._bar.setVisible(busy)
+        self.progress_bar.setVisible(busy)
         message = self._messages.get(name, "")
         if not available and not message:
             message = f"Not downloaded. The files can also be put by hand into {entry.where_to_put()}"
-        self._message.setText(message)
-        self._message.setVisible(bool(message))
+        self.message_label.setText(message)
+        self.message_label.setVisible(bool(message))
         self._put(QWidget())
         if available:
             look = self._preview.look(Recipe(dataset=name))
@@ -161,8 +162,8 @@ class DatasetDialog(QDialog):
 
     def _show_look(self, look: DatasetPreview) -> None:
         if look.problem:
-            self._message.setText(look.problem)
-            self._message.show()
+            self.message_label.setText(look.problem)
+            self.message_label.show()
         elif look.pictures is not None:
             label = PlainLabel()
             label.setPixmap(sheet(look.pictures, 44, 9, self.devicePixelRatioF()))
@@ -173,7 +174,7 @@ class DatasetDialog(QDialog):
             entry = catalogue.entry(look.dataset)
             names = entry.schema.target.names
             counts = " · ".join(f"{n}: {c:,}" for n, c in zip(names, look.class_counts, strict=False))
-            self._facts.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
+            self.facts_label.setText(f"{_facts(entry)}\nTraining {unit(entry.schema)} by class: {counts}")
 
     def _table_or_points(self, look: DatasetPreview) -> QWidget:
         picture = seen(look, QSize(300, 220), self.devicePixelRatioF())
@@ -205,14 +206,14 @@ class DatasetDialog(QDialog):
             return
         self._downloading = name
         self._messages.pop(name, None)
-        self._bar.setValue(0)
+        self.progress_bar.setValue(0)
         self._preview.download(name)
         self._show_current()
 
     @Slot(str, float)
     def _progressed(self, name: str, share: float) -> None:
         if name == self._downloading:
-            self._bar.setValue(round(1000 * share))
+            self.progress_bar.setValue(round(1000 * share))
 
     @Slot(str, str)
     def _downloaded(self, name: str, problem: str) -> None:

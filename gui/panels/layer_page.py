@@ -51,25 +51,25 @@ class LayerPage(QWidget):
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._costs: Costs | None = None
-        self._badge, self._title, self._name = PlainLabel(), PlainLabel(), CommitEdit()
-        self._summary, self._why, self._more = PlainLabel(), PlainLabel(), QPushButton("More…")
-        self._replace = QPushButton("Replace by…")
-        self._note = LayerNoteField()
-        self._form = SettingsForm("Advanced settings")
-        self._bypassed, self._frozen = QCheckBox("Bypass"), QCheckBox("Freeze")
-        self._figures: dict[str, QLabel] = {}
+        self._badge, self.title_label, self.name_field = PlainLabel(), PlainLabel(), CommitEdit()
+        self.summary_label, self.why_label, self.more_button = PlainLabel(), PlainLabel(), QPushButton("More…")
+        self.replace_button = QPushButton("Replace by…")
+        self.note_field = LayerNoteField()
+        self.form = SettingsForm("Advanced settings")
+        self.bypass_box, self.freeze_box = QCheckBox("Bypass"), QCheckBox("Freeze")
+        self.figures: dict[str, QLabel] = {}
         self._problems = QVBoxLayout()
         self._lay_out()
-        self._name.editingFinished.connect(self._rename)
-        self._more.clicked.connect(self._toggle_why)
-        self._replace.clicked.connect(self._ask_to_replace)
-        self._note.edited.connect(self._set_note)
-        self._note.settled.connect(document.settle)
-        self._form.edited.connect(self._set_parameter)
-        self._form.refused.connect(self.refused)
-        self._form.settled.connect(document.settle)
-        self._bypassed.toggled.connect(self._set_bypassed)
-        self._frozen.toggled.connect(self._set_frozen)
+        self.name_field.editingFinished.connect(self._rename)
+        self.more_button.clicked.connect(self._toggle_why)
+        self.replace_button.clicked.connect(self._ask_to_replace)
+        self.note_field.edited.connect(self._set_note)
+        self.note_field.settled.connect(document.settle)
+        self.form.edited.connect(self._set_parameter)
+        self.form.refused.connect(self.refused)
+        self.form.settled.connect(document.settle)
+        self.bypass_box.toggled.connect(self._set_bypassed)
+        self.freeze_box.toggled.connect(self._set_frozen)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -77,40 +77,41 @@ class LayerPage(QWidget):
         column.setSpacing(10)
         head = QHBoxLayout()
         head.setSpacing(10)
-        set_role(self._title, "title")
-        self._name.setFont(fonts.font("number"))
-        self._name.setFixedWidth(112)
-        self._name.setMaxLength(60)
-        self._name.setAccessibleName("Name of the layer")
-        set_tip(self._name, partial(with_key, "The layer's name in saved weights and exported code", "canvas.rename"))
+        set_role(self.title_label, "title")
+        self.name_field.setFont(fonts.font("number"))
+        self.name_field.setFixedWidth(112)
+        self.name_field.setMaxLength(60)
+        self.name_field.setAccessibleName("Name of the layer")
+        meaning = "The layer's name in saved weights and exported code"
+        set_tip(self.name_field, partial(with_key, meaning, "canvas.rename"))
         head.addWidget(self._badge)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._name)
+        head.addWidget(self.title_label, 1)
+        head.addWidget(self.name_field)
         column.addLayout(head)
-        for label in (self._summary, self._why):
+        for label in (self.summary_label, self.why_label):
             label.setWordWrap(True)
             set_role(label, "quiet")
-        column.addWidget(self._summary)
-        set_role(self._more, "link")
+        column.addWidget(self.summary_label)
+        set_role(self.more_button, "link")
         row = QHBoxLayout()
-        row.addWidget(self._more)
-        set_role(self._replace, "link")
-        set_tip(self._replace, partial(with_key, _REPLACE, "canvas.replace"))
-        row.addWidget(self._replace)
+        row.addWidget(self.more_button)
+        set_role(self.replace_button, "link")
+        set_tip(self.replace_button, partial(with_key, _REPLACE, "canvas.replace"))
+        row.addWidget(self.replace_button)
         row.addStretch(1)
         column.addLayout(row)
-        column.addWidget(self._why)
+        column.addWidget(self.why_label)
         column.addLayout(self._problems)
-        column.addWidget(self._form)
+        column.addWidget(self.form)
         states = QHBoxLayout()
         states.setSpacing(16)
-        set_tip(self._bypassed, partial(with_key, BYPASS, "canvas.bypass"))
-        set_tip(self._frozen, partial(with_key, FREEZE, "canvas.freeze"))
-        states.addWidget(self._bypassed)
-        states.addWidget(self._frozen)
+        set_tip(self.bypass_box, partial(with_key, BYPASS, "canvas.bypass"))
+        set_tip(self.freeze_box, partial(with_key, FREEZE, "canvas.freeze"))
+        states.addWidget(self.bypass_box)
+        states.addWidget(self.freeze_box)
         states.addStretch(1)
         column.addLayout(states)
-        column.addWidget(self._note)
+        column.addWidget(self.note_field)
         column.addLayout(self._figure_grid())
         column.addStretch(1)
 
@@ -125,7 +126,7 @@ class LayerPage(QWidget):
             grid.addWidget(caption, 0, number)
             grid.addWidget(value, 1, number)
             grid.setColumnStretch(number, 1)
-            self._figures[name] = value
+            self.figures[name] = value
         return grid
 
     # Showing
@@ -136,37 +137,37 @@ class LayerPage(QWidget):
         kind = node.declaration
         other = id != self._id or node.kind != self._kind
         if other:
-            self._why.hide()
-            self._more.setText("More…")
+            self.why_label.hide()
+            self.more_button.setText("More…")
         self._id, self._kind = id, node.kind
         self._badge.setPixmap(icons.family_icon(kind.family).pixmap(24, 24))
-        self._title.setToolTip(kind.torch_class)
-        if other or not (self._name.hasFocus() and self._name.is_draft()):
+        self.title_label.setToolTip(kind.torch_class)
+        if other or not (self.name_field.hasFocus() and self.name_field.is_draft()):
             self._show_name(node.name)
         end = _ENDS.get(node.kind)  # of a block: those of the network have pages of their own
-        self._title.setText(kind.name)
-        self._summary.setText(end or kind.summary)
-        self._why.setText(kind.why)
-        self._more.setVisible(end is None and bool(kind.why))
-        self._bypassed.setVisible(end is None)
-        self._form.show_rows(
+        self.title_label.setText(kind.name)
+        self.summary_label.setText(end or kind.summary)
+        self.why_label.setText(kind.why)
+        self.more_button.setVisible(end is None and bool(kind.why))
+        self.bypass_box.setVisible(end is None)
+        self.form.show_rows(
             [FormRow(p.name, p, node.params[p.name], f"{kind.family}.{p.name}") for p in kind.parameters]
         )
-        for box, value in ((self._bypassed, node.bypassed), (self._frozen, node.frozen)):
+        for box, value in ((self.bypass_box, node.bypassed), (self.freeze_box, node.frozen)):
             box.blockSignals(True)
             box.setChecked(value)
             box.blockSignals(False)
-        self._note.show_note(node.note, other=other)
+        self.note_field.show_note(node.note, other=other)
         analysis = self._document.analysis
         inputs = analysis.nodes[id].inputs
-        self._figures["in"].setText("\n".join(shape.label() for shape in inputs) or "–")
-        self._figures["in"].setToolTip("\n".join(shape.words() for shape in inputs))
+        self.figures["in"].setText("\n".join(shape.label() for shape in inputs) or "–")
+        self.figures["in"].setToolTip("\n".join(shape.words() for shape in inputs))
         out = analysis.shapes.get(id)
-        self._figures["out"].setText(out.label() if out else "–")
-        self._figures["out"].setToolTip(out.words() if out else "")
+        self.figures["out"].setText(out.label() if out else "–")
+        self.figures["out"].setToolTip(out.words() if out else "")
         weights = analysis.nodes[id].parameters
-        self._figures["parameters"].setText("–" if weights is None else f"{weights:,}")
-        self._frozen.setVisible(weights != 0 and end is None)
+        self.figures["parameters"].setText("–" if weights is None else f"{weights:,}")
+        self.freeze_box.setVisible(weights != 0 and end is None)
         self._show_cost()
         self._show_problems()
 
@@ -177,7 +178,7 @@ class LayerPage(QWidget):
 
     def _show_cost(self) -> None:
         cost = self._costs.layers.get(self._id) if self._costs is not None else None
-        figure = self._figures["time"]
+        figure = self.figures["time"]
         figure.setText("–" if cost is None else time_words(cost.total_ms))
         if self._costs is not None and cost is not None:
             figure.setToolTip("\n".join(cost_words(self._costs, self._id)))
@@ -195,8 +196,8 @@ class LayerPage(QWidget):
     # Editing
 
     def _toggle_why(self) -> None:
-        self._why.setVisible(not self._why.isVisible())
-        self._more.setText("Less" if self._why.isVisible() else "More…")
+        self.why_label.setVisible(not self.why_label.isVisible())
+        self.more_button.setText("Less" if self.why_label.isVisible() else "More…")
 
     def _set_parameter(self, name: str, value: object) -> None:
         if self._id not in self._document.graph.nodes:
@@ -211,7 +212,7 @@ class LayerPage(QWidget):
     def _rename(self) -> None:
         if self._id not in self._document.graph.nodes:
             return
-        name = self._name.text().strip()
+        name = self.name_field.text().strip()
         before = self._document.graph.nodes[self._id].name
         self._show_name(before)
         if name == before:
@@ -224,8 +225,8 @@ class LayerPage(QWidget):
             self._document.settle()
 
     def _show_name(self, name: str) -> None:
-        self._name.show_text(name)
-        self._name.setCursorPosition(0)  # of a long name its beginning is seen
+        self.name_field.show_text(name)
+        self.name_field.setCursorPosition(0)  # of a long name its beginning is seen
 
     def _ask_to_replace(self) -> None:
         self.replaced.emit(self._id)

@@ -20,18 +20,18 @@ class OverviewPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._title, self._facts = ElidedLabel("The network"), PlainLabel()
+        self.title_label, self.facts_label = ElidedLabel("The network"), PlainLabel()
         self.outline = QPushButton("Read it as a list")
         self.outline.setToolTip("Show the outline: every layer in a list, for keyboard and screen reader")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
-        set_role(self._title, "title")
-        set_role(self._facts, "quiet")
+        set_role(self.title_label, "title")
+        set_role(self.facts_label, "quiet")
         set_role(self.outline, "link")
-        self._facts.setWordWrap(True)
-        column.addWidget(self._title)
-        column.addWidget(self._facts)
+        self.facts_label.setWordWrap(True)
+        column.addWidget(self.title_label)
+        column.addWidget(self.facts_label)
         column.addWidget(self.outline, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
 
@@ -40,14 +40,14 @@ class OverviewPage(QWidget):
         graph, analysis = self._document.graph, self._document.analysis
         # Asked while blocks come and go, of which some may be gone already.
         path = reachable(self._document.whole, self._document.path)
-        self._title.setText(block_at(self._document.whole, path).title if path else "The network")
-        self._title.setToolTip(plain_tip(self._title.text()))
+        self.title_label.setText(block_at(self._document.whole, path).title if path else "The network")
+        self.title_label.setToolTip(plain_tip(self.title_label.text()))
         running = set(analysis.order)
         counts = {id: layers_of(node) for id, node in graph.nodes.items() if node.kind not in ("Input", "Output")}
         layers = sum(count for id, count in counts.items() if id in running)
         others = sum(counts.values()) - layers
         if not counts:
-            self._facts.setText(
+            self.facts_label.setText(
                 "Empty so far. Drag a layer from the left, double-click the canvas, or press a letter to add one. "
                 "The first layer is connected to the data by itself, and the last one to the goal if it fits."
             )
@@ -56,4 +56,4 @@ class OverviewPage(QWidget):
         words = f"{layer_words(layers)} {ends} · {parameter_words(analysis)}"
         if others:
             words += f" · {layer_words(others)} beside that"
-        self._facts.setText(words)
+        self.facts_label.setText(words)

@@ -55,8 +55,8 @@ class AgreementPlot(QWidget):
             "The residual is the predicted value less the actual one: above the line the network says too much. Points "
             "that follow a curve show what it has not learned yet."
         )
-        self._points: dict[pg.PlotWidget, pg.ScatterPlotItem] = {}
-        self._lines: dict[pg.PlotWidget, pg.InfiniteLine] = {}
+        self.scatters: dict[pg.PlotWidget, pg.ScatterPlotItem] = {}
+        self.lines: dict[pg.PlotWidget, pg.InfiniteLine] = {}
         self._build()
         self.which.currentIndexChanged.connect(self._draw)
         theme.notifier().changed.connect(self._dress)
@@ -76,7 +76,7 @@ class AgreementPlot(QWidget):
             points = pg.ScatterPlotItem(size=7, pxMode=True)
             for item in (points, line):
                 plot.addItem(item, ignoreBounds=True)
-            self._points[plot], self._lines[plot] = points, line
+            self.scatters[plot], self.lines[plot] = points, line
             plot.viewport().installEventFilter(self)
             plot.viewport().setMouseTracking(True)
             plots.addWidget(plot, 1)
@@ -137,8 +137,8 @@ class AgreementPlot(QWidget):
         self._shown = sound[:: max(1, -(-len(sound) // DRAWN))]
         actual, predicted = self.drawn()
         left_over = predicted - actual
-        self._points[self.against].setData(actual, predicted)
-        self._points[self.residuals].setData(predicted, left_over)
+        self.scatters[self.against].setData(actual, predicted)
+        self.scatters[self.residuals].setData(predicted, left_over)
         name = self._names[at]
         style.name_axes(self.against, left="Predicted", bottom=f"Actual {name}")
         style.name_axes(self.residuals, left="Residual", bottom=f"Predicted {name}")
@@ -171,7 +171,7 @@ class AgreementPlot(QWidget):
         return int(self._shown[nearest]) if far[nearest] <= _REACH else None
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        plot = next((plot for plot in self._points if watched is plot.viewport()), None)
+        plot = next((plot for plot in self.scatters if watched is plot.viewport()), None)
         if plot is not None and isinstance(event, QMouseEvent):
             number = self._nearest(plot, event)
             if event.type() == QEvent.Type.MouseMove:
@@ -191,6 +191,6 @@ class AgreementPlot(QWidget):
             style.dress(plot, grid_x=True)
             shade = QColor(colours.accent)
             shade.setAlpha(150)
-            self._points[plot].setBrush(shade)
-            self._points[plot].setPen(style.pen(colours.panel))
-            self._lines[plot].setPen(style.pen(colours.quiet, dashed=True))
+            self.scatters[plot].setBrush(shade)
+            self.scatters[plot].setPen(style.pen(colours.panel))
+            self.lines[plot].setPen(style.pen(colours.quiet, dashed=True))

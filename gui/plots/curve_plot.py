@@ -54,21 +54,22 @@ class CurvePlot(QWidget):
         self.plot.getAxis("bottom").whole = True
         style.name_axes(self.plot, bottom="step", before=True)
         self.plot.setAccessibleName(title)
-        self._raw = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._smooth = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._after = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._dots = pg.ScatterPlotItem(size=6, pxMode=True)
-        self._line = pg.InfiniteLine(
+        self.raw_curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.smooth_curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.validation_curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.validation_dots = pg.ScatterPlotItem(size=6, pxMode=True)
+        self.step_line = pg.InfiniteLine(
             angle=90, movable=False, label="", labelOpts={"position": 0.9, "anchors": [(0, 0.5), (1, 0.5)]}
         )
         self._marks = pg.ScatterPlotItem(size=8, pxMode=True)
-        self._alone = pg.ScatterPlotItem(size=6, pxMode=True)
-        self._beyond = pg.ScatterPlotItem(size=9, symbol="t1", pxMode=True)
+        self.lone_dots = pg.ScatterPlotItem(size=6, pxMode=True)
+        self.beyond_marks = pg.ScatterPlotItem(size=9, symbol="t1", pxMode=True)
         for item in (
-            self._raw, self._smooth, self._after, self._dots, self._line, self._marks, self._alone, self._beyond
+            self.raw_curve, self.smooth_curve, self.validation_curve, self.validation_dots,
+            self.step_line, self._marks, self.lone_dots, self.beyond_marks,
         ):
             self.plot.addItem(item, ignoreBounds=True)
-        self._line.hide()
+        self.step_line.hide()
         self.floor, self.changes = FloorLine(self.plot), PlotMarks(self.plot)
         self.told = PlainLabel()
         """The values at one step: what training measured, and behind the stroke validation."""
@@ -144,7 +145,7 @@ class CurvePlot(QWidget):
     def clear(self) -> None:
         """Forget all points and any zoom."""
         self.changes.clear()
-        if not (len(self.training) or len(self.validation) or self._zoomed or self._line.isVisible()):
+        if not (len(self.training) or len(self.validation) or self._zoomed or self.step_line.isVisible()):
             return  # nothing is there: drawing that takes as long as drawing something
         self.training.clear()
         self.validation.clear()
@@ -164,27 +165,27 @@ class CurvePlot(QWidget):
         """Draw what the two series hold now."""
         steps, values = self.training.steps, self.training.values
         drawn_steps, drawn = thin(steps, self._scaled(values))
-        self._raw.setData(drawn_steps, drawn)
+        self.raw_curve.setData(drawn_steps, drawn)
         told = np.isfinite(drawn) if len(drawn) <= _MARKED else np.zeros(len(drawn), dtype=bool)
         lonely = told & ~(_beside(told, -1) | _beside(told, 1))  # a line needs two points
-        if lonely.any() or len(self._alone.data):
-            self._alone.setData(drawn_steps[lonely], drawn[lonely])
+        if lonely.any() or len(self.lone_dots.data):
+            self.lone_dots.setData(drawn_steps[lonely], drawn[lonely])
         if self._smoothing > 0:
             # A smooth curve needs few points, and a wide line is dear by the point.
-            self._smooth.setData(*thin(steps, self._scaled(smooth(values, self._smoothing)), 240))
+            self.smooth_curve.setData(*thin(steps, self._scaled(smooth(values, self._smoothing)), 240))
         else:
-            self._smooth.setData([], [])
+            self.smooth_curve.setData([], [])
         after_steps, after = thin(self.validation.steps, self._scaled(self.validation.values))
-        self._after.setData(after_steps, after)
+        self.validation_curve.setData(after_steps, after)
         told = np.isfinite(after) if len(after) <= _MARKED else np.zeros(len(after), dtype=bool)
-        self._dots.setData(after_steps[told], after[told])
+        self.validation_dots.setData(after_steps[told], after[told])
         self._set_pens()
         self._set_ranges(drawn_steps, drawn, after)
 
     def drawn(self) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
         """What is on the screen, by name: raw, smooth, validation; each steps and (scaled) values."""
         empty = np.empty(0)
-        items = {"raw": self._raw, "smooth": self._smooth, "validation": self._after}
+        items = {"raw": self.raw_curve, "smooth": self.smooth_curve, "validation": self.validation_curve}
         return {
             name: tuple(empty if part is None else part for part in item.getData())  # type: ignore[misc]
             for name, item in items.items()
@@ -232,8 +233,8 @@ class CurvePlot(QWidget):
 
     def _show_beyond(self, beyond: tuple[float, float] | None, top: float) -> None:
         """Mark (step, value) at the top of the axis, above which it lies; None for nothing."""
-        if beyond is not None or len(self._beyond.data):
-            self._beyond.setData(*(([], []) if beyond is None else ([beyond[0]], [top])))
+        if beyond is not None or len(self.beyond_marks.data):
+            self.beyond_marks.setData(*(([], []) if beyond is None else ([beyond[0]], [top])))
         words = "" if beyond is None else f"▲ up to {ticks.number(beyond[1])} at step {beyond[0]:,.0f}"
         if words != self.outside.text():
             self.outside.setText(words)
@@ -259,13 +260,13 @@ class CurvePlot(QWidget):
     def _dress(self) -> None:
         style.dress(self.plot)
         colours = theme.current()
-        dress_line(self._line, colours.quiet)
-        self._dots.setPen(style.pen(colours.validation))
-        self._dots.setBrush(QColor(colours.validation))
-        self._alone.setPen(style.pen(colours.training))
-        self._alone.setBrush(QColor(colours.training))
-        self._beyond.setPen(style.pen(colours.warning))
-        self._beyond.setBrush(QColor(colours.warning))
+        dress_line(self.step_line, colours.quiet)
+        self.validation_dots.setPen(style.pen(colours.validation))
+        self.validation_dots.setBrush(QColor(colours.validation))
+        self.lone_dots.setPen(style.pen(colours.training))
+        self.lone_dots.setBrush(QColor(colours.training))
+        self.beyond_marks.setPen(style.pen(colours.warning))
+        self.beyond_marks.setBrush(QColor(colours.warning))
         self.floor.dress()
         self.changes.dress()
         self._set_pens()
@@ -276,11 +277,11 @@ class CurvePlot(QWidget):
         # Pens that keep their width count device pixels. A wide, antialiased line of 2,000 points costs a tenth of a
         # second; on a fine screen the same line looks as well without antialiasing.
         ratio = self.devicePixelRatioF()
-        self._raw.setPen(style.pen(colours.training, max(1.0, round(ratio)), alpha=faint))
-        self._raw.opts["antialias"] = ratio < 1.5
-        self._smooth.setPen(style.pen(colours.training, 2 * ratio))
+        self.raw_curve.setPen(style.pen(colours.training, max(1.0, round(ratio)), alpha=faint))
+        self.raw_curve.opts["antialias"] = ratio < 1.5
+        self.smooth_curve.setPen(style.pen(colours.training, 2 * ratio))
         wide = 2 if len(self.validation) <= 300 else 1
-        self._after.setPen(style.pen(colours.validation, wide * ratio, dashed=True))
+        self.validation_curve.setPen(style.pen(colours.validation, wide * ratio, dashed=True))
 
     # -- hover --------------------------------------------------------------------------------------------------
 
@@ -288,12 +289,12 @@ class CurvePlot(QWidget):
         """Mark the points nearest to a step; NaN marks none."""
         colours = theme.current()
         if not math.isfinite(step) or not (len(self.training) or len(self.validation)):
-            self._line.hide()
+            self.step_line.hide()
             self._marks.setData([], [])
             return
-        self._line.setPos(step)
-        self._line.show()
-        self._line.label.setFormat(unformatted(self.words_at(step)))  # it hears nothing while the line is hidden
+        self.step_line.setPos(step)
+        self.step_line.show()
+        self.step_line.label.setFormat(unformatted(self.words_at(step)))  # it hears nothing while the line is hidden
         spots = []
         for series, colour in ((self.training, colours.training), (self.validation, colours.validation)):
             if len(series):

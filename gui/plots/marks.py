@@ -96,14 +96,14 @@ class FloorLine:
     """A lying dashed line: what always giving the same answer would get."""
 
     def __init__(self, plot: pg.PlotWidget) -> None:
-        self._line = pg.InfiniteLine(
+        self.line = pg.InfiniteLine(
             angle=0, movable=False, label="", labelOpts={"position": 0.985, "anchors": [(1, 0), (1, 1)]}
         )
-        self._line.setZValue(-5)
+        self.line.setZValue(-5)
         self._value: float | None = None
         self._words = ""
-        plot.addItem(self._line, ignoreBounds=True)
-        self._line.hide()
+        plot.addItem(self.line, ignoreBounds=True)
+        self.line.hide()
 
     @property
     def value(self) -> float | None:
@@ -119,16 +119,16 @@ class FloorLine:
         """Lie at a value; None takes it away."""
         self._value = value if value is not None and math.isfinite(value) else None
         self._words = printable(words) if self._value is not None else ""
-        self._line.label.setFormat(unformatted(self._words))
+        self.line.label.setFormat(unformatted(self._words))
         self.dress()
 
     def place(self, scale: _Scale) -> None:
         """Lie where the plot has the value; not at all where it has none for it."""
         at = math.nan if self._value is None else scale(self._value)
-        self._line.setVisible(math.isfinite(at))
-        if math.isfinite(at) and at != self._line.value():
-            self._line.setPos(at)
+        self.line.setVisible(math.isfinite(at))
+        if math.isfinite(at) and at != self.line.value():
+            self.line.setPos(at)
 
     def dress(self) -> None:
         """The colours of the theme."""
-        dress_line(self._line, theme.current().quiet)
+        dress_line(self.line, theme.current().quiet)

@@ -41,7 +41,7 @@ class PointsPlot(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._points = np.empty((0, 2))
+        self.places = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
         self._large = False
         self._pressed: QPoint | None = None
@@ -54,10 +54,10 @@ class PointsPlot(QWidget):
         self.plot = style.plain_plot()
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(-500)
-        self._line = pg.PlotCurveItem(connect="finite", antialias=True)
-        self._scatters: list[pg.ScatterPlotItem] = []
+        self.fitted_line = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.scatters: list[pg.ScatterPlotItem] = []
         self.plot.addItem(self._image, ignoreBounds=True)
-        self.plot.addItem(self._line, ignoreBounds=True)
+        self.plot.addItem(self.fitted_line, ignoreBounds=True)
         self.mark: tuple[float, float] | None = None
         """The place that is marked as the one tried out."""
         self._ring = pg.ScatterPlotItem(size=_RING, symbol="o", brush=None, pxMode=True)
@@ -88,9 +88,9 @@ class PointsPlot(QWidget):
     @Slot()
     def clear(self) -> None:
         """Take everything away."""
-        if not len(self._points) and self._labels is None and self._grid is None and self._fit is None:
+        if not len(self.places) and self._labels is None and self._grid is None and self._fit is None:
             return
-        self._points, self._labels, self._grid, self._fit = np.empty((0, 2)), None, None, None
+        self.places, self._labels, self._grid, self._fit = np.empty((0, 2)), None, None, None
         self._dress()
 
     def set_points(
@@ -113,7 +113,7 @@ class PointsPlot(QWidget):
             classes = np.asarray(labels).astype(np.int64).reshape(-1)
             if len(classes) != len(points) or (len(classes) and classes.min() < 0):
                 raise ValueError(f"Expected a class from 0 for each of {len(points)} points; found {len(classes)}.")
-        self._points, self._labels = points, classes
+        self.places, self._labels = points, classes
         count = 0 if classes is None or not len(classes) else int(classes.max()) + 1
         self._names = tuple(names) if names else tuple(str(index) for index in range(count))
         self._grid, self._fit = None, None
@@ -145,7 +145,7 @@ class PointsPlot(QWidget):
             raise ValueError(f"Expected as many answers as inputs; found {len(up)} for {len(across)}.")
         order = np.argsort(across, kind="stable")
         self._fit = (across[order], np.where(np.isfinite(up[order]), up[order], np.nan))
-        self._line.setData(*self._fit)
+        self.fitted_line.setData(*self._fit)
         self._say()
 
     def fit_at(self, x: float) -> float | None:
@@ -199,9 +199,9 @@ class PointsPlot(QWidget):
         return theme.CLASSES[index % len(theme.CLASSES)]
 
     def _set_ranges(self) -> None:
-        if not len(self._points):
+        if not len(self.places):
             return
-        across, up = ranges.around(self._points[:, 0]), ranges.around(self._points[:, 1])
+        across, up = ranges.around(self.places[:, 0]), ranges.around(self.places[:, 1])
         box = self.plot.getViewBox()
         # In the plane distances mean something: both ways they are equally long. An input and its answer are not.
         box.setAspectLocked(self._labels is not None)
@@ -211,12 +211,12 @@ class PointsPlot(QWidget):
     def _dress(self) -> None:
         style.dress(self.plot, grid_x=True)
         colours = theme.current()
-        self._line.setPen(style.pen(colours.text, 2 * self.devicePixelRatioF()))
-        for scatter in self._scatters:
+        self.fitted_line.setPen(style.pen(colours.text, 2 * self.devicePixelRatioF()))
+        for scatter in self.scatters:
             self.plot.removeItem(scatter)
-        self._scatters = []
-        stride = max(1, -(-len(self._points) // _DRAWN))
-        shown = self._points[::stride]
+        self.scatters = []
+        stride = max(1, -(-len(self.places) // _DRAWN))
+        shown = self.places[::stride]
         classes = None if self._labels is None else self._labels[::stride]
         for index in [None] if classes is None else sorted(set(classes.tolist())):
             chosen = shown if index is None else shown[classes == index]
@@ -229,7 +229,7 @@ class PointsPlot(QWidget):
                 pxMode=True,
             )
             self.plot.addItem(scatter, ignoreBounds=True)
-            self._scatters.append(scatter)
+            self.scatters.append(scatter)
         present = [] if self._labels is None else sorted(set(self._labels.tolist()))
         signs = {
             "o": "●",
@@ -253,12 +253,12 @@ class PointsPlot(QWidget):
             else ""
         )
         self._say()
-        self._line.setData(*(self._fit if self._fit is not None else ([], [])))
+        self.fitted_line.setData(*(self._fit if self._fit is not None else ([], [])))
         self._paint_mark()
         self._paint_surface()
 
     def _say(self) -> None:
-        found = self._labels is None and self._fit is not None and len(self._points)
+        found = self._labels is None and self._fit is not None and len(self.places)
         if bool(found) != self._large:
             self._large = bool(found)
             theme.set_role(self.legend, "strong" if found else "caption")
@@ -270,7 +270,7 @@ class PointsPlot(QWidget):
 
     def _say_what(self) -> None:
         """Without classes there is room for words: what the network has found, when that is a straight line."""
-        if not len(self._points):
+        if not len(self.places):
             self.legend.setText(self.empty_text)
         elif self._labels is None:
             self.legend.setText("")
@@ -313,7 +313,7 @@ class PointsPlot(QWidget):
     def _place_at(self, point: QPoint) -> tuple[float, float] | None:
         """Where a point of the viewport lies in the data; None beside the plot, or where there is no data."""
         box, scene = self.plot.getViewBox(), self.plot.mapToScene(point)
-        if not len(self._points) or not box.sceneBoundingRect().contains(scene):
+        if not len(self.places) or not box.sceneBoundingRect().contains(scene):
             return None
         at = box.mapSceneToView(scene)
         return at.x(), at.y()

@@ -37,15 +37,15 @@ class TablePanel(QWidget):
         super().__init__(parent)
         self._schema: Schema | None = None
         self._values: dict[str, float] = {}
-        self._form = SettingsForm("More columns", make=LiveField)
+        self.form = SettingsForm("More columns", make=LiveField)
         self.answer, self.status = PlainLabel(), PlainLabel()
         self.warning = PlainLabel()
         """What lies far outside of everything that the network was trained on; hidden when nothing does."""
         self.bars = ProbabilityBars(self)
         self.bars.empty_text = "The network's answer appears here."
         self._lay_out()
-        self._form.edited.connect(self._edited)
-        self._form.doubted.connect(self._doubted)
+        self.form.edited.connect(self._edited)
+        self.form.doubted.connect(self._doubted)
 
     def _lay_out(self) -> None:
         title = PlainLabel("Try a sample")
@@ -68,7 +68,7 @@ class TablePanel(QWidget):
         set_role(body, "panel")
         form = QVBoxLayout(body)
         form.setContentsMargins(16, 10, 16, 12)
-        form.addWidget(self._form)
+        form.addWidget(self.form)
         form.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -101,7 +101,7 @@ class TablePanel(QWidget):
         if len(row) != len(columns):
             raise ValueError(f"Expected {len(columns)} numbers, one for each column; found {len(row)}.")
         self._values = {str(number): float(value) for number, value in enumerate(row)}
-        self._form.show_rows(
+        self.form.show_rows(
             [
                 FormRow(str(number), _column(name, number), self._values[str(number)])
                 for number, name in enumerate(columns)
@@ -112,7 +112,7 @@ class TablePanel(QWidget):
     @Slot()
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""
-        if not self._values or self._form.problems():
+        if not self._values or self.form.problems():
             self.tried.emit(None)
             return
         self.tried.emit(self.row()[0])
@@ -127,7 +127,7 @@ class TablePanel(QWidget):
 
         While a field holds no number there is no row, and so no answer: then it is said which.
         """
-        problems = self._form.problems()
+        problems = self.form.problems()
         if problems:
             prediction, warnings = None, problems[:_MOST_SAID]
         self.warning.setText(" ".join(warnings) if problems or prediction is not None else "")

@@ -133,7 +133,7 @@ def gaps() -> None:
         tick[0] += 1
 
     def type_number() -> None:
-        edit = window.inspector.layer._form.field("out_channels").focusWidget() or window.focusWidget()
+        edit = window.inspector.layer.form.field("out_channels").focusWidget() or window.focusWidget()
         tick[0] += 1
         if tick[0] % 15 == 0:
             QTest.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -155,7 +155,7 @@ def gaps() -> None:
     live(30, lambda: not window.studio.trainer.running)
     node = next(n for n in window.document.graph.nodes.values() if n.kind == "Conv2d")
     window.document.select([node.id])
-    window.inspector.layer._form.field("out_channels").setFocus()
+    window.inspector.layer.form.field("out_channels").setFocus()
     measure("typing in a field (4 s)", lambda: live(4, every=type_number))
     window.studio.close()
 

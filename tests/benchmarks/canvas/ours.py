@@ -151,7 +151,7 @@ class InTheWindow(Ours):
         id = next(id for id in self.ids[number:] if self.graph.nodes[id].kind == "Conv2d")
         if self.document.selection != {id}:
             self.document.select([id])
-            self.window.inspector.layer._form.field("out_channels").setFocus()
+            self.window.inspector.layer.form.field("out_channels").setFocus()
         field = QApplication.focusWidget()
         QTest.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(field, str(1 + value % 9))

@@ -33,10 +33,10 @@ def test_both_axes_are_equal_and_the_line_is_where_both_are_the_same(plot) -> No
     QApplication.processEvents()
     across, up = plot.against.getViewBox().viewPixelSize()
     assert across == pytest.approx(up, rel=0.02)
-    assert plot._lines[plot.against].angle == 45
+    assert plot.lines[plot.against].angle == 45
     assert plot.against.getAxis("bottom").labelText == "Actual price"
     assert plot.against.getAxis("left").labelText == "Predicted"
-    np.testing.assert_allclose(plot._points[plot.residuals].getData()[1], [10, -50, 0])
+    np.testing.assert_allclose(plot.scatters[plot.residuals].getData()[1], [10, -50, 0])
     (_, _), (low, high) = plot.residuals.getViewBox().viewRange()
     assert low == pytest.approx(-high)
     assert high > 50

@@ -100,8 +100,8 @@ def test_smoothing_never_hides_the_raw_curve(curves) -> None:
     again = curves.loss.drawn()
     np.testing.assert_array_equal(again["raw"][1], raw[1])
     assert len(again["smooth"][0]) > 100
-    assert curves.loss._raw.isVisible()
-    assert 60 <= curves.loss._raw.opts["pen"].color().alpha() < 255
+    assert curves.loss.raw_curve.isVisible()
+    assert 60 <= curves.loss.raw_curve.opts["pen"].color().alpha() < 255
 
 
 def test_logarithmic_loss_and_back(curves) -> None:
@@ -171,16 +171,16 @@ def hover(curves: Curves, step: float) -> None:
 def test_hovering_tells_the_values_of_the_nearest_step_in_both_plots(curves, qtbot) -> None:
     fill(curves)
     hover(curves, 500)
-    qtbot.waitUntil(lambda: curves.loss._line.isVisible())
-    step = round(curves.loss._line.value())
+    qtbot.waitUntil(lambda: curves.loss.step_line.isVisible())
+    step = round(curves.loss.step_line.value())
     assert abs(step - 500) <= 4
-    assert curves.measure._line.isVisible()
+    assert curves.measure.step_line.isVisible()
     expected = 2.0 * np.exp(-step / 1000 * 3)
-    assert curves.loss._line.label.toPlainText() == f"step {step:,}"
+    assert curves.loss.step_line.label.toPlainText() == f"step {step:,}"
     assert curves.loss.told.text() == f"{expected:.4g} / 0.24"
     assert curves.measure.told.text() == f"{step / 10:.1f} % / 88.0 %"
     curves.loss.hovered.emit(float("nan"))
-    assert not curves.loss._line.isVisible()
+    assert not curves.loss.step_line.isVisible()
     assert curves.measure.told.text().startswith("100.0 % / ")
 
 
@@ -196,16 +196,16 @@ def test_regression_shows_its_error_instead(curves) -> None:
 
 def test_lines_differ_in_more_than_colour(curves) -> None:
     fill(curves)
-    assert curves.loss._after.opts["pen"].style() != curves.loss._raw.opts["pen"].style()
-    assert len(curves.loss._dots.getData()[0]) == 10
+    assert curves.loss.validation_curve.opts["pen"].style() != curves.loss.raw_curve.opts["pen"].style()
+    assert len(curves.loss.validation_dots.getData()[0]) == 10
 
 
 def test_colours_follow_the_theme(curves, qapp) -> None:
     fill(curves)
     for chosen in (theme.DARK, theme.LIGHT):
         theme.apply(qapp, chosen)
-        assert curves.loss._raw.opts["pen"].color().name().upper() == chosen.training
-        assert curves.loss._after.opts["pen"].color().name().upper() == chosen.validation
+        assert curves.loss.raw_curve.opts["pen"].color().name().upper() == chosen.training
+        assert curves.loss.validation_curve.opts["pen"].color().name().upper() == chosen.validation
         image = shot(curves.loss.plot)
         assert image.pixelColor(image.width() - 3, 3).name().upper() == chosen.panel
 
@@ -219,10 +219,10 @@ def test_the_floor_is_there_before_the_first_step_and_goes_with_the_run(curves) 
     curves.set_floor(0.113, 'always "1", 11.3 %')
     assert curves.measure.isVisible()
     assert curves.measure.floor.words == 'always "1", 11.3 %'
-    assert curves.measure.floor._line.isVisible()
-    assert curves.measure.floor._line.value() == 0.113
-    assert curves.measure.floor._line.pen.style() == Qt.PenStyle.DashLine
-    assert not curves.loss.floor._line.isVisible()
+    assert curves.measure.floor.line.isVisible()
+    assert curves.measure.floor.line.value() == 0.113
+    assert curves.measure.floor.line.pen.style() == Qt.PenStyle.DashLine
+    assert not curves.loss.floor.line.isVisible()
     fill(curves)
     curves.clear()
     assert curves.measure.floor.value is None
@@ -245,7 +245,7 @@ def test_one_early_outlier_does_not_flatten_the_rest_and_is_marked(curves) -> No
     assert curves.loss.view()[1][1] < 4
     assert curves.loss.outside.isVisible()
     assert curves.loss.outside.text() == "▲ up to 7,123 at step 1"
-    assert list(curves.loss._beyond.getData()[0]) == [1]
+    assert list(curves.loss.beyond_marks.getData()[0]) == [1]
     curves.log_switch.setChecked(True)
     assert curves.loss.view()[1][1] > 3, "powers of ten show all of it"
     assert not curves.loss.outside.isVisible()
@@ -253,7 +253,7 @@ def test_one_early_outlier_does_not_flatten_the_rest_and_is_marked(curves) -> No
     curves.log_switch.setChecked(False)
     fill(curves)
     assert not curves.loss.outside.isVisible()
-    assert len(curves.loss._beyond.getData()[0]) == 0
+    assert len(curves.loss.beyond_marks.getData()[0]) == 0
 
 
 def test_a_loss_that_blows_up_is_shown_to_the_top(curves) -> None:
@@ -265,14 +265,14 @@ def test_a_loss_that_blows_up_is_shown_to_the_top(curves) -> None:
 
 def test_a_single_point_is_seen(curves) -> None:
     curves.append([1], [2.31], [0.1])
-    x, y = curves.loss._alone.getData()
+    x, y = curves.loss.lone_dots.getData()
     assert (list(x), list(y)) == ([1], [2.31])
     assert curves.loss.view()[0][1] > 1, "it does not lie on the edge"
     curves.append([2], [2.2], [0.1])
-    assert len(curves.loss._alone.getData()[0]) == 0
+    assert len(curves.loss.lone_dots.getData()[0]) == 0
     curves.clear()
     curves.append([1, 2, 3], [1.0, np.nan, 2.0], [0.1, 0.2, 0.3])
-    assert list(curves.loss._alone.getData()[0]) == [1, 3]
+    assert list(curves.loss.lone_dots.getData()[0]) == [1, 3]
 
 
 def test_axes_have_names_and_the_loss_says_which_it_is(curves) -> None:

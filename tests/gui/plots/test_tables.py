@@ -150,9 +150,9 @@ def points(qtbot) -> PointsPlot:
 def test_classes_differ_in_colour_and_sign(points) -> None:
     xy = np.random.default_rng(0).normal(size=(300, 2))
     points.set_points(xy, np.arange(300) % 3, ["red", "green", "<blue>"])
-    assert len(points._scatters) == 3
-    assert len({scatter.opts["symbol"] for scatter in points._scatters}) == 3
-    assert len({scatter.opts["brush"].color().name() for scatter in points._scatters}) == 3
+    assert len(points.scatters) == 3
+    assert len({scatter.opts["symbol"] for scatter in points.scatters}) == 3
+    assert len({scatter.opts["brush"].color().name() for scatter in points.scatters}) == 3
     assert "&lt;blue&gt;" in points.legend.text()
     left, right, bottom, top = points.extent()
     assert left < xy[:, 0].min() < xy[:, 0].max() < right
@@ -161,7 +161,7 @@ def test_classes_differ_in_colour_and_sign(points) -> None:
 
 def test_no_more_points_than_can_be_told_apart(points) -> None:
     points.set_points(np.zeros((50_000, 2)), np.arange(50_000) % 2)
-    assert sum(len(scatter.getData()[0]) for scatter in points._scatters) <= 2000
+    assert sum(len(scatter.getData()[0]) for scatter in points.scatters) <= 2000
 
 
 def test_what_is_not_certain_is_no_hundred_percent_on_the_map_either(points) -> None:
@@ -200,7 +200,7 @@ def test_hovering_fills_the_readout(points) -> None:
 def test_a_line_through_pairs(points) -> None:
     points.set_points([[0.0, 1.0], [2.0, 5.0]])
     points.set_fit([2.0, 0.0], [5.0, 1.0])
-    x, y = points._line.getData()
+    x, y = points.fitted_line.getData()
     np.testing.assert_array_equal(x, [0.0, 2.0])
     np.testing.assert_array_equal(y, [1.0, 5.0])
     assert points.words_at(1.0, 0.0).endswith("network 3")

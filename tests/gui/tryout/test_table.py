@@ -54,7 +54,7 @@ def test_what_is_no_number_has_no_answer_and_the_column_is_named(table: TablePan
     asked: list[np.ndarray] = []
     table.prediction_wanted.connect(asked.append)
     table.show_prediction(np.array([120.0]), "")
-    field = table._form.field("0")
+    field = table.form.field("0")
     assert isinstance(field, TextField)
     type_into(field, words)
     QTest.keyClick(field.edit, Qt.Key.Key_Return)
@@ -77,7 +77,7 @@ def test_what_is_no_number_has_no_answer_and_the_column_is_named(table: TablePan
 def test_escape_brings_the_number_and_its_answer_back(table: TablePanel) -> None:
     asked: list[np.ndarray] = []
     table.prediction_wanted.connect(asked.append)
-    field = table._form.field("1")
+    field = table.form.field("1")
     assert isinstance(field, TextField)
     type_into(field, "7x")
     QTest.keyClick(field.edit, Qt.Key.Key_Escape)

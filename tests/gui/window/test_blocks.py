@@ -35,15 +35,15 @@ def test_the_page_of_a_block(desk) -> None:
     id = grouped(desk)
     page = desk.window.inspector.block
     assert page.isVisible()
-    assert page._field.text() == "Hidden part"
-    desk.type_into(page._form.field("repeat").edit, "3")
+    assert page.title_field.text() == "Hidden part"
+    desk.type_into(page.form.field("repeat").edit, "3")
     assert desk.graph.nodes[id].params.repeat == 3
-    desk.type_into(page._field, "Deep part")
+    desk.type_into(page.title_field, "Deep part")
     assert desk.graph.nodes[id].block.title == "Deep part"
     desk.click(page.step)
     assert desk.window.document.path == (id,)
-    assert desk.window.inspector.overview._title.text() == "Deep part"
-    assert "ready to train" in desk.window.status._state.text()
+    assert desk.window.inspector.overview.title_label.text() == "Deep part"
+    assert "ready to train" in desk.window.status.state_label.text()
     desk.window.document.leave()
     desk.click(page.unfold)
     assert len([n for n in desk.graph.nodes.values() if n.kind == "Linear"]) == 5
@@ -54,7 +54,7 @@ def test_settings_of_a_ready_block_in_the_inspector(desk) -> None:
     desk.window.palette_panel.wanted.emit("MLP")
     (node,) = desk.graph.of_kind("Block")
     page = desk.window.inspector.block
-    desk.type_into(page._made.field("made.hidden_channels").edit, "7, 5")
+    desk.type_into(page.made_form.field("made.hidden_channels").edit, "7, 5")
     assert [n.params.out_features for n in desk.graph.nodes[node.id].block.contents if n.kind == "Linear"] == [7, 5]
 
 
@@ -110,8 +110,8 @@ def test_the_ends_of_a_block_have_a_page(desk) -> None:
     desk.window.document.select({entry})
     page = desk.window.inspector.layer
     assert page.isVisible()
-    assert "comes into the block" in page._summary.text()
-    assert not page._bypassed.isVisible()
+    assert "comes into the block" in page.summary_label.text()
+    assert not page.bypass_box.isVisible()
     desk.window.canvas.setFocus()
     QTest.keyClick(desk.window.canvas, Qt.Key.Key_Return)  # the data block would ask for a dataset here
     assert not desk.window.findChildren(DatasetDialog)
@@ -199,23 +199,23 @@ def test_a_long_title_is_cut_where_it_would_run_off_and_whole_on_hover(desk) -> 
     desk.window.document.enter(id)
     QApplication.processEvents()
     overview = desk.window.inspector.overview
-    assert overview._title.text() == overview._title.toolTip() == title
+    assert overview.title_label.text() == overview.title_label.toolTip() == title
     assert desk.window.inspector.viewport().width() >= overview.width()
-    assert overview.rect().contains(overview._title.geometry())
+    assert overview.rect().contains(overview.title_label.geometry())
 
 
 def test_of_a_long_title_and_a_long_name_the_beginning_is_seen(desk) -> None:
     title = "A_title_of_a_block_that_is_longer_than_its_field_in_the_inspector_is_wide"
     id = grouped(desk, title[:60])
     page = desk.window.inspector.block
-    assert page._field.text() == title[:60]
-    assert page._field.cursorPosition() == 0
-    desk.type_into(page._field, title[2:62])
+    assert page.title_field.text() == title[:60]
+    assert page.title_field.cursorPosition() == 0
+    desk.type_into(page.title_field, title[2:62])
     assert desk.graph.nodes[id].block.title == title[2:62]
-    assert page._field.cursorPosition() == 0
-    desk.type_into(page._name, "a name that is refused because of its spaces")
-    assert page._name.text() == desk.graph.nodes[id].name
-    assert page._name.cursorPosition() == 0
+    assert page.title_field.cursorPosition() == 0
+    desk.type_into(page.name_field, "a name that is refused because of its spaces")
+    assert page.name_field.text() == desk.graph.nodes[id].name
+    assert page.name_field.cursorPosition() == 0
 
 
 def test_layers_in_nested_blocks_are_counted_alike_wherever_it_is_told(desk) -> None:
@@ -223,20 +223,20 @@ def test_layers_in_nested_blocks_are_counted_alike_wherever_it_is_told(desk) -> 
     document, inspector = desk.window.document, desk.window.inspector
     layers = len(desk.graph.nodes[id].block.contents)
     assert layers == 2
-    desk.type_into(inspector.block._form.field("repeat").edit, "3")
+    desk.type_into(inspector.block.form.field("repeat").edit, "3")
     desk.window.canvas.setFocus()
     QTest.keyClick(desk.window.canvas, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(desk.window.canvas.rename_field, "Outer")
     QTest.keyClick(desk.window.canvas.rename_field, Qt.Key.Key_Return)
     (outer,) = desk.graph.of_kind("Block")
     assert outer.block.title == "Outer"
-    assert inspector.block._said.text() == "6 layers inside."
+    assert inspector.block.copies_label.text() == "6 layers inside."
     others = len(desk.graph.nodes) - 3
     document.select([])
-    assert f"{6 + others} layers from data to goal" in inspector.overview._facts.text()
+    assert f"{6 + others} layers from data to goal" in inspector.overview.facts_label.text()
     document.enter(outer.id)
     QApplication.processEvents()
-    assert inspector.overview._facts.text().startswith("6 layers from its input to its output")
+    assert inspector.overview.facts_label.text().startswith("6 layers from its input to its output")
 
 
 def test_what_is_wrong_with_a_block_comes_before_its_settings(desk) -> None:
@@ -248,4 +248,4 @@ def test_what_is_wrong_with_a_block_comes_before_its_settings(desk) -> None:
     page = desk.window.inspector.block
     (card,) = page.cards
     assert card.isVisible()
-    assert page._title.geometry().bottom() < card.geometry().top() < page._field.geometry().top()
+    assert page.title_label.geometry().bottom() < card.geometry().top() < page.title_field.geometry().top()

@@ -29,7 +29,7 @@ def press(desk, button, way: str) -> None:  # type: ignore[no-untyped-def]
         place = button.mapTo(desk.window, button.visibleRegion().boundingRect().center())
         QTest.mouseClick(desk.window.windowHandle(), Qt.MouseButton.LeftButton, pos=place)
         return
-    desk.window.inspector.block._field.setFocus()
+    desk.window.inspector.block.title_field.setFocus()
     for _step in range(40):
         if QApplication.focusWidget() is button:
             break
@@ -49,13 +49,13 @@ def test_make_it_its_own_by_its_button(desk, way: str) -> None:
     assert copy != id
     assert len(set(blocks(desk.window.document.whole))) == 1
     before = desk.window.document.whole
-    assert "2 copies" in page._said.text()
+    assert "2 copies" in page.copies_label.text()
     press(desk, page.own, way)
     assert {block.title for block in blocks(desk.window.document.whole)} == {"Hidden part", "Hidden part 2"}
     assert desk.graph.nodes[copy].block.title == "Hidden part 2"
-    assert page._field.text() == "Hidden part 2"
+    assert page.title_field.text() == "Hidden part 2"
     assert not page.own.isVisible()
-    assert "copies" not in page._said.text()
+    assert "copies" not in page.copies_label.text()
     # From now on what is changed inside changes no other.
     desk.window.document.enter(copy)
     desk.window.document.edit("Set", desk.graph.set_params(desk.node("Linear"), out_features=7))

@@ -205,11 +205,11 @@ def test_a_long_sentence_is_shortened_and_whole_on_hover(desk) -> None:
     status.say(words)
     QApplication.processEvents()
     assert desk.window.width() == width, "a sentence does not widen the window"
-    assert status._words.toolTip() == words
-    assert status._words.accessibleName() == words
-    shown = shot(status._words)
-    status._words.setText(words[: len(words) // 2])
-    assert shot(status._words) == shown, "only its beginning is painted"
+    assert status.words_label.toolTip() == words
+    assert status.words_label.accessibleName() == words
+    shown = shot(status.words_label)
+    status.words_label.setText(words[: len(words) // 2])
+    assert shot(status.words_label) == shown, "only its beginning is painted"
     status.say("Short.")
     assert status.text == "Short."
     status.clear()
@@ -232,18 +232,18 @@ def test_a_refused_name_is_explained_in_full_and_said(letters, desk, width: int)
             QTest.keyClick(window.canvas, Qt.Key.Key_F2)
             desk.type_into(window.canvas.rename_field, "a b")
         else:
-            desk.type_into(window.inspector.layer._name, "a b")
+            desk.type_into(window.inspector.layer.name_field, "a b")
         QApplication.processEvents()
         told = window.status.text
         assert told.startswith("'a b' cannot be the name of a layer")
-        assert " ".join(window.status._words.lines()) == told, "nothing is cut"
+        assert " ".join(window.status.words_label.lines()) == told, "nothing is cut"
         assert said == [told], place
     heights = window.status.height()
     measure = QFontMetrics(theme.font("caption"))
-    assert measure.lineSpacing() * len(window.status._words.lines()) <= window.status._words.height()
-    shown = shot(window.status._words)
-    window.status._words.setText(told.replace("For example conv1.", ""))
-    assert shot(window.status._words) != shown, "the end is painted"
+    assert measure.lineSpacing() * len(window.status.words_label.lines()) <= window.status.words_label.height()
+    shown = shot(window.status.words_label)
+    window.status.words_label.setText(told.replace("For example conv1.", ""))
+    assert shot(window.status.words_label) != shown, "the end is painted"
     window.status.say("Short.")
     QApplication.processEvents()
     assert window.status.height() == heights, "the line keeps its height"
@@ -254,24 +254,24 @@ def test_the_count_of_parameters_gives_way_to_a_sentence_that_would_be_cut(lette
     window, status = desk.window, desk.window.status
     window.resize(960, 640)
     QApplication.processEvents()
-    whole = status._state.text()
+    whole = status.state_label.text()
     assert "parameters · ready to train" in whole
-    beside = status._words.width()
+    beside = status.words_label.width()
     for sentence, cut in (("Short.", False), ("Longer. " * 22 + "The end.", True)):
         status.say(sentence)
         QApplication.processEvents()
-        assert status._words.whole_within(beside) != cut
-        assert status._state.text() == ("✓  ready to train" if cut else whole)
-        assert " ".join(status._words.lines()) == sentence, "nothing is cut"
-        assert status._state.accessibleName() == status.state == whole
+        assert status.words_label.whole_within(beside) != cut
+        assert status.state_label.text() == ("✓  ready to train" if cut else whole)
+        assert " ".join(status.words_label.lines()) == sentence, "nothing is cut"
+        assert status.state_label.accessibleName() == status.state == whole
     window.resize(1600, 800)
     QApplication.processEvents()
-    assert status._state.text() == whole, "there is room for both"
+    assert status.state_label.text() == whole, "there is room for both"
     window.resize(960, 640)
     QApplication.processEvents()
-    assert status._state.text() != whole
+    assert status.state_label.text() != whole
     status.clear()
-    assert status._state.text() == whole
+    assert status.state_label.text() == whole
 
 
 def test_a_serious_sentence_stays(desk) -> None:
@@ -294,7 +294,7 @@ def test_what_was_not_saved_is_told_for_good(desk, tmp_path) -> None:
     status = desk.window.status
     assert status.text.startswith("Saved without the trained weights")
     assert not status._timer.isActive()
-    words = status._words
+    words = status.words_label
     shown = words.fontMetrics().elidedText(status.text, Qt.TextElideMode.ElideRight, words.width())
     assert "since they were learned." in shown, "only the name of the file may be cut"
     desk.do("save")
@@ -305,7 +305,7 @@ def test_what_was_not_saved_is_told_for_good(desk, tmp_path) -> None:
 
 def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
     window = desk.window
-    assert "problem" not in window.status._state.text()
+    assert "problem" not in window.status.state_label.text()
     (last,) = desk.graph.incoming(desk.node("Output"))
     # An answer too many, and a layer that leads nowhere.
     window.document.edit("Break", desk.graph.set_params(last.source, out_features=9).add("Linear"))
@@ -313,7 +313,7 @@ def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
     counts = {kind: sum(p.severity == kind for p in problems) for kind in ("error", "warning", "hint")}
     assert counts["error"]
     assert sum(counts.values()) > counts["error"]
-    told = window.status._state.text()
+    told = window.status.state_label.text()
     for kind, count in counts.items():
         assert (f"{count} {kind}" in told) == bool(count)
     assert window.results.tabText(window.results.indexOf(window.results.problems)) == f"Problems ({len(problems)})"
@@ -322,15 +322,15 @@ def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
 def test_weights_that_are_known_are_counted_though_something_is_broken(desk) -> None:
     window = desk.window
     whole = window.document.analysis.total_parameters
-    assert f"{whole:,} parameters · ready" in window.status._state.text()
+    assert f"{whole:,} parameters · ready" in window.status.state_label.text()
     last = next(w for w in desk.graph.wires if w.target == desk.node("Output"))
     weights = window.document.analysis.nodes[last.source].parameters
     window.document.edit("Cut", desk.graph.disconnect(desk.graph.incoming(last.source)[0]))
     known = whole - weights
     assert known > 0
-    assert f"{known:,} parameters so far" in window.status._state.text()
+    assert f"{known:,} parameters so far" in window.status.state_label.text()
     window.document.select(())
-    assert f"{known:,} parameters so far" in window.inspector.overview._facts.text()
+    assert f"{known:,} parameters so far" in window.inspector.overview.facts_label.text()
 
 
 def test_the_words_of_the_status_line_stand_on_one_line(desk) -> None:
@@ -343,7 +343,7 @@ def test_the_words_of_the_status_line_stand_on_one_line(desk) -> None:
     def rows(left: int, right: int) -> list[int]:
         return [y for y in range(2, 28) if any(image.pixelColor(x, y) != ground for x in range(left, right))]
 
-    state, words = status._state.geometry(), status._words.geometry()
+    state, words = status.state_label.geometry(), status.words_label.geometry()
     # "weights · ready" and "Words." both reach from the top of a tall letter to the base line, or below it.
     first = rows(state.right() - 60, state.right() - 14)
     second = rows(words.left(), words.left() + 40)
@@ -352,7 +352,7 @@ def test_the_words_of_the_status_line_stand_on_one_line(desk) -> None:
 
 def test_the_state_leads_to_the_problems(desk) -> None:
     desk.window.results.setCurrentIndex(0)
-    desk.click(desk.window.status._state)
+    desk.click(desk.window.status.state_label)
     assert desk.window.results.currentWidget() is desk.window.results.problems
 
 
@@ -429,7 +429,7 @@ def test_tab_goes_through_the_window_as_one_reads_it(desk) -> None:
     assert order == ["toolbar", "palette", "canvas", "inspector", "pad", "results", "status", "toolbar"]
     desk.window.document.select([desk.node("Conv2d")])
     QApplication.processEvents()
-    fields = window.inspector.layer._form._fields
+    fields = window.inspector.layer.form._fields
     fields["out_channels"].setFocus()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert window.focusWidget() is list(fields.values())[1].focusProxy(), "from field to field"

@@ -57,8 +57,8 @@ def test_every_dataset_is_listed_and_the_present_one_is_chosen(desk, dialog) -> 
     for name in catalogue.names():
         choose(dialog, name)
         schema = catalogue.entry(name).schema
-        assert dialog._title.text() == schema.title
-        assert schema.licence in dialog._origin.text()
+        assert dialog.title_label.text() == schema.title
+        assert schema.licence in dialog.origin_label.text()
         assert dialog.use.isEnabled() == catalogue.entry(name).is_available()
 
 
@@ -82,13 +82,13 @@ def test_leaving_changes_nothing(desk, dialog) -> None:
 def test_a_download_shows_how_far_it_is_and_its_end(desk, dialog, fake) -> None:
     choose(dialog, "mnist")
     assert dialog.download.isVisible()
-    assert str(catalogue.entry("mnist").where_to_put()).split("/")[-1] in dialog._message.text()
+    assert str(catalogue.entry("mnist").where_to_put()).split("/")[-1] in dialog.message_label.text()
     desk.click(dialog.download)
-    desk.until(lambda: dialog._bar.value() == 250, "a quarter")
-    assert dialog._bar.isVisible()
+    desk.until(lambda: dialog.progress_bar.value() == 250, "a quarter")
+    assert dialog.progress_bar.isVisible()
     assert dialog.download.text() == "Stop the download"
     fake.go.set()
-    desk.until(lambda: not dialog._bar.isVisible(), "the end")
+    desk.until(lambda: not dialog.progress_bar.isVisible(), "the end")
     assert dialog.download.text().startswith("Download ")
 
 
@@ -97,8 +97,8 @@ def test_a_download_that_fails_says_why_in_the_dialog_and_can_be_tried_again(des
     fake.problem = "No mirror could be reached. Check the connection."
     fake.go.set()
     desk.click(dialog.download)
-    desk.until(lambda: dialog._message.text() == fake.problem, "the reason")
-    assert dialog._message.isVisible()
+    desk.until(lambda: dialog.message_label.text() == fake.problem, "the reason")
+    assert dialog.message_label.isVisible()
     assert dialog.download.isEnabled()
     assert not dialog.use.isEnabled()
     assert fake.problem in desk.notices
@@ -107,13 +107,13 @@ def test_a_download_that_fails_says_why_in_the_dialog_and_can_be_tried_again(des
 def test_a_download_can_be_stopped_and_stops_with_the_dialog(desk, dialog, fake) -> None:
     choose(dialog, "mnist")
     desk.click(dialog.download)
-    desk.until(lambda: dialog._bar.value() == 250, "a quarter")
+    desk.until(lambda: dialog.progress_bar.value() == 250, "a quarter")
     desk.click(dialog.download)
-    desk.until(lambda: fake.was_cancelled and not dialog._bar.isVisible(), "the stop")
-    assert "stopped" in dialog._message.text()
+    desk.until(lambda: fake.was_cancelled and not dialog.progress_bar.isVisible(), "the stop")
+    assert "stopped" in dialog.message_label.text()
     fake.was_cancelled = False
     desk.click(dialog.download)
-    desk.until(lambda: dialog._bar.isVisible() and dialog._bar.value() == 250, "a quarter again")
+    desk.until(lambda: dialog.progress_bar.isVisible() and dialog.progress_bar.value() == 250, "a quarter again")
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     desk.until(lambda: fake.was_cancelled, "the stop")
 

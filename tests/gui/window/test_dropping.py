@@ -95,13 +95,13 @@ def test_the_first_row_of_a_table_that_fits_is_in_the_form(desk, tmp_path) -> No
     path.write_text("bedrooms,age (years),area (m²),distance (km)\n3,12,87.5,4\n1,2,3,4\n", encoding="utf-8")
     assert drop(desk.window, path)
     assert asked["row"][-1].tolist() == [[87.5, 3.0, 12.0, 4.0]]
-    assert tryout.table._form.field("0").edit.text() == "87.5"
+    assert tryout.table.form.field("0").edit.text() == "87.5"
     assert "Row 1 of 2 of houses.csv" in desk.window.status.text
     assert "predict" in desk.window.status.text
-    QTest.keyClicks(tryout.table._form.field("0").edit, "x")
+    QTest.keyClicks(tryout.table.form.field("0").edit, "x")
     assert drop(desk.window, path)
-    assert tryout.table._form.field("0").edit.text() == "87.5", "what was typed is gone"
-    assert not tryout.table._form.problems()
+    assert tryout.table.form.field("0").edit.text() == "87.5", "what was typed is gone"
+    assert not tryout.table.form.problems()
 
 
 @pytest.mark.parametrize(

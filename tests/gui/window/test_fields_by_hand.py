@@ -60,7 +60,7 @@ def test_what_is_refused_is_unchanged_and_its_sentence_goes_when_something_is_ta
 def test_a_value_that_contradicts_another_setting_does_not_stay_in_its_field(desk) -> None:
     window, document = desk.window, desk.window.document
     document.select([desk.node("Input")])
-    form = window.inspector.data._form
+    form = window.inspector.data.form
     recipe = document.recipe
     desk.type_into(form.field("validation").edit, "0.85")
     assert document.recipe == recipe
@@ -131,7 +131,7 @@ def test_what_is_typed_about_a_layer_is_about_that_layer(desk) -> None:
     first, second = [node.id for node in document.graph.of_kind("Linear")][:2]
     kept = document.graph.nodes[second].params.out_features
     document.select([first])
-    edit = window.inspector.layer._form.field("out_features").edit
+    edit = window.inspector.layer.form.field("out_features").edit
     desk.type_into(edit, "17", enter=False)
     document.select([second])  # as a click in the table of layers does, which leaves the keyboard where it is
     assert document.graph.nodes[first].params.out_features == 17
@@ -148,7 +148,7 @@ def test_names_are_put_back_by_escape_too(desk) -> None:
     id = desk.node("Linear")
     document.select([id])
     name = document.graph.nodes[id].name
-    field = window.inspector.layer._name
+    field = window.inspector.layer.name_field
     desk.type_into(field, "other", enter=False)
     QTest.keyClick(field, Key.Key_Escape)
     assert field.text() == name

@@ -234,7 +234,7 @@ def test_the_explanation_blocks_nothing(desk, asker) -> None:
     asker.under(desk.window.results.curves)
     linear = desk.node("Linear")
     desk.window.document.select([linear])
-    desk.type_into(desk.window.inspector.layer._form.field("out_features").edit, "7")
+    desk.type_into(desk.window.inspector.layer.form.field("out_features").edit, "7")
     assert desk.graph.nodes[linear].params["out_features"] == 7
     desk.click(asker.help.card.close_button)
     assert asker.help.card is None

@@ -17,12 +17,12 @@ def told(desk) -> dict[str, str]:
     page = window.inspector.layer
     return {
         "explain": window.toolbar.field("optimizer.learning_rate").toolTip(),
-        "canvas.rename": page._name.toolTip(),
-        "canvas.replace": page._replace.toolTip(),
-        "canvas.bypass": page._bypassed.toolTip(),
-        "canvas.freeze": page._frozen.toolTip(),
+        "canvas.rename": page.name_field.toolTip(),
+        "canvas.replace": page.replace_button.toolTip(),
+        "canvas.bypass": page.bypass_box.toolTip(),
+        "canvas.freeze": page.freeze_box.toolTip(),
         "canvas.ungroup": window.inspector.block.unfold.toolTip(),
-        "measure": page._figures["time"].toolTip(),
+        "measure": page.figures["time"].toolTip(),
         "train": window.studio.note(),
     }
 

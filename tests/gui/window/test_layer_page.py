@@ -18,29 +18,29 @@ def test_a_note_is_one_step_is_signed_on_the_layer_and_read_in_its_tooltip(desk)
     desk.click(desk.window.canvas.viewport())
     document.select([id])
     assert not desk.window.canvas.projection.nodes[id].face.noted
-    page._note.setFocus()
-    QTest.keyClicks(page._note, "Ask Ada <why>")
+    page.note_field.setFocus()
+    QTest.keyClicks(page.note_field, "Ask Ada <why>")
     assert document.graph.nodes[id].note == "Ask Ada <why>"
     assert desk.window.canvas.projection.nodes[id].face.noted
     assert "Ask Ada &lt;why&gt;" in tip(document, Hit("node", id))
     desk.window.canvas.setFocus()
     document.undo()
     assert document.graph.nodes[id].note == ""
-    assert page._note.toPlainText() == ""
+    assert page.note_field.toPlainText() == ""
     assert not document.can_undo
     document.redo()
-    assert page._note.toPlainText() == "Ask Ada <why>"
+    assert page.note_field.toPlainText() == "Ask Ada <why>"
     document.select([next(other.id for other in document.graph.of_kind("Linear") if other.id != id)])
-    assert page._note.toPlainText() == ""
+    assert page.note_field.toPlainText() == ""
 
 
 def test_tab_leaves_the_note(desk) -> None:
     page = desk.window.inspector.layer
     desk.window.document.select([desk.node("Linear")])
-    page._note.setFocus()
-    QTest.keyClick(page._note, Qt.Key.Key_Tab)
-    assert not page._note.hasFocus()
-    assert page._note.toPlainText() == ""
+    page.note_field.setFocus()
+    QTest.keyClick(page.note_field, Qt.Key.Key_Tab)
+    assert not page.note_field.hasFocus()
+    assert page.note_field.toPlainText() == ""
 
 
 def test_the_inspector_asks_what_should_take_the_layers_place(desk) -> None:
@@ -48,15 +48,15 @@ def test_the_inspector_asks_what_should_take_the_layers_place(desk) -> None:
     id = desk.node("Linear")
     window.document.select([id])
     QApplication.processEvents()
-    window.inspector.ensureWidgetVisible(window.inspector.layer._replace)
-    desk.click(window.inspector.layer._replace)
+    window.inspector.ensureWidgetVisible(window.inspector.layer.replace_button)
+    desk.click(window.inspector.layer.replace_button)
     popup = window.canvas.quick_add
     assert popup.isVisible()
     assert popup.field.hasFocus()
     QTest.keyClicks(popup.field, "identity")
     QTest.keyClick(popup.field, Qt.Key.Key_Return)
     assert window.document.graph.nodes[id].kind == "Identity"
-    assert window.inspector.layer._title.text() == "Identity"
+    assert window.inspector.layer.title_label.text() == "Identity"
     window.document.undo()
     assert window.document.graph.nodes[id].kind == "Linear"
 

@@ -85,7 +85,7 @@ def test_measuring_on_request_fills_table_inspector_diagram_and_tooltips(desk) -
     window = desk.window
     linear = desk.graph.find("linear2").id
     window.document.select([linear])
-    figure = window.inspector.layer._figures["time"]
+    figure = window.inspector.layer.figures["time"]
     assert figure.text() == "–"
     costs = measured(desk)
     layers = window.results.layers
@@ -145,7 +145,7 @@ def test_inside_a_block_its_layers_have_figures_bars_and_tooltips_too(desk) -> N
     assert "all layers in this block" in shown
     assert "all 2 repetitions" in shown
     document.select([linear])
-    assert window.inspector.layer._figures["time"].text() == time_words(cost.total_ms)
+    assert window.inspector.layer.figures["time"].text() == time_words(cost.total_ms)
     # Moving a layer inside changes nothing about the network; a setting does.
     document.edit("Move", document.graph.move({linear: (300.0, 500.0)}))
     assert column(table, 6)[1] == time_words(cost.forward_ms)

@@ -99,7 +99,7 @@ def test_a_tooltip_says_f1_exactly_where_there_is_an_entry(desk) -> None:
         tip = field.focusProxy().toolTip() or field.toolTip()
         assert ("F1: more" in tip) == (path in manual.SETTINGS), path
     desk.window.document.select([desk.node("Linear")])
-    form = desk.window.inspector.layer._form
+    form = desk.window.inspector.layer.form
     assert "F1: more" in form.field("out_features").toolTip()
     assert "F1: more" not in form.field("last_axis").toolTip()
     parameter = form.field("out_features").parameter

@@ -315,7 +315,7 @@ def test_the_form_for_a_row_takes_both_decimal_marks(desk) -> None:
     desk.until(lambda: tryout.table._values, "the form")
     asked: list[float] = []
     tryout.table.prediction_wanted.connect(lambda row: asked.append(float(row[0, 0])))
-    field = tryout.table._form.field("0")
+    field = tryout.table.form.field("0")
     before = field._value
     for typed, meant in (("120,5", 120.5), ("1.234,5", 1234.5), ("1 234", 1234.0)):
         desk.type_into(field.edit, typed)
@@ -412,7 +412,7 @@ def test_showing_a_value_does_not_disturb_typing(hold) -> None:
 def test_undo_is_the_fields_only_while_there_is_typing_to_undo(desk) -> None:
     document = desk.window.document
     document.select([desk.node("Linear")])
-    field = desk.window.inspector.layer._form.field("out_features")
+    field = desk.window.inspector.layer.form.field("out_features")
     before = document.graph.nodes[desk.node("Linear")].params.out_features
     for words in ("17", "18"):
         desk.type_into(field.edit, words)
@@ -505,22 +505,22 @@ def test_the_layer_page_edits_through_the_document(desk) -> None:
     id = desk.node("Linear")
     desk.window.document.select([id])
     layer = desk.window.inspector.layer
-    desk.type_into(layer._form.field("out_features").edit, "13")
+    desk.type_into(layer.form.field("out_features").edit, "13")
     assert desk.graph.nodes[id].params.out_features == 13
     assert desk.window.document.undo_label == "Set units"
-    assert "13" in layer._figures["out"].text()
-    layer._bypassed.click()
+    assert "13" in layer.figures["out"].text()
+    layer.bypass_box.click()
     assert desk.graph.nodes[id].bypassed
-    layer._frozen.click()
+    layer.freeze_box.click()
     assert desk.graph.nodes[id].frozen
     desk.window.document.undo()
-    assert not layer._frozen.isChecked()
+    assert not layer.freeze_box.isChecked()
 
 
 def test_renaming_in_the_inspector(desk) -> None:
     id = desk.node("Linear")
     desk.window.document.select([id])
-    name = desk.window.inspector.layer._name
+    name = desk.window.inspector.layer.name_field
     old = name.text()
     desk.type_into(name, "first")
     assert desk.graph.nodes[id].name == "first"
@@ -537,32 +537,32 @@ def test_renaming_in_the_inspector(desk) -> None:
 def test_a_layer_explains_itself(desk) -> None:
     desk.window.document.select([desk.node("Linear")])
     layer = desk.window.inspector.layer
-    assert not layer._why.isVisible()
-    desk.click(layer._more)
-    assert layer._why.isVisible()
-    assert len(layer._why.text()) > 60
+    assert not layer.why_label.isVisible()
+    desk.click(layer.more_button)
+    assert layer.why_label.isVisible()
+    assert len(layer.why_label.text()) > 60
 
 
 def test_the_data_page_shows_rows_and_options_and_edits_them(desk) -> None:
     desk.window.document.select([desk.node("Input")])
     data = desk.window.inspector.data
-    desk.until(lambda: "samples" in data._facts.text(), "the samples of the dataset")
-    assert data._counts.isVisible()
-    desk.type_into(data._form.field("dataset_options.samples").edit, "300")
+    desk.until(lambda: "samples" in data.facts_label.text(), "the samples of the dataset")
+    assert data.counts_label.isVisible()
+    desk.type_into(data.form.field("dataset_options.samples").edit, "300")
     assert desk.recipe().dataset_options["samples"] == 300
     counted = 300
     desk.until(lambda: sum(desk.window.studio.look().rows.values() if desk.window.studio.look() else [0]) == counted,
                "the other number of rows")  # fmt: skip
-    desk.until(lambda: "Loading" not in data._facts.text(), "the rows again")
-    desk.type_into(data._form.field("validation").edit, "0.3")
+    desk.until(lambda: "Loading" not in data.facts_label.text(), "the rows again")
+    desk.type_into(data.form.field("validation").edit, "0.3")
     assert desk.recipe().validation == 0.3
 
 
 def test_a_recipe_that_is_refused_is_told(desk) -> None:
     desk.window.document.select([desk.node("Input")])
     data = desk.window.inspector.data
-    desk.type_into(data._form.field("validation").edit, "0.9")
-    desk.type_into(data._form.field("test").edit, "0.9")
+    desk.type_into(data.form.field("validation").edit, "0.9")
+    desk.type_into(data.form.field("test").edit, "0.9")
     assert desk.recipe().validation + desk.recipe().test < 1
     assert desk.window.status.text.endswith(".")
 
@@ -748,7 +748,7 @@ def test_no_problems_is_said_too(desk) -> None:
     assert errors == []
     desk.window.show_problems()
     assert panel._calm.isVisible() == (not panel.cards)
-    assert "ready to train" in desk.window.status._state.text()
+    assert "ready to train" in desk.window.status.state_label.text()
 
 
 def test_the_arrow_of_words_follows_the_theme(hold, qapp) -> None:

@@ -18,7 +18,7 @@ def test_the_point_tried_out_is_marked_on_the_map(desk) -> None:
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
     assert plot.mark == pytest.approx((0.5, 0.25), abs=0.05)
     assert plot.mark == pytest.approx(tuple(form.row()[0]), abs=1e-6)
-    edit = form._form.field("0").edit
+    edit = form.form.field("0").edit
     desk.type_into(edit, "abc", enter=False)
     assert plot.mark is None, "there is no point"
     desk.type_into(edit, "-0.5")

@@ -39,11 +39,11 @@ def test_a_mistaken_digit_lies_on_the_pad_and_is_read_at_every_stroke(desk) -> N
     assert page.gallery.pictures.count() == min(count, 200)
     assert f"{count:,} image" in page.gallery.note.text()
     assert page.gallery.title.text() == f'Actual "{cell[0]}", but predicted "{cell[1]}"'
-    sure = page._tested.predictions[page._numbers].max(axis=1)
+    sure = page.predictions.predictions[page.shown_samples].max(axis=1)
     assert (np.diff(sure) <= 0).all(), "the most confidently wrong comes first"
     view = page.gallery.pictures
     QTest.mouseClick(view.viewport(), LEFT, pos=view.visualItemRect(view.item(0)).center())
-    sample = page._tested.inputs[page._numbers[0]][0]
+    sample = page.predictions.inputs[page.shown_samples[0]][0]
     np.testing.assert_array_equal(panel.preview.picture(), sample)
     desk.until(lambda: panel.bars.values() is not None, "what it is read as")
     assert panel.bars.best() == cell[1], "as it was read in the test"
@@ -64,21 +64,22 @@ def test_a_point_goes_into_the_fields(desk) -> None:
     cell = fullest(page, wrong=False)
     QTest.mouseClick(page.matrix, LEFT, pos=page.matrix.cell(*cell).center().toPoint())
     desk.until(lambda: page.gallery.table.rowCount() > 0, "the rows of the cell")
-    sure = page._tested.predictions[page._numbers].max(axis=1)
+    sure = page.predictions.predictions[page.shown_samples].max(axis=1)
     assert (np.diff(sure) >= 0).all(), "of right ones the least sure comes first"
     table = page.gallery.table
     QTest.mouseClick(table.viewport(), LEFT, pos=table.visualItemRect(table.item(0, 1)).center())
-    np.testing.assert_allclose(desk.window.tryout.table.row()[0], page._tested.inputs[page._numbers[0]], rtol=1e-6)
+    sample = page.predictions.inputs[page.shown_samples[0]]
+    np.testing.assert_allclose(desk.window.tryout.table.row()[0], sample, rtol=1e-6)
 
 
 def test_values_are_shown_against_the_actual_ones(desk) -> None:
     desk.use("line", epochs=3)
     desk.train_to_the_end()
     page = open_test(desk)
-    desk.until(lambda: page._tested is not None, "the test samples")
+    desk.until(lambda: page.predictions is not None, "the test samples")
     test = load_rows(desk.recipe()).test
     np.testing.assert_allclose(np.sort(page.agreement.drawn()[0]), np.sort(test.targets.reshape(-1)))
-    plot, at = page.agreement.against, page._tested
+    plot, at = page.agreement.against, page.predictions
     QApplication.processEvents()
     place = QPointF(float(at.targets.reshape(-1)[4]), float(at.predictions.reshape(-1)[4]))
     QTest.mouseClick(

@@ -43,7 +43,7 @@ def test_the_boxes_of_the_inspector(desk, qapp, way: str, shown: str) -> None:
     window.canvas.reveal(id)
     window.canvas.glide.finish()
     page = window.inspector.layer
-    for box, state, label in ((page._bypassed, "bypassed", "Bypass"), (page._frozen, "frozen", "Freeze")):
+    for box, state, label in ((page.bypass_box, "bypassed", "Bypass"), (page.freeze_box, "frozen", "Freeze")):
         assert not box.isChecked()
         plain = drawn(desk, id)
         tick(desk, box, way)
@@ -66,5 +66,5 @@ def test_the_boxes_of_the_inspector(desk, qapp, way: str, shown: str) -> None:
 def test_a_layer_without_weights_cannot_be_frozen_there(desk) -> None:
     page = desk.window.inspector.layer
     desk.window.document.select({desk.node("ReLU")})
-    assert page._bypassed.isVisible()
-    assert not page._frozen.isVisible()
+    assert page.bypass_box.isVisible()
+    assert not page.freeze_box.isVisible()

@@ -183,10 +183,10 @@ def test_what_is_open_next_knows_nothing_of_the_last_failure(desk) -> None:
     desk.do("train")
     ended(desk)
     assert desk.window.toolbar.progress.words[0] == "stopped by an error"
-    assert "training failed" in desk.window.status._state.text()
+    assert "training failed" in desk.window.status.state_label.text()
     desk.window.session.new("points-2d")
     assert desk.window.toolbar.progress.words[0] == "not trained yet"
-    assert "ready to train" in desk.window.status._state.text()
+    assert "ready to train" in desk.window.status.state_label.text()
 
 
 def test_what_a_run_does_not_use_is_said_while_it_is_so(desk) -> None:

@@ -67,8 +67,8 @@ def test_the_first_layer_put_down_by_the_mouse_is_fed_by_the_data(desk) -> None:
 def test_a_drawing_not_begun_is_told_calmly(desk) -> None:
     desk.use("empty")
     status = desk.window.status
-    assert "Add the first layer" in status._state.text()
-    assert "✕" not in status._state.text()
+    assert "Add the first layer" in status.state_label.text()
+    assert "✕" not in status.state_label.text()
     desk.do("train")
     assert desk.troubles == []
     assert "Nothing is drawn yet" in status.text
@@ -139,7 +139,7 @@ def test_esc_leads_from_every_field_back_to_the_diagram(desk, kind) -> None:
 
 def wait_for_points(desk) -> None:  # type: ignore[no-untyped-def]
     look = desk.window.studio.look
-    desk.until(lambda: look() is not None and bool(len(desk.window.results.space.plot._points)), "the points")
+    desk.until(lambda: look() is not None and bool(len(desk.window.results.space.plot.places)), "the points")
     QApplication.processEvents()
 
 
@@ -218,9 +218,9 @@ def test_from_a_repair_esc_leads_to_the_diagram_and_enter_makes_the_repair(desk)
 def test_enter_presses_whichever_button_has_the_keyboard(desk, key) -> None:
     document = desk.window.document
     document.select({desk.node("Linear")})
-    desk.window.inspector.layer._more.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.window.inspector.layer.more_button.setFocus(Qt.FocusReason.TabFocusReason)
     QTest.keyClick(desk.window.windowHandle(), key)
-    assert desk.window.inspector.layer._why.isVisible()
+    assert desk.window.inspector.layer.why_label.isVisible()
     document.edit("Add", desk.graph.add("ReLU"))
     buttons = desk.window.toolbar.findChildren(QToolButton)
     button = next(one for one in buttons if desk.window.commands["undo"] in one.actions())
