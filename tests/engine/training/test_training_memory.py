@@ -52,7 +52,7 @@ def test_training_and_measuring_refuse_what_never_fits(monkeypatch: pytest.Monke
     monkeypatch.setattr(memory, "largest_possible", lambda: 10**9)
     outcome = Run(HUGE, recipe(), dataset(CLASSES)).run()
     assert outcome.state == "failed"
-    assert "what training keeps beside them take 2" in outcome.message
+    assert "what training keeps beside them take 30," in outcome.message
     wide = row(("Linear", {"out_features": 60_000}), ("Linear", {"out_features": "answer"}))
     with pytest.raises(MeasureError, match="linear1 makes 60,000 numbers of every sample, which for 100,000 samples"):
         measure(wide, SIGNATURE, recipe(batch_size=100_000))
