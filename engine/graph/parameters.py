@@ -65,29 +65,27 @@ class Params(Mapping[str, Any]):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One setting: its name in code, its title on screen, its default, its unit and a sentence that explains it.
-
-    ``name`` is torch's own word where torch has the same setting. ``was`` are the names it had in earlier versions:
-    files, clipboards and command lines that hold them are still read (``with_current_names``).
-    """
+    """One setting: its name in code, its title on screen, its default, its unit and a sentence that explains it."""
 
     name: str
+    """Torch's own word, where torch has the same setting."""
+    was: tuple[str, ...] = ()
+    """The names it had in earlier versions; what holds them is still read, by ``with_current_names``."""
     title: str
     default: Any
     help: str
     unit: str = ""
     advanced: bool = False
-    was: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The name it has, and those it had."""
-        return frozenset((self.name, *self.was))
 
     @property
     def expected(self) -> str:
         """What values are allowed, in words that follow "must be"; "" where that says nothing."""
         return ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The name it has, and those it had."""
+        return frozenset((self.name, *self.was))
 
     def check(self, value: Any) -> Any:
         """Return ``value`` in canonical form, or raise BadParameter."""
