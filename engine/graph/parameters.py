@@ -65,31 +65,29 @@ class Params(Mapping[str, Any]):
 
 @dataclass(frozen=True, kw_only=True)
 class Parameter:
-    """One setting: its name in code, its title on screen, its default, its unit and a sentence that explains it.
-
-    ``group`` is the heading under which a form with several of them shows it.
-    ``name`` is torch's own word where torch has the same setting. ``was`` are the names it had in earlier versions:
-    files, clipboards and command lines that hold them are still read (``with_current_names``).
-    """
+    """One setting: its name in code, its title on screen, its default, its unit and a sentence that explains it."""
 
     name: str
+    """Torch's own word, where torch has the same setting."""
+    was: tuple[str, ...] = ()
+    """The names it had in earlier versions; what holds them is still read, by ``with_current_names``."""
     title: str
     default: Any
     help: str
     unit: str = ""
     advanced: bool = False
     group: str = ""
-    was: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The name it has, and those it had."""
-        return frozenset((self.name, *self.was))
+    """The heading under which a form with several settings shows it."""
 
     @property
     def expected(self) -> str:
         """What values are allowed, in words that follow "must be"; "" where that says nothing."""
         return ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The name it has, and those it had."""
+        return frozenset((self.name, *self.was))
 
     def check(self, value: Any) -> Any:
         """Return ``value`` in canonical form, or raise BadParameter."""

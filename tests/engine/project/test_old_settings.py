@@ -191,8 +191,7 @@ def test_old_paths_of_a_recipe_work_and_advice_names_the_new_ones() -> None:
         recipe.with_setting("optimiser.epsilon", 1)
     with pytest.raises(RecipeError, match=r"SGD does not use 'epsilon' \(now called eps\); it is a setting of Adam, "):
         recipe.with_setting("optimizer", "SGD").with_setting("optimizer.epsilon", 1)
-    factor = r"Cosine does not use 'factor'; it is a setting of step, exponential, plateau"
-    with pytest.raises(RecipeError, match=factor):
+    with pytest.raises(RecipeError, match=r"Cosine does not use 'factor'; it is a setting of step, exponential, "):
         recipe.with_setting("schedule", "cosine").with_setting("schedule.factor", 1)
     with pytest.raises(RecipeError, match=r"SGD does not use 'eps'; it is a setting of Adam, "):
         recipe.with_setting("optimizer", "SGD").with_setting("optimizer.eps", 1)
