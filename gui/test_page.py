@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 from engine.reports.figures import percent
 from engine.reports.verdict import short_name, unit
@@ -222,7 +223,7 @@ class TestPage(QWidget):
         self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
         sure = tested.predictions[found, predicted]
         captions = [percent_short(float(share)) for share in sure]
-        if schema.kind == "pictures":
+        if schema.kind is DataKind.PICTURES:
             tips = [self._tip(tested, int(number)) for number in found]
             self.gallery.show_pictures(tested.inputs[found], captions, tips)
         else:

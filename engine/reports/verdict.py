@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.data.dataset import Schema
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 from engine.reports.figures import UNKNOWN, amount, percent, percent_range, with_range
 from engine.reports.intervals import Interval, of_mean, of_share
@@ -88,7 +89,7 @@ class Verdict:
 
 def unit(schema: Schema | None, count: int = 2) -> str:
     """What a row of the data is called: an image or images for pictures, else a sample or samples."""
-    word = "image" if schema is not None and schema.kind == "pictures" else "sample"
+    word = "image" if schema is not None and schema.kind is DataKind.PICTURES else "sample"
     return word if count == 1 else f"{word}s"
 
 

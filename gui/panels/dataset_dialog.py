@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 from engine.inspection.costs import bytes_words
 from engine.reports.verdict import unit
@@ -31,7 +32,12 @@ from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import set_role
 
-_KINDS = {"pictures": "Pictures", "points": "Points", "table": "Tables", "numbers": "Numbers"}
+_KINDS = {
+    DataKind.PICTURES: "Pictures",
+    DataKind.POINTS: "Points",
+    DataKind.TABLE: "Tables",
+    DataKind.NUMBERS: "Numbers",
+}
 
 
 class DatasetDialog(QDialog):
