@@ -20,8 +20,9 @@ from engine.graph.signature import TargetKind
 from engine.reports.doctor import Diagnosis
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
+from engine.training.run_status import RunStatus
 from engine.training.setting_change import SettingChange, usual_rate
-from engine.training.telemetry import Report, RunStatus
+from engine.training.telemetry import Report
 from gui.background import aside
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.counting import counted
-from engine.training.telemetry import RunStatus
+from engine.training.run_status import RunStatus
 
 if TYPE_CHECKING:
     from engine.project.project import Project

@@ -10,7 +10,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
-from engine.training.telemetry import Report, RunStatus
+from engine.training.run_status import RunStatus
+from engine.training.telemetry import Report
 
 
 class JsonLines:

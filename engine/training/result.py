@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.training.run_end import LONGEST_MESSAGE, RunEnd
+from engine.training.run_status import RunStatus
 from engine.training.setting_change import SettingChange
 from engine.training.state import TrainingState
-from engine.training.telemetry import RunStatus
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,8 @@ from engine.training.control import Control
 from engine.training.kept_weights import weights_to_use
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
-from engine.training.telemetry import RunStatus, Telemetry
+from engine.training.run_status import RunStatus
+from engine.training.telemetry import Telemetry
 from gui.sketch import DocumentState
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained

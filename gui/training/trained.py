@@ -18,9 +18,9 @@ from engine.graph.signature import Signature
 from engine.training.kept_weights import BEST, Kept, in_use, in_use_words
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
+from engine.training.run_status import RunStatus
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
-from engine.training.telemetry import RunStatus
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Numbers, losses and metrics of a run's steps, all of one length."""
