@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 from engine.training.data_loading import load_rows, rows_key
 from engine.training.recipe import Recipe
@@ -51,7 +52,7 @@ def _seen(name: str, data: Dataset) -> DatasetPreview:
     target = data.schema.target
     counts = () if target.kind is TargetKind.VALUES else catalogue.class_counts(data.train, target.size)
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
-    if data.schema.kind == "pictures":
+    if data.schema.kind is DataKind.PICTURES:
         return DatasetPreview(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
     first = data.train.take(np.arange(min(1_000, len(data.train))))

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData, QObject, Slot
 
 from engine.counting import noun
 from engine.data.dataset import DataError, Schema
+from engine.data.kinds import DataKind
 from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
 from gui.background import aside, under_way
@@ -74,7 +75,7 @@ class Dropping(QObject):
         schema = self._studio.schema
         if schema is None:
             return f"{path.name} cannot be tried: the dataset of this project is not known here."
-        if schema.kind != "pictures":
+        if schema.kind is not DataKind.PICTURES:
             return (
                 f"{path.name} is a picture, and this network takes {_columns(schema)}. Choose a dataset of pictures "
                 "to try it."
@@ -94,7 +95,7 @@ class Dropping(QObject):
         name = self._studio.session.path
         project = f"{self._studio.session.name}{SUFFIX}" if name is None else name.name
         command = f"sketchnet-cli predict {project} --csv {path.name}"
-        if schema is None or schema.kind == "pictures":
+        if schema is None or schema.kind is DataKind.PICTURES:
             return (
                 f"{path.name}: tables of your own cannot be opened here yet. A network of numbers that is trained "
                 f"answers for the rows of a table on the command line: {command}"

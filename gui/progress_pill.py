@@ -8,7 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QSizePolicy
 
-from engine.training.telemetry import Report, RunStatus
+from engine.training.run_status import RunStatus
+from engine.training.telemetry import Report
 from gui.plain_text import plain_tip
 from gui.theme import fonts, style
 

@@ -22,8 +22,9 @@ from engine.reports.run_report import RunReport, report_on
 from engine.training.data_loading import schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
+from engine.training.run_status import RunStatus
 from engine.training.setting_change import SettingChange, usual_rate
-from engine.training.telemetry import Report, RunStatus
+from engine.training.telemetry import Report
 from gui.background import aside
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState

@@ -7,6 +7,7 @@ import textwrap
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.data.kinds import DataKind
 
 NAME = "data"
 
@@ -115,7 +116,7 @@ def _sample(name: str) -> str:
     if counts:
         names = target.names or tuple(map(str, range(len(counts))))
         lines.append("Training samples of each class: " + ", ".join(map("{} {:,}".format, names, counts)) + "\n")
-    if dataset.schema.kind == "pictures":
+    if dataset.schema.kind is DataKind.PICTURES:
         pictures = catalogue.preview(dataset, 3)
         lines.append(side_by_side([text_art(picture.mean(axis=0)) for picture in pictures]))
     else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     if project.run.weights is None:
         raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
     schema = data_of(project)
-    if arguments.pictures and schema.kind != "pictures":
+    if arguments.pictures and schema.kind is not DataKind.PICTURES:
         raise CommandError(f"The network in {path} takes {', '.join(schema.columns)} and no pictures; use --csv FILE.")
 
     from engine.tasks.predictor import Predictor

@@ -11,7 +11,8 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
 from engine.reports.metrics import ACCURACY, METRICS
-from engine.training.telemetry import Report, RunStatus
+from engine.training.run_status import RunStatus
+from engine.training.telemetry import Report
 
 
 class JsonLines:

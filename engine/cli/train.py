@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.files.endings import with_ending
-from engine.training.telemetry import RunStatus
+from engine.training.run_status import RunStatus
 
 if TYPE_CHECKING:
     from engine.project.project import Project

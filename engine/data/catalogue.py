@@ -17,6 +17,7 @@ from engine.data.checking import check
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
+from engine.data.kinds import DataKind
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview
 from engine.data.sources import (
@@ -223,7 +224,7 @@ def _options(name: str, options: Mapping[str, Any] | None) -> Params:
 
 def _memory(described: Schema, rows: int) -> int:
     """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
-    each = described.input.count * (1 if described.kind == "pictures" else 4)
+    each = described.input.count * (1 if described.kind is DataKind.PICTURES else 4)
     target = described.target
     each += {TargetKind.CLASSES: 8, TargetKind.YES_NO: 4, TargetKind.VALUES: 4 * target.size}[target.kind]
     return rows * each

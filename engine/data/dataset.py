@@ -10,10 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.kinds import DataKind
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature, Target
-
-KINDS = ("pictures", "points", "table", "numbers")
 
 Array = NDArray[np.generic]
 
@@ -35,7 +34,7 @@ class Schema:
     name: str
     title: str
     summary: str
-    kind: str
+    kind: DataKind
     input: Shape
     target: Target
     columns: tuple[str, ...]
@@ -47,9 +46,11 @@ class Schema:
     picture_form: str = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
-            raise ValueError(f"a dataset is one of {', '.join(KINDS)}, not {self.kind!r}")
-        if self.kind != "pictures" and len(self.columns) != self.input.count:
+        try:
+            object.__setattr__(self, "kind", DataKind(self.kind))  # which may be given as its word
+        except ValueError:
+            raise ValueError(f"a dataset is one of {', '.join(DataKind)}, not {self.kind!r}") from None
+        if self.kind is not DataKind.PICTURES and len(self.columns) != self.input.count:
             raise ValueError(f"{self.name}: {len(self.columns)} column names for {self.input.count} columns")
 
     def signature(self, loss: str = "") -> Signature:

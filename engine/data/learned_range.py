@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema
+from engine.data.kinds import DataKind
 from engine.data.preparation import Preparation
 from engine.number_text import rounded
 
@@ -38,7 +39,7 @@ def far_outside(
     learned = _learned(schema, preparation)
     if learned is None or not len(rows) or rows.shape[1] != len(learned[0]):
         return [], each
-    if schema.kind == "pictures":
+    if schema.kind is DataKind.PICTURES:
         return _pixels(rows, *learned), each
     low, high = learned
     slack = _slack(low, high)
@@ -63,7 +64,7 @@ def _learned(schema: Schema, preparation: Preparation | None) -> tuple[_Exact, _
     """Lowest and highest training value of each column or channel; None where they are not known."""
     if preparation is not None and preparation.input_low:
         return np.array(preparation.input_low), np.array(preparation.input_high)
-    if schema.kind != "pictures":
+    if schema.kind is not DataKind.PICTURES:
         return None
     channels = schema.input.sizes[0]
     low, high = schema.value_range

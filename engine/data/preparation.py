@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 
 KINDS = ("auto", "standardise", "scale", "none")
@@ -134,7 +135,7 @@ def _measured_inputs(dataset: Dataset, kind: str) -> tuple[tuple[float, ...], tu
     if schema.input.dtype == "int":
         return (), ()
     names = schema.columns or tuple(f"channel {n + 1}" for n in range(values.shape[1]))
-    return _measure(values, kind, names, schema.value_range if schema.kind == "pictures" else None)
+    return _measure(values, kind, names, schema.value_range if schema.kind is DataKind.PICTURES else None)
 
 
 def _kind(asked: str, recommended: str) -> str:

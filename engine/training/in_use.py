@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.data.kinds import DataKind
 from engine.graph.parameters import Choice, Parameter
 from engine.graph.signature import TargetKind
 from engine.training.loss_settings import FITTING
@@ -40,7 +41,7 @@ def _does_something(setting: Setting, recipe: Recipe, schema: Schema, own_test: 
     if setting.path == "answer_preparation":
         return schema.target.kind is TargetKind.VALUES
     if setting.path.startswith("augmentation."):
-        return schema.kind == "pictures" or recipe.augmentation.kind != "none"
+        return schema.kind is DataKind.PICTURES or recipe.augmentation.kind != "none"
     return True
 
 

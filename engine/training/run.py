@@ -36,10 +36,11 @@ from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
 from engine.training.run_end import RunEnd
 from engine.training.run_record import RunRecord, record_so_far
+from engine.training.run_status import RunStatus
 from engine.training.runner import Runner
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import StateError, TrainingState
-from engine.training.telemetry import RunStatus, Telemetry
+from engine.training.telemetry import Telemetry
 from engine.training.weights import Arrays, WeightsError, load_weights, network_for
 
 _EXPECTED = (BuildError, DataError, TaskError, DeviceError, OptimizerError, StateError, WeightsError)

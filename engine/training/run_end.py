@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.text import brief
-from engine.training.telemetry import ENDED, RunStatus
+from engine.training.run_status import ENDED, RunStatus
 
 LONGEST_MESSAGE = 2_000
 """Characters of the sentence about why a run failed."""

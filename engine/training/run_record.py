@@ -17,8 +17,8 @@ from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.training.kept_weights import Kept, in_use, weights_to_use
 from engine.training.run_end import RunEnd
+from engine.training.run_status import RunStatus
 from engine.training.state import TrainingState
-from engine.training.telemetry import RunStatus
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

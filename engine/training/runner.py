@@ -29,10 +29,11 @@ from engine.training.outliers import far_out
 from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
 from engine.training.run_end import RunEnd
+from engine.training.run_status import RunStatus
 from engine.training.schedules import Schedule
 from engine.training.snapshots import WeightSnapshots
 from engine.training.state import Progress, StateError, TrainingState
-from engine.training.telemetry import RunStatus, Telemetry
+from engine.training.telemetry import Telemetry
 from engine.training.warmup import warm_up
 from engine.training.weights import Arrays, multiplied, take_weights
 

@@ -12,27 +12,12 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-
-class RunStatus(StrEnum):
-    """What a run is doing, or how it ended."""
-
-    PREPARING = "preparing"
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPING = "stopping"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
-
-
-ENDED = (RunStatus.FINISHED, RunStatus.STOPPED, RunStatus.FAILED)
-"""Those after which nothing more comes."""
+from engine.training.run_status import ENDED, RunStatus
 
 Row = dict[str, Any]
 

@@ -17,7 +17,7 @@ from engine.graph.advice.analysis import Analysis
 from engine.graph.advice.problems import Problem, Severity
 from engine.graph.graph import Graph, Wire
 from engine.text import printable
-from engine.training.telemetry import RunStatus
+from engine.training.run_status import RunStatus
 from gui.document import Document, DocumentState
 
 MOST_NAMED = 2

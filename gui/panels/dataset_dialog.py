@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.data import catalogue
 from engine.data.catalogue import CatalogueEntry
+from engine.data.kinds import DataKind
 from engine.inspection.costs import bytes_words
 from engine.reports.data_words import rows_words, target_words, unit
 from engine.training.recipe import Recipe
@@ -29,7 +30,12 @@ from gui.plain_text import PlainLabel
 from gui.theme import fonts
 from gui.theme.style import set_role
 
-_KINDS = {"pictures": "Pictures", "points": "Points", "table": "Tables", "numbers": "Numbers"}
+_KINDS = {
+    DataKind.PICTURES: "Pictures",
+    DataKind.POINTS: "Points",
+    DataKind.TABLE: "Tables",
+    DataKind.NUMBERS: "Numbers",
+}
 
 
 class DatasetDialog(QDialog):

@@ -15,7 +15,8 @@ from engine.graph.signature import Signature
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
-from engine.training.telemetry import RunStatus, Telemetry
+from engine.training.run_status import RunStatus
+from engine.training.telemetry import Telemetry
 from gui.sketch import DocumentState
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained

@@ -23,8 +23,8 @@ from engine.graph.compare import same_run
 from engine.graph.signature import Signature
 from engine.training.data_loading import rows_key
 from engine.training.recipe_changes import SettingDifference, differences
+from engine.training.run_status import RunStatus
 from engine.training.setting_change import SettingChange
-from engine.training.telemetry import RunStatus
 from gui.sketch import DocumentState
 from gui.training.trained import Onward, Start
 

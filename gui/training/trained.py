@@ -18,9 +18,9 @@ from engine.training.going_on import epochs_left_to, patience_is_over
 from engine.training.kept_weights import BEST, in_use_words
 from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
+from engine.training.run_status import RunStatus
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
-from engine.training.telemetry import RunStatus
 
 Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
 """Numbers, losses and metrics of a run's steps, all of one length."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
+from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
 from engine.graph.signature import TargetKind
@@ -72,7 +73,7 @@ class TryoutHost(QStackedWidget):
             self.setCurrentWidget(self.none)
         elif self._studio.has_pad:
             self._show_pad(schema)
-        elif schema.kind != "pictures":
+        elif schema.kind is not DataKind.PICTURES:
             self._show_table(schema, look)
         elif schema.target.kind is not TargetKind.VALUES:
             self._show_picture(schema, look)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
@@ -54,7 +55,7 @@ class SpaceView(QWidget):
     def fits(self) -> bool:
         """Whether the data can be seen whole: two inputs and classes, or one input and one value."""
         schema = self._studio.schema
-        if schema is None or schema.kind == "pictures":
+        if schema is None or schema.kind is DataKind.PICTURES:
             return False
         if schema.target.kind is TargetKind.VALUES:
             return schema.input.sizes == (1,) and schema.target.size == 1

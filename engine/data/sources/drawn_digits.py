@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.data import folders
 from engine.data.dataset import Schema, Split
 from engine.data.disk_cache import cached
+from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -19,7 +20,7 @@ _SCHEMA = Schema(
     title="Pen digits",
     summary="Digits that Sketchnet writes itself with a wobbling pen, in the many ways people write them, "
     "prepared exactly as your own drawing is.",
-    kind="pictures",
+    kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
     target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
     columns=(),

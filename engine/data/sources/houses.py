@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -20,7 +21,7 @@ _SCHEMA = Schema(
         "of that a year for 50 years; 30 for the plot and 6 for each bedroom are added; chance adds or takes a few "
         "per cent."
     ),
-    kind="table",
+    kind=DataKind.TABLE,
     input=Shape.features(4),
     target=Target(TargetKind.VALUES, 1, ("price (thousands)",)),
     columns=("area (m²)", "bedrooms", "age (years)", "distance (km)"),

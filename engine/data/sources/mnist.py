@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import DataError, Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.remote import RemoteFile, RemoteSet
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
@@ -17,7 +18,7 @@ _MNIST = Schema(
     name="mnist",
     title="MNIST digits",
     summary="70,000 digits written by about 500 people, 28×28 pixels: the pictures on which everybody compares.",
-    kind="pictures",
+    kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
     target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
     columns=(),
@@ -30,7 +31,7 @@ _FASHION = Schema(
     name="fashion-mnist",
     title="Fashion-MNIST",
     summary="70,000 pictures of clothes from a shop's catalogue, 28×28 pixels: like MNIST, but harder.",
-    kind="pictures",
+    kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
     target=Target(
         TargetKind.CLASSES,

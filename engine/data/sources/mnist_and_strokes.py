@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.sources import drawn_digits
 from engine.data.sources.mnist import MNIST
 from engine.data.sources.source import Pool, Source, samples
@@ -17,7 +18,7 @@ _SCHEMA = Schema(
     title="MNIST and pen digits",
     summary="MNIST's digits together with those that Sketchnet writes itself, which add ways of writing that MNIST's "
     "writers did not use. Tested on MNIST's own test pictures.",
-    kind="pictures",
+    kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
     target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
     columns=(),

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape
@@ -78,7 +79,7 @@ def _source(
             name=name,
             title=title,
             summary=summary,
-            kind="points",
+            kind=DataKind.POINTS,
             input=Shape.features(2),
             target=Target(TargetKind.CLASSES, len(classes), classes),
             columns=("x", "y"),

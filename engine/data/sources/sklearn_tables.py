@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.dataset import Array, DataError, Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -18,7 +19,7 @@ _IRIS = Schema(
     name="iris",
     title="Iris flowers",
     summary="150 iris flowers, each measured at four places with a ruler: which of three species is it?",
-    kind="table",
+    kind=DataKind.TABLE,
     input=Shape.features(4),
     target=Target(TargetKind.CLASSES, 3, ("setosa", "versicolor", "virginica")),
     columns=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
@@ -31,7 +32,7 @@ _WINE = Schema(
     name="wine",
     title="Wines",
     summary="178 Italian wines and thirteen chemical measurements: which of three growers made it?",
-    kind="table",
+    kind=DataKind.TABLE,
     input=Shape.features(13),
     target=Target(TargetKind.CLASSES, 3, ("grower 1", "grower 2", "grower 3")),
     columns=(
@@ -53,7 +54,7 @@ _BREAST_CANCER = Schema(
     name="breast-cancer",
     title="Breast cancer",
     summary="569 lumps in the breast, each with thirty measurements of its cell nuclei: is it malignant?",
-    kind="table",
+    kind=DataKind.TABLE,
     input=Shape.features(30),
     target=Target(TargetKind.YES_NO, 1, ("benign", "malignant")),
     columns=tuple(f"{measure} ({which})" for which in ("mean", "error", "worst") for measure in _CELL),
@@ -67,7 +68,7 @@ _DIABETES = Schema(
     name="diabetes",
     title="Diabetes",
     summary="442 people with diabetes, ten measurements each: how far has the disease advanced a year later?",
-    kind="table",
+    kind=DataKind.TABLE,
     input=Shape.features(10),
     target=Target(TargetKind.VALUES, 1, ("progression after a year",)),
     columns=(

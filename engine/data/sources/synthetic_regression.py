@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -17,7 +18,7 @@ _LINE = Schema(
     name="line",
     title="A straight line",
     summary="One number x, and the answer y = 2x + 1 with a little noise: one neuron finds the 2 and the 1.",
-    kind="numbers",
+    kind=DataKind.NUMBERS,
     input=Shape.features(1),
     target=Target(TargetKind.VALUES, 1, ("y",)),
     columns=("x",),
@@ -32,7 +33,7 @@ _ALWAYS_FIVE = Schema(
     name="always-five",
     title="Always five",
     summary="Ten random numbers, and the answer is always 5: the network has to learn to ignore all of them.",
-    kind="numbers",
+    kind=DataKind.NUMBERS,
     input=Shape.features(10),
     target=Target(TargetKind.VALUES, 1, ("answer",)),
     columns=tuple(f"number {n}" for n in range(1, 11)),

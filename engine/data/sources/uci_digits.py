@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Schema, Split
+from engine.data.kinds import DataKind
 from engine.data.sources.sklearn_tables import bundled
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
@@ -15,7 +16,7 @@ _SCHEMA = Schema(
     name="uci-digits",
     title="Small digits",
     summary="1,797 digits written by 13 people, reduced to 8×8 pixels: real handwriting that trains in seconds.",
-    kind="pictures",
+    kind=DataKind.PICTURES,
     input=Shape.picture(1, 8, 8),
     target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
     columns=(),

@@ -10,7 +10,8 @@ import pytest
 from rich.console import Console
 
 from engine.cli.progress import JsonLines, Lines
-from engine.training.telemetry import Report, RunStatus, Telemetry
+from engine.training.run_status import RunStatus
+from engine.training.telemetry import Report, Telemetry
 
 ROW = {"epoch": 1, "train_loss": 0.5, "train_accuracy": 0.75, "validation_loss": None, "seconds": 2.0}
 

@@ -48,6 +48,12 @@ def test_what_needs_no_torch_does_not_load_it(words: list[str], clean_environmen
     assert answer.returncode == 0, answer.stderr
 
 
+def test_help_loads_no_numpy(clean_environment: dict[str, str]) -> None:
+    script = "import sys\nfrom engine.cli import main\nmain(['--help'])\nsys.exit('numpy' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], env=clean_environment, capture_output=True, check=False)
+    assert answer.returncode == 0
+
+
 @pytest.mark.parametrize("module", COMMANDS, ids=lambda module: module.NAME)
 def test_every_command_explains_itself(module: object, capsys: Shown) -> None:
     assert main([module.NAME, "--help"]) == 0  # type: ignore[attr-defined]
