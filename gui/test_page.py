@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
+from engine.data.kinds import DataKind
 from engine.graph.signature import TargetKind
 from engine.reports.data_words import short_name, unit
 from engine.reports.figures import probability
@@ -230,7 +231,7 @@ class TestPage(QWidget):
         self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
         sure = tested.predictions[found, predicted]
         captions = [probability(float(share)) for share in sure]
-        if schema.kind == "pictures":
+        if schema.kind is DataKind.PICTURES:
             tips = [self._tip(tested, int(number)) for number in found]
             self.gallery.show_pictures(tested.inputs[found], captions, tips)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.counting import counted, noun
 from engine.data.dataset import Schema
+from engine.data.kinds import DataKind
 from engine.text import printable
 
 LONGEST_NAME = 30
@@ -16,7 +17,7 @@ MOST_NAMES = 12
 
 def unit(schema: Schema | None, count: int = 2) -> str:
     """What a row of the data is called: an image or images for pictures, else a sample or samples."""
-    return noun(count, "image" if schema is not None and schema.kind == "pictures" else "sample")
+    return noun(count, "image" if schema is not None and schema.kind is DataKind.PICTURES else "sample")
 
 
 def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
