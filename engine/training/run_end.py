@@ -26,7 +26,7 @@ class RunEnd:
     @classmethod
     def of(cls, state: RunStatus, message: str) -> RunEnd:
         """How a run ended of which ``message`` says so; the sentence is kept, in bounds, of one that failed."""
-        return cls(state, message[:LONGEST_MESSAGE] if state is RunStatus.FAILED else "")
+        return cls(state, message[:LONGEST_MESSAGE] if state == RunStatus.FAILED else "")
 
     def to_json(self) -> dict[str, Any]:
         return {"state": self.state, "message": self.message}

@@ -87,7 +87,7 @@ def test_an_old_file_is_written_anew_and_answers_bit_for_bit_the_same(tmp_path: 
     }
     signature = signature_of(old)
     inputs = np.random.default_rng(7).random((5, *signature.input.sizes)).astype(np.float32)
-    one, other = (Predictor(made.graph, signature, made.weights, None).predict(inputs) for made in (old, again))
+    one, other = (Predictor(made.graph, signature, made.run.weights, None).predict(inputs) for made in (old, again))
     assert one.tobytes() == other.tobytes()
     assert one == pytest.approx(np.array(OTHERS["predictions"]), abs=2e-4)  # as it was then, on whatever computer
     texts = [source_text(made, file_name="mine.py") for made in (old, again)]
