@@ -131,13 +131,13 @@ def test_the_program_begins_to_collect_when_torch_is_there(tmp_path) -> None:
     code = (
         "import gc, sys\n"
         "from PySide6.QtCore import QTimer\n"
-        "from gui import collector, app\n"
-        "begin = collector.Collector.begin\n"
+        "from gui import app, gc_control\n"
+        "begin = gc_control.Collector.begin\n"
         "def begun(self):\n"
         "    begin(self)\n"
         "    print('begun', 'torch' in sys.modules, gc.get_freeze_count() > 100_000, flush=True)\n"
         "    QTimer.singleShot(0, lambda: __import__('PySide6.QtWidgets').QtWidgets.QApplication.quit())\n"
-        "collector.Collector.begin = begun\n"
+        "gc_control.Collector.begin = begun\n"
         "sys.exit(app.main([]))\n"
     )
     done = subprocess.run([sys.executable, "-c", code], env=os.environ | homes, capture_output=True, text=True)
