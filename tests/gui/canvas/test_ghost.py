@@ -51,10 +51,15 @@ def picture(hand) -> bytes:  # type: ignore[no-untyped-def]
 
 
 def settled(hand) -> bytes:  # type: ignore[no-untyped-def]
-    """The picture once it stays the same: after a change of scale layers are painted anew over a few frames."""
-    last = picture(hand)
+    """The picture once it stays the same: after a change of scale layers are painted anew over a few frames.
+
+    Timers bring these frames: a picture that is twice the same may be one that has not been painted anew yet.
+    """
+    last, same = picture(hand), 0
     for _ in range(100):
-        if last == (last := picture(hand)):
+        QTest.qWait(20)
+        same = same + 1 if last == (last := picture(hand)) else 0
+        if same == 3:
             break
     return last
 
