@@ -22,7 +22,7 @@ from engine.project.project import Project
 from engine.tasks.novelty import fit_novelty
 from engine.training.recipe import Recipe
 from engine.training.data_loading import load_rows
-from engine.training.run import Run
+from engine.training.run import Run, evaluate
 from resources import examples
 
 
@@ -94,7 +94,7 @@ def make(name: str) -> Project:
 
 
 def with_records(project: Project) -> Project:
-    """A trained project with what tells inputs unlike those it has learned from, measured anew without training.
+    """A trained project with its test figures, and what tells inputs unlike those it has learned from, measured anew.
 
     Needs the rows it was trained on. Raises DataError.
     """
@@ -103,8 +103,10 @@ def with_records(project: Project) -> Project:
     prepared = project.run.preparation
     if prepared is not None:
         prepared = replace(prepared, input_low=fitted.input_low, input_high=fitted.input_high)
-    novelty = fit_novelty(project.graph, data, project.run.weights or {}, prepared)
-    return replace(project, run=replace(project.run, preparation=prepared, novelty=novelty))
+    weights = project.run.weights or {}
+    novelty = fit_novelty(project.graph, data, weights, prepared)
+    test = project.run.test if prepared is None else evaluate(project.graph, project.recipe, data, weights, prepared)
+    return replace(project, run=replace(project.run, preparation=prepared, novelty=novelty, test=test))
 
 
 if __name__ == "__main__":
