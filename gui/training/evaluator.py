@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
-from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import torch_preload
 from engine.training.data_loading import load_rows
+from gui.training.network_thread import NetworkThread
 from gui.training.trained import Trained
-from gui.training.worker import STACK_BYTES
 
 
-class _EvaluationThread(QThread):
+class _EvaluationThread(NetworkThread):
     """The evaluation of one network. Read ``figures`` and ``problem`` after ``finished``."""
 
+    UNEXPECTED = "The test ended unexpectedly: {kind}: {error}"
+
     def __init__(self, trained: Trained) -> None:
-        super().__init__()
-        self.setStackSize(STACK_BYTES)
-        self.trained = trained
+        super().__init__(trained)
         self.figures: dict[str, Any] | None = None
-        self.problem = ""
 
-    def run(self) -> None:
+    def work(self) -> None:
         """Measure. Runs in the thread."""
-        trained = self.trained
-        try:
-            torch_preload.load()
-            from engine.training.run import evaluate
+        from engine.training.run import evaluate
 
-            if trained.preparation is not None:
-                data = load_rows(trained.recipe)
-                self.figures = evaluate(trained.graph, trained.recipe, data, trained.weights, trained.preparation)
-        except (DataError, ValueError) as error:
-            self.problem = str(error)
-        except Exception as error:  # the last door of the thread
-            if is_out_of_memory(error):
-                self.problem = NOT_ENOUGH
-                return
-            sys.excepthook(type(error), error, error.__traceback__)
-            self.problem = f"The test ended unexpectedly: {type(error).__name__}: {error}"
+        trained = self.trained
+        if trained.preparation is not None:
+            data = load_rows(trained.recipe)
+            self.figures = evaluate(trained.graph, trained.recipe, data, trained.weights, trained.preparation)
 
 
 class Evaluator(QObject):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +9,9 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data.dataset import DataError
-from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import torch_preload
 from engine.training.data_loading import load_rows
+from gui.training.network_thread import NetworkThread
 from gui.training.trained import Trained
-from gui.training.worker import STACK_BYTES
 
 MOST = 50_000
 """So many test samples at most are looked at."""
@@ -44,30 +41,17 @@ class SamplePredictions:
         return found[order]
 
 
-class _Thread(QThread):
+class _Thread(NetworkThread):
     """One network's answers to the test samples of its recipe."""
 
+    UNEXPECTED = "The test samples could not be looked at: {kind}."
+
     def __init__(self, trained: Trained) -> None:
-        super().__init__()
-        self.setStackSize(STACK_BYTES)
-        self.trained = trained
+        super().__init__(trained)
         self.found: SamplePredictions | None = None
-        self.problem = ""
 
-    def run(self) -> None:
-        try:
-            self._look()
-        except (DataError, ValueError) as error:
-            self.problem = str(error)
-        except Exception as error:  # the last door of the thread: the window goes on without the samples
-            if is_out_of_memory(error):
-                self.problem = NOT_ENOUGH
-                return
-            sys.excepthook(type(error), error, error.__traceback__)
-            self.problem = f"The test samples could not be looked at: {type(error).__name__}."
-
-    def _look(self) -> None:
-        torch_preload.load()
+    def work(self) -> None:
+        """Find the answers. Runs in the thread."""
         from engine.tasks.predictor import Predictor
 
         trained = self.trained
@@ -92,7 +76,6 @@ class SamplePredictor(QObject):
     Those of the last network that was asked for are kept. It is used in the window's thread.
     """
 
-    __test__ = False  # pytest takes every class of this name for tests
     ready = Signal(object)
     failed = Signal(str)
 
