@@ -17,6 +17,7 @@ from engine.training.run_end import RunEnd
 from engine.training.state import TrainingState
 from gui.training.run_state import Phase
 from gui.training.trained import Trained
+from tests.gui.window.training_shown import ended, shown
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 QUICK = {"epochs": 2, "dataset_options__samples": 60, "batch_size": 30}
@@ -29,11 +30,6 @@ def press(desk, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifie
     QApplication.processEvents()
 
 
-def ended(desk) -> None:
-    studio = desk.window.studio
-    desk.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of run and test")
-
-
 def trained(desk, **more: object):
     desk.use("points-2d", **{**QUICK, **more})
     press(desk, Qt.Key.Key_F5)
@@ -44,17 +40,6 @@ def trained(desk, **more: object):
 def one_step(desk) -> None:
     press(desk, Qt.Key.Key_F10)
     desk.until(lambda: desk.window.studio.state.phase is Phase.PAUSED, "one step")
-
-
-def shown(desk) -> tuple[object, ...]:
-    window = desk.window
-    curves = window.results.curves
-    return (
-        window.toolbar.progress.words,
-        window.commands["train"].text(),
-        tuple(curves.loss.validation.values),
-        window.results.test.verdict.text(),
-    )
 
 
 def test_undo_in_the_pause_after_a_step_brings_back_what_there_was(desk) -> None:

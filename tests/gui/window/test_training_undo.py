@@ -20,17 +20,14 @@ from gui.history import History, UndoStep
 from gui.sketch import DocumentState
 from gui.training.run_state import Phase
 from gui.training.trained import Start, Trained
+from tests.gui.window import training_shown
+from tests.gui.window.training_shown import ended
 
 QUICK = {"epochs": 2, "dataset_options__samples": 60, "batch_size": 30}
 
 
 def start(desk, **more: object) -> None:
     desk.use("points-2d", **{**QUICK, **more})
-
-
-def ended(desk) -> None:
-    studio = desk.window.studio
-    desk.until(lambda: not studio.trainer.running and not studio.evaluator.running, "the end of run and test")
 
 
 def train(desk, command: str = "train") -> Trained:
@@ -50,16 +47,8 @@ def press(desk, key: Qt.Key, *more: Qt.KeyboardModifier) -> None:
 
 
 def shown(desk) -> tuple[object, ...]:
-    """What the window says of the training."""
-    window = desk.window
-    curves = window.results.curves
-    return (
-        window.toolbar.progress.words,
-        window.commands["train"].text(),
-        tuple(curves.loss.validation.values),
-        window.results.test.verdict.text(),
-        window.status.state,
-    )
+    """What the window says of the training, and of the state it is in."""
+    return (*training_shown.shown(desk), desk.window.status.state)
 
 
 def test_undo_brings_back_weights_curves_verdict_and_state(desk) -> None:
