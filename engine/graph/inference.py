@@ -6,7 +6,7 @@ about it by ``engine.graph.advice.repairs``; both can so be asked about a drawin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -289,16 +289,16 @@ def _too_many(node: Node) -> ShapeError:
     )
 
 
-def shape_of(node: Node, p: Params, arriving: tuple[Shape, ...]) -> Shape:
+def shape_of(node: Node, p: Params, arriving: Sequence[Shape]) -> Shape:
     """What a layer or a block gives for what arrives, without a dataset. Raises ShapeError."""
     return node.declaration.shape(p, arriving) if node.block is None else shape_through(node.block, p, arriving)
 
 
-def shape_through(block: Block, p: Params, arriving: tuple[Shape, ...]) -> Shape:
+def shape_through(block: Block, p: Params, arriving: Sequence[Shape]) -> Shape:
     """What a block gives, as far as that follows without a dataset; else what comes in. Raises ShapeError."""
     if any(_words(inner) for inner in block.contents):
         return arriving[0]  # a size that follows from the answers, which are not known here
-    runs = _runs(block, p, arriving, block_signature())
+    runs = _runs(block, p, tuple(arriving), block_signature())
     error = next((error for error in runs[-1].refusals.values()), None)
     if error is not None:
         raise ShapeError(f"Inside the block: {error}", ShapeErrorCode.INSIDE)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.training.run_end import RunEnd
 from engine.training.run_record import RunRecord
+from engine.training.run_status import RunStatus
 from engine.training.setting_change import SettingChange
 
 
@@ -40,6 +41,6 @@ class Outcome(RunRecord):
     end: RunEnd = field(kw_only=True)
 
     @property
-    def state(self) -> str:
-        """How it ended: "finished", "stopped" or "failed"."""
+    def state(self) -> RunStatus:
+        """How it ended: FINISHED, STOPPED or FAILED."""
         return self.end.state

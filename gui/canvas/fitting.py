@@ -77,7 +77,7 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> WireFit:
         if node.kind == "Output" and analysis.signature is not None:
             accepted(shape, analysis.signature)
         elif not node.bypassed:
-            shape_of(node, analysis.nodes[node.id].params, tuple(arriving))
+            shape_of(node, analysis.nodes[node.id].params, arriving)
     except ShapeError as error:
         return WireFit(True, False, str(error))
     return WireFit(True, True)

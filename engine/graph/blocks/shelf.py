@@ -37,15 +37,10 @@ def put(blocks: Iterable[Block]) -> None:
     _offered_mine.clear()
     for title, kept in _mine.items():
         summary = kept.summary or "A block of yours."
-        shape = partial(_shape_through, kept)
-        declaration = kept.declaration
+        shape = partial(shape_through, kept)
         _offered_mine[title] = replace(
-            declaration, name=title, family="mine", summary=summary, keywords=("my block",), shape=shape
+            kept.declaration, name=title, family="mine", summary=summary, keywords=("my block",), shape=shape
         )
-
-
-def _shape_through(block: Block, p: Params, inputs: Sequence[Shape]) -> Shape:
-    return shape_through(block, p, tuple(inputs))
 
 
 def add(
@@ -101,7 +96,7 @@ def _offered_ready(name: str) -> LayerKind:
             block = remade(usual, **changes) if changes else usual
         except BadSetting as error:  # what arrives is larger than the block's settings go
             raise ShapeError(str(error), ShapeErrorCode.PARAMETER) from None
-        return shape_through(block, p, tuple(inputs))
+        return shape_through(block, p, inputs)
 
     return replace(usual.declaration, name=name, keywords=made.keywords, why=made.why, shape=shape)
 
