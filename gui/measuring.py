@@ -11,7 +11,7 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.inspection.costs import Costs
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import torch_preload
+from engine.running import torch_preload
 from engine.training.recipe import Recipe
 from gui.document import Document, DocumentState
 from gui.training.run_controller import RunController

@@ -22,7 +22,7 @@ from engine.project.project import Project
 from engine.tasks.novelty import fit_novelty
 from engine.training.recipe import Recipe
 from engine.training.data_loading import load_rows
-from engine.training.run import Run, evaluate
+from engine.running.run import Run, evaluate
 from resources import examples
 
 

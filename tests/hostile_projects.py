@@ -59,8 +59,8 @@ class StopAfter(Control):
 
 def sound_projects() -> dict[str, Project]:
     """Projects of several tasks and optimizers, each stopped in the middle of its second epoch."""
+    from engine.running.run import Run
     from engine.training.data_loading import load_rows
-    from engine.training.run import Run
 
     made = {}
     for name, (template, settings) in _SOUND.items():
@@ -282,7 +282,7 @@ def spoil_tensors(data: bytes, rng: random.Random) -> bytes:
         case 5:
             del tensors[name]
         case 6:
-            tensors[rng.choice(("x", "weights/x", name + "x", "optimizer/0/0/exp_avg", "best/x"))] = tensors.pop(name)
+            tensors[rng.choice(("x", "weights/x", name + "x", "learner/0/0/exp_avg", "best/x"))] = tensors.pop(name)
         case 7:
             other = rng.choice(sorted(tensors))
             tensors[name], tensors[other] = tensors[other], tensors[name]

@@ -31,6 +31,7 @@ STARTS_WITHOUT_TORCH = (
     "engine.data.preparation",
     "engine.data.digit",
     "engine.training.recipe",
+    "engine.tasks.registry",
     "engine.training.run_end",
     "engine.training.run_record",
     "engine.training.telemetry",
@@ -42,7 +43,7 @@ STARTS_WITHOUT_TORCH = (
 )
 
 # What each room of the engine may import of the others; the modules that lie in ``engine`` itself are for all of them.
-# Training and tasks share a floor: the loop asks the task for a loss, the task reads the recipe.
+# Training and tasks share a floor: a recipe reads which kinds of learning there are, their learners build on training.
 MAY_IMPORT = {
     "files": set(),
     "graph": set(),
@@ -50,11 +51,13 @@ MAY_IMPORT = {
     "network": {"graph"},
     "training": {"graph", "data", "network", "tasks"},
     "tasks": {"graph", "data", "network", "training"},
+    "running": {"graph", "data", "network", "training", "tasks"},
     "inspection": {"graph", "data", "network", "training", "tasks"},
     "export": {"files", "graph", "data", "network", "training", "tasks", "project"},
     "project": {"files", "graph", "data", "training"},
-    "reports": {"graph", "data", "training"},
-    "cli": {"files", "graph", "data", "network", "training", "tasks", "inspection", "export", "project", "reports"},
+    "reports": {"graph", "data", "training", "tasks"},
+    "cli": {"files", "graph", "data", "network", "training", "tasks", "running", "inspection", "export", "project"}
+    | {"reports"},
 }
 # What each room of the drawing may import of the others; the modules that lie in ``engine/graph`` itself are for all.
 GRAPH_MAY_IMPORT: dict[str, set[str]] = {
@@ -83,6 +86,7 @@ PROJECT_MAY_IMPORT = (
     "engine.data.novelty",
     "engine.data.preparation",
     "engine.training.recipe",
+    "engine.tasks.registry",
     "engine.training.run_end",
     "engine.training.run_record",
     "engine.training.saved_values",

@@ -128,7 +128,7 @@ def test_every_layer_and_each_of_its_settings_is_explained_in_sentences() -> Non
         ("houses", "preparation", "automatic: standardise"),
         ("houses", "answer_preparation", "automatic: standardise"),
         ("line", "preparation", "automatic: none"),
-        ("line", "task", "automatic: regression"),
+        ("line", "task.kind", "automatic: Regression"),
     ],
 )
 def test_an_automatic_choice_says_what_it_comes_to(dataset: str, path: str, label: str) -> None:

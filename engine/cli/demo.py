@@ -61,7 +61,7 @@ def _show(path: Path, *, new: bool) -> int:
     output.say(f"Training the network {TEMPLATE} ({counted(weights, 'parameter')}) on {len(dataset.train):,} of them:")
 
     from engine.cli.session import ConsoleRun
-    from engine.training.run import Run
+    from engine.running.run import Run
 
     with output.patience(), Lines() as shown:
         outcome = ConsoleRun(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()

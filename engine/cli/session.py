@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from engine.running.run import Run
 from engine.training.result import Outcome
-from engine.training.run import Run
 from engine.training.state import TrainingState
 from engine.training.telemetry import Report
 

@@ -18,9 +18,9 @@ from engine.training.run_status import RunStatus
 
 if TYPE_CHECKING:
     from engine.project.project import Project
+    from engine.running.run import Run
     from engine.training.recipe import Recipe
     from engine.training.result import Outcome
-    from engine.training.run import Run
     from engine.training.state import TrainingState
 
 NAME = "train"
@@ -125,7 +125,7 @@ def _train(
         recipe = recipe.with_setting("device", arguments.device)
     dataset = load_rows(recipe)
 
-    from engine.training.run import Run  # torch, after everything that can be refused without it
+    from engine.running.run import Run  # torch, after everything that can be refused without it
 
     process = Run(project.graph, recipe, dataset, resume=resume)
     already = 0 if resume is None else len(resume.position.get("history", ()))

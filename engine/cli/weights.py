@@ -71,7 +71,7 @@ def _tested(project: Project) -> dict[str, Any] | None:
         output.complain(f"The weights could not be tested: {error}")
         return None
 
-    from engine.training.run import evaluate
+    from engine.running.run import evaluate
 
     assert project.run.weights is not None
     if project.run.preparation is None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset
 from engine.data.preparation import Preparation
 from engine.export import training_source
@@ -24,7 +23,7 @@ from engine.network.source import Scaling, source
 from engine.network.source_classes import class_name
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
-from engine.tasks.registry import task_for
+from engine.tasks.supervised_targets import task_for
 from engine.training import data_loading
 from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
@@ -100,7 +99,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         answers = (prepared.target_shift, prepared.target_scale)
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
     recipe = project.recipe
-    schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
+    schema = data_loading.dataset_schema(recipe)
     training = None
     if learning is not None:
         module = build(project.graph, signature)

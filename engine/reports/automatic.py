@@ -6,11 +6,9 @@ import dataclasses
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import Choice, Parameter
-from engine.graph.signature import TargetKind
 from engine.reports.losses import loss_name
+from engine.tasks.registry import AUTOMATIC, chosen_kind
 from engine.training.recipe import Recipe, Setting
-
-AUTOMATIC = "auto"
 
 
 def automatic(path: str, schema: Schema | None) -> str:
@@ -24,8 +22,8 @@ def automatic(path: str, schema: Schema | None) -> str:
             return schema.preparation
         case "answer_preparation":
             return schema.answer_preparation
-        case "task":
-            return "regression" if schema.target.kind is TargetKind.VALUES else "classification"
+        case "task.kind":
+            return chosen_kind(AUTOMATIC, schema).name
     return ""
 
 

@@ -24,7 +24,7 @@ from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature, TargetKind
 from engine.network.build import build
 from engine.tasks.features import Features
-from engine.tasks.registry import task_for
+from engine.tasks.supervised_targets import task_for
 from engine.training.random import RNG_LOCK
 from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, load_weights, network_for

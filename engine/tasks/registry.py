@@ -1,48 +1,36 @@
-"""Which task a recipe and a kind of target make."""
+"""Every kind of learning by name. Imports no torch.
+
+Whoever has to do with a run asks here what its kind declares; nobody else knows kinds by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-import torch
+from engine.data.dataset import Schema
+from engine.tasks.classification.kind import CLASSIFICATION
+from engine.tasks.kind import TaskKind
+from engine.tasks.regression.kind import REGRESSION
 
-from engine.data.preparation import Preparation
-from engine.graph.output_activation import PLAIN
-from engine.graph.signature import Target, TargetKind
-from engine.tasks.classification import OneOfMany, YesNo
-from engine.tasks.regression import Regression
-from engine.tasks.task import Task, TaskError
-from engine.training.losses import loss_function, resolve
-from engine.training.recipe import Recipe
+AUTOMATIC = "auto"
+"""In a recipe, in place of a kind: the first that is taken by itself and fits the data."""
+
+KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in (CLASSIFICATION, REGRESSION)}
 
 
-def task_for(
-    target: Target,
-    recipe: Recipe,
-    *,
-    counts: Sequence[int] = (),
-    ending: str = PLAIN,
-    preparation: Preparation | None = None,
-    device: torch.device | str = "cpu",
-) -> Task:
-    """The task for ``target``: its loss from the recipe, its predictions read according to ``ending``.
+def kinds_for(schema: Schema) -> tuple[TaskKind, ...]:
+    """The kinds of learning that fit the data, in the order to show them."""
+    return tuple(kind for kind in KINDS.values() if not kind.unfit(schema))
 
-    ``counts`` are the training rows of each class (of no and yes), for balanced class weights; ``preparation`` tells
-    the units of values. Raises TaskError when the recipe's task or loss does not fit the target.
+
+def chosen_kind(name: str, schema: Schema) -> TaskKind:
+    """The kind that a recipe's ``name`` comes to with this data; one that was chosen is given even where it is unfit.
+
+    Raises LookupError for a name that is not known, and where nothing fits.
     """
-    fitting = "regression" if target.kind is TargetKind.VALUES else "classification"
-    if recipe.task not in ("auto", fitting):
-        raise TaskError(
-            f"The task is set to {recipe.task}, but this dataset needs {fitting}. Set the task to automatic."
-        )
-    try:
-        settings = resolve(recipe.loss, target.kind)
-    except ValueError as error:
-        raise TaskError(str(error)) from None
-    loss = loss_function(settings, counts, device)
-    if target.kind is TargetKind.CLASSES:
-        return OneOfMany(target, loss, ending)
-    if target.kind is TargetKind.YES_NO:
-        return YesNo(target, loss, ending)
-    shift, scale = (preparation.target_shift, preparation.target_scale) if preparation else ((), ())
-    return Regression(target, loss, ending, shift, scale).to(torch.device(device))
+    if name != AUTOMATIC:
+        return KINDS[name]
+    fitting = [kind for kind in kinds_for(schema) if kind.automatic]
+    if not fitting:
+        raise LookupError(f"no kind of learning fits {schema.title}")
+    return fitting[0]

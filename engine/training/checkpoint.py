@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,49 +12,60 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.text import brief
-from engine.training.optimizers import Optimizer
-from engine.training.state import OPTIMIZER_MEMORY, Progress, StateError, TrainingState
+from engine.training.state import MEMORY, Progress, StateError, TrainingState, migrated
 from engine.training.weights import Arrays, WeightsError, check_finite, check_weights, load_weights, to_array
 
 
+@dataclass(frozen=True)
+class LearnerState:
+    """What a learner remembers beside the weights of its module.
+
+    ``values`` are JSON values by name; ``memory`` is nested mappings, lists, plain values and tensors.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    memory: Any = None
+
+
+@dataclass(frozen=True)
+class PackedMemory:
+    """The memory of a learner as it was saved, to be unpacked by the learner that finds it to be its own."""
+
+    value: Any
+    tensors: Mapping[str, NDArray[Any]]
+
+    def unpack(self) -> Any:
+        """Nested mappings, lists, plain values and tensors. Raises ValueError when it is damaged."""
+        return _unpack(self.value, dict(self.tensors))
+
+
 def capture(
-    module: nn.Module, optimizer: Optimizer, position: Progress, best: Mapping[str, Tensor] | None
+    module: nn.Module, progress: Progress, learner: LearnerState, best: Mapping[str, Tensor] | None
 ) -> TrainingState:
     """The run as it is now, copied to the processor's memory."""
     tensors: Arrays = {f"weights/{name}": to_array(value) for name, value in module.state_dict().items()}
     if best is not None:
         tensors.update({f"best/{name}": to_array(value) for name, value in best.items()})
-    memory = _pack(optimizer.state(), "optimizer", tensors)
-    return TrainingState(tensors, {**position.to_json(), OPTIMIZER_MEMORY: memory})
+    memory = _pack(learner.memory, "learner", tensors)
+    return TrainingState(tensors, {**progress.to_json(), "learner": dict(learner.values), MEMORY: memory})
 
 
-def restore(
-    state: TrainingState, module: nn.Module, optimizer: Optimizer, kind: str
-) -> tuple[Progress, dict[str, Tensor] | None]:
-    """Put module and optimizer back as captured; returns the position and the best epoch's weights, if any.
+def restore(state: TrainingState, module: nn.Module) -> tuple[Progress, dict[str, Tensor] | None, PackedMemory]:
+    """Put the module back as captured; returns the progress, the best epoch's weights if any, and the memory.
 
-    The memory of another kind of optimizer than ``kind`` is left out: the new one starts afresh.
     Raises StateError when the state does not belong to this drawing or is damaged.
     """
-    values = dict(state.position)
-    memory = values.pop(OPTIMIZER_MEMORY, None)
-    position = Progress.from_json(values)
+    values = migrated(state.position)
+    memory = PackedMemory(values.pop(MEMORY, None), state.tensors)
+    progress = Progress.from_json(values)
     # A file of a larger machine: sums are added up in another order here, whatever is done.
-    position.threads = min(position.threads, torch.get_num_threads())
+    progress.threads = min(progress.threads, torch.get_num_threads())
     try:
         check_finite(state.weights())
         load_weights(module, state.weights())
     except WeightsError as error:
         raise StateError(f"The saved training does not belong to this drawing. {error}") from None
-    if position.optimizer == kind:
-        try:
-            optimizer.load(_unpack(memory, dict(state.tensors)))
-        except (ValueError, RuntimeError) as error:
-            raise StateError(
-                f"The saved memory of the optimizer {kind} cannot be used: {error}. Set its settings back to those it "
-                "was trained with, or train afresh."
-            ) from None
-    return position, _best(state, module)
+    return progress, _best(state, module), memory
 
 
 def _best(state: TrainingState, module: nn.Module) -> dict[str, Tensor] | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 
 class Control:
-    """Pause, resume, one step, stop, and a new learning rate."""
+    """Pause, resume, one step, stop, and new values of settings that may change while a run goes on."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -18,7 +18,7 @@ class Control:
         self._steps = 0
         self._stop = False
         self._kept = True
-        self._learning_rate: float | None = None
+        self._changes: dict[str, float] = {}
         # One plain attribute the loop reads every step; everything else is looked at only when it is set.
         self._attention = False
 
@@ -69,8 +69,12 @@ class Control:
         learning_rate = float(learning_rate)
         if not 0.0 < learning_rate <= 100.0:
             raise ValueError(f"The learning rate must be above 0 and at most 100, not {learning_rate:g}.")
+        self.set("optimizer.learning_rate", learning_rate)
+
+    def set(self, path: str, value: float) -> None:
+        """Use another value of the setting ``path`` from the next step on; the learner knows what that means."""
         with self._condition:
-            self._learning_rate = learning_rate
+            self._changes[path] = value
             self._attention = True
             self._condition.notify_all()
 
@@ -83,22 +87,22 @@ class Control:
 
     def take_step(
         self,
-        new_learning_rate: Callable[[float], None],
+        change: Callable[[str, float], None],
         held: Callable[[bool], None],
         idle: Callable[[], None],
     ) -> bool:
         """For the loop, before each step: True to do it, False to stop. Holds while paused.
 
-        ``new_learning_rate`` is called with a rate that was set; ``held(True)`` when a pause begins and
-        ``held(False)`` when it ends; ``idle`` now and then while paused.
+        ``change`` is called with the path and value of each setting that was set; ``held(True)`` when a pause begins
+        and ``held(False)`` when it ends; ``idle`` now and then while paused.
         """
         if not self._attention:
             return True
-        return self._obey(new_learning_rate, held, idle)
+        return self._look(change, held, idle)
 
-    def _obey(
+    def _look(
         self,
-        new_learning_rate: Callable[[float], None],
+        change: Callable[[str, float], None],
         held: Callable[[bool], None],
         idle: Callable[[], None],
     ) -> bool:
@@ -106,7 +110,7 @@ class Control:
         try:
             while True:
                 with self._condition:
-                    rate, self._learning_rate = self._learning_rate, None
+                    changes, self._changes = self._changes, {}
                     if self._stop:
                         return False
                     single = self._paused and self._steps > 0
@@ -115,8 +119,8 @@ class Control:
                     # A paused run keeps looking: after one single step it must hold again.
                     self._attention = self._paused
                     go = single or not self._paused
-                if rate is not None:
-                    new_learning_rate(rate)
+                for path, value in changes.items():
+                    change(path, value)
                 if go:
                     return True
                 if not holding:
@@ -124,7 +128,7 @@ class Control:
                     held(True)
                 idle()
                 with self._condition:
-                    if self._paused and not self._stop and not self._steps and self._learning_rate is None:
+                    if self._paused and not self._stop and not self._steps and not self._changes:
                         self._condition.wait(timeout=0.05)
         finally:
             if holding:

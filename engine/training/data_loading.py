@@ -6,42 +6,65 @@ from collections.abc import Hashable
 from dataclasses import replace
 
 from engine.data import catalogue
-from engine.data.dataset import Dataset, Schema
+from engine.data.dataset import DataError, Dataset, Schema
 from engine.graph.signature import Signature
+from engine.tasks.kind import TaskKind
+from engine.tasks.registry import chosen_kind
 from engine.training.recipe import Recipe
 
 
 def rows_key(recipe: Recipe) -> Hashable:
     """What decides which rows there are and how they are divided: equal for recipes with the same rows."""
-    return (recipe.dataset, recipe.dataset_options, recipe.validation, recipe.test, recipe.seed)
+    return (recipe.dataset, recipe.dataset_options, recipe.task.kind, recipe.validation, recipe.test, recipe.seed)
 
 
 def load_rows(recipe: Recipe) -> Dataset:
-    """The rows of a recipe's dataset, divided as it says. Raises DataError."""
-    return catalogue.load(
+    """The rows of a recipe's dataset, divided as it says, with what its task learns from them. Raises DataError."""
+    data = catalogue.load(
         recipe.dataset,
         options=recipe.dataset_options,
         validation=recipe.validation,
         test=recipe.test,
         seed=recipe.seed,
     )
+    return kind_of(recipe, data.schema).dataset(data)
+
+
+def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
+    """What a recipe learns from data with this schema. Raises DataError where it is nothing that the data is for."""
+    try:
+        kind = chosen_kind(recipe.task.kind, schema)
+    except LookupError:
+        raise DataError(f"There is nothing that can be learned from {schema.title}. Choose another dataset.") from None
+    if reason := kind.unfit(schema):
+        raise DataError(f"{reason} Set the task to automatic.")
+    return kind
+
+
+def dataset_schema(recipe: Recipe) -> Schema:
+    """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
+    data = catalogue.schema(recipe.dataset, recipe.dataset_options)
+    return kind_of(recipe, data).schema(data)
 
 
 def schema_of(recipe: Recipe) -> Schema | None:
-    """What the recipe's dataset is like, as far as it can be said without loading it; None where it is not known."""
-    return catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
+    """The same; None where it is not known here."""
+    try:
+        return dataset_schema(recipe)
+    except DataError:
+        return None
 
 
 def signature_of(recipe: Recipe) -> Signature:
     """What the data, loss and batch size of a recipe ask of a drawing that is trained by it. Raises DataError."""
-    return asked(catalogue.schema(recipe.dataset, recipe.dataset_options), recipe, recipe.batch_size)
+    return asked(dataset_schema(recipe), recipe, recipe.batch_size)
 
 
 def asked(schema: Schema, recipe: Recipe, rows: int) -> Signature:
-    """The same for data that is at hand, in steps of ``rows`` rows.
+    """The same for data that is at hand, as its task sees it, in steps of ``rows`` rows.
 
     A step of a single row happens only where all have one: the last step of an epoch, where one row is left over, is
-    left out (``Feed.batches``).
+    left out (``BatchLoader.batches``).
     """
     loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
     return replace(schema.signature(loss), one_row=rows == 1)

@@ -8,8 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from engine.tasks.task import Task
 from engine.training.batches import BatchLoader
+from engine.training.objective import Objective
 
 ROWS = 256
 """Rows at a time: enough to keep the machine busy, few enough that activations stay in the processor's caches."""
@@ -34,22 +34,26 @@ def outputs(module: nn.Module, feed: BatchLoader, between: Callable[[], None] = 
 
 
 def loss_and_metric(
-    module: nn.Module, feed: BatchLoader, task: Task, between: Callable[[], None] = lambda: None
+    module: nn.Module, feed: BatchLoader, objective: Objective, between: Callable[[], None] = lambda: None
 ) -> tuple[float, float]:
     """The loss over all rows at once, and the mean metric."""
     out, targets = outputs(module, feed, between)
     with torch.no_grad():
-        return float(task.loss(out, targets)), float(task.measure(out, targets)) / feed.rows
+        return float(objective.loss(out, targets)), float(objective.measure(out, targets)) / feed.rows
 
 
 def final_figures(
-    module: nn.Module, task: Task, test: BatchLoader, learned: Tensor, between: Callable[[], None] = lambda: None
+    module: nn.Module,
+    objective: Objective,
+    test: BatchLoader,
+    learned: Tensor,
+    between: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """The verdict on the rows of ``test``, and what always giving the same answer would get there.
 
     Which answer that is, is measured on ``learned``, the prepared targets of the training rows. Plain numbers and
-    lists by name, as ``Task.test`` and ``Task.floor`` give them; empty where there are no rows.
+    lists by name, as ``Objective.test`` and ``Objective.floor`` give them; empty where there are no rows.
     """
     if not test.rows:
         return {}
-    return {**task.test(*outputs(module, test, between)), **task.floor(learned, test.targets)}
+    return {**objective.test(*outputs(module, test, between)), **objective.floor(learned, test.targets)}

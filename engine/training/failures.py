@@ -10,8 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from engine.network.memory import is_out_of_memory
-from engine.training.metrics import NotFinite
 from engine.training.optimizer_settings import OptimizerSettings
+from engine.training.recorder import NotFinite
 from engine.training.result import Failure
 from engine.training.setting_change import SettingChange, lower_rate
 

@@ -6,14 +6,17 @@ decides it, for every form. Imports no torch.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
-from engine.graph.parameters import Choice, Parameter
+from engine.graph.parameters import Choice
 from engine.graph.signature import TargetKind
+from engine.tasks.kind import TaskKind
+from engine.tasks.registry import AUTOMATIC, kinds_for
+from engine.training.data_loading import kind_of
 from engine.training.loss_settings import FITTING
 from engine.training.recipe import Recipe, Setting
 
@@ -25,17 +28,25 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
     that it can be seen and changed. Of a dataset that is not known here, all settings are given.
     """
     try:
-        schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
+        data = catalogue.schema(recipe.dataset, recipe.dataset_options)
+        kind = kind_of(recipe, data)
         own_test = catalogue.brings_test_rows(recipe.dataset)
     except DataError:
         yield from recipe.settings()
         return
+    tasks = [AUTOMATIC, *(one.name for one in kinds_for(data))]
     for setting in recipe.settings():
-        if _does_something(setting, recipe, schema, own_test):
-            yield replace(setting, parameter=_fitting(setting, schema))
+        if setting.path == "task.kind":
+            if len(tasks) > 2 or setting.value != AUTOMATIC:
+                yield _fitting(setting, tasks)
+        elif _does_something(setting, recipe, kind, kind.schema(data), own_test):
+            losses = ["auto", *FITTING[kind.schema(data).target.kind]]
+            yield _fitting(setting, losses) if setting.path == "loss.kind" else setting
 
 
-def _does_something(setting: Setting, recipe: Recipe, schema: Schema, own_test: bool) -> bool:
+def _does_something(setting: Setting, recipe: Recipe, kind: TaskKind, schema: Schema, own_test: bool) -> bool:
+    if not kind.uses(setting.path):
+        return False
     if setting.path == "test":
         return not own_test
     if setting.path == "answer_preparation":
@@ -45,11 +56,11 @@ def _does_something(setting: Setting, recipe: Recipe, schema: Schema, own_test: 
     return True
 
 
-def _fitting(setting: Setting, schema: Schema) -> Parameter:
-    """The declaration of a setting, of a choice with the options only that suit the data."""
+def _fitting(setting: Setting, fit: Sequence[str]) -> Setting:
+    """A choice with the options only that fit."""
     declared = setting.parameter
-    if setting.path != "loss.kind" or not isinstance(declared, Choice):
-        return declared
-    fit = {"auto", *FITTING[schema.target.kind], setting.value}
-    options = tuple(option for option in declared.options if option in fit)
-    return replace(declared, options=options, labels=tuple(declared.label(option) for option in options))
+    assert isinstance(declared, Choice)
+    options = tuple(option for option in declared.options if option in fit or option == setting.value)
+    labels = tuple(declared.label(option) for option in options)
+    helps = tuple(words for option, words in zip(declared.options, declared.helps, strict=False) if option in options)
+    return replace(setting, parameter=replace(declared, options=options, labels=labels, helps=helps))

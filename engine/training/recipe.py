@@ -19,6 +19,7 @@ from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.schedule_settings import ScheduleSettings
 from engine.training.settings import DATA, LEARNING, LOSS, RUN, RecipeError, Settings, Text, near, read
+from engine.training.task_settings import TaskSettings
 
 __all__ = [
     "PARAMETERS",
@@ -31,6 +32,7 @@ __all__ = [
     "ScheduleSettings",
     "Setting",
     "Settings",
+    "TaskSettings",
 ]
 
 _PREPARATIONS = ("auto", "standardise", "scale", "none")
@@ -38,16 +40,6 @@ _PREPARATION_LABELS = ("automatic", "standardise", "scale to 0 … 1", "none")
 
 PARAMETERS: tuple[Parameter, ...] = (
     Text(name="dataset", title="Dataset", default="strokes", help="The examples to learn from."),
-    Choice(
-        name="task",
-        title="Task",
-        default="auto",
-        options=("auto", "classification", "regression"),
-        labels=("automatic", "classification", "regression"),
-        help="Classification learns one of several classes (or yes and no), regression numbers. Automatic: what the "
-        "dataset has.",
-        advanced=True,
-    ),
     Real(
         name="validation",
         title="Validation split",
@@ -182,6 +174,7 @@ PARAMETERS: tuple[Parameter, ...] = (
 _KNOWN: Mapping[str, Parameter] = {parameter.name: parameter for parameter in PARAMETERS}
 
 SECTIONS: Mapping[str, type[Settings]] = {
+    "task": TaskSettings,
     "augmentation": Augmentation,
     "loss": LossSettings,
     "optimizer": OptimizerSettings,
@@ -208,12 +201,13 @@ class Setting:
 class Recipe:
     """Every setting of a run. Raises RecipeError when a value is out of bounds or two of them contradict."""
 
-    FORMAT: ClassVar[int] = 2
-    """Since 2 settings have the names they have in torch; those of format 1 are read (``Parameter.was``)."""
+    FORMAT: ClassVar[int] = 3
+    """Since 2 settings have the names they have in torch; those of format 1 are read (``Parameter.was``). Since 3 the
+    task is an object with settings of its own; before it was a name."""
 
     dataset: str = "strokes"
     dataset_options: Mapping[str, Any] = field(default_factory=Params)
-    task: str = "auto"
+    task: TaskSettings = field(default_factory=TaskSettings)
     validation: float = 0.1
     test: float = 0.15
     preparation: str = "auto"

@@ -13,9 +13,10 @@ from typing import Any, ClassVar, NoReturn, Self
 
 from engine.graph.parameters import BadParameter, Choice, Parameter, Params, former_names, resolve
 
-DATA, LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN = "Data", "Learning", "Loss", "Schedule", "Augmentation", "Run"
+DATA, TASK = "Data", "What should it learn?"
+LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN = "Learning", "Loss", "Schedule", "Augmentation", "Run"
 """The headings under which settings stand: the first on the page of the data, the others on that of the goal."""
-GOAL_GROUPS = (LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN)
+GOAL_GROUPS = (TASK, LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN)
 """Those of the goal, in their order."""
 
 

@@ -14,18 +14,18 @@ from engine.training.saved_values import (
     MOST_EPOCHS,
     POSITIVE,
     Number,
-    SavedName,
     SavedValueError,
     Whole,
     check_history,
     wrong,
 )
-from engine.training.schedules import Plateau
 
-FORMAT = 1
+FORMAT = 2
+"""Since 2 what only one kind of learner needs stands in ``learner``, and sums are a list with one entry a channel."""
 MOST_THREADS = 1_024
-OPTIMIZER_MEMORY = "optimizer_memory"
-"""Where the position of a state tells how its optimizer's memory is put together from ``tensors``."""
+MOST_CHANNELS = 16
+MEMORY = "memory"
+"""Where the position of a state tells how its learner's memory is put together from ``tensors``."""
 
 
 class StateError(ValueError):
@@ -36,8 +36,8 @@ class StateError(ValueError):
 class TrainingState:
     """A run between two steps.
 
-    ``tensors``: weights ("weights/…"), the best epoch's weights ("best/…") and the optimizer's memory
-    ("optimizer/…"). ``position``: JSON values, with ``format``; ``Progress`` reads them.
+    ``tensors``: weights ("weights/…"), the best epoch's weights ("best/…") and the learner's memory, such as that of
+    its optimizer ("learner/…"). ``position``: JSON values, with ``format``; ``Progress`` reads them.
     """
 
     tensors: dict[str, NDArray[Any]]
@@ -50,21 +50,22 @@ class TrainingState:
         Whether all are there, and whether the tensors fit drawing and optimizer, is checked by ``checkpoint.restore``
         before they are used.
         """
-        _checked({name: value for name, value in position.items() if name in _FIELDS})
-        return cls(tensors, dict(position))
+        values = migrated(position)
+        _checked({name: value for name, value in values.items() if name in _FIELDS})
+        return cls(tensors, values)
 
     @property
     def resumable(self) -> bool:
-        """Whether a run can go on from here. Where nothing is left of the optimizer, only the weights were kept."""
-        return OPTIMIZER_MEMORY in self.position
+        """Whether a run can go on from here. Where nothing is left of the learner, only the weights were kept."""
+        return MEMORY in self.position
 
-    def without_optimizer(
+    def without_memory(
         self, weights: Mapping[str, NDArray[Any]], best: Mapping[str, NDArray[Any]]
     ) -> TrainingState:
         """The same run, for its two sets of weights alone, given here: their layers may have other names by now."""
         tensors = {f"weights/{name}": array for name, array in weights.items()}
         tensors.update({f"best/{name}": array for name, array in best.items()})
-        return TrainingState(tensors, {name: v for name, v in self.position.items() if name != OPTIMIZER_MEMORY})
+        return TrainingState(tensors, {name: v for name, v in self.position.items() if name != MEMORY})
 
     def weights(self) -> dict[str, NDArray[Any]]:
         """The weights at this position, by name."""
@@ -79,29 +80,22 @@ class TrainingState:
 class Progress:
     """Progress as data: how far a run is, and what it has to remember besides tensors.
 
-    ``epoch`` epochs and ``step`` steps are finished, ``batch`` of them in the running epoch, whose sums over
-    ``rows`` rows so far are ``loss_sum`` and ``metric_sum``. ``learning_rate`` is the rate the schedule starts from.
+    ``epoch`` epochs and ``step`` steps are finished, ``batch`` of them in the running epoch, in which ``sums`` (one a
+    channel) were added up over ``rows`` rows so far. ``learner`` holds what the learner alone understands.
     """
 
     epoch: int = 0
     batch: int = 0
     step: int = 0
-    learning_rate: float = 0.0
-    loss_sum: float = 0.0
-    metric_sum: float = 0.0
+    sums: list[float] = field(default_factory=list)
     rows: int = 0
     seconds: float = 0.0
     best_loss: float | None = None
     best_epoch: int = 0
-    plateau: Plateau = field(default_factory=Plateau)
     history: list[dict[str, Any]] = field(default_factory=list)
-    # The settings under which it came here; a changed one has consequences.
     seed: int = 0
-    batch_size: int = 0
-    train_rows: int = 0
-    optimizer: str = ""
-    recipe_learning_rate: float = 0.0
     threads: int = 1
+    learner: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {"format": FORMAT, **asdict(self)}
@@ -109,17 +103,35 @@ class Progress:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Progress:
         """Read what ``to_json`` wrote. Raises StateError."""
-        values = dict(data)
-        found = values.pop("format", None)
-        if type(found) is not int or found != FORMAT:
+        found = data.get("format")
+        if type(found) is not int or not 1 <= found <= FORMAT:
             raise StateError(
-                f"The saved training has format {brief(found)}; this version reads format {FORMAT}."
+                f"The saved training has format {brief(found)}; this version reads format 1 to {FORMAT}."
             )
+        values = migrated(data)
+        values.pop("format", None)
         if missing := [name for name in _FIELDS if name not in values]:
             raise StateError(f"The saved training lacks {missing[0]!r}; train again from the weights.")
         if unknown := set(values) - set(_FIELDS):
             raise StateError(f"The saved training has an unknown part {brief(min(unknown))}.")
         return cls(**_checked(values))
+
+
+_LEARNERS = ("learning_rate", "plateau", "batch_size", "train_rows", "optimizer", "recipe_learning_rate")
+"""What stood among the rest in format 1."""
+
+
+def migrated(position: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a saved position as they are named now; itself, copied, where they are."""
+    values = dict(position)
+    if values.get("format") != 1:
+        return values
+    values["format"] = FORMAT
+    values["sums"] = [values.pop(name) for name in ("loss_sum", "metric_sum") if name in values]
+    values["learner"] = {name: values.pop(name) for name in _LEARNERS if name in values}
+    if "optimizer_memory" in values:
+        values[MEMORY] = values.pop("optimizer_memory")
+    return values
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -153,25 +165,27 @@ def _sum(value: Any, name: str) -> float:
     return math.nan if checked is None else checked
 
 
-def _plateau(value: Any, name: str) -> Plateau:
-    if not isinstance(value, Mapping) or set(value) != {"best", "bad", "fraction"}:
-        raise wrong(name, 'an object with "best", "bad" and "fraction"', value)
-    best = Number(optional=True).check(value["best"], f'{name}, "best",')
-    bad = Whole().check(value["bad"], f'{name}, "bad",')
-    fraction = Number(low=5e-324, high=1.0).check(value["fraction"], f'{name}, "fraction",')
-    assert fraction is not None
-    return Plateau(best, bad, float(fraction))
+def _sums(value: Any, name: str) -> list[float]:
+    if not isinstance(value, list) or len(value) > MOST_CHANNELS:
+        raise wrong(name, f"a list of at most {MOST_CHANNELS} sums", value)
+    return [_sum(one, f"a sum in {name}") for one in value]
+
+
+def _learner(value: Any, name: str) -> dict[str, Any]:
+    """Only that it is an object: what is in it is checked by the learner that it is of."""
+    if not isinstance(value, Mapping):
+        raise wrong(name, "an object with values by name", value)
+    return dict(value)
 
 
 _FIELDS: Mapping[str, Callable[[Any, str], Any]] = {
     "epoch": Whole(high=MOST_EPOCHS).check,
-    **dict.fromkeys(("batch", "step", "rows", "best_epoch", "seed", "batch_size", "train_rows"), Whole().check),
-    **dict.fromkeys(("learning_rate", "seconds", "recipe_learning_rate"), POSITIVE.check),
-    **dict.fromkeys(("loss_sum", "metric_sum"), _sum),
+    **dict.fromkeys(("batch", "step", "rows", "best_epoch", "seed"), Whole().check),
+    "seconds": POSITIVE.check,
+    "sums": _sums,
     "best_loss": Number(optional=True).check,
     "threads": Whole(low=1, high=MOST_THREADS).check,
-    "optimizer": SavedName().check,
-    "plateau": _plateau,
     "history": _history,
+    "learner": _learner,
 }
 """The schema of a saved position; names are those of ``Progress``."""

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.training.channel import Channel
 from engine.training.run_status import ENDED, RunStatus
 
 Row = dict[str, Any]
@@ -26,21 +27,19 @@ Row = dict[str, Any]
 class Report:
     """One look at a run.
 
-    ``steps``, ``losses``, ``metrics``: what is new since the last look, one entry a step (the step's number from 1,
-    the loss of its batch without L1, its accuracy or mean absolute error); ``metric`` says which of the two:
-    "accuracy" (0 … 1) or "mae" (in the answers' own units). ``next`` is what to pass as ``since`` at the next look.
+    ``steps`` and ``series``: what is new since the last look, one entry a step (the step's number from 1), and by the
+    name of each of ``channels`` its value there. ``next`` is what to pass as ``since`` at the next look.
     ``epochs``: all finished epochs, one plain dict each. ``progress`` is 0 … 1; ``throughput`` is in rows a second;
     ``eta`` in seconds, None as long as it cannot be said; ``elapsed`` in seconds without pauses. ``floor``: what always
-    giving the same answer gets on the rows the run is watched on (see ``Task.floor``), there before the first step.
+    giving the same answer gets on the rows the run is watched on (see ``Learner.floor``), there before the first step.
     """
 
     state: RunStatus
     message: str
     next: int
     steps: NDArray[np.int64]
-    losses: NDArray[np.float64]
-    metrics: NDArray[np.float64]
-    metric: str
+    channels: tuple[Channel, ...]
+    series: Mapping[str, NDArray[np.float64]]
     epochs: list[Row]
     step: int
     total_steps: int
@@ -61,6 +60,26 @@ class Report:
     def ended(self) -> bool:
         return self.state in ENDED
 
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """The series of the first channel."""
+        return self._series_of(0)
+
+    @property
+    def metrics(self) -> NDArray[np.float64]:
+        """The series of the second channel."""
+        return self._series_of(1)
+
+    @property
+    def metric(self) -> str:
+        """The name of the second channel; "" where there is none."""
+        return self.channels[1].name if len(self.channels) > 1 else ""
+
+    def _series_of(self, number: int) -> NDArray[np.float64]:
+        if number < len(self.channels):
+            return self.series[self.channels[number].name]
+        return np.full(len(self.steps), np.nan)
+
 
 class Telemetry:
     """Filled by one run, read by anyone. ``clock`` counts seconds."""
@@ -69,11 +88,10 @@ class Telemetry:
         self._clock = clock
         self._lock = threading.Lock()
         self._steps = array("q")
-        self._losses = array("d")
-        self._metrics = array("d")
+        self._channels: tuple[Channel, ...] = ()
+        self._series: tuple[array[float], ...] = ()
         self._epochs: list[Row] = []
         self._state, self._message = RunStatus.PREPARING, ""
-        self._metric = "accuracy"
         self._floor: Mapping[str, Any] = {}
         self._step = self._total_steps = self._epoch = self._total_epochs = 0
         self._learning_rate = 0.0
@@ -100,9 +118,11 @@ class Telemetry:
                 message=self._message,
                 next=len(self._steps),
                 steps=np.array(self._steps[since:], dtype=np.int64),
-                losses=np.array(self._losses[since:], dtype=np.float64),
-                metrics=np.array(self._metrics[since:], dtype=np.float64),
-                metric=self._metric,
+                channels=self._channels,
+                series={
+                    channel.name: np.array(values[since:], dtype=np.float64)
+                    for channel, values in zip(self._channels, self._series, strict=True)
+                },
                 epochs=list(self._epochs),
                 step=self._step,
                 total_steps=self._total_steps,
@@ -124,7 +144,7 @@ class Telemetry:
     def begin(
         self,
         *,
-        metric: str,
+        channels: Sequence[Channel],
         step: int,
         total_steps: int,
         epoch: int,
@@ -135,19 +155,22 @@ class Telemetry:
         """Say where the run starts, how long it will be and what guessing would get."""
         with self._lock:
             self._floor = dict(floor or {})
-            self._metric = metric
+            self._channels, self._series = tuple(channels), tuple(array("d") for _ in channels)
             self._step, self._total_steps, self._first_step = step, total_steps, step
             self._epoch, self._total_epochs = epoch, total_epochs
             self._epochs = [dict(row) for row in epochs]
 
     def publish_steps(
-        self, last: int, losses: Sequence[float], metrics: Sequence[float], rows: int, learning_rate: float
+        self, last: int, series: Sequence[Sequence[float]], rows: int, learning_rate: float
     ) -> None:
-        """Add the newest steps, ending with number ``last``; ``rows`` were looked at in them."""
+        """Add the newest steps, ending with number ``last``; ``rows`` were looked at in them.
+
+        ``series`` has one sequence a channel, in their order, with one value a step.
+        """
         with self._lock:
-            self._steps.extend(range(last - len(losses) + 1, last + 1))
-            self._losses.extend(losses)
-            self._metrics.extend(metrics)
+            self._steps.extend(range(last - len(series[0]) + 1, last + 1))
+            for mine, values in zip(self._series, series, strict=True):
+                mine.extend(values)
             self._step = last
             self._learning_rate = learning_rate
             self._rows += rows

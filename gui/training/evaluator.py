@@ -24,7 +24,7 @@ class _EvaluationThread(NetworkThread):
 
     def work(self) -> None:
         """Measure. Runs in the thread."""
-        from engine.training.run import evaluate
+        from engine.running.run import evaluate
 
         trained = self.trained
         if trained.preparation is not None:

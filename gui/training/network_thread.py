@@ -9,7 +9,7 @@ from PySide6.QtCore import QThread
 
 from engine.data.dataset import DataError
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import torch_preload
+from engine.running import torch_preload
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 

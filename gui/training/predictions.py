@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
 from engine.network.memory import is_out_of_memory
-from engine.training import torch_preload
+from engine.running import torch_preload
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 

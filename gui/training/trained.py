@@ -143,7 +143,7 @@ class Trained(RunRecord):
         training = self.training
         if training is not None and not same_run(self.graph, graph):
             weights, best = (renamed(values, self.graph, graph) for values in (training.weights(), training.best()))
-            training = training.without_optimizer(weights, best)
+            training = training.without_memory(weights, best)
         return replace(self, graph=graph, weights=renamed(self.weights, self.graph, graph), training=training)
 
     def state_for(self, graph: Graph, recipe: Recipe) -> TrainingState | None:
@@ -154,7 +154,7 @@ class Trained(RunRecord):
         if self.can_go_on(graph, recipe):
             return self.training
         training = None if self.choice is None else self.for_graph(graph).training
-        return None if training is None else training.without_optimizer(training.weights(), training.best())
+        return None if training is None else training.without_memory(training.weights(), training.best())
 
     def can_go_on(self, graph: Graph, recipe: Recipe) -> bool:
         """Whether its run can go on: nothing has changed but how long and how fast it is to learn."""

@@ -6,7 +6,7 @@ import sys
 
 from PySide6.QtCore import QThread
 
-from engine.training import torch_preload
+from engine.running import torch_preload
 from gui.training.worker import STACK_BYTES
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QThread
 from engine.data.dataset import DataError
 from engine.graph.graph import Graph
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
-from engine.training import torch_preload
+from engine.running import torch_preload
 from engine.training.control import Control
 from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe
@@ -44,7 +44,7 @@ class Worker(QThread):
         self._weights = weights
         self._before = before
         self.active: Any = None
-        """The ``engine.training.run.Run`` once it exists."""
+        """The ``engine.running.run.Run`` once it exists."""
         self.outcome: Any = None
         self.problem = ""
         """A sentence for the user when the run could not even begin."""
@@ -64,7 +64,7 @@ class Worker(QThread):
 
     def _train(self) -> None:
         torch_preload.load()
-        from engine.training.run import Run
+        from engine.running.run import Run
 
         self._before()
         graph, recipe = self._arguments

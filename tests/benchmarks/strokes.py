@@ -134,9 +134,9 @@ def speed() -> None:
 
 def trained(template: str, samples: int, epochs: int, extra: list[str]) -> Predict:
     """A network trained on the program's own digits alone, with the template's recipe."""
+    from engine.running.run import Run
     from engine.tasks.predictor import Predictor
     from engine.training.recipe import Recipe
-    from engine.training.run import Run
 
     recipe = Recipe()
     for name, value in templates.describe(template).recipe.items():

@@ -23,9 +23,10 @@ from torch.nn import functional
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from engine.graph.signature import Target
-from engine.tasks.registry import task_for
+from engine.tasks.supervised_targets import task_for
 from engine.training import machine, runner
 from engine.training.batches import BatchLoader
+from engine.training.gradient_learner import GradientLearner
 from engine.training.recipe import Recipe
 
 ROWS, VALIDATION, BATCH = 8192, 1024, 64
@@ -84,7 +85,7 @@ def ours(module: nn.Module, raw: tuple[np.ndarray, ...], epochs: int) -> float:
         BatchLoader(rows, task.target_tensor(right), torch.device("cpu"), shift=(33.0,), scale=(78.0,))
         for rows, right in ((inputs, answers), (held_inputs, held_answers))
     ]
-    trainer = runner.Runner(module, task, recipe, *feeds)
+    trainer = runner.Runner(GradientLearner(module, task, recipe, *feeds), epochs)
     started = time.perf_counter()
     outcome = trainer.run()
     whole = time.perf_counter() - started

@@ -80,7 +80,7 @@ def gaps() -> None:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
-    from engine.training import torch_preload
+    from engine.running import torch_preload
     from gui import theme
     from gui.window import Window
 

@@ -247,11 +247,6 @@ def main() -> int:
     import torch._dynamo  # noqa: F401
     import torchmetrics  # noqa: F401
 
-    import engine.cli.progress
-    import engine.cli.session
-    import engine.project.rescue
-    import engine.training.data_loading
-    import engine.training.run  # noqa: F401
     from engine.cli import main as command
 
     if (tasks := Path("/proc/self/task")).is_dir() and len(list(tasks.iterdir())) > 1:

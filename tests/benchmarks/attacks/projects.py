@@ -60,7 +60,7 @@ def main() -> int:
         # What loads once is loaded before the clock of the first file runs.
         import torchmetrics  # noqa: F401
 
-        import engine.training.run  # noqa: F401
+        import engine.running.run  # noqa: F401
         from engine.project.project import ProjectError
 
         serve(attempt, (ProjectError,))

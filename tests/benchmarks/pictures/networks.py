@@ -17,9 +17,9 @@ from engine.graph import templates
 from engine.project.file import read
 from engine.project.project import Project
 from engine.project.writing import write
+from engine.running.run import Run
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
-from engine.training.run import Run
 from engine.training.run_record import RunRecord
 
 Predict = Callable[[NDArray[np.uint8]], NDArray[np.float32]]

@@ -141,7 +141,7 @@ def test_a_file_that_appears_while_a_command_is_at_work_is_not_replaced(
     line: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Training takes long: what has come to lie there meanwhile is somebody's, and what was learned is not lost."""
-    from engine.training import run
+    from engine.running import run
 
     def appears(*arguments: object, **more: object) -> object:
         (here / "other.sketchnet").write_bytes(b"mine")

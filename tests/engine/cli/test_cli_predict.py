@@ -24,9 +24,9 @@ from engine.data.table_file import read_rows
 from engine.graph import templates
 from engine.project.file import read, write
 from engine.project.project import Project
+from engine.running.run import Run
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
-from engine.training.run import Run
 from engine.training.run_record import RunRecord
 
 Refused = Callable[..., str]

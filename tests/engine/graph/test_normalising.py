@@ -17,9 +17,9 @@ from engine.graph.grouping import group
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.network.evaluate import construct
+from engine.running.run import Run
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
-from engine.training.run import Run
 from tests.engine.graph.drawings import TABLE, Layer, answer, row
 from tests.engine.training.helpers_training import CLASSES, dataset
 

@@ -117,7 +117,7 @@ def test_a_process_without_memory_says_so_in_sentences() -> None:
         import torch
         from engine.network import memory
         from engine.network.build import BuildError, build
-        from engine.training.run import Run
+        from engine.running.run import Run
         from tests.engine.network.test_memory import SIGNATURE, row
         from tests.engine.training.helpers_training import CLASSES, dataset, recipe
 

@@ -174,9 +174,8 @@ def test_test_figures_of_other_values_are_refused(figures: Any, path: Path) -> N
 def test_every_value_of_a_position_is_checked(name: str, value: Any, path: Path) -> None:
     allowed = {
         "best_loss": (None, -1, -0.5),
-        "loss_sum": (None, -1, -0.5),
-        "metric_sum": (None, -1, -0.5),
-        "optimizer": ("x",),
+        "learner": ({},),
+        "sums": ([1],),
     }
     with_part(path, "training.json", Progress().to_json() | {name: value})
     if any(type(value) is type(fine) and value == fine for fine in allowed.get(name, ())):
@@ -192,7 +191,7 @@ def test_a_file_cannot_ask_for_thousands_of_threads(threads: int, path: Path) ->
 
 
 def test_a_run_that_was_not_finite_can_still_be_opened(path: Path) -> None:
-    with_part(path, "training.json", Progress().to_json() | {"metric_sum": None})
+    with_part(path, "training.json", Progress().to_json() | {"sums": [0.5, None]})
     assert read(path).run.training is not None
 
 

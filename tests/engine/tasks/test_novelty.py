@@ -14,11 +14,11 @@ from engine.data.novelty import Novelty, Seen, View, sentence
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.network.build import build
+from engine.running.run import Run
 from engine.tasks.novelty import fit_novelty
 from engine.tasks.predictor import Predictor
 from engine.training.recipe import Recipe
 from engine.training.result import Outcome
-from engine.training.run import Run
 from tests.engine.project.projects import a_record
 
 

@@ -7,11 +7,13 @@ import pytest
 import torch
 from sklearn import metrics
 
+from engine.data.dataset import DataError
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.graph.signature import Target
-from engine.tasks.registry import task_for
-from engine.tasks.task import TaskError
+from engine.tasks.setup import TaskError
+from engine.tasks.supervised_targets import task_for
+from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
 
 CLASSES = Target("classes", 4, ("a", "b", "c", "d"))
@@ -130,8 +132,8 @@ def test_training_does_what_was_drawn() -> None:
 
 
 def test_what_does_not_fit_is_said() -> None:
-    with pytest.raises(TaskError, match="set to regression, but this dataset needs classification"):
-        task_for(CLASSES, Recipe(task="regression"))
     with pytest.raises(TaskError, match="Choose Cross-entropy"):
         task_for(CLASSES, Recipe().with_setting("loss", "mse"))
-    assert task_for(VALUES, Recipe(task="regression")).metric == "mae"
+    with pytest.raises(DataError, match="and Pen digits has classes to learn"):
+        signature_of(Recipe().with_setting("task", "regression"))
+    assert signature_of(Recipe().with_settings({"task": "regression", "dataset": "houses"})).target.kind == "values"

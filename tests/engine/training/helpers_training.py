@@ -11,8 +11,9 @@ from torch import Tensor, nn
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
 from engine.graph.signature import Target
-from engine.tasks.registry import task_for
+from engine.tasks.supervised_targets import task_for
 from engine.training.batches import BatchLoader
+from engine.training.gradient_learner import GradientLearner
 from engine.training.recipe import Recipe
 from engine.training.runner import Runner
 
@@ -72,7 +73,8 @@ def trainer(
         feeds.append(
             BatchLoader(inputs, task.target_tensor(answers), CPU, augment=noise if augment and not feeds else None)
         )
-    return Runner(module or network(target.outputs), task, settings, *feeds, **more)
+    learner = GradientLearner(module or network(target.outputs), task, settings, *feeds)
+    return Runner(learner, settings.epochs, seed=settings.seed, patience=settings.patience, **more)
 
 
 def dataset(target: Target = CLASSES) -> Dataset:

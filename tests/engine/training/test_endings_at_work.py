@@ -10,8 +10,8 @@ from engine.graph.inference import infer
 from engine.graph.output_activation import PLAIN, SIGMOID, output_activation
 from engine.network.build import build
 from engine.network.source import source
+from engine.running.run import Run
 from engine.tasks.predictor import Predictor
-from engine.training.run import Run
 from tests.engine.graph.drawings import Layer, answer, row
 from tests.engine.training.helpers_training import CLASSES, YES_NO, dataset, recipe
 

@@ -13,12 +13,12 @@ from helpers_training import recipe, trainer
 from engine.cli import main
 from engine.project.file import read, write
 from engine.project.project import Project
+from engine.running.run import Run, evaluate
 from engine.training.control import Control
 from engine.training.data_loading import load_rows
 from engine.training.kept_weights import BEST, LAST, in_use, in_use_words, kept_weights
 from engine.training.recipe import Recipe
 from engine.training.result import Outcome
-from engine.training.run import Run, evaluate
 
 
 class StopsAt(Control):
@@ -165,7 +165,7 @@ def test_the_command_line_says_and_chooses(project: Project, tmp_path, capsys) -
 
 def test_a_run_that_fails_says_which_weights_are_in_use(project: Project, tmp_path, capsys, monkeypatch) -> None:
     monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
-    monkeypatch.setattr("engine.training.run.Control", lambda: FailsAt(100))
+    monkeypatch.setattr("engine.running.run.Control", lambda: FailsAt(100))
     path = str(tmp_path / "a.sketchnet")
     assert main(["train", path]) == 1
     said = capsys.readouterr().err
@@ -178,7 +178,7 @@ def test_where_only_the_weights_of_a_run_are_left_one_can_choose_but_not_go_on(
     project: Project, tmp_path, capsys
 ) -> None:
     training = project.run.training
-    left = training.without_optimizer(training.weights(), training.best())
+    left = training.without_memory(training.weights(), training.best())
     assert not left.resumable
     assert training.resumable
     path = tmp_path / "b.sketchnet"

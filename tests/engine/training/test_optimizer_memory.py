@@ -95,7 +95,7 @@ def test_what_is_said_beforehand_is_what_is_taken(changes: dict[str, Any]) -> No
 @pytest.mark.parametrize("changes", SETTINGS, ids=str)
 def test_memory_of_another_size_type_or_kind_never_reaches_torch(changes: dict[str, Any]) -> None:
     state = stopped(changes)
-    names = [name for name in state.tensors if name.startswith("optimizer/")]
+    names = [name for name in state.tensors if name.startswith("learner/")]
     for name in names:
         array = state.tensors[name]
         for wrong in (
@@ -116,7 +116,7 @@ def test_memory_of_another_size_type_or_kind_never_reaches_torch(changes: dict[s
             with pytest.raises(StateError, match="cannot be used"):
                 trainer(
                     settings_of(changes),
-                    resume=TrainingState(state.tensors, {**state.position, "optimizer_memory": memory}),
+                    resume=TrainingState(state.tensors, {**state.position, "memory": memory}),
                 )
 
 
@@ -154,7 +154,7 @@ def test_no_tensor_is_copied_twice_however_often_a_file_names_it() -> None:
         with pytest.raises(StateError, match="cannot be used"):
             trainer(
                 settings_of({"optimizer": "Adam"}),
-                resume=TrainingState(tensors, {**state.position, "optimizer_memory": often}),
+                resume=TrainingState(tensors, {**state.position, "memory": often}),
             )
         assert tracemalloc.get_traced_memory()[1] < 5 * tensors[name].nbytes
     finally:
@@ -165,7 +165,7 @@ def test_no_tensor_is_copied_twice_however_often_a_file_names_it() -> None:
 def test_memory_that_is_no_number_or_a_negative_square_is_refused(changes: dict[str, Any]) -> None:
     state = stopped(changes)
     squares = ("exp_avg_sq", "square_avg", "sum", "acc_delta")
-    for name in [name for name in state.tensors if name.startswith("optimizer/")]:
+    for name in [name for name in state.tensors if name.startswith("learner/")]:
         negative = [-1.0] if name.endswith(squares) else []
         for value in (float("nan"), *negative):
             tensors = {**state.tensors, name: np.full_like(state.tensors[name], value)}
@@ -216,4 +216,4 @@ def test_momentum_turned_off_leaves_its_memory_out_and_amsgrad_turned_on_says_wh
 def test_the_threads_of_a_larger_machine_are_not_started_here(monkeypatch: pytest.MonkeyPatch) -> None:
     state = stopped({})
     resumed = trainer(settings_of({}), resume=TrainingState(state.tensors, {**state.position, "threads": 400}))
-    assert resumed.position.threads == torch.get_num_threads()
+    assert resumed.progress.threads == torch.get_num_threads()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from engine.training.gradient_learner import GradientProgress
 from engine.training.recipe import ScheduleSettings
 from engine.training.schedules import Plateau, Schedule
-from engine.training.state import Progress
 from tests.engine.training.helpers_training import recipe, trainer
 
 lr = torch.optim.lr_scheduler
@@ -139,10 +140,10 @@ def test_plateau(losses: list[float], factor: float, wait: int, floor: float) ->
 
 
 def test_a_plateau_without_end_can_still_be_read_back() -> None:
-    chosen, position = ScheduleSettings("plateau", factor=0.001, patience=0, floor=0.0), Progress()
+    chosen, progress = ScheduleSettings("plateau", factor=0.001, patience=0, floor=0.0), GradientProgress()
     for _ in range(400):
-        position.plateau.observe(1.0, chosen)
-    assert Progress.from_json(position.to_json()).plateau == position.plateau
+        progress.plateau.observe(1.0, chosen)
+    assert GradientProgress.from_json(asdict(progress)) == progress
 
 
 @pytest.mark.parametrize("kind", list(ScheduleSettings.KINDS))
@@ -151,7 +152,7 @@ def test_going_on_with_more_epochs_follows_the_schedule_of_the_longer_run(kind: 
     longer = recipe(schedule=kind, epochs=5)
     second = trainer(longer, resume=first.training)
     outcome = second.run()
-    schedule = Schedule(longer.schedule, second.batches, 5 * second.batches)
+    schedule = Schedule(longer.schedule, second.learner.steps, 5 * second.learner.steps)
     rate = longer.optimizer.learning_rate
     for row in outcome.history[2:]:
         expected = rate * schedule.fraction(row["step"] - 1)

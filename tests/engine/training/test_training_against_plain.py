@@ -15,9 +15,9 @@ from engine.data import catalogue
 from engine.data.dataset import Dataset
 from engine.graph.graph import Graph, empty, wire
 from engine.network.build import build
+from engine.running.run import Run
 from engine.training import random
 from engine.training.recipe import Recipe
-from engine.training.run import Run
 
 EPOCHS = 3
 Loss = Callable[[Tensor, Tensor], Tensor]

@@ -11,6 +11,7 @@ import torch
 from helpers_training import VALUES, network, recipe, trainer
 from torch import Tensor, nn
 
+from engine.training.channel import LOSS, Channel
 from engine.training.control import Control
 from engine.training.result import Outcome
 from engine.training.runner import Runner
@@ -18,6 +19,8 @@ from engine.training.snapshots import WeightSnapshots
 from engine.training.telemetry import Telemetry
 
 PATIENCE = 60.0
+
+CHANNELS = (LOSS, Channel("accuracy", "Accuracy", is_share=True))
 
 
 class Gate(nn.Module):
@@ -212,14 +215,14 @@ def test_rows_of_the_history() -> None:
 def test_the_clock_of_the_telemetry() -> None:
     now = [0.0]
     telemetry = Telemetry(clock=lambda: now[0])
-    telemetry.begin(metric="accuracy", step=0, total_steps=10, epoch=0, total_epochs=1)
+    telemetry.begin(channels=CHANNELS, step=0, total_steps=10, epoch=0, total_epochs=1)
     now[0] = 5.0
     assert telemetry.read().elapsed == 0.0
     assert telemetry.read().eta is None
     telemetry.publish_state("running")
     for step in (1, 2):
         now[0] += 1.0
-        telemetry.publish_steps(step, [0.5], [0.9], 100, 0.1)
+        telemetry.publish_steps(step, [[0.5], [0.9]], 100, 0.1)
     report = telemetry.read()
     assert (report.elapsed, report.throughput, report.eta) == (2.0, 100.0, 8.0)
     telemetry.publish_state("paused")
@@ -246,10 +249,11 @@ def test_reading_while_it_is_written() -> None:
                 return
             since, seen = report.next, seen + 1
 
+    telemetry.begin(channels=CHANNELS, step=0, total_steps=20_000, epoch=0, total_epochs=1)
     reader = threading.Thread(target=look)
     reader.start()
     for step in range(1, 20_001):
-        telemetry.publish_steps(step, [float(step)], [1.0], 1, 0.1)
+        telemetry.publish_steps(step, [[float(step)], [1.0]], 1, 0.1)
     stop.set()
     reader.join(PATIENCE)
     assert not reader.is_alive()

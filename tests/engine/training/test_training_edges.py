@@ -13,12 +13,12 @@ from torch import Tensor, nn
 from engine.data.dataset import Dataset, Split
 from engine.graph.graph import Graph
 from engine.graph.signature import Target
+from engine.running.run import Run, evaluate
 from engine.training.loss_settings import LossSettings
 from engine.training.losses import FITTING
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.recipe import Recipe
 from engine.training.result import Outcome
-from engine.training.run import Run, evaluate
 from engine.training.schedule_settings import ScheduleSettings
 from tests.engine.network.test_memory import row
 from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, dataset, recipe, rows, trainer

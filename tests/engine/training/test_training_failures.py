@@ -10,8 +10,9 @@ import torch
 from helpers_training import CLASSES, CPU, network, recipe, rows, trainer
 from torch import Tensor, nn
 
-from engine.tasks.registry import task_for
+from engine.tasks.supervised_targets import task_for
 from engine.training.batches import BatchLoader
+from engine.training.gradient_learner import GradientLearner
 from engine.training.runner import Runner
 from engine.training.telemetry import Telemetry
 
@@ -84,8 +85,8 @@ def test_weights_that_blow_up() -> None:
     module.add_module("one", nn.Linear(4, 8))
     module.add_module("two", nn.Linear(8, 3))
     run = trainer(recipe(optimizer="SGD", optimizer__learning_rate=100.0, epochs=400), module=module, augment=False)
-    huge = run.train.take(torch.arange(50))[0].mul(1e18)
-    run.train._inputs = huge
+    huge = run.learner.train.take(torch.arange(50))[0].mul(1e18)
+    run.learner.train._inputs = huge
     outcome = run.run()
     assert outcome.state == "failed"
     assert outcome.failure is not None
@@ -97,7 +98,9 @@ def test_data_that_is_not_numbers() -> None:
     inputs, answers = rows(CLASSES)
     inputs[7, 2] = np.nan
     task = task_for(CLASSES, recipe())
-    outcome = Runner(network(), task, recipe(), BatchLoader(inputs, task.target_tensor(answers), CPU)).run()
+    outcome = Runner(
+        GradientLearner(network(), task, recipe(), BatchLoader(inputs, task.target_tensor(answers), CPU)), 3
+    ).run()
     assert outcome.failure is not None
     assert outcome.failure.node is None
     assert "inputs of that batch are missing or not numbers" in outcome.message

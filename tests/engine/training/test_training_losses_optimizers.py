@@ -156,7 +156,7 @@ def test_the_loop_is_the_plain_script(target: Any) -> None:
     module = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Linear(8, target.outputs))
     module.load_state_dict(plain.state_dict())
     run = trainer(settings, target, module, augment=False)
-    order = run.train.order(0, 0)
+    order = run.learner.train.order(0, 0)
     assert sorted(order.tolist()) == list(range(50))
     outcome = run.run()
     inputs, answers = map(torch.from_numpy, rows(target))

@@ -12,8 +12,8 @@ from engine.inspection.timing import MeasureError, measure
 from engine.network import build as building
 from engine.network import memory
 from engine.project.project import Project
+from engine.running.run import Run, evaluate
 from engine.tasks.predictor import Predictor
-from engine.training.run import Run, evaluate
 from engine.training.run_record import RunRecord
 from engine.training.weights import WeightsError
 from tests.engine.network.test_memory import HUGE, SIGNATURE, row

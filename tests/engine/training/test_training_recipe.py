@@ -158,7 +158,9 @@ def test_a_wrong_setting_is_refused_in_words(path: str, value: object, words: st
     [
         None,
         [],
-        {"format": 3},
+        {"format": 4},
+        {"task": 3},
+        {"task": "clairvoyance"},
         {"format": True},
         {"epoch": 3},
         {"epochs": "3"},

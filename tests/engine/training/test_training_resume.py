@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from copy import deepcopy
 
 import numpy as np
 import pytest
@@ -178,9 +180,13 @@ def test_another_optimizer_starts_afresh() -> None:
         (lambda s: s.position.update(epoch=-1), '"epoch" must be a whole number from 0'),
         (lambda s: s.position.update(step="many"), '"step" must be a whole number'),
         (lambda s: s.position.update(format=99), "format 99"),
-        (lambda s: s.position.update(plateau={"best": None, "bad": 0, "fraction": 9}), "plateau"),
+        (lambda s: s.position["learner"].update(plateau={"best": None, "bad": 0, "fraction": 9}), "damaged.*plateau"),
+        (lambda s: s.position["learner"].update(learning_rate=-1), 'damaged.*"learning_rate"'),
+        (lambda s: s.position["learner"].pop("train_rows"), "lacks 'train_rows'"),
+        (lambda s: s.position.update(learner=[]), 'damaged.*"learner"'),
+        (lambda s: s.position.update(sums=[0.0] * 17), 'damaged.*"sums"'),
         (lambda s: s.position.update(surprise=1), "unknown part 'surprise'"),
-        (lambda s: s.position.update(optimizer_memory=[{"pairs": [[0, {"tensor": "no/such"}]]}]), "cannot be used"),
+        (lambda s: s.position.update(memory=[{"pairs": [[0, {"tensor": "no/such"}]]}]), "cannot be used"),
         (lambda s: s.position.update(batch=77), "further in its epoch"),
     ],
 )
@@ -188,10 +194,33 @@ def test_a_damaged_state_is_refused_in_words(change: object, words: str) -> None
     stopped = trainer(recipe(), control=StopAfter(2)).run()
     assert stopped.training is not None
     state = through_file(stopped.training)
-    state = TrainingState(dict(state.tensors), dict(state.position))
+    state = TrainingState(dict(state.tensors), deepcopy(state.position))
     change(state)  # type: ignore[operator]
     with pytest.raises(StateError, match=words):
         trainer(recipe(), resume=state)
+
+
+def as_format_1(state: TrainingState) -> TrainingState:
+    """The state as it was saved before learners had values of their own."""
+    position = deepcopy(state.position)
+    position["format"] = 1
+    position.update(zip(("loss_sum", "metric_sum"), position.pop("sums") or (0.0, 0.0), strict=True))
+    position.update(position.pop("learner"))
+    memory = json.loads(json.dumps(position.pop("memory")).replace('"learner/', '"optimizer/'))
+    position["optimizer_memory"] = memory
+    tensors = {re.sub("^learner/", "optimizer/", name): array for name, array in state.tensors.items()}
+    return TrainingState(tensors, position)
+
+
+@pytest.mark.parametrize("steps", [2, 4, 6])
+def test_a_state_of_format_1_is_gone_on_with_bit_for_bit(steps: int) -> None:
+    chosen = recipe(optimizer="AdamW", schedule="plateau", epochs=3)
+    stopped = trainer(chosen, control=StopAfter(steps)).run()
+    assert stopped.training is not None
+    former = as_format_1(stopped.training)
+    assert {"loss_sum", "plateau", "optimizer_memory"} <= former.position.keys()
+    assert any(name.startswith("optimizer/") for name in former.tensors)
+    same(trainer(chosen).run(), trainer(chosen, resume=through_file(former)).run())
 
 
 def convolutional() -> nn.Module:
@@ -222,7 +251,7 @@ def test_convolutions_resume_too(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["SGD", "AdamW", "Adadelta"])
 def test_the_order_in_memory_changes_no_result(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ours = trainer(recipe(optimizer=kind), module=convolutional()).run()
-    monkeypatch.setattr("engine.training.runner.choose_layout", lambda *_: torch.contiguous_format)
+    monkeypatch.setattr("engine.training.gradient_learner.choose_layout", lambda *_: torch.contiguous_format)
     usual = trainer(recipe(optimizer=kind), module=convolutional()).run()
     # Weights without influence (a bias before batch normalisation) follow rounding alone: compare what they do.
     for one, other in zip(ours.history, usual.history, strict=True):
@@ -254,7 +283,7 @@ def test_what_follows_from_the_rest_is_not_taken_from_a_file(steps: int) -> None
     assert state is not None
     wrong = {"step": 2**53, "rows": 2**53}
     if state.position["batch"] == 0:
-        wrong |= {"loss_sum": 1e200, "metric_sum": 1e200, "seconds": 1e200}
+        wrong |= {"sums": [1e200, 1e200], "seconds": 1e200}
     spoiled = trainer(recipe(), resume=TrainingState(state.tensors, {**state.position, **wrong})).run()
     same(trainer(recipe(), resume=state).run(), spoiled)
     assert spoiled.training is not None
@@ -277,7 +306,7 @@ def test_a_stop_right_after_the_step_that_spoils_the_weights_keeps_the_good_ones
         def take_step(self, *callbacks: object) -> bool:
             if self._left == 0:
                 with torch.no_grad():
-                    next(run.module.parameters()).fill_(torch.nan)
+                    next(run.learner.module.parameters()).fill_(torch.nan)
             return super().take_step(*callbacks)
 
     run = trainer(recipe(), control=Spoil(3))

@@ -14,12 +14,12 @@ from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
 from engine.graph.signature import Target
+from engine.running.run import Run, evaluate
 from engine.tasks.predictor import Predictor
 from engine.training.batches import BatchLoader
 from engine.training.control import Control
 from engine.training.machine import available
 from engine.training.recipe import Recipe
-from engine.training.run import Run, evaluate
 from engine.training.weights import WeightsError
 
 

@@ -23,11 +23,11 @@ from engine.graph.shapes import Shape
 from engine.graph.signature import Target
 from engine.project.file import read, write
 from engine.project.project import Project
+from engine.running.run import Run, evaluate
 from engine.tasks.predictor import InputError, Predictor
 from engine.training.batches import BatchLoader
 from engine.training.control import Control
 from engine.training.recipe import Recipe
-from engine.training.run import Run, evaluate
 from engine.training.run_record import RunRecord
 from tests.engine.graph.drawings import answer, row
 

@@ -10,7 +10,7 @@ import pytest
 from engine.graph.grouping import group
 from engine.project.file import SUFFIX, read
 from engine.training.runner import Runner
-from engine.training.state import OPTIMIZER_MEMORY, TrainingState
+from engine.training.state import MEMORY, TrainingState
 from gui.project_session import ProjectSession, look_into
 from gui.training.trained import Start, Trained
 
@@ -64,7 +64,7 @@ def session(qapp) -> Iterator[ProjectSession]:
     names = [node.name for node in document.graph.nodes.values() if node.kind == "Linear"]
     best, last = ({f"{name}.weight": np.full((2, 2), value, np.float32) for name in names} for value in (1, 2))
     rows = tuple({"epoch": n, "step": 9 * n, "train_loss": 0.5, "validation_loss": 0.1 * n} for n in (1, 2, 3))
-    position = {"step": 27, "epoch": 3, "best_epoch": 1, "best_loss": 0.1, "history": list(rows), OPTIMIZER_MEMORY: []}
+    position = {"step": 27, "epoch": 3, "best_epoch": 1, "best_loss": 0.1, "history": list(rows), MEMORY: []}
     tensors = {
         f"{kind}/{name}": value
         for kind, kept in (("weights", last), ("best", best))

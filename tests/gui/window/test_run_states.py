@@ -15,7 +15,7 @@ from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
 from engine.training.setting_change import SettingChange
-from engine.training.state import OPTIMIZER_MEMORY, Progress, TrainingState
+from engine.training.state import MEMORY, Progress, TrainingState
 from gui.sketch import DocumentState
 from gui.training.run_state import Change, Phase, RunUnderWay, run_state
 from gui.training.run_words import run_words
@@ -58,7 +58,7 @@ def changed(sketch: DocumentState, what: str) -> DocumentState:
 
 def trained(state: str, epochs: int = 3, steps: int = 30) -> Trained:
     history = tuple({"epoch": n + 1, "step": (n + 1) * 10, "train_loss": 1.0} for n in range(epochs))
-    position = {**Progress(epoch=epochs, step=steps).to_json(), OPTIMIZER_MEMORY: {}}
+    position = {**Progress(epoch=epochs, step=steps).to_json(), MEMORY: {}}
     end = RunEnd(state, "The loss became infinite at step 30." if state == "failed" else "")
     weights = {"a": np.zeros(1)}
     return Trained(

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.graph.graph import empty
-from engine.training import run as engine_run
+from engine.running import run as engine_run
 from engine.training.recipe import Recipe
 from engine.training.run_end import RunEnd
 from engine.training.state import TrainingState

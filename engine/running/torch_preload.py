@@ -40,8 +40,6 @@ def load() -> None:
             return
         with _no_collections():
             _read_libraries()
-            import engine.tasks.predictor
-            import engine.training.run  # noqa: F401
 
             _first_step()
         _loaded = True

@@ -10,14 +10,15 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.graph.signature import Target
-from engine.tasks.task import Task, plain
+from engine.tasks.supervised_objective import SupervisedObjective, plain
+from engine.training.channel import Channel
 from engine.training.losses import Loss
 
 
-class Regression(Task):
+class Regression(SupervisedObjective):
     """Values; ``shift`` and ``scale`` (one a value) bring prepared targets back to their own units."""
 
-    metric: ClassVar[str] = "mae"
+    channel: ClassVar[Channel] = Channel("mae", "Mean absolute error", higher_is_better=False, is_sum=True)
 
     def __init__(
         self, target: Target, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
-from engine.tasks.task import Task, plain
+from engine.tasks.supervised_objective import SupervisedObjective, plain
+from engine.training.channel import Channel
 
 
-class _Classification(Task):
-    metric: ClassVar[str] = "accuracy"
+class _Classification(SupervisedObjective):
+    channel: ClassVar[Channel] = Channel("accuracy", "Accuracy", is_share=True, higher_is_better=True, is_sum=True)
 
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """test_rows, test_loss, test_accuracy, and by class precision, recall, f1; confusion[right][predicted].

@@ -11,24 +11,19 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from engine.data.augmentation import augment
-from engine.data.checking import SPLITS, check, place
-from engine.data.dataset import DataError, Dataset, Schema, Split
+from engine.data.checking import check
+from engine.data.dataset import DataError, Dataset
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.inference import infer
-from engine.graph.output_activation import output_activation
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
 from engine.network.build import BuildError, build, checked
 from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too_large
 from engine.tasks.novelty import fit_novelty
-from engine.tasks.registry import task_for
-from engine.tasks.task import Task, TaskError
-from engine.training import evaluation, random
-from engine.training.batches import Augment, BatchLoader
+from engine.tasks.setup import Setup, TaskError, learner_module
+from engine.training import random
 from engine.training.control import Control
-from engine.training.data_loading import asked
+from engine.training.data_loading import asked, kind_of
 from engine.training.machine import DeviceError, choose_device
 from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
@@ -71,7 +66,7 @@ class Run:
         self.preparation: Preparation | None = None
         self._weights, self._resume = weights, resume
         self._snapshots = WeightSnapshots()
-        self._trainer: Runner | None = None
+        self._runner: Runner | None = None
 
     @property
     def signature(self) -> Signature:
@@ -85,14 +80,14 @@ class Run:
         """
         self.telemetry.publish_state(RunStatus.PREPARING, "Getting ready.")
         try:
-            self._trainer = trainer = self._prepare()
+            self._runner = runner = self._prepare()
         except _EXPECTED as error:
             return self._refused(str(error), getattr(error, "node", None))
         except (MemoryError, RuntimeError) as error:
             if not is_out_of_memory(error):
                 raise
             return self._refused(NOT_ENOUGH)
-        outcome = replace(trainer.run(), preparation=self.preparation)
+        outcome = replace(runner.run(), preparation=self.preparation)
         return replace(outcome, novelty=self._novelty(outcome))
 
     def snapshot(self) -> tuple[int, Arrays]:
@@ -105,7 +100,7 @@ class Run:
     def latest(self) -> TrainingState | None:
         """The last good state: of the end of an epoch (at most two a second are kept), in long epochs at most ten
         seconds old. It is what to save, in case the process is killed. None before the run is prepared."""
-        return self._trainer.good if self._trainer else None
+        return self._runner.good if self._runner else None
 
     def record_of(self, state: TrainingState) -> RunRecord:
         """The record to keep of the run at a ``state`` of its, as ``latest`` gives them."""
@@ -135,29 +130,20 @@ class Run:
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
         self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
-        task = make_task(self.graph, recipe, data, self.preparation, device)
-        changes = _augment(recipe, data, self.preparation, device)
-        tokens = data.schema.input.dtype == "int"
-        feeds = [
-            make_feed(split, task, self.preparation, device, changes if split is data.train else None, tokens=tokens)
-            for split in (data.train, data.validation, data.test)
-        ]
-        for name, feed in zip(SPLITS, feeds, strict=True):
-            _need_finite(data.schema, name, feed)
-        trainer = Runner(
-            module,
-            task,
-            recipe,
-            feeds[0],
-            feeds[1] if feeds[1].rows else None,
-            feeds[2] if feeds[2].rows else None,
+        setup = Setup(self.graph, recipe, data, self.preparation, module, device)
+        learner = learner_module(kind_of(recipe, data.schema)).make_learner(setup)
+        runner = Runner(
+            learner,
+            recipe.epochs,
+            seed=recipe.seed,
+            patience=recipe.patience,
             resume=self._resume,
             control=self.control,
             telemetry=self.telemetry,
             snapshots=self._snapshots,
         )
         self._snapshots.publish(module)
-        return trainer
+        return runner
 
     def _network(self, device: torch.device) -> nn.Module:
         analysis = checked(self.graph, self.signature)
@@ -184,34 +170,6 @@ class Run:
         return network
 
 
-def make_task(
-    graph: Graph, recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device | str = "cpu"
-) -> Task:
-    """The task of a drawing on a dataset. Raises TaskError."""
-    target = dataset.schema.target
-    counts: tuple[int, ...] = ()
-    if target.kind is not TargetKind.VALUES:
-        classes = dataset.train.targets.astype(np.int64).reshape(-1)
-        counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
-    end = output_activation(infer(graph, dataset.schema.signature()))
-    return task_for(target, recipe, counts=counts, ending=end, preparation=preparation, device=device)
-
-
-def make_feed(
-    split: Split,
-    task: Task,
-    preparation: Preparation,
-    device: torch.device,
-    augment: Augment | None = None,
-    *,
-    tokens: bool = False,
-) -> BatchLoader:
-    """Rows of a split for the loop, prepared."""
-    targets = task.target_tensor(preparation.targets(split.targets))
-    shift, scale = preparation.input_shift, preparation.input_scale
-    return BatchLoader(split.inputs, targets, device, shift=shift, scale=scale, augment=augment, tokens=tokens)
-
-
 def evaluate(
     graph: Graph,
     recipe: Recipe,
@@ -223,41 +181,9 @@ def evaluate(
 
     Empty when there are no test rows. Raises BuildError, DataError, TaskError, WeightsError.
     """
-    if len(dataset.test) == 0:
-        return {}
     check(dataset)
     with random.RNG_LOCK:
-        module = network_for(graph, dataset.schema.signature(), weights)
+        module = network_for(graph, asked(dataset.schema, recipe, recipe.batch_size).at_work(), weights)
     load_weights(module, weights)
-    task = make_task(graph, recipe, dataset, preparation)
-    tokens = dataset.schema.input.dtype == "int"
-    test = make_feed(dataset.test, task, preparation, torch.device("cpu"), tokens=tokens)
-    learned = task.target_tensor(preparation.targets(dataset.train.targets))
-    return evaluation.final_figures(module, task, test, learned)
-
-
-def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
-    """Raise DataError where preparing has made a sound number infinite."""
-    for is_target in (False, True):
-        found = feed.first_infinite(is_target=is_target)
-        if found is not None:
-            sample, *at = found
-            raise DataError(
-                f"{place(schema, split, sample, tuple(at), is_target=is_target)}: the number is too large once it is "
-                "prepared, so far does it lie from those of the training samples. Mend it, leave the sample out, or "
-                f"set {'Prepare answers' if is_target else 'Prepare inputs'} to none."
-            )
-
-
-def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
-    """The random changes of training pictures; what comes into view from outside is a raw 0, prepared."""
-    if recipe.augmentation.kind == "none":
-        return None
-    if dataset.schema.input.rank != 3:
-        raise TaskError(
-            f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for images, and {dataset.schema.title} has "
-            "none. Set augmentation to none."
-        )
-    zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
-    fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)
-    return lambda inputs, generator: augment(inputs, recipe.augmentation, generator, fill=fill)
+    setup = Setup(graph, recipe, dataset, preparation, module, torch.device("cpu"))
+    return learner_module(kind_of(recipe, dataset.schema)).final_figures(setup)

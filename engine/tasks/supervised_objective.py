@@ -1,4 +1,4 @@
-"""What every task has: a loss, a metric to watch, a verdict on the test rows, and what a prediction is.
+"""Learning from samples with targets: a loss, a metric to watch, a verdict on the test rows, what a prediction is.
 
 One rule for the last layer. Training does exactly what was drawn: the losses take the network's outputs as plain
 numbers (logits), whatever the last layer is; the analysis warns when that is a softmax or sigmoid. A prediction is
@@ -8,8 +8,8 @@ where it makes them.
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from abc import abstractmethod
+from typing import Any
 
 import numpy as np
 import torch
@@ -18,20 +18,11 @@ from torch import Tensor
 
 from engine.graph.signature import Target
 from engine.training.losses import Loss
+from engine.training.objective import Objective
 
 
-class TaskError(ValueError):
-    """The recipe asks for a task or a loss that does not fit the data."""
-
-
-class Task(ABC):
-    """A kind of problem. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them.
-
-    ``metric`` names what ``measure`` adds up: "accuracy" (rows that are right) or "mae" (absolute errors, in the
-    targets' own units).
-    """
-
-    metric: ClassVar[str]
+class SupervisedObjective(Objective):
+    """Learning a target. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them."""
 
     def __init__(self, target: Target, loss: Loss, ending: str) -> None:
         self.target = target
@@ -43,28 +34,8 @@ class Task(ABC):
         """Prepared targets of a split as a tensor that the loss takes."""
 
     @abstractmethod
-    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """The mean loss of a batch, a tensor without axes."""
-
-    @abstractmethod
-    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        """The metric, summed over the rows of a batch; a tensor without axes."""
-
-    @abstractmethod
     def predict(self, outputs: Tensor) -> Tensor:
         """Probabilities N×classes (N×2, no and yes, for yes/no), or values N×K as prepared."""
-
-    @abstractmethod
-    def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
-        """The verdict on test rows, as plain numbers and lists; ``test_rows`` tells how many there were."""
-
-    @abstractmethod
-    def floor(self, learned: Tensor, targets: Tensor) -> dict[str, Any]:
-        """What always giving the same answer would get on rows with these ``targets``, as plain numbers.
-
-        Which answer that is, is measured on ``learned``, the targets of the training rows; both as ``target_tensor``
-        makes them, with at least one row.
-        """
 
 
 def plain(value: Tensor | NDArray[Any]) -> Any:

@@ -1,0 +1,1 @@
+"""Learning which of several classes a sample belongs to, or yes or no."""

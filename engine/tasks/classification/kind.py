@@ -1,0 +1,25 @@
+"""The declaration of classification."""
+
+from __future__ import annotations
+
+from engine.data.dataset import Schema
+from engine.graph.signature import TargetKind
+from engine.tasks.kind import TaskKind
+
+
+def _unfit(schema: Schema) -> str:
+    if schema.target.kind is not TargetKind.VALUES:
+        return ""
+    return f"Classification learns classes, and {schema.title} has numbers to learn."
+
+
+CLASSIFICATION = TaskKind(
+    name="classification",
+    title="Classification",
+    summary="Learns which of several classes a sample belongs to, or yes or no.",
+    learner="engine.tasks.supervised",
+    unfit=_unfit,
+    quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
+    live=("optimizer.learning_rate",),
+    automatic=True,
+)

@@ -1,0 +1,61 @@
+"""The declaration of a kind of learning: what it is, which data it fits, what must come out of a drawing.
+
+Everything else that is not the same for all kinds stands in the kind's own folder; whoever needs it asks the registry.
+Imports no torch: window, command line and recipe read declarations before torch is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from engine.data.dataset import Dataset, Schema
+from engine.graph.parameters import Parameter
+from engine.graph.signature import Target
+
+
+def _as_it_is(dataset: Dataset) -> Dataset:
+    return dataset
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskKind:
+    """A kind of learning.
+
+    ``name`` is what files and the command line call it, ``title`` what people read, ``summary`` a sentence about it.
+    ``unfit`` says in a sentence why data cannot be learned from in this way; "" where it can. ``target`` is what must
+    come out of the drawing, ``rows`` the samples as the learner gets them. ``parameters`` are its settings in a recipe
+    (``task.…``); ``quick`` the paths of those settings that stand in the toolbar, ``live`` of those that may change
+    while a run goes on. ``learner`` is the module that makes learners and predictions; it may import torch.
+    ``leaves_out`` names the settings of a recipe, or sections of it, that mean nothing to this kind.
+    ``automatic``: it is taken where nobody has chosen, for the data it fits.
+    """
+
+    name: str
+    title: str
+    summary: str
+    learner: str
+    unfit: Callable[[Schema], str]
+    target: Callable[[Schema], Target] = lambda schema: schema.target
+    rows: Callable[[Dataset], Dataset] = _as_it_is
+    parameters: tuple[Parameter, ...] = ()
+    quick: tuple[str, ...] = ()
+    live: tuple[str, ...] = ()
+    results: tuple[str, ...] = ()
+    tryout: tuple[str, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    automatic: bool = False
+
+    def uses(self, path: str) -> bool:
+        """Whether the setting of a recipe at ``path`` does anything for this kind."""
+        return not any(path == left_out or path.startswith(f"{left_out}.") for left_out in self.leaves_out)
+
+    def schema(self, data: Schema) -> Schema:
+        """What the data is like to who learns from it in this way."""
+        target = self.target(data)
+        return data if target is data.target else replace(data, target=target)
+
+    def dataset(self, data: Dataset) -> Dataset:
+        """The samples to learn from in this way, with the schema that belongs to them."""
+        rows, schema = self.rows(data), self.schema(data.schema)
+        return rows if schema is rows.schema else Dataset(schema, rows.train, rows.validation, rows.test)

@@ -1,0 +1,1 @@
+"""Learning one or several numbers of a sample."""

@@ -1,0 +1,25 @@
+"""The declaration of regression."""
+
+from __future__ import annotations
+
+from engine.data.dataset import Schema
+from engine.graph.signature import TargetKind
+from engine.tasks.kind import TaskKind
+
+
+def _unfit(schema: Schema) -> str:
+    if schema.target.kind is TargetKind.VALUES:
+        return ""
+    return f"Regression learns numbers, and {schema.title} has classes to learn."
+
+
+REGRESSION = TaskKind(
+    name="regression",
+    title="Regression",
+    summary="Learns one or several numbers of a sample, such as a price.",
+    learner="engine.tasks.supervised",
+    unfit=_unfit,
+    quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
+    live=("optimizer.learning_rate",),
+    automatic=True,
+)

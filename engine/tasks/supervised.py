@@ -1,0 +1,111 @@
+"""Learning from samples with targets, by gradients: the learner of classification and regression."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+
+from engine.data.augmentation import augment
+from engine.data.checking import SPLITS, place
+from engine.data.dataset import DataError, Dataset, Schema, Split
+from engine.data.preparation import Preparation
+from engine.graph.inference import infer
+from engine.graph.output_activation import output_activation
+from engine.graph.signature import TargetKind
+from engine.tasks.setup import Setup, TaskError
+from engine.tasks.supervised_objective import SupervisedObjective
+from engine.tasks.supervised_targets import task_for
+from engine.training import evaluation
+from engine.training.batches import Augment, BatchLoader
+from engine.training.gradient_learner import GradientLearner
+from engine.training.learner import Learner
+from engine.training.recipe import Recipe
+
+
+def make_learner(setup: Setup) -> Learner:
+    """The learner for a drawing on a dataset. Raises TaskError, DataError and OptimizerError."""
+    recipe, data = setup.recipe, setup.dataset
+    objective = _objective(setup)
+    changes = _augment(recipe, data, setup.preparation, setup.device)
+    train, validation, test = (
+        _loader(setup, split, objective, changes if split is data.train else None)
+        for split in (data.train, data.validation, data.test)
+    )
+    for name, loader in zip(SPLITS, (train, validation, test), strict=True):
+        _need_finite(data.schema, name, loader)
+    return GradientLearner(
+        setup.module,
+        objective,
+        recipe,
+        train,
+        validation if validation.rows else None,
+        test if test.rows else None,
+    )
+
+
+def final_figures(setup: Setup) -> dict[str, Any]:
+    """The verdict on the test rows; empty where there are none."""
+    if not len(setup.dataset.test):
+        return {}
+    objective = _objective(setup)
+    learned = objective.target_tensor(setup.preparation.targets(setup.dataset.train.targets))
+    return evaluation.final_figures(setup.module, objective, _loader(setup, setup.dataset.test, objective), learned)
+
+
+def _objective(setup: Setup) -> SupervisedObjective:
+    """What is learned, with the loss of the recipe. Raises TaskError."""
+    dataset, target = setup.dataset, setup.dataset.schema.target
+    counts: tuple[int, ...] = ()
+    if target.kind is not TargetKind.VALUES:
+        classes = dataset.train.targets.astype(np.int64).reshape(-1)
+        counts = tuple(np.bincount(classes, minlength=2 if target.kind is TargetKind.YES_NO else target.size).tolist())
+    end = output_activation(infer(setup.graph, dataset.schema.signature()))
+    return task_for(
+        target, setup.recipe, counts=counts, ending=end, preparation=setup.preparation, device=setup.device
+    )
+
+
+def _loader(
+    setup: Setup, split: Split, objective: SupervisedObjective, augment: Augment | None = None
+) -> BatchLoader:
+    """The prepared rows of a split."""
+    preparation = setup.preparation
+    targets = objective.target_tensor(preparation.targets(split.targets))
+    return BatchLoader(
+        split.inputs,
+        targets,
+        setup.device,
+        shift=preparation.input_shift,
+        scale=preparation.input_scale,
+        augment=augment,
+        tokens=setup.dataset.schema.input.dtype == "int",
+    )
+
+
+def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
+    """Raise DataError where preparing has made a sound number infinite."""
+    for is_target in (False, True):
+        found = feed.first_infinite(is_target=is_target)
+        if found is not None:
+            sample, *at = found
+            raise DataError(
+                f"{place(schema, split, sample, tuple(at), is_target=is_target)}: the number is too large once it is "
+                "prepared, so far does it lie from those of the training samples. Mend it, leave the sample out, or "
+                f"set {'Prepare answers' if is_target else 'Prepare inputs'} to none."
+            )
+
+
+def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
+    """The random changes of training pictures; what comes into view from outside is a raw 0, prepared."""
+    if recipe.augmentation.kind == "none":
+        return None
+    if dataset.schema.input.rank != 3:
+        raise TaskError(
+            f"{recipe.augmentation.LABELS[recipe.augmentation.kind]} is for images, and {dataset.schema.title} has "
+            "none. Set augmentation to none."
+        )
+    zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
+    fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)
+    return lambda inputs, generator: augment(inputs, recipe.augmentation, generator, fill=fill)

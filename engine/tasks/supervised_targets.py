@@ -1,0 +1,44 @@
+"""Which objective a target and the loss of a recipe make, for what is learned from samples with targets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+
+from engine.data.preparation import Preparation
+from engine.graph.output_activation import PLAIN
+from engine.graph.signature import Target, TargetKind
+from engine.tasks.classification.objective import OneOfMany, YesNo
+from engine.tasks.regression.objective import Regression
+from engine.tasks.setup import TaskError
+from engine.tasks.supervised_objective import SupervisedObjective
+from engine.training.losses import loss_function, resolve
+from engine.training.recipe import Recipe
+
+
+def task_for(
+    target: Target,
+    recipe: Recipe,
+    *,
+    counts: Sequence[int] = (),
+    ending: str = PLAIN,
+    preparation: Preparation | None = None,
+    device: torch.device | str = "cpu",
+) -> SupervisedObjective:
+    """The task for ``target``: its loss from the recipe, its predictions read according to ``ending``.
+
+    ``counts`` are the training rows of each class (of no and yes), for balanced class weights; ``preparation`` tells
+    the units of values. Raises TaskError when the recipe's loss does not fit the target.
+    """
+    try:
+        settings = resolve(recipe.loss, target.kind)
+    except ValueError as error:
+        raise TaskError(str(error)) from None
+    loss = loss_function(settings, counts, device)
+    if target.kind is TargetKind.CLASSES:
+        return OneOfMany(target, loss, ending)
+    if target.kind is TargetKind.YES_NO:
+        return YesNo(target, loss, ending)
+    shift, scale = (preparation.target_shift, preparation.target_scale) if preparation else ((), ())
+    return Regression(target, loss, ending, shift, scale).to(torch.device(device))
