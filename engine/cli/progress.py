@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
-from engine.reports.metrics import ACCURACY, METRICS
+from engine.training.channel import LOSS, Channel
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Report
 
@@ -41,8 +41,7 @@ class Lines:
         self._seen, self._title = already, title
         self._console = Console(file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._bar: Progress | None = None
-        self._smooth: float | None = None
-        self._metric = 0.0
+        self._smooth: dict[str, float] = {}
 
     def __enter__(self) -> Self:
         if self._console.is_terminal:
@@ -76,15 +75,16 @@ class Lines:
             self._bar.update(self._task, completed=report.progress, figures=self._figures(report))
 
     def _figures(self, report: Report) -> str:
-        for loss, metric in zip(report.losses[-100:], report.metrics[-100:], strict=True):
-            if self._smooth is None:
-                self._smooth, self._metric = float(loss), float(metric)
-            # Single batches jump; about the last twenty tell where it is going.
-            self._smooth += 0.05 * (float(loss) - self._smooth)
-            self._metric += 0.05 * (float(metric) - self._metric)
-        if report.state in (RunStatus.PREPARING, RunStatus.STOPPING) or self._smooth is None:
+        for channel in report.channels:
+            for value in report.series[channel.name][-100:]:
+                before = self._smooth.get(channel.name, float(value))
+                # Single batches jump; about the last twenty tell where it is going.
+                self._smooth[channel.name] = before + 0.05 * (float(value) - before)
+        if report.state in (RunStatus.PREPARING, RunStatus.STOPPING) or not self._smooth:
             return "stopping" if report.state == RunStatus.STOPPING else "getting ready"
-        metric = METRICS.get(report.metric, ACCURACY)
-        name = metric.key if metric.is_share else "error"  # short: it stands beside a bar
-        left = f"   {duration(report.eta)} left" if report.eta is not None else ""
-        return f"loss {self._smooth:.4f}   {name} {figure(self._metric, is_share=metric.is_share)}{left}"
+        words = [f"{channel.short} {_written(channel, self._smooth[channel.name])}" for channel in report.channels]
+        return "   ".join([*words, *([f"{duration(report.eta)} left"] if report.eta is not None else [])])
+
+
+def _written(channel: Channel, value: float) -> str:
+    return f"{value:.4f}" if channel == LOSS else figure(value, is_share=channel.is_share)

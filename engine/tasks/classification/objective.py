@@ -13,9 +13,11 @@ from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
 from engine.tasks.supervised_objective import SupervisedObjective, plain
 from engine.training.channel import Channel
 
+ACCURACY = Channel("accuracy", "Accuracy", "accuracy", is_share=True, higher_is_better=True, is_sum=True)
+
 
 class _Classification(SupervisedObjective):
-    channel: ClassVar[Channel] = Channel("accuracy", "Accuracy", is_share=True, higher_is_better=True, is_sum=True)
+    channel: ClassVar[Channel] = ACCURACY
 
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """test_rows, test_loss, test_accuracy, and by class precision, recall, f1; confusion[right][predicted].

@@ -14,11 +14,13 @@ from engine.tasks.supervised_objective import SupervisedObjective, plain
 from engine.training.channel import Channel
 from engine.training.losses import Loss
 
+ABSOLUTE_ERROR = Channel("mae", "Mean absolute error", "error", higher_is_better=False, is_sum=True)
+
 
 class Regression(SupervisedObjective):
     """Values; ``shift`` and ``scale`` (one a value) bring prepared targets back to their own units."""
 
-    channel: ClassVar[Channel] = Channel("mae", "Mean absolute error", higher_is_better=False, is_sum=True)
+    channel: ClassVar[Channel] = ABSOLUTE_ERROR
 
     def __init__(
         self, target: Target, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()

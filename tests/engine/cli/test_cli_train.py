@@ -213,8 +213,9 @@ def start(here: Path, environment: dict[str, str], *words: str, every: float = 1
     """
     script = (
         "import sys, time, engine.training.runner as loop, engine.cli.session as session\n"
-        "step = loop.Runner._step\n"
-        "loop.Runner._step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
+        "from engine.training.gradient_learner import GradientLearner\n"
+        "step = GradientLearner.step\n"
+        "GradientLearner.step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
         f"loop.SAFE_EVERY, loop.GOOD_EVERY, session.KEEP_EVERY = {every}, 0.0, 0.0\n"
         "from engine.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     )

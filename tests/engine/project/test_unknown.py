@@ -87,7 +87,7 @@ def test_a_name_that_is_not_known_is_kept_in_any_object_or_the_file_is_refused(
             except ProjectError as error:
                 refused[next(part for part in reversed((name, *path)) if isinstance(part, str))] = str(error)
     assert all("later" in sentence for sentence in refused.values())
-    settings = {"params", "recipe", "augmentation", "loss", "optimizer", "schedule", "dataset_options"}
+    settings = {"params", "recipe", "task", "augmentation", "loss", "optimizer", "schedule", "dataset_options"}
     assert set(refused) == settings | {"test", "history.json"}
 
 
@@ -107,7 +107,8 @@ def changed(parts: dict[str, bytes], path: tuple[Any, ...], **values: Any) -> di
         (("recipe", "schedule"), {"kind": "later"}),
         (("recipe",), {"precision": "float8"}),
         (("recipe",), {"preparation": "whiten"}),
-        (("recipe",), {"format": 3}),
+        (("recipe",), {"format": 4}),
+        (("recipe", "task"), {"kind": "clairvoyance"}),
         (("preparation",), {"inputs": "whiten"}),
         ((), {"format": 3}),
     ],

@@ -20,7 +20,7 @@ from engine.training.telemetry import Telemetry
 
 PATIENCE = 60.0
 
-CHANNELS = (LOSS, Channel("accuracy", "Accuracy", is_share=True))
+CHANNELS = (LOSS, Channel("accuracy", "Accuracy", "accuracy", is_share=True))
 
 
 class Gate(nn.Module):

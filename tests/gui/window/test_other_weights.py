@@ -9,7 +9,7 @@ import pytest
 
 from engine.graph.grouping import group
 from engine.project.file import SUFFIX, read
-from engine.training.runner import Runner
+from engine.training.gradient_learner import GradientLearner
 from engine.training.state import MEMORY, TrainingState
 from gui.project_session import ProjectSession, look_into
 from gui.training.trained import Start, Trained
@@ -152,14 +152,14 @@ def test_a_killed_run_is_recovered_with_its_best_weights(desk, monkeypatch) -> N
 
 def test_a_run_that_fails_says_which_weights_are_in_use(desk, monkeypatch) -> None:
     monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
-    step = Runner._step
+    step = GradientLearner.step
 
-    def fails(self: Runner, *given: object) -> object:
-        if self.position.best_epoch and self.position.epoch > self.position.best_epoch:
+    def fails(self: GradientLearner, *given: object) -> object:
+        if self.progress.best_epoch and self.progress.epoch > self.progress.best_epoch:
             raise RuntimeError("the plug was pulled")
         return step(self, *given)
 
-    monkeypatch.setattr(Runner, "_step", fails)
+    monkeypatch.setattr(GradientLearner, "step", fails)
     desk.use(epochs=100_000, patience=90_000, optimizer__learning_rate=0.3)
     desk.do("train")
     desk.until(lambda: not desk.trainer.running, "the failure")
