@@ -84,7 +84,8 @@ class Block:
     @cached_property
     def contents(self) -> tuple[Node, ...]:
         """The layers inside, in execution order where there is one."""
-        order = self.graph._order if len(self.graph._order) == len(self.graph.nodes) else tuple(self.graph.nodes)
+        order = self.graph.wire_index.order
+        order = order if len(order) == len(self.graph.nodes) else tuple(self.graph.nodes)
         nodes = (self.graph.nodes[id] for id in order)
         return tuple(node for node in nodes if node.kind not in ("Input", "Output"))
 

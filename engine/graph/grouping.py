@@ -91,7 +91,7 @@ def _folded(graph: Graph, chosen: list[str], leaving: str, title: str) -> tuple[
     inside = set(chosen)
     part = graph.subgraph(chosen).with_notes(graph.notes)
     coming: dict[tuple[str, str] | None, list[tuple[str, str]]] = {}
-    order = {id: number for number, id in enumerate(graph._order)}
+    order = {id: number for number, id in enumerate(graph.wire_index.order)}
     for id in sorted(chosen, key=lambda id: order.get(id, 0)):
         for w in graph.incoming(id):
             if w.source not in inside:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Node
-from engine.graph.inference import GraphFacts, depth_first
 from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX
 from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing
 from engine.graph.layers.rules import chosen_axis
 from engine.graph.shapes import Shape
+from engine.graph.wire_index import depth_first
 
 __all__ = ["LOG_SOFTMAX", "PLAIN", "SIGMOID", "SOFTMAX", "OutputRange", "made_at_goal", "output_activation"]
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.counting import counted
-from engine.graph.inference import GraphFacts
+from engine.graph.facts import GraphFacts
 
 FLOAT_BYTES = 4
 """Bytes of one number in float32."""

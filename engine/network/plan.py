@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.graph.expressions import Expression
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import GraphFacts, depth_first
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
+from engine.graph.wire_index import depth_first
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.graph.blocks.shelf import shelf
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import GraphFacts, fit_target
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
+from engine.graph.target_fit import fit_target
 
 _USUAL_BY_FORM: dict[tuple[str, ...], tuple[str, ...]] = {
     ("channels", "height", "width"): ("Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Flatten", "GlobalAvgPool"),

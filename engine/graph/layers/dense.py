@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
-from engine.graph.parameters import Flag, Integer, Params
+from engine.graph.parameters import ANSWER, Flag, Integer, Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 
 
@@ -47,7 +47,7 @@ KINDS = (
         shape=_linear_shape,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per answer" if p.out_features == "answer" else counted(p.out_features, "unit"),
+        detail=lambda p: "one per answer" if p.out_features == ANSWER else counted(p.out_features, "unit"),
         parameters=(
             Integer(
                 name="out_features",
@@ -56,7 +56,7 @@ KINDS = (
                 default=128,
                 low=1,
                 high=65_536,
-                words=("answer",),
+                words=(ANSWER,),
                 unit="units",
                 help='How many numbers come out. "answer" gives as many as the dataset has answers, and follows it.',
             ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
-from engine.graph.inference import GraphFacts
+from engine.graph.facts import GraphFacts
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, OutputRange, made_at_goal
 from engine.graph.signature import Signature, TargetKind
 

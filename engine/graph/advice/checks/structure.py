@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from engine.counting import counted
 from engine.graph.advice.joining import is_begun
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph
-from engine.graph.inference import GraphFacts
 from engine.graph.shapes import ShapeErrorCode
 
 

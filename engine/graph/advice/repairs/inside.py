@@ -11,8 +11,8 @@ from engine.graph.advice.repairs.edits import Edit
 from engine.graph.blocks import ReadyBlock, ready
 from engine.graph.blocks.remaking import needed, remade
 from engine.graph.errors import NoSuchNode
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph
-from engine.graph.inference import GraphFacts
 from engine.graph.nesting import everywhere, with_block
 
 

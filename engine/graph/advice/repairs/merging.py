@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Step, disconnect, insert_all, step, swap
 from engine.graph.advice.repairs.refused import settings_that_fit
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Wire
-from engine.graph.inference import GraphFacts
 from engine.graph.shapes import Shape
 
 Way = Callable[[Shape, Shape], tuple[Step, ...] | None]

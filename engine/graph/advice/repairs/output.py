@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import wire
-from engine.graph.inference import GraphFacts
-from engine.graph.inference import fit_target as fit_answer_to
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Target
+from engine.graph.target_fit import fit_target as fit_answer_to
 
 
 def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:

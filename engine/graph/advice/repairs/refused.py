@@ -8,8 +8,8 @@ from math import isqrt
 from engine.counting import counted
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Step, change, disconnect, insert, step, swap, take_out
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Node
-from engine.graph.inference import GraphFacts
 from engine.graph.parameters import BadParameter
 from engine.graph.shapes import Shape, ShapeErrorCode
 

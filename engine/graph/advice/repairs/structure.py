@@ -9,8 +9,8 @@ from engine.graph.advice.checks.structure import stray_pieces
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs import output
 from engine.graph.advice.repairs.edits import Edit, Step, connect, disconnect, remove, step, take_out
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node, Wire, wire
-from engine.graph.inference import GraphFacts
 from engine.graph.layout.placement import box, place_at_end, place_at_start, place_between
 
 _MOST_SOURCES = 12
