@@ -68,7 +68,7 @@ def _check_inputs(schema: Schema, name: str, split: Split) -> None:
         raise DataError(f"{_TITLES[name]} samples must be {schema.input.label()} numbers each, not {found}.")
     _need_numbers(split.inputs, f"{_TITLES[name]} samples")
     _check_finite(schema, name, split.inputs, is_target=False)
-    if schema.input.dtype == "int":
+    if schema.input.is_tokens:
         for sample, at, value in bad_tokens(split.inputs, schema.input.vocabulary):
             raise DataError(f"{place(schema, name, sample, at)}: {no_token(value, schema.input.vocabulary)}")
 

@@ -59,7 +59,7 @@ class Preparation:
         split, or training values that are missing or infinite.
         """
         schema = dataset.schema
-        input_kind = "none" if schema.input.dtype == "int" else _kind(inputs, schema.preparation)
+        input_kind = "none" if schema.input.is_tokens else _kind(inputs, schema.preparation)
         target_kind = _kind(targets, schema.answer_preparation)
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
@@ -132,7 +132,7 @@ def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Prepar
 
 def _measured_inputs(dataset: Dataset, kind: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
     schema, values = dataset.schema, dataset.train.inputs
-    if schema.input.dtype == "int":
+    if schema.input.is_tokens:
         return (), ()
     names = schema.columns or tuple(f"channel {n + 1}" for n in range(values.shape[1]))
     return _measure(values, kind, names, schema.value_range if schema.kind is DataKind.PICTURES else None)

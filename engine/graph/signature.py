@@ -15,6 +15,16 @@ class TargetKind(StrEnum):
     YES_NO = "yes-no"
     VALUES = "values"
 
+    @property
+    def usual_loss(self) -> str:
+        """The name of the loss where nothing else is chosen."""
+        match self:
+            case TargetKind.CLASSES:
+                return "cross_entropy"
+            case TargetKind.YES_NO:
+                return "binary_cross_entropy"
+            case TargetKind.VALUES:
+                return "mse"
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Signature:
-    """The shape of one input, the target, and the loss ("" = the usual one for the target).
+    """The shape of one input, the target, and the name of the loss ("" = the usual one for the target).
 
     ``block_inputs`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as
     far as they are known. Its output may then be anything. ``one_row`` says that training takes its steps on single

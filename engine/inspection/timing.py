@@ -133,7 +133,7 @@ def random_batch(shape: Shape, rows: int, device: torch.device) -> Tensor:
     """A batch of ``rows`` × the shape: normal numbers, or tokens drawn from the vocabulary; always the same ones."""
     generator = torch.Generator().manual_seed(0)
     size = (rows, *shape.sizes)
-    if shape.dtype == "int":
+    if shape.is_tokens:
         return torch.randint(max(1, shape.vocabulary), size, generator=generator).to(device)
     return torch.randn(size, generator=generator).to(device)
 

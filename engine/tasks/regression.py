@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
 from engine.tasks.task import Task, plain
 from engine.training.losses import Loss
@@ -20,7 +21,12 @@ class Regression(Task):
     metric: ClassVar[str] = "mae"
 
     def __init__(
-        self, target: Target, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()
+        self,
+        target: Target,
+        loss: Loss,
+        ending: OutputActivation,
+        shift: tuple[float, ...] = (),
+        scale: tuple[float, ...] = (),
     ) -> None:
         super().__init__(target, loss, ending)
         self._shift = torch.tensor(shift or (0.0,) * target.size, dtype=torch.float32)

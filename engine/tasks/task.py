@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
 from engine.training.losses import Loss
 
@@ -33,7 +34,7 @@ class Task(ABC):
 
     metric: ClassVar[str]
 
-    def __init__(self, target: Target, loss: Loss, ending: str) -> None:
+    def __init__(self, target: Target, loss: Loss, ending: OutputActivation) -> None:
         self.target = target
         self.ending = ending
         self._loss = loss

@@ -137,7 +137,7 @@ class Run:
         self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
         task = make_task(self.graph, recipe, data, self.preparation, device)
         changes = _augment(recipe, data, self.preparation, device)
-        tokens = data.schema.input.dtype == "int"
+        tokens = data.schema.input.is_tokens
         feeds = [
             make_feed(split, task, self.preparation, device, changes if split is data.train else None, tokens=tokens)
             for split in (data.train, data.validation, data.test)
@@ -230,7 +230,7 @@ def evaluate(
         module = network_for(graph, dataset.schema.signature(), weights)
     load_weights(module, weights)
     task = make_task(graph, recipe, dataset, preparation)
-    tokens = dataset.schema.input.dtype == "int"
+    tokens = dataset.schema.input.is_tokens
     test = make_feed(dataset.test, task, preparation, torch.device("cpu"), tokens=tokens)
     learned = task.target_tensor(preparation.targets(dataset.train.targets))
     return evaluation.final_figures(module, task, test, learned)

@@ -49,4 +49,4 @@ def joined(graph: Graph, new: str, signature: Signature | None) -> Graph:
 
 
 def _is_list(shape: Shape) -> bool:
-    return shape.rank == 1 and shape.dtype == "float"
+    return shape.rank == 1 and not shape.is_tokens

@@ -12,6 +12,7 @@ from engine.graph.advice.repairs.edits import Edit, Step, connect, disconnect, r
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node, Wire, wire
 from engine.graph.layout.placement import box, place_at_end, place_at_start, place_between
+from engine.graph.shapes import DType
 
 _MOST_SOURCES = 12
 """How many layers are considered as the origin of a missing wire, the nearest first."""
@@ -123,9 +124,9 @@ def _smallest_networks(facts: GraphFacts, data: str, output: str) -> Iterator[Re
     """For a drawing of two ends only: the least that can learn from what the data gives."""
     answer, shape = step("Linear", out_features="answer"), facts.shapes.get(data)
     ways = (
-        ("float", True, "Add a Linear layer between data and goal", (answer,)),
-        ("float", False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
-        ("int", True, "Add Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"), answer)),
+        (DType.FLOAT, True, "Add a Linear layer between data and goal", (answer,)),
+        (DType.FLOAT, False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
+        (DType.INT, True, "Add Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"), answer)),
     )
     for dtype, flat, label, steps in ways:
         if shape is None or (shape.dtype, shape.rank == 1) == (dtype, flat):
