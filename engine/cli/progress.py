@@ -16,7 +16,7 @@ from engine.training.telemetry import Report
 
 
 class JsonLines:
-    """One JSON object an epoch."""
+    """One JSON object an epoch; ``already`` epochs of an earlier run are passed over."""
 
     def __init__(self, already: int = 0) -> None:
         self._seen = already
@@ -35,11 +35,17 @@ class JsonLines:
 
 
 class Lines:
-    """One line an epoch, and on a terminal a bar below them with loss, accuracy and the time left."""
+    """One line an epoch, and on a terminal a bar below them with loss, accuracy and the time left.
 
-    def __init__(self, already: int = 0, title: str = "Training") -> None:
+    ``already`` epochs of an earlier run are passed over. ``console`` is where they are
+    written, the standard output if None.
+    """
+
+    def __init__(self, already: int = 0, title: str = "Training", console: Console | None = None) -> None:
         self._seen, self._title = already, title
-        self._console = Console(file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._console = console or Console(
+            file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True
+        )
         self._bar: Progress | None = None
         self._smooth: float | None = None
         self._metric = 0.0
@@ -73,9 +79,10 @@ class Lines:
             self._console.print(epoch_line(row, report.total_epochs))
         self._seen = max(self._seen, len(report.epochs))
         if self._bar is not None:
-            self._bar.update(self._task, completed=report.progress, figures=self._figures(report))
+            self._bar.update(self._task, completed=report.progress, figures=self.figures(report))
 
-    def _figures(self, report: Report) -> str:
+    def figures(self, report: Report) -> str:
+        """What stands beside the bar: running means of loss and metric and the time left, or what it waits for."""
         for loss, metric in zip(report.losses[-100:], report.metrics[-100:], strict=True):
             if self._smooth is None:
                 self._smooth, self._metric = float(loss), float(metric)

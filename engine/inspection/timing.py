@@ -90,7 +90,7 @@ def measure(
         threads = choose_threads(work or 0)
         with tuned(device, threads):
             network.train()
-            bench = _Bench(network, inputs, recipe.precision, cancelled)
+            bench = LayerBench(network, inputs, recipe.precision, cancelled)
             memory = bench.memory()
             rounds = bench.rounds(seconds)
     except (RuntimeError, ValueError, MemoryError) as error:
@@ -161,7 +161,7 @@ class _Ran:
     leaves: tuple[Tensor, ...]
 
 
-class _Bench:
+class LayerBench:
     """A network on the bench: runs its layers one at a time, each cut off from the graph of the others."""
 
     def __init__(self, network: Network, inputs: Tensor, precision: str, cancelled: Callable[[], bool]) -> None:
