@@ -15,17 +15,6 @@ class TargetKind(StrEnum):
     YES_NO = "yes-no"
     VALUES = "values"
 
-    @property
-    def usual_loss(self) -> str:
-        """The name of the loss where nothing else is chosen."""
-        match self:
-            case TargetKind.CLASSES:
-                return "cross_entropy"
-            case TargetKind.YES_NO:
-                return "binary_cross_entropy"
-            case TargetKind.VALUES:
-                return "mse"
-
 
 @dataclass(frozen=True)
 class Target:

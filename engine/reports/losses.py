@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
+from engine.graph.advice.checks.common_mistakes import USUAL_LOSS
 from engine.graph.signature import TargetKind
 from engine.training.loss_settings import LossSettings
 from engine.training.recipe import Recipe
@@ -14,7 +15,7 @@ def loss_name(recipe: Recipe, schema: Schema | None) -> str:
     if kind == LossSettings.DEFAULT:
         if schema is None:
             return ""
-        kind = schema.target.kind.usual_loss
+        kind = USUAL_LOSS[schema.target.kind]
     label = LossSettings.LABELS[kind]
     return f"{label} loss" if kind == "huber" else label[:1].lower() + label[1:]  # Huber is a name
 

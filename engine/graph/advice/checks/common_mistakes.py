@@ -9,6 +9,8 @@ from engine.graph.facts import GraphFacts
 from engine.graph.output_activation import OutputActivation, OutputRange, made_at_goal
 from engine.graph.signature import Signature, TargetKind
 
+USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
+"""The loss when the signature leaves it open, by kind of answer."""
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
     """What is likely to keep a drawing that works from learning well."""
@@ -51,7 +53,7 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
 
 def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
-    loss = signature.loss or signature.target.kind.usual_loss
+    loss = signature.loss or USUAL_LOSS[signature.target.kind]
     name, layer = made.node.name, made.node.declaration
     if layer.gives.is_shares and made.gives is not layer.gives and signature.target.kind is not TargetKind.VALUES:
         return Severity.WARNING, (
