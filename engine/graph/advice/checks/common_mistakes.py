@@ -12,6 +12,7 @@ from engine.graph.signature import Signature, TargetKind
 USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
 
+
 def check(facts: GraphFacts) -> Iterator[Problem]:
     """What is likely to keep a drawing that works from learning well."""
     signature = facts.signature
