@@ -115,7 +115,7 @@ def _emptied(graph: Graph, chosen: list[str]) -> set[str]:
     inside = set(chosen)
     gone = set()
     for frame in graph.notes.values():
-        if frame.kind == "frame":
+        if frame.is_frame:
             held = {id for id, node in graph.nodes.items() if frame.holds(*node.position, *size(node.kind))}
             if held and held <= inside:
                 gone.add(frame.id)
