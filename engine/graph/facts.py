@@ -83,13 +83,13 @@ class GraphFacts:
     @property
     def data(self) -> str | None:
         """The id of the data block (the first one when there are several)."""
-        found = self.graph.of_kind("Input")
+        found = self.graph.inputs
         return found[0].id if found else None
 
     @property
     def goal(self) -> str | None:
         """The id of the goal block (the first one when there are several)."""
-        found = self.graph.of_kind("Output")
+        found = self.graph.outputs
         return found[0].id if found else None
 
     @property

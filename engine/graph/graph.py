@@ -28,7 +28,7 @@ from engine.graph.errors import (
     SelfConnection,
 )
 from engine.graph.layers import kinds
-from engine.graph.layers.kind import MOST_INPUTS
+from engine.graph.layers.kind import ENDS, INPUT, MOST_INPUTS, OUTPUT
 from engine.graph.naming import check_spelling, free_name, stem_of
 from engine.graph.node import LONGEST_NOTE, Node, Wire, changed_settings, node_to_json, point, settings, wire
 from engine.graph.notes import NO_NOTES, Note, note_to_json, with_copy
@@ -107,6 +107,16 @@ class Graph:
         return self._of_kind.get(kind, ())
 
     @property
+    def inputs(self) -> tuple[Node, ...]:
+        """The nodes where data comes in, in the order they were added."""
+        return self.of_kind(INPUT)
+
+    @property
+    def outputs(self) -> tuple[Node, ...]:
+        """The nodes where data leaves, in the order they were added."""
+        return self.of_kind(OUTPUT)
+
+    @property
     def last(self) -> str:
         """The id of the node added last. Raises NoSuchNode on an empty drawing."""
         if not self.nodes:
@@ -181,7 +191,7 @@ class Graph:
         if declaration is None:
             raise NoSuchKind(f"There is no layer called {kind!r}.")
         if name is None:
-            lone = kind in ("Input", "Output") and declaration.stem not in self.names
+            lone = kind in ENDS and declaration.stem not in self.names
             name = declaration.stem if lone else self.free_name(declaration.stem)
         return self._add(Node(f"n{self.next_id}", kind, name, settings(declaration, params), point(position)))
 
@@ -386,4 +396,4 @@ class Graph:
 
 def empty() -> Graph:
     """A new drawing: the data block and the goal block, not yet connected."""
-    return Graph().add("Input", position=(0, 0)).add("Output", position=(720, 0))
+    return Graph().add(INPUT, position=(0, 0)).add(OUTPUT, position=(720, 0))

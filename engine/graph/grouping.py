@@ -12,8 +12,6 @@ from engine.graph.graph import Graph, Node, Wire
 from engine.graph.layout.placement import GAP, HEIGHT, WIDTH, size
 from engine.graph.note_edits import paste_notes, remove_notes, with_only
 
-_ENDS = ("Input", "Output")
-
 
 def group(
     graph: Graph, ids: Iterable[str], title: str = "Block", *, name: str | None = None, notes: Iterable[str] = ()
@@ -59,7 +57,7 @@ def why_not(graph: Graph, ids: Iterable[str]) -> str:
 def _check_choice(graph: Graph, chosen: list[str]) -> None:
     if not chosen:
         raise BadBlock("Select the layers that the block is to hold first.")
-    if any(graph.nodes[id].kind in _ENDS for id in chosen):
+    if any(graph.nodes[id].is_end for id in chosen):
         raise BadBlock("Where data come in and where they leave cannot be grouped into a block: select layers only.")
     inside = set(chosen)
     after = {id for start in chosen for id in graph.downstream(start)} - inside
@@ -136,7 +134,7 @@ def _free(graph: Graph, name: str) -> str:
 
 
 def _bounds(graph: Graph) -> tuple[float, float, float, float]:
-    nodes = [node for node in graph.nodes.values() if node.kind not in _ENDS] or list(graph.nodes.values())
+    nodes = [node for node in graph.nodes.values() if not node.is_end] or list(graph.nodes.values())
     return (
         min(node.position[0] for node in nodes),
         min(node.position[1] for node in nodes),

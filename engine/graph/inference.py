@@ -41,7 +41,7 @@ def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None =
             inference.infer_node(id)
             if inference.shape(id) != known:
                 touched.update(w.target for w in graph.outgoing(id))
-    same_ends = [n.id for n in graph.of_kind("Output")[:1]] == [n.id for n in before.graph.of_kind("Output")[:1]]
+    same_ends = [n.id for n in graph.outputs[:1]] == [n.id for n in before.graph.outputs[:1]]
     path = before.order if same_ends and graph.shares_wiring(before.graph) else _path(graph, sequence)
     return inference.facts(sequence, path, ())
 
@@ -51,7 +51,7 @@ def _touched(graph: Graph, signature: Signature | None, before: GraphFacts) -> s
     old = before.graph
     if before.circle or signature != before.signature or _room(graph) < 0 or _room(old) < 0:
         return None
-    if [node.id for node in graph.of_kind("Input")] != [node.id for node in old.of_kind("Input")]:
+    if [node.id for node in graph.inputs] != [node.id for node in old.inputs]:
         return None
     touched = {id for id, node in graph.nodes.items() if not _inferred_alike(old.nodes.get(id), node)}
     if not graph.shares_wiring(old):
@@ -74,7 +74,7 @@ class _ShapeInference:
     def __init__(self, graph: Graph, signature: Signature | None) -> None:
         self.graph, self.signature = graph, signature
         self.nodes: dict[str, NodeFacts] = {}
-        self._input_numbers = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
+        self._input_numbers = {node.id: number for number, node in enumerate(graph.inputs)}
         self._room = MOST_LAYERS
 
     def begin_with(self, before: GraphFacts) -> None:
@@ -115,9 +115,9 @@ class _ShapeInference:
     def _reached(self, node: Node, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> NodeFacts:
         """The facts about a node whose inputs are all known. Raises ShapeError where it cannot take them."""
         declaration = node.declaration
-        if declaration.name == "Input":
+        if node.is_input:
             return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
-        if declaration.name == "Output":
+        if node.is_output:
             return NodeFacts(p, inputs=arriving, shape=accepted(arriving[0], signature))
         if node.bypassed:
             return NodeFacts(p, inputs=arriving, shape=arriving[0])
@@ -227,7 +227,7 @@ def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:
 
 
 def _path(graph: Graph, sequence: tuple[str, ...]) -> tuple[str, ...]:
-    goals = graph.of_kind("Output")
+    goals = graph.outputs
     if not goals:
         return ()
     feeding = graph.upstream(goals[0].id) | {goals[0].id}

@@ -44,7 +44,7 @@ def made_at_goal(facts: GraphFacts) -> OutputRange | None:
 
     They are SOFTMAX or LOG_SOFTMAX only where all of them, as one answer, are the shares of one whole.
     """
-    if facts.result is None or len(facts.graph.of_kind("Output")) != 1:
+    if facts.result is None or len(facts.graph.outputs) != 1:
         return None
     made = _Follower().arriving(facts, (), "")
     if made is None or not made.gives.is_shares:
@@ -84,7 +84,7 @@ class _Follower:
         source = next(iter(facts.graph.sources(goal)), None) if goal is not None else None
         if source is None or source not in facts.shapes:
             return None
-        doors = {node.id: number for number, node in enumerate(facts.graph.of_kind("Input"))}
+        doors = {node.id: number for number, node in enumerate(facts.graph.inputs)}
         found: dict[str | None, OutputRange] = {}
         for id in depth_first(source, lambda id: self._asked(facts, facts.graph.nodes[id])):
             node, number = facts.graph.nodes[id], doors.get(id)

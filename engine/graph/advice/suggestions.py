@@ -6,6 +6,7 @@ from engine.graph.blocks.shelf import shelf
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind, kinds
+from engine.graph.layers.kind import OUTPUT
 from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried
 from engine.graph.shapes import Shape, ShapeError, ShapeForm
@@ -84,12 +85,12 @@ def _usual_for(form: ShapeForm) -> tuple[str, ...]:
 
 def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signature | None) -> bool:
     """Whether a new layer of that kind can take the shape; a second goal would be one too many."""
-    if not kind.inputs or (kind.name == "Output" and graph.of_kind("Output")):
+    if not kind.inputs or (kind.name == OUTPUT and graph.outputs):
         return False
     if shape is None or signature is None:
         return True
     try:
-        if kind.name == "Output":
+        if kind.name == OUTPUT:
             fit_target(shape, signature.target)
             return True
         params = resolve(kind.parameters, {}, kind.name)

@@ -28,6 +28,11 @@ FAMILIES: dict[str, str] = {
 }
 """Families in the order of the palette, with their titles."""
 
+INPUT, OUTPUT = "Input", "Output"
+"""The kinds where data comes into a drawing, or into the inside of a block, and where it leaves."""
+ENDS = frozenset({INPUT, OUTPUT})
+"""What every drawing has one each of: they are neither deleted, copied, replaced nor bypassed."""
+
 MOST_INPUTS = 64
 """How many wires a merge takes at most."""
 
