@@ -94,6 +94,7 @@ class CatalogueEntry:
 
     @property
     def name(self) -> str:
+        """The name that a recipe and the command line call it by."""
         return self.schema.name
 
     def is_available(self) -> bool:

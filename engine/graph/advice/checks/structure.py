@@ -18,6 +18,7 @@ from engine.graph.shapes import ShapeErrorCode
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
+    """What keeps data from running through the drawing: ends, circles, open inputs, refusals, pieces to one side."""
     yield from _ends(facts)
     if facts.circle:
         names = " → ".join(facts.graph.nodes[id].name for id in (*facts.circle, facts.circle[0]))

@@ -45,6 +45,7 @@ def lifted(change: Edit, id: str) -> Edit:
 
 
 def made_title(made: ReadyBlock, name: str) -> str:
+    """The title of a setting of a ready block, as it stands within a sentence."""
     return next(p.title.lower() for p in made.parameters if p.name == name)
 
 
