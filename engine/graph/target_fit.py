@@ -16,7 +16,7 @@ def accepted(arriving: Shape, signature: Signature) -> Shape:
 
 
 def fit_target(arriving: Shape, target: Target) -> Shape:
-    """What arrives at the goal, if it is what the target asks for. Raises ShapeError with code "answer"."""
+    """What arrives at the goal, if it is what the target asks for. Raises ShapeError with code TARGET."""
     wanted = target_words(target)
     if arriving.is_tokens:
         raise ShapeError(f"The goal needs {wanted}, but tokens arrive.", ShapeErrorCode.TARGET)
