@@ -31,7 +31,7 @@ def drawing() -> Graph:
     graph = group(graph, inside, BLOCK)
     block = next(node for node in graph.nodes.values() if node.block is not None)
     assert block.block is not None
-    graph = graph._with(replace(block, note=HOSTILE, block=replace(block.block, summary=HOSTILE)))
+    graph = graph.with_nodes(replace(block, note=HOSTILE, block=replace(block.block, summary=HOSTILE)))
     graph = note_edits.add_note(graph, "note", text=HOSTILE)
     return note_edits.add_note(graph, "frame", text=HOSTILE, position=(0.0, 400.0))
 

@@ -229,7 +229,7 @@ class Edits:
     # Notes
 
     def _edit_add_note(self, graph: Graph) -> Graph:
-        return note_edits.add_note(graph, self.one_of(notes.KINDS), text="words", position=self.place())
+        return note_edits.add_note(graph, self.one_of(tuple(notes.NoteKind)), text="words", position=self.place())
 
     def _edit_set_note(self, graph: Graph) -> Graph:
         change = self.one_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph
-from engine.graph.rewiring import ENDS
+from engine.graph.layers.kind import ENDS
 from engine.graph.snapping import root, snapped_onto, tail
 from engine.training.recipe import Recipe
 from gui.canvas.faces import face_of

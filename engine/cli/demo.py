@@ -62,11 +62,12 @@ def _show(path: Path, *, new: bool) -> int:
 
     from engine.cli.session import ConsoleRun
     from engine.running.run import Run
+    from engine.training.run_status import RunStatus
 
     with output.patience(), Lines() as shown:
         outcome = ConsoleRun(Run(project.graph, recipe, dataset), shown.show, lambda state: None).carry_out()
-    if outcome.state != "finished":
-        raise CommandError(outcome.message, STOPPED if outcome.state == "stopped" else 1)
+    if outcome.state is not RunStatus.FINISHED:
+        raise CommandError(outcome.message, STOPPED if outcome.state is RunStatus.STOPPED else 1)
     project = project.with_run(outcome.record, project.recipe)
     output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(project)}\n")
     output.say(_readings(project))

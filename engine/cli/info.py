@@ -54,7 +54,7 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
                 "shape": list(analysis.shapes[id].sizes) if id in analysis.shapes else None,
                 "parameters": analysis.nodes[id].parameters or 0,
             }
-            for id in _order(project, analysis)
+            for id in layer_order(project, analysis)
         ],
         "parameters": analysis.total_parameters if analysis.shapes else None,
         "problems": [problem.message for problem in analysis.problems],
@@ -66,8 +66,8 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
     }
 
 
-def _order(project: Project, analysis: Analysis) -> list[str]:
-    """Nodes in the order they run, and those that feed nothing after them."""
+def layer_order(project: Project, analysis: Analysis) -> list[str]:
+    """The ids of all nodes in the order they run, and after them those that do not feed the goal."""
     return list(dict.fromkeys((*analysis.order, *project.graph.nodes)))
 
 
@@ -82,7 +82,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
 
     graph, recipe = project.graph, project.recipe
     rows = []
-    for id in _order(project, analysis):
+    for id in layer_order(project, analysis):
         node = graph.nodes[id]
         shape = analysis.shapes[id].label() if id in analysis.shapes else "?"
         count = analysis.nodes[id].parameters or 0

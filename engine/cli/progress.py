@@ -16,7 +16,7 @@ from engine.training.telemetry import Report
 
 
 class JsonLines:
-    """One JSON object an epoch."""
+    """One JSON object an epoch; ``already`` epochs of an earlier run are passed over."""
 
     def __init__(self, already: int = 0) -> None:
         self._seen = already
@@ -35,11 +35,17 @@ class JsonLines:
 
 
 class Lines:
-    """One line an epoch, and on a terminal a bar below them with loss, accuracy and the time left."""
+    """One line an epoch, and on a terminal a bar below them with loss, accuracy and the time left.
 
-    def __init__(self, already: int = 0, title: str = "Training") -> None:
+    ``already`` epochs of an earlier run are passed over. ``console`` is where they are
+    written, the standard output if None.
+    """
+
+    def __init__(self, already: int = 0, title: str = "Training", console: Console | None = None) -> None:
         self._seen, self._title = already, title
-        self._console = Console(file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._console = console or Console(
+            file=drawing("stdout"), highlight=False, markup=False, emoji=False, soft_wrap=True
+        )
         self._bar: Progress | None = None
         self._smooth: dict[str, float] = {}
 
@@ -72,9 +78,10 @@ class Lines:
             self._console.print(epoch_line(row, report.total_epochs))
         self._seen = max(self._seen, len(report.epochs))
         if self._bar is not None:
-            self._bar.update(self._task, completed=report.progress, figures=self._figures(report))
+            self._bar.update(self._task, completed=report.progress, figures=self.figures(report))
 
-    def _figures(self, report: Report) -> str:
+    def figures(self, report: Report) -> str:
+        """What stands beside the bar: running means of the channels and the time left, or what it waits for."""
         for channel in report.channels:
             for value in report.series[channel.name][-100:]:
                 before = self._smooth.get(channel.name, float(value))

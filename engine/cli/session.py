@@ -22,16 +22,18 @@ from engine.training.telemetry import Report
 LOOK_EVERY = 0.1
 """Seconds between looks at the run."""
 KEEP_EVERY = 1.0
-"""Least seconds between two savings; saving never takes more than a tenth of the time."""
+"""Least seconds between two savings."""
+SAVING_SHARE = 0.1
+"""The largest share of the time that saving may take."""
 STACK = 16 * 1024 * 1024
 """Bytes: macOS gives threads 512 kB, too little for torch (https://github.com/numpy/numpy/issues/11551)."""
 
 
 class ConsoleRun:
-    """Carries out ``run``. ``show`` is given every look at it, ``keep`` every state worth saving."""
+    """Carries out ``run``. ``show`` is given every look at it, ``save`` the states worth saving."""
 
-    def __init__(self, run: Run, show: Callable[[Report], None], keep: Callable[[TrainingState], None]) -> None:
-        self._run, self._show, self._keep = run, show, keep
+    def __init__(self, run: Run, show: Callable[[Report], None], save: Callable[[TrainingState], None]) -> None:
+        self._run, self._show, self._save = run, show, save
         self._outcome: Outcome | None = None
         self._error: BaseException | None = None
         self._kept: TrainingState | None = None
@@ -42,7 +44,7 @@ class ConsoleRun:
         """Train to the end, or until a signal asks to stop. Raises what went wrong in the thread."""
         before = threading.stack_size(STACK)
         worker = threading.Thread(target=self._work, name="training", daemon=True)
-        with _stopped_by_signals(self._run.control.stop):
+        with stopped_by_signals(self._run.control.stop):
             try:
                 worker.start()
                 threading.stack_size(before)
@@ -71,20 +73,21 @@ class ConsoleRun:
         self._seen = report.next
         self._show(report)
         if not report.ended:
-            self._save(self._run.latest())
+            self.keep(self._run.latest())
 
-    def _save(self, state: TrainingState | None) -> None:
+    def keep(self, state: TrainingState | None) -> None:
+        """Save a state that is new, unless it is too soon after the last one."""
         now = time.monotonic()
         if state is None or state is self._kept or now - self._kept_at < self._pause:
             return
-        self._keep(state)
+        self._save(state)
         self._kept = state
         self._kept_at = time.monotonic()
-        self._pause = max(KEEP_EVERY, 10 * (self._kept_at - now))
+        self._pause = max(KEEP_EVERY, (self._kept_at - now) / SAVING_SHARE)
 
 
 @contextmanager
-def _stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
+def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     """Ctrl-C, a polite kill and a closed terminal stop the run in order; a second one is not so patient."""
 
     def heard(number: int, _frame: Any) -> None:

@@ -121,7 +121,7 @@ def text_art(picture: NDArray[np.generic]) -> list[str]:
     if len(levels) % 2:
         levels = np.vstack([levels, np.zeros((1, levels.shape[1]))])
     upper, lower = levels[::2], levels[1::2]
-    if _can_print("▀▄█"):
+    if can_print("▀▄█"):
         letters, places = " ▀▄█", (upper > 100) + 2 * (lower > 100)
     else:
         letters, places = " .:-=+*#%@", ((upper + lower) / 51.2).astype(int)
@@ -143,7 +143,8 @@ def side_by_side(blocks: Sequence[Sequence[str]], gap: int = 3) -> str:
     )
 
 
-def _can_print(letters: str) -> bool:
+def can_print(letters: str) -> bool:
+    """Whether what is printed can hold these letters."""
     try:
         letters.encode(output.encoding())
     except (UnicodeEncodeError, LookupError):

@@ -61,7 +61,10 @@ def _nothing_to_choose(project: Project) -> str:
 
 
 def _tested(project: Project) -> dict[str, Any] | None:
-    """The test figures of the project's weights; None, with a word about why, where its data is not here."""
+    """The test figures of the project's weights, as the end of a run gives them: empty where there are no test rows.
+
+    None, with a word about why, where its data is not here.
+    """
     from engine.data.dataset import DataError
     from engine.training.data_loading import load_rows
 
@@ -76,4 +79,4 @@ def _tested(project: Project) -> dict[str, Any] | None:
     assert project.run.weights is not None
     if project.run.preparation is None:
         return None
-    return evaluate(project.graph, project.recipe, dataset, project.run.weights, project.run.preparation) or None
+    return evaluate(project.graph, project.recipe, dataset, project.run.weights, project.run.preparation)

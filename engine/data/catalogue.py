@@ -50,7 +50,7 @@ __all__ = [
     "table_preview",
 ]
 
-_SOURCES: dict[str, Source] = {
+SOURCES: dict[str, Source] = {
     "strokes": drawn_digits.STROKES,
     "uci-digits": uci_digits.UCI_DIGITS,
     "mnist": mnist.MNIST,
@@ -69,9 +69,12 @@ _SOURCES: dict[str, Source] = {
     "breast-cancer": sklearn_tables.BREAST_CANCER,
     "diabetes": sklearn_tables.DIABETES,
 }
+"""Every dataset by its name, in the order in which they are offered."""
 
 VALIDATION, TEST = 0.1, 0.15
-_CACHE = MemoryCache(512 * 1024 * 1024)
+"""The usual shares of the rows to choose by and to judge by."""
+CACHE = MemoryCache(512 * 1024 * 1024)
+"""What was loaded lately, shared by all who ask; its rows take that many bytes at most."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class CatalogueEntry:
 
     @property
     def name(self) -> str:
+        """The name that a recipe and the command line call it by."""
         return self.schema.name
 
     def is_available(self) -> bool:
@@ -106,7 +110,7 @@ class CatalogueEntry:
 
 def names() -> tuple[str, ...]:
     """The names of all datasets, in the order to show them."""
-    return tuple(_SOURCES)
+    return tuple(SOURCES)
 
 
 def entry(name: str) -> CatalogueEntry:
@@ -184,14 +188,14 @@ def load(
 
     def dataset() -> Dataset:
         # A small pool is kept too, so that another division costs no second reading.
-        rows = _CACHE.get((name, checked), pool, lambda made: made.nbytes)
+        rows = CACHE.get((name, checked), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = described.target.kind is not TargetKind.VALUES
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
 
-    return _CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
+    return CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:
@@ -208,10 +212,10 @@ def download(name: str, progress: Progress | None = None, cancelled: Cancelled |
 
 def _source(name: str) -> Source:
     try:
-        return _SOURCES[name]
+        return SOURCES[name]
     except KeyError:
-        near = difflib.get_close_matches(name, _SOURCES, n=3)
-        meant = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(_SOURCES)}."
+        near = difflib.get_close_matches(name, SOURCES, n=3)
+        meant = f"did you mean {' or '.join(near)}?" if near else f"there are: {', '.join(SOURCES)}."
         raise DataError(f"There is no dataset called {name!r}; {meant}") from None
 
 

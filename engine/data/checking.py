@@ -18,7 +18,7 @@ from engine.graph.signature import TargetKind
 
 SPLITS = ("train", "validation", "test")
 _TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
-_AT_ONCE = 2**20
+AT_ONCE = 2**20
 """Numbers looked at in one go: the answers of comparing them take a byte each."""
 _LARGEST = float(np.finfo(np.float32).max)
 
@@ -68,7 +68,7 @@ def _check_inputs(schema: Schema, name: str, split: Split) -> None:
         raise DataError(f"{_TITLES[name]} samples must be {schema.input.label()} numbers each, not {found}.")
     _need_numbers(split.inputs, f"{_TITLES[name]} samples")
     _check_finite(schema, name, split.inputs, is_target=False)
-    if schema.input.dtype == "int":
+    if schema.input.is_tokens:
         for sample, at, value in bad_tokens(split.inputs, schema.input.vocabulary):
             raise DataError(f"{place(schema, name, sample, at)}: {no_token(value, schema.input.vocabulary)}")
 
@@ -115,7 +115,7 @@ def _need_numbers(values: Array, what: str) -> None:
 def _check_finite(schema: Schema, name: str, values: Array, *, is_target: bool) -> None:
     if values.dtype.kind != "f":
         return
-    for sample, at, value in _bad(values, _is_not_finite):
+    for sample, at, value in _bad(values, is_not_finite):
         where = place(schema, name, sample, at, is_target=is_target)
         if np.isnan(value):
             raise DataError(f"{where}: the value is missing (not a number). Fill it in, or leave the sample out.")
@@ -126,7 +126,8 @@ def _check_finite(schema: Schema, name: str, values: Array, *, is_target: bool) 
         )
 
 
-def _is_not_finite(part: Array) -> NDArray[np.bool_]:
+def is_not_finite(part: Array) -> NDArray[np.bool_]:
+    """Which numbers of an array are missing, infinite or beyond float32, as an array of its shape."""
     with np.errstate(over="ignore"):
         bad: NDArray[np.bool_] = ~np.isfinite(part.astype(np.float32, copy=False))
     return bad
@@ -134,7 +135,7 @@ def _is_not_finite(part: Array) -> NDArray[np.bool_]:
 
 def _bad(values: Array, test: _Test) -> Iterator[tuple[int, tuple[int, ...], Any]]:
     """(sample, index in the sample, value) of the first that ``test`` finds in each part of ``values``."""
-    step = max(1, _AT_ONCE // max(1, values[:1].size))
+    step = max(1, AT_ONCE // max(1, values[:1].size))
     for start in range(0, len(values), step):
         bad = test(values[start : start + step])
         if bad.any():

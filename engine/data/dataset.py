@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PictureForm, PreparationKind
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature, Target
 
@@ -27,8 +27,9 @@ class Schema:
 
     ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
-    ``auto`` stands for (see :mod:`engine.data.preparation`). ``picture_form`` names how its pictures lie in their frame
-    (see :mod:`engine.data.picture_form`); empty for the usual: MNIST's for digits, from edge to edge for other things.
+    AUTO stands for (see :mod:`engine.data.preparation`). ``picture_form`` is how its pictures lie in their frame; None
+    for the usual: MNIST's for digits, from edge to edge for other things. Raises ValueError for an unknown ``kind``
+    or preparation, and where ``columns`` are not as many as the input has numbers.
     """
 
     name: str
@@ -41,15 +42,17 @@ class Schema:
     value_range: tuple[float, float]
     licence: str
     origin: str
-    preparation: str = "standardise"
-    answer_preparation: str = "none"
-    picture_form: str = ""
+    preparation: PreparationKind = PreparationKind.STANDARDISE
+    answer_preparation: PreparationKind = PreparationKind.NONE
+    picture_form: PictureForm | None = None
 
     def __post_init__(self) -> None:
         try:
             object.__setattr__(self, "kind", DataKind(self.kind))  # which may be given as its word
         except ValueError:
             raise ValueError(f"a dataset is one of {', '.join(DataKind)}, not {self.kind!r}") from None
+        object.__setattr__(self, "preparation", PreparationKind(self.preparation))
+        object.__setattr__(self, "answer_preparation", PreparationKind(self.answer_preparation))
         if self.kind is not DataKind.PICTURES and len(self.columns) != self.input.count:
             raise ValueError(f"{self.name}: {len(self.columns)} column names for {self.input.count} columns")
 

@@ -22,24 +22,26 @@ from engine.files.temporaries import clear_folder
 Pictures = NDArray[np.uint8]
 Labels = NDArray[np.int64]
 
-_KEPT = 6
+MOST_FILES = 6
+"""Files kept in a folder, the newest of all."""
 
 
 def cached(folder: Path, name: str, count: int, make: Callable[[], tuple[Pictures, Labels]]) -> tuple[Pictures, Labels]:
     """``count`` pictures (uint8 N×1×28×28) and labels (int64 N) from ``folder/name.npz``, or from ``make``."""
     path = folder / f"{name}.npz"
-    stored = _read(path, count)
+    stored = read_cached(path, count)
     if stored is not None:
         return stored
     pictures, labels = make()
     # Without a cache everything still works, only slower.
     with contextlib.suppress(OSError, WriteError):
-        _write(path, pictures, labels)
+        write_cached(path, pictures, labels)
         _forget_the_oldest(folder)
     return pictures, labels
 
 
-def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
+def read_cached(path: Path, count: int) -> tuple[Pictures, Labels] | None:
+    """``count`` pictures and labels of a file; None where it is not there, damaged, or holds another number."""
     try:
         most = count * (28 * 28 + 8) + 65536
         content = io.BytesIO(read_bounded(path, most))
@@ -57,7 +59,7 @@ def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
     return pictures, labels
 
 
-def _write(path: Path, pictures: Pictures, labels: Labels) -> None:
+def write_cached(path: Path, pictures: Pictures, labels: Labels) -> None:
     """Whole or not at all: a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     clear_folder(path.parent)
@@ -67,5 +69,5 @@ def _write(path: Path, pictures: Pictures, labels: Labels) -> None:
 
 def _forget_the_oldest(folder: Path) -> None:
     files = sorted(folder.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[_KEPT:]:
+    for file in files[MOST_FILES:]:
         file.unlink(missing_ok=True)

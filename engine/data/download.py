@@ -25,8 +25,8 @@ Cancelled = Callable[[], bool]
 _CHUNK = 64 * 1024
 _ATTEMPTS = 3
 _CONNECT_SECONDS, _READ_SECONDS = 10.0, 15.0
-# One download of a set at a time: two would write into the same .part file.
-_one_at_a_time = threading.Lock()
+download_lock = threading.Lock()
+"""Held by the download under way: two at a time would write into the same .part file."""
 
 
 class DownloadCancelled(DataError):
@@ -68,7 +68,7 @@ def download(files: RemoteSet, progress: Progress | None = None, cancelled: Canc
     """
     meter = _Meter(files.size_bytes, progress, cancelled)
     meter.show(0)
-    while not _one_at_a_time.acquire(timeout=0.1):
+    while not download_lock.acquire(timeout=0.1):
         meter.check()
     try:
         for file in files.files:
@@ -78,7 +78,7 @@ def download(files: RemoteSet, progress: Progress | None = None, cancelled: Canc
             meter.finished += file.size
             meter.show(0)
     finally:
-        _one_at_a_time.release()
+        download_lock.release()
 
 
 def _is_whole(path: Path, file: RemoteFile) -> bool:

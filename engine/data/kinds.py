@@ -1,4 +1,4 @@
-"""The kinds of data. Alone in a file, so that whoever asks for a kind need not load numpy."""
+"""The kinds of data, and of what is done with it. Alone in a file, so that whoever asks need not load numpy."""
 
 from __future__ import annotations
 
@@ -12,3 +12,26 @@ class DataKind(StrEnum):
     POINTS = "points"
     TABLE = "table"
     NUMBERS = "numbers"
+
+
+class PreparationKind(StrEnum):
+    """What is done with numbers before a network is given them."""
+
+    AUTO = "auto"
+    """What the dataset recommends, which is one of the others."""
+    STANDARDISE = "standardise"
+    """The mean is brought to 0, the standard deviation to 1."""
+    SCALE = "scale"
+    """The smallest value is brought to 0, the largest to 1."""
+    NONE = "none"
+
+
+class PictureForm(StrEnum):
+    """How the pictures of a dataset lie in their frame; what each form means stands in ``engine.data.picture_form``."""
+
+    DIGITS = "digits"
+    """As MNIST's: the ink in a box, its mass in the middle."""
+    FILLING_DIGITS = "filling digits"
+    """As the small digits of UCI: upright, from top to bottom."""
+    THINGS = "things"
+    """From edge to edge."""

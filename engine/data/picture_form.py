@@ -17,6 +17,7 @@ from PIL import Image
 from engine.data.dataset import Schema
 from engine.data.digit import prepare_picture
 from engine.data.ink import BOX, CENTRE, Floats
+from engine.data.kinds import PictureForm
 from engine.data.picture_ink import find_ink, find_written, thickened
 
 Pictures = NDArray[np.uint8]
@@ -47,7 +48,7 @@ class Form:
 
 def form_of(schema: Schema) -> Form:
     """The form of a dataset's pictures: the one it declares, else MNIST's for digits, else that of things."""
-    return FORMS[schema.picture_form or ("digits" if schema.target.names == DIGITS else "things")]
+    return FORMS[schema.picture_form or (PictureForm.DIGITS if schema.target.names == DIGITS else PictureForm.THINGS)]
 
 
 def _box(picture: Pictures) -> tuple[int, int, int, int] | None:
@@ -162,7 +163,7 @@ def _resized(ink: Floats, height: int, width: int) -> Floats:
 
 
 FORMS = {
-    "digits": Form("no digit", _digit_fits, _digit_prepared),
-    "filling digits": Form("no digit", _bitmap_fits, _bitmap_prepared),
-    "things": Form("nothing", _thing_fits, _thing_prepared),
+    PictureForm.DIGITS: Form("no digit", _digit_fits, _digit_prepared),
+    PictureForm.FILLING_DIGITS: Form("no digit", _bitmap_fits, _bitmap_prepared),
+    PictureForm.THINGS: Form("nothing", _thing_fits, _thing_prepared),
 }

@@ -16,10 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PreparationKind
 from engine.graph.signature import TargetKind
-
-KINDS = ("auto", "standardise", "scale", "none")
 
 Floats = NDArray[np.float32]
 _LARGEST = float(np.finfo(np.float32).max)
@@ -43,8 +41,8 @@ class Preparation:
     input_scale: tuple[float, ...]
     target_shift: tuple[float, ...] = ()
     target_scale: tuple[float, ...] = ()
-    input_kind: str = "standardise"
-    target_kind: str = "none"
+    input_kind: PreparationKind = PreparationKind.STANDARDISE
+    target_kind: PreparationKind = PreparationKind.NONE
     input_low: tuple[float, ...] = ()
     input_high: tuple[float, ...] = ()
 
@@ -59,8 +57,8 @@ class Preparation:
         split, or training values that are missing or infinite.
         """
         schema = dataset.schema
-        input_kind = "none" if schema.input.dtype == "int" else _kind(inputs, schema.preparation)
-        target_kind = _kind(targets, schema.answer_preparation)
+        input_kind = PreparationKind.NONE if schema.input.is_tokens else chosen_kind(inputs, schema.preparation)
+        target_kind = chosen_kind(targets, schema.answer_preparation)
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
         shift, scale = _measured_inputs(dataset, input_kind)
@@ -97,10 +95,10 @@ class Preparation:
     def to_json(self) -> dict[str, Any]:
         """A dictionary of plain lists and words; ``from_json`` gives back an equal value."""
         data: dict[str, Any] = {
-            "inputs": self.input_kind,
+            "inputs": self.input_kind.value,
             "input_shift": list(self.input_shift),
             "input_scale": list(self.input_scale),
-            "answers": self.target_kind,
+            "answers": self.target_kind.value,
             "answer_shift": list(self.target_shift),
             "answer_scale": list(self.target_scale),
         }
@@ -113,16 +111,13 @@ class Preparation:
         """Read what ``to_json`` wrote. Raises DataError when a part is missing or is not usable."""
         if not isinstance(data, Mapping):
             raise DataError(f"The saved preparation must be a set of named values, not {type(data).__name__}.")
-        kinds = [data.get(name) for name in ("inputs", "answers")]
-        for kind in kinds:
-            if kind not in KINDS[1:]:
-                raise DataError(f"The saved preparation is of an unknown kind: {kind!r}.")
+        input_kind, target_kind = (_saved_kind(data.get(name)) for name in ("inputs", "answers"))
         input_shift, input_scale = _pair(data, "input_shift", "input_scale")
         target_shift, target_scale = _pair(data, "answer_shift", "answer_scale")
-        if not input_shift and kinds[0] != "none":
+        if not input_shift and input_kind is not PreparationKind.NONE:
             raise DataError("The saved preparation names no input column.")
         low, high = _range(data, len(input_shift))
-        return cls(input_shift, input_scale, target_shift, target_scale, str(kinds[0]), str(kinds[1]), low, high)
+        return cls(input_shift, input_scale, target_shift, target_scale, input_kind, target_kind, low, high)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:
@@ -130,31 +125,41 @@ def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Prepar
     return Preparation.fit(dataset, inputs, targets)
 
 
-def _measured_inputs(dataset: Dataset, kind: str) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def _saved_kind(kind: Any) -> PreparationKind:
+    """What was done with the numbers, which is never AUTO. Raises DataError."""
+    if kind not in [done.value for done in PreparationKind if done is not PreparationKind.AUTO]:
+        raise DataError(f"The saved preparation is of an unknown kind: {kind!r}.")
+    return PreparationKind(kind)
+
+
+def _measured_inputs(dataset: Dataset, kind: PreparationKind) -> tuple[tuple[float, ...], tuple[float, ...]]:
     schema, values = dataset.schema, dataset.train.inputs
-    if schema.input.dtype == "int":
+    if schema.input.is_tokens:
         return (), ()
     names = schema.columns or tuple(f"channel {n + 1}" for n in range(values.shape[1]))
     return _measure(values, kind, names, schema.value_range if schema.kind is DataKind.PICTURES else None)
 
 
-def _kind(asked: str, recommended: str) -> str:
-    if asked not in KINDS:
-        raise DataError(f"A preparation is one of {', '.join(KINDS)}, not {asked!r}.")
-    return recommended if asked == "auto" else asked
+def chosen_kind(asked: str, recommended: PreparationKind) -> PreparationKind:
+    """What is to be done with numbers: what is asked for, or recommended where that is AUTO. Raises DataError."""
+    try:
+        kind = PreparationKind(asked)
+    except ValueError:
+        raise DataError(f"A preparation is one of {', '.join(PreparationKind)}, not {asked!r}.") from None
+    return recommended if kind is PreparationKind.AUTO else kind
 
 
 def _measure(
-    values: Array, kind: str, names: tuple[str, ...], value_range: tuple[float, float] | None
+    values: Array, kind: PreparationKind, names: tuple[str, ...], value_range: tuple[float, float] | None
 ) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Shift and scale of each column (axis 1) of the training ``values``."""
     columns = values.shape[1]
     shifts, scales = [], []
     for column in range(columns):
         shift, scale = 0.0, 1.0
-        if kind == "standardise":
+        if kind is PreparationKind.STANDARDISE:
             shift, scale = _mean_and_deviation(values[:, column], names[column])
-        elif kind == "scale":
+        elif kind is PreparationKind.SCALE:
             low, high = value_range or _extremes(values[:, column], names[column])
             shift, scale = low, high - low
         # Below this a float32 cannot tell the column's values apart: dividing would only magnify rounding.

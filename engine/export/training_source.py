@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from engine.data.dataset import Schema
-from engine.graph.output_activation import SIGMOID, SOFTMAX
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Signature, TargetKind
 from engine.network.line_wrapping import laid_out
 from engine.network.script_answers import quoted, tuple_of
@@ -27,7 +27,7 @@ def training(
     schema: Schema,
     signature: Signature,
     scaling: Scaling | None,
-    read_as: str,
+    read_as: OutputActivation,
     called: str,
     data_file: str | None,
     multiplied: Sequence[str] = (),
@@ -40,7 +40,7 @@ def training(
     an L1 penalty is of, ``matrices`` of those that Muon trains.
     """
     text = _Text(recipe, signature, scaling, read_as, called, data_file, tuple(multiplied), tuple(matrices))
-    table = signature.input.rank == 1 and signature.input.dtype != "int" and bool(schema.columns)
+    table = signature.input.rank == 1 and not signature.input.is_tokens and bool(schema.columns)
     imports = ["import numpy as np"] + (["import csv"] if table else []) + (["import math"] if text.needs_math else [])
     functions = [
         _GENERATOR,
@@ -64,7 +64,7 @@ class _Text:
         recipe: Recipe,
         signature: Signature,
         scaling: Scaling | None,
-        read_as: str,
+        read_as: OutputActivation,
         called: str,
         data_file: str | None,
         multiplied: tuple[str, ...],
@@ -168,7 +168,7 @@ class _Text:
 
     def evaluate(self) -> str:
         """``evaluate``: the loss and the figure of rows that are not learned from."""
-        middle = "0.5" if self.read_as in (SIGMOID, SOFTMAX) else "0"
+        middle = "0.5" if self.read_as.is_probability else "0"
         figure = {
             TargetKind.CLASSES: "right = outputs.argmax(1) == answers",
             TargetKind.YES_NO: f"right = (outputs[:, 0] > {middle}) == (answers > 0.5)",
@@ -274,7 +274,7 @@ class _Text:
     def _taken(self, inputs: str, answers: str) -> str:
         """Raw inputs and answers as the network and the loss take them."""
         taken = inputs_of(self.scaling, self.signature.input, inputs)
-        if self.signature.input.dtype == "int":
+        if self.signature.input.is_tokens:
             taken = f"{inputs}.long()"
         if self.target.kind is TargetKind.CLASSES:
             return f"{taken}, {answers}.long()"

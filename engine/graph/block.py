@@ -74,19 +74,20 @@ class Block:
     @cached_property
     def entries(self) -> tuple[Node, ...]:
         """The nodes where the block's inputs come in, in their order."""
-        return self.graph.of_kind("Input")
+        return self.graph.inputs
 
     @cached_property
     def exit(self) -> Node:
         """The node where the block's output leaves."""
-        return self.graph.of_kind("Output")[0]
+        return self.graph.outputs[0]
 
     @cached_property
     def contents(self) -> tuple[Node, ...]:
         """The layers inside, in execution order where there is one."""
-        order = self.graph._order if len(self.graph._order) == len(self.graph.nodes) else tuple(self.graph.nodes)
+        order = self.graph.wire_index.order
+        order = order if len(order) == len(self.graph.nodes) else tuple(self.graph.nodes)
         nodes = (self.graph.nodes[id] for id in order)
-        return tuple(node for node in nodes if node.kind not in ("Input", "Output"))
+        return tuple(node for node in nodes if not node.is_end)
 
     @cached_property
     def depth(self) -> int:
@@ -110,7 +111,7 @@ class Block:
             raise BadBlock(f"The title of a block is text of 1 to {LONGEST_TITLE} characters in one line.")
         if len(self.summary) > LONGEST_SUMMARY:
             raise BadBlock(f"The description of a block has at most {LONGEST_SUMMARY} characters.")
-        goals = len(self.graph.of_kind("Output"))
+        goals = len(self.graph.outputs)
         if not self.entries or goals != 1:
             raise BadBlock(
                 f'The block "{title}" needs at least one input and exactly one output inside, but it has '

@@ -7,7 +7,7 @@ drawing may be unfinished while one works on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -28,15 +28,14 @@ from engine.graph.errors import (
     SelfConnection,
 )
 from engine.graph.layers import kinds
-from engine.graph.layers.kind import MOST_INPUTS
+from engine.graph.layers.kind import ENDS, INPUT, MOST_INPUTS, OUTPUT
 from engine.graph.naming import check_spelling, free_name, stem_of
 from engine.graph.node import LONGEST_NOTE, Node, Wire, changed_settings, node_to_json, point, settings, wire
 from engine.graph.notes import NO_NOTES, Note, note_to_json, with_copy
 from engine.graph.snapping import carried
+from engine.graph.wire_index import WireIndex
 
 __all__ = ["LONGEST_NOTE", "Graph", "Node", "Wire", "empty", "wire"]
-
-_Wires = dict[str, tuple[Wire, ...]]
 
 
 @dataclass(frozen=True)
@@ -62,28 +61,16 @@ class Graph:
     def __hash__(self) -> int:
         return hash((frozenset(self.nodes.values()), frozenset(self.wires), frozenset(self.notes.values())))
 
-    # Reading. An edit hands what is remembered here on to its result, changed where it has to be: a large drawing
-    # is so made step by step without going through all of it at every step.
+    # Reading. An edit hands the index of wires and the names on to its result, changed where they have to be.
 
     @cached_property
-    def _incoming(self) -> _Wires:
-        wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
-        for w in self.wires:
-            wires[w.target].append(w)
-        return {id: tuple(sorted(ws, key=self._rank)) for id, ws in wires.items()}
-
-    def _rank(self, w: Wire) -> int:
-        return self.nodes[w.target].declaration.input_rank(w.input)
+    def wire_index(self) -> WireIndex:
+        """The wires by the nodes they touch."""
+        return WireIndex.of(self.nodes, self.wires)
 
     @cached_property
-    def _outgoing(self) -> _Wires:
-        wires: dict[str, list[Wire]] = {id: [] for id in self.nodes}
-        for w in self.wires:
-            wires[w.source].append(w)
-        return {id: tuple(ws) for id, ws in wires.items()}
-
-    @cached_property
-    def _names(self) -> dict[str, str]:
+    def names(self) -> Mapping[str, str]:
+        """The id of every node by its name."""
         return {node.name: node.id for node in self.nodes.values()}
 
     @cached_property
@@ -102,22 +89,32 @@ class Graph:
 
     def incoming(self, id: str) -> tuple[Wire, ...]:
         """The wires that end at the node, in the order of its inputs. Raises NoSuchNode."""
-        found = self._incoming.get(id)  # asked very often: a node that is there is not looked up twice
-        return found if found is not None else self._incoming[self.node(id).id]
+        found = self.wire_index.incoming.get(id)  # asked very often: a node that is there is not looked up twice
+        return found if found is not None else self.wire_index.incoming[self.node(id).id]
 
     def outgoing(self, id: str) -> tuple[Wire, ...]:
         """The wires that start at the node, in the order they were made. Raises NoSuchNode."""
-        found = self._outgoing.get(id)
-        return found if found is not None else self._outgoing[self.node(id).id]
+        found = self.wire_index.outgoing.get(id)
+        return found if found is not None else self.wire_index.outgoing[self.node(id).id]
 
     def find(self, name: str) -> Node | None:
         """The node with that name, if any."""
-        id = self._names.get(name)
+        id = self.names.get(name)
         return None if id is None else self.nodes[id]
 
     def of_kind(self, kind: str) -> tuple[Node, ...]:
         """All nodes of one kind, in the order they were added."""
         return self._of_kind.get(kind, ())
+
+    @property
+    def inputs(self) -> tuple[Node, ...]:
+        """The nodes where data comes in, in the order they were added."""
+        return self.of_kind(INPUT)
+
+    @property
+    def outputs(self) -> tuple[Node, ...]:
+        """The nodes where data leaves, in the order they were added."""
+        return self.of_kind(OUTPUT)
 
     @property
     def last(self) -> str:
@@ -126,44 +123,21 @@ class Graph:
             raise NoSuchNode("The drawing is empty.")
         return next(reversed(list(self.nodes)))
 
-    @cached_property
-    def _order(self) -> tuple[str, ...]:
-        waiting = {id: len(wires) for id, wires in self._incoming.items()}
-        ready = [id for id, count in waiting.items() if count == 0]
-        order: list[str] = []
-        for id in ready:  # grows while it is walked
-            order.append(id)
-            for w in self._outgoing[id]:
-                waiting[w.target] -= 1
-                if waiting[w.target] == 0:
-                    ready.append(w.target)
-        return tuple(order)
-
     def topological(self) -> tuple[str, ...]:
         """All node ids, every node after those that feed it. Raises CycleError."""
-        if len(self._order) < len(self.nodes):
-            stuck = sorted(self.nodes[id].name for id in set(self.nodes) - set(self._order))
+        order = self.wire_index.order
+        if len(order) < len(self.nodes):
+            stuck = sorted(self.nodes[id].name for id in set(self.nodes) - set(order))
             raise CycleError(f"Data would run in a circle through {', '.join(stuck[:6])}.")
-        return self._order
-
-    def _reach(self, start: str, wires: Mapping[str, tuple[Wire, ...]], end: Callable[[Wire], str]) -> set[str]:
-        seen, stack = {start}, [start]
-        while stack:
-            for w in wires[stack.pop()]:
-                if end(w) not in seen:
-                    seen.add(end(w))
-                    stack.append(end(w))
-        return seen - {start}
+        return order
 
     def upstream(self, id: str) -> set[str]:
-        """All nodes that feed the node, directly or not."""
-        self.node(id)
-        return self._reach(id, self._incoming, lambda w: w.source)
+        """The ids of all nodes that feed the node, directly or not. Raises NoSuchNode."""
+        return self.wire_index.upstream(self.node(id).id)
 
     def downstream(self, id: str) -> set[str]:
-        """All nodes that depend on the node, directly or not."""
-        self.node(id)
-        return self._reach(id, self._outgoing, lambda w: w.target)
+        """The ids of all nodes that depend on the node, directly or not. Raises NoSuchNode."""
+        return self.wire_index.downstream(self.node(id).id)
 
     def sources(self, id: str) -> tuple[str | None, ...]:
         """The nodes that feed the inputs of a node, in the order of its inputs; None where a wire is missing.
@@ -172,7 +146,7 @@ class Graph:
         inputs as it has wires.
         """
         declaration = self.node(id).declaration
-        wired = {w.input: w.source for w in self._incoming[id]}
+        wired = {w.input: w.source for w in self.wire_index.incoming[id]}
         if declaration.variadic:
             return tuple(wired.values())
         found: list[str | None] = []
@@ -184,7 +158,7 @@ class Graph:
     def open_input(self, id: str) -> str | None:
         """The first input of the node that has no wire, or None."""
         node = self.node(id)
-        taken = {w.input for w in self._incoming[id]}
+        taken = {w.input for w in self.wire_index.incoming[id]}
         if node.declaration.variadic:
             return next((f"in{k}" for k in range(1, MOST_INPUTS + 1) if f"in{k}" not in taken), None)
         return next((p.name for p in node.declaration.inputs if p.name not in taken), None)
@@ -193,12 +167,12 @@ class Graph:
 
     def free_name(self, stem: str) -> str:
         """The first of stem1, stem2, … that no node has."""
-        return free_name(stem, self._names)[0]
+        return free_name(stem, self.names)[0]
 
     def check_name(self, name: str, id: str | None = None) -> None:
         """Raise BadName or NameTaken when node ``id`` (a new one if None) cannot have that name."""
         check_spelling(name)
-        if self._names.get(name, id) != id:
+        if self.names.get(name, id) != id:
             raise NameTaken(f"Another layer is called {name!r} already: choose another name.")
 
     def add(
@@ -217,7 +191,7 @@ class Graph:
         if declaration is None:
             raise NoSuchKind(f"There is no layer called {kind!r}.")
         if name is None:
-            lone = kind in ("Input", "Output") and declaration.stem not in self._names
+            lone = kind in ENDS and declaration.stem not in self.names
             name = declaration.stem if lone else self.free_name(declaration.stem)
         return self._add(Node(f"n{self.next_id}", kind, name, settings(declaration, params), point(position)))
 
@@ -234,50 +208,39 @@ class Graph:
         id, name = node.id, node.name
         self.check_name(name)
         graph = Graph(MappingProxyType({**self.nodes, id: node}), self.wires, self.next_id + 1, self.notes)
-        bare: _Wires = {id: ()}
-        return graph._remember({**self._incoming, **bare}, {**self._outgoing, **bare}, {**self._names, name: id})
+        return graph._knowing(self.wire_index.with_node(id), {**self.names, name: id})
 
-    def _remember(self, incoming: _Wires, outgoing: _Wires, names: dict[str, str]) -> Graph:
+    def _knowing(self, index: WireIndex, names: Mapping[str, str]) -> Graph:
         """This new drawing, told what it would otherwise work out when asked."""
-        self.__dict__.update(_incoming=incoming, _outgoing=outgoing, _names=names)
+        self.__dict__.update(wire_index=index, names=names)
         return self
 
-    def _with(self, *changed: Node) -> Graph:
-        """Other values of nodes that are there; kinds stay."""
+    def with_nodes(self, *changed: Node) -> Graph:
+        """The drawing with other values of nodes that are in it, checked before; their kinds and inputs stay."""
         nodes = dict(self.nodes)
         for node in changed:
             nodes[node.id] = node
-        graph = Graph(MappingProxyType(nodes), self.wires, self.next_id, self.notes)
-        names = self._names
+        names = self.names
         if any(self.nodes[node.id].name != node.name for node in changed):
             names = {node.name: node.id for node in nodes.values()}
-        if "_order" in self.__dict__:
-            graph.__dict__["_order"] = self._order
-        return graph._remember(self._incoming, self._outgoing, names)
+        return Graph(MappingProxyType(nodes), self.wires, self.next_id, self.notes)._knowing(self.wire_index, names)
 
     def shares_wiring(self, other: Graph) -> bool:
         """Whether one drawing came out of the other by edits that left the nodes there and the wires as they are.
 
         Quick, and careful: two drawings that were made apart share nothing, however equal they are.
         """
-        return self._incoming is other._incoming
+        return self.wire_index is other.wire_index
 
     def _with_wires(self, wires: tuple[Wire, ...], *changed: Wire) -> Graph:
         """The nodes with ``wires``, which differ from the wires now in ``changed`` only: those are new, or gone."""
-        incoming, outgoing = dict(self._incoming), dict(self._outgoing)
-        for w in changed:
-            if w in incoming[w.target]:
-                incoming[w.target] = tuple(other for other in incoming[w.target] if other != w)
-                outgoing[w.source] = tuple(other for other in outgoing[w.source] if other != w)
-            else:
-                incoming[w.target] = tuple(sorted((*incoming[w.target], w), key=self._rank))
-                outgoing[w.source] = (*outgoing[w.source], w)
-        return Graph(self.nodes, wires, self.next_id, self.notes)._remember(incoming, outgoing, self._names)
+        graph = Graph(self.nodes, wires, self.next_id, self.notes)
+        return graph._knowing(self.wire_index.toggled(self.nodes, changed), self.names)
 
     def with_notes(self, notes: Mapping[str, Note], next_id: int | None = None) -> Graph:
         """The same network with other words on it; ``engine.graph.note_edits`` has the edits."""
         graph = Graph(self.nodes, self.wires, next_id or self.next_id, MappingProxyType(dict(notes)))
-        return graph._remember(self._incoming, self._outgoing, self._names)
+        return graph._knowing(self.wire_index, self.names)
 
     def remove(self, ids: Iterable[str]) -> Graph:
         """Remove nodes and every wire that touches them. Raises NoSuchNode."""
@@ -285,28 +248,27 @@ class Graph:
         loose = {w for id in gone for w in (*self.incoming(id), *self.outgoing(id))}
         freed = self._with_wires(tuple(w for w in self.wires if w not in loose), *loose) if loose else self
         nodes = MappingProxyType({id: node for id, node in self.nodes.items() if id not in gone})
-        names = {name: id for name, id in self._names.items() if id not in gone}
-        incoming = {id: wires for id, wires in freed._incoming.items() if id not in gone}
-        outgoing = {id: wires for id, wires in freed._outgoing.items() if id not in gone}
-        return Graph(nodes, freed.wires, self.next_id, self.notes)._remember(incoming, outgoing, names)
+        names = {name: id for name, id in self.names.items() if id not in gone}
+        return Graph(nodes, freed.wires, self.next_id, self.notes)._knowing(freed.wire_index.without_nodes(gone), names)
 
     def rename(self, id: str, name: str) -> Graph:
         """Give the node another name. Raises NoSuchNode, BadName, NameTaken."""
         node = self.node(id)
         self.check_name(name, id)
-        return self._with(replace(node, name=name))
+        return self.with_nodes(replace(node, name=name))
 
     def move(self, positions: Mapping[str, tuple[float, float]]) -> Graph:
         """Put nodes at new positions (canvas units, the node's top left corner); what is snapped onto one goes along.
 
         Raises NoSuchNode.
         """
-        return self._with(*(replace(self.node(id), position=point(p)) for id, p in carried(self, positions).items()))
+        moved = carried(self, positions)
+        return self.with_nodes(*(replace(self.node(id), position=point(p)) for id, p in moved.items()))
 
     def set_params(self, id: str, **params: Any) -> Graph:
         """Change settings of a node. Raises NoSuchNode, BadSetting."""
         node = self.node(id)
-        return self._with(replace(node, params=changed_settings(node, params)))
+        return self.with_nodes(replace(node, params=changed_settings(node, params)))
 
     def set(
         self, id: str, *, bypassed: bool | None = None, frozen: bool | None = None, note: str | None = None
@@ -316,13 +278,13 @@ class Graph:
             raise BadSetting(f"A note has at most {LONGEST_NOTE:,} characters, not {len(note):,}.")
         given = {"bypassed": bypassed, "frozen": frozen, "note": note}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        return self._with(replace(self.node(id), **changes))
+        return self.with_nodes(replace(self.node(id), **changes))
 
     def set_all(self, ids: Iterable[str], *, bypassed: bool | None = None, frozen: bool | None = None) -> Graph:
         """Change states of many nodes at once: bypassed, not trained. Raises NoSuchNode."""
         given = {"bypassed": bypassed, "frozen": frozen}
         changes: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-        return self._with(*(replace(self.node(id), **changes) for id in ids))
+        return self.with_nodes(*(replace(self.node(id), **changes) for id in ids))
 
     # Wires
 
@@ -338,13 +300,13 @@ class Graph:
             return NoSuchPort(f"{target.name} has no input {new.input!r}.")
         if new.source == new.target:
             return SelfConnection(f"{source.name} cannot feed itself.")
-        for w in self._incoming[new.target]:
+        for w in self.wire_index.incoming[new.target]:
             if w == new:
                 return DuplicateWire(f"{source.name} is connected to {target.name} already.")
             if w.input == new.input:
                 other = self.nodes[w.source].name
                 return PortTaken(f"This input of {target.name} already has a wire, from {other}.")
-        if self._incoming[new.source] and new.source in self.downstream(new.target):
+        if self.wire_index.incoming[new.source] and new.source in self.downstream(new.target):
             return CycleError(f"{target.name} already feeds {source.name}: data would run in a circle.")
         return None
 
@@ -357,7 +319,7 @@ class Graph:
 
     def disconnect(self, old: Wire) -> Graph:
         """Take a wire away. Raises NoSuchWire."""
-        if old not in self._incoming.get(old.target, ()):
+        if old not in self.wire_index.incoming.get(old.target, ()):
             raise NoSuchWire("That wire is not in the drawing.")
         return self._with_wires(tuple(w for w in self.wires if w != old), old)
 
@@ -367,7 +329,7 @@ class Graph:
 
     def freed(self, new: Wire) -> Graph:
         """The drawing without the wire that sits where ``new`` would end (unless it is ``new`` itself)."""
-        sitting = (w for w in self._incoming.get(new.target, ()) if w.input == new.input and w != new)
+        sitting = (w for w in self.wire_index.incoming.get(new.target, ()) if w.input == new.input and w != new)
         old = next(sitting, None)
         return self if old is None else self.disconnect(old)
 
@@ -403,7 +365,7 @@ class Graph:
 
     def paste(self, fragment: Graph, offset: tuple[float, float] = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
         """Add a copy of ``fragment`` with new ids and free names; also returns {its id: new id} of the nodes."""
-        nodes, names, ids = dict(self.nodes), set(self._names), dict[str, str]()
+        nodes, names, ids = dict(self.nodes), set(self.names), dict[str, str]()
         numbers: dict[str, int] = {}
         for node in fragment.nodes.values():
             name, id = node.name, f"n{self.next_id + len(ids)}"
@@ -434,4 +396,4 @@ class Graph:
 
 def empty() -> Graph:
     """A new drawing: the data block and the goal block, not yet connected."""
-    return Graph().add("Input", position=(0, 0)).add("Output", position=(720, 0))
+    return Graph().add(INPUT, position=(0, 0)).add(OUTPUT, position=(720, 0))

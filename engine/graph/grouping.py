@@ -12,8 +12,6 @@ from engine.graph.graph import Graph, Node, Wire
 from engine.graph.layout.placement import GAP, HEIGHT, WIDTH, size
 from engine.graph.note_edits import paste_notes, remove_notes, with_only
 
-_ENDS = ("Input", "Output")
-
 
 def group(
     graph: Graph, ids: Iterable[str], title: str = "Block", *, name: str | None = None, notes: Iterable[str] = ()
@@ -59,7 +57,7 @@ def why_not(graph: Graph, ids: Iterable[str]) -> str:
 def _check_choice(graph: Graph, chosen: list[str]) -> None:
     if not chosen:
         raise BadBlock("Select the layers that the block is to hold first.")
-    if any(graph.nodes[id].kind in _ENDS for id in chosen):
+    if any(graph.nodes[id].is_end for id in chosen):
         raise BadBlock("Where data come in and where they leave cannot be grouped into a block: select layers only.")
     inside = set(chosen)
     after = {id for start in chosen for id in graph.downstream(start)} - inside
@@ -91,7 +89,7 @@ def _folded(graph: Graph, chosen: list[str], leaving: str, title: str) -> tuple[
     inside = set(chosen)
     part = graph.subgraph(chosen).with_notes(graph.notes)
     coming: dict[tuple[str, str] | None, list[tuple[str, str]]] = {}
-    order = {id: number for number, id in enumerate(graph._order)}
+    order = {id: number for number, id in enumerate(graph.wire_index.order)}
     for id in sorted(chosen, key=lambda id: order.get(id, 0)):
         for w in graph.incoming(id):
             if w.source not in inside:
@@ -115,7 +113,7 @@ def _emptied(graph: Graph, chosen: list[str]) -> set[str]:
     inside = set(chosen)
     gone = set()
     for frame in graph.notes.values():
-        if frame.kind == "frame":
+        if frame.is_frame:
             held = {id for id, node in graph.nodes.items() if frame.holds(*node.position, *size(node.kind))}
             if held and held <= inside:
                 gone.add(frame.id)
@@ -136,7 +134,7 @@ def _free(graph: Graph, name: str) -> str:
 
 
 def _bounds(graph: Graph) -> tuple[float, float, float, float]:
-    nodes = [node for node in graph.nodes.values() if node.kind not in _ENDS] or list(graph.nodes.values())
+    nodes = [node for node in graph.nodes.values() if not node.is_end] or list(graph.nodes.values())
     return (
         min(node.position[0] for node in nodes),
         min(node.position[1] for node in nodes),

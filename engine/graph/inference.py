@@ -6,105 +6,17 @@ about it by ``engine.graph.advice.repairs``; both can so be asked about a drawin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterable, Sequence
 
-from engine.counting import counted
 from engine.graph.block import MOST_LAYERS, Block, layers_in_blocks, layers_of
-from engine.graph.errors import CycleError
+from engine.graph.facts import GraphFacts, NodeFacts
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
-from engine.graph.parameters import Integer, Params
+from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
-from engine.graph.signature import Signature, Target, TargetKind, block_signature
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NodeFacts:
-    """What follows for one node from what arrives at it.
-
-    ``params``       its settings, with the words that follow from the data ("answer") replaced by numbers once known
-    ``open_inputs``  the inputs that need a wire and have none
-    ``inputs``       the shapes that arrive, in the order of its inputs; empty until all of them are known
-    ``shape``        its output shape, if it could be worked out (for the goal: what arrives there)
-    ``parameters``   how many numbers it learns; None without a shape, and for what is no layer at work
-    ``refusal``      why it cannot take what arrives
-    ``runs``         for a block that data reaches: the facts about its inside, one for each repetition in order
-    """
-
-    params: Params
-    open_inputs: tuple[str, ...] = ()
-    inputs: tuple[Shape, ...] = ()
-    shape: Shape | None = None
-    parameters: int | None = None
-    refusal: ShapeError | None = None
-    runs: tuple[GraphFacts, ...] = ()
-
-
-@dataclass(frozen=True, eq=False)
-class GraphFacts:
-    """What follows from a drawing and a signature.
-
-    ``nodes``   the facts about every node by id, in execution order; of one on a circle or behind it only the settings
-    ``order``   the nodes that feed the goal, in execution order, the data block first and the goal last
-    ``circle``  the nodes of one circle of wires, in order, if there is one
-    """
-
-    graph: Graph
-    signature: Signature | None
-    nodes: Mapping[str, NodeFacts]
-    order: tuple[str, ...]
-    circle: tuple[str, ...] = ()
-
-    @cached_property
-    def shapes(self) -> Mapping[str, Shape]:
-        """The output shapes of the nodes that have one, by id, in execution order."""
-        return {id: found.shape for id, found in self.nodes.items() if found.shape is not None}
-
-    @cached_property
-    def refusals(self) -> Mapping[str, ShapeError]:
-        """The nodes that cannot take what arrives, and why, in execution order."""
-        return {id: found.refusal for id, found in self.nodes.items() if found.refusal is not None}
-
-    @property
-    def is_inside(self) -> bool:
-        """Whether the drawing is the inside of a block."""
-        return self.signature is not None and self.signature.is_inside
-
-    @property
-    def result(self) -> Shape | None:
-        """The shape that reaches the goal, if it is known."""
-        return self.nodes[self.goal].shape if self.goal is not None else None
-
-    def learns(self, id: str) -> bool:
-        """Whether a node has weights that are trained."""
-        found = self.nodes[id]
-        if self.graph.nodes[id].frozen or not found.parameters:
-            return False
-        return not found.runs or any(run.learns(inner) for run in found.runs for inner in run.order)
-
-    @property
-    def data(self) -> str | None:
-        """The id of the data block (the first one when there are several)."""
-        found = self.graph.of_kind("Input")
-        return found[0].id if found else None
-
-    @property
-    def goal(self) -> str | None:
-        """The id of the goal block (the first one when there are several)."""
-        found = self.graph.of_kind("Output")
-        return found[0].id if found else None
-
-    @property
-    def wired(self) -> bool:
-        """Whether data can run all the way to the goal: no circle, no input on the way left open."""
-        return bool(self.order) and not self.circle and not any(self.nodes[id].open_inputs for id in self.order)
-
-    @cached_property
-    def total_parameters(self) -> int:
-        """How many numbers the network learns, counting the nodes that feed the goal."""
-        return sum(self.nodes[id].parameters or 0 for id in self.order)
+from engine.graph.signature import Signature, block_signature
+from engine.graph.target_fit import accepted
+from engine.graph.target_settings import resolved, waits_for_target
 
 
 def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None = None) -> GraphFacts:
@@ -113,7 +25,7 @@ def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None =
     ``before`` are the facts about another drawing, such as the one that was edited: what is the same in both is
     taken from there, which makes the pass many times shorter and its result no other.
     """
-    sequence, circle = _sequence(graph)
+    sequence, circle = graph.wire_index.order, graph.wire_index.circle
     inference = _ShapeInference(graph, signature)
     touched: set[str] | None = None
     if before is not None and not circle:
@@ -129,7 +41,7 @@ def infer(graph: Graph, signature: Signature | None, before: GraphFacts | None =
             inference.infer_node(id)
             if inference.shape(id) != known:
                 touched.update(w.target for w in graph.outgoing(id))
-    same_ends = [n.id for n in graph.of_kind("Output")[:1]] == [n.id for n in before.graph.of_kind("Output")[:1]]
+    same_ends = [n.id for n in graph.outputs[:1]] == [n.id for n in before.graph.outputs[:1]]
     path = before.order if same_ends and graph.shares_wiring(before.graph) else _path(graph, sequence)
     return inference.facts(sequence, path, ())
 
@@ -139,7 +51,7 @@ def _touched(graph: Graph, signature: Signature | None, before: GraphFacts) -> s
     old = before.graph
     if before.circle or signature != before.signature or _room(graph) < 0 or _room(old) < 0:
         return None
-    if [node.id for node in graph.of_kind("Input")] != [node.id for node in old.of_kind("Input")]:
+    if [node.id for node in graph.inputs] != [node.id for node in old.inputs]:
         return None
     touched = {id for id, node in graph.nodes.items() if not _inferred_alike(old.nodes.get(id), node)}
     if not graph.shares_wiring(old):
@@ -162,7 +74,7 @@ class _ShapeInference:
     def __init__(self, graph: Graph, signature: Signature | None) -> None:
         self.graph, self.signature = graph, signature
         self.nodes: dict[str, NodeFacts] = {}
-        self._input_numbers = {node.id: number for number, node in enumerate(graph.of_kind("Input"))}
+        self._input_numbers = {node.id: number for number, node in enumerate(graph.inputs)}
         self._room = MOST_LAYERS
 
     def begin_with(self, before: GraphFacts) -> None:
@@ -203,9 +115,9 @@ class _ShapeInference:
     def _reached(self, node: Node, p: Params, arriving: tuple[Shape, ...], signature: Signature) -> NodeFacts:
         """The facts about a node whose inputs are all known. Raises ShapeError where it cannot take them."""
         declaration = node.declaration
-        if declaration.name == "Input":
+        if node.is_input:
             return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
-        if declaration.name == "Output":
+        if node.is_output:
             return NodeFacts(p, inputs=arriving, shape=accepted(arriving[0], signature))
         if node.bypassed:
             return NodeFacts(p, inputs=arriving, shape=arriving[0])
@@ -296,74 +208,13 @@ def shape_of(node: Node, p: Params, arriving: Sequence[Shape]) -> Shape:
 
 def shape_through(block: Block, p: Params, arriving: Sequence[Shape]) -> Shape:
     """What a block gives, as far as that follows without a dataset; else what comes in. Raises ShapeError."""
-    if any(_words(inner) for inner in block.contents):
+    if any(waits_for_target(inner) for inner in block.contents):
         return arriving[0]  # a size that follows from the answers, which are not known here
     runs = _runs(block, p, tuple(arriving), block_signature())
     error = next((error for error in runs[-1].refusals.values()), None)
     if error is not None:
         raise ShapeError(f"Inside the block: {error}", ShapeErrorCode.INSIDE)
     return runs[-1].result or arriving[0]
-
-
-def _words(node: Node) -> bool:
-    """Whether a setting of the node, or of one inside it, waits for what the target asks for."""
-    if node.block is not None:
-        return any(_words(inner) for inner in node.block.contents)
-    return any(node.params[name] == "answer" for name in _worded(node.declaration))
-
-
-def resolved(node: Node, signature: Signature | None) -> Params | None:
-    """The node's settings with "answer" replaced by the number of outputs; None when that is not known."""
-    names = [name for name in _worded(node.declaration) if node.params[name] == "answer"]
-    if not names:
-        return node.params
-    if signature is None:
-        return None
-    return node.params.replace(**dict.fromkeys(names, signature.target.outputs))
-
-
-_WORDED: dict[str, tuple[str, ...]] = {}
-
-
-def _worded(declaration: LayerKind) -> tuple[str, ...]:
-    """The settings of a kind that may be the word "answer"."""
-    known = _WORDED.get(declaration.name)
-    if known is None:
-        known = tuple(p.name for p in declaration.parameters if isinstance(p, Integer) and "answer" in p.words)
-        _WORDED[declaration.name] = known
-    return known
-
-
-def accepted(arriving: Shape, signature: Signature) -> Shape:
-    """What arrives at the end of a drawing, if it may: anything inside a block, else what the target asks for.
-
-    Raises ShapeError.
-    """
-    return arriving if signature.is_inside else fit_target(arriving, signature.target)
-
-
-def fit_target(arriving: Shape, target: Target) -> Shape:
-    """What arrives at the goal, if it is what the target asks for. Raises ShapeError with code "answer"."""
-    wanted = target_words(target)
-    if arriving.dtype == "int":
-        raise ShapeError(f"The goal needs {wanted}, but tokens arrive.", ShapeErrorCode.TARGET)
-    if arriving.rank != 1:
-        raise ShapeError(f"The goal needs {wanted}, but {arriving.words()} arrive.", ShapeErrorCode.TARGET)
-    if arriving.count != target.outputs:
-        come = "1 number arrives" if arriving.count == 1 else f"{arriving.count:,} numbers arrive"
-        raise ShapeError(f"The goal needs {wanted}, but {come}.", ShapeErrorCode.TARGET)
-    return arriving
-
-
-def target_words(target: Target) -> str:
-    """What the last layer must give, in words."""
-    if target.kind is TargetKind.CLASSES:
-        return f"{counted(target.outputs, 'number')}, one for each class"
-    if target.kind is TargetKind.YES_NO:
-        return "1 number, how likely a yes is"
-    if target.outputs == 1:
-        return f"1 number{', the ' + target.names[0] if target.names else ''}"
-    return f"{target.outputs:,} numbers, one for each value"
 
 
 def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:
@@ -375,49 +226,9 @@ def _missing(graph: Graph, id: str, declaration: LayerKind) -> tuple[str, ...]:
     return tuple(port.name for port in declaration.inputs if not port.optional and port.name not in taken)
 
 
-def depth_first(last: str, feeding: Callable[[str], Iterable[str]]) -> list[str]:
-    """``last`` and all that feeds it, every node after those that feed it; ``feeding`` gives those that feed a node."""
-    order: list[str] = []
-    seen: set[str] = set()
-    waiting = [(last, False)]
-    while waiting:
-        id, is_fed = waiting.pop()
-        if is_fed:
-            order.append(id)
-        elif id not in seen:
-            seen.add(id)
-            waiting.append((id, True))
-            waiting += [(source, False) for source in feeding(id)]
-    return order
-
-
 def _path(graph: Graph, sequence: tuple[str, ...]) -> tuple[str, ...]:
-    goals = graph.of_kind("Output")
+    goals = graph.outputs
     if not goals:
         return ()
     feeding = graph.upstream(goals[0].id) | {goals[0].id}
     return tuple(id for id in sequence if id in feeding)
-
-
-def _sequence(graph: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """All nodes in execution order, and no circle; or those before any circle, and one circle."""
-    try:
-        return graph.topological(), ()
-    except CycleError:
-        pass
-    waiting = {id: len(graph.incoming(id)) for id in graph.nodes}
-    order = [id for id, count in waiting.items() if count == 0]
-    for id in order:  # grows while it is walked
-        for w in graph.outgoing(id):
-            waiting[w.target] -= 1
-            if waiting[w.target] == 0:
-                order.append(w.target)
-    stuck = set(graph.nodes) - set(order)
-    # Every stuck node is fed by a stuck node: walking backwards must come round.
-    trail = {next(id for id in graph.nodes if id in stuck): 0}
-    last = next(iter(trail))
-    while True:
-        last = next(w.source for w in graph.incoming(last) if w.source in stuck)
-        if last in trail:
-            return tuple(order), tuple(reversed(list(trail)[trail[last] :]))
-        trail[last] = len(trail)

@@ -9,6 +9,7 @@ from typing import Any
 from engine.graph.block import Block
 from engine.graph.errors import BadSetting
 from engine.graph.layers import LayerKind, kinds
+from engine.graph.layers.kind import ENDS, INPUT, OUTPUT
 from engine.graph.parameters import BadParameter, Params, resolve, with_current_names
 
 FARTHEST = 1e9
@@ -35,7 +36,23 @@ class Node:
 
     @property
     def declaration(self) -> LayerKind:
+        """What kind of layer it is; of a block, what the block is as a layer."""
         return kinds()[self.kind] if self.block is None else self.block.declaration
+
+    @property
+    def is_input(self) -> bool:
+        """Whether data comes in here: into the drawing, or into the block whose inside it is."""
+        return self.kind == INPUT
+
+    @property
+    def is_output(self) -> bool:
+        """Whether data leaves here: the goal of a drawing, or the end of a block's inside."""
+        return self.kind == OUTPUT
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it is no layer, but where data comes in or leaves."""
+        return self.kind in ENDS
 
     @property
     def essence(self) -> tuple[object, ...]:

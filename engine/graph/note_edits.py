@@ -8,10 +8,10 @@ from typing import Any
 
 from engine.graph.errors import NoSuchNode
 from engine.graph.graph import Graph
-from engine.graph.notes import MOST_NOTES, Note, checked, moved, with_copy, with_new
+from engine.graph.notes import MOST_NOTES, Note, NoteKind, checked, moved, with_copy, with_new
 
 
-def add_note(graph: Graph, kind: str = "note", **changes: Any) -> Graph:
+def add_note(graph: Graph, kind: NoteKind = NoteKind.NOTE, **changes: Any) -> Graph:
     """Add a note or frame; ``last_note`` of the result is its id. Raises BadSetting."""
     return graph.with_notes(with_new(graph.notes, graph.next_id, kind, **changes), graph.next_id + 1)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -15,9 +16,18 @@ from engine.graph.errors import BadSetting, GraphError
 from engine.graph.node import FARTHEST, LONGEST_NOTE, point
 from engine.text import brief
 
-KINDS = ("note", "frame")
+
+class NoteKind(StrEnum):
+    """What words on the drawing stand on."""
+
+    NOTE = "note"
+    """A card."""
+    FRAME = "frame"
+    """An area, for the layers that lie on it, with a title."""
+
+
 COLOURS = ("yellow", "green", "blue", "violet", "red", "grey")
-LEAST_SIZE = {"note": (72.0, 40.0), "frame": (96.0, 64.0)}
+LEAST_SIZE = {NoteKind.NOTE: (72.0, 40.0), NoteKind.FRAME: (96.0, 64.0)}
 """The least width and height of each kind, in canvas units."""
 LARGEST_SIZE = 100_000.0
 MOST_NOTES = 2_000
@@ -25,17 +35,29 @@ MOST_NOTES = 2_000
 
 @dataclass(frozen=True)
 class Note:
-    """A card ("note") or an area with a title ("frame").
+    """A card with text, or an area with a title.
 
     ``position`` is the top left corner, ``size`` width and height, in canvas units; ``colour`` is one of COLOURS.
+    Raises BadSetting for an unknown ``kind``.
     """
 
     id: str
-    kind: str = "note"
+    kind: NoteKind = NoteKind.NOTE
     text: str = ""
     position: tuple[float, float] = (0.0, 0.0)
     size: tuple[float, float] = (200.0, 96.0)
     colour: str = "yellow"
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "kind", NoteKind(self.kind))  # which may be given as its word
+        except ValueError:
+            raise BadSetting(f"{self.kind!r} is neither a note nor a frame.") from None
+
+    @property
+    def is_frame(self) -> bool:
+        """Whether it is an area for layers, not a card."""
+        return self.kind is NoteKind.FRAME
 
     def holds(self, left: float, top: float, width: float, height: float) -> bool:
         """Whether the middle of a box lies on this."""
@@ -46,12 +68,12 @@ class Note:
 NO_NOTES: Mapping[str, Note] = MappingProxyType({})
 
 
-def with_new(notes: Mapping[str, Note], next_id: int, kind: str, **changes: Any) -> Mapping[str, Note]:
+def with_new(notes: Mapping[str, Note], next_id: int, kind: NoteKind, **changes: Any) -> Mapping[str, Note]:
     """The notes with a new one, the last, whose id has the number ``next_id``. Raises BadSetting."""
     if len(notes) >= MOST_NOTES:
         raise BadSetting(f"A drawing has at most {MOST_NOTES:,} notes and frames.")
-    usual = Note(f"t{next_id}", kind, colour="yellow" if kind == "note" else "blue")
-    note = checked(replace(usual, **changes))
+    usual = Note(f"t{next_id}", kind)
+    note = checked(replace(usual, **{"colour": "blue" if usual.is_frame else usual.colour, **changes}))
     return {**notes, note.id: note}
 
 
@@ -68,9 +90,7 @@ def moved(note: Note, offset: tuple[float, float]) -> tuple[float, float]:
 
 
 def checked(note: Note) -> Note:
-    """The note, at least as large as its kind must be. Raises BadSetting."""
-    if note.kind not in KINDS:
-        raise BadSetting(f"{note.kind!r} is neither a note nor a frame.")
+    """The note, at least as large as its kind must be. Raises BadSetting for a colour or a text that no note has."""
     if note.colour not in COLOURS:
         raise BadSetting(f"A {note.kind} cannot be {note.colour!r}: colours are {', '.join(COLOURS)}.")
     if len(note.text) > LONGEST_NOTE:
@@ -87,7 +107,7 @@ def note_to_json(note: Note) -> dict[str, Any]:
     """A note as plain JSON values."""
     return {
         "id": note.id,
-        "kind": note.kind,
+        "kind": note.kind.value,
         "text": note.text,
         "position": list(note.position),
         "size": list(note.size),

@@ -37,8 +37,8 @@ def outline(graph: Graph) -> tuple[Line, ...]:
     order = _branch_by_branch(graph, ahead)
     reached = set(order)
     order += [id for id in graph.nodes if id in wired and id not in reached]
-    data = [id for id in graph.nodes if graph.nodes[id].kind == "Input"]
-    goal = [id for id in graph.nodes if graph.nodes[id].kind == "Output"]
+    data = [id for id in graph.nodes if graph.nodes[id].is_input]
+    goal = [id for id in graph.nodes if graph.nodes[id].is_output]
     ends = {*data, *goal}
     first = [id for id in data if id not in wired]
     rest = [id for id in goal if id not in wired]
@@ -61,7 +61,7 @@ def _ways_ahead(graph: Graph) -> dict[str, tuple[bool, int]]:
     except CycleError:
         return ahead
     for id in reversed(order):
-        goal = graph.nodes[id].kind == "Output"
+        goal = graph.nodes[id].is_output
         ways = [ahead[w.target] for w in graph.outgoing(id) if w.target in ahead]
         best = max(ways, default=(False, -1))
         ahead[id] = (goal or best[0], best[1] + 1)
@@ -70,7 +70,7 @@ def _ways_ahead(graph: Graph) -> dict[str, tuple[bool, int]]:
 
 def _main_way(graph: Graph, ahead: dict[str, tuple[bool, int]]) -> set[str]:
     """The longest way from the data to the goal, or to where the drawing ends so far."""
-    data = [node.id for node in graph.of_kind("Input")]
+    data = [node.id for node in graph.inputs]
     way: set[str] = set()
     here = data[0] if data else None
     while here is not None:
@@ -84,7 +84,7 @@ def _branch_by_branch(graph: Graph, ahead: dict[str, tuple[bool, int]]) -> list[
     waiting = {id: len(graph.incoming(id)) for id in graph.nodes}
     ready = [id for id in reversed(list(graph.nodes)) if waiting[id] == 0]
     # What the data feeds comes before what nothing feeds.
-    ready.sort(key=lambda id: graph.nodes[id].kind == "Input")
+    ready.sort(key=lambda id: graph.nodes[id].is_input)
     order: list[str] = []
     while ready:
         id = ready.pop()

@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Node
-from engine.graph.inference import GraphFacts, depth_first
-from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX
-from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing
+from engine.graph.layers.kind import OutputActivation
+from engine.graph.layers.passing import Passing, PassingKind
 from engine.graph.layers.rules import chosen_axis
 from engine.graph.shapes import Shape
+from engine.graph.wire_index import depth_first
 
-__all__ = ["LOG_SOFTMAX", "PLAIN", "SIGMOID", "SOFTMAX", "OutputRange", "made_at_goal", "output_activation"]
-
-_UNKNOWN = "unknown"
-"""What numbers give that enter a block, as long as only its inside is looked at."""
-
-_DROPPING = frozenset({"Dropout", "Dropout2d"})
+__all__ = ["OutputActivation", "OutputRange", "made_at_goal", "output_activation"]
 
 
 @dataclass(frozen=True)
@@ -37,7 +33,7 @@ class OutputRange:
 
     node: Node
     id: str
-    gives: str = PLAIN
+    gives: OutputActivation = OutputActivation.PLAIN
     axis: int | None = None
     all_together: bool = False
     dropped: tuple[tuple[str, str], ...] = ()
@@ -48,19 +44,19 @@ def made_at_goal(facts: GraphFacts) -> OutputRange | None:
 
     They are SOFTMAX or LOG_SOFTMAX only where all of them, as one answer, are the shares of one whole.
     """
-    if facts.result is None or len(facts.graph.of_kind("Output")) != 1:
+    if facts.result is None or len(facts.graph.outputs) != 1:
         return None
     made = _Follower().arriving(facts, (), "")
-    if made is None or made.gives not in (SOFTMAX, LOG_SOFTMAX):
+    if made is None or not made.gives.is_shares:
         return made
     is_one_whole = made.all_together or (made.axis is not None and facts.result.sizes[made.axis] == facts.result.count)
     return made if is_one_whole else _without_whole(made)
 
 
-def output_activation(facts: GraphFacts) -> str:
+def output_activation(facts: GraphFacts) -> OutputActivation:
     """How outputs are to be read: SOFTMAX, LOG_SOFTMAX, SIGMOID (numbers from 0 to 1) or PLAIN."""
     made = made_at_goal(facts)
-    return PLAIN if made is None else made.gives
+    return OutputActivation.PLAIN if made is None else made.gives
 
 
 # Following numbers
@@ -88,7 +84,7 @@ class _Follower:
         source = next(iter(facts.graph.sources(goal)), None) if goal is not None else None
         if source is None or source not in facts.shapes:
             return None
-        doors = {node.id: number for number, node in enumerate(facts.graph.of_kind("Input"))}
+        doors = {node.id: number for number, node in enumerate(facts.graph.inputs)}
         found: dict[str | None, OutputRange] = {}
         for id in depth_first(source, lambda id: self._asked(facts, facts.graph.nodes[id])):
             node, number = facts.graph.nodes[id], doors.get(id)
@@ -97,7 +93,8 @@ class _Follower:
             elif number < len(entering):
                 found[id] = entering[number]
             else:
-                found[id] = OutputRange(node, owner or id, _UNKNOWN if facts.is_inside else PLAIN)
+                gives = OutputActivation.UNKNOWN if facts.is_inside else OutputActivation.PLAIN
+                found[id] = OutputRange(node, owner or id, gives)
         return found[source]
 
     def _asked(self, facts: GraphFacts, node: Node) -> list[str]:
@@ -124,7 +121,7 @@ class _Follower:
         result = _joined(passed, passing)
         if result is None:
             return own
-        if node.kind in _DROPPING:
+        if node.declaration.drops:
             return replace(result, dropped=(*result.dropped, (owner, node.name)))
         return result
 
@@ -145,7 +142,7 @@ class _Follower:
 
 
 def _enters(made: OutputRange | None) -> bool:
-    return made is not None and made.gives == _UNKNOWN
+    return made is not None and made.gives is OutputActivation.UNKNOWN
 
 
 def _passing(facts: GraphFacts, node: Node) -> Passing | None:
@@ -155,7 +152,7 @@ def _passing(facts: GraphFacts, node: Node) -> Passing | None:
 
 def _own(facts: GraphFacts, node: Node, owner: str) -> OutputRange:
     gives = node.declaration.gives
-    if gives not in (SOFTMAX, LOG_SOFTMAX):
+    if not gives.is_shares:
         return OutputRange(node, owner, gives)
     known = facts.nodes[node.id]
     (x,) = known.inputs
@@ -167,22 +164,24 @@ def _passed(made: OutputRange, passing: Passing, x: Shape) -> OutputRange | None
     """What becomes of numbers of the shape ``x`` in a layer; None when nothing is known of them any more."""
     if _enters(made):
         return made
-    if passing.from_zero and made.gives not in (SOFTMAX, SIGMOID):
+    if passing.from_zero and not made.gives.is_probability:
         return None
     axis = passing.axes.index(made.axis) if made.axis is not None and made.axis in passing.axes else None
     is_one_whole = made.all_together or (made.axis is not None and x.sizes[made.axis] == x.count)
-    together = passing.how == SAME and is_one_whole
-    dropped = made.dropped if passing.how == SAME else ()
+    together = passing.how is PassingKind.SAME and is_one_whole
+    dropped = made.dropped if passing.how is PassingKind.SAME else ()
     passed = replace(made, axis=axis, all_together=together, dropped=dropped)
-    if made.gives not in (SOFTMAX, LOG_SOFTMAX):
+    if not made.gives.is_shares:
         return passed
-    shares_stay = passing.how in (SAME, MEAN) if made.gives == SOFTMAX else passing.how == SAME
+    means_stay = made.gives is OutputActivation.SOFTMAX and passing.how is PassingKind.MEAN
+    shares_stay = means_stay or passing.how is PassingKind.SAME
     return passed if shares_stay and (axis is not None or together) else _without_whole(passed)
 
 
 def _without_whole(made: OutputRange) -> OutputRange:
     """Shares that are no longer those of one whole: what is left of them are numbers from 0 to 1."""
-    return replace(made, gives=SIGMOID if made.gives == SOFTMAX else PLAIN, axis=None, all_together=False)
+    left = OutputActivation.SIGMOID if made.gives is OutputActivation.SOFTMAX else OutputActivation.PLAIN
+    return replace(made, gives=left, axis=None, all_together=False)
 
 
 def _joined(passed: Sequence[OutputRange | None], passing: Passing) -> OutputRange | None:
@@ -197,9 +196,9 @@ def _joined(passed: Sequence[OutputRange | None], passing: Passing) -> OutputRan
         return outside
     first = replace(known[0], all_together=False, dropped=())
     if len({(made.gives, made.axis) for made in known}) == 1:
-        if first.gives in (SOFTMAX, LOG_SOFTMAX) and (first.axis is None or passing.how == WITHIN):
+        if first.gives.is_shares and (first.axis is None or passing.how is PassingKind.WITHIN):
             return _without_whole(first)
-        alike = first.gives != PLAIN or (passing.how == SAME and len({made.node.kind for made in known}) == 1)
-        return first if alike else None
-    from_zero_to_one = all(made.gives in (SOFTMAX, SIGMOID) for made in known)
-    return _without_whole(replace(first, gives=SOFTMAX)) if from_zero_to_one else None
+        by_like_layers = passing.how is PassingKind.SAME and len({made.node.kind for made in known}) == 1
+        return first if by_like_layers or first.gives is not OutputActivation.PLAIN else None
+    from_zero_to_one = all(made.gives.is_probability for made in known)
+    return _without_whole(replace(first, gives=OutputActivation.SOFTMAX)) if from_zero_to_one else None

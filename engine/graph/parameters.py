@@ -116,9 +116,13 @@ def _whole(value: Any) -> int | None:
     return None
 
 
+ANSWER = "answer"
+"""The word for a whole number that follows from the data: as many as the target asks for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Integer(Parameter):
-    """A whole number between ``low`` and ``high``, or one of ``words`` (such as "answer": as many as the answers)."""
+    """A whole number between ``low`` and ``high``, or one of ``words``, such as ANSWER."""
 
     low: int = 1
     high: int = 1_000_000

@@ -14,13 +14,10 @@ from engine.graph.errors import GraphError, NoSuchPort
 from engine.graph.graph import Graph, Node, Wire
 from engine.graph.layers import LayerKind
 from engine.graph.layers.block import BLOCK
-from engine.graph.layers.kind import MOST_INPUTS
+from engine.graph.layers.kind import ENDS, MOST_INPUTS
 from engine.graph.naming import stem_of
 from engine.graph.node import settings
 from engine.graph.parameters import BadParameter, Params, counterpart
-
-ENDS = frozenset({"Input", "Output"})
-"""The two blocks every drawing has: they are neither deleted, copied, replaced nor bypassed."""
 
 
 def replace_kind(graph: Graph, id: str, kind: str) -> Graph:

@@ -11,6 +11,40 @@ from typing import Any
 from engine.text import brief
 
 
+class DType(StrEnum):
+    """The kind of number on a wire."""
+
+    FLOAT = "float"
+    """Ordinary numbers."""
+    INT = "int"
+    """Tokens: whole numbers that stand for words."""
+
+
+class ShapeForm(StrEnum):
+    """What a sample is by its axes: the forms that layers tell apart."""
+
+    FEATURES = "features"
+    SEQUENCE = "sequence"
+    SIGNAL = "signal"
+    PICTURE = "picture"
+    TOKENS = "tokens"
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The names of its axes, in order."""
+        return _AXES[self]
+
+
+_AXES = {
+    ShapeForm.FEATURES: ("features",),
+    ShapeForm.SEQUENCE: ("time", "features"),
+    ShapeForm.SIGNAL: ("channels", "length"),
+    ShapeForm.PICTURE: ("channels", "height", "width"),
+    ShapeForm.TOKENS: ("time",),
+}
+_FORM_OF_NUMBERS = {axes: form for form, axes in _AXES.items() if form is not ShapeForm.TOKENS}
+
+
 class ShapeErrorCode(StrEnum):
     """Why a layer cannot take what its wires bring."""
 
@@ -51,43 +85,61 @@ _UNITS = {"height": "high", "width": "wide", "length": "long", "time": "steps"}
 class Shape:
     """The axes of one sample, for example 32 channels × 14 high × 14 wide.
 
-    ``dtype`` is "float" for ordinary numbers and "int" for tokens (whole numbers that stand for words); tokens
-    carry the size of their ``vocabulary``.
+    ``sizes`` and ``names`` say how long each axis is and what it means, in order. Tokens carry the size of their
+    ``vocabulary``. Raises ValueError when there are not as many sizes as names, or for an unknown ``dtype``.
     """
 
     sizes: tuple[int, ...]
     names: tuple[str, ...]
-    dtype: str = "float"
+    dtype: DType = DType.FLOAT
     vocabulary: int = 0
 
     def __post_init__(self) -> None:
         if len(self.sizes) != len(self.names):
             raise ValueError(f"{len(self.sizes)} sizes but {len(self.names)} axis names")
-        if self.dtype not in ("float", "int"):
-            raise ValueError(f'dtype must be "float" or "int", not {self.dtype!r}')
+        try:
+            object.__setattr__(self, "dtype", DType(self.dtype))  # which may be given as its word
+        except ValueError:
+            raise ValueError(f'dtype must be "float" or "int", not {self.dtype!r}') from None
 
     @classmethod
     def picture(cls, channels: int, height: int, width: int) -> Shape:
-        return cls((channels, height, width), ("channels", "height", "width"))
+        """A picture: channels × height × width."""
+        return cls((channels, height, width), ShapeForm.PICTURE.axes)
 
     @classmethod
     def features(cls, count: int) -> Shape:
-        return cls((count,), ("features",))
+        """``count`` numbers in no order, such as a row of a table."""
+        return cls((count,), ShapeForm.FEATURES.axes)
 
     @classmethod
     def sequence(cls, time: int, features: int) -> Shape:
-        return cls((time, features), ("time", "features"))
+        """``time`` steps of ``features`` numbers each."""
+        return cls((time, features), ShapeForm.SEQUENCE.axes)
 
     @classmethod
     def signal(cls, channels: int, length: int) -> Shape:
-        return cls((channels, length), ("channels", "length"))
+        """A signal: channels × length."""
+        return cls((channels, length), ShapeForm.SIGNAL.axes)
 
     @classmethod
     def tokens(cls, time: int, vocabulary: int) -> Shape:
-        return cls((time,), ("time",), "int", vocabulary)
+        """``time`` tokens, each a whole number from 0 to ``vocabulary`` - 1."""
+        return cls((time,), ShapeForm.TOKENS.axes, DType.INT, vocabulary)
+
+    @property
+    def is_tokens(self) -> bool:
+        """Whether it holds tokens, which are looked up and never calculated with."""
+        return self.dtype is DType.INT
+
+    @property
+    def form(self) -> ShapeForm | None:
+        """What a sample is; None for axes that are those of no form. All tokens are TOKENS, however arranged."""
+        return ShapeForm.TOKENS if self.is_tokens else _FORM_OF_NUMBERS.get(self.names)
 
     @property
     def rank(self) -> int:
+        """How many axes one sample has."""
         return len(self.sizes)
 
     @property
@@ -115,13 +167,14 @@ class Shape:
 
     def words(self) -> str:
         """The sizes with their axes: ``32 channels × 14 high × 14 wide``."""
-        units = _UNITS | ({"time": "tokens"} if self.dtype == "int" else {})
+        units = _UNITS | ({"time": "tokens"} if self.is_tokens else {})
         named = [(size, units.get(name, name)) for size, name in zip(self.sizes, self.names, strict=True)]
         parts = [f"{size:,} {unit.removesuffix('s') if size == 1 else unit}" for size, unit in named]
         return " × ".join(parts) or "one number"
 
     def to_json(self) -> dict[str, Any]:
-        data: dict[str, Any] = {"sizes": list(self.sizes), "names": list(self.names), "dtype": self.dtype}
+        """The shape as plain JSON values; ``from_json`` reads it back."""
+        data: dict[str, Any] = {"sizes": list(self.sizes), "names": list(self.names), "dtype": self.dtype.value}
         if self.vocabulary:
             data["vocabulary"] = self.vocabulary
         return data

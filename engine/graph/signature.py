@@ -16,7 +16,6 @@ class TargetKind(StrEnum):
     VALUES = "values"
 
 
-
 @dataclass(frozen=True)
 class Target:
     """What is to be learned: one of ``size`` classes, yes or no, or ``size`` values.
@@ -42,7 +41,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Signature:
-    """The shape of one input, the target, and the loss ("" = the usual one for the target).
+    """The shape of one input, the target, and the name of the loss ("" = the usual one for the target).
 
     ``block_inputs`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as
     far as they are known. Its output may then be anything. ``one_row`` says that training takes its steps on single

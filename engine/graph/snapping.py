@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 SNAPPING = frozenset({"activation", "normalisation", "regularisation"})
 """Families of layers that belong to the layer before them."""
-_ENDS = frozenset({"Input", "Output"})
 
 Point = tuple[float, float]
 
@@ -30,7 +29,7 @@ def leader(graph: Wired, id: str) -> str | None:
     if len(coming) != 1:
         return None
     before = coming[0].source
-    if graph.nodes[before].kind in _ENDS or len(graph.outgoing(before)) != 1:
+    if graph.nodes[before].is_end or len(graph.outgoing(before)) != 1:
         return None
     return before
 

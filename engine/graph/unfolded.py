@@ -34,7 +34,7 @@ class Unfolded:
         back: dict[Place, list[Place]] = {}
         for (source, _output), (target, _input) in self.wires:
             back.setdefault(target, []).append(source)
-        stack = [place for place, (_name, node) in self.layers.items() if node.kind == "Output"]
+        stack = [place for place, (_name, node) in self.layers.items() if node.is_output]
         seen = set(stack)
         while stack:
             for source in back.get(stack.pop(), ()):
@@ -76,9 +76,9 @@ def _unfold(
     for id in graph.topological():
         node, place = graph.nodes[id], (*around, id)
         wired = {w.input: gives[w.source] for w in graph.incoming(id)}
-        if around and node.kind == "Input":
+        if around and node.is_input:
             gives[id] = coming.get(id)
-        elif around and node.kind == "Output":
+        elif around and node.is_output:
             result = wired.get("in")
         elif node.block is not None and not node.bypassed:
             gives[id] = _repeated(node, place, prefix + node.name, wired, frozen or node.frozen, found)

@@ -57,7 +57,7 @@ def rows(graph: Graph, analysis: Analysis, costs: Costs | None = None) -> tuple[
     made = []
     for id in order:
         node = graph.nodes[id]
-        if node.kind in ("Input", "Output"):
+        if node.is_end:
             continue
         weights = analysis.nodes[id].parameters
         cost = costs.layers.get(id) if costs is not None else None

@@ -90,7 +90,7 @@ def measure(
         threads = choose_threads(work or 0)
         with tuned(device, threads):
             network.train()
-            bench = _Bench(network, inputs, recipe.precision, cancelled)
+            bench = LayerBench(network, inputs, recipe.precision, cancelled)
             memory = bench.memory()
             rounds = bench.rounds(seconds)
     except (RuntimeError, ValueError, MemoryError) as error:
@@ -133,7 +133,7 @@ def random_batch(shape: Shape, rows: int, device: torch.device) -> Tensor:
     """A batch of ``rows`` × the shape: normal numbers, or tokens drawn from the vocabulary; always the same ones."""
     generator = torch.Generator().manual_seed(0)
     size = (rows, *shape.sizes)
-    if shape.dtype == "int":
+    if shape.is_tokens:
         return torch.randint(max(1, shape.vocabulary), size, generator=generator).to(device)
     return torch.randn(size, generator=generator).to(device)
 
@@ -161,7 +161,7 @@ class _Ran:
     leaves: tuple[Tensor, ...]
 
 
-class _Bench:
+class LayerBench:
     """A network on the bench: runs its layers one at a time, each cut off from the graph of the others."""
 
     def __init__(self, network: Network, inputs: Tensor, precision: str, cancelled: Callable[[], bool]) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.counting import counted
-from engine.graph.inference import GraphFacts
+from engine.graph.facts import GraphFacts
 
 FLOAT_BYTES = 4
 """Bytes of one number in float32."""
@@ -108,7 +108,7 @@ def _outputs(facts: GraphFacts) -> Iterator[tuple[str, int]]:
     """(name, how many numbers it makes of a sample) of every layer that feeds the goal, those in blocks too."""
     for id in facts.order:
         node = facts.graph.nodes[id]
-        if id in facts.shapes and node.kind not in ("Input", "Output") and not node.bypassed:
+        if id in facts.shapes and not node.is_end and not node.bypassed:
             yield node.name, facts.shapes[id].count
         before: GraphFacts | None = None
         for run in facts.nodes[id].runs:

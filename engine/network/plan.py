@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.graph.expressions import Expression
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import GraphFacts, depth_first
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
+from engine.graph.wire_index import depth_first
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
     for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
         node = graph.nodes[id]
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
-        if node.kind == "Input":
+        if node.is_input:
             value_of[id] = id
         elif id == goal or node.bypassed:
             value_of[id] = sources[0]
@@ -72,7 +73,7 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
             inside = tuple(plan(run.graph, run) for run in known.runs)
             layers.append(PlannedLayer(node, known.params, known.inputs, sources, inside))
     result = value_of[goal]
-    inputs = tuple(node.id for node in graph.of_kind("Input"))
+    inputs = tuple(node.id for node in graph.inputs)
     return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result)
 
 

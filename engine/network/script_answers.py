@@ -11,14 +11,13 @@ import json
 import textwrap
 from collections.abc import Sequence
 
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
-from engine.graph.shapes import Shape
+from engine.graph.output_activation import OutputActivation
+from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
 DIGITS = tuple("0123456789")
-PICTURE = ("channels", "height", "width")
 
 
 def quoted(text: str) -> str:
@@ -40,7 +39,7 @@ def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[s
     """The lines with the names of the answers and of the columns."""
     what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
     lines = tuple_of(what, names_of(target))
-    if len(columns) == entering.count and entering.dtype != "int":
+    if len(columns) == entering.count and not entering.is_tokens:
         lines += tuple_of("COLUMNS", columns)
     return lines
 
@@ -54,17 +53,18 @@ def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
     return [f"{space}{name} = (", *(f"{space}    {word}," for word in quotes), f"{space})"]
 
 
-def answer_function(target: Target, read_as: str) -> str:
+def answer_function(target: Target, read_as: OutputActivation) -> str:
     """``answer``: outputs of the network -> one sentence a sample.
 
-    ``read_as`` is one of the words of ``engine.graph.output_activation``.
+    ``read_as`` is what the outputs are.
     """
     if target.kind is TargetKind.VALUES:
         return _NUMBER + "\n\n\n" + _VALUES
     if target.kind is TargetKind.YES_NO:
-        yes = "outputs[:, 0]" if read_as in (SIGMOID, SOFTMAX) else "outputs[:, 0].sigmoid()"
+        yes = "outputs[:, 0]" if read_as.is_probability else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
-    shares = {SOFTMAX: "outputs", LOG_SOFTMAX: "outputs.exp()"}.get(read_as, "outputs.softmax(1)")
+    as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
+    shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
 
 
@@ -97,9 +97,9 @@ def answer(outputs):
 
 def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:
     """``read``: words of the command line -> samples as they lie in the data."""
-    if entering.names == PICTURE:
+    if entering.form is ShapeForm.PICTURE:
         return picture_reader(entering, target)
-    count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.dtype == "int"
+    count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.is_tokens
     named = len(columns) == count and not whole
     expected = f"Expected {count} {'whole ' if whole else ''}number{'' if count == 1 else 's'}"
     kind = "int" if whole else "float"

@@ -11,14 +11,14 @@ import numpy as np
 from engine.counting import counted
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, output_activation
-from engine.graph.shapes import Shape
+from engine.graph.output_activation import OutputActivation, output_activation
+from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature, Target, TargetKind
 from engine.network.build import checked
 from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
-from engine.network.script_answers import PICTURE, answer_function, constants, quoted, reader
+from engine.network.script_answers import answer_function, constants, quoted, reader
 from engine.network.source_classes import class_name, classes, legible, names_used, own_modules
 
 
@@ -110,7 +110,7 @@ class _About:
 
     @property
     def reads_pictures(self) -> bool:
-        return self.signature.input.names == PICTURE
+        return self.signature.input.form is ShapeForm.PICTURE
 
     def docstring(self, title: str) -> str:
         name, file = legible(title) or "A network", legible(self.file_name)
@@ -162,14 +162,16 @@ def _import_order(line: str) -> tuple[bool, str]:
     return (line.startswith("from"), line)
 
 
-def _what_it_gives(target: Target, read_as: str) -> str:
+def _what_it_gives(target: Target, read_as: OutputActivation) -> str:
     """One answer in words; ``read_as`` is how the program reads it (``engine.graph.output_activation``)."""
     if target.kind is TargetKind.CLASSES:
-        measures = {SOFTMAX: "the probability of", LOG_SOFTMAX: "the logarithm of the probability of"}
+        measures = {
+            OutputActivation.SOFTMAX: "the probability of",
+            OutputActivation.LOG_SOFTMAX: "the logarithm of the probability of",
+        }
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
     if target.kind is TargetKind.YES_NO:
-        is_probability = read_as in (SOFTMAX, SIGMOID)
-        return "the probability of a yes" if is_probability else "one score: above zero means yes"
+        return "the probability of a yes" if read_as.is_probability else "one score: above zero means yes"
     return "one value" if target.size == 1 else f"{target.size} values"
 
 
@@ -255,7 +257,7 @@ def inputs_of(scaling: Scaling | None, entering: Shape, words: str) -> str:
     """Raw samples called ``words`` as the network takes them."""
     if prepares(scaling):
         return f"prepare({words})"
-    return words if entering.dtype == "int" else f"{words}.float()"
+    return words if entering.is_tokens else f"{words}.float()"
 
 
 def _main(called: str, signature: Signature, scaling: Scaling | None, about: _About) -> str:

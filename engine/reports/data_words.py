@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from engine.counting import counted, noun
 from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
+from engine.graph.signature import TargetKind
 from engine.text import printable
 
 LONGEST_NAME = 30
@@ -23,12 +24,12 @@ def unit(schema: Schema | None, count: int = 2) -> str:
 def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
     """What is to be learned: "one of 3 classes: setosa, …", "yes or no: lower or upper", "a number: price"."""
     target = schema.target
-    if target.kind == "values":
+    if target.kind is TargetKind.VALUES:
         names = ", ".join(target.names)
         if target.size == 1:
             return f"a number: {names}" if names else "a number"
         return f"numbers: {names}" if names else counted(target.size, "number")
-    if target.kind == "yes-no":
+    if target.kind is TargetKind.YES_NO:
         return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
     classes = counted(target.size, "class", "classes")
     more = ", …" if len(target.names) > most_names else ""
@@ -42,7 +43,7 @@ def rows_words(rows: Mapping[str, int]) -> str:
 
 def error_unit(schema: Schema | None) -> str:
     """What an error is measured in: "of price", "in the answers' own units"; "" where there is none."""
-    if schema is None or schema.target.kind != "values":
+    if schema is None or schema.target.kind is not TargetKind.VALUES:
         return ""
     names = schema.target.names
     return f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
+from engine.data.kinds import PreparationKind
+from engine.data.preparation import chosen_kind
 from engine.graph.advice.checks.common_mistakes import USUAL_LOSS
 from engine.graph.signature import TargetKind
 from engine.training.loss_settings import LossSettings
@@ -30,5 +32,5 @@ def has_scaled_targets(recipe: Recipe, schema: Schema | None) -> bool:
     """Whether values are brought to mean 0 and standard deviation 1 for training."""
     if schema is None or schema.target.kind is not TargetKind.VALUES:
         return False
-    asked = recipe.answer_preparation
-    return (schema.answer_preparation if asked == "auto" else asked) == "standardise"
+    kind = chosen_kind(recipe.answer_preparation, schema.answer_preparation)
+    return kind is PreparationKind.STANDARDISE

@@ -132,7 +132,7 @@ def _has_weights(call: Called) -> bool:
 
 def _shapes(network: Network, size: Shape) -> dict[str, tuple[int, ...]]:
     """The shape of every value, without the batch axis, found by running one empty row."""
-    kind = torch.int64 if size.dtype == "int" else torch.float32
+    kind = torch.int64 if size.is_tokens else torch.float32
     calls = list(network.calls())
     made = {call.key for call in calls}
     (data,) = {source for call in calls for source in call.sources} - made

@@ -123,10 +123,10 @@ class Predictor:
         if raw.shape[1:] != self._input.sizes:
             found = "×".join(map(str, raw.shape[1:])) or "single numbers"
             raise InputError(f"The network takes samples of {self._input.label()}, not {found}.")
-        if self._input.dtype == "int":
+        if self._input.is_tokens:
             self._check_tokens(raw)
         prepared = self._preparation.inputs(raw) if self._preparation else raw
-        kind = np.int64 if self._input.dtype == "int" else np.float32
+        kind = np.int64 if self._input.is_tokens else np.float32
         inputs = torch.from_numpy(np.ascontiguousarray(prepared, dtype=kind))
         with self._lock:
             if looked_into and self._features is None:

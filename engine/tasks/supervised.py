@@ -80,7 +80,7 @@ def _loader(
         shift=preparation.input_shift,
         scale=preparation.input_scale,
         augment=augment,
-        tokens=setup.dataset.schema.input.dtype == "int",
+        tokens=setup.dataset.schema.input.is_tokens,
     )
 
 

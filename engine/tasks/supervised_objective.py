@@ -16,6 +16,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
 from engine.training.losses import Loss
 from engine.training.objective import Objective
@@ -24,7 +25,7 @@ from engine.training.objective import Objective
 class SupervisedObjective(Objective):
     """Learning a target. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them."""
 
-    def __init__(self, target: Target, loss: Loss, ending: str) -> None:
+    def __init__(self, target: Target, loss: Loss, ending: OutputActivation) -> None:
         self.target = target
         self.ending = ending
         self._loss = loss

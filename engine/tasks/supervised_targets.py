@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from engine.data.preparation import Preparation
-from engine.graph.output_activation import PLAIN
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target, TargetKind
 from engine.tasks.classification.objective import OneOfMany, YesNo
 from engine.tasks.regression.objective import Regression
@@ -22,7 +22,7 @@ def task_for(
     recipe: Recipe,
     *,
     counts: Sequence[int] = (),
-    ending: str = PLAIN,
+    ending: OutputActivation = OutputActivation.PLAIN,
     preparation: Preparation | None = None,
     device: torch.device | str = "cpu",
 ) -> SupervisedObjective:

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.data.kinds import PreparationKind
 from engine.graph.parameters import Choice, Integer, Parameter, Params, Real, former_names
 from engine.training.loss_settings import Augmentation, LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
@@ -35,7 +36,7 @@ __all__ = [
     "TaskSettings",
 ]
 
-_PREPARATIONS = ("auto", "standardise", "scale", "none")
+_PREPARATIONS = tuple(kind.value for kind in PreparationKind)
 _PREPARATION_LABELS = ("automatic", "standardise", "scale to 0 … 1", "none")
 
 PARAMETERS: tuple[Parameter, ...] = (

@@ -78,7 +78,7 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
     """Raise WeightsError unless a saved preparation is one for the columns and values of ``signature``."""
     if preparation is None:
         return
-    columns = 0 if signature.input.dtype == "int" else signature.input.sizes[0]
+    columns = 0 if signature.input.is_tokens else signature.input.sizes[0]
     values = signature.target.size if signature.target.kind is TargetKind.VALUES else 0
     for what, found, allowed in (
         ("input columns or channels", len(preparation.input_shift), (columns,)),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from engine.graph.rewiring import ENDS
+from engine.graph.layers.kind import ENDS
 from engine.graph.snapping import riders, snapped_onto
 from gui.canvas.commands import Commands
 from gui.canvas.diagram_view import DiagramView

@@ -12,10 +12,11 @@ from PySide6.QtGui import QGuiApplication
 from engine.graph.boxes import compact
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
+from engine.graph.layers.kind import ENDS
 from engine.graph.layout.placement import set_apart
 from engine.graph.layout.tidy import tidy
 from engine.graph.note_edits import remove_notes
-from engine.graph.rewiring import ENDS, take_out
+from engine.graph.rewiring import take_out
 from engine.graph.snapping import leader, riders, root, snapped_onto
 from gui.background import aside
 from gui.canvas import clipboard, text

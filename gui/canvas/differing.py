@@ -6,7 +6,7 @@ import builtins
 from collections.abc import Iterator
 
 from engine.graph.graph import Graph, Node
-from engine.graph.rewiring import ENDS
+from engine.graph.layers.kind import ENDS
 
 
 def differences(one: Graph, other: Graph) -> Iterator[object]:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 
 from engine.graph.blocks import shelf
 from engine.graph.graph import Graph, Wire
+from engine.graph.layers.kind import ENDS
 from engine.graph.layout.placement import set_apart
-from engine.graph.rewiring import ENDS, follow
+from engine.graph.rewiring import follow
 from engine.graph.snapping import leader, tail
 from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
 

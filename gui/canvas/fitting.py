@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from engine.graph.advice.analysis import Analysis
 from engine.graph.advice.suggestions import feeding, fitting
 from engine.graph.graph import Graph, Wire
-from engine.graph.inference import accepted, shape_of
+from engine.graph.inference import shape_of
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
+from engine.graph.target_fit import accepted
 from gui.canvas.faces import input_ports
 
 

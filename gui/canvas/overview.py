@@ -78,7 +78,7 @@ class Afar:
         for _ in plain.catch_up():
             pass
         notes = sorted(self._scene.notes.items.values(), key=lambda item: item.zValue())
-        self._paint_notes(painter, [item for item in notes if item.note.kind != "note"])
+        self._paint_notes(painter, [item for item in notes if item.note.is_frame])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for (colour, width, opacity), lines in plain.lines:
             painter.setOpacity(opacity)
@@ -97,7 +97,7 @@ class Afar:
             painter.drawRects(list(plain.bars.values()))
         if len(plain.titles) <= MOST_TITLES:
             self._write_titles(painter, scale)
-        self._paint_notes(painter, [item for item in notes if item.note.kind == "note"])
+        self._paint_notes(painter, [item for item in notes if not item.note.is_frame])
 
     def _write_titles(self, painter: QPainter, scale: float) -> None:
         """In a size one can read, however small the boxes are: as much of each as goes into its box."""

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from engine.graph.advice.suggestions import replacements
 from engine.graph.graph import Wire
-from engine.graph.rewiring import ENDS
+from engine.graph.layers.kind import ENDS
 from gui.canvas.adding import Adding
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.fitting import fitting_kinds

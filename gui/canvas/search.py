@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from engine.graph.blocks.shelf import shelf
 from engine.graph.layers import LayerKind, kinds
-from engine.graph.rewiring import ENDS
+from engine.graph.layers.kind import ENDS
 
 _ALSO = {
     "smaller": "shrink",

@@ -32,14 +32,14 @@ def _paragraphs(*parts: str) -> str:
 def _words(shape: Shape | None) -> str:
     if shape is None:
         return ""
-    if shape.dtype == "int":
+    if shape.is_tokens:
         return f"{shape.words()} of whole numbers (a vocabulary of {shape.vocabulary:,})"
     return shape.words()
 
 
 def _amount(shape: Shape) -> str:
     """How much flows: 6,272 numbers, 25 kB per sample in float32."""
-    whole = shape.dtype == "int"
+    whole = shape.is_tokens
     size = bytes_words(shape.count * (TOKEN_BYTES if whole else FLOAT_BYTES))
     count = counted(shape.count, "number")
     return f"{count}, {size} per sample in {'int64' if whole else 'float32'}"

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 
 from engine.graph.graph import Graph
-from engine.graph.rewiring import ENDS
+from engine.graph.layers.kind import ENDS
 from gui.canvas import key_capture
 from gui.canvas.view import Canvas
 from gui.document import DocumentState

@@ -37,8 +37,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
 from engine.graph.graph import Graph, Wire
+from engine.graph.layers.kind import ENDS
 from engine.graph.nesting import Path, inside
-from engine.graph.rewiring import ENDS
 from gui.canvas import key_capture
 from gui.canvas.actions import CanvasActions
 from gui.canvas.diagram_view import DiagramView

@@ -12,9 +12,9 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
+from engine.graph.layers.kind import ENDS
 from engine.graph.nesting import Path
 from engine.graph.outline import Line, outline
-from engine.graph.rewiring import ENDS
 from engine.text import printable
 from gui.canvas.titles import set_title
 from gui.document import Document

@@ -169,14 +169,14 @@ class NoteRow:
     @cached_property
     def held(self) -> tuple[str, ...]:
         """The names of the layers on a frame, in the order of the drawing. Looked for only when a row is read."""
-        if self.note.kind != "frame":
+        if not self.note.is_frame:
             return ()
         return tuple(n.name for n in self.graph.nodes.values() if self.note.holds(*n.position, *self.size_of(n.id)))
 
     @property
     def holding(self) -> str:
         """ "holds conv1, relu1 and 3 more"; of a note nothing."""
-        if self.note.kind != "frame":
+        if not self.note.is_frame:
             return ""
         named, more = self.held[:MOST_HELD], len(self.held) - MOST_HELD
         return f"holds {', '.join(named) or 'nothing'}" + (f" and {more} more" if more > 0 else "")
@@ -193,7 +193,7 @@ class NoteRow:
 
     def described(self) -> str:
         """More about it."""
-        return "An area with a title, for the layers on it." if self.note.kind == "frame" else "Words on the canvas."
+        return "An area with a title, for the layers on it." if self.note.is_frame else "Words on the canvas."
 
     def told(self) -> str:
         """What one reads when the pointer rests on the row."""

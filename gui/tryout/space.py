@@ -65,7 +65,7 @@ class SpaceView(QWidget):
     def title(self) -> str:
         """What is seen: which class is decided for where, or the line through pairs."""
         schema = self._studio.schema
-        return "Fit" if schema is not None and schema.target.kind == "values" else "Decision"
+        return "Fit" if schema is not None and schema.target.kind is TargetKind.VALUES else "Decision"
 
     @Slot(object)
     def show_data(self, look: DatasetPreview | None) -> None:

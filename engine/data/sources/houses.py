@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema, Split
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -28,7 +28,7 @@ _SCHEMA = Schema(
     value_range=(0.0, 320.0),
     licence="Public domain (CC0)",
     origin="Made by Sketchnet",
-    answer_preparation="standardise",
+    answer_preparation=PreparationKind.STANDARDISE,
 )
 
 

@@ -14,7 +14,7 @@ from engine.graph.signature import Target, TargetKind
 
 TRAIN_ROWS, TEST_ROWS = 60_000, 10_000
 
-_MNIST = Schema(
+MNIST_SCHEMA = Schema(
     name="mnist",
     title="MNIST digits",
     summary="70,000 digits written by about 500 people, 28×28 pixels: the pictures on which everybody compares.",
@@ -27,7 +27,7 @@ _MNIST = Schema(
     origin="Y. LeCun, C. Cortes, C. Burges, 1998, from handwriting collected by NIST",
 )
 
-_FASHION = Schema(
+FASHION_SCHEMA = Schema(
     name="fashion-mnist",
     title="Fashion-MNIST",
     summary="70,000 pictures of clothes from a shop's catalogue, 28×28 pixels: like MNIST, but harder.",
@@ -135,5 +135,5 @@ def _split(schema: Schema, files: RemoteSet, pictures: RemoteFile, labels: Remot
     return Split(grey[:, None], classes.astype(np.int64))
 
 
-MNIST = idx_source(_MNIST, MNIST_FILES)
-FASHION_MNIST = idx_source(_FASHION, FASHION_FILES)
+MNIST = idx_source(MNIST_SCHEMA, MNIST_FILES)
+FASHION_MNIST = idx_source(FASHION_SCHEMA, FASHION_FILES)

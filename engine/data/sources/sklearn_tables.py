@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.dataset import Array, DataError, Schema, Split
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -79,7 +79,7 @@ _DIABETES = Schema(
     licence="No licence stated by the authors; shipped with scikit-learn (BSD 3-Clause)",
     origin="B. Efron, T. Hastie, I. Johnstone, R. Tibshirani, 'Least angle regression', 2004; shipped with "
     "scikit-learn",
-    answer_preparation="standardise",
+    answer_preparation=PreparationKind.STANDARDISE,
 )  # fmt: skip
 
 

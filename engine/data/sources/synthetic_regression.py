@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Schema, Split
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
@@ -26,7 +26,7 @@ _LINE = Schema(
     licence=_FREE,
     origin=_MADE,
     # Left as it is, so that the weight and the bias one reads off the trained neuron are the 2 and the 1.
-    preparation="none",
+    preparation=PreparationKind.NONE,
 )
 
 _ALWAYS_FIVE = Schema(
@@ -40,7 +40,7 @@ _ALWAYS_FIVE = Schema(
     value_range=(-1.0, 1.0),
     licence=_FREE,
     origin=_MADE,
-    preparation="none",
+    preparation=PreparationKind.NONE,
 )
 
 

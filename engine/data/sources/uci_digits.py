@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Schema, Split
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PictureForm
 from engine.data.sources.sklearn_tables import bundled
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
@@ -24,7 +24,7 @@ _SCHEMA = Schema(
     licence="CC BY 4.0",
     origin="E. Alpaydin, C. Kaynak, 1998; UCI Machine Learning Repository, doi:10.24432/C50P49; shipped with "
     "scikit-learn",
-    picture_form="filling digits",
+    picture_form=PictureForm.FILLING_DIGITS,
 )
 
 

@@ -12,8 +12,9 @@ from functools import cached_property, partial
 from engine.graph.advice.checks import find
 from engine.graph.advice.problems import Problem
 from engine.graph.advice.repairs import repairs_for
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph
-from engine.graph.inference import GraphFacts, infer
+from engine.graph.inference import infer
 from engine.graph.nesting import block_at
 from engine.graph.signature import Signature, block_signature
 

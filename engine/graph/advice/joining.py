@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from engine.graph.graph import Graph, Wire
 from engine.graph.inference import infer
-from engine.graph.rewiring import ENDS
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 
 
 def is_begun(graph: Graph) -> bool:
     """Whether there is anything but the blocks at the ends: a layer, or a wire."""
-    return bool(graph.wires) or any(node.kind not in ENDS for node in graph.nodes.values())
+    return bool(graph.wires) or any(not node.is_end for node in graph.nodes.values())
 
 
 def first_feeder(graph: Graph) -> str:
     """The id of the data block that the first layer is to be fed by; "" where the drawing is begun, or has none."""
-    data = graph.of_kind("Input")
+    data = graph.inputs
     return data[0].id if data and not is_begun(graph) else ""
 
 
@@ -32,13 +31,13 @@ def joined(graph: Graph, new: str, signature: Signature | None) -> Graph:
     Inside a block the same holds for its input and its output, which takes whatever arrives. Raises NoSuchNode.
     """
     node = graph.node(new)
-    if node.kind in ENDS:
+    if node.is_end:
         return graph
     alone = graph.remove([new])
     feeder, port = first_feeder(alone), graph.open_input(new)
     if feeder and port is not None and not graph.incoming(new):
         graph = graph.connect(Wire(feeder, "out", new, port))
-    goals = graph.of_kind("Output")
+    goals = graph.outputs
     ends_here = node.declaration.has_output and not graph.outgoing(new)
     if len(goals) != 1 or not ends_here or graph.incoming(goals[0].id):
         return graph
@@ -49,4 +48,4 @@ def joined(graph: Graph, new: str, signature: Signature | None) -> Graph:
 
 
 def _is_list(shape: Shape) -> bool:
-    return shape.rank == 1 and shape.dtype == "float"
+    return shape.rank == 1 and not shape.is_tokens

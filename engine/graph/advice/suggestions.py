@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 from engine.graph.blocks.shelf import shelf
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
-from engine.graph.inference import GraphFacts, fit_target
 from engine.graph.layers import LayerKind, kinds
+from engine.graph.layers.kind import OUTPUT
 from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried
-from engine.graph.shapes import Shape, ShapeError
+from engine.graph.shapes import Shape, ShapeError, ShapeForm
 from engine.graph.signature import Signature
-
-_USUAL_BY_FORM: dict[tuple[str, ...], tuple[str, ...]] = {
-    ("channels", "height", "width"): ("Conv2d", "ReLU", "MaxPool2d", "BatchNorm2d", "Flatten", "GlobalAvgPool"),
-    ("channels", "length"): ("Conv1d", "ReLU", "MaxPool1d", "BatchNorm1d", "GlobalAvgPool", "Flatten"),
-    ("time", "features"): ("LSTM", "GRU", "TransformerEncoderLayer", "PositionalEmbedding", "Flatten"),
-    ("features",): ("Linear", "ReLU", "Dropout", "BatchNorm1d"),
-    ("time",): ("Embedding",),
-}
-"""What usually comes next by the axes of what flows; what a layer's own declaration says is asked first."""
+from engine.graph.target_fit import fit_target
 
 
 def fitting(graph: Graph, id: str, analysis: GraphFacts, signature: Signature | None) -> tuple[str, ...]:
@@ -80,17 +73,24 @@ def _place(wanted: str, kind: LayerKind) -> int:
 
 
 def _usual(graph: Graph, id: str, shape: Shape | None) -> tuple[str, ...]:
-    return graph.nodes[id].declaration.followed_by + (_USUAL_BY_FORM.get(shape.names, ()) if shape else ())
+    """What usually comes next: as the layer's own declaration says, then as is usual for what it gives."""
+    return graph.nodes[id].declaration.followed_by + (_usual_for(shape.form) if shape and shape.form else ())
+
+
+def _usual_for(form: ShapeForm) -> tuple[str, ...]:
+    """The kinds that declare themselves usual for data of that form, the likeliest first."""
+    chosen = [kind for kind in kinds().values() if form in kind.usual_for]
+    return tuple(kind.name for kind in sorted(chosen, key=lambda kind: kind.usual_for[form]))
 
 
 def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signature | None) -> bool:
     """Whether a new layer of that kind can take the shape; a second goal would be one too many."""
-    if not kind.inputs or (kind.name == "Output" and graph.of_kind("Output")):
+    if not kind.inputs or (kind.name == OUTPUT and graph.outputs):
         return False
     if shape is None or signature is None:
         return True
     try:
-        if kind.name == "Output":
+        if kind.name == OUTPUT:
             fit_target(shape, signature.target)
             return True
         params = resolve(kind.parameters, {}, kind.name)

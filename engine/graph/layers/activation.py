@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from engine.graph.expressions import Expression, call
-from engine.graph.layers.kind import LOG_SOFTMAX, PLAIN, SIGMOID, SOFTMAX, LayerKind, ModuleRule, ShapeRule
+from engine.graph.layers.kind import LayerKind, ModuleRule, OutputActivation, ShapeRule
 from engine.graph.layers.passing import Passing, PassRule, makes_its_own, unchanged, unchanged_from_zero
 from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 _FOLLOWED_BY = ("Linear", "Conv2d", "MaxPool2d", "Conv1d", "Dropout")
 _AXES = ("channels", "height", "width", "length", "time", "features")
@@ -93,8 +94,10 @@ def _activation(
     why: str,
     keywords: tuple[str, ...],
     *,
+    usual_for: Mapping[ShapeForm, int] = MappingProxyType({}),
+    output_limits: str = "",
     passes: PassRule = makes_its_own,
-    gives: str = PLAIN,
+    gives: OutputActivation = OutputActivation.PLAIN,
 ) -> LayerKind:
     """An activation without settings."""
     return LayerKind(
@@ -102,6 +105,8 @@ def _activation(
         family="activation",
         stem=name.lower(),
         followed_by=_FOLLOWED_BY,
+        usual_for=usual_for,
+        output_limits=output_limits,
         summary=summary,
         why=why,
         shape=_same(name),
@@ -132,6 +137,8 @@ KINDS = (
         "more; LeakyReLU avoids that.",
         ("rectifier", "positive"),
         passes=unchanged_from_zero,
+        usual_for={ShapeForm.PICTURE: 2, ShapeForm.SIGNAL: 2, ShapeForm.FEATURES: 2},
+        output_limits="it never gives less than 0",
     ),
     LayerKind(
         name="LeakyReLU",
@@ -264,7 +271,8 @@ KINDS = (
         "Between deep layers it makes gradients fade; and before the loss for yes or no it is not needed, because "
         "that loss applies it itself.",
         ("logistic", "probability", "gate", "0 to 1"),
-        gives=SIGMOID,
+        gives=OutputActivation.SIGMOID,
+        output_limits="it only gives numbers between 0 and 1",
     ),
     _activation(
         "Tanh",
@@ -272,12 +280,14 @@ KINDS = (
         "Like Sigmoid but centred on zero, which the next layer likes better. The classical choice in small and "
         "recurrent networks, and for outputs that are bounded on both sides.",
         ("hyperbolic tangent", "squash", "-1 to 1"),
+        output_limits="it only gives numbers between -1 and 1",
     ),
     LayerKind(
         name="Softplus",
         family="activation",
         stem="softplus",
         followed_by=_FOLLOWED_BY,
+        output_limits="it never gives less than 0",
         summary="A rounded ReLU whose output is always above zero.",
         why="Use it where a number must be positive, such as a width or a rate, and where a sharp corner disturbs. "
         "Between layers ReLU is faster and usually as good.",
@@ -320,12 +330,13 @@ KINDS = (
         family="activation",
         stem="softmax",
         followed_by=_FOLLOWED_BY,
+        output_limits="it only gives shares that add up to 1",
         summary="Turns scores into shares that are positive and add up to 1.",
         why="Reads scores as probabilities of classes, or as weights for an average, as in attention. Not needed "
         "before cross-entropy: that loss applies it itself, more exactly, and a second one slows learning down.",
         shape=_along_shape("Softmax"),
         module=_along("nn.Softmax"),
-        gives=SOFTMAX,
+        gives=OutputActivation.SOFTMAX,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",
         parameters=(_AXIS,),
         keywords=("probability", "classes", "normalise", "shares", "attention"),
@@ -336,12 +347,13 @@ KINDS = (
         family="activation",
         stem="logsoftmax",
         followed_by=_FOLLOWED_BY,
+        output_limits="it never gives more than 0",
         summary="The logarithm of softmax, computed in one exact step.",
         why="Gives log-probabilities, which add where probabilities multiply and never underflow to zero. Before "
         "cross-entropy it does no harm and no good: the loss would apply it itself.",
         shape=_along_shape("LogSoftmax"),
         module=_along("nn.LogSoftmax"),
-        gives=LOG_SOFTMAX,
+        gives=OutputActivation.LOG_SOFTMAX,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",
         parameters=(_AXIS,),
         keywords=("log probability", "classes", "likelihood"),

@@ -9,7 +9,7 @@ from engine.graph.expressions import Expression, Identifier, Input, apply, call,
 from engine.graph.layers.kind import INITIALISATION, LayerKind, Port
 from engine.graph.layers.rules import need_sequence, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def _roles(inputs: Sequence[Shape]) -> tuple[int, int, int]:
@@ -177,6 +177,7 @@ KINDS = (
         family="attention",
         stem="encoder",
         followed_by=("TransformerEncoderLayer", "GlobalAvgPool", "Flatten"),
+        usual_for={ShapeForm.SEQUENCE: 3},
         summary="One full block of a transformer: attention, a small dense network for each step, and shortcuts.",
         why="The building block of modern language models. Stack two to six, after an Embedding and a "
         "PositionalEmbedding, and average over time at the end to classify texts. It wants more data than recurrent "

@@ -10,7 +10,7 @@ from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
 from engine.graph.layers.rules import compact, need_picture, need_signal, padding_of, times, unusual, windows
 from engine.graph.parameters import Flag, Integer, Parameter, Params, Size
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def _check_groups(layer: str, channels: int, p: Params) -> None:
@@ -245,6 +245,8 @@ KINDS = (
         family="convolution",
         stem="conv",
         followed_by=("ReLU", "BatchNorm2d", "MaxPool2d"),
+        usual_for={ShapeForm.PICTURE: 1},
+        same_for={ShapeForm.SIGNAL: "Conv1d"},
         summary="Slides small learned filters over a picture and marks where it finds their pattern.",
         why="A pattern such as an edge means the same wherever it appears, so one small filter is used at every "
         "place. That takes far fewer parameters than a dense layer and works for things anywhere in the picture. "
@@ -262,6 +264,8 @@ KINDS = (
         family="convolution",
         stem="conv",
         followed_by=("ReLU", "BatchNorm1d", "MaxPool1d"),
+        usual_for={ShapeForm.SIGNAL: 1},
+        same_for={ShapeForm.PICTURE: "Conv2d"},
         summary="Slides small learned filters along a signal and marks where it finds their pattern.",
         why="The convolution for things that run along one axis: sound, heartbeats, sensor readings. The same short "
         "pattern is looked for at every moment, with few parameters and no matter when it comes.",

@@ -7,20 +7,19 @@ from collections.abc import Sequence
 from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
-from engine.graph.parameters import Flag, Integer, Params
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.parameters import ANSWER, Flag, Integer, Params
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def _linear_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
-    if x.dtype == "int":
+    if x.is_tokens:
         raise ShapeError("Linear needs numbers, but tokens arrive: put an Embedding before it.", ShapeErrorCode.DTYPE)
     if x.rank > 1 and not p.last_axis:
         raise ShapeError(
             f"Linear takes a flat list of features, but {x.words()} arrive. Flatten them first, or apply it along "
             "the last axis.",
             ShapeErrorCode.RANK,
-            wanted="features",
         )
     return Shape((*x.sizes[:-1], p.out_features), x.names)
 
@@ -40,6 +39,7 @@ KINDS = (
         family="dense",
         stem="linear",
         followed_by=("ReLU", "Output", "Dropout", "BatchNorm1d"),
+        usual_for={ShapeForm.FEATURES: 1},
         summary="Weighs every input for every unit: the plain layer of a neural network.",
         why="Each unit adds up all inputs, every one multiplied by a weight it learns, plus a bias. It can combine "
         "anything with anything, so it usually makes the final decision; on pictures it costs many parameters, which "
@@ -47,7 +47,7 @@ KINDS = (
         shape=_linear_shape,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per answer" if p.out_features == "answer" else counted(p.out_features, "unit"),
+        detail=lambda p: "one per answer" if p.out_features == ANSWER else counted(p.out_features, "unit"),
         parameters=(
             Integer(
                 name="out_features",
@@ -56,7 +56,7 @@ KINDS = (
                 default=128,
                 low=1,
                 high=65_536,
-                words=("answer",),
+                words=(ANSWER,),
                 unit="units",
                 help='How many numbers come out. "answer" gives as many as the dataset has answers, and follows it.',
             ),

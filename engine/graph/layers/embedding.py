@@ -9,23 +9,21 @@ from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_sequence
 from engine.graph.parameters import Choice, Flag, Integer, Params
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def _embedding_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
-    if x.dtype != "int":
+    if not x.is_tokens:
         raise ShapeError(
             f"Embedding looks up tokens (whole numbers that stand for words), but ordinary numbers arrive: "
             f"{x.words()}. Take it out, or use Linear.",
             ShapeErrorCode.DTYPE,
-            wanted="int",
         )
     if x.rank != 1:
         raise ShapeError(
             f"Embedding takes one row of tokens, but {x.words()} arrive. Put a Flatten before it.",
             ShapeErrorCode.RANK,
-            wanted="features",
         )
     if x.vocabulary < 1:
         raise ShapeError(
@@ -57,6 +55,7 @@ KINDS = (
         family="sequence",
         stem="embedding",
         followed_by=("PositionalEmbedding", "LSTM", "GRU", "TransformerEncoderLayer"),
+        usual_for={ShapeForm.TOKENS: 1},
         summary="Turns each token into a list of numbers that it learns.",
         why="Words are whole numbers that mean nothing as amounts: word 7 is not more than word 3. An embedding keeps "
         "a learned list of numbers for every word, and words that are used alike come to have similar lists. It is "
@@ -92,6 +91,7 @@ KINDS = (
         family="sequence",
         stem="position",
         followed_by=("TransformerEncoderLayer", "MultiheadAttention"),
+        usual_for={ShapeForm.SEQUENCE: 4},
         summary="Adds to each step of a sequence numbers that tell where it stands.",
         why="Attention treats a sequence as a set: it does not see the order. Adding a pattern for each place tells "
         "it. Learned patterns suit sequences of one fixed length; waves need no learning. Put it right after the "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Input
-from engine.graph.layers.kind import LayerKind, one_input, same_shape
+from engine.graph.layers.kind import INPUT, OUTPUT, LayerKind, one_input, same_shape
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
 
@@ -16,7 +16,7 @@ def _pass(_p: Params, _inputs: Sequence[Shape]) -> Expression:
 
 KINDS = (
     LayerKind(
-        name="Input",
+        name=INPUT,
         family="data",
         stem="data",
         summary="Where the samples of the dataset come in.",
@@ -28,7 +28,7 @@ KINDS = (
         keywords=("data", "dataset", "source", "start"),
     ),
     LayerKind(
-        name="Output",
+        name=OUTPUT,
         family="goal",
         stem="goal",
         summary="Where the network's answer is compared with the right one.",

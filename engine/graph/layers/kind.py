@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from engine.graph.expressions import Expression, apply
 from engine.graph.layers.passing import PassRule, makes_its_own
 from engine.graph.parameters import Choice, Parameter, Params
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeForm
 
 FAMILIES: dict[str, str] = {
     "data": "Data",
@@ -26,6 +27,11 @@ FAMILIES: dict[str, str] = {
     "goal": "Goal",
 }
 """Families in the order of the palette, with their titles."""
+
+INPUT, OUTPUT = "Input", "Output"
+"""The kinds where data comes into a drawing, or into the inside of a block, and where it leaves."""
+ENDS = frozenset({INPUT, OUTPUT})
+"""What every drawing has one each of: they are neither deleted, copied, replaced nor bypassed."""
 
 MOST_INPUTS = 64
 """How many wires a merge takes at most."""
@@ -53,15 +59,40 @@ GroupRule = Callable[[Params, Sequence[Shape]], int]
 
 ModuleRule = Callable[[Params, Sequence[Shape]], Expression]
 
-PLAIN, SOFTMAX, LOG_SOFTMAX, SIGMOID = "plain", "softmax", "log-softmax", "sigmoid"
-"""What numbers are: of any size, shares that add up to 1, the logarithms of such shares, or from 0 to 1."""
+
+class OutputActivation(StrEnum):
+    """What numbers are, by the layer that made them."""
+
+    PLAIN = "plain"
+    """Of any size."""
+    SOFTMAX = "softmax"
+    """Shares that add up to 1."""
+    LOG_SOFTMAX = "log-softmax"
+    """The logarithms of such shares."""
+    SIGMOID = "sigmoid"
+    """From 0 to 1."""
+    UNKNOWN = "unknown"
+    """What enters a block, as long as only its inside is looked at."""
+
+    @property
+    def is_shares(self) -> bool:
+        """Whether they are shares of one whole, or their logarithms."""
+        return self in (OutputActivation.SOFTMAX, OutputActivation.LOG_SOFTMAX)
+
+    @property
+    def is_probability(self) -> bool:
+        """Whether one of them alone is a probability as it stands: from 0 to 1."""
+        return self in (OutputActivation.SOFTMAX, OutputActivation.SIGMOID)
+
 
 
 def one_input() -> tuple[Port, ...]:
+    """The one input of most layers."""
     return (Port("in", "input"),)
 
 
 def no_weights(_p: Params, _inputs: Sequence[Shape]) -> int:
+    """For layers that learn nothing."""
     return 0
 
 
@@ -71,6 +102,7 @@ def apply_module(_p: Params, _inputs: Sequence[Shape]) -> Expression:
 
 
 def same_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
+    """For layers that change numbers and not axes, and take any."""
     return inputs[0]
 
 
@@ -83,12 +115,17 @@ class LayerKind:
     paragraph when one uses it. ``shape`` is the shape rule, ``module`` the one torch expression (None when the
     layer needs no module), ``forward`` what happens to its inputs, ``weights`` how many numbers it learns.
     ``detail`` writes the line under the title of a node ("32 filters · 3×3").
-    ``gives`` says what the numbers are that it makes (SOFTMAX and LOG_SOFTMAX: along the axis that its setting names);
+    ``gives`` says what the numbers are that it makes (of shares: along the axis that its setting names),
+    ``output_limits`` in words which numbers it can never give ("it never gives less than 0"; "" for a layer that can
+    give any), to warn of where any may be wanted;
     ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
     ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
     with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
-    ``followed_by`` names the kinds that usually come next, the likeliest first.
+    ``drops`` says that it sets numbers to 0 at random while the network is trained.
+    ``followed_by`` names the kinds that usually come next, the likeliest first. ``usual_for`` are the forms of data for
+    which it is one of the layers people choose first, and how early: 1 before 2. ``same_for`` names the kind that does
+    the same for data of another form.
     ``short`` is a shorter name, for a box seen from afar, where the first letters would mean another layer.
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -103,7 +140,8 @@ class LayerKind:
     forward: ModuleRule = apply_module
     weights: WeightRule = no_weights
     passes: PassRule = makes_its_own
-    gives: str = PLAIN
+    gives: OutputActivation = OutputActivation.PLAIN
+    output_limits: str = ""
     normalises: GroupRule | None = None
     over_batch: bool = False
     detail: Callable[[Params], str] | None = None
@@ -112,7 +150,10 @@ class LayerKind:
     variadic: bool = False
     fewest: int = 2
     has_output: bool = True
+    drops: bool = False
     followed_by: tuple[str, ...] = ()
+    usual_for: Mapping[ShapeForm, int] = field(default_factory=dict, hash=False)
+    same_for: Mapping[ShapeForm, str] = field(default_factory=dict, hash=False)
     short: str = ""
     keywords: tuple[str, ...] = ()
     torch_class: str = ""

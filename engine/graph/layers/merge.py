@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Fold, Inputs, call
 from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, same_shape
-from engine.graph.layers.passing import SAME, WITHIN, Passing, unchanged, whole
+from engine.graph.layers.passing import Passing, PassingKind, unchanged, whole
 from engine.graph.layers.rules import chosen_axis, need_numbers
 from engine.graph.parameters import Choice, Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
@@ -84,11 +84,11 @@ def _concatenate_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _concatenate_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
     joined = chosen_axis(p, inputs[0])
-    return Passing(SAME, tuple(None if axis == joined else axis for axis in whole(inputs[0])))
+    return Passing(PassingKind.SAME, tuple(None if axis == joined else axis for axis in whole(inputs[0])))
 
 
 def _multiply_passes(_p: Params, inputs: Sequence[Shape]) -> Passing:
-    return Passing(WITHIN, whole(inputs[0]))
+    return Passing(PassingKind.WITHIN, whole(inputs[0]))
 
 
 def _concatenate(p: Params, inputs: Sequence[Shape]) -> Expression:

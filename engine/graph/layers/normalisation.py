@@ -11,7 +11,7 @@ from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.rules import need_numbers, need_picture, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def _batch2d_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -24,13 +24,13 @@ def _need_channels_first(x: Shape, layer: str, most: int) -> None:
     if x.rank > most or (x.rank > 1 and x.names[0] != "channels"):
         if x.names[0] == "channels":
             hint = "Use BatchNorm2d for pictures."
-        elif x.names == ("time", "features"):
+        elif x.form is ShapeForm.SEQUENCE:
             hint = "Use LayerNorm for sequences, or put a Permute before it that swaps the two axes."
         else:
             hint = "Put a Permute before it that brings the channels to the front."
         wanted = "features or signals (channels × length)" if most == 2 else "data whose first axis is its channels"
         message = f"{layer} works on {wanted}, but {x.words()} arrive. {hint}"
-        raise ShapeError(message, ShapeErrorCode.RANK, wanted="signal")
+        raise ShapeError(message, ShapeErrorCode.RANK)
 
 
 def _batch1d_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -89,7 +89,7 @@ def _group(p: Params, inputs: Sequence[Shape]) -> Expression:
 
 def _normalised(p: Params, x: Shape) -> tuple[int, ...]:
     """The sizes of the axes that are normalised together: the last, or all of a sample."""
-    last = p.over == "last" or (p.over == "auto" and x.names == ("time", "features"))
+    last = p.over == "last" or (p.over == "auto" and x.form is ShapeForm.SEQUENCE)
     return x.sizes[-1:] if last else x.sizes
 
 
@@ -178,6 +178,8 @@ KINDS = (
         family="normalisation",
         stem="norm",
         followed_by=("ReLU", "MaxPool2d", "Conv2d"),
+        usual_for={ShapeForm.PICTURE: 4},
+        same_for={ShapeForm.FEATURES: "BatchNorm1d", ShapeForm.SIGNAL: "BatchNorm1d", ShapeForm.SEQUENCE: "LayerNorm"},
         summary="Brings each channel of the pictures in a batch to a mean of 0 and a standard deviation of 1.",
         why="Keeps numbers in a range where learning is fast, however deep the network: higher learning rates work, "
         "and the start matters less. Usual right after a convolution, before its activation. While training it "
@@ -197,6 +199,8 @@ KINDS = (
         family="normalisation",
         stem="norm",
         followed_by=("ReLU", "Linear", "Dropout"),
+        usual_for={ShapeForm.SIGNAL: 4, ShapeForm.FEATURES: 4},
+        same_for={ShapeForm.PICTURE: "BatchNorm2d", ShapeForm.SEQUENCE: "LayerNorm"},
         summary="Brings each feature, or each channel of a signal, to a mean of 0 and a standard deviation of 1 over "
         "the batch.",
         why="The same help for dense layers and signals: columns of very different size become comparable, and "
@@ -244,6 +248,7 @@ KINDS = (
         name="GroupNorm",
         family="normalisation",
         stem="norm",
+        same_for={ShapeForm.FEATURES: "LayerNorm"},
         summary="Brings groups of channels of each sample to a mean of 0 and a standard deviation of 1.",
         why="For pictures and signals when batches are small: it looks at one sample at a time, where BatchNorm "
         "would compare too few. One group is all channels together; as many groups as channels treats each alone.",

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Input, call, method
 from engine.graph.layers.kind import LayerKind
-from engine.graph.layers.passing import MEAN, SAME, WITHIN, Passing, resampled
+from engine.graph.layers.passing import Passing, PassingKind, resampled
 from engine.graph.layers.rules import (
-    PICTURE,
-    SEQUENCE,
-    SIGNAL,
     compact,
     need_numbers,
     need_picture,
@@ -22,7 +19,7 @@ from engine.graph.layers.rules import (
     windows,
 )
 from engine.graph.parameters import Flag, Parameter, Params, Size
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def _stride(p: Params) -> tuple[int, ...]:
@@ -83,13 +80,13 @@ def _holds_one(size: int, kernel: int, stride: int, padding: int, dilation: int)
 def _max_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
     # Windows of a single cell leave cells out, at most: those that are left are what they were.
     single = set(p.kernel_size) == {1}
-    return resampled(inputs[0], _left_alone(p, inputs[0]), MEAN if single else WITHIN)
+    return resampled(inputs[0], _left_alone(p, inputs[0]), PassingKind.MEAN if single else PassingKind.WITHIN)
 
 
 def _average_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
     if p.count_include_pad and any(padding_of(p)):
-        return Passing(WITHIN, (None,) * inputs[0].rank)  # with the zeros around it, no shares of a whole are left
-    return resampled(inputs[0], _left_alone(p, inputs[0]), MEAN)
+        return Passing(PassingKind.WITHIN, (None,) * inputs[0].rank)  # zeros around it: shares of no whole
+    return resampled(inputs[0], _left_alone(p, inputs[0]), PassingKind.MEAN)
 
 
 def _module(target: str, p: Params) -> Expression:
@@ -120,7 +117,7 @@ def _adaptive_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _adaptive_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
     alone = [size == wanted for size, wanted in zip(inputs[0].sizes[1:], p.output_size, strict=True)]
-    return resampled(inputs[0], alone, MEAN)
+    return resampled(inputs[0], alone, PassingKind.MEAN)
 
 
 def _adaptive(p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -130,27 +127,26 @@ def _adaptive(p: Params, _inputs: Sequence[Shape]) -> Expression:
 def _global_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
     need_numbers(x, "GlobalAvgPool")
-    if x.names in (PICTURE, SIGNAL):
+    if x.form in (ShapeForm.PICTURE, ShapeForm.SIGNAL):
         return Shape.features(x.size("channels"))
-    if x.names == SEQUENCE:
+    if x.form is ShapeForm.SEQUENCE:
         return Shape.features(x.size("features"))
     raise ShapeError(
         f"GlobalAvgPool averages pictures, signals or sequences, but {x.words()} arrive: there is nothing to average "
         "over. Take it out.",
         ShapeErrorCode.RANK,
-        wanted="picture",
     )
 
 
 def _global_passes(_p: Params, inputs: Sequence[Shape]) -> Passing:
     (x,) = inputs
-    kept = x.names.index("features") if x.names == SEQUENCE else 0
-    return Passing(SAME if x.sizes[kept] == x.count else MEAN, (kept,))
+    kept = x.names.index("features") if x.form is ShapeForm.SEQUENCE else 0
+    return Passing(PassingKind.SAME if x.sizes[kept] == x.count else PassingKind.MEAN, (kept,))
 
 
 def _global(_p: Params, inputs: Sequence[Shape]) -> Expression:
-    axes: dict[tuple[str, ...], Expression] = {PICTURE: (2, 3), SIGNAL: 2, SEQUENCE: 1}
-    return method(Input(0), "mean", dim=axes.get(inputs[0].names, 1))
+    axes: dict[ShapeForm | None, Expression] = {ShapeForm.PICTURE: (2, 3), ShapeForm.SIGNAL: 2}
+    return method(Input(0), "mean", dim=axes.get(inputs[0].form, 1))
 
 
 def _detail(p: Params) -> str:
@@ -219,6 +215,8 @@ KINDS = (
         family="pooling",
         stem="pool",
         followed_by=("Conv2d", "Flatten", "Dropout2d"),
+        usual_for={ShapeForm.PICTURE: 3},
+        same_for={ShapeForm.SIGNAL: "MaxPool1d"},
         summary="Shrinks a picture, keeping the strongest value of every neighbourhood.",
         why="After a convolution has marked where its patterns are, it matters more that one was found than at which "
         "pixel. Keeping the largest of each 2×2 block makes the picture four times cheaper, lets later layers see a "
@@ -235,6 +233,8 @@ KINDS = (
         name="MaxPool1d",
         family="pooling",
         stem="pool",
+        usual_for={ShapeForm.SIGNAL: 3},
+        same_for={ShapeForm.PICTURE: "MaxPool2d"},
         summary="Shortens a signal, keeping the strongest value of every stretch.",
         why="The same as for pictures, along one axis: a pattern that was found stays found, the signal becomes "
         "shorter, and it matters less exactly when something happened.",
@@ -251,6 +251,7 @@ KINDS = (
         family="pooling",
         stem="pool",
         followed_by=("Conv2d", "Flatten"),
+        same_for={ShapeForm.SIGNAL: "MaxPool1d"},
         summary="Shrinks a picture to the average of every neighbourhood.",
         why="Gentler than keeping the maximum: nothing is thrown away, details are blurred. Good where the amount of "
         "something matters more than its strongest trace, and in networks that should be smooth.",
@@ -300,6 +301,7 @@ KINDS = (
         family="pooling",
         stem="pool",
         followed_by=("Linear", "Dropout"),
+        usual_for={ShapeForm.PICTURE: 6, ShapeForm.SIGNAL: 5},
         summary="Turns each channel into one number: its average over the whole picture, signal or sequence.",
         why="The usual step from pictures to an answer in modern networks: each channel says how much of its pattern "
         "there is, wherever it is. It learns nothing, needs far fewer parameters after it than Flatten, and therefore "

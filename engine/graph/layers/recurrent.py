@@ -9,7 +9,7 @@ from engine.graph.expressions import Expression, apply, call, item, method
 from engine.graph.layers.kind import INITIALISATION, LayerKind, ModuleRule, ShapeRule, WeightRule
 from engine.graph.layers.rules import need_sequence, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeForm
 
 
 def _directions(p: Params) -> int:
@@ -173,6 +173,7 @@ KINDS = (
         family="sequence",
         stem="lstm",
         followed_by=("Linear", "Dropout", "LSTM"),
+        usual_for={ShapeForm.SEQUENCE: 1},
         summary="Reads a sequence step by step and learns what to keep, what to forget and what to give out.",
         why="Its memory is guarded by gates that it learns to open and close, so it can hold on to something over "
         "hundreds of steps. A sound first choice for text, sensor readings and other series.",
@@ -190,6 +191,7 @@ KINDS = (
         family="sequence",
         stem="gru",
         followed_by=("Linear", "Dropout", "GRU"),
+        usual_for={ShapeForm.SEQUENCE: 2},
         summary="Reads a sequence step by step with a memory guarded by two gates: a lighter LSTM.",
         why="Does what LSTM does with a quarter fewer parameters, usually about as well. Take it when the data is "
         "small or speed counts.",

@@ -9,7 +9,7 @@ from engine.graph.layers.kind import LayerKind
 from engine.graph.layers.passing import unchanged
 from engine.graph.layers.rules import need_numbers, need_picture
 from engine.graph.parameters import Params, Real
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeForm
 
 
 def _dropout_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -57,6 +57,8 @@ KINDS = (
         family="regularisation",
         stem="dropout",
         followed_by=("Linear",),
+        usual_for={ShapeForm.FEATURES: 3},
+        drops=True,
         summary="Sets a random share of the numbers to zero while training.",
         why="When any number may be missing, the network cannot lean on single ones and learns several ways to the "
         "answer: it overfits less. Outside training it does nothing. Usual between dense layers; try it when the "
@@ -74,6 +76,8 @@ KINDS = (
         family="regularisation",
         stem="dropout",
         followed_by=("Conv2d", "Flatten"),
+        same_for={ShapeForm.FEATURES: "Dropout", ShapeForm.SIGNAL: "Dropout", ShapeForm.SEQUENCE: "Dropout"},
+        drops=True,
         summary="Sets a random share of whole channels of a picture to zero while training.",
         why="Neighbouring pixels tell nearly the same, so dropping single ones hides little. Dropping whole channels "
         "makes the network use several patterns at once. For use between convolutions.",

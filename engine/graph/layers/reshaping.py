@@ -7,18 +7,18 @@ from math import prod
 
 from engine.graph.expressions import Expression, Input, call, method
 from engine.graph.layers.kind import LayerKind
-from engine.graph.layers.passing import SAME, WITHIN, Passing, laid_out, resampled
-from engine.graph.layers.rules import PICTURE, SEQUENCE, SIGNAL, need_picture
+from engine.graph.layers.passing import Passing, PassingKind, laid_out, resampled
+from engine.graph.layers.rules import need_picture
 from engine.graph.parameters import Choice, Integer, Params, Sizes
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
-_MEANINGS = {"features": ("features",), "sequence": SEQUENCE, "signal": SIGNAL, "picture": PICTURE}
-_BY_RANK = {1: ("features",), 2: SEQUENCE, 3: PICTURE}
+_BY_RANK = {1: ShapeForm.FEATURES, 2: ShapeForm.SEQUENCE, 3: ShapeForm.PICTURE}
+"""What numbers become that are given so many axes and no other name for them."""
 
 
 def _flatten_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
     (x,) = inputs
-    if x.dtype == "int":
+    if x.is_tokens:
         return Shape.tokens(x.count, x.vocabulary)
     return Shape.features(x.count)
 
@@ -59,11 +59,10 @@ def _reshape_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
 
 
 def _named(sizes: tuple[int, ...], axes: str, x: Shape) -> Shape:
-    if x.dtype == "int" and len(sizes) == 1 and axes == "auto":
+    if x.is_tokens and len(sizes) == 1 and axes == "auto":
         return Shape.tokens(sizes[0], x.vocabulary)
-    names = _BY_RANK.get(len(sizes)) if axes == "auto" else _MEANINGS[axes]
-    if names is None:
-        names = tuple(f"axis{number}" for number in range(1, len(sizes) + 1))
+    form = _BY_RANK.get(len(sizes)) if axes == "auto" else ShapeForm(axes)
+    names = tuple(f"axis{number}" for number in range(1, len(sizes) + 1)) if form is None else form.axes
     if len(names) != len(sizes):
         raise ShapeError(
             f"A {axes} has {len(names)} ax{'is' if len(names) == 1 else 'es'} ({' × '.join(names)}), but {len(sizes)} "
@@ -99,12 +98,17 @@ def _permute_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     sizes = tuple(x.sizes[k - 1] for k in order)
     names = tuple(x.names[k - 1] for k in order)
     # A sequence on its side is a signal, and the reverse; a mirrored picture is a picture.
-    renamed = {("features", "time"): SIGNAL, ("length", "channels"): SEQUENCE, ("channels", "width", "height"): PICTURE}
-    return Shape(sizes, renamed.get(names, names), x.dtype, x.vocabulary)
+    renamed = {
+        ("features", "time"): ShapeForm.SIGNAL,
+        ("length", "channels"): ShapeForm.SEQUENCE,
+        ("channels", "width", "height"): ShapeForm.PICTURE,
+    }
+    form = renamed.get(names)
+    return Shape(sizes, names if form is None else form.axes, x.dtype, x.vocabulary)
 
 
 def _permute_passes(p: Params, _inputs: Sequence[Shape]) -> Passing:
-    return Passing(SAME, tuple(number - 1 for number in p.order))
+    return Passing(PassingKind.SAME, tuple(number - 1 for number in p.order))
 
 
 def _permute(p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -118,7 +122,7 @@ def _pad_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 
 def _pad_passes(p: Params, inputs: Sequence[Shape]) -> Passing:
     # Where there is a border, its zeros are no shares of a whole, but zeros are numbers from 0 to 1.
-    return resampled(inputs[0], (p.top == p.bottom == 0, p.left == p.right == 0), WITHIN)
+    return resampled(inputs[0], (p.top == p.bottom == 0, p.left == p.right == 0), PassingKind.WITHIN)
 
 
 def _pad(p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -139,6 +143,7 @@ KINDS = (
         family="shape",
         stem="flatten",
         followed_by=("Linear", "Dropout"),
+        usual_for={ShapeForm.PICTURE: 5, ShapeForm.SIGNAL: 6, ShapeForm.SEQUENCE: 5},
         summary="Lays all numbers of a sample out in one row.",
         why="A dense layer takes a plain list of numbers. Flatten stands between it and a picture or sequence, and "
         "changes no number. It forgets what was next to what; GlobalAvgPool is the alternative that keeps far fewer "
@@ -173,7 +178,7 @@ KINDS = (
                 name="axes",
                 title="Meaning",
                 default="auto",
-                options=("auto", "features", "sequence", "signal", "picture"),
+                options=("auto", *(form.value for form in ShapeForm if form is not ShapeForm.TOKENS)),
                 labels=(
                     "by the number of sizes",
                     "a list of features",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
-from engine.graph.layers.passing import MEAN, SAME, Passing, PassRule, resampled, unchanged
+from engine.graph.layers.passing import Passing, PassingKind, PassRule, resampled, unchanged
 from engine.graph.layers.rules import compact, need_picture, times
 from engine.graph.parameters import Choice, Integer, Params, Size
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
@@ -21,7 +21,7 @@ def _upsample_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
 def _upsample_passes(p: Params, inputs: Sequence[Shape]) -> Passing | None:
     alone = [factor == 1 for factor in p.scale_factor]
     # Bicubic blending subtracts what lies farther off: it leaves the range of the pixels.
-    return None if p.mode == "bicubic" and not all(alone) else resampled(inputs[0], alone, MEAN)
+    return None if p.mode == "bicubic" and not all(alone) else resampled(inputs[0], alone, PassingKind.MEAN)
 
 
 def _upsample(p: Params, _inputs: Sequence[Shape]) -> Expression:
@@ -47,7 +47,7 @@ def _shuffled(factor: str) -> PassRule:
     """The rule of a layer that moves numbers about, unless the setting called ``factor`` is 1."""
 
     def passes(p: Params, inputs: Sequence[Shape]) -> Passing:
-        return unchanged(p, inputs) if p[factor] == 1 else Passing(SAME, (None, None, None))
+        return unchanged(p, inputs) if p[factor] == 1 else Passing(PassingKind.SAME, (None, None, None))
 
     return passes
 

@@ -7,28 +7,23 @@ from typing import Any
 
 from engine.graph.expressions import Expression
 from engine.graph.parameters import Params
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
-
-PICTURE = ("channels", "height", "width")
-SIGNAL = ("channels", "length")
-SEQUENCE = ("time", "features")
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 def need_numbers(x: Shape, layer: str) -> None:
     """Refuse tokens where ordinary numbers are worked on."""
-    if x.dtype == "int":
+    if x.is_tokens:
         raise ShapeError(
             f"{layer} works on numbers, but tokens arrive (whole numbers that stand for words). Put an Embedding "
             "before it.",
             ShapeErrorCode.DTYPE,
-            wanted="float",
         )
 
 
 def need_picture(x: Shape, layer: str) -> tuple[int, int, int]:
     """Channels, height and width of a picture; refuses anything else."""
     need_numbers(x, layer)
-    if x.names != PICTURE:
+    if x.form is not ShapeForm.PICTURE:
         hint = {
             1: "Put a Reshape before it that says how high and wide the picture is.",
             2: "Use the layer for signals or sequences instead, or put a Reshape before it.",
@@ -36,7 +31,6 @@ def need_picture(x: Shape, layer: str) -> tuple[int, int, int]:
         raise ShapeError(
             f"{layer} works on pictures (channels × height × width), but {x.words()} arrive. {hint}",
             ShapeErrorCode.RANK,
-            wanted="picture",
         )
     channels, height, width = x.sizes
     return channels, height, width
@@ -45,17 +39,16 @@ def need_picture(x: Shape, layer: str) -> tuple[int, int, int]:
 def need_signal(x: Shape, layer: str) -> tuple[int, int]:
     """Channels and length of a signal; refuses anything else."""
     need_numbers(x, layer)
-    if x.names != SIGNAL:
-        if x.names == SEQUENCE:
+    if x.form is not ShapeForm.SIGNAL:
+        if x.form is ShapeForm.SEQUENCE:
             hint = "Put a Permute before it that swaps the two axes."
-        elif x.names == PICTURE:
+        elif x.form is ShapeForm.PICTURE:
             hint = "Pictures need the layer whose name ends in 2d."
         else:
             hint = "Put a Reshape before it that says how many channels there are and how long they are."
         raise ShapeError(
             f"{layer} works on signals (channels × length), but {x.words()} arrive. {hint}",
             ShapeErrorCode.RANK,
-            wanted="signal",
         )
     channels, length = x.sizes
     return channels, length
@@ -64,15 +57,14 @@ def need_signal(x: Shape, layer: str) -> tuple[int, int]:
 def need_sequence(x: Shape, layer: str) -> tuple[int, int]:
     """Time and features of a sequence; refuses anything else."""
     need_numbers(x, layer)
-    if x.names != SEQUENCE:
-        if x.names == SIGNAL:
+    if x.form is not ShapeForm.SEQUENCE:
+        if x.form is ShapeForm.SIGNAL:
             hint = "Put a Permute before it that swaps the two axes."
         else:
             hint = "Put a Reshape before it that says how many steps there are and how many numbers each has."
         raise ShapeError(
             f"{layer} works on sequences (time × features), but {x.words()} arrive. {hint}",
             ShapeErrorCode.RANK,
-            wanted="sequence",
         )
     time, features = x.sizes
     return time, features

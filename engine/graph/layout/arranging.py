@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.graph.graph import Graph, wire
+from engine.graph.layers.kind import INPUT, OUTPUT
 from engine.graph.layout.placement import GAP, HEIGHT, WIDTH, size
 from engine.graph.layout.tidy import tidy_compactly
 
@@ -23,7 +24,7 @@ def layer(kind: str, **params: Any) -> Layer:
 def chain(*parts: Sequence[Layer]) -> Graph:
     """Data block, the layers of all parts one after another, goal block; all of it wired and set out compactly."""
     graph = with_ends(1, 1)
-    data, goal = graph.of_kind("Input")[0].id, graph.of_kind("Output")[0].id
+    data, goal = graph.inputs[0].id, graph.outputs[0].id
     before = data
     for kind, params in (layer for part in parts for layer in part):
         graph = graph.add(kind, **params)
@@ -34,12 +35,12 @@ def chain(*parts: Sequence[Layer]) -> Graph:
 
 def with_ends(rows: int, across: float) -> Graph:
     """A data block at the left of the first row, and a goal block at the right end of the last one."""
-    above = (HEIGHT - size("Input")[1]) / 2
-    below = (rows - 1) * ROW_PITCH + (HEIGHT - size("Output")[1]) / 2
-    return Graph().add("Input", position=(0.0, above)).add("Output", position=(place(max(across, 1), 0)[0], below))
+    above = (HEIGHT - size(INPUT)[1]) / 2
+    below = (rows - 1) * ROW_PITCH + (HEIGHT - size(OUTPUT)[1]) / 2
+    return Graph().add(INPUT, position=(0.0, above)).add(OUTPUT, position=(place(max(across, 1), 0)[0], below))
 
 
 def place(column: float, row: float) -> tuple[float, float]:
     """Where the node in that column and row goes, both counted from 0."""
-    left = size("Input")[0] + GAP
+    left = size(INPUT)[0] + GAP
     return left + column * (WIDTH + GAP), row * ROW_PITCH

@@ -10,6 +10,7 @@ import math
 
 from engine.graph.boxes import lost
 from engine.graph.graph import Graph
+from engine.graph.layers.kind import INPUT, OUTPUT
 from engine.graph.snapping import riders, root
 
 Box = tuple[float, float, float, float]
@@ -18,7 +19,7 @@ Box = tuple[float, float, float, float]
 WIDTH, HEIGHT = 152.0, 64.0
 GAP = 72.0
 """The space kept free between two nodes in a row, for the wire and the shape written on it."""
-SIZES = {"Input": (128.0, 104.0), "Output": (128.0, 96.0)}
+SIZES = {INPUT: (128.0, 104.0), OUTPUT: (128.0, 96.0)}
 """The sizes of the two blocks at the ends; every other node is WIDTH × HEIGHT."""
 BOX_HEIGHT = 80.0
 """The height of a node onto which others are snapped."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from engine.graph.boxes import compact, folded
 from engine.graph.graph import Graph
+from engine.graph.layers.kind import INPUT, OUTPUT
 from engine.graph.layout.placement import estimated
 from engine.graph.layout.tidying.arrange import Component, arrange
 from engine.graph.layout.tidying.framing import follow
@@ -183,11 +184,11 @@ def _parts(graph: Graph, chosen: list[str]) -> tuple[list[list[str]], tuple[str,
     for w in graph.wires:
         if w.source in group and w.target in group:
             group[root(w.source)] = root(w.target)
-    ends = {graph.nodes[id].kind: id for id in reversed(chosen) if graph.nodes[id].kind in ("Input", "Output")}
+    ends = {graph.nodes[id].kind: id for id in reversed(chosen) if graph.nodes[id].is_end}
     missing = None
-    if len(ends) == 2 and root(ends["Input"]) != root(ends["Output"]):
-        before = [id for id in chosen if root(id) == root(ends["Input"])]
-        after = [id for id in chosen if root(id) == root(ends["Output"])]
+    if len(ends) == 2 and root(ends[INPUT]) != root(ends[OUTPUT]):
+        before = [id for id in chosen if root(id) == root(ends[INPUT])]
+        after = [id for id in chosen if root(id) == root(ends[OUTPUT])]
         missing = (_outermost(graph, before, last=True), _outermost(graph, after, last=False))
         group[root(missing[0])] = root(missing[1])
     parts: dict[str, list[str]] = {}
@@ -204,7 +205,7 @@ def _outermost(graph: Graph, ids: list[str], last: bool) -> str:
 
 
 def _lead(graph: Graph, ids: Iterable[str]) -> str | None:
-    return next((id for id in ids if graph.nodes[id].kind == "Input"), None)
+    return next((id for id in ids if graph.nodes[id].is_input), None)
 
 
 def _anchored(

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
+from engine.graph.output_activation import OutputActivation
 from engine.tasks.supervised_objective import SupervisedObjective, plain
 from engine.training.channel import Channel
 
@@ -70,9 +70,9 @@ class OneOfMany(_Classification):
         return (outputs.argmax(1) == targets).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
-        if self.ending == SOFTMAX:
+        if self.ending is OutputActivation.SOFTMAX:
             return outputs
-        return outputs.exp() if self.ending == LOG_SOFTMAX else outputs.softmax(1)
+        return outputs.exp() if self.ending is OutputActivation.LOG_SOFTMAX else outputs.softmax(1)
 
 
 class YesNo(_Classification):
@@ -85,9 +85,9 @@ class YesNo(_Classification):
         return self._loss(outputs[:, 0], targets)
 
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        half = 0.5 if self.ending in (SIGMOID, SOFTMAX) else 0.0
+        half = 0.5 if self.ending.is_probability else 0.0
         return ((outputs[:, 0] > half) == (targets > 0.5)).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
-        yes = outputs[:, 0] if self.ending in (SIGMOID, SOFTMAX) else outputs[:, 0].sigmoid()
+        yes = outputs[:, 0] if self.ending.is_probability else outputs[:, 0].sigmoid()
         return torch.stack([1 - yes, yes], dim=1)

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
 from engine.tasks.supervised_objective import SupervisedObjective, plain
 from engine.training.channel import Channel
@@ -23,7 +24,12 @@ class Regression(SupervisedObjective):
     channel: ClassVar[Channel] = ABSOLUTE_ERROR
 
     def __init__(
-        self, target: Target, loss: Loss, ending: str, shift: tuple[float, ...] = (), scale: tuple[float, ...] = ()
+        self,
+        target: Target,
+        loss: Loss,
+        ending: OutputActivation,
+        shift: tuple[float, ...] = (),
+        scale: tuple[float, ...] = (),
     ) -> None:
         super().__init__(target, loss, ending)
         self._shift = torch.tensor(shift or (0.0,) * target.size, dtype=torch.float32)

@@ -6,7 +6,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Graph, Wire
-from engine.graph.rewiring import ENDS, take_out
+from engine.graph.layers.kind import ENDS
+from engine.graph.rewiring import take_out
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.geometry import Curve
 from gui.canvas.gestures.gesture import Modifiers

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.graph.notes import Note
+from engine.graph.notes import Note, NoteKind
 from engine.text import printable
 from gui.canvas import text
 from gui.canvas.items import FADED
@@ -39,11 +39,11 @@ HUES: Mapping[str, str] = {
 }
 
 
-def ground(colour: str, kind: str) -> str:
+def ground(colour: str, kind: NoteKind) -> str:
     """The colour of a note, or of a frame's area, in the theme."""
     theme = current()
-    share = (0.16 if theme.dark else 0.12) if kind == "note" else (0.09 if theme.dark else 0.06)
-    return mix(theme.panel if kind == "note" else theme.canvas, HUES[colour], share)
+    share = (0.16 if theme.dark else 0.12) if kind is NoteKind.NOTE else (0.09 if theme.dark else 0.06)
+    return mix(theme.panel if kind is NoteKind.NOTE else theme.canvas, HUES[colour], share)
 
 
 def edge(colour: str) -> str:
@@ -93,7 +93,7 @@ class NoteItem(QGraphicsRectItem):
         self.setPos(*position)
         self.setRect(QRectF(0.0, 0.0, *size).adjusted(-2.0, -2.0, 2.0, 2.0))
         area = min(size[0] * size[1], 1e10)
-        self.setZValue(NOTE_LEVEL if self.note.kind == "note" else FRAME_LEVEL - area / 2e10)
+        self.setZValue(NOTE_LEVEL if not self.note.is_frame else FRAME_LEVEL - area / 2e10)
 
     def select(self, on: bool) -> None:
         """Show it as selected, or not."""
@@ -127,7 +127,7 @@ class NoteItem(QGraphicsRectItem):
         grip = QRectF(body.right() - GRIP * reach, body.bottom() - GRIP * reach, GRIP * reach + 4.0, GRIP * reach + 4.0)
         if grip.contains(point):
             return "corner"
-        if self.note.kind == "note":
+        if not self.note.is_frame:
             return "body" if body.contains(point) else ""
         rim = EDGE * reach
         if not body.adjusted(-rim / 2, -rim / 2, rim / 2, rim / 2).contains(point):
@@ -149,9 +149,9 @@ class NoteItem(QGraphicsRectItem):
             painter.setPen(QPen(QColor(theme.accent), 2.0))
         else:
             painter.setPen(QPen(QColor(edge(self.note.colour)), 1.0))
-        radius = RADII.field if self.note.kind == "note" else RADII.node
+        radius = RADII.field if not self.note.is_frame else RADII.node
         painter.drawRoundedRect(box, radius, radius)
-        if self.note.kind == "note":
+        if not self.note.is_frame:
             self._paint_words(painter, box, scale)
         else:
             self._paint_title(painter, box, scale)

@@ -19,7 +19,7 @@ def fill(menu: QMenu, id: str, notes: Notes, actions: CanvasActions) -> None:
     if id not in notes.selection:
         notes.select_alone(id)
     note = notes.note(id)
-    menu.addAction("Rename…" if note.kind == "frame" else "Write…", partial(notes.edit, id))
+    menu.addAction("Rename…" if note.is_frame else "Write…", partial(notes.edit, id))
     colours = menu.addMenu("Colour")
     for colour in COLOURS:
         chosen = colours.addAction(_swatch(colour), colour.capitalize(), partial(notes.colour, colour))

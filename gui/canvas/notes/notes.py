@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
 from engine.graph.graph import Graph, Wire
 from engine.graph.note_edits import add_note, change_notes, last_note, set_note, with_only
-from engine.graph.notes import LEAST_SIZE, Note
+from engine.graph.notes import LEAST_SIZE, Note, NoteKind
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import free_place
 from gui.canvas.geometry import snapped
@@ -139,7 +139,7 @@ class Notes(QObject):
             ):
                 self.select_alone(last_note(self._graph))
 
-        self.field.open_for(body, "", write, one_line=False, ground=ground("yellow", "note"))
+        self.field.open_for(body, "", write, one_line=False, ground=ground("yellow", NoteKind.NOTE))
 
     def add_frame(self, at: QPointF | None = None) -> None:
         """Put a frame around the selected layers and notes, or an empty one at a point; then ask for its title."""
@@ -155,7 +155,7 @@ class Notes(QObject):
             corner, size = (box.left(), box.top()), (box.width(), box.height())
         merge = f"frame {self._graph.next_id}"
         if not document.try_edit(
-            "Add a frame", lambda graph: add_note(graph, "frame", position=corner, size=size), merge=merge
+            "Add a frame", lambda graph: add_note(graph, NoteKind.FRAME, position=corner, size=size), merge=merge
         ):
             return
         id = last_note(self._graph)
@@ -180,7 +180,7 @@ class Notes(QObject):
         """Write in a note, or the title of a frame, where it lies."""
         view, note = self._view, self._graph.notes[id]
         item = view.projection.notes.items[id]
-        title = note.kind == "frame"
+        title = note.is_frame
         body = QRectF(item.body.topLeft(), item.body.topRight() + QPointF(0.0, TITLE)) if title else item.body
         view.ensureVisible(body, 16, 16)
 
@@ -236,12 +236,12 @@ class Notes(QObject):
         nodes, notes = set(self._view.document.selection), set(self.selection)
         for id in self.selection:
             frame = graph.notes[id]
-            if frame.kind != "frame":
+            if not frame.is_frame:
                 continue
             nodes |= {k for k, item in scene.nodes.items() if frame.holds(*_box(item.body))}
-            notes |= {k for k, other in graph.notes.items() if other.kind == "note" and frame.holds(*_flat(other))}
+            notes |= {k for k, other in graph.notes.items() if not other.is_frame and frame.holds(*_flat(other))}
             whole = scene.notes.items[id].body
-            notes |= {k for k in self.within(whole) if graph.notes[k].kind == "frame"}
+            notes |= {k for k in self.within(whole) if graph.notes[k].is_frame}
         return nodes, notes
 
     def boxes(self, ids: Iterable[str], dx: float, dy: float) -> dict[str, Box]:

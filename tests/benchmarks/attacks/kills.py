@@ -10,6 +10,7 @@ the new one. After the next save nothing else may lie beside them. Prints the se
 
 from __future__ import annotations
 
+import math
 import os
 import random
 import shutil
@@ -164,13 +165,8 @@ def _train(path: Path, words: list[str]) -> int:
     from engine.cli import main, session
     from engine.training import runner
 
-    def save(self: session.ConsoleRun, state: object) -> None:
-        if state is not None and state is not self._kept:
-            self._keep(state)  # type: ignore[arg-type]
-            self._kept = state  # type: ignore[assignment]
-
-    runner.SAFE_EVERY = runner.GOOD_EVERY = session.LOOK_EVERY = 0.0
-    session.ConsoleRun._save = save  # type: ignore[method-assign, assignment]
+    runner.SAFE_EVERY = runner.GOOD_EVERY = session.LOOK_EVERY = session.KEEP_EVERY = 0.0
+    session.SAVING_SHARE = math.inf
     return main(["train", str(path), *ALL, *words])
 
 
@@ -216,7 +212,7 @@ def _savings(trained: Path) -> dict[str, tuple[Callable[[Path, int], None], Call
 
     def save_cache(folder: Path, number: int) -> None:
         pictures, labels = np.full((900, 1, 28, 28), number % 2, np.uint8), np.zeros(900, np.int64)
-        disk_cache._write(folder / "digits.npz", pictures, labels)
+        disk_cache.write_cached(folder / "digits.npz", pictures, labels)
 
     return {
         "project": (
@@ -229,7 +225,7 @@ def _savings(trained: Path) -> dict[str, tuple[Callable[[Path, int], None], Call
         ),
         "block": (save_block, lambda folder: [my_blocks.load(path) for path in folder.glob("*.json")] == [block]),
         "source": (save_source, lambda folder: compile((folder / "mine.py").read_text(), "mine", "exec") is not None),
-        "cache": (save_cache, lambda folder: disk_cache._read(folder / "digits.npz", 900) is not None),
+        "cache": (save_cache, lambda folder: disk_cache.read_cached(folder / "digits.npz", 900) is not None),
         "bytes": (
             lambda folder, number: write_whole(folder / "a", bytes([number % 2]) * (MEGABYTES << 20)),
             lambda folder: len(set((folder / "a").read_bytes())) == 1,

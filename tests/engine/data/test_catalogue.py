@@ -31,9 +31,9 @@ def few_strokes(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(strokes, "generate", generate)
     monkeypatch.setattr(strokes, "VERSION", "of-the-test")
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     yield
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
 
 
 def test_importing_it_brings_neither_torch_nor_the_slow_libraries(clean_environment):
@@ -120,7 +120,7 @@ def test_downloads_are_listed_with_their_size():
 def test_the_same_seed_gives_the_same_rows(name):
     first = catalogue.load(name, seed=3)
     assert catalogue.load(name, seed=3) is first
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     again = catalogue.load(name, seed=3)
     other = catalogue.load(name, seed=4)
     for part in ("train", "validation", "test"):
@@ -194,11 +194,11 @@ def test_a_dataset_that_is_not_here_says_where_to_put_it(download_folder, name):
 
 
 def test_download_goes_through_the_catalogue(download_folder, make_server, fake, monkeypatch):
-    from engine.data.sources.mnist import _MNIST, idx_source
+    from engine.data.sources.mnist import MNIST_SCHEMA, idx_source
 
     server = make_server()
     server.files = dict(fake.packed)
-    monkeypatch.setitem(catalogue._SOURCES, "mnist", idx_source(_MNIST, fake.at(server.address), 300, 60))
+    monkeypatch.setitem(catalogue.SOURCES, "mnist", idx_source(MNIST_SCHEMA, fake.at(server.address), 300, 60))
     seen: list[tuple[int, int]] = []
     assert not catalogue.entry("mnist").is_available()
     catalogue.download("mnist", lambda done, total: seen.append((done, total)), lambda: False)

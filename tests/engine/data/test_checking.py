@@ -101,11 +101,11 @@ def test_a_pixel_is_told_by_its_axes_and_a_token_by_the_vocabulary() -> None:
 
 
 def test_large_data_is_looked_at_in_parts_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "_AT_ONCE", 12)
+    monkeypatch.setattr(checking, "AT_ONCE", 12)
     data = dataset(VALUES)
     looked: list[int] = []
-    real = checking._is_not_finite
-    monkeypatch.setattr(checking, "_is_not_finite", lambda part: looked.append(part.size) or real(part))
+    real = checking.is_not_finite
+    monkeypatch.setattr(checking, "is_not_finite", lambda part: looked.append(part.size) or real(part))
     check(data)
     assert max(looked) <= 12
     assert sum(looked) == (50 + 20 + 20) * 5
@@ -116,20 +116,20 @@ def test_large_data_is_looked_at_in_parts_and_once(monkeypatch: pytest.MonkeyPat
 
 
 def test_pictures_of_bytes_need_no_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checking, "_is_not_finite", lambda _part: pytest.fail("looked at"))
+    monkeypatch.setattr(checking, "is_not_finite", lambda _part: pytest.fail("looked at"))
     check(catalogue.load("uci-digits", seed=991))
 
 
 def test_every_source_is_checked_as_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = catalogue._SOURCES["line"]
+    source = catalogue.SOURCES["line"]
 
     def make(options: Any) -> Pool:
         pool = source.make(options)
         pool.rows.inputs[7, 0] = np.nan
         return pool
 
-    monkeypatch.setitem(catalogue._SOURCES, "line", replace(source, make=make))
-    monkeypatch.setattr(catalogue, "_CACHE", catalogue.MemoryCache(2**20))
+    monkeypatch.setitem(catalogue.SOURCES, "line", replace(source, make=make))
+    monkeypatch.setattr(catalogue, "CACHE", catalogue.MemoryCache(2**20))
     with pytest.raises(DataError, match=r"sample \d+, column x: the value is missing"):
         catalogue.load("line")
 

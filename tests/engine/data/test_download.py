@@ -235,7 +235,7 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(server, fake, download_folde
 
 
 def test_a_download_that_waits_for_another_one_can_be_cancelled(server, fake, folder):
-    with download_module._one_at_a_time, pytest.raises(DownloadCancelled):
+    with download_module.download_lock, pytest.raises(DownloadCancelled):
         download(fake.at(server.address), cancelled=lambda: True)
     assert server.requests == []
     download(fake.at(server.address))

@@ -8,7 +8,7 @@ import pytest
 from engine.data import catalogue, folders
 from engine.data.dataset import DataError
 from engine.data.sources import drawn_digits
-from engine.data.sources.mnist import _MNIST, idx_source
+from engine.data.sources.mnist import MNIST_SCHEMA, idx_source
 from engine.data.sources.mnist_and_strokes import with_pen_digits
 
 TOGETHER = "mnist+strokes"
@@ -19,13 +19,13 @@ def small_mnist(download_folder, make_server, fake, monkeypatch):
     """A small set of files in the place of MNIST's, served by this computer, and nothing remembered of it after."""
     server = make_server()
     server.files = dict(fake.packed)
-    mnist = idx_source(_MNIST, fake.at(server.address), 300, 60)
-    monkeypatch.setitem(catalogue._SOURCES, "mnist", mnist)
-    monkeypatch.setitem(catalogue._SOURCES, TOGETHER, with_pen_digits(mnist))
+    mnist = idx_source(MNIST_SCHEMA, fake.at(server.address), 300, 60)
+    monkeypatch.setitem(catalogue.SOURCES, "mnist", mnist)
+    monkeypatch.setitem(catalogue.SOURCES, TOGETHER, with_pen_digits(mnist))
     monkeypatch.setattr(folders, "cache", lambda: download_folder.parent / "cache")
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     yield
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
 
 
 def as_rows(*parts):
@@ -84,7 +84,7 @@ def test_its_setting_has_bounds():
 def test_the_real_files_are_accepted(real_data, monkeypatch):
     monkeypatch.undo()
     monkeypatch.setenv(folders.VARIABLE, str(real_data))
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     dataset = catalogue.load(TOGETHER, options={"samples": 100}, validation=0.1)
     assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (54_090, 6_010, 10_000)
     assert catalogue.class_counts(dataset.test)[1] == 1135

@@ -43,7 +43,7 @@ def put(folder: Path, files: dict[str, bytes]) -> None:
 
 
 def source(fake):
-    return idx_source(mnist._MNIST, fake.files, 300, 60)
+    return idx_source(mnist.MNIST_SCHEMA, fake.files, 300, 60)
 
 
 @pytest.mark.parametrize("place", ["fake-digits", "fake_digits", ""])
@@ -132,8 +132,8 @@ def test_another_dataset_with_the_same_file_names_is_not_mistaken(named, fake):
 def test_files_that_do_not_hold_what_the_schema_says_are_refused(named, fake):
     put(named, fake.packed)
     with pytest.raises(DataError, match=r"t10k-images.*\(60, 28, 28\).*\(61, 28, 28\)"):
-        idx_source(mnist._MNIST, fake.files, 300, 61).make(Params())
-    fewer = replace(mnist._MNIST, target=Target("classes", 5, tuple("01234")))
+        idx_source(mnist.MNIST_SCHEMA, fake.files, 300, 61).make(Params())
+    fewer = replace(mnist.MNIST_SCHEMA, target=Target("classes", 5, tuple("01234")))
     with pytest.raises(DataError, match="300 labels from 0 to 4"):
         idx_source(fewer, fake.files, 300, 60).make(Params())
 
@@ -142,10 +142,10 @@ def test_files_that_do_not_hold_what_the_schema_says_are_refused(named, fake):
 @pytest.mark.parametrize(("name", "ones"), [("mnist", (6742, 1135)), ("fashion-mnist", (6000, 1000))])
 def test_the_real_files_are_accepted(real_data, monkeypatch, download_folder, name, ones):
     monkeypatch.setenv(folders.VARIABLE, str(real_data))
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     assert catalogue.entry(name).is_available()
     dataset = catalogue.load(name, validation=0.2)
     assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (48_000, 12_000, 10_000)
     assert catalogue.class_counts(dataset.train)[1] + catalogue.class_counts(dataset.validation)[1] == ones[0]
     assert catalogue.class_counts(dataset.test)[1] == ones[1]
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()

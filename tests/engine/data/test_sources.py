@@ -129,9 +129,9 @@ def generator(tmp_path, monkeypatch) -> Generator:
 
 
 def digits(count: int = 200) -> Dataset:
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     dataset = catalogue.load("strokes", options={"samples": count})
-    catalogue._CACHE.clear()
+    catalogue.CACHE.clear()
     return dataset
 
 
@@ -211,7 +211,7 @@ def test_old_caches_are_forgotten_and_nothing_half_written_is_left(generator, tm
     for count in range(100, 110):
         digits(count)
     folder = tmp_path / "cache" / "strokes"
-    assert len(list(folder.iterdir())) == disk_cache._KEPT
+    assert len(list(folder.iterdir())) == disk_cache.MOST_FILES
 
     def fail(*_arguments: object) -> None:
         raise OSError("disk full")

@@ -21,6 +21,7 @@ from engine.data.dataset import DataError, Dataset, Split
 from engine.export.source import export_source, source_text
 from engine.export.training_source import training
 from engine.graph.graph import Graph
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Signature
 from engine.network.source import Scaling, source
 from engine.project.project import Project
@@ -128,7 +129,7 @@ def text_of(recipe: Recipe, signature: Signature, graph: Graph = DENSE, scaling:
     from engine.data import catalogue
 
     schema = catalogue.schema(recipe.dataset)
-    part = training(recipe, schema, signature, scaling, "plain", "Network", None)
+    part = training(recipe, schema, signature, scaling, OutputActivation.PLAIN, "Network", None)
     return source(graph, signature, scaling=scaling, columns=schema.columns, training=part)
 
 

@@ -151,19 +151,20 @@ def test_a_temporary_file_that_was_taken_for_abandoned_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between making it and locking it somebody else may remove it."""
-    looked: list[bool] = []
-    real = temporaries._is_there
+    locked: list[int] = []
+    real = temporaries.try_lock
 
-    def first_not(path: Path) -> bool:
-        looked.append(True)
-        if len(looked) == 1:
-            path.unlink()
-        return real(path)
+    def removed_before(handle: int) -> bool | None:
+        locked.append(handle)
+        if len(locked) == 1:
+            for entry in tmp_path.iterdir():
+                entry.unlink()
+        return real(handle)
 
-    monkeypatch.setattr(temporaries, "_is_there", first_not)
+    monkeypatch.setattr(temporaries, "try_lock", removed_before)
     if sys.platform != "win32":
         write_whole(tmp_path / "a", b"new")
-        assert len(looked) == 2
+        assert len(locked) == 2
         assert [entry.name for entry in tmp_path.iterdir()] == ["a"]
 
 

@@ -121,7 +121,7 @@ def test_what_is_no_file_stays_what_it_is(
 
 @posix
 def test_weights_beside_a_source_are_no_exception(tmp_path: Path) -> None:
-    from tests.engine.export.test_export_source import project
+    from tests.engine.export.test_source import project
 
     os.mkfifo(tmp_path / "mine.safetensors")
     with pytest.raises(WriteError, match="a pipe"):

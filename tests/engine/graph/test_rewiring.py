@@ -10,8 +10,9 @@ from engine.graph.advice.repairs.edits import swap
 from engine.graph.errors import GraphError, NoSuchKind, NoSuchNode, NoSuchPort
 from engine.graph.graph import Graph, wire
 from engine.graph.layers import kinds
+from engine.graph.layers.kind import ENDS
 from engine.graph.reading import graph_from_json
-from engine.graph.rewiring import ENDS, follow, replace_kind, take_out
+from engine.graph.rewiring import follow, replace_kind, take_out
 from tests.engine.graph.drawings import answer, drawings, row
 
 

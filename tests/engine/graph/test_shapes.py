@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.graph.shapes import Shape
+from engine.graph.shapes import DType, Shape, ShapeForm
 from tests.engine.graph.strategies import SHAPES
 
 
@@ -59,3 +59,28 @@ def test_axes_are_found_and_resized_by_name() -> None:
 def test_a_shape_that_is_none_is_refused(data: Any) -> None:
     with pytest.raises(ValueError):
         Shape.from_json(data)
+
+
+def test_the_form_of_a_sample_follows_from_its_axes() -> None:
+    made = {
+        ShapeForm.FEATURES: Shape.features(4),
+        ShapeForm.SEQUENCE: Shape.sequence(5, 8),
+        ShapeForm.SIGNAL: Shape.signal(3, 40),
+        ShapeForm.PICTURE: Shape.picture(1, 8, 8),
+        ShapeForm.TOKENS: Shape.tokens(5, 7),
+    }
+    assert made.keys() == set(ShapeForm)
+    for form, shape in made.items():
+        assert (shape.form, shape.names) == (form, form.axes)
+    assert Shape((2, 3), ("time", "length")).form is None
+    assert Shape((5,), ("time",)).form is None, "numbers along time alone are neither tokens nor a sequence"
+
+
+def test_a_kind_of_number_may_be_given_as_its_word_and_is_written_as_it() -> None:
+    given = Shape((5,), ("time",), "int", 7)  # type: ignore[arg-type]
+    assert given == Shape.tokens(5, 7)
+    assert given.dtype is DType.INT
+    assert given.is_tokens
+    assert not Shape.features(5).is_tokens
+    assert type(given.to_json()["dtype"]) is str
+    assert Shape.from_json(given.to_json()).dtype is DType.INT

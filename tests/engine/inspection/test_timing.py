@@ -141,7 +141,7 @@ def test_times_are_medians_of_rounds_after_warming_up(monkeypatch: pytest.Monkey
         return grad(*arguments, **keywords)
 
     in_memory_pass = [True]
-    rounds = timing._Bench.rounds
+    rounds = timing.LayerBench.rounds
 
     def counted_rounds(bench: Any, seconds: float) -> Any:
         in_memory_pass[0] = False
@@ -149,7 +149,7 @@ def test_times_are_medians_of_rounds_after_warming_up(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(Network, "calls", slow_calls)
     monkeypatch.setattr(torch.autograd, "grad", slow_grad)
-    monkeypatch.setattr(timing._Bench, "rounds", counted_rounds)
+    monkeypatch.setattr(timing.LayerBench, "rounds", counted_rounds)
     monkeypatch.setattr(timing, "warm_up", lambda *_arguments: 0)
     costs = quick(perceptron())
     assert costs.rounds == timing.FEWEST_ROUNDS == 3

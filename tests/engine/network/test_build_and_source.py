@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -138,15 +139,22 @@ def test_values_are_kept_as_long_as_they_are_needed_and_no_longer() -> None:
         graph = graph.disconnect(w).connect(wire(ids[3], merge, "in1")).connect(wire(merge, w.target))
     graph = graph.connect(wire(ids[0], merge, "in2")).connect(wire(ids[3], merge, "in3"))
     network = check(graph, TABLE)
-    done = {layer.id: set(layer.done_with) for layer in network._layers}
-    assert done == {
-        ids[0]: {"n1"},
-        ids[1]: set(),
-        ids[2]: {ids[1]},
-        ids[3]: {ids[2]},
-        merge: {ids[3], ids[0]},
-        ids[4]: {merge},
-    }
+    numbers = {graph.nodes[id].name: number for number, id in enumerate(ids)}
+    made: dict[int, weakref.ref[torch.Tensor]] = {}
+    alive: dict[int, set[int]] = {}
+    for name, module in network.named_children():
+        number = numbers[name]
+        def begins(_module: object, _inputs: object, number: int = number) -> None:
+            alive[number] = {other for other, value in made.items() if value() is not None}
+
+        def ends(_module: object, _inputs: object, output: torch.Tensor, number: int = number) -> None:
+            made[number] = weakref.ref(output)
+
+        module.register_forward_pre_hook(begins)
+        module.register_forward_hook(ends)
+    with torch.no_grad():
+        network(torch.zeros(1, 4))
+    assert alive == {0: set(), 1: {0}, 2: {0, 1}, 3: {0, 2}, 4: set()}, "what is there as each layer begins"
 
 
 def test_a_drawing_with_an_error_is_refused_with_its_words() -> None:

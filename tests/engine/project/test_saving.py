@@ -55,7 +55,7 @@ def test_arrays_that_lie_in_memory_in_other_ways() -> None:
         assert np.array_equal(found[name], array), name
 
 
-def test_what_could_not_be_read_again_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_could_not_be_read_again_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ProjectError, match="complex"):
         TensorFile({"a": np.zeros(1, complex)}, "it")
     monkeypatch.setattr(tensor_writing, "LARGEST_TENSORS", 1_000)
@@ -65,7 +65,8 @@ def test_what_could_not_be_read_again_is_refused(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ProjectError, match="at most 1 "):
         TensorFile({"a": np.zeros(1), "b": np.zeros(1)}, "it")
     with pytest.raises(ProjectError, match="preview"):
-        writing._check_limits(Project(preview=b"x" * (limits.LARGEST_PREVIEW + 1)), {})
+        write(Project(preview=b"x" * (limits.LARGEST_PREVIEW + 1)), tmp_path / "a")
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_same_project_gives_the_same_bytes(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from sklearn import metrics
 
 from engine.data.dataset import DataError
 from engine.data.preparation import Preparation
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX
+from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
 from engine.tasks.setup import TaskError
 from engine.tasks.supervised_targets import task_for
@@ -114,8 +114,8 @@ def test_the_last_layer_is_not_applied_twice(target: Target) -> None:
     logits = drawn(6, 20, target.outputs)
     expected = task_for(target, Recipe()).predict(logits)
     made = {
-        CLASSES: {SOFTMAX: logits.softmax(1), LOG_SOFTMAX: logits.log_softmax(1)},
-        YES_NO: {SIGMOID: logits.sigmoid()},
+        CLASSES: {OutputActivation.SOFTMAX: logits.softmax(1), OutputActivation.LOG_SOFTMAX: logits.log_softmax(1)},
+        YES_NO: {OutputActivation.SIGMOID: logits.sigmoid()},
     }
     for kind, outputs in made[target].items():
         task = task_for(target, Recipe(), ending=kind)
@@ -127,7 +127,7 @@ def test_the_last_layer_is_not_applied_twice(target: Target) -> None:
 def test_training_does_what_was_drawn() -> None:
     """A softmax that was drawn stays in the loss: nothing is repaired behind one's back."""
     outputs, right = drawn(7, 10, 4).softmax(1), torch.arange(10) % 4
-    task = task_for(CLASSES, Recipe(), ending=SOFTMAX)
+    task = task_for(CLASSES, Recipe(), ending=OutputActivation.SOFTMAX)
     assert float(task.loss(outputs, right)) == pytest.approx(float(torch.nn.functional.cross_entropy(outputs, right)))
 
 

@@ -263,7 +263,7 @@ def test_messages_are_made_in_one_place() -> None:
 
 def test_frames_and_notes_in_the_outline_are_text(opened) -> None:
     kinds = {note.kind for note in opened.graph.notes.values()}
-    assert kinds == set(notes.KINDS)
+    assert kinds == set(notes.NoteKind)
     opened.do("outline")
     QApplication.processEvents()
     assert wrong(opened.window) == []

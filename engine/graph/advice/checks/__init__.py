@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.graph.advice.checks import common_mistakes, normalising, structure
 from engine.graph.advice.problems import Problem, Severity
-from engine.graph.inference import GraphFacts
+from engine.graph.facts import GraphFacts
 
 
 def find(facts: GraphFacts) -> tuple[Problem, ...]:

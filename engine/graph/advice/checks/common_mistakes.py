@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
-from engine.graph.inference import GraphFacts
-from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, OutputRange, made_at_goal
+from engine.graph.facts import GraphFacts
+from engine.graph.output_activation import OutputActivation, OutputRange, made_at_goal
 from engine.graph.signature import Signature, TargetKind
 
 USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
 """The loss when the signature leaves it open, by kind of answer."""
 
-_FLOORED = {
-    "ReLU": "it never gives less than 0",
-    "Softplus": "it never gives less than 0",
-    "Sigmoid": "it only gives numbers between 0 and 1",
-    "Tanh": "it only gives numbers between -1 and 1",
-    "Softmax": "it only gives shares that add up to 1",
-    "LogSoftmax": "it never gives more than 0",
-}
-
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
+    """What is likely to keep a drawing that works from learning well."""
     signature = facts.signature
     if signature is None or facts.goal is None or facts.goal not in facts.shapes:
         return
@@ -63,42 +55,41 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
 def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
     loss = signature.loss or USUAL_LOSS[signature.target.kind]
-    kind, name = made.node.kind, made.node.name
-    shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
-    if shares and made.gives != made.node.declaration.gives and signature.target.kind is not TargetKind.VALUES:
+    name, layer = made.node.name, made.node.declaration
+    if layer.gives.is_shares and made.gives is not layer.gives and signature.target.kind is not TargetKind.VALUES:
         return Severity.WARNING, (
             f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
             "goal are no probabilities. Leave it out, or put a Flatten before it."
         )
     if loss == "cross_entropy":
-        if made.gives == SOFTMAX:
+        if made.gives is OutputActivation.SOFTMAX:
             return Severity.WARNING, (
                 f"Cross-entropy takes the softmax itself: with {name} it is taken twice, and the network learns "
                 "slowly and never gets sure."
             )
-        if made.gives == LOG_SOFTMAX:
+        if made.gives is OutputActivation.LOG_SOFTMAX:
             return Severity.HINT, f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
-        if kind in _FLOORED:
+        if layer.output_limits:
             return Severity.WARNING, (
-                f"Cross-entropy expects numbers of any size, but the last layer is {name}: {_FLOORED[kind]}, so the "
-                "network cannot say how sure it is."
+                f"Cross-entropy expects numbers of any size, but the last layer is {name}: {layer.output_limits}, so "
+                "the network cannot say how sure it is."
             )
     elif loss == "binary_cross_entropy":
-        if made.gives == SOFTMAX:
+        if made.gives is OutputActivation.SOFTMAX:
             return Severity.WARNING, f"The softmax of a single number is always 1: with {name} nothing can be learned."
-        if made.gives == SIGMOID:
+        if made.gives is OutputActivation.SIGMOID:
             return Severity.WARNING, (
                 f"Binary cross-entropy takes the sigmoid itself: with {name} it is taken twice, and the network "
                 "learns slowly and never gets sure."
             )
-        if kind in _FLOORED:
+        if layer.output_limits:
             return Severity.WARNING, (
-                f"Binary cross-entropy expects a number of any size, but the last layer is {name}: {_FLOORED[kind]}, "
-                "so the network cannot say no as surely as yes."
+                f"Binary cross-entropy expects a number of any size, but the last layer is {name}: "
+                f"{layer.output_limits}, so the network cannot say no as surely as yes."
             )
-    elif kind in _FLOORED:
+    elif layer.output_limits:
         return Severity.WARNING, (
-            f"The answer can be any number, but the last layer is {name}: {_FLOORED[kind]}, and other answers "
+            f"The answer can be any number, but the last layer is {name}: {layer.output_limits}, and other answers "
             "are out of its reach."
         )
     return None

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Node
-from engine.graph.inference import GraphFacts
 
 
 def check(facts: GraphFacts, still: bool = False) -> Iterator[Problem]:

@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from engine.counting import counted
 from engine.graph.advice.joining import is_begun
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph
-from engine.graph.inference import GraphFacts
+from engine.graph.layers.kind import OUTPUT
 from engine.graph.shapes import ShapeErrorCode
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
+    """What keeps data from running through the drawing: ends, circles, open inputs, refusals, pieces to one side."""
     yield from _ends(facts)
     if facts.circle:
         names = " → ".join(facts.graph.nodes[id].name for id in (*facts.circle, facts.circle[0]))
@@ -35,7 +37,7 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
 
 
 def _ends(facts: GraphFacts) -> Iterator[Problem]:
-    data, goals = facts.graph.of_kind("Input"), facts.graph.of_kind("Output")
+    data, goals = facts.graph.inputs, facts.graph.outputs
     if not data:
         yield Problem(None, Severity.ERROR, "The drawing has no data block: nothing can come in.", ProblemCode.NO_DATA)
     if not goals:
@@ -65,10 +67,10 @@ def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
             continue
         node = facts.graph.nodes[id]
         declaration = node.declaration
-        if declaration.name == "Output" and not facts.is_inside and not is_begun(facts.graph):
+        if declaration.name == OUTPUT and not facts.is_inside and not is_begun(facts.graph):
             message = "Nothing is drawn yet: drag a layer into the diagram, or type its name there."
             yield Problem(id, Severity.HINT, message, ProblemCode.NOT_BEGUN)
-        elif declaration.name == "Output":
+        elif declaration.name == OUTPUT:
             message = "Nothing arrives at the goal yet: connect the last layer of the network to it."
             if facts.is_inside:
                 message = "Nothing leaves the block yet: connect its last layer to the output."
@@ -124,7 +126,7 @@ def stray_pieces(facts: GraphFacts) -> list[list[str]]:
     seen: set[str] = set()
     pieces: list[list[str]] = []
     for id in rank:
-        if id in needed or id in seen or graph.nodes[id].kind in ("Input", "Output"):
+        if id in needed or id in seen or graph.nodes[id].is_end:
             continue
         piece = _connected(graph, id, needed)
         seen |= piece
@@ -138,7 +140,7 @@ def _connected(graph: Graph, start: str, barred: set[str]) -> set[str]:
         id = stack.pop()
         ends = [w.target for w in graph.outgoing(id)] + [w.source for w in graph.incoming(id)]
         for end in ends:
-            if end not in found and end not in barred and graph.nodes[end].kind not in ("Input", "Output"):
+            if end not in found and end not in barred and not graph.nodes[end].is_end:
                 found.add(end)
                 stack.append(end)
     return found

@@ -9,7 +9,8 @@ from engine.graph.advice.checks import find
 from engine.graph.advice.problems import Problem, ProblemCode, Repair
 from engine.graph.advice.repairs import common_mistakes, inside, merging, normalising, output, refused, structure
 from engine.graph.errors import GraphError
-from engine.graph.inference import GraphFacts, infer
+from engine.graph.facts import GraphFacts
+from engine.graph.inference import infer
 
 MOST_OFFERED = 4
 MOST_TRIED = 40

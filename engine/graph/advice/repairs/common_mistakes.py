@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import insert, step, take_out
-from engine.graph.inference import GraphFacts
+from engine.graph.facts import GraphFacts
 
 
 def take_out_squashing(facts: GraphFacts, id: str) -> Iterator[Repair]:

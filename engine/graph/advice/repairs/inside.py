@@ -11,8 +11,8 @@ from engine.graph.advice.repairs.edits import Edit
 from engine.graph.blocks import ReadyBlock, ready
 from engine.graph.blocks.remaking import needed, remade
 from engine.graph.errors import NoSuchNode
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph
-from engine.graph.inference import GraphFacts
 from engine.graph.nesting import everywhere, with_block
 
 
@@ -45,6 +45,7 @@ def lifted(change: Edit, id: str) -> Edit:
 
 
 def made_title(made: ReadyBlock, name: str) -> str:
+    """The title of a setting of a ready block, as it stands within a sentence."""
     return next(p.title.lower() for p in made.parameters if p.name == name)
 
 

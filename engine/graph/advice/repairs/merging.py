@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Step, disconnect, insert_all, step, swap
 from engine.graph.advice.repairs.refused import settings_that_fit
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Wire
-from engine.graph.inference import GraphFacts
-from engine.graph.shapes import Shape
+from engine.graph.shapes import Shape, ShapeForm
 
 Way = Callable[[Shape, Shape], tuple[Step, ...] | None]
 """(what arrives, what is wanted) -> the layers in between, or None when this way does not lead there."""
-
-_PICTURE = ("channels", "height", "width")
 
 
 def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
@@ -69,9 +67,13 @@ def _places(
     return places
 
 
+def _both_pictures(x: Shape, to: Shape) -> bool:
+    return x.form is ShapeForm.PICTURE and to.form is ShapeForm.PICTURE
+
+
 def _convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     """A 1×1 convolution: other channels, and with a stride a smaller picture."""
-    if x.names != _PICTURE or to.names != _PICTURE:
+    if not _both_pictures(x, to):
         return None
     if x.sizes[1:] == to.sizes[1:]:
         return (step("Conv2d", out_channels=to.sizes[0], kernel_size=1),)
@@ -82,7 +84,7 @@ def _convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 
 def _linear(x: Shape, to: Shape) -> tuple[Step, ...] | None:
-    if x.dtype != "float" or x.names != to.names or x.sizes[:-1] != to.sizes[:-1]:
+    if x.is_tokens or x.names != to.names or x.sizes[:-1] != to.sizes[:-1]:
         return None
     if x.names[-1] != "features":
         return None
@@ -91,7 +93,7 @@ def _linear(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 def _padding(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     """Zeros around the smaller picture."""
-    if x.names != _PICTURE or to.names != _PICTURE:
+    if not _both_pictures(x, to):
         return None
     rows, columns = to.sizes[1] - x.sizes[1], to.sizes[2] - x.sizes[2]
     if rows < 0 or columns < 0:
@@ -111,7 +113,7 @@ def _padded_convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 def _pooled(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     """An average of the larger picture, as large as the other."""
-    if x.names != _PICTURE or to.names != _PICTURE:
+    if not _both_pictures(x, to):
         return None
     if any(size < wanted for size, wanted in zip(x.sizes[1:], to.sizes[1:], strict=True)):
         return None
@@ -127,7 +129,7 @@ def _pooled_convolution(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 def _averaged(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     """One number a channel, and a Linear where their number is not the one wanted."""
-    if to.names != ("features",) or x.rank < 2 or x.dtype != "float":
+    if to.form is not ShapeForm.FEATURES or x.rank < 2 or x.is_tokens:
         return None
     count = x.size("channels") if "channels" in x.names else x.sizes[-1]
     average = step("GlobalAvgPool")
@@ -135,7 +137,7 @@ def _averaged(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 
 def _flattened(x: Shape, to: Shape) -> tuple[Step, ...] | None:
-    if to.names != ("features",) or x.dtype != "float":
+    if to.form is not ShapeForm.FEATURES or x.is_tokens:
         return None
     linear = step("Linear", out_features=to.count)
     if x.rank == 1:
@@ -145,17 +147,16 @@ def _flattened(x: Shape, to: Shape) -> tuple[Step, ...] | None:
 
 def _embedded(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     """Numbers in the place of tokens."""
-    if x.dtype != "int":
+    if not x.is_tokens:
         return None
-    if to.names == ("time", "features") and x.sizes[0] == to.sizes[0]:
+    if to.form is ShapeForm.SEQUENCE and x.sizes[0] == to.sizes[0]:
         return (step("Embedding", embedding_dim=to.sizes[1]),)
     return (step("Embedding"), step("Flatten"), step("Linear", out_features=to.count)) if to.rank == 1 else None
 
 
 def _turned(x: Shape, to: Shape) -> tuple[Step, ...] | None:
     """A sequence on its side is a signal."""
-    forms = {("time", "features"), ("channels", "length")}
-    if {x.names, to.names} != forms or x.sizes != tuple(reversed(to.sizes)):
+    if {x.form, to.form} != {ShapeForm.SEQUENCE, ShapeForm.SIGNAL} or x.sizes != tuple(reversed(to.sizes)):
         return None
     return (step("Permute", order=(2, 1)),)
 

@@ -9,8 +9,8 @@ from engine.graph.advice.checks.normalising import first_inside
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import change, swap, take_out
 from engine.graph.advice.repairs.inside import lifted
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph
-from engine.graph.inference import GraphFacts
 
 _MOST_GROUPS = 8
 

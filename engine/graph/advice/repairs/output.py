@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import wire
-from engine.graph.inference import GraphFacts
-from engine.graph.inference import fit_target as fit_answer_to
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Target
+from engine.graph.target_fit import fit_target as fit_answer_to
 
 
 def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
@@ -24,7 +24,7 @@ def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
     answer = step("Linear", out_features="answer")
     (arriving,) = facts.nodes[id].inputs
-    flat = arriving.rank == 1 and arriving.dtype == "float"
+    flat = arriving.rank == 1 and not arriving.is_tokens
     for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
 
@@ -45,7 +45,7 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
         if _decides(facts, source) == source:
             label = f"Connect {name} to the goal, with the size of the answer ({size})"
             yield Repair(label, _connected(source, id, _answer(source)))
-        flat = shape.rank == 1 and shape.dtype == "float"
+        flat = shape.rank == 1 and not shape.is_tokens
         for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
             joined = insert(wire(source, id), *steps, step("Linear", out_features="answer"))
             yield Repair(f"Connect {name} to the goal through {words} (→ {size})", _connected(source, id, joined))

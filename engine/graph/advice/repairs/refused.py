@@ -8,35 +8,10 @@ from math import isqrt
 from engine.counting import counted
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Step, change, disconnect, insert, step, swap, take_out
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Node
-from engine.graph.inference import GraphFacts
 from engine.graph.parameters import BadParameter
-from engine.graph.shapes import Shape, ShapeErrorCode
-
-_FORMS = {
-    ("features",): "features",
-    ("channels", "height", "width"): "picture",
-    ("channels", "length"): "signal",
-    ("time", "features"): "sequence",
-}
-
-_SWAPS = {
-    ("Conv2d", "signal"): ("Conv1d",),
-    ("Conv1d", "picture"): ("Conv2d",),
-    ("MaxPool2d", "signal"): ("MaxPool1d",),
-    ("AvgPool2d", "signal"): ("MaxPool1d",),
-    ("MaxPool1d", "picture"): ("MaxPool2d",),
-    ("BatchNorm2d", "features"): ("BatchNorm1d",),
-    ("BatchNorm2d", "signal"): ("BatchNorm1d",),
-    ("BatchNorm2d", "sequence"): ("LayerNorm",),
-    ("BatchNorm1d", "picture"): ("BatchNorm2d",),
-    ("BatchNorm1d", "sequence"): ("LayerNorm",),
-    ("GroupNorm", "features"): ("LayerNorm",),
-    ("Dropout2d", "features"): ("Dropout",),
-    ("Dropout2d", "signal"): ("Dropout",),
-    ("Dropout2d", "sequence"): ("Dropout",),
-}
-"""Kinds that do the same for another form of data."""
+from engine.graph.shapes import Shape, ShapeErrorCode, ShapeForm
 
 _DIVIDING = ("groups", "num_groups", "num_heads", "nhead", "upscale_factor", "downscale_factor")
 """Settings that must divide a size of the data."""
@@ -44,31 +19,27 @@ _DIVIDING = ("groups", "num_groups", "num_heads", "nhead", "upscale_factor", "do
 
 def propose(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Edits that may let the layer take what arrives, the likely ones first. They are yet to be tried."""
-    node, form = facts.graph.nodes[id], _form(facts.nodes[id].inputs[0])
+    node, form = facts.graph.nodes[id], facts.nodes[id].inputs[0].form
     yield from settings_that_fit(facts, node)
     yield from _dividing(facts, node)
-    for kind in _SWAPS.get((node.kind, form), ()):
+    if form is not None and (kind := node.declaration.same_for.get(form)) is not None:
         yield Repair(f"Make it a {kind}", swap(id, kind))
-    if node.kind in ("Conv2d", "Conv1d") and form == "features":
+    if node.kind in ("Conv2d", "Conv1d") and form is ShapeForm.FEATURES:
         units = node.params["out_channels"]
         yield Repair(f"Make it a Linear with {counted(units, 'unit')}", swap(id, "Linear", out_features=units))
-    if node.kind == "Embedding" and form != "tokens":
+    if node.kind == "Embedding" and form is not ShapeForm.TOKENS:
         yield Repair(f"Remove {node.name}", take_out([id]))
     wires = facts.graph.incoming(id)
     for w in wires:
         shape = facts.shapes[w.source]
         where = "it" if len(wires) == 1 else f"its {w.input}"
-        for words, steps in _adapters(_form(shape), shape):
+        for words, steps in _adapters(shape):
             yield Repair(f"Put {words} before {where}", insert(w, *steps))
     for w in wires[1:]:
         yield Repair(f"Remove the wire to its {w.input}", disconnect(w))
     if any(parameter.name == "last_axis" for parameter in node.declaration.parameters):
         yield Repair("Apply it along the last axis", change(id, last_axis=True))
     yield Repair(f"Remove {node.name}", take_out([id]))
-
-
-def _form(x: Shape) -> str:
-    return "tokens" if x.dtype == "int" else _FORMS.get(x.names, "")
 
 
 def settings_that_fit(facts: GraphFacts, node: Node) -> Iterator[Repair]:
@@ -137,22 +108,23 @@ def _rectangle(count: int) -> tuple[int, int]:
     return height, count // height
 
 
-def _adapters(form: str, x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
+def _adapters(x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
     """Layers to put in front, in words and as steps, by the form of what arrives."""
+    form = x.form
     flatten, average, swapped = step("Flatten"), step("GlobalAvgPool"), step("Permute", order=(2, 1))
-    if form == "tokens":
+    if form is ShapeForm.TOKENS:
         embedding = step("Embedding")
         yield "an Embedding", (embedding,)
         yield "Embedding and Flatten", (embedding, flatten)
         yield "Embedding and GlobalAvgPool", (embedding, average)
         yield "Embedding and Permute", (embedding, swapped)
         return
-    if form in ("sequence", "signal"):
+    if form in (ShapeForm.SEQUENCE, ShapeForm.SIGNAL):
         yield "a Permute (swaps the two axes)", (swapped,)
-    if form != "features":
+    if form is not ShapeForm.FEATURES:
         yield "a Flatten", (flatten,)
         yield "a GlobalAvgPool", (average,)
-    if form == "picture":
+    if form is ShapeForm.PICTURE:
         channels, height, width = x.sizes
         if channels == 1:
             rows = step("Reshape", sizes=(height, width), axes="sequence")
@@ -160,7 +132,7 @@ def _adapters(form: str, x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
         pixels = step("Reshape", sizes=(channels, height * width), axes="signal")
         yield "Reshape and Permute (each pixel a step)", (pixels, swapped)
         yield "a Reshape (one row of pixels)", (pixels,)
-    elif form == "features":
+    elif form is ShapeForm.FEATURES:
         height, width = _rectangle(x.count)
         yield f"a Reshape (1×{height}×{width} picture)", (step("Reshape", sizes=(1, height, width), axes="picture"),)
         rows = step("Reshape", sizes=(height, width), axes="sequence")

@@ -9,9 +9,10 @@ from engine.graph.advice.checks.structure import stray_pieces
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs import output
 from engine.graph.advice.repairs.edits import Edit, Step, connect, disconnect, remove, step, take_out
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node, Wire, wire
-from engine.graph.inference import GraphFacts
 from engine.graph.layout.placement import box, place_at_end, place_at_start, place_between
+from engine.graph.shapes import DType
 
 _MOST_SOURCES = 12
 """How many layers are considered as the origin of a missing wire, the nearest first."""
@@ -24,7 +25,7 @@ def add_data(facts: GraphFacts) -> Iterator[Repair]:
         graph = graph.add("Input")
         new = graph.last
         waiting = [node for node in graph.nodes.values() if node.id != new and graph.open_input(node.id)]
-        waiting = [node for node in waiting if not graph.incoming(node.id) and node.kind != "Output"]
+        waiting = [node for node in waiting if not graph.incoming(node.id) and not node.is_output]
         graph = place_at_start(graph, new)
         if not waiting:
             return graph
@@ -41,7 +42,7 @@ def add_goal(facts: GraphFacts) -> Iterator[Repair]:
         graph = graph.add("Output")
         new = graph.last
         loose = [n for n in graph.nodes.values() if n.declaration.has_output and not graph.outgoing(n.id)]
-        loose = [node for node in loose if node.kind != "Input"]
+        loose = [node for node in loose if not node.is_input]
         graph = place_at_end(graph, new)
         if not loose:
             return graph
@@ -54,7 +55,7 @@ def remove_end(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """One data block or goal block too many."""
     graph, node = facts.graph, facts.graph.nodes[id]
     first = graph.of_kind(node.kind)[0]
-    if node.kind == "Input":
+    if node.is_input:
 
         def join(graph: Graph) -> Graph:
             moved = [Wire(first.id, "out", w.target, w.input) for w in graph.outgoing(id)]
@@ -65,7 +66,7 @@ def remove_end(facts: GraphFacts, id: str) -> Iterator[Repair]:
 
         yield Repair(f"Remove it and use {first.name} instead", join)
     yield Repair(f"Remove {node.name}", remove([id]))
-    if node.kind == "Output":
+    if node.is_output:
         yield Repair(f"Keep it and remove {first.name}", remove([first.id]))
 
 
@@ -85,9 +86,9 @@ def wire_input(facts: GraphFacts, id: str) -> Iterator[Repair]:
     graph = facts.graph
     node = graph.nodes[id]
     sources = list(islice(_sources(facts, node), _MOST_SOURCES))
-    if node.kind == "Output" and not facts.is_inside:
+    if node.is_output and not facts.is_inside:
         # A goal is what a network leads to: not the data itself, and no layer that others follow already.
-        sources = [source for source in sources if graph.nodes[source].kind != "Input"]
+        sources = [source for source in sources if not graph.nodes[source].is_input]
         sources = [source for source in sources if not graph.outgoing(source)] or sources
         yield from output.connect_last(facts, id, sources)
         if facts.data and not sources:
@@ -95,7 +96,7 @@ def wire_input(facts: GraphFacts, id: str) -> Iterator[Repair]:
     port = facts.nodes[id].open_inputs[0]
     for source in sources:
         yield Repair(f"Connect {graph.nodes[source].name} to {node.name}", connect(source, id, port))
-    if node.kind != "Output" and len(graph.incoming(id)) <= 1:
+    if not node.is_output and len(graph.incoming(id)) <= 1:
         yield Repair(f"Remove {node.name}", take_out([id]))
 
 
@@ -123,9 +124,9 @@ def _smallest_networks(facts: GraphFacts, data: str, output: str) -> Iterator[Re
     """For a drawing of two ends only: the least that can learn from what the data gives."""
     answer, shape = step("Linear", out_features="answer"), facts.shapes.get(data)
     ways = (
-        ("float", True, "Add a Linear layer between data and goal", (answer,)),
-        ("float", False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
-        ("int", True, "Add Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"), answer)),
+        (DType.FLOAT, True, "Add a Linear layer between data and goal", (answer,)),
+        (DType.FLOAT, False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
+        (DType.INT, True, "Add Embedding, Flatten and Linear", (step("Embedding"), step("Flatten"), answer)),
     )
     for dtype, flat, label, steps in ways:
         if shape is None or (shape.dtype, shape.rank == 1) == (dtype, flat):

@@ -29,14 +29,14 @@ def follow(before: Graph, after: Graph, sizes: Sizes) -> Graph:
         return after
     changes: dict[str, dict[str, Any]] = {}
     for id, note in before.notes.items():
-        held = [node for node in before.nodes if note.kind == "frame" and note.holds(*_box(before, node, sizes))]
+        held = [node for node in before.nodes if note.is_frame and note.holds(*_box(before, node, sizes))]
         if held and not moved.isdisjoint(held):
             changes[id] = _around(note, _bounds(before, held, sizes), _bounds(after, held, sizes))
         elif not held:
             near = min(before.nodes, key=lambda node: (_distance(note, _box(before, node, sizes)), node))
             (x, y), (x2, y2) = before.nodes[near].position, after.nodes[near].position
             place = (note.position[0] + x2 - x, note.position[1] + y2 - y)
-            changes[id] = {"position": place if note.kind == "frame" else _beside(note, place, after, sizes)}
+            changes[id] = {"position": place if note.is_frame else _beside(note, place, after, sizes)}
     return change_notes(after, changes)
 
 

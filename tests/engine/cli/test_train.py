@@ -213,9 +213,9 @@ def start(here: Path, environment: dict[str, str], *words: str, every: float = 1
     """
     script = (
         "import sys, time, engine.training.runner as loop, engine.cli.session as session\n"
-        "from engine.training.gradient_learner import GradientLearner\n"
-        "step = GradientLearner.step\n"
-        "GradientLearner.step = lambda self, *given: time.sleep(0.002) or step(self, *given)\n"
+        "from engine.training.batches import BatchLoader\n"
+        "take = BatchLoader.take\n"
+        "BatchLoader.take = lambda self, *given: time.sleep(0.002) or take(self, *given)\n"
         f"loop.SAFE_EVERY, loop.GOOD_EVERY, session.KEEP_EVERY = {every}, 0.0, 0.0\n"
         "from engine.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     )
@@ -320,7 +320,7 @@ def test_no_memory_for_a_thread_is_a_sentence(moons: Path, refused: Refused, mon
 def test_a_run_started_with_nohup_goes_on_when_the_terminal_is_closed(moons: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with session._stopped_by_signals(lambda: pytest.fail("it was stopped")):
+        with session.stopped_by_signals(lambda: pytest.fail("it was stopped")):
             os.kill(os.getpid(), signal.SIGHUP)
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     finally:

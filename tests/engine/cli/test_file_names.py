@@ -164,12 +164,12 @@ def test_an_export_that_cannot_place_its_source_leaves_no_weights(
 ) -> None:
     from engine.export import source
 
-    def appears(*arguments: object) -> object:
+    def appears(*arguments: object, **named: object) -> object:
         (here / "new.py").write_bytes(b"mine")
-        return text(*arguments)
+        return text(*arguments, **named)
 
-    text = source._text
-    monkeypatch.setattr(source, "_text", appears)
+    text = source.source
+    monkeypatch.setattr(source, "source", appears)
     assert "new.py is there already" in refused("source", "line", "--out", "new.py")
     assert (here / "new.py").read_bytes() == b"mine"
     assert not (here / "new.safetensors").exists()

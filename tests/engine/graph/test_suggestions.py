@@ -11,7 +11,8 @@ from engine.graph.blocks.remaking import fitted
 from engine.graph.blocks.shelf import add, known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
-from engine.graph.shapes import Shape
+from engine.graph.parameters import ANSWER, Integer, resolve
+from engine.graph.shapes import Shape, ShapeError, ShapeForm
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import PICTURES, SERIES, SIGNAL, TABLE, TEXT, answer, drawings, row, signatures
 
@@ -88,3 +89,32 @@ def test_what_a_layer_is_followed_by_is_declared_and_exists() -> None:
     assert {name for kind in kinds().values() for name in kind.followed_by} <= kinds().keys()
     lacking = [kind.name for kind in kinds().values() if kind.family == "activation" and not kind.followed_by]
     assert lacking == [], "an activation is followed by what any other is"
+
+
+FORMS = {
+    ShapeForm.FEATURES: Shape.features(12),
+    ShapeForm.SEQUENCE: Shape.sequence(9, 8),
+    ShapeForm.SIGNAL: Shape.signal(8, 40),
+    ShapeForm.PICTURE: Shape.picture(8, 16, 16),
+    ShapeForm.TOKENS: Shape.tokens(9, 30),
+}
+
+
+@pytest.mark.parametrize("form", ShapeForm)
+def test_what_layers_declare_of_a_form_of_data_is_so(form: ShapeForm) -> None:
+    """Each form has usual layers, no two as early, and these take it; so do those to use in place of others."""
+    usual = {kind.name: kind.usual_for[form] for kind in kinds().values() if form in kind.usual_for}
+    assert usual
+    assert len(set(usual.values())) == len(usual)
+    instead = {kind.same_for[form] for kind in kinds().values() if form in kind.same_for}
+    for name in (*usual, *instead):
+        kinds()[name].shape(resolve(kinds()[name].parameters, {}, name).replace(**_known(name)), (FORMS[form],))
+    for kind in kinds().values():
+        if form in kind.same_for:
+            with pytest.raises(ShapeError):
+                kind.shape(resolve(kind.parameters, {}, kind.name), (FORMS[form],))
+
+
+def _known(name: str) -> dict[str, int]:
+    """A number for the setting that may be the word "answer"."""
+    return {p.name: 3 for p in kinds()[name].parameters if isinstance(p, Integer) and ANSWER in p.words}

@@ -53,12 +53,8 @@ def test_json_passes_over_the_epochs_of_an_earlier_run(
 
 def test_a_terminal_gets_a_bar_with_loss_accuracy_and_time_left(telemetry: Telemetry) -> None:
     screen = io.StringIO()
-    lines = Lines()
-    lines._console = Console(file=screen, force_terminal=True, width=100, highlight=False, legacy_windows=False)
-    with lines:
+    with Lines(console=Console(file=screen, force_terminal=True, width=100, legacy_windows=False)) as lines:
         lines.show(report(telemetry))
-        assert lines._bar is not None
-        lines._bar.refresh()
     shown = screen.getvalue()
     assert "50%" in shown
     assert "loss 0.97" in shown, "a running mean, not the last batch"
@@ -69,7 +65,7 @@ def test_a_terminal_gets_a_bar_with_loss_accuracy_and_time_left(telemetry: Telem
 def test_before_the_first_step_the_bar_says_so() -> None:
     telemetry = Telemetry()
     telemetry.publish_state(RunStatus.PREPARING)
-    assert Lines()._figures(report(telemetry)) == "getting ready"
+    assert Lines().figures(report(telemetry)) == "getting ready"
 
 
 def test_an_error_in_units_is_no_percentage() -> None:
@@ -77,4 +73,4 @@ def test_an_error_in_units_is_no_percentage() -> None:
     telemetry.begin(channels=(LOSS, ABSOLUTE_ERROR), step=0, total_steps=10, epoch=0, total_epochs=1)
     telemetry.publish_state(RunStatus.RUNNING)
     telemetry.publish_steps(1, [[2.0], [12.5]], 8, 0.01)
-    assert Lines()._figures(report(telemetry)).startswith("loss 2.0000   error 12.5   ")
+    assert Lines().figures(report(telemetry)).startswith("loss 2.0000   error 12.5   ")

@@ -84,10 +84,11 @@ def test_weights_that_blow_up() -> None:
     module = nn.Sequential()
     module.add_module("one", nn.Linear(4, 8))
     module.add_module("two", nn.Linear(8, 3))
-    run = trainer(recipe(optimizer="SGD", optimizer__learning_rate=100.0, epochs=400), module=module, augment=False)
-    huge = run.learner.train.take(torch.arange(50))[0].mul(1e18)
-    run.learner.train._inputs = huge
-    outcome = run.run()
+    fast = recipe(optimizer="SGD", optimizer__learning_rate=100.0, epochs=400)
+    inputs, answers = rows(CLASSES)
+    task = task_for(CLASSES, fast)
+    learner = GradientLearner(module, task, fast, BatchLoader(inputs * 1e18, task.target_tensor(answers), CPU))
+    outcome = Runner(learner, fast.epochs).run()
     assert outcome.state == "failed"
     assert outcome.failure is not None
     assert outcome.failure.node in ("one", "two")

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.graph.inference import infer
-from engine.graph.output_activation import PLAIN, SIGMOID, output_activation
+from engine.graph.output_activation import OutputActivation, output_activation
 from engine.network.build import build
 from engine.network.source import source
 from engine.running.run import Run
@@ -32,7 +32,7 @@ MANY: Layer = ("Reshape", {"sizes": (3, 2, 2)})
 )
 def test_yes_and_no_are_told_apart_at_one_half(layers: tuple[Layer, ...]) -> None:
     graph, data = row(*layers), dataset(YES_NO)
-    assert output_activation(infer(graph, data.schema.signature())) == SIGMOID
+    assert output_activation(infer(graph, data.schema.signature())) == OutputActivation.SIGMOID
     outcome = Run(graph, recipe(epochs=20, optimizer="Adam", optimizer__learning_rate=0.1), data).run()
     assert outcome.state == "finished", outcome.message
     module = build(graph, data.schema.signature())
@@ -64,7 +64,7 @@ def test_classes_are_not_softmaxed_twice_after_a_mean_over_pixels() -> None:
 def test_the_exported_file_says_what_its_numbers_are() -> None:
     data = dataset(CLASSES)
     plain = row(answer())
-    assert output_activation(infer(plain, data.schema.signature())) == PLAIN
+    assert output_activation(infer(plain, data.schema.signature())) == OutputActivation.PLAIN
     words = " ".join(source(plain, data.schema.signature()).split())
     assert "gives one score for each of 3 classes" in words
     words = " ".join(source(row(answer(), "LogSoftmax"), data.schema.signature()).split())

@@ -271,7 +271,7 @@ def test_an_error_that_ends_the_run_costs_nothing_of_what_was_reached(
     monkeypatch.setattr(session, "KEEP_EVERY", 0.0)
     monkeypatch.setattr(session, "LOOK_EVERY", 0.0)
     monkeypatch.setattr("engine.training.runner.GOOD_EVERY", 0.0)
-    real = session.ConsoleRun._save
+    real = session.ConsoleRun.keep
 
     def save(self: session.ConsoleRun, state: object) -> None:
         vanish()
@@ -279,7 +279,7 @@ def test_an_error_that_ends_the_run_costs_nothing_of_what_was_reached(
         if getattr(state, "position", {}).get("epoch", 0) >= 2:
             raise Patience
 
-    monkeypatch.setattr(session.ConsoleRun, "_save", save)
+    monkeypatch.setattr(session.ConsoleRun, "keep", save)
     (here / "inside").mkdir()
     with pytest.raises(Patience):
         main(["train", "moons", "--json", "--epochs", "100000", "--out", "inside/a.sketchnet"])
@@ -293,8 +293,8 @@ def test_what_a_killed_command_has_left_goes_with_the_next(
     moons: Path, here: Path, clean_environment: dict[str, str]
 ) -> None:
     script = (
-        "import os, signal, engine.project.writing as writing\n"
-        "writing._write_zip = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import os, signal, zipfile\n"
+        "zipfile.ZipFile.open = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from engine.cli import main\nmain(['new', 'points-2d', 'moons', '--force'])\n"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=here, env=clean_environment, timeout=100)

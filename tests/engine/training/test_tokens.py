@@ -142,7 +142,7 @@ def test_what_is_no_token_is_refused(value: float) -> None:
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """A dataset of tokens in the catalogue, as one that comes later will be."""
     made = Source(schema=lambda _o: schema(SCORES), make=lambda _o: Pool(rows(160, 0, SCORES)), rows=lambda _o: 160)
-    monkeypatch.setattr(catalogue, "_SOURCES", {**catalogue._SOURCES, "tokens": made})
+    monkeypatch.setattr(catalogue, "SOURCES", {**catalogue.SOURCES, "tokens": made})
 
 
 @pytest.mark.usefixtures("known")

@@ -15,8 +15,8 @@ def _agrees(graph: Graph) -> None:
         assert graph.incoming(id) == fresh.incoming(id)
         assert graph.outgoing(id) == fresh.outgoing(id)
         assert graph.find(node.name) == fresh.find(node.name) == node
-    assert graph._names == fresh._names
-    assert set(graph._incoming) == set(graph._outgoing) == set(graph.nodes)
+    assert graph.names == fresh.names
+    assert set(graph.wire_index.incoming) == set(graph.wire_index.outgoing) == set(graph.nodes)
     assert graph.topological() == fresh.topological()
 
 

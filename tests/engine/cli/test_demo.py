@@ -72,7 +72,7 @@ def test_the_demo_itself_is_the_digit_network() -> None:
 def test_text_art_shows_two_rows_of_pixels_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     picture = np.array([[0, 255, 0], [0, 0, 255], [255, 0, 0]])
     assert show.text_art(picture) == [" ▀▄", "▀  "]
-    monkeypatch.setattr(show, "_can_print", lambda letters: False)
+    monkeypatch.setattr(show, "can_print", lambda letters: False)
     assert show.text_art(np.array([[0, 255], [0, 255]])) == [" @"]
 
 
