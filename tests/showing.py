@@ -112,7 +112,7 @@ def nothing_left(scene: CanvasScene, document: Document) -> None:
     """After an empty drawing nothing is in the scene any more."""
     document.reset(DocumentState(Graph(), Recipe()))
     assert scene.items() == []
-    for held in (scene.nodes, scene.wires, scene.notes.items, scene._passing, scene._worst, scene._previewed):
+    for held in (scene.nodes, scene.wires, scene.notes.items, scene.router.passing, scene.shown_problems, scene.previewed):
         assert not held
     assert not scene.sheet.labels
     assert from_afar(scene) == []

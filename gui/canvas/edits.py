@@ -12,7 +12,8 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.layout.placement import set_apart
 from engine.graph.rewiring import ENDS, follow
 from engine.graph.snapping import leader, tail
-from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
+from gui.canvas.grid import GAP, snap, snapped
+from gui.canvas.node_layout import LAYER_HEIGHT, LEAST_WIDTH
 
 SizeOf = Callable[[str], tuple[float, float]]
 """Node id -> (width, height); a node that is not shown yet gets the size of a small layer."""

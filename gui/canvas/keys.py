@@ -14,8 +14,8 @@ from gui.canvas.commands import Commands
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.find_bar import FindBar
 from gui.canvas.folding import Folding
-from gui.canvas.geometry import GRID
 from gui.canvas.gestures.place import Place, pick_up
+from gui.canvas.grid import GRID
 from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.wiring import Wiring, follow

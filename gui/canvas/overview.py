@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from engine.graph.layers import kinds
 from gui.canvas import backdrop, text
-from gui.canvas.geometry import LAYER_HEIGHT
+from gui.canvas.node_layout import LAYER_HEIGHT
 from gui.canvas.notes.item import NoteItem
 from gui.canvas.scene import CanvasScene
 from gui.theme.style import current

@@ -110,7 +110,7 @@ def no_trace(hand: Hand) -> None:
         assert widget.cursor().shape() == Qt.CursorShape.ArrowCursor, f"the cursor is {widget.cursor().shape()}"
     assert not canvas.ghost.visible
     assert not canvas.quick_add.isVisible()
-    assert not scene._previewed
+    assert not scene.previewed
     nothing_is_lit_or_faded(scene)
     assert hand.document.selection <= hand.graph.nodes.keys()
     assert canvas.notes.selection <= hand.graph.notes.keys()

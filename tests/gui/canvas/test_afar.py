@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 from engine.graph.layers import kinds
 from engine.graph.note_edits import add_note, last_note
 from gui.canvas import items, overview
-from gui.canvas.geometry import Face
 from gui.canvas.items import WireItem
+from gui.canvas.node_layout import Face
 from gui.canvas.overview import Afar
 from gui.canvas.painting import PLAIN, far_colours
 from gui.theme import style

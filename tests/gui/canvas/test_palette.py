@@ -12,7 +12,7 @@ from engine.graph.blocks import ready
 from engine.graph.blocks.shelf import SECTIONS
 from engine.graph.layers import FAMILIES, kinds
 from gui import theme
-from gui.canvas.geometry import GRID
+from gui.canvas.grid import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
 from gui.panels.palette import BEFORE_NAME, BEHIND_NAME, ROW, Palette, written
