@@ -23,6 +23,7 @@ from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.project_session import Opened, holder_of, look_into
 from gui.recent import recent_files, remember_file, settings
+from gui.source_export import files_in_the_way, write_source
 from gui.workspace import Workspace
 from resources import examples
 
@@ -293,11 +294,11 @@ class Files(QObject):
         path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
-        in_the_way = self._studio.files_in_the_way(path, with_training=with_training)
+        in_the_way = files_in_the_way(self._session, path, with_training=with_training)
         if not all(self.dialogs.replace(file.name) for file in in_the_way):
             return
         try:
-            written = self._studio.export_source(path, with_training=with_training)
+            written = write_source(self._session, path, with_training=with_training)
         except (ValueError, DataError, ProjectError, WriteError) as error:
             self.dialogs.tell("The network could not be exported", str(error))
             return

@@ -112,8 +112,8 @@ def nothing_left(scene: CanvasScene, document: Document) -> None:
     """After an empty drawing nothing is in the scene any more."""
     document.reset(DocumentState(Graph(), Recipe()))
     assert scene.items() == []
-    for held in (scene.nodes, scene.wires, scene.notes.items, scene.router.passing, scene.shown_problems, scene.previewed):
-        assert not held
+    assert not any((scene.nodes, scene.wires, scene.notes.items, scene.shown_problems, scene.previewed))
+    assert not scene.router.passing
     assert not scene.sheet.labels
     assert from_afar(scene) == []
     assert scene.sheet.plain.behind == 0

@@ -18,13 +18,13 @@ from engine.training.run_record import RunRecord
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Telemetry
 from gui.sketch import DocumentState
+from gui.training.learning_rate import RATE
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
 from gui.training.worker import Worker
 
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
-RATE = "optimizer.learning_rate"
 KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
 """How often a run is told of for the journal, and how much of the window's time writing it may take."""
 _PHASES = {
