@@ -47,6 +47,7 @@ from gui.canvas.mouse import Mouse
 from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.rename import Rename
+from gui.canvas.tools import CanvasTools
 from gui.canvas.wiring import Wiring
 from gui.document import Document, DocumentState
 from gui.theme.style import notifier
@@ -74,9 +75,10 @@ class Canvas(DiagramView):
         self.rename_field = Rename(self)
         self.folding = Folding(self, self.notes, self.rename_field)
         self.commands = Commands(self, self.notes, self.wiring, self.quick_add, self.rename_field)
-        self.actions_ = CanvasActions(
+        self.tools = CanvasTools(
             self,
             commands=self.commands,
+            adding=self.adding,
             quick_add=self.quick_add,
             notes=self.notes,
             wiring=self.wiring,
@@ -85,18 +87,10 @@ class Canvas(DiagramView):
             emphasis=self.emphasis,
             minimap=self.minimap,
         )
-        self.menus = ContextMenus(self, self.actions_, self.notes, self.folding, self.wiring, self.quick_add)
-        self.mouse = Mouse(self, self.notes, self.quick_add, self.folding, self.menus)
-        self.keys = Keys(
-            self,
-            commands=self.commands,
-            adding=self.adding,
-            quick_add=self.quick_add,
-            notes=self.notes,
-            folding=self.folding,
-            wiring=self.wiring,
-            find_bar=self.find_bar,
-        )
+        self.actions_ = CanvasActions(self.tools)
+        self.menus = ContextMenus(self.tools, self.actions_)
+        self.mouse = Mouse(self.tools, self.menus)
+        self.keys = Keys(self.tools)
         self._set_up()
         self.wire_selected.connect(self.actions_.refresh)
         self.notes.selected.connect(self.actions_.refresh)

@@ -21,7 +21,7 @@ from gui.sketch import DocumentState
 from gui.training.learning_rate import RATE
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
-from gui.training.worker import Worker
+from gui.training.worker import RunSpecification, Worker
 
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
@@ -134,7 +134,8 @@ class RunController(QObject):
             resume = before.training
         elif before is not None:
             weights = before.for_graph(graph).weights
-        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights, self.give_way)
+        wanted = RunSpecification(graph, recipe, resume, weights)
+        self._worker = Worker(wanted, self._control, self._telemetry, self.give_way)
         self._worker.finished.connect(self._finish)
         self._worker.start()
         self._timer.start()
