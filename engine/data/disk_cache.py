@@ -28,18 +28,18 @@ _KEPT = 6
 def cached(folder: Path, name: str, count: int, make: Callable[[], tuple[Pictures, Labels]]) -> tuple[Pictures, Labels]:
     """``count`` pictures (uint8 N×1×28×28) and labels (int64 N) from ``folder/name.npz``, or from ``make``."""
     path = folder / f"{name}.npz"
-    stored = _read(path, count)
+    stored = read(path, count)
     if stored is not None:
         return stored
     pictures, labels = make()
     # Without a cache everything still works, only slower.
     with contextlib.suppress(OSError, WriteError):
-        _write(path, pictures, labels)
+        write(path, pictures, labels)
         _forget_the_oldest(folder)
     return pictures, labels
 
 
-def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
+def read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
     try:
         most = count * (28 * 28 + 8) + 65536
         content = io.BytesIO(read_bounded(path, most))
@@ -57,7 +57,7 @@ def _read(path: Path, count: int) -> tuple[Pictures, Labels] | None:
     return pictures, labels
 
 
-def _write(path: Path, pictures: Pictures, labels: Labels) -> None:
+def write(path: Path, pictures: Pictures, labels: Labels) -> None:
     """Whole or not at all: a reader never sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     clear_folder(path.parent)

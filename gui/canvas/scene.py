@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 from itertools import islice
 from typing import Any
 
@@ -76,6 +76,11 @@ class CanvasScene(QGraphicsScene):
         """The items of all nodes, by their ids."""
         self.slices.finish()
         return self._nodes
+
+    @property
+    def drawn(self) -> KeysView[str]:
+        """The nodes that have their items already; to ask for these draws nothing, unlike asking for ``nodes``."""
+        return self._nodes.keys()
 
     @property
     def wires(self) -> dict[Wire, WireItem]:

@@ -61,7 +61,7 @@ class Canvas(DiagramView):
         self.raw_pictures: np.ndarray | None = None
         """The dataset's pictures as they were given, for painting them in another theme."""
         self._pictures_version = 0
-        self._level: tuple[str, ...] = ()
+        self.level: tuple[str, ...] = ()
         self.breadcrumbs = Breadcrumbs(document, self)
         self.notes = Notes(self)
         self.wiring = Wiring(self)
@@ -210,7 +210,7 @@ class Canvas(DiagramView):
     @Slot(object, object)
     def _changed(self, _before: DocumentState, _after: DocumentState) -> None:
         graph, level = self.document.graph, self.document.path
-        moved = level != self._level
+        moved = level != self.level
         elsewhere = moved or self.document.opening
         self.cancel(restore=not elsewhere)
         if elsewhere:  # where the same ids mean other notes and wires
@@ -221,7 +221,7 @@ class Canvas(DiagramView):
         self.hover.forget()
         if moved:
             self.folding.remember_view()
-            self._level = level
+            self.level = level
             self.projection.blocks = replace(self.projection.blocks, inside=bool(level))
         self.show_graph(graph, follow=not moved)
         self._show_selection()

@@ -74,7 +74,7 @@ class RunController(QObject):
         """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
         self._timer = QTimer(self)
         self._timer.setInterval(poll_ms)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
 
     @property
     def running(self) -> bool:
@@ -85,6 +85,11 @@ class RunController(QObject):
     def paused(self) -> bool:
         """Whether a run is under way and holds."""
         return self.running and self._control.paused
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """The recipe of the run under way, or of the last one; None before the first."""
+        return None if self._what is None else self._what[1]
 
     @property
     def goes_on(self) -> bool:
@@ -185,7 +190,8 @@ class RunController(QObject):
     # Looking
 
     @Slot()
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Read what the run has published since the last look; by itself it does so every ``POLL_MS``."""
         report = self._telemetry.read(self._next)
         self._next = report.next
         self._set_state(RunStatus.STOPPING if self._control.stopped and not report.ended else report.state)
@@ -231,7 +237,7 @@ class RunController(QObject):
             return  # a word from a run that was closed already must not be taken for the end of the next one
         worker.wait()
         self._timer.stop()
-        self._look()
+        self.look()
         self._worker = None
         outcome, message = worker.outcome, worker.problem
         trained, failure = None, None

@@ -216,7 +216,7 @@ def _savings(trained: Path) -> dict[str, tuple[Callable[[Path, int], None], Call
 
     def save_cache(folder: Path, number: int) -> None:
         pictures, labels = np.full((900, 1, 28, 28), number % 2, np.uint8), np.zeros(900, np.int64)
-        disk_cache._write(folder / "digits.npz", pictures, labels)
+        disk_cache.write(folder / "digits.npz", pictures, labels)
 
     return {
         "project": (
@@ -229,7 +229,7 @@ def _savings(trained: Path) -> dict[str, tuple[Callable[[Path, int], None], Call
         ),
         "block": (save_block, lambda folder: [my_blocks.load(path) for path in folder.glob("*.json")] == [block]),
         "source": (save_source, lambda folder: compile((folder / "mine.py").read_text(), "mine", "exec") is not None),
-        "cache": (save_cache, lambda folder: disk_cache._read(folder / "digits.npz", 900) is not None),
+        "cache": (save_cache, lambda folder: disk_cache.read(folder / "digits.npz", 900) is not None),
         "bytes": (
             lambda folder, number: write_whole(folder / "a", bytes([number % 2]) * (MEGABYTES << 20)),
             lambda folder: len(set((folder / "a").read_bytes())) == 1,
