@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTreeWidgetItemIterator
 
 from gui.canvas.hints import HINTS
 from gui.panels.shortcuts_dialog import FIXED, ShortcutsDialog
