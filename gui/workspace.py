@@ -395,8 +395,6 @@ class Workspace(QObject):
         self.reminder.emit(other.choice_words)
         self.test_now()
 
-    # Trying out
-
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Ask the newest network; the answer comes through ``predictions.answered``."""
         self.predictions.ask(key, inputs)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
-from engine.graph.snapping import carried, riders, root, snapped_onto
+from engine.graph.snapping import carried, riders, snapped_onto
 from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.differing import differences, only_moved
@@ -24,6 +24,7 @@ from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
 from gui.canvas.scene_repaint import SceneRepaint
 from gui.canvas.shared_state import Sheet
+from gui.canvas.snapped_boxes import SnappedBoxes
 from gui.canvas.spatial_index import Box, around
 from gui.canvas.wire_router import WireRouter
 
@@ -61,10 +62,7 @@ class CanvasScene(QGraphicsScene):
         self.previewed: set[str] = set()
         """The nodes that are shown elsewhere than the drawing has them."""
         self._selected: frozenset[str] = frozenset()
-        self._boxes: dict[str, tuple[str, ...]] = {}
-        """What is snapped onto a node, for those onto which anything is, as shown."""
-        self._hosts: dict[str, str] = {}
-        """The node that each of them is snapped onto."""
+        self._boxes = SnappedBoxes()
         self.shown_problems: dict[str, tuple[str, int]] = {}
         """The severity of the worst problem of a node and how many it has, as shown."""
         self.router = WireRouter(self._nodes, self._wires, self.sheet.labels, self._repaint)
@@ -117,7 +115,6 @@ class CanvasScene(QGraphicsScene):
             for id in list(self._nodes):
                 self._remove_node(id)
             self._boxes.clear()
-            self._hosts.clear()
             self.graph = Graph()
             raise
 
@@ -136,7 +133,7 @@ class CanvasScene(QGraphicsScene):
         stirred: list[Box] = []
         unsettled: set[str] = set()
         for id in [id for id in self._nodes if id not in graph.nodes]:
-            unsettled.update(self._box_of(id))
+            unsettled.update(self._boxes.box_of(id))
             stirred.append(self._remove_node(id))
             yield
         self._selected = frozenset(self._selected & self._nodes.keys())
@@ -148,7 +145,7 @@ class CanvasScene(QGraphicsScene):
             if known.get(id) is node and id not in touched and id not in moved and id in self._nodes:
                 continue
             looks_same = id not in touched and only_moved(known.get(id), node)
-            boxed = self._box_of(id) if self._boxes else ()
+            boxed = self._boxes.box_of(id) if self._boxes else ()
             if boxed or snapped_onto(graph, id) is not None:
                 unsettled.update(boxed or (id,))
             elif riders(graph, id):
@@ -186,22 +183,10 @@ class CanvasScene(QGraphicsScene):
             return True
         return changed
 
-    def _box_of(self, id: str) -> tuple[str, ...]:
-        """All nodes of the box that a node is shown in; none when it stands by itself."""
-        host = self._hosts.get(id, id)
-        return (host, *self._boxes[host]) if host in self._boxes else ()
-
     def _settle_boxes(self, ids: set[str]) -> Iterator[str]:
         """Show these nodes, which were or are in boxes with others, as they are now; yields each that is shown."""
         graph = self.graph
-        for id in ids:
-            host = self._hosts.pop(id, id)
-            self._boxes.pop(host, None)
-        for host in dict.fromkeys(root(graph, id) for id in ids if id in graph.nodes):
-            chips = riders(graph, host)
-            if chips:
-                self._boxes[host] = chips
-                self._hosts.update(dict.fromkeys(chips, host))
+        for host, chips in self._boxes.settle(graph, ids):
             item = self._nodes[host]
             item.tail = (host, *chips)[-1]
             self._show_face(item, graph.nodes[host])
@@ -268,7 +253,7 @@ class CanvasScene(QGraphicsScene):
         for id in self._selected ^ selection:
             if id in self._nodes:
                 self._nodes[id].set_look(selected=id in selection)
-                for chip in self._boxes.get(id, ()):
+                for chip in self._boxes.chips(id):
                     self._nodes[chip].find_level()
                 yield
         self._selected = frozenset(selection & self._nodes.keys())
