@@ -268,6 +268,11 @@ class Document(QObject):
         return self._history.undoes.label if self._history.undoes else ""
 
     @property
+    def undo_level(self) -> tuple[str, ...] | None:
+        """The level of the drawing at which ``undo`` shows what it takes back; None for the level one is at."""
+        return self._history.undoes.path if self._history.undoes else None
+
+    @property
     def redo_label(self) -> str:
         """What ``redo`` would do again; "" for nothing."""
         return self._history.redoes.label if self._history.redoes else ""

@@ -23,6 +23,7 @@ from gui.dialogs import Dialogs
 from gui.picture import preview_png
 from gui.project_session import Opened, holder_of, look_into
 from gui.recent import recent_files, remember_file, settings
+from gui.source_export import files_in_the_way, write_source
 from gui.workspace import Workspace
 from resources import examples
 
@@ -48,7 +49,6 @@ class Files(QObject):
         """What was opened and has not been put into the list of recent files yet."""
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.setInterval(REMEMBER_MS)
         self._soon.timeout.connect(self._remember_opened)
 
     # Beginning
@@ -196,7 +196,7 @@ class Files(QObject):
             self._session.open_copy(opened)
             return True
         self._opened = opened.path
-        self._soon.start()  # the disk can wait: this frame has enough to do, and so have the next ones
+        self._soon.start(REMEMBER_MS)  # the disk can wait: this frame has enough to do, and so have the next ones
         return True
 
     def _went_on_with_lost_work(self, path: Path) -> bool:
@@ -250,16 +250,16 @@ class Files(QObject):
         self._finish_typing()
         if self._session.path is None:
             return self.save_as()
-        return self._save(self._session.path)
+        return self.save_to(self._session.path)
 
     @Slot()
     def save_as(self) -> bool:
         """Ask where to save."""
         self._finish_typing()
         path = self.dialogs.file_to_save(self.suggestion(SUFFIX))
-        return path is not None and self._save(path)
+        return path is not None and self.save_to(path)
 
-    def _save(self, path: Path) -> bool:
+    def save_to(self, path: Path) -> bool:
         """Save to ``path``; where that fails, ask for another place until it is saved or the user gives up."""
         if path == self._session.path and self._session.changed_on_disk:
             choice = self.dialogs.changed(path.name)
@@ -293,11 +293,11 @@ class Files(QObject):
         path = self.dialogs.file_for_source(self.suggestion(".py"))
         if path is None:
             return
-        in_the_way = self._studio.files_in_the_way(path, with_training=with_training)
+        in_the_way = files_in_the_way(self._session, path, with_training=with_training)
         if not all(self.dialogs.replace(file.name) for file in in_the_way):
             return
         try:
-            written = self._studio.export_source(path, with_training=with_training)
+            written = write_source(self._session, path, with_training=with_training)
         except (ValueError, DataError, ProjectError, WriteError) as error:
             self.dialogs.tell("The network could not be exported", str(error))
             return

@@ -29,13 +29,13 @@ class _Bench(QThread):
         super().__init__()
         self.setStackSize(STACK_BYTES)
         self._what = (graph, signature, recipe)
-        self._cancelled = threading.Event()
+        self.cancelled = threading.Event()
         self._over = threading.Event()
         self.costs: Costs | None = None
         self.problem, self.node = "", ""
 
     def cancel(self) -> None:
-        self._cancelled.set()
+        self.cancelled.set()
 
     def wait_from_elsewhere(self) -> None:
         """Wait until it no longer measures, in a thread that is not the window's.
@@ -57,8 +57,8 @@ class _Bench(QThread):
             from engine.inspection.timing import MeasureCancelled, MeasureError, measure
 
             try:
-                if not self._cancelled.is_set():
-                    self.costs = measure(*self._what, cancelled=self._cancelled.is_set)
+                if not self.cancelled.is_set():
+                    self.costs = measure(*self._what, cancelled=self.cancelled.is_set)
             except MeasureCancelled:
                 pass  # nothing comes of it, as was asked for
             except MeasureError as error:
@@ -90,7 +90,6 @@ class Measuring(QObject):
         self._asked = False
         self._after_run = QTimer(self)
         self._after_run.setSingleShot(True)
-        self._after_run.setInterval(AFTER_RUN_MS)
         self._after_run.timeout.connect(self._measure_trained)
         document.changed.connect(self._changed)
         document.level_changed.connect(self._level_changed)
@@ -203,7 +202,7 @@ class Measuring(QObject):
     @Slot(object, str, object)
     def _run_ended(self, trained: Trained | None, _message: str, failure: object) -> None:
         if trained is not None and failure is None and self._costs is None:
-            self._after_run.start()
+            self._after_run.start(AFTER_RUN_MS)
         self.state_changed.emit()
 
     @Slot()

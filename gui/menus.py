@@ -48,7 +48,7 @@ class Menus(QObject):
         super().__init__(window)
         self._window, self._studio, self._files = window, studio, files
         self._commands, self._canvas = commands, canvas
-        self._recent = QMenu("Open recent", window)
+        self.recent = QMenu("Open recent", window)
         self.gallery = Gallery(files, window)
         self._file()
         self._edit()
@@ -106,7 +106,7 @@ class Menus(QObject):
                 new.addSeparator()
         new.triggered.connect(self._new)
         self._add(menu, "gallery", "open")
-        menu.addMenu(self._recent)
+        menu.addMenu(self.recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():
             shown.addAction(name).setData(name)
@@ -117,7 +117,7 @@ class Menus(QObject):
         picture.setToolTipsVisible(True)
         self._add(picture, "picture_light", "picture_dark", "picture_transparent", None, "copy_picture")
         self._add(menu, "table", None, "close")
-        self._recent.triggered.connect(self._open_recent)
+        self.recent.triggered.connect(self._open_recent)
         self._fill_recent()
 
     def _edit(self) -> None:
@@ -166,14 +166,14 @@ class Menus(QObject):
 
     @Slot()
     def _fill_recent(self) -> None:
-        self._recent.clear()
+        self.recent.clear()
         files = recent_files()
         for path, label in zip(files, told_apart(files), strict=True):
-            action = self._recent.addAction(caption(label))
+            action = self.recent.addAction(caption(label))
             action.setToolTip(plain_tip(str(path)))
             action.setData(str(path))
-        self._recent.setToolTipsVisible(True)
-        self._recent.setEnabled(not self._recent.isEmpty())
+        self.recent.setToolTipsVisible(True)
+        self.recent.setEnabled(not self.recent.isEmpty())
 
     @Slot(QAction)
     def _open_recent(self, action: QAction) -> None:

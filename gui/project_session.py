@@ -83,10 +83,10 @@ class ProjectSession(QObject):
         self.notes = ""
         self.path: Path | None = None
         self.title = ""
-        self._under_way: Trained | None = None
+        self.under_way: Trained | None = None
         self._lock: Lock | None = None
         self._stamp: Stamp | None = None
-        self._journal = Journal.of(None)
+        self.journal = Journal.of(None)
         self._spare: Journal | None = None
         """Where the journal is while it cannot lie beside the file."""
         self._timer = QTimer(self)
@@ -123,7 +123,7 @@ class ProjectSession(QObject):
 
     def set_trained(self, trained: Trained | None, label: str = "Train") -> None:
         """There are other weights now: a step of undo, which ``label`` names."""
-        self._under_way = None
+        self.under_way = None
         self.document.learn(label, trained)
 
     @Slot(object, object)
@@ -141,7 +141,7 @@ class ProjectSession(QObject):
 
     def keep(self, under_way: Trained | None) -> None:
         """A run has got so far: should the program be killed, this is what is recovered. None: there is no run."""
-        self._under_way = under_way
+        self.under_way = under_way
         if under_way is not None:
             self.write_journal()
 
@@ -183,9 +183,9 @@ class ProjectSession(QObject):
         self.path, self.title, self.notes = path, project.title, project.notes
         self._shown = project
         self.drawing = project.drawings[0] if project.drawings else ()
-        self._under_way = None
+        self.under_way = None
         self._learned_before = trained = _trained_of(project, signature_of(project.recipe))
-        self._journal = Journal.of(path)
+        self.journal = Journal.of(path)
         self._stamp = stamp
         self._hold(None if path is None else Lock.on(path))
         self.document.reset(DocumentState(project.graph, project.recipe, trained), saved=saved, analysis=analysis)
@@ -237,7 +237,7 @@ class ProjectSession(QObject):
         self.discard_journal()
         self._show(project, file, saved=False, stamp=stamp)
         self.write_journal()
-        if journal.path != self._journal.path:
+        if journal.path != self.journal.path:
             journal.discard()
 
     @property
@@ -264,10 +264,10 @@ class ProjectSession(QObject):
             raise
         self.discard_journal()
         journal = Journal.of(path)
-        if journal.path != self._journal.path and journal.is_left_over():
+        if journal.path != self.journal.path and journal.is_left_over():
             leave_out(journal)  # unsaved work on what was replaced here: it must not be taken for work on this
         self.path = path
-        self._journal = journal
+        self.journal = journal
         self._stamp = stamp_of(path)
         self._hold(lock)
         self.document.mark_saved()
@@ -287,11 +287,11 @@ class ProjectSession(QObject):
     @Slot()
     def write_journal(self) -> None:
         """Put unsaved work into the journal, beside the file and never over it."""
-        if not self.dirty and self._under_way is None:
+        if not self.dirty and self.under_way is None:
             return
-        project = self.project(self._under_way)
+        project = self.project(self.under_way)
         try:
-            self._journal.write(project)
+            self.journal.write(project)
             self._discard_spare()
         except ProjectError as error:
             if not self._wrote_spare(project):
@@ -299,7 +299,7 @@ class ProjectSession(QObject):
 
     def _wrote_spare(self, project: Project) -> bool:
         """Journal in the user's own folder, as when that of the file is gone. Returns whether that went well."""
-        if self._journal.file is None:
+        if self.journal.file is None:
             return False
         spare = self._spare or Journal.of(None)
         try:
@@ -317,7 +317,7 @@ class ProjectSession(QObject):
     def discard_journal(self) -> None:
         """The work is saved or given up: remove the journal."""
         self._timer.stop()
-        self._journal.discard()
+        self.journal.discard()
         self._discard_spare()
 
 

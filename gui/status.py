@@ -38,18 +38,18 @@ class StatusLine(QWidget):
         self.state_label.setToolTip("Show the problems of the drawing")
         self.words_label = TwoLineLabel()
         self.words_label.setMinimumWidth(40)
-        self._offer = QPushButton()
+        self.offer_button = QPushButton()
         self._change: SettingChange | None = None
-        self._offer.setFixedHeight(24)
-        self._offer.setStyleSheet("padding: 0 10px;")
-        self._offer.hide()
-        self._offer.clicked.connect(self._take)
+        self.offer_button.setFixedHeight(24)
+        self.offer_button.setStyleSheet("padding: 0 10px;")
+        self.offer_button.hide()
+        self.offer_button.clicked.connect(self._take)
         self._row = row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 16, 0)
         row.setSpacing(16)
         row.addWidget(self.state_label)
         row.addWidget(self.words_label, 1)
-        row.addWidget(self._offer)
+        row.addWidget(self.offer_button)
         # As high as the button: both parts then have their words at the same height.
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._timer = QTimer(self)
@@ -72,6 +72,11 @@ class StatusLine(QWidget):
         return self.words_label.text()
 
     @property
+    def passes(self) -> bool:
+        """Whether the sentence on show goes away by itself."""
+        return self._timer.isActive()
+
+    @property
     def state(self) -> str:
         """The state of the network, whether there is room for all of it or not."""
         return self._states[0]
@@ -90,9 +95,9 @@ class StatusLine(QWidget):
     def offer(self, change: SettingChange | None) -> None:
         """Offer a change with the sentence that was said last, as a button; None for none."""
         self._change = change
-        self._offer.setVisible(change is not None)
+        self.offer_button.setVisible(change is not None)
         if change is not None:
-            self._offer.setText(caption(change.label))
+            self.offer_button.setText(caption(change.label))
         self._share_room()
 
     @Slot()
@@ -177,8 +182,8 @@ class StatusLine(QWidget):
         written = self.state_label.fontMetrics().horizontalAdvance
         margins = row.contentsMargins()
         taken = margins.left() + margins.right() + row.spacing() + self.state_label.sizeHint().width()
-        if not self._offer.isHidden():
-            taken += row.spacing() + self._offer.sizeHint().width()
+        if not self.offer_button.isHidden():
+            taken += row.spacing() + self.offer_button.sizeHint().width()
         room = self.width() - taken + written(shown) - written(self.state)
         words = self._states[0 if self.words_label.whole_within(room) else 1]
         if words != shown:

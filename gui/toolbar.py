@@ -157,11 +157,11 @@ class Toolbar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._fields: dict[str, Field] = {}
         self._columns: dict[str, QVBoxLayout] = {}
-        self._headings: dict[str, QLabel] = {}
+        self.headings: dict[str, QLabel] = {}
         self._titles: dict[str, str] = {}
         """The declared titles of the settings on the bar, by path."""
         self._parameters: dict[str, Any] = {}
-        self.name, self._mark = PlainLabel(), PlainLabel("●")
+        self.name, self.unsaved_mark = PlainLabel(), PlainLabel("●")
         self._title, self._dataset = "", ""
         self._fit = FITS[0]
         # Widgets, because a layout's own spaces are deleted with it, and once more with whoever holds them here.
@@ -184,18 +184,18 @@ class Toolbar(QWidget):
         self._refresh()
 
     def _add_title(self) -> None:
-        self._brand = PlainLabel("Sketchnet")
-        set_role(self._brand, "title")
+        self.brand = PlainLabel("Sketchnet")
+        set_role(self.brand, "title")
         set_role(self.name, "quiet")
-        self._mark.setToolTip("Not saved yet")
-        self._mark.setAccessibleName("Not saved yet")
-        set_role(self._mark, "warning")
+        self.unsaved_mark.setToolTip("Not saved yet")
+        self.unsaved_mark.setAccessibleName("Not saved yet")
+        set_role(self.unsaved_mark, "warning")
         # Its place is kept, so that the first edit moves nothing.
-        keeping = self._mark.sizePolicy()
+        keeping = self.unsaved_mark.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)
-        self._mark.setSizePolicy(keeping)
-        self._mark.hide()
-        for widget in (self._brand, self.name, self._mark):
+        self.unsaved_mark.setSizePolicy(keeping)
+        self.unsaved_mark.hide()
+        for widget in (self.brand, self.name, self.unsaved_mark):
             self._row.addWidget(widget)
         self._row.addWidget(self._gaps[0])
         for name in ("undo", "redo"):
@@ -230,7 +230,7 @@ class Toolbar(QWidget):
         column.setSpacing(1)
         label = PlainLabel(title.upper())
         set_role(label, "section")
-        self._headings[path] = label
+        self.headings[path] = label
         column.addWidget(label)
         self._row.addLayout(column)
         return column
@@ -271,7 +271,7 @@ class Toolbar(QWidget):
 
     def _arrange(self, fit: ToolbarFit) -> None:
         self._fit = fit
-        self._brand.setVisible(fit.brand)
+        self.brand.setVisible(fit.brand)
         self.name.setVisible(fit.name > 0)
         self.name.setFixedWidth(fit.name)  # whatever the project is called, nothing behind it moves
         self.name.setText(self.fontMetrics().elidedText(printable(self._title), Qt.TextElideMode.ElideMiddle, fit.name))
@@ -287,7 +287,7 @@ class Toolbar(QWidget):
         self._show_dataset()
         for field in QUICK_FIELDS:
             title = field.titled(self._titles[field.path], narrow=fit.narrow)
-            self._headings[field.path].setText(title.upper())
+            self.headings[field.path].setText(title.upper())
             if field.path in self._fields:
                 self._fields[field.path].setFixedWidth(self._width(field.path))
 
@@ -300,7 +300,7 @@ class Toolbar(QWidget):
 
     def show_title(self, name: str, dirty: bool) -> None:
         """The project's name, and whether it holds something that is not saved."""
-        self._mark.setVisible(dirty)
+        self.unsaved_mark.setVisible(dirty)
         if name != self._title:
             self._title = name
             self.name.setToolTip(plain_tip(name))
@@ -330,8 +330,8 @@ class Toolbar(QWidget):
             field.refused.connect(self.refused)
             field.settled.connect(self._document.settle)
             field.belong_to(path)
-            explain(self._headings[path], setting.parameter, path)
-            self._headings[path].setBuddy(field)
+            explain(self.headings[path], setting.parameter, path)
+            self.headings[path].setBuddy(field)
             self._fields[path], self._parameters[path] = field, setting.parameter
             column.addWidget(field)
         self._fields[path].setEnabled(True)
@@ -340,7 +340,7 @@ class Toolbar(QWidget):
     def show_waiting(self, waiting: Sequence[SettingDifference]) -> None:
         """Mark the settings that count only from the next start."""
         used = {setting.path: setting for setting in waiting}
-        for path, heading in self._headings.items():
+        for path, heading in self.headings.items():
             if heading.property("waiting") != (path in used):
                 heading.setProperty("waiting", path in used)
                 set_role(heading, "section")

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from enum import Enum
-from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import Schema
 from engine.graph.advice.problems import Severity
 from engine.graph.signature import TargetKind
 from engine.reports.doctor import Diagnosis
-from engine.reports.run_report import RunReport, report_on
 from engine.training.data_loading import schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
-from engine.training.run_status import RunStatus
-from engine.training.setting_change import SettingChange, usual_rate
+from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
-from gui.background import aside
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
-from gui.keys_in_words import with_key
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
 from gui.training.evaluator import Evaluator
+from gui.training.learning_rate import rate_for_run, replaced_by_default
 from gui.training.predictions import Predictions
-from gui.training.run_controller import RATE, RunController
+from gui.training.run_controller import RunController
 from gui.training.run_state import Phase, RunState, run_state
-from gui.training.run_words import whose_figures
+from gui.training.run_verdict import LatestVerdict, words_on
 from gui.training.sample_predictions import SamplePredictor
 from gui.training.trained import Onward, Start, Trained
 from gui.training.warm import WarmUp
@@ -97,9 +90,7 @@ class Workspace(QObject):
         self._label = "Train"
         self._depth = 0
         """How many steps had led to the project when the run under way began."""
-        self._judged: Trained | None = None
-        """The weights that ``_report`` is about."""
-        self._report: RunReport | None = None
+        self._verdict = LatestVerdict()
         self._then: _Then = _Then.NOTHING
         self.measuring = Measuring(self.document, self.trainer, self)
         self.document.changed.connect(self._changed)
@@ -180,26 +171,15 @@ class Workspace(QObject):
     def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if not self.data.same(before.recipe, after.recipe):
             self.looked.emit(self.look())
-        if self.trainer.running:
-            self._change_rate(before.recipe, after.recipe)
-        if not self.document.opening:
-            self._tell_usual_rate(before.recipe, after.recipe)
+        rate = rate_for_run(before.recipe, after.recipe) if self.trainer.running else None
+        if rate is not None:  # wherever it was changed, by undo as well
+            self.trainer.set_learning_rate(rate)
+            self.notice.emit(f"The run uses the learning rate {rate:g} from its next step on.")
+        replaced = "" if self.document.opening else replaced_by_default(before.recipe, after.recipe)
+        if replaced:
+            self.notice.emit(replaced)
         self._find_state()
         self.network_changed.emit()
-
-    def _tell_usual_rate(self, before: Recipe, after: Recipe) -> None:
-        """Another optimizer comes with a learning rate of its own in place of the one that was set."""
-        old, new = before.optimizer, after.optimizer
-        was, rate = (getattr(one, "learning_rate", 0.0) for one in (old, new))
-        if old.kind != new.kind and was and was != rate == usual_rate(new.kind):
-            self.notice.emit(f"The learning rate is now {rate:g}, the default of {new.kind}; it was {was:g}.")
-
-    def _change_rate(self, before: Recipe, after: Recipe) -> None:
-        """Another learning rate reaches the run under way, wherever it was changed, by undo as well."""
-        old, new = (getattr(recipe.optimizer, "learning_rate", 0.0) for recipe in (before, after))
-        if new != old and new > 0 and before.with_setting(RATE, new) == after:
-            self.trainer.set_learning_rate(new)
-            self.notice.emit(f"The run uses the learning rate {new:g} from its next step on.")
 
     @Slot()
     def _replaced(self) -> None:
@@ -243,21 +223,7 @@ class Workspace(QObject):
             self.state_changed.emit(state)
 
     def _wrong(self) -> Diagnosis | None:
-        """Why the weights have learned nothing; None where they have, or that is not known."""
-        trained = self.document.trained
-        if trained is None:
-            return None
-        if trained is not self._judged:  # it is asked for with every edit
-            self._judged = trained
-            self._report = self._report_on(trained) if trained.test or trained.state == RunStatus.FINISHED else None
-        found = None if self._report is None else self._report.diagnosis
-        return found if found is not None and found.learned_nothing else None
-
-    @staticmethod
-    def _report_on(trained: Trained) -> RunReport:
-        """What is to be said of weights; a run that has ended without figures had no rows to test them with."""
-        ended = replace(trained.record, test=trained.test or {})
-        return report_on(ended, trained.graph, trained.recipe, schema_of(trained.recipe))
+        return self._verdict.why_nothing_learned(self.document.trained)
 
     def train(self, *, paused: bool = False) -> bool:
         """Train on from the weights there are, or from new ones where there are none; leave a pause.
@@ -393,15 +359,11 @@ class Workspace(QObject):
             self.reminder.emit(wrong.words)
             self.offered.emit(wrong.change)
             return
-        words = []
-        if trained.test or trained.state == RunStatus.FINISHED:
-            done = "Done. " if trained.state == RunStatus.FINISHED else ""
-            words = [f"{whose_figures(self.state)}{done}{self._report_on(trained).sentence}"]
-        words += filter(None, [trained.choice_words])
+        words = words_on(trained, self.state)
         if trained.choice is not None and trained.choice[0].name == BEST:
-            self.reminder.emit(" ".join(words))  # one expects those that were trained last
+            self.reminder.emit(words)  # one expects those that were trained last
         elif words:
-            self.notice.emit(" ".join(words))
+            self.notice.emit(words)
 
     @Slot()
     def test_now(self) -> None:
@@ -433,51 +395,6 @@ class Workspace(QObject):
         self.reminder.emit(other.choice_words)
         self.test_now()
 
-    # Trying out
-
-    def note(self) -> str:
-        """A sentence about the network that answers, for the pad."""
-        if self.trainer.running:
-            if self.predictions.trained is None:
-                return "Getting ready to learn…"
-            report = self.report
-            steps = report.step if report is not None else 0
-            before = self.trainer.before is not None and not self.trainer.goes_on
-            more = f"{steps:,} more {'step' if steps == 1 else 'steps'}" if before else counted(steps, "step")
-            return f"Still learning: this is the network after {more}."
-        trained = self.session.trained
-        if trained is None:
-            return f"This network has not learned anything yet. {with_key('Press Train', 'train')}."
-        if self.session.fitting is None:
-            return "You changed the network since it was trained. This is the trained one; press Train for the new one."
-        return ""
-
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Ask the newest network; the answer comes through ``predictions.answered``."""
         self.predictions.ask(key, inputs)
-
-    # Leaving
-
-    def files_in_the_way(self, path: Path, *, with_training: bool = False) -> list[Path]:
-        """The files of weights and rows that exporting the source to ``path``, or its training, would replace.
-
-        Without those that belong to a source at ``path``: they are replaced together with it.
-        """
-        from engine.export.source import data_beside, is_of, weights_beside
-
-        beside = [weights_beside(path)] if with_training or self.session.fitting is not None else []
-        beside += [data_beside(path)] if with_training else []
-        return [file for file in beside if os.path.lexists(file) and not is_of(path, file)]
-
-    def export_source(self, path: Path, *, with_training: bool = False) -> list[Path]:
-        """Write the network as a Python file, with its weights beside it; returns all that was written.
-
-        Raises what ``engine.export.source.export_source`` raises.
-        """
-        from engine.export.source import export_source
-
-        project = self.session.project()
-        if not project.title and self.session.path is not None:
-            project = replace(project, title=self.session.name)
-        written = aside(partial(export_source, project, path, with_training=with_training))
-        return [file for file in (written.source, written.weights, written.data) if file is not None]

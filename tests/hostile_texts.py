@@ -9,6 +9,7 @@ from dataclasses import replace
 from engine.graph import note_edits
 from engine.graph.graph import Graph
 from engine.graph.grouping import group
+from engine.graph.nesting import with_block
 from engine.project.project import Project
 from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
@@ -31,7 +32,7 @@ def drawing() -> Graph:
     graph = group(graph, inside, BLOCK)
     block = next(node for node in graph.nodes.values() if node.block is not None)
     assert block.block is not None
-    graph = graph.with_nodes(replace(block, note=HOSTILE, block=replace(block.block, summary=HOSTILE)))
+    graph = with_block(graph.set(block.id, note=HOSTILE), block.id, replace(block.block, summary=HOSTILE))
     graph = note_edits.add_note(graph, "note", text=HOSTILE)
     return note_edits.add_note(graph, "frame", text=HOSTILE, position=(0.0, 400.0))
 

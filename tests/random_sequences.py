@@ -93,7 +93,7 @@ class Sequence:
         """Undo, which shows the level on which the step was made, as far as that is there before it."""
         document = self.document
         if document.can_undo:
-            made = document._history.undoes.path
+            made = document.undo_level
             document.undo()
             assert document.path == reachable(document.whole, made)
 

@@ -112,8 +112,8 @@ def nothing_left(scene: CanvasScene, document: Document) -> None:
     """After an empty drawing nothing is in the scene any more."""
     document.reset(DocumentState(Graph(), Recipe()))
     assert scene.items() == []
-    for held in (scene.nodes, scene.wires, scene.notes.items, scene._passing, scene._worst, scene._previewed):
-        assert not held
+    assert not any((scene.nodes, scene.wires, scene.notes.items, scene.shown_problems, scene.previewed))
+    assert not scene.router.passing
     assert not scene.sheet.labels
     assert from_afar(scene) == []
     assert scene.sheet.plain.behind == 0
@@ -130,7 +130,7 @@ def canvas_is_sound(canvas: Canvas) -> None:
 def _check_level(canvas: Canvas) -> None:
     """Everything on screen is of the level one is on."""
     path = canvas.document.path
-    assert canvas._level == path, f"the canvas is at {canvas._level}, the document at {path}"
+    assert canvas.level == path, f"the canvas is at {canvas.level}, the document at {path}"
     assert canvas.projection.graph is canvas.document.graph
     assert canvas.projection.blocks.inside == bool(path)
     assert canvas.breadcrumbs.isVisible() == bool(path)
@@ -156,7 +156,7 @@ def _check_looks(canvas: Canvas) -> None:
     wires = near | ({now.wire} if now.wire in scene.wires else set())
     assert {id for id, item in scene.nodes.items() if item.look.hovered} == {now.node} & graph.nodes.keys()
     assert {w for w, line in scene.wires.items() if line.look.hovered} == wires
-    lit, flowing = canvas.emphasis._lit()
+    lit, flowing = canvas.emphasis.lit()
     for id, item in scene.nodes.items():
         assert (item.opacity() < 1.0) == (lit is not None and id not in lit), f"{id} is at {item.opacity()}"
     for w, line in scene.wires.items():

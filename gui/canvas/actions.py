@@ -9,15 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from engine.graph.layers.kind import ENDS
 from engine.graph.snapping import riders, snapped_onto
-from gui.canvas.commands import Commands
-from gui.canvas.diagram_view import DiagramView
-from gui.canvas.emphasis import Emphasis
-from gui.canvas.find_bar import FindBar
-from gui.canvas.folding import Folding
-from gui.canvas.minimap import Minimap
-from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import QuickAdd
-from gui.canvas.wiring import Wiring
+from gui.canvas.tools import CanvasTools
 
 _Keys = str | QKeySequence.StandardKey
 
@@ -33,22 +25,10 @@ class CanvasActions(QObject):
     Shortcuts work while the canvas has the focus, so that Delete in a field never deletes a layer.
     """
 
-    def __init__(
-        self,
-        view: DiagramView,
-        *,
-        commands: Commands,
-        quick_add: QuickAdd,
-        notes: Notes,
-        wiring: Wiring,
-        folding: Folding,
-        find_bar: FindBar,
-        emphasis: Emphasis,
-        minimap: Minimap,
-    ) -> None:
-        super().__init__(view)
-        self._view, self._quick_add, self._notes = view, quick_add, notes
-        do, fold = commands, folding
+    def __init__(self, tools: CanvasTools) -> None:
+        super().__init__(tools.view)
+        self._tools = tools
+        view, do, wiring, fold, notes = tools.view, tools.commands, tools.wiring, tools.folding, tools.notes
         standard = QKeySequence.StandardKey
         self.add_layer = self._make(
             "Add a layer…",
@@ -91,7 +71,7 @@ class CanvasActions(QObject):
         self.rename = self._make("Rename…", do.rename, "F2")
         self.find = self._make(
             "Find…",
-            find_bar.open_bar,
+            tools.find_bar.open_bar,
             standard.Find,
             tip="Find layers by name, kind, shape or the value of a setting, and notes by their words.",
         )
@@ -151,13 +131,13 @@ class CanvasActions(QObject):
         self.fit_selection = self._make("Fit the selection", self._fit_selection, ".")
         self.show_flow = self._make(
             "Highlight connected",
-            emphasis.show_flow,
+            tools.emphasis.show_flow,
             "Ctrl+Shift+H",
             tip="Dim everything but the layers that feed the selected ones and those that depend on them.",
         )
         self.show_map = self._make(
             "Overview map",
-            minimap.switch,
+            tools.minimap.switch,
             "Ctrl+Shift+M",
             tip="A small map of the diagram in its corner, while not all of it is in view.",
         )
@@ -229,51 +209,51 @@ class CanvasActions(QObject):
             action.setToolTip(tip)
             action.setStatusTip(tip)
         action.triggered.connect(run)
-        self._view.addAction(action)
+        self._tools.view.addAction(action)
         return action
 
     @Slot()
     def _ask_for_layer(self) -> None:
-        self._quick_add.ask()
+        self._tools.quick_add.ask()
 
     @Slot()
     def _add_note(self) -> None:
-        self._notes.add_note()
+        self._tools.notes.add_note()
 
     @Slot()
     def _add_frame(self) -> None:
-        self._notes.add_frame()
+        self._tools.notes.add_frame()
 
     @Slot()
     def _zoom_in(self) -> None:
-        self._view.zoom_by(1.25)
+        self._tools.view.zoom_by(1.25)
 
     @Slot()
     def _zoom_out(self) -> None:
-        self._view.zoom_by(0.8)
+        self._tools.view.zoom_by(0.8)
 
     @Slot()
     def _zoom_full(self) -> None:
-        self._view.zoom_to(1.0)
+        self._tools.view.zoom_to(1.0)
 
     @Slot()
     def _fit_selection(self) -> None:
-        self._view.fit_parts(self._view.document.selection, self._notes.selection)
+        self._tools.view.fit_parts(self._tools.view.document.selection, self._tools.notes.selection)
 
     @Slot()
     def refresh(self) -> None:
         """Enable what can be done to the present selection."""
-        document = self._view.document
+        document = self._tools.view.document
         nodes = [document.graph.nodes[id] for id in document.selection if id in document.graph.nodes]
         layers = [node for node in nodes if node.kind not in ENDS]
-        notes = self._notes.selection
+        notes = self._tools.notes.selection
         for action in (self.bypass, self.freeze):
             action.setEnabled(bool(layers))
         for action in (self.cut, self.copy, self.duplicate):
             action.setEnabled(bool(layers or notes))
         # The two blocks answer Delete with a word, so it stays enabled for them.
         for action in (self.delete, self.delete_with_wires):
-            action.setEnabled(bool(nodes or notes) or self._view.selected_wire is not None)
+            action.setEnabled(bool(nodes or notes) or self._tools.view.selected_wire is not None)
         self.rename.setEnabled(len(nodes) == 1 or (not nodes and len(notes) == 1))
         self.add_frame.setText("Frame the selection" if nodes or notes else "Add a frame")
         self.replace.setEnabled(len(layers) == 1)

@@ -14,7 +14,8 @@ from gui.canvas import text
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import after, free_place, insert
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import NodeLayout, layout, snapped
+from gui.canvas.grid import snapped
+from gui.canvas.node_layout import NodeLayout, layout
 
 
 def layout_of_kind(kind: str) -> NodeLayout:

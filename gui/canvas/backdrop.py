@@ -8,7 +8,7 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from gui.canvas.geometry import grid_steps
+from gui.canvas.grid import grid_steps
 from gui.theme.style import current
 
 

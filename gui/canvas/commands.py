@@ -23,7 +23,8 @@ from gui.canvas import clipboard, text
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import deletable, free_place
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import layout, snap, snapped
+from gui.canvas.grid import snap, snapped
+from gui.canvas.node_layout import layout
 from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.rename import Rename

@@ -28,12 +28,17 @@ class EdgeScroll(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
 
+    @property
+    def active(self) -> bool:
+        """Whether the view scrolls, or will if the pointer stays."""
+        return self._timer.isActive()
+
     def follow(self, position: QPointF, modifiers: Qt.KeyboardModifier) -> None:
         """The pointer of a gesture is at a position on the viewport."""
         self.at, self.modifiers = position, modifiers
         if self._step().isNull():
             self._timer.stop()
-        elif not self._timer.isActive():
+        elif not self.active:
             # Passing over the edge on the way elsewhere scrolls nothing.
             self._timer.start(DWELL_MS)
 

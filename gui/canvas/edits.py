@@ -13,7 +13,8 @@ from engine.graph.layers.kind import ENDS
 from engine.graph.layout.placement import set_apart
 from engine.graph.rewiring import follow
 from engine.graph.snapping import leader, tail
-from gui.canvas.geometry import GAP, LAYER_HEIGHT, LEAST_WIDTH, snap, snapped
+from gui.canvas.grid import GAP, snap, snapped
+from gui.canvas.node_layout import LAYER_HEIGHT, LEAST_WIDTH
 
 SizeOf = Callable[[str], tuple[float, float]]
 """Node id -> (width, height); a node that is not shown yet gets the size of a small layer."""

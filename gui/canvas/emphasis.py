@@ -38,7 +38,7 @@ class Emphasis:
         self._projection.slices.do(self._light())
 
     def _light(self) -> Iterator[None]:
-        nodes, wires = self._lit()
+        nodes, wires = self.lit()
         if nodes is None and not self._fades:
             return
         projection = self._projection
@@ -57,7 +57,8 @@ class Emphasis:
         if faded_label:
             projection.invalidate(projection.sceneRect(), projection.SceneLayer.ForegroundLayer)
 
-    def _lit(self) -> tuple[frozenset[str] | None, frozenset[Wire] | None]:
+    def lit(self) -> tuple[frozenset[str] | None, frozenset[Wire] | None]:
+        """The nodes and the wires that stand out; None and None while nothing does."""
         graph = self._document.graph
         if self._found is not None:
             return self._found, frozenset()

@@ -8,7 +8,7 @@ from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.naming import stem_of
 from engine.graph.snapping import riders, snapped_onto
-from gui.canvas.geometry import Chip, Face
+from gui.canvas.node_layout import Chip, Face
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,11 @@ class Frames(Navigation):
         """Whether Qt is to paint neither ground nor items, while something else is painted."""
         projection.sheet.told = self._looks_changed
         self._held = Held(self.viewport())
-        self._bundling = Slices(self)
+        self.bundling = Slices(self)
+        """What is painted from afar, put into bundles when a large difference was drawn."""
         projection.begins.connect(self._hold)
         projection.slices.done.connect(self._bundle)
-        self._bundling.done.connect(self._show_drawn)
+        self.bundling.done.connect(self._show_drawn)
         self._sharpen = QTimer(self)
         self._sharpen.setSingleShot(True)
         self._sharpen.setInterval(0)
@@ -57,6 +58,11 @@ class Frames(Navigation):
         self.projection.show_graph(graph)
         if keep is not None:
             self.projection.then(keep)
+
+    @property
+    def frozen(self) -> bool:
+        """Whether what was shown before a large difference is still shown, while that is being drawn."""
+        return self._held.on
 
     @Slot()
     def expect_much(self) -> None:
@@ -90,7 +96,7 @@ class Frames(Navigation):
         """A large difference is drawn; to bundle what is painted of it from afar takes some frames as well."""
         if self.scale_now >= FULL_DETAIL:
             self._show_drawn()
-        self._bundling.do(self.projection.sheet.plain.catch_up(), much=True)
+        self.bundling.do(self.projection.sheet.plain.catch_up(), much=True)
 
     @Slot()
     def _show_drawn(self) -> None:

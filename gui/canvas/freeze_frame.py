@@ -28,7 +28,6 @@ class Held(QObject):
         """What was shown when the picture was taken."""
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
-        self._patience.setInterval(PATIENCE_MS)
         self._patience.timeout.connect(widget.update)
 
     def take(self, what: object) -> None:
@@ -46,7 +45,7 @@ class Held(QObject):
     def show(self) -> None:
         """Show it from now on."""
         if not self.on:
-            self._patience.start()
+            self._patience.start(PATIENCE_MS)
         self.on = True
 
     def release(self) -> None:

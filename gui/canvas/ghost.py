@@ -18,8 +18,9 @@ from engine.graph.snapping import riders, root, snapped_onto
 from gui.canvas import text
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.faces import face_of
-from gui.canvas.geometry import Curve, Face, NodeLayout, chip_layout, label_middle, layout
+from gui.canvas.node_layout import Face, NodeLayout, chip_layout, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, paint_node
+from gui.canvas.wire_curve import Curve, label_middle
 from gui.theme.style import current
 from gui.theme.tokens import RADII
 

@@ -24,12 +24,13 @@ class Glide(QObject):
         self._document, self._projection, self._view = document, projection, view
         self._from: dict[str, Point] = {}
         self._to: dict[str, Point] = {}
-        self._animation = QVariantAnimation(self)
-        self._animation.setStartValue(0.0)
-        self._animation.setEndValue(1.0)
-        self._animation.setEasingCurve(QEasingCurve.Type.OutCubic)
-        self._animation.valueChanged.connect(self._show)
-        self._animation.finished.connect(self.finish)
+        self.animation = QVariantAnimation(self)
+        """What leads them there, from 0 to 1."""
+        self.animation.setStartValue(0.0)
+        self.animation.setEndValue(1.0)
+        self.animation.setEasingCurve(QEasingCurve.Type.OutCubic)
+        self.animation.valueChanged.connect(self._show)
+        self.animation.finished.connect(self.finish)
 
     @property
     def going(self) -> bool:
@@ -46,8 +47,8 @@ class Glide(QObject):
             return
         self._from, self._to = {id: before[id] for id in moved}, moved
         self._projection.preview(self._from)
-        self._animation.setDuration(milliseconds)
-        self._animation.start()
+        self.animation.setDuration(milliseconds)
+        self.animation.start()
 
     @Slot(object)
     def _show(self, share: object) -> None:
@@ -65,6 +66,6 @@ class Glide(QObject):
         if not self._to:
             return
         self._from, self._to = {}, {}
-        if self._animation.state() != QAbstractAnimation.State.Stopped:
-            self._animation.stop()
+        if self.animation.state() != QAbstractAnimation.State.Stopped:
+            self.animation.stop()
         self._projection.settle()

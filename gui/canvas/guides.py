@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QLineF, QRectF
 
-from gui.canvas.geometry import snap
+from gui.canvas.grid import snap
 
 REACH = 6.0
 """Pixels on the screen within which a node snaps to a line."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF
 
 from engine.graph.graph import Wire
-from gui.canvas.geometry import BADGE_RADIUS
 from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.node_layout import BADGE_RADIUS
 from gui.canvas.scene import CanvasScene
 
 PORT_REACH = 12.0

@@ -31,7 +31,7 @@ class Slices(QObject):
         """Whether the last turn was left to others."""
         self._timer = QTimer(self)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._slice)
+        self._timer.timeout.connect(self.do_slice)
 
     @property
     def pending(self) -> bool:
@@ -53,7 +53,8 @@ class Slices(QObject):
             self._work(None)
 
     @Slot()
-    def _slice(self) -> None:
+    def do_slice(self) -> None:
+        """Do a slice of what waits, unless something else took its part of this frame. By itself it comes in turns."""
         if self._working:
             return
         now = time.perf_counter()

@@ -18,10 +18,11 @@ from engine.graph.graph import Wire
 from engine.graph.shapes import Shape
 from gui.canvas import text
 from gui.canvas.batched_paint import Plain
-from gui.canvas.geometry import BADGE_RADIUS, Curve, Face, NodeLayout, chip_layout, label_middle, layout
+from gui.canvas.node_layout import BADGE_RADIUS, Face, NodeLayout, chip_layout, layout
 from gui.canvas.painting import FULL_DETAIL, PLAIN, NodeLook, far_bar, far_colours, paint_far, paint_node
 from gui.canvas.shared_state import Sheet
 from gui.canvas.spatial_index import box_of
+from gui.canvas.wire_curve import Curve, label_middle
 from gui.theme.contrast import mix
 from gui.theme.style import current
 

@@ -9,16 +9,11 @@ from PySide6.QtGui import QKeyEvent
 
 from engine.graph.errors import CycleError
 from gui.arrows import ARROWS
-from gui.canvas.adding import Adding
-from gui.canvas.commands import Commands
 from gui.canvas.diagram_view import DiagramView
-from gui.canvas.find_bar import FindBar
-from gui.canvas.folding import Folding
-from gui.canvas.geometry import GRID
 from gui.canvas.gestures.place import Place, pick_up
-from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import QuickAdd
-from gui.canvas.wiring import Wiring, follow
+from gui.canvas.grid import GRID
+from gui.canvas.tools import CanvasTools
+from gui.canvas.wiring import follow
 
 _SCROLL = 48
 
@@ -26,20 +21,8 @@ _SCROLL = 48
 class Keys:
     """Answers keys for the canvas."""
 
-    def __init__(
-        self,
-        view: DiagramView,
-        *,
-        commands: Commands,
-        adding: Adding,
-        quick_add: QuickAdd,
-        notes: Notes,
-        folding: Folding,
-        wiring: Wiring,
-        find_bar: FindBar,
-    ) -> None:
-        self._view, self._commands, self._adding, self._quick_add = view, commands, adding, quick_add
-        self._notes, self._folding, self._wiring, self._find_bar = notes, folding, wiring, find_bar
+    def __init__(self, tools: CanvasTools) -> None:
+        self._view, self._tools = tools.view, tools
 
     def pressed(self, event: QKeyEvent) -> bool:
         """Answer a key; returns whether it meant anything here."""
@@ -53,19 +36,19 @@ class Keys:
             if isinstance(view.gesture, Place) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 kind = view.gesture.kind
                 view.cancel()
-                self._adding.add(kind)
+                self._tools.adding.add(kind)
                 if modifiers & Qt.KeyboardModifier.ShiftModifier:
                     pick_up(view, kind)
             elif key == Qt.Key.Key_Shift and isinstance(view.gesture, Place):
                 view.gesture.move(view.gesture.at, Qt.KeyboardModifier.ShiftModifier)
                 view.viewport().update()
             return True
-        if key == Qt.Key.Key_Backspace and self._folding.leave():  # with a selection it deletes, which is an action
-            return True
+        if key == Qt.Key.Key_Backspace and self._tools.folding.leave():
+            return True  # with a selection it deletes, which is an action
         if key in ARROWS:
             dx, dy = ARROWS[key]
             if dx and modifiers & Qt.KeyboardModifier.AltModifier:
-                self._wiring.select_next(dx > 0)
+                self._tools.wiring.select_next(dx > 0)
             else:
                 self._arrow(dx, dy, control, bool(modifiers & Qt.KeyboardModifier.ShiftModifier))
             return True
@@ -76,7 +59,7 @@ class Keys:
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
         )
         if plain and (typed == " " or (typed.isprintable() and typed.isalnum())):
-            self._quick_add.ask(typed.strip())
+            self._tools.quick_add.ask(typed.strip())
             return True
         return False
 
@@ -84,27 +67,27 @@ class Keys:
         view = self._view
         if view.cancel():
             return True
-        if self._find_bar.isVisible():
-            self._find_bar.close_bar()
+        if self._tools.find_bar.isVisible():
+            self._tools.find_bar.close_bar()
             return True
         if view.selected_wire is not None:
             view.select_wire(None)
             return True
-        if view.document.selection or self._notes.selection:
+        if view.document.selection or self._tools.notes.selection:
             view.document.select(())
-            self._notes.select(())
+            self._tools.notes.select(())
             return True
-        return self._folding.leave()
+        return self._tools.folding.leave()
 
     def _enter(self) -> bool:
         view = self._view
         ids = view.selected_nodes()
-        if not ids and len(self._notes.selection) == 1:
-            self._notes.edit(*self._notes.selection)
+        if not ids and len(self._tools.notes.selection) == 1:
+            self._tools.notes.edit(*self._tools.notes.selection)
             return True
         if len(ids) != 1:
             return False
-        if self._folding.enter(ids[0]):
+        if self._tools.folding.enter(ids[0]):
             return True
         view.node_activated.emit(ids[0])
         return True
@@ -112,13 +95,13 @@ class Keys:
     def _arrow(self, dx: int, dy: int, along: bool, fine: bool) -> None:
         view = self._view
         ids = view.selected_nodes()
-        if self._notes.selection and along and fine:
-            self._notes.resize(dx * GRID, dy * GRID)
+        if self._tools.notes.selection and along and fine:
+            self._tools.notes.resize(dx * GRID, dy * GRID)
         elif along:
             self._walk(dx, dy)
-        elif ids or self._notes.selection:
+        elif ids or self._tools.notes.selection:
             step = 1.0 if fine else GRID
-            self._commands.nudge(dx * step, dy * step)
+            self._tools.commands.nudge(dx * step, dy * step)
         else:
             view.pan_by(QPoint(-dx * _SCROLL, -dy * _SCROLL))
 
@@ -165,7 +148,7 @@ class Keys:
             return True
         order, ids = _order(view), view.selected_nodes()
         if forward and not view.walking and self._asks_for_a_layer(ids):
-            self._quick_add.ask()
+            self._tools.quick_add.ask()
             return True
         if not order:
             return False

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from engine.graph.graph import Wire
 from gui.canvas import text
-from gui.canvas.geometry import MARGIN, PORT_RADIUS
 from gui.canvas.items import NodeItem, WireItem
+from gui.canvas.node_layout import MARGIN, PORT_RADIUS
+from gui.canvas.scene_repaint import SceneRepaint
 from gui.canvas.spatial_index import Box, Places, box_of
 from gui.theme.style import current
 
@@ -21,7 +22,7 @@ LABEL_LAP = 4.0
 class Labels:
     """Paints them, and has them painted again where something changed.
 
-    ``places`` tells where they lie, ``bodies`` where the nodes do; ``repaint`` has a piece of the view painted anew.
+    ``places`` tells where they lie, ``bodies`` where the nodes do.
     """
 
     def __init__(
@@ -30,7 +31,7 @@ class Labels:
         wires: Mapping[Wire, WireItem],
         places: Places[Wire],
         bodies: Places[str],
-        repaint: Callable[[QRectF], None],
+        repaint: SceneRepaint,
     ) -> None:
         self._nodes, self._wires, self._places, self._bodies = nodes, wires, places, bodies
         self._repaint = repaint
@@ -44,7 +45,7 @@ class Labels:
         pen = QPen(QColor(theme.quiet))
         for wire in sorted(self._places.within(box_of(rect)), key=self._places.box):
             item = self._wires[wire]
-            if not item.look.dim and not self._hides(item):
+            if not item.look.dim and not self.hides(item):
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ground)
                 painter.drawRoundedRect(item.label_box, 3.0, 3.0)
@@ -53,20 +54,30 @@ class Labels:
 
     def moved(self, before: QRectF, after: QRectF) -> None:
         """One of them is another, or lies elsewhere: those it lay on, or lies on now, may be left out or not."""
+        if not self._repaint.shows_details:  # there are none from afar
+            return
         for box in (before, after):
-            self._repaint(box)
+            self._repaint.at(box)
             if not box.isEmpty():
                 for wire in self._places.within(box_of(box)):
-                    self._repaint(self._wires[wire].label_box)
+                    self._repaint.at(self._wires[wire].label_box)
+
+    def gone(self, line: WireItem) -> None:
+        """The wire of one of them was taken away."""
+        self._places.take(line.wire)
+        self.moved(line.label_box, QRectF())
 
     def something_changed_at(self, boxes: Iterable[Box]) -> None:
         """Labels that come near may be left out now, or no more."""
         for left, top, right, bottom in boxes:
             for wire in self._places.within((left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)):
-                self._repaint(self._wires[wire].label_box)
+                self._repaint.at(self._wires[wire].label_box)
 
-    def _hides(self, line: WireItem) -> bool:
-        """Whether it would lie on a layer that the wire has nothing to do with, a problem's sign or another label."""
+    def hides(self, line: WireItem) -> bool:
+        """Whether a wire's label is left out.
+
+        It would lie on a layer that the wire has nothing to do with, a problem's sign or another label.
+        """
         box = line.label_box
         ends = {self._box(line.wire.source), self._box(line.wire.target)}
         words = box.adjusted(0.0, LABEL_LAP, 0.0, -LABEL_LAP)

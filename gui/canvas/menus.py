@@ -10,29 +10,16 @@ from PySide6.QtWidgets import QMenu
 from engine.graph.graph import Wire
 from engine.graph.snapping import leader, riders
 from gui.canvas.actions import CanvasActions
-from gui.canvas.diagram_view import DiagramView
-from gui.canvas.folding import Folding
 from gui.canvas.hit import NOTHING, Hit, hit
 from gui.canvas.notes import menu as notes_menu
-from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import QuickAdd
-from gui.canvas.wiring import Wiring
+from gui.canvas.tools import CanvasTools
 
 
 class ContextMenus:
     """Makes the menu for a place, which is selected if it is not yet."""
 
-    def __init__(
-        self,
-        view: DiagramView,
-        actions: CanvasActions,
-        notes: Notes,
-        folding: Folding,
-        wiring: Wiring,
-        quick_add: QuickAdd,
-    ) -> None:
-        self._view, self._actions, self._notes = view, actions, notes
-        self._folding, self._wiring, self._quick_add = folding, wiring, quick_add
+    def __init__(self, tools: CanvasTools, actions: CanvasActions) -> None:
+        self._view, self._tools, self._actions = tools.view, tools, actions
 
     def menu_for(self, at: QPointF | None) -> tuple[QMenu, QPoint]:
         """The menu for a point of the canvas, or for the selection when None; and where one of the keyboard opens."""
@@ -49,8 +36,8 @@ class ContextMenus:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if found.node:
             self._node(menu, found.node)
-        elif found.note or (at is None and self._notes.selection):
-            notes_menu.fill(menu, found.note or self._notes.in_order()[0], self._notes, self._actions)
+        elif found.note or (at is None and self._tools.notes.selection):
+            notes_menu.fill(menu, found.note or self._tools.notes.in_order()[0], self._tools.notes, self._actions)
         elif found.wire is not None:
             self._wire(menu, found.wire, at)
         elif at is None and view.selected_wire is not None:
@@ -69,8 +56,8 @@ class ContextMenus:
             menu.addAction("Show the problem", partial(view.problem_clicked.emit, id))
             menu.addSeparator()
         if graph.nodes[id].declaration.has_output:
-            menu.addAction("Add a layer after…", self._quick_add.ask)
-        folding = self._folding
+            menu.addAction("Add a layer after…", self._tools.quick_add.ask)
+        folding = self._tools.folding
         if folding.block_of(id) is not None:
             menu.addAction("Step inside", partial(folding.enter, id))
             menu.addAction(actions.ungroup)
@@ -89,7 +76,7 @@ class ContextMenus:
             menu.addAction(action)
         menu.addSeparator()
         if graph.incoming(id) or graph.outgoing(id):
-            menu.addAction("Disconnect", partial(self._wiring.disconnect_node, id))
+            menu.addAction("Disconnect", partial(self._tools.wiring.disconnect_node, id))
         menu.addAction(actions.delete)
         menu.addAction(actions.delete_with_wires)
         menu.addSeparator()
@@ -103,7 +90,7 @@ class ContextMenus:
         for words, id in (("source", wire.source), ("target", wire.target)):
             menu.addAction(f"Go to its {words}, {nodes[id].name}", partial(view.go_to, id))
         menu.addSeparator()
-        menu.addAction("Insert a layer…", partial(self._quick_add.ask, "", wire))
+        menu.addAction("Insert a layer…", partial(self._tools.quick_add.ask, "", wire))
         menu.addAction(self._actions.delete)
 
     def _ground(self, menu: QMenu, at: QPointF | None) -> None:

@@ -42,7 +42,8 @@ class Minimap(QWidget):
         self._picture = QPixmap()
         self._drawn: tuple[object, ...] | None = None
         self._drawn_graph: Graph | None = None
-        self._content = QRectF()
+        self.content = QRectF()
+        """The part of the canvas with all of the drawing, as the map shows it."""
         self._stale = True
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -64,6 +65,11 @@ class Minimap(QWidget):
         notifier().changed.connect(self.repaint_all)
 
     # What it shows
+
+    @property
+    def up_to_date(self) -> bool:
+        """Whether it shows the drawing as it is now; a large one it looks at a little later."""
+        return not self._stale and not self._later.isActive()
 
     @Slot(bool)
     def switch(self, on: bool) -> None:
@@ -103,7 +109,7 @@ class Minimap(QWidget):
                 return  # it is looked at again as soon as it is drawn
             self._measure()
         seen = self._seen()
-        useful = not self._content.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self._content)
+        useful = not self.content.isEmpty() and not seen.adjusted(-1, -1, 1, 1).contains(self.content)
         if useful != self.isVisible():
             if not useful and self.hasFocus():
                 self._view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -115,7 +121,7 @@ class Minimap(QWidget):
 
     def _measure(self) -> None:
         self._stale = False
-        self._content = self._view.projection.content()
+        self.content = self._view.projection.content()
 
     def _seen(self) -> QRectF:
         """The part of the canvas on show."""
@@ -127,18 +133,18 @@ class Minimap(QWidget):
     @property
     def _scale(self) -> float:
         room = QSizeF(self.width() - 2 * PADDING, self.height() - 2 * PADDING)
-        wide, high = max(1.0, self._content.width()), max(1.0, self._content.height())
+        wide, high = max(1.0, self.content.width()), max(1.0, self.content.height())
         return min(room.width() / wide, room.height() / high, 0.2)
 
     def on_map(self, point: QPointF) -> QPointF:
         """A point of the canvas as a point of this widget."""
         middle = QPointF(self.width() / 2, self.height() / 2)
-        return middle + (point - self._content.center()) * self._scale
+        return middle + (point - self.content.center()) * self._scale
 
     def on_canvas(self, point: QPointF) -> QPointF:
         """A point of this widget as a point of the canvas."""
         middle = QPointF(self.width() / 2, self.height() / 2)
-        return self._content.center() + (point - middle) / self._scale
+        return self.content.center() + (point - middle) / self._scale
 
     def frame(self) -> QRectF:
         """The frame around what is seen, on this widget; cut off at its edges."""
@@ -237,8 +243,8 @@ class Minimap(QWidget):
     def _go(self, point: QPointF) -> None:
         """Take the view to a point of the canvas, but not away from the drawing."""
         kept = QPointF(
-            min(max(point.x(), self._content.left()), self._content.right()),
-            min(max(point.y(), self._content.top()), self._content.bottom()),
+            min(max(point.x(), self.content.left()), self.content.right()),
+            min(max(point.y(), self.content.top()), self.content.bottom()),
         )
         self._view.centerOn(kept)
 

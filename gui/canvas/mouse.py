@@ -5,8 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 
-from gui.canvas.diagram_view import DiagramView
-from gui.canvas.folding import Folding
 from gui.canvas.gestures.carry import Carry, Resize
 from gui.canvas.gestures.connect import Connect, Loose
 from gui.canvas.gestures.knife import Knife
@@ -17,18 +15,15 @@ from gui.canvas.gestures.place import Place
 from gui.canvas.gestures.take_out import TakeOut
 from gui.canvas.hit import Hit, hit
 from gui.canvas.menus import ContextMenus
-from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import Purpose, QuickAdd
+from gui.canvas.quick_add import Purpose
+from gui.canvas.tools import CanvasTools
 
 
 class Mouse:
     """Hears what the mouse does for the canvas."""
 
-    def __init__(
-        self, view: DiagramView, notes: Notes, quick_add: QuickAdd, folding: Folding, menus: ContextMenus
-    ) -> None:
-        self._view, self._notes, self._quick_add = view, notes, quick_add
-        self._folding, self._menus = folding, menus
+    def __init__(self, tools: CanvasTools, menus: ContextMenus) -> None:
+        self._view, self._tools, self._menus = tools.view, tools, menus
 
     def pressed(self, event: QMouseEvent) -> None:
         """A button went down: a gesture begins, or the layer in hand is put down."""
@@ -58,7 +53,7 @@ class Mouse:
         assert view.pointer is not None
         alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
         control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        noted = found.node in view.document.selection and bool(self._notes.selection)
+        noted = found.node in view.document.selection and bool(self._tools.notes.selection)
         if found.what == "output":
             view.begin(Connect(view, view.pointer, Loose(found.node, found.port, True)))
         elif found.what == "input":
@@ -73,14 +68,14 @@ class Mouse:
             view.document.select({found.node})
             view.problem_clicked.emit(found.node)
         elif found.what == "node" and noted and not control:
-            view.begin(Carry(view, self._notes, view.pointer, "", modifiers, found.node))
+            view.begin(Carry(view, self._tools.notes, view.pointer, "", modifiers, found.node))
         elif found.note and not alt:
             resizes = found.end == "corner"
-            held = Resize(view, self._notes, view.pointer, found.note) if resizes else None
-            view.begin(held or Carry(view, self._notes, view.pointer, found.note, modifiers))
+            held = Resize(view, self._tools.notes, view.pointer, found.note) if resizes else None
+            view.begin(held or Carry(view, self._tools.notes, view.pointer, found.note, modifiers))
         elif found.what == "node":
             view.select_wire(None)
-            view.begin((TakeOut if control else Move)(view, self._notes, view.pointer, found.node, modifiers))
+            view.begin((TakeOut if control else Move)(view, self._tools.notes, view.pointer, found.node, modifiers))
         elif found.wire is not None and not alt:
             wire = found.wire
             if found.end == "target":
@@ -92,7 +87,7 @@ class Mouse:
         else:
             view.select_wire(None)
             knife = Knife(view, view.pointer, found.wire) if alt else None
-            view.begin(knife or Marquee(view, self._notes, view.pointer, modifiers))
+            view.begin(knife or Marquee(view, self._tools.notes, view.pointer, modifiers))
 
     def _put_down(self, gesture: Place, keep: bool) -> None:
         view = self._view
@@ -136,12 +131,12 @@ class Mouse:
         view.pointer = view.scene_at(event.position())
         found = hit(view.projection, view.pointer, view.scale_now)
         if found.note:
-            self._notes.edit(found.note)
+            self._tools.notes.edit(found.note)
         elif found.what == "canvas":
-            self._quick_add.open_popup(Purpose(view.pointer))
+            self._tools.quick_add.open_popup(Purpose(view.pointer))
         elif found.wire is not None:
-            self._quick_add.open_popup(Purpose(view.pointer, wire=found.wire))
-        elif found.node and not self._folding.enter(found.node):
+            self._tools.quick_add.open_popup(Purpose(view.pointer, wire=found.wire))
+        elif found.node and not self._tools.folding.enter(found.node):
             view.node_activated.emit(found.node)
         event.accept()
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 from engine.graph.layers import kinds
 from gui.canvas import backdrop, text
-from gui.canvas.geometry import LAYER_HEIGHT
+from gui.canvas.node_layout import LAYER_HEIGHT
 from gui.canvas.notes.item import NoteItem
 from gui.canvas.scene import CanvasScene
 from gui.theme.style import current
@@ -107,9 +107,9 @@ class Afar:
         painter.setPen(QColor(current().text))
         for title, box, opacity in self._scene.sheet.plain.titles.values():
             room = QRectF(box.x() * scale, box.y() * scale, box.width() * scale, box.height() * scale)
-            size, lines = _set(title, pixels, int(room.width()) - 3, int(room.height()))
+            size, lines = fitted_title(title, pixels, int(room.width()) - 3, int(room.height()))
             painter.setOpacity(opacity)
-            painter.setFont(_title_font(size))
+            painter.setFont(title_font(size))
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, lines)
         painter.restore()
 
@@ -124,14 +124,14 @@ class Afar:
 
 
 @lru_cache(maxsize=8)
-def _title_font(pixels: int) -> QFont:
+def title_font(pixels: int) -> QFont:
     made = QFont(text.face("text"))
     made.setPixelSize(pixels)
     return made
 
 
 @lru_cache(maxsize=1024)
-def _set(title: str, pixels: int, room: int, height: int) -> tuple[int, str]:
+def fitted_title(title: str, pixels: int, room: int, height: int) -> tuple[int, str]:
     """The size in which a title goes into its box, and the title: in lines where there is room, else a shorter name.
 
     It is never cut in the middle of a word. Nothing is written where not even two letters could be.
@@ -140,7 +140,7 @@ def _set(title: str, pixels: int, room: int, height: int) -> tuple[int, str]:
         return SMALLEST_TITLE, ""
     for name in _names(title):
         for size in range(pixels, SMALLEST_TITLE - 1, -1):
-            measures = QFontMetricsF(_title_font(size))
+            measures = QFontMetricsF(title_font(size))
             for lines in (_words(name), [name]):
                 high = 1.3 * size * len(lines) <= height or len(lines) == 1
                 if high and all(measures.horizontalAdvance(line) <= room for line in lines):

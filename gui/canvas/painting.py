@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from engine.graph.advice.problems import Severity
 from gui.canvas import text
-from gui.canvas.geometry import (
+from gui.canvas.node_layout import (
     BADGE_RADIUS,
     CHIP_PADDING,
     ICON,

@@ -20,10 +20,10 @@ from engine.graph.layers.kind import ENDS
 from gui.canvas.adding import Adding
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.fitting import fitting_kinds
-from gui.canvas.geometry import Curve
 from gui.canvas.gestures.connect import Loose
 from gui.canvas.keyboard import KeyboardBefore
 from gui.canvas.search import offered, search
+from gui.canvas.wire_curve import Curve
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme.icons import family_icon
 from gui.theme.style import current

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
 
-from gui.canvas.geometry import BEND, TURN_ROOM, Curve
 from gui.canvas.spatial_index import Box, Places, overlap
+from gui.canvas.wire_curve import BEND, TURN_ROOM, Curve
 
 CLEAR = 14.0
 """How far a wire keeps from a node it goes around."""

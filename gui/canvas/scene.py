@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 from itertools import islice
 from typing import Any
 
@@ -12,20 +12,21 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph, Node, Wire
-from engine.graph.snapping import carried, riders, root, snapped_onto
+from engine.graph.snapping import carried, riders, snapped_onto
 from engine.inspection.costs import Costs
 from gui.canvas import text
 from gui.canvas.differing import differences, only_moved
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import Curve, Face
 from gui.canvas.incremental import Slices
 from gui.canvas.items import NodeItem, WireItem
-from gui.canvas.labels import Labels
+from gui.canvas.node_layout import Face
 from gui.canvas.notes.layer import NoteLayer
 from gui.canvas.painting import FULL_DETAIL
-from gui.canvas.routing import route
+from gui.canvas.scene_repaint import SceneRepaint
 from gui.canvas.shared_state import Sheet
-from gui.canvas.spatial_index import NOWHERE, Box, Places, around, box_of
+from gui.canvas.snapped_boxes import SnappedBoxes
+from gui.canvas.spatial_index import Box, around
+from gui.canvas.wire_router import WireRouter
 
 WORLD = 32_000.0
 """Half the side of the canvas at first; it grows in steps of this size, so that Qt rarely sorts its items anew."""
@@ -34,8 +35,6 @@ INDEX_DEPTH = 12
 """How often Qt halves the canvas to find items: as for 4,096, so that it need not sort all anew as they become more."""
 AT_ONCE = 100
 """How many nodes and wires may differ for the difference to be drawn within one frame."""
-MANY = 60
-"""When more nodes than this moved, every wire that may pass one is led anew without asking which."""
 
 
 class CanvasScene(QGraphicsScene):
@@ -54,23 +53,19 @@ class CanvasScene(QGraphicsScene):
         self.slices = Slices(self)
         self._nodes: dict[str, NodeItem] = {}
         self._wires: dict[Wire, WireItem] = {}
-        self.notes = NoteLayer(self, self.sheet, self._repaint)
+        self._repaint = SceneRepaint(self)
+        self.notes = NoteLayer(self, self.sheet, self._repaint.at)
         self.graph = Graph()
         self.analysis: Analysis | None = None
         self.blocks = Blocks()
         self.pictures: list[QImage] = []
-        self._previewed: set[str] = set()
+        self.previewed: set[str] = set()
+        """The nodes that are shown elsewhere than the drawing has them."""
         self._selected: frozenset[str] = frozenset()
-        self._boxes: dict[str, tuple[str, ...]] = {}
-        """What is snapped onto a node, for those onto which anything is, as shown."""
-        self._hosts: dict[str, str] = {}
-        """The node that each of them is snapped onto."""
-        self._worst: dict[str, tuple[str, int]] = {}
-        """The worst problem of a node and how many it has, as shown."""
-        self._obstacles: Places[str] = Places()
-        self._passing: Places[Wire] = Places(cell=1024.0)
-        """The wires that may have to go around nodes, and where a node would change their way."""
-        self._labels = Labels(self._nodes, self._wires, self.sheet.labels, self._obstacles, self._repaint)
+        self._boxes = SnappedBoxes()
+        self.shown_problems: dict[str, tuple[str, int]] = {}
+        """The severity of the worst problem of a node and how many it has, as shown."""
+        self.router = WireRouter(self._nodes, self._wires, self.sheet.labels, self._repaint)
         self.setBspTreeDepth(INDEX_DEPTH)
         self.setSceneRect(-WORLD, -WORLD, 2 * WORLD, 2 * WORLD)
 
@@ -79,6 +74,11 @@ class CanvasScene(QGraphicsScene):
         """The items of all nodes, by their ids."""
         self.slices.finish()
         return self._nodes
+
+    @property
+    def drawn(self) -> KeysView[str]:
+        """The nodes that have their items already; to ask for these draws nothing, unlike asking for ``nodes``."""
+        return self._nodes.keys()
 
     @property
     def wires(self) -> dict[Wire, WireItem]:
@@ -100,8 +100,8 @@ class CanvasScene(QGraphicsScene):
             self.begins.emit()
         before, self.graph = self.graph, graph
         self.sheet.version += 1
-        moved = self._previewed.copy()
-        self._previewed.clear()
+        moved = self.previewed.copy()
+        self.previewed.clear()
         self.notes.show(graph.notes)
         self.slices.do(self._drawn(before, graph, moved), much=much)
 
@@ -115,7 +115,6 @@ class CanvasScene(QGraphicsScene):
             for id in list(self._nodes):
                 self._remove_node(id)
             self._boxes.clear()
-            self._hosts.clear()
             self.graph = Graph()
             raise
 
@@ -134,7 +133,7 @@ class CanvasScene(QGraphicsScene):
         stirred: list[Box] = []
         unsettled: set[str] = set()
         for id in [id for id in self._nodes if id not in graph.nodes]:
-            unsettled.update(self._box_of(id))
+            unsettled.update(self._boxes.box_of(id))
             stirred.append(self._remove_node(id))
             yield
         self._selected = frozenset(self._selected & self._nodes.keys())
@@ -146,7 +145,7 @@ class CanvasScene(QGraphicsScene):
             if known.get(id) is node and id not in touched and id not in moved and id in self._nodes:
                 continue
             looks_same = id not in touched and only_moved(known.get(id), node)
-            boxed = self._box_of(id) if self._boxes else ()
+            boxed = self._boxes.box_of(id) if self._boxes else ()
             if boxed or snapped_onto(graph, id) is not None:
                 unsettled.update(boxed or (id,))
             elif riders(graph, id):
@@ -154,18 +153,18 @@ class CanvasScene(QGraphicsScene):
             if self._show_node(id, node, looks_same=looks_same or id in unsettled):
                 rerun.add(id)
             if id in rerun:
-                self._stir(id, stirred)
+                stirred += self.router.node_changed(id)
             yield
         for id in self._settle_boxes(unsettled):
             rerun.add(id)
-            self._stir(id, stirred)
+            stirred += self.router.node_changed(id)
             yield
         for wire in new:
             item = self._wires[wire] = WireItem(wire, self.sheet)
-            self._run(item)
+            self.router.lead(item)
             self.addItem(item)
             yield
-        yield from self._rerun(rerun, stirred, but=set(new))
+        yield from self.router.lead_again(graph, rerun, stirred, but=set(new))
         self._grow(stirred)
 
     def _show_node(self, id: str, node: Node, *, looks_same: bool) -> bool:
@@ -184,22 +183,10 @@ class CanvasScene(QGraphicsScene):
             return True
         return changed
 
-    def _box_of(self, id: str) -> tuple[str, ...]:
-        """All nodes of the box that a node is shown in; none when it stands by itself."""
-        host = self._hosts.get(id, id)
-        return (host, *self._boxes[host]) if host in self._boxes else ()
-
     def _settle_boxes(self, ids: set[str]) -> Iterator[str]:
         """Show these nodes, which were or are in boxes with others, as they are now; yields each that is shown."""
         graph = self.graph
-        for id in ids:
-            host = self._hosts.pop(id, id)
-            self._boxes.pop(host, None)
-        for host in dict.fromkeys(root(graph, id) for id in ids if id in graph.nodes):
-            chips = riders(graph, host)
-            if chips:
-                self._boxes[host] = chips
-                self._hosts.update(dict.fromkeys(chips, host))
+        for host, chips in self._boxes.settle(graph, ids):
             item = self._nodes[host]
             item.tail = (host, *chips)[-1]
             self._show_face(item, graph.nodes[host])
@@ -214,14 +201,12 @@ class CanvasScene(QGraphicsScene):
         before = item.sceneBoundingRect()
         changed = item.show_chip(self._face(self.graph.nodes[id]), host, number)
         if changed:
-            self._repaint(before)
+            self._repaint.at(before)
         return changed
 
     def _remove_wire(self, wire: Wire) -> None:
         item = self._wires.pop(wire)
-        self._passing.take(wire)
-        self.sheet.labels.take(wire)
-        self._label_moved(item.label_box, QRectF())
+        self.router.wire_gone(item)
         self.sheet.plain.gone(wire)
         self.removeItem(item)
 
@@ -230,11 +215,8 @@ class CanvasScene(QGraphicsScene):
         self.removeItem(self._nodes.pop(id))
         self.sheet.snapshots.forget(id)
         self.sheet.plain.gone(id)
-        self._worst.pop(id, None)
-        box = self._obstacles.box(id) if self._obstacles.knows(id) else NOWHERE
-        self._obstacles.take(id)
-        self._labels.something_changed_at([box])
-        return box
+        self.shown_problems.pop(id, None)
+        return self.router.node_gone(id)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Write the shapes on the wires and the problems on the nodes."""
@@ -244,20 +226,20 @@ class CanvasScene(QGraphicsScene):
     def _show_analysis(self, analysis: Analysis) -> Iterator[None]:
         troubled = {problem.node for problem in analysis.problems if problem.node is not None}
         worst = {id: (analysis.of(id)[0].severity, len(analysis.of(id))) for id in troubled}
-        for id in worst.keys() | self._worst.keys():
+        for id in worst.keys() | self.shown_problems.keys():
             severity, count = worst.get(id, (None, 0))
-            if id in self._nodes and self._worst.get(id) != worst.get(id):
+            if id in self._nodes and self.shown_problems.get(id) != worst.get(id):
                 self._nodes[id].set_look(problem=severity, count=count)
-                self._labels.something_changed_at([self._obstacles.box(id)])
+                self.router.problem_changed(id)
                 yield
-        self._worst = {id: told for id, told in worst.items() if id in self._nodes}
+        self.shown_problems = {id: told for id, told in worst.items() if id in self._nodes}
         shapes = analysis.shapes
         for wire, line in self._wires.items():
             shape = shapes.get(wire.source)
             if shape is not line.flowing:
                 box = line.label_box
                 if line.set_shape(shape):
-                    self._label_moved(box, line.label_box)
+                    self.router.labels.moved(box, line.label_box)
                 yield
         for kind in ("Input", "Output") if self.blocks.inside else ("Input",):
             for node in self.graph.of_kind(kind):
@@ -271,7 +253,7 @@ class CanvasScene(QGraphicsScene):
         for id in self._selected ^ selection:
             if id in self._nodes:
                 self._nodes[id].set_look(selected=id in selection)
-                for chip in self._boxes.get(id, ()):
+                for chip in self._boxes.chips(id):
                     self._nodes[chip].find_level()
                 yield
         self._selected = frozenset(selection & self._nodes.keys())
@@ -306,9 +288,9 @@ class CanvasScene(QGraphicsScene):
         self.notes.dress()
         for id, item in sorted(self.nodes.items(), key=lambda pair: pair[1].host is not None):
             item.measure_again()
-            self._stir(id, [])
+            self.router.node_changed(id)
         for wire in self.wires.values():
-            self._run(wire)
+            self.router.lead(wire)
             wire.measure_again()
         self.invalidate()
 
@@ -318,70 +300,14 @@ class CanvasScene(QGraphicsScene):
 
     def _reface(self, node: Node) -> None:
         if self._show_face(self._nodes[node.id], node):
-            stirred: list[Box] = []
-            self._stir(node.id, stirred)
-            self._rerun_now({node.id}, stirred)
+            self._lead_now({node.id}, self.router.node_changed(node.id))
 
-    def _run(self, item: WireItem) -> bool:
-        wire = item.wire
-        nodes = self._nodes
-        source, target = nodes[wire.source], nodes[wire.target]
-        if target.host is not None and target.pos() == target.host.pos():
-            self._passing.take(wire)
-            body = source.body
-            begin = body.center() if source.host is not None else QPointF(body.center().x(), body.top() + 20.0)
-            return item.run(Curve(begin, target.body.center()), inner=True)
-        start, end = source.output_point(), target.input_point(wire.input)
-        found = route(start, end, self._obstacles)
-        if found.area is None:
-            self._passing.take(wire)
-        else:
-            self._passing.put(wire, found.area)
-        if item.scene() is None:  # it is new: nobody has seen it yet
-            item.run(found.curve, min(source.y(), target.y()))
-            return False
-        before = item.sceneBoundingRect()
-        changed = item.run(found.curve, min(source.y(), target.y()))
-        if changed:
-            self._repaint(before)
-        return changed
-
-    def _stir(self, id: str, stirred: list[Box]) -> None:
-        """A node may lie elsewhere or be larger now: note where it was and where it is."""
-        before = self._obstacles.box(id) if self._obstacles.knows(id) else None
-        box = box_of(self._nodes[id].body)
-        if self._obstacles.put(id, box):
-            there = [box] if before is None else [before, box]
-            stirred += there
-            self._labels.something_changed_at(there)
-
-    def _rerun(self, ids: Iterable[str], stirred: list[Box] | None = None, but: Container[Wire] = ()) -> Iterator[None]:
-        """Run the wires of these nodes, and those that pass where something was stirred, except some."""
-        wires: dict[Wire, None] = {}
-        for id in ids:
-            if id in self.graph.nodes:
-                wires.update((w, None) for w in self._wires_of(id) if w not in but)
-                yield
-        if stirred:
-            passed = self._passing if len(stirred) > MANY else (w for box in stirred for w in self._passing.within(box))
-            wires.update((w, None) for w in list(passed) if w not in but)
-        for wire in wires:
-            item = self._wires.get(wire)
-            if item is not None:
-                box = item.label_box
-                if self._run(item):
-                    self._label_moved(box, item.label_box)
-                yield
-
-    def _rerun_now(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
-        for _ in self._rerun(ids, stirred):
+    def _lead_now(self, ids: Iterable[str], stirred: list[Box] | None = None) -> None:
+        for _ in self.router.lead_again(self.graph, ids, stirred):
             pass
 
-    def _wires_of(self, id: str) -> tuple[Wire, ...]:
-        return (*self.graph.incoming(id), *self.graph.outgoing(id))
-
     def _put(self, item: NodeItem, position: tuple[float, float]) -> None:
-        self._repaint(item.sceneBoundingRect())
+        self._repaint.at(item.sceneBoundingRect())
         item.setPos(*position)
         self.sheet.changed(item)
 
@@ -389,32 +315,14 @@ class CanvasScene(QGraphicsScene):
         before = item.sceneBoundingRect()
         changed = item.show_face(self._face(node), self.pictures)
         if changed:
-            self._repaint(before)
+            self._repaint.at(before)
         return changed
-
-    def _repaint(self, box: QRectF) -> None:
-        """Have a piece of the view painted anew: a label, or the place that an item leaves.
-
-        Qt notes the place an item leaves only when it comes to look through its changed items, and a view that is
-        painted before that (another update was due, or ``update`` of the scene, which paints at once) forgets it:
-        a picture of the item stays behind. So the place is handed to the view here, and not through the scene.
-        """
-        if box.isEmpty():
-            return
-        for view in self.views():
-            if view.transform().m11() < FULL_DETAIL:
-                continue  # from afar every change has all of it painted
-            view.viewport().update(view.mapFromScene(box).boundingRect().adjusted(-2, -2, 2, 2))
-
-    def _label_moved(self, before: QRectF, after: QRectF) -> None:
-        if any(view.transform().m11() >= FULL_DETAIL for view in self.views()):  # from afar there are none
-            self._labels.moved(before, after)
 
     def repaint_nodes(self, ids: Iterable[str]) -> None:
         """Have these nodes painted again where they are."""
         for id in ids:
             if id in self._nodes:
-                self._repaint(self._nodes[id].sceneBoundingRect())
+                self._repaint.at(self._nodes[id].sceneBoundingRect())
 
     def _grow(self, stirred: list[Box]) -> None:
         rect, items = self.sceneRect(), around(stirred).united(self.notes.content())
@@ -433,18 +341,18 @@ class CanvasScene(QGraphicsScene):
         for id, position in positions.items():
             if id in nodes:
                 self._put(nodes[id], position)
-                self._previewed.add(id)
-                self._stir(id, [])
-        self._rerun_now(positions)
+                self.previewed.add(id)
+                self.router.node_changed(id)
+        self._lead_now(positions)
 
     def settle(self) -> None:
         """Put every previewed node back where the drawing has it."""
-        ids = [id for id in self._previewed if id in self.graph.nodes]
+        ids = [id for id in self.previewed if id in self.graph.nodes]
         for id in ids:
             self._put(self.nodes[id], self.graph.nodes[id].position)
-            self._stir(id, [])
-        self._previewed.clear()
-        self._rerun_now(ids)
+            self.router.node_changed(id)
+        self.previewed.clear()
+        self._lead_now(ids)
 
     def mark(self, id: str, before: str = "") -> str:
         """Show one node as the one that is meant, and ``before`` no more; "" is none. Returns ``id``."""
@@ -458,7 +366,7 @@ class CanvasScene(QGraphicsScene):
     def content(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around the given nodes (all, and all notes, when None); null when there are none."""
         shown = self.nodes if ids is None else (id for id in ids if id in self.nodes)
-        boxes = around([self._obstacles.box(id) for id in shown])
+        boxes = self.router.area(shown)
         return boxes.united(self.notes.content()) if ids is None else boxes
 
     def items(self, *arguments: Any, **words: Any) -> list[QGraphicsItem]:
@@ -469,7 +377,7 @@ class CanvasScene(QGraphicsScene):
     def any_within(self, area: QRectF) -> bool:
         """Whether any node lies in an area."""
         self.slices.finish()
-        return self._obstacles.any(box_of(area))
+        return self.router.any_within(area)
 
     def items_near(self, point: QPointF, reach: float) -> Iterator[NodeItem | WireItem]:
         """Items whose bounds come near a point, the topmost first."""
@@ -480,4 +388,4 @@ class CanvasScene(QGraphicsScene):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | object) -> None:
         if painter.worldTransform().m11() >= FULL_DETAIL and isinstance(rect, QRectF):
-            self._labels.paint(painter, rect)
+            self.router.labels.paint(painter, rect)

@@ -47,6 +47,7 @@ from gui.canvas.mouse import Mouse
 from gui.canvas.notes.notes import Notes
 from gui.canvas.quick_add import QuickAdd
 from gui.canvas.rename import Rename
+from gui.canvas.tools import CanvasTools
 from gui.canvas.wiring import Wiring
 from gui.document import Document, DocumentState
 from gui.theme.style import notifier
@@ -60,7 +61,7 @@ class Canvas(DiagramView):
         self.raw_pictures: np.ndarray | None = None
         """The dataset's pictures as they were given, for painting them in another theme."""
         self._pictures_version = 0
-        self._level: tuple[str, ...] = ()
+        self.level: tuple[str, ...] = ()
         self.breadcrumbs = Breadcrumbs(document, self)
         self.notes = Notes(self)
         self.wiring = Wiring(self)
@@ -74,9 +75,10 @@ class Canvas(DiagramView):
         self.rename_field = Rename(self)
         self.folding = Folding(self, self.notes, self.rename_field)
         self.commands = Commands(self, self.notes, self.wiring, self.quick_add, self.rename_field)
-        self.actions_ = CanvasActions(
+        self.tools = CanvasTools(
             self,
             commands=self.commands,
+            adding=self.adding,
             quick_add=self.quick_add,
             notes=self.notes,
             wiring=self.wiring,
@@ -85,18 +87,10 @@ class Canvas(DiagramView):
             emphasis=self.emphasis,
             minimap=self.minimap,
         )
-        self.menus = ContextMenus(self, self.actions_, self.notes, self.folding, self.wiring, self.quick_add)
-        self.mouse = Mouse(self, self.notes, self.quick_add, self.folding, self.menus)
-        self.keys = Keys(
-            self,
-            commands=self.commands,
-            adding=self.adding,
-            quick_add=self.quick_add,
-            notes=self.notes,
-            folding=self.folding,
-            wiring=self.wiring,
-            find_bar=self.find_bar,
-        )
+        self.actions_ = CanvasActions(self.tools)
+        self.menus = ContextMenus(self.tools, self.actions_)
+        self.mouse = Mouse(self.tools, self.menus)
+        self.keys = Keys(self.tools)
         self._set_up()
         self.wire_selected.connect(self.actions_.refresh)
         self.notes.selected.connect(self.actions_.refresh)
@@ -216,7 +210,7 @@ class Canvas(DiagramView):
     @Slot(object, object)
     def _changed(self, _before: DocumentState, _after: DocumentState) -> None:
         graph, level = self.document.graph, self.document.path
-        moved = level != self._level
+        moved = level != self.level
         elsewhere = moved or self.document.opening
         self.cancel(restore=not elsewhere)
         if elsewhere:  # where the same ids mean other notes and wires
@@ -227,7 +221,7 @@ class Canvas(DiagramView):
         self.hover.forget()
         if moved:
             self.folding.remember_view()
-            self._level = level
+            self.level = level
             self.projection.blocks = replace(self.projection.blocks, inside=bool(level))
         self.show_graph(graph, follow=not moved)
         self._show_selection()

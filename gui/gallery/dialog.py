@@ -47,8 +47,8 @@ class GalleryDialog(QDialog):
         column.addWidget(self.area, 1)
         self.cards: list[GalleryCard] = []
         self._headings: dict[str, QLabel] = {}
-        self._nothing = PlainLabel("No template or example matches. Try fewer words.", self._content)
-        set_role(self._nothing, "quiet")
+        self.nothing_found = PlainLabel("No template or example matches. Try fewer words.", self._content)
+        set_role(self.nothing_found, "quiet")
         for entry in entries:
             if entry.group not in self._headings:
                 self._headings[entry.group] = PlainLabel(entry.group, self._content)
@@ -95,8 +95,8 @@ class GalleryDialog(QDialog):
             y += -(-len(cards) // columns) * (HEIGHT + _GAP)
         for card in self.cards:
             card.setVisible(card in shown)
-        self._nothing.setVisible(not shown)
-        self._nothing.setGeometry(2, 8, width, 24)
+        self.nothing_found.setVisible(not shown)
+        self.nothing_found.setGeometry(2, 8, width, 24)
         self._content.resize(width, max(y, 40))
 
     def showEvent(self, event: QShowEvent) -> None:

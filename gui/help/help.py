@@ -38,7 +38,7 @@ class Help(QObject):
         """``say``: has a screen reader say a sentence."""
         super().__init__(window)
         self._window, self._say = window, say
-        self._finder = HelpLookup(document)
+        self.lookup = HelpLookup(document)
         self._card: ExplainCard | None = None
         self.manual: ManualWindow | None = None
         self.tour = tour
@@ -51,7 +51,7 @@ class Help(QObject):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         app.focusChanged.connect(self._focus_changed)
-        document.selection_changed.connect(self._remember_pointer)
+        document.selection_changed.connect(self.remember_pointer)
         for menu in window.menuBar().findChildren(QMenu):
             menu.aboutToShow.connect(self._explain_entries)
 
@@ -110,10 +110,10 @@ class Help(QObject):
             if self.card is not None and (under is self.card or self.card.isAncestorOf(under)):
                 return None
             if at != self._rested or focus is None:
-                return self._finder.under(under, at)
+                return self.lookup.under(under, at)
         if self.card is not None and focus is not None and self.card.isAncestorOf(focus):
             return None
-        return self._finder.focused(focus if focus is not None and focus.window() is host else host)
+        return self.lookup.focused(focus if focus is not None and focus.window() is host else host)
 
     def _show(self, host: QWidget, found: Explanation) -> None:
         self.close_card()
@@ -154,7 +154,7 @@ class Help(QObject):
 
     @Slot(QWidget, QWidget)
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
-        self._remember_pointer()
+        self.remember_pointer()
         window = now.window() if now is not None else None
         # A window in front of this one takes its keys away: it needs the action itself.
         if isinstance(window, QDialog) and self._action not in window.actions() and self._is_over(window):
@@ -167,5 +167,6 @@ class Help(QObject):
         return dialog is not None
 
     @Slot()
-    def _remember_pointer(self, *_values: object) -> None:
+    def remember_pointer(self, *_values: object) -> None:
+        """What lies under the pointer counts only once it has moved from where it is now."""
         self._rested = QCursor.pos()

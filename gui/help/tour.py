@@ -57,7 +57,7 @@ class Tour(QObject):
         super().__init__(window)
         self._window, self._studio, self._document = window, studio, studio.document
         self._places, self._canvas = places, places.canvas
-        self._steps: list[TourStep] = []
+        self.steps: list[TourStep] = []
         self._done: set[str] = set()
         self._layer = ""
         """The id of the layer that the last step speaks of."""
@@ -77,7 +77,7 @@ class Tour(QObject):
     @property
     def step(self) -> TourStep | None:
         """What is to be done now; None at the end, and while there is no tour."""
-        return self._steps[0] if self._steps else None
+        return self.steps[0] if self.steps else None
 
     @Slot()
     def start(self) -> None:
@@ -86,8 +86,8 @@ class Tour(QObject):
         settings().setValue(SEEN, True)
         self._done = set()
         self._layer = _layer_to_change(self._document.graph)
-        self._steps = self._find_steps()
-        card = TourCard(self._window, len(self._steps))
+        self.steps = self._find_steps()
+        card = TourCard(self._window, len(self.steps))
         card.next_button.clicked.connect(self.next)
         card.leave_button.clicked.connect(self.leave)
         card.left.connect(self._canvas.setFocus)
@@ -132,8 +132,8 @@ class Tour(QObject):
     @Slot()
     def next(self) -> None:
         """Go on to the next step; behind the last one the tour is over."""
-        if self._steps:
-            self._finish(self._steps[0].name, tell=len(self._steps) > 1)
+        if self.steps:
+            self._finish(self.steps[0].name, tell=len(self.steps) > 1)
 
     @Slot()
     def leave(self) -> None:
@@ -141,7 +141,7 @@ class Tour(QObject):
         if self.card is None:
             return
         self._following.stop()
-        self._steps = []
+        self.steps = []
         card, self.card = self.card, None
         card.put_away()
         self.ended.emit()
@@ -152,8 +152,8 @@ class Tour(QObject):
             return
         now = self.step
         self._done.add(name)
-        self._steps = [step for step in self._steps if step.name not in self._done]
-        if not self._steps and not tell:
+        self.steps = [step for step in self.steps if step.name not in self._done]
+        if not self.steps and not tell:
             self.leave()
         elif self.step != now:
             self._show()
@@ -164,7 +164,7 @@ class Tour(QObject):
         if step is None:
             self.card.show_end()
         else:
-            self.card.show_step(step.title, step.words, left=len(self._steps))
+            self.card.show_step(step.title, step.words, left=len(self.steps))
         self.place()
         self._canvas.announcer.say(self.card.accessibleDescription())
 

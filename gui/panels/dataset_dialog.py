@@ -134,13 +134,15 @@ class DatasetDialog(QDialog):
             if name == current:
                 self.list.setCurrentItem(item)
 
-    def _name(self) -> str:
+    @property
+    def current(self) -> str:
+        """The dataset of the selected row; "" for none."""
         item = self.list.currentItem()
         return str(item.data(Qt.ItemDataRole.UserRole) or "") if item is not None else ""
 
     @Slot()
     def _show_current(self, *_items: object) -> None:
-        name = self._name()
+        name = self.current
         if not name:
             return
         entry = catalogue.entry(name)
@@ -199,14 +201,14 @@ class DatasetDialog(QDialog):
 
     @Slot(object, object)
     def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
-        if recipe.dataset == self._name():
+        if recipe.dataset == self.current:
             self._show_look(look)
 
     # Downloads
 
     @Slot()
     def _download(self) -> None:
-        name = self._name()
+        name = self.current
         if self._downloading == name:
             self._preview.cancel(name)
             return
@@ -234,14 +236,14 @@ class DatasetDialog(QDialog):
                 listed = str(item.data(Qt.ItemDataRole.UserRole) or "")
                 if listed:
                     item.setText(_title(catalogue.entry(listed)))
-        if name == self._name():
+        if name == self.current:
             self._show_current()
 
     # Ending
 
     @Slot()
     def _accept(self, *_item: object) -> None:
-        name = self._name()
+        name = self.current
         if name and catalogue.entry(name).is_available():
             self.chosen.emit(name)
             self.accept()

@@ -73,10 +73,10 @@ class Field(QWidget):
         self.parameter = parameter
         self.path = ""
         """By which ``gui.manual`` knows the setting; "" where it does not."""
-        self._value = value
+        self.value = value
+        """The value that holds, whatever is being typed."""
         self._resting = QTimer(self)
         self._resting.setSingleShot(True)
-        self._resting.setInterval(REST_MS)
         self._resting.timeout.connect(self.settled)
         explain(self, parameter)
         self._row = QHBoxLayout(self)
@@ -95,7 +95,7 @@ class Field(QWidget):
 
     def set_value(self, value: Any) -> None:
         """Show a value without saying that it was edited."""
-        self._value = value
+        self.value = value
         self._show()
 
     @property
@@ -109,16 +109,16 @@ class Field(QWidget):
 
     def _offer(self, value: Any, *, finished: bool) -> None:
         """Bring a new value to whoever takes it. Steps that are not ``finished`` are one until they rest."""
-        if value != self._value:
+        if value != self.value:
             if finished:
                 self._end_gesture()
             self.edited.emit(value)
-        taken = value == self._value
+        taken = value == self.value
         self._show()
         if taken and finished:
             self.settled.emit()
         elif taken:
-            self._resting.start()
+            self._resting.start(REST_MS)
 
     def _end_gesture(self) -> None:
         """The steps made so far, by arrow keys or the wheel, are one step of undo."""
@@ -140,7 +140,7 @@ class FlagField(Field):
 
     def _show(self) -> None:
         self.box.blockSignals(True)
-        self.box.setChecked(bool(self._value))
+        self.box.setChecked(bool(self.value))
         self.box.blockSignals(False)
 
     @Slot(bool)
@@ -178,7 +178,7 @@ class ChoiceField(Field):
 
     def _show(self) -> None:
         self.combo.blockSignals(True)
-        self.combo.setCurrentIndex(self.combo.findData(self._value))
+        self.combo.setCurrentIndex(self.combo.findData(self.value))
         self.combo.blockSignals(False)
 
     def _chosen(self, _index: int) -> None:
@@ -206,12 +206,12 @@ class TextField(Field):
 
     def set_value(self, value: Any) -> None:
         """Show a value without saying that it was edited. One that is known already leaves alone what is typed."""
-        known, self._value = value == self._value, value
+        known, self.value = value == self.value, value
         if not (known and self.edit.hasFocus() and self.edit.is_draft()):
             self._show()
 
     def _show(self) -> None:
-        self.edit.show_text(self.parameter.show(self._value))
+        self.edit.show_text(self.parameter.show(self.value))
         self._mark("")
 
     def _add_words(self) -> None:
@@ -225,16 +225,16 @@ class TextField(Field):
         menu.triggered.connect(self._word_chosen)
         opener = self.edit.addAction(icons.icon("chevron-down"), QLineEdit.ActionPosition.TrailingPosition)
         opener.setToolTip("Values with a meaning")
-        self._menu, self._opener = menu, opener
+        self.words_menu, self.words_opener = menu, opener
         opener.triggered.connect(self._open_menu)
         style.notifier().changed.connect(self._dress)
 
     @Slot()
     def _dress(self) -> None:
-        self._opener.setIcon(icons.icon("chevron-down"))
+        self.words_opener.setIcon(icons.icon("chevron-down"))
 
     def _open_menu(self) -> None:
-        self._menu.popup(self.edit.mapToGlobal(self.edit.rect().bottomLeft()))
+        self.words_menu.popup(self.edit.mapToGlobal(self.edit.rect().bottomLeft()))
 
     def _word_chosen(self, action: QAction) -> None:
         self._offer(str(action.data()), finished=True)
@@ -258,7 +258,7 @@ class TextField(Field):
         self.edit.setModified(False)
         if problem:
             self._show()
-            self.refused.emit(f"{problem} It is still {self.parameter.show(self._value)}.")
+            self.refused.emit(f"{problem} It is still {self.parameter.show(self.value)}.")
         else:
             self._offer(value, finished=True)
 
@@ -276,7 +276,7 @@ class TextField(Field):
 
     def _step(self, direction: int, large: bool) -> None:
         value, problem = self._read()
-        new = stepped(self.parameter, self._value if problem else value, direction, large)
+        new = stepped(self.parameter, self.value if problem else value, direction, large)
         if new is not None:
             self.edit.setModified(False)
             self._offer(new, finished=False)

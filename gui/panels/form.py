@@ -52,22 +52,24 @@ class SettingsForm(QWidget):
         self._make = make
         self._more = more
         self._open = False
-        self._fields: dict[str, Field] = {}
+        self.fields: dict[str, Field] = {}
+        """The editors of the settings on show, by path, from the top; the advanced ones last."""
         self._shown: list[tuple[str, Parameter, str]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._body: QWidget | None = None
         self._hidden: QWidget | None = None
-        self._opener: QPushButton | None = None
+        self.opener: QPushButton | None = None
+        """What shows and hides the advanced settings; None where there are none."""
 
     def field(self, path: str) -> Field:
         """The editor of one setting. Raises KeyError."""
-        return self._fields[path]
+        return self.fields[path]
 
     def problems(self) -> tuple[str, ...]:
         """Why what stands in editors means nothing, from the top; empty while all of it means something."""
-        return tuple(field.problem for field in self._fields.values() if field.problem)
+        return tuple(field.problem for field in self.fields.values() if field.problem)
 
     def show_rows(self, rows: Sequence[FormRow]) -> None:
         """Show these settings; editors stay as they are when only values differ, so that typing is not disturbed."""
@@ -76,34 +78,34 @@ class SettingsForm(QWidget):
             self._rebuild(rows)
             self._shown = structure
         for row in rows:
-            self._fields[row.path].set_value(row.value)
+            self.fields[row.path].set_value(row.value)
 
     def _rebuild(self, rows: Sequence[FormRow]) -> None:
-        for widget in (self._body, self._opener, self._hidden):
+        for widget in (self._body, self.opener, self._hidden):
             if widget is not None:
                 self._column.removeWidget(widget)
                 widget.hide()
                 widget.deleteLater()
-        self._fields = {}
+        self.fields = {}
         plain = [row for row in rows if not row.parameter.advanced]
         advanced = [row for row in rows if row.parameter.advanced]
-        self._body, self._opener, self._hidden = self._grid(plain), None, None
+        self._body, self.opener, self._hidden = self._grid(plain), None, None
         self._column.addWidget(self._body)
         if advanced:
-            self._opener = QPushButton()
-            set_role(self._opener, "link")
-            self._opener.setCheckable(True)
-            self._opener.setChecked(self._open)
-            self._opener.toggled.connect(self._fold)
-            self._column.addWidget(self._opener, 0, Qt.AlignmentFlag.AlignLeft)
+            self.opener = QPushButton()
+            set_role(self.opener, "link")
+            self.opener.setCheckable(True)
+            self.opener.setChecked(self._open)
+            self.opener.toggled.connect(self._fold)
+            self._column.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignLeft)
             self._hidden = self._grid(advanced)
             self._column.addWidget(self._hidden)
             self._fold(self._open)
 
     def _fold(self, open: bool) -> None:
         self._open = open
-        if self._opener is not None and self._hidden is not None:
-            self._opener.setText(f"{'▾' if open else '▸'} {self._more}")
+        if self.opener is not None and self._hidden is not None:
+            self.opener.setText(f"{'▾' if open else '▸'} {self._more}")
             self._hidden.setVisible(open)
 
     def _grid(self, rows: Sequence[FormRow]) -> QWidget:
@@ -127,7 +129,7 @@ class SettingsForm(QWidget):
             field.refused.connect(self.refused)
             field.settled.connect(self.settled)
             field.doubted.connect(self.doubted)
-            self._fields[row.path] = field
+            self.fields[row.path] = field
             if _is_long(field):
                 grid.addWidget(label, line, 0, 1, 2)
                 grid.addWidget(field, line + 1, 0, 1, 2)
@@ -141,7 +143,7 @@ class SettingsForm(QWidget):
     def _field_edited(self, value: object) -> None:
         # Which field it was is asked of Qt: a lambda for each field would keep the form alive for ever.
         sender = self.sender()
-        for path, field in self._fields.items():
+        for path, field in self.fields.items():
             if field is sender:
                 self.edited.emit(path, value)
                 return

@@ -27,11 +27,11 @@ class GoalPage(QWidget):
         super().__init__(parent)
         self._document = document
         self._badge = PlainLabel()
-        self._forms: dict[str, SettingsForm] = {}
+        self.forms: dict[str, SettingsForm] = {}
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._problems = QVBoxLayout()
-        self._notes: dict[str, QLabel] = {}
+        self.notes: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -62,12 +62,12 @@ class GoalPage(QWidget):
             form.settled.connect(document.settle)
             column.addWidget(form)
             column.addWidget(note)
-            self._headings[group], self._forms[group], self._notes[group] = heading, form, note
+            self._headings[group], self.forms[group], self.notes[group] = heading, form, note
         column.addStretch(1)
 
     def form(self, group: str) -> SettingsForm:
         """The form under a heading. Raises KeyError."""
-        return self._forms[group]
+        return self.forms[group]
 
     def show_recipe(self) -> None:
         """Show the document's recipe and what is wrong with the goal."""
@@ -78,10 +78,10 @@ class GoalPage(QWidget):
         for group in GOAL_GROUPS:
             rows = [FormRow(s.path, named(s, schema), s.value) for s in settings if s.group == group]
             self._headings[group].setVisible(bool(rows))
-            self._forms[group].setVisible(bool(rows))
-            self._forms[group].show_rows(rows)
-            self._notes[group].setText(_note(group, settings))
-            self._notes[group].setVisible(bool(self._notes[group].text()))
+            self.forms[group].setVisible(bool(rows))
+            self.forms[group].show_rows(rows)
+            self.notes[group].setText(_note(group, settings))
+            self.notes[group].setVisible(bool(self.notes[group].text()))
         goals = self._document.graph.of_kind("Output")
         for card in self.cards:
             self._problems.removeWidget(card)

@@ -59,10 +59,15 @@ class Inspector(QScrollArea):
         notifier().changed.connect(self.refresh)
         self.refresh()
 
+    @property
+    def page(self) -> QWidget | None:
+        """The page on show."""
+        return self._stack.currentWidget()
+
     def set_look(self, look: DatasetPreview | None) -> None:
         """What is known of the recipe's dataset (None: still loading)."""
         self._look = look
-        if self._stack.currentWidget() is self.data:
+        if self.page is self.data:
             self.data.show_recipe(look)
 
     @Slot(object)
@@ -83,7 +88,7 @@ class Inspector(QScrollArea):
 
     def _cards(self) -> list[ProblemCard]:
         """The problems on the page on show."""
-        page = self._stack.currentWidget()
+        page = self.page
         return page.cards if isinstance(page, LayerPage | GoalPage) else []
 
     def _show_selected(self) -> None:
@@ -100,7 +105,7 @@ class Inspector(QScrollArea):
 
     def edit_first(self) -> None:
         """Put the keyboard on the first setting of the page on show."""
-        page = self._stack.currentWidget()
+        page = self.page
         fields = page.findChildren(Field) if page is not None else []
         for field in fields:
             if field.isVisible() and field.isEnabled():
@@ -126,7 +131,7 @@ class Inspector(QScrollArea):
             self._show(self.layer)
 
     def _show(self, page: QWidget) -> None:
-        if self._stack.currentWidget() is not page:
+        if self.page is not page:
             self._stack.setCurrentWidget(page)
             self.verticalScrollBar().setValue(0)
 

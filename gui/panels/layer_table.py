@@ -118,14 +118,14 @@ class LayerTable(QTableView):
 
     def sizeHintForColumn(self, column: int) -> int:
         """As wide as its rows and its total need; names within bounds."""
-        width = max(self._needed(column), self.sum.sizeHintForColumn(column))
+        width = max(self.needed_width(column), self.sum.sizeHintForColumn(column))
         if column > 0:
             return width
         room = self.width()
         least, most = (room // 6, room // 4) if room >= ROOMY else (NAME_LEAST, NAME_MOST)
         return max(least, min(width, most))
 
-    def _needed(self, column: int) -> int:
+    def needed_width(self, column: int) -> int:
         """How wide the longest text of a column is. Qt asks about every row, which for 60 takes longer than a frame."""
         if column not in self._widths:
             measure = QFontMetrics(fonts.font("number") if column >= FIGURES else self.font()).horizontalAdvance

@@ -23,7 +23,7 @@ class Outline(QWidget):
         self.place.setWordWrap(True)
         set_role(self.place, "quiet")
         self.place.setContentsMargins(8, 0, 8, 0)
-        self.list = OutlineList(canvas, canvas.notes, canvas.folding, canvas.quick_add, canvas.actions_, self)
+        self.list = OutlineList(canvas.tools, canvas.actions_, self)
         self.hint = PlainLabel()
         self.hint.setWordWrap(True)
         self._named = (self.list.add_after, canvas.actions_.connect_nodes)

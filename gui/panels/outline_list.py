@@ -18,7 +18,6 @@ from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
-    QPointF,
     QRect,
     QRectF,
     Qt,
@@ -36,20 +35,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeView, QWidget
 
-from engine.graph.graph import Graph, Wire
-from engine.graph.layers.kind import ENDS
+from engine.graph.graph import Graph
 from engine.graph.nesting import Path, inside
 from gui.canvas import key_capture
 from gui.canvas.actions import CanvasActions
-from gui.canvas.diagram_view import DiagramView
-from gui.canvas.folding import Folding
-from gui.canvas.gestures.connect import Loose
 from gui.canvas.incremental import Slices
-from gui.canvas.notes.notes import Notes
-from gui.canvas.quick_add import Purpose, QuickAdd
-from gui.canvas.wiring import choose, follow, wires_of, words_of
+from gui.canvas.tools import CanvasTools
+from gui.canvas.wiring import choose, follow, wires_of
 from gui.deferred_paint import paint_in_next_frame
-from gui.panels import outline_menu
+from gui.panels import outline_adding, outline_menu
 from gui.panels.outline_menu import RowCommands
 from gui.panels.outline_model import OutlineModel
 from gui.panels.outline_painting import INDENT, RowPainter
@@ -75,22 +69,14 @@ _MOVES = frozenset({Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_Up, Qt.Key.Key_D
 class OutlineList(QTreeView):
     """The rows. Arrows up and down go from row to row, left and right along the wires; + and − open a block."""
 
-    def __init__(
-        self,
-        view: DiagramView,
-        notes: Notes,
-        folding: Folding,
-        quick_add: QuickAdd,
-        actions: CanvasActions,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, tools: CanvasTools, actions: CanvasActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view, self._document = view, view.document
-        self._notes, self._folding, self._quick_add, self._actions = notes, folding, quick_add, actions
+        self._view, self._document, self._notes = tools.view, tools.view.document, tools.notes
+        self._tools, self._actions = tools, actions
         self._following = False
         self._stale = True
         self._slices = Slices(self)
-        self.rows = OutlineModel(self._document, view.size_of, self)
+        self.rows = OutlineModel(self._document, tools.view.size_of, self)
         self.setModel(self.rows)
         self.setItemDelegate(RowPainter(self))
         self.setObjectName("outline")
@@ -116,7 +102,7 @@ class OutlineList(QTreeView):
         self.doubleClicked.connect(self._activate)
         self._document.analysed.connect(self._changed)
         self._document.selection_changed.connect(self._follow)
-        notes.selected.connect(self._follow)
+        tools.notes.selected.connect(self._follow)
         notifier().changed.connect(self.viewport().update)
 
     def _action(self, name: str, words: str, key: str, run: object) -> QAction:
@@ -248,7 +234,7 @@ class OutlineList(QTreeView):
         graph: Graph = inside(self._document.graph, blocks)
         wires = wires_of(self._document, graph, here, forward)
         ends = dict.fromkeys(w.target if forward else w.source for w in wires)
-        shown = [id for id in ends if graph.nodes[id].kind not in ENDS]
+        shown = [id for id in ends if not graph.nodes[id].is_end]
         if shown:
             choose(self, self.beside(), [(graph.nodes[id].name, partial(self._go_inside, blocks, id)) for id in shown])
         elif ends:
@@ -267,7 +253,7 @@ class OutlineList(QTreeView):
         elif len(path) > 1:
             self._document.go((*self._document.path, *path[:-1]))
             self.go_to(path[-1])
-        elif path and not self._folding.enter(path[0]):
+        elif path and not self._tools.folding.enter(path[0]):
             self._view.node_activated.emit(path[0])
 
     def edit_row(self) -> None:
@@ -285,42 +271,14 @@ class OutlineList(QTreeView):
     @Slot()
     def ask_behind(self) -> None:
         """Search for a layer to stand behind this one."""
-        here, view = self.here, self._view
-        if not here:
-            return
-        node = self._document.graph.nodes[here]
-        if not node.declaration.has_output:
-            self._document.complain.emit(f"Nothing comes after {node.name}: it is the end.")
-            return
-        view.ensure_seen([here])
-        at = view.projection.nodes[here].body.topRight() + QPointF(24.0, 0.0)
-        self._quick_add.open_popup(Purpose(at, behind=here))
+        if self.here:
+            outline_adding.ask_behind(self._tools, self.here)
 
     @Slot()
     def ask_before(self) -> None:
         """Search for a layer to stand before this one: on a wire that feeds it, or at its free input."""
-        here, graph = self.here, self._document.graph
-        if not here:
-            return
-        node, port = graph.nodes[here], graph.open_input(here)
-        wires = graph.incoming(here)
-        if not wires and port is None:
-            self._document.complain.emit(f"Nothing comes before {node.name}: it is the beginning.")
-            return
-        self._view.ensure_seen([here])
-        choices = [(f"On the wire {words_of(graph, wire)}", partial(self._ask_on, wire)) for wire in wires]
-        if not wires and port is not None:
-            choices.append(("At the free input", partial(self._ask_at, here, port)))
-        choose(self, self.beside(), choices)
-
-    def _ask_on(self, wire: Wire) -> None:
-        at = self._view.projection.wires[wire].curve.point(0.5)
-        self._quick_add.open_popup(Purpose(at, wire=wire))
-
-    def _ask_at(self, id: str, port: str) -> None:
-        item = self._view.projection.nodes[id]
-        at = item.input_point(port) - QPointF(72.0, 0.0)
-        self._quick_add.open_popup(Purpose(at, loose=Loose(id, port, False)))
+        if self.here:
+            outline_adding.ask_before(self._tools, self.here, self, self.beside())
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: _Index) -> None:
         # Not as Qt does, which paints the selection here too: the rows paint their own.
@@ -397,5 +355,5 @@ class OutlineList(QTreeView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         row = RowCommands(self.enter_row, self.edit_row, self.own_actions)
-        outline_menu.fill(menu, self, self.rows, row, self._notes, self._folding, self._actions)
+        outline_menu.fill(menu, self, self.rows, row, self._tools, self._actions)
         menu.popup(self.beside() if keyboard else event.globalPos())

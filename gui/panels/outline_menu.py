@@ -10,9 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QTreeView
 
 from gui.canvas.actions import CanvasActions
-from gui.canvas.folding import Folding
 from gui.canvas.notes import menu as notes_menu
-from gui.canvas.notes.notes import Notes
+from gui.canvas.tools import CanvasTools
 from gui.panels.outline_model import OutlineModel
 
 
@@ -60,23 +59,22 @@ def fill(
     tree: QTreeView,
     model: OutlineModel,
     row: RowCommands,
-    notes: Notes,
-    folding: Folding,
+    tools: CanvasTools,
     actions: CanvasActions,
 ) -> None:
     """Offer what can be done with the row of ``tree`` that has the keyboard."""
     index = tree.currentIndex()
     note, path = model.note_at(index), model.path_at(index)
     if note:
-        notes_menu.fill(menu, note, notes, actions)
+        notes_menu.fill(menu, note, tools.notes, actions)
     elif len(path) > 1:
         menu.addAction("Step inside to this layer", row.enter)
     elif path:
-        if folding.block_of(path[0]) is not None:
+        if tools.folding.block_of(path[0]) is not None:
             _block(menu, tree, row, actions)
         _layer(menu, row, actions)
     menu.addSeparator()
-    if folding.is_inside:
+    if tools.folding.is_inside:
         menu.addAction(actions.step_out)
     for action in (actions.paste, actions.paste_wired, actions.add_note, actions.tidy, actions.fit_all):
         menu.addAction(action)

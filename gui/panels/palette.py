@@ -216,7 +216,7 @@ class _List(QListView):
     def _drag(self, kind: str) -> None:
         drag = QDrag(self)
         drag.setMimeData(mime_of(kind))
-        drag.setPixmap(_drag_picture(kind, self.devicePixelRatioF()))
+        drag.setPixmap(drag_picture(kind, self.devicePixelRatioF()))
         drag.setHotSpot(QPoint(BADGE // 2, BADGE + BADGE_ABOVE))
         drag.exec(Qt.DropAction.CopyAction)
         # While one drags, nobody tells the list that the pointer has left it: a row would stay lit. It is told later,
@@ -355,7 +355,7 @@ class Palette(QWidget):
         return bool(super().eventFilter(watched, event))
 
 
-def _drag_picture(kind: str, ratio: float) -> QPixmap:
+def drag_picture(kind: str, ratio: float) -> QPixmap:
     """A small badge above the pointer, with nothing between the two: there the canvas draws the layer itself."""
     made = QPixmap(round(BADGE * ratio), round((BADGE + BADGE_ABOVE) * ratio))
     made.setDevicePixelRatio(ratio)

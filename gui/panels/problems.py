@@ -43,9 +43,9 @@ class ProblemsPanel(QScrollArea):
         self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(16, 12, 16, 12)
         self._column.setSpacing(8)
-        self._calm = PlainLabel()
-        set_role(self._calm, "quiet")
-        self._calm.setWordWrap(True)
+        self.no_problems = PlainLabel()
+        set_role(self.no_problems, "quiet")
+        self.no_problems.setWordWrap(True)
         self.repair_all = QPushButton("Repair all")
         self.repair_all.setToolTip(
             "Make the first repair of every error, in order; Undo takes back all of them at once"
@@ -53,7 +53,7 @@ class ProblemsPanel(QScrollArea):
         self.repair_all.clicked.connect(self._repair_all)
         Previewer(self.repair_all, document, self._all_repaired)
         self._column.addWidget(self.repair_all, 0, Qt.AlignmentFlag.AlignLeft)
-        self._column.addWidget(self._calm)
+        self._column.addWidget(self.no_problems)
         self._column.addStretch(1)
         self._mended: Mended | None = None
         self.cards: list[ProblemCard] = []
@@ -91,8 +91,8 @@ class ProblemsPanel(QScrollArea):
             self._column.insertWidget(number, card)
         more = len(problems) - len(self.cards)
         calm = "No problems: the network can be trained."
-        self._calm.setText(f"And {more:,} more: they are listed when these are repaired." if more else calm)
-        self._calm.setVisible(not problems or more > 0)
+        self.no_problems.setText(f"And {more:,} more: they are listed when these are repaired." if more else calm)
+        self.no_problems.setVisible(not problems or more > 0)
         self._fill()
 
     def take_keyboard(self, problem: Problem) -> None:

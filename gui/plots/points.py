@@ -310,7 +310,7 @@ class PointsPlot(QWidget):
         self._image.setImage(np.clip(blended, 0, 255).astype(np.uint8), autoLevels=False, levels=None)
         self._image.setRect(QRectF(left, bottom, right - left, top - bottom))
 
-    def _place_at(self, point: QPoint) -> tuple[float, float] | None:
+    def place_at(self, point: QPoint) -> tuple[float, float] | None:
         """Where a point of the viewport lies in the data; None beside the plot, or where there is no data."""
         box, scene = self.plot.getViewBox(), self.plot.mapToScene(point)
         if not len(self.places) or not box.sceneBoundingRect().contains(scene):
@@ -321,21 +321,21 @@ class PointsPlot(QWidget):
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            at = self._place_at(event.position().toPoint())
-            self._read_out("" if at is None else self.words_at(*at))
+            at = self.place_at(event.position().toPoint())
+            self.read_out("" if at is None else self.words_at(*at))
         elif kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             left = event.button() == Qt.MouseButton.LeftButton
             self._pressed = event.position().toPoint() if left else None
         elif kind == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent) and self._pressed is not None:
             moved = (event.position().toPoint() - self._pressed).manhattanLength()
-            at, self._pressed = self._place_at(self._pressed), None
+            at, self._pressed = self.place_at(self._pressed), None
             if at is not None and moved < QApplication.startDragDistance():
                 self.picked.emit(*at)
         elif event.type() == QEvent.Type.Leave:
-            self._read_out("")
+            self.read_out("")
         return False
 
-    def _read_out(self, words: str) -> None:
+    def read_out(self, words: str) -> None:
         self.readout.setText(words)
         self._fit_words()
 

@@ -18,13 +18,13 @@ from engine.training.run_record import RunRecord
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Telemetry
 from gui.sketch import DocumentState
+from gui.training.learning_rate import RATE
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
-from gui.training.worker import Worker
+from gui.training.worker import RunSpecification, Worker
 
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
-RATE = "optimizer.learning_rate"
 KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
 """How often a run is told of for the journal, and how much of the window's time writing it may take."""
 _PHASES = {
@@ -74,7 +74,7 @@ class RunController(QObject):
         """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
         self._timer = QTimer(self)
         self._timer.setInterval(poll_ms)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self.look)
 
     @property
     def running(self) -> bool:
@@ -85,6 +85,11 @@ class RunController(QObject):
     def paused(self) -> bool:
         """Whether a run is under way and holds."""
         return self.running and self._control.paused
+
+    @property
+    def recipe(self) -> Recipe | None:
+        """The recipe of the run under way, or of the last one; None before the first."""
+        return None if self._what is None else self._what[1]
 
     @property
     def goes_on(self) -> bool:
@@ -134,7 +139,8 @@ class RunController(QObject):
             resume = before.training
         elif before is not None:
             weights = before.for_graph(graph).weights
-        self._worker = Worker(graph, recipe, self._control, self._telemetry, resume, weights, self.give_way)
+        wanted = RunSpecification(graph, recipe, resume, weights)
+        self._worker = Worker(wanted, self._control, self._telemetry, self.give_way)
         self._worker.finished.connect(self._finish)
         self._worker.start()
         self._timer.start()
@@ -184,7 +190,8 @@ class RunController(QObject):
     # Looking
 
     @Slot()
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Read what the run has published since the last look; by itself it does so every ``POLL_MS``."""
         report = self._telemetry.read(self._next)
         self._next = report.next
         self._set_state(RunStatus.STOPPING if self._control.stopped and not report.ended else report.state)
@@ -230,7 +237,7 @@ class RunController(QObject):
             return  # a word from a run that was closed already must not be taken for the end of the next one
         worker.wait()
         self._timer.stop()
-        self._look()
+        self.look()
         self._worker = None
         outcome, message = worker.outcome, worker.problem
         trained, failure = None, None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QThread
 
 from engine.data.dataset import DataError
@@ -22,26 +24,32 @@ STACK_BYTES = 16 * 2**20
 """Secondary threads have 512 KB on macOS, too little for numpy's linear algebra (numpy/numpy#11551)."""
 
 
+@dataclass(frozen=True, eq=False)
+class RunSpecification:
+    """What is to be trained, and from where: from new weights, with neither ``resume`` nor ``weights``."""
+
+    graph: Graph
+    recipe: Recipe
+    resume: TrainingState | None = None
+    """Go on from there as if the run had never been interrupted."""
+    weights: Mapping[str, np.ndarray] | None = None
+    """Begin with these weights, by the name of each."""
+
+
 class Worker(QThread):
-    """One run. Read ``outcome`` and ``problem`` after ``finished``; everything else crosses through telemetry."""
+    """One run. Read ``outcome`` and ``problem`` after ``finished``; everything else crosses through telemetry.
+
+    ``before`` is called in the thread, when torch is there and before the data are loaded.
+    """
 
     def __init__(
-        self,
-        graph: Graph,
-        recipe: Recipe,
-        control: Control,
-        telemetry: Telemetry,
-        resume: TrainingState | None,
-        weights: Any,
-        before: Callable[[], None] = lambda: None,
+        self, wanted: RunSpecification, control: Control, telemetry: Telemetry, before: Callable[[], None]
     ) -> None:
         super().__init__()
         self.setStackSize(STACK_BYTES)
-        self._arguments = (graph, recipe)
+        self._wanted = wanted
         self._control = control
         self._telemetry = telemetry
-        self._resume = resume
-        self._weights = weights
         self._before = before
         self.active: Any = None
         """The ``engine.running.run.Run`` once it exists."""
@@ -67,16 +75,16 @@ class Worker(QThread):
         from engine.running.run import Run
 
         self._before()
-        graph, recipe = self._arguments
-        dataset = load_rows(recipe)
+        wanted = self._wanted
+        dataset = load_rows(wanted.recipe)
         if self._control.stopped:
             return
         self.active = Run(
-            graph,
-            recipe,
+            wanted.graph,
+            wanted.recipe,
             dataset,
-            weights=self._weights,
-            resume=self._resume,
+            weights=wanted.weights,
+            resume=wanted.resume,
             control=self._control,
             telemetry=self._telemetry,
         )

@@ -19,6 +19,7 @@ from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 from gui.training.trained import Trained
+from gui.tryout.network_note import network_note
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.picture_panel import PicturePanel
 from gui.tryout.table import TablePanel
@@ -162,7 +163,7 @@ class TryoutHost(QStackedWidget):
 
     def _note_when_empty(self) -> str:
         """An untrained network says what to do at once; a trained one leaves the pad to its invitation."""
-        return self._studio.note() if self._studio.predictions.trained is None else ""
+        return network_note(self._studio) if self._studio.predictions.trained is None else ""
 
     @Slot(object)
     def _ask_pad(self, picture: np.ndarray) -> None:
@@ -188,7 +189,7 @@ class TryoutHost(QStackedWidget):
             return
         answer = None if predictions is None else predictions[0]
         expected = max(2, schema.target.size) if schema.target.kind is not TargetKind.VALUES else schema.target.size
-        note = self._studio.note()
+        note = network_note(self._studio)
         if answer is not None and len(answer) != expected:
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():

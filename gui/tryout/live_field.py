@@ -12,8 +12,8 @@ class LiveField(TextField):
     def _typed(self, _text: str) -> None:
         value, problem = self._read()
         self._mark(problem)
-        if not problem and value != self._value:
-            self._value = value
+        if not problem and value != self.value:
+            self.value = value
             self.edited.emit(value)
 
     def _finished(self) -> None:
@@ -22,5 +22,5 @@ class LiveField(TextField):
 
     def set_value(self, value: object) -> None:
         """Show a value in place of whatever stands there: it is another row."""
-        self._value = value
+        self.value = value
         self._show()

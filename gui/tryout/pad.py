@@ -12,14 +12,12 @@ from PySide6.QtGui import (
     QEnterEvent,
     QFocusEvent,
     QHideEvent,
-    QImage,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
-    QPixmap,
     QPointingDevice,
     QResizeEvent,
     QTabletEvent,
@@ -29,32 +27,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui import theme
 from gui.arrows import ARROWS
-from gui.tryout import ink
-from gui.tryout.ink import SIDE, Stroke
+from gui.tryout.ink import SIDE
+from gui.tryout.pad_drawing import PadDrawing
+from gui.tryout.pad_painting import PadPainting
 
 _MOUSE, _PEN, _KEYS = "mouse", "pen", "keys"
 _STEP = SIDE / 28
-
-
-class Ground:
-    """A picture that lies on the pad: bright is ink, in the pad's own colour, and black is the pad itself."""
-
-    def __init__(self, pixels: NDArray[np.uint8]) -> None:
-        if pixels.ndim != 2 or pixels.dtype != np.uint8:
-            raise ValueError(f"Expected a grey picture, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
-        self.pixels = pixels.copy()
-
-    def image(self, ink_colour: QColor) -> QImage:
-        """The picture in ink of a colour."""
-        height, width = self.pixels.shape
-        levels = QImage(np.ascontiguousarray(self.pixels).data, width, height, width, QImage.Format.Format_Alpha8)
-        image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(ink_colour)
-        painter = QPainter(image)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-        painter.drawImage(0, 0, levels)
-        painter.end()
-        return image
 
 
 class DrawingPad(QWidget):
@@ -74,14 +52,10 @@ class DrawingPad(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, frame_milliseconds: int = 16) -> None:
         super().__init__(parent)
-        self._strokes: tuple[Stroke, ...] = ()
-        self._picture: Ground | None = None
-        self._history: list[tuple[tuple[Stroke, ...], Ground | None]] = []
-        self._points: list[tuple[float, float]] = []
-        self._widths: list[float] = []
+        self._drawing = PadDrawing()
+        self._painting = PadPainting(self, self._drawing)
         self._holder: object | None = None  # "mouse", "pen", "keys" or the id of a finger
         self._cursor: tuple[float, float] | None = None
-        self._buffer: QPixmap | None = None
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(frame_milliseconds)
@@ -106,34 +80,33 @@ class DrawingPad(QWidget):
 
     def strokes(self) -> tuple[tuple[tuple[float, float], ...], ...]:
         """The drawing, the stroke in progress included: one tuple of (x, y) in pad units for each stroke."""
-        finished = tuple(stroke.points for stroke in self._strokes)
-        return (*finished, tuple(self._points)) if self._points else finished
+        strokes = (*self._drawing.strokes, self._drawing.in_progress)
+        return tuple(stroke.points for stroke in strokes if stroke.points)
 
     def set_strokes(self, strokes: Iterable[Iterable[Sequence[float]]]) -> None:
         """Show a saved drawing (pad units) in place of this one; ValueError for points that are no finite pairs."""
-        made = (Stroke.from_points(points) for points in strokes)
-        restored = tuple(stroke for stroke in made if stroke.points)
-        self._abandon()
-        # As if they had just been drawn.
-        self._history = [(restored[:count], None) for count in range(len(restored))]
-        self._replace(restored, None)
+        self._drawing.restore(strokes)
+        self._holder = None
+        self._tell_of_all()
 
     def picture(self) -> NDArray[np.uint8] | None:
         """The picture that lies on the pad, under what is drawn; None when there is none."""
-        return None if self._picture is None else self._picture.pixels
+        return self._drawing.picture
 
     def set_picture(self, pixels: NDArray[np.uint8]) -> None:
         """Lay a picture (uint8, height×width, ink bright on black) on the pad, in place of what is on it.
 
         It can be drawn on, and ``undo`` brings back what was there before.
         """
+        if pixels.ndim != 2 or pixels.dtype != np.uint8:
+            raise ValueError(f"Expected a grey picture, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
         self._abandon()
-        self._history.append((self._strokes, self._picture))
-        self._replace((), Ground(pixels))
+        self._drawing.replace((), pixels.copy())
+        self._tell_of_all()
 
     def is_empty(self) -> bool:
         """True when nothing is drawn and no picture lies here."""
-        return not self._strokes and not self._points and self._picture is None
+        return self._drawing.is_empty
 
     def is_drawing(self) -> bool:
         """True while a stroke is in progress."""
@@ -141,7 +114,7 @@ class DrawingPad(QWidget):
 
     def can_undo(self) -> bool:
         """True when there is a stroke, or a clearing, to take back."""
-        return bool(self._history)
+        return self._drawing.can_undo
 
     @Slot()
     def undo(self) -> None:
@@ -149,66 +122,47 @@ class DrawingPad(QWidget):
         if self._holder is not None:
             self._abandon()
             self._tell()
-        elif self._history:
-            self._replace(*self._history.pop())
+        elif self._drawing.undo():
+            self._tell_of_all()
 
     @Slot()
     def clear(self) -> None:
         """Wipe the pad; ``undo`` brings the drawing back."""
         self._abandon()
         if not self.is_empty():
-            self._history.append((self._strokes, self._picture))
-            self._replace((), None)
+            self._drawing.replace((), None)
+            self._tell_of_all()
 
     # -- one stroke ---------------------------------------------------------------------------------------------
 
     def _begin(self, holder: object, at: QPointF, pressure: float = 0.5) -> None:
         self._holder = holder
         self._cursor = self._cursor if holder == _KEYS else None
-        self._add(at, pressure)
+        self._extend(at, pressure)
+        self.update()  # the words of the empty pad go away
 
     def _extend(self, at: QPointF, pressure: float = 0.5) -> None:
-        self._add(at, pressure)
-
-    def _add(self, at: QPointF, pressure: float) -> None:
-        point = self._to_pad(at)
-        if self._points and max(abs(a - b) for a, b in zip(point, self._points[-1], strict=True)) < 0.5:
+        if not self._drawing.add(self._painting.to_pad(at), pressure):
             return
-        self._points.append(point)
-        self._widths.append(ink.width_of(pressure))
-        # Only the newest three points decide the newest piece, so a long stroke costs no more than a short one.
-        newest = Stroke(tuple(self._points[-3:]), tuple(self._widths[-3:]))
-        painter = self._buffer_painter()
-        covered = ink.paint_piece(painter, newest, len(newest.points) - 1, self._ink())
-        painter.end()
-        reach = ink.PEN
-        tail = QRectF(*point, 0, 0).adjusted(-reach, -reach, reach, reach)
-        before = QRectF(*newest.points[max(0, len(newest.points) - 2)], 0, 0).adjusted(-reach, -reach, reach, reach)
-        self.update(self._to_widget(covered | tail | before).toAlignedRect())
-        if len(self._points) == 1:
-            self.update()  # the words of the empty pad go away
+        self.update(self._painting.add_newest().toAlignedRect())
         if not self._frame.isActive():
             self._frame.start()
 
     def _finish(self) -> None:
-        stroke = Stroke(tuple(self._points), tuple(self._widths))
-        self._points, self._widths, self._holder = [], [], None
-        self._history.append((self._strokes, self._picture))
-        self._strokes = (*self._strokes, stroke)
-        painter = self._buffer_painter()
-        ink.paint_tail(painter, stroke, self._ink())
-        painter.end()
+        self._holder = None
+        self._painting.add_tail(self._drawing.finish())
         self._tell()
         self.stroke_finished.emit()
 
     def _abandon(self) -> None:
         """Drop the stroke in progress without a trace."""
         if self._holder is not None:
-            self._points, self._widths, self._holder = [], [], None
+            self._holder = None
+            self._drawing.drop()
             self._repaint_all()
 
-    def _replace(self, strokes: tuple[Stroke, ...], picture: Ground | None) -> None:
-        self._strokes, self._picture = strokes, picture
+    def _tell_of_all(self) -> None:
+        """The whole drawing is another one."""
         self._repaint_all()
         self._tell()
 
@@ -225,18 +179,12 @@ class DrawingPad(QWidget):
         self.update()
 
     def _describe(self) -> None:
-        count = len(self._strokes)
-        words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
-        if self._picture is not None:
-            words = "a picture" if count == 0 else f"a picture and {words}"
+        words = self._drawing.words
         self.setAccessibleDescription(f"{words}. {self.empty_text}." if self.is_empty() else words)
 
     def _erase(self, at: QPointF) -> None:
-        x, y = self._to_pad(at)
-        kept = tuple(stroke for stroke in self._strokes if not stroke.comes_near(x, y, ink.PEN))
-        if kept != self._strokes:
-            self._history.append((self._strokes, self._picture))
-            self._replace(kept, self._picture)
+        if self._drawing.erase(self._painting.to_pad(at)):
+            self._tell_of_all()
 
     # -- mouse, pen, fingers, keys ------------------------------------------------------------------------------
 
@@ -343,7 +291,7 @@ class DrawingPad(QWidget):
                 self._finish()
             elif self._holder is None:
                 self._cursor = self._cursor or (SIDE / 2, SIDE / 2)
-                self._begin(_KEYS, self._from_pad(self._cursor))
+                self._begin(_KEYS, self._painting.from_pad(self._cursor))
         else:
             self._walk(Qt.Key(key), 4 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
 
@@ -354,7 +302,7 @@ class DrawingPad(QWidget):
         y = min(max(y + down * steps * _STEP, 0.0), SIDE)
         self._cursor = (x, y)
         if self._holder == _KEYS:
-            self._extend(self._from_pad(self._cursor))
+            self._extend(self._painting.from_pad(self._cursor))
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -379,53 +327,11 @@ class DrawingPad(QWidget):
 
     def square(self) -> QRectF:
         """Where the pad lies in the widget: the largest square, at the top, in widget coordinates."""
-        side = float(min(self.width(), self.height()))
-        return QRectF((self.width() - side) / 2, 0.0, side, side)
-
-    def _to_pad(self, at: QPointF) -> tuple[float, float]:
-        square = self.square()
-        scale = SIDE / square.width()
-        x, y = (at.x() - square.x()) * scale, (at.y() - square.y()) * scale
-        return min(max(x, 0.0), SIDE), min(max(y, 0.0), SIDE)
-
-    def _from_pad(self, point: tuple[float, float]) -> QPointF:
-        square = self.square()
-        scale = square.width() / SIDE
-        return QPointF(square.x() + point[0] * scale, square.y() + point[1] * scale)
-
-    def _to_widget(self, area: QRectF) -> QRectF:
-        return QRectF(self._from_pad((area.left(), area.top())), self._from_pad((area.right(), area.bottom())))
-
-    def _ink(self) -> QColor:
-        return QColor(theme.current().ink)
-
-    def _buffer_painter(self) -> QPainter:
-        """A painter, in pad units, on the picture of the ink so far; the picture is made anew where it must be."""
-        ratio = self.devicePixelRatioF()
-        if self._buffer is None or self._buffer.devicePixelRatio() != ratio:
-            self._buffer = QPixmap(self.size() * ratio)
-            self._buffer.setDevicePixelRatio(ratio)
-            self._buffer.fill(Qt.GlobalColor.transparent)
-            painter = self._pad_painter(self._buffer)
-            for stroke in self._strokes:
-                ink.paint_stroke(painter, stroke, self._ink())
-            current = Stroke(tuple(self._points), tuple(self._widths))
-            for index in range(len(self._points)):
-                ink.paint_piece(painter, current, index, self._ink())
-            return painter
-        return self._pad_painter(self._buffer)
-
-    def _pad_painter(self, device: QPixmap | QWidget) -> QPainter:
-        painter = QPainter(device)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        square = self.square()
-        painter.translate(square.topLeft())
-        painter.scale(square.width() / SIDE, square.height() / SIDE)
-        return painter
+        return self._painting.square()
 
     @Slot()
     def _repaint_all(self) -> None:
-        self._buffer = None
+        self._painting.forget()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -434,8 +340,6 @@ class DrawingPad(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
-        self._buffer_painter().end()
-        assert self._buffer is not None
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         square = self.square().adjusted(0.5, 0.5, -0.5, -0.5)
@@ -448,21 +352,6 @@ class DrawingPad(QWidget):
             painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         else:
             painter.setClipRect(square, Qt.ClipOperation.IntersectClip)  # ink at the edge stays on the pad
-            if self._picture is not None:
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-                painter.drawImage(self.square(), self._picture.image(self._ink()))
-            painter.drawPixmap(QPointF(0, 0), self._buffer)
+            self._painting.paint(painter)
         painter.end()
-        self._paint_pen()
-
-    def _paint_pen(self) -> None:
-        """What is not ink yet: the straight rest of the stroke in progress, and the keyboard's cursor."""
-        painter = self._pad_painter(self)
-        painter.setClipRect(QRectF(0, 0, SIDE, SIDE), Qt.ClipOperation.IntersectClip)
-        if len(self._points) > 1:
-            ink.paint_tail(painter, Stroke(tuple(self._points[-2:]), tuple(self._widths[-2:])), self._ink())
-        if self._cursor is not None and self.hasFocus():
-            painter.setPen(QPen(QColor(theme.current().accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(QPointF(*self._cursor), ink.PEN / 2, ink.PEN / 2)
-        painter.end()
+        self._painting.paint_pen(self._cursor if self.hasFocus() else None)

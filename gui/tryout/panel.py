@@ -21,7 +21,7 @@ from gui.tryout.probabilities import ProbabilityBars
 
 _INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
 _DIGITS = tuple("0123456789")
-_REST_MS = 400
+REST_MS = 400
 """How long a pen rests before its drawing is called unlike everything learned: every drawing is, at its beginning."""
 _WAITING = "One moment: the network is getting ready to read."
 _NOT_A_NUMBER = (
@@ -115,7 +115,6 @@ class TryoutPanel(QWidget):
         """What is to be said of the drawing as unlike everything learned, and what of it is said by now."""
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
-        self._rest.setInterval(_REST_MS)
         self._rest.timeout.connect(self._say_unlike)
         self._build()
         self.open_button.clicked.connect(self.file_wanted)
@@ -207,7 +206,7 @@ class TryoutPanel(QWidget):
             self._rest.stop()
             self._said = ""
         elif not self._said and not self._rest.isActive():
-            self._rest.start()
+            self._rest.start(REST_MS)
         self._show_answer()
         self._say()
 
@@ -225,7 +224,7 @@ class TryoutPanel(QWidget):
     def _say_unlike(self) -> None:
         """The pen has rested: say it, unless there is a line under way."""
         if self._unlike and self.pad.is_drawing():
-            self._rest.start()
+            self._rest.start(REST_MS)
         elif self._unlike:
             self._said = self._unlike
             self._show_answer()
@@ -250,7 +249,7 @@ class TryoutPanel(QWidget):
             self._show_answer()
         else:
             if self._rest.isActive():
-                self._rest.start()
+                self._rest.start(REST_MS)
             ground, strokes = self.pad.picture(), self.pad.strokes()
             prepared = prepare_strokes(strokes) if ground is None else draw_over(ground, strokes, SIDE)
             self.preview.set_picture(prepared)

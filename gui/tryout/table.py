@@ -36,7 +36,7 @@ class TablePanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._schema: Schema | None = None
-        self._values: dict[str, float] = {}
+        self.values: dict[str, float] = {}
         self.form = SettingsForm("More columns", make=LiveField)
         self.answer, self.status = PlainLabel(), PlainLabel()
         self.warning = PlainLabel()
@@ -100,10 +100,10 @@ class TablePanel(QWidget):
         columns = self._schema.columns
         if len(row) != len(columns):
             raise ValueError(f"Expected {len(columns)} numbers, one for each column; found {len(row)}.")
-        self._values = {str(number): float(value) for number, value in enumerate(row)}
+        self.values = {str(number): float(value) for number, value in enumerate(row)}
         self.form.show_rows(
             [
-                FormRow(str(number), _column(name, number), self._values[str(number)])
+                FormRow(str(number), _column(name, number), self.values[str(number)])
                 for number, name in enumerate(columns)
             ]
         )
@@ -112,7 +112,7 @@ class TablePanel(QWidget):
     @Slot()
     def ask(self) -> None:
         """Ask for a prediction of the row as it is."""
-        if not self._values or self.form.problems():
+        if not self.values or self.form.problems():
             self.tried.emit(None)
             return
         self.tried.emit(self.row()[0])
@@ -120,7 +120,7 @@ class TablePanel(QWidget):
 
     def row(self) -> np.ndarray:
         """The row as it is now, float32 1×columns."""
-        return np.array([[self._values[str(n)] for n in range(len(self._values))]], dtype=np.float32)
+        return np.array([[self.values[str(n)] for n in range(len(self.values))]], dtype=np.float32)
 
     def show_prediction(self, prediction: np.ndarray | None, note: str, warnings: Sequence[str] = ()) -> None:
         """Show the answer for the row (probabilities of the classes, or values), and what makes it doubtful.
@@ -149,7 +149,7 @@ class TablePanel(QWidget):
     @Slot(str, object)
     def _edited(self, path: str, value: object) -> None:
         if isinstance(value, float):
-            self._values[path] = value
+            self.values[path] = value
             self.ask()
 
     @Slot()

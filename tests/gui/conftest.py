@@ -35,6 +35,6 @@ def letters(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[floa
 
 def _dress_anew(qapp: QApplication) -> None:
     text.forget()
-    for cache in (overview._title_font, overview._set):
+    for cache in (overview.title_font, overview.fitted_title):
         cache.cache_clear()
     theme.apply(qapp, "light")

@@ -106,7 +106,7 @@ def test_after_a_loss_that_is_no_number_the_button_in_the_status_line_helps(hand
     window = hand.window
     before = window.document.recipe.optimizer.learning_rate
     hand.key(Qt.Key.Key_F5)
-    offer = window.status._offer
+    offer = window.status.offer_button
     hand.until(lambda: not window.studio.trainer.running and offer.isVisible(), "the button")
     assert window.studio.state.phase is Phase.FAILED
     for _time in range(12):  # from a rate that is wildly too large a third is still too large

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter
 
 from engine.graph.graph import Graph
 from gui.canvas.diagram_view import DiagramView
-from gui.canvas.geometry import snap
 from gui.canvas.gestures.gesture import Gesture, Modifiers
+from gui.canvas.grid import snap
 from gui.canvas.notes.notes import Notes
 
 

@@ -12,9 +12,10 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.snapping import root, tail
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.fitting import WireFit, judge, possible
-from gui.canvas.geometry import PORT_RADIUS, Curve
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
 from gui.canvas.hit import hit
+from gui.canvas.node_layout import PORT_RADIUS
+from gui.canvas.wire_curve import Curve
 from gui.theme.style import current
 
 

@@ -11,10 +11,11 @@ from gui.canvas import text
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import drop_on_wire, is_loose, put_behind
 from gui.canvas.faces import face_of
-from gui.canvas.geometry import Face, layout, snapped
 from gui.canvas.gestures.following import host_under
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
+from gui.canvas.grid import snapped
 from gui.canvas.guides import Guides
+from gui.canvas.node_layout import Face, layout
 from gui.canvas.notes.notes import Notes
 from gui.theme.style import current
 

@@ -17,10 +17,12 @@ from gui.canvas import text
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import at_turn, behind, insert, place, turns
 from gui.canvas.faces import Blocks, face_of
-from gui.canvas.geometry import Curve, layout, snapped
 from gui.canvas.gestures.following import feeder_for, host_under
 from gui.canvas.gestures.gesture import Gesture, Modifiers, paint_hint
+from gui.canvas.grid import snapped
+from gui.canvas.node_layout import layout
 from gui.canvas.painting import PLAIN, paint_node
+from gui.canvas.wire_curve import Curve
 from gui.theme.style import current
 
 

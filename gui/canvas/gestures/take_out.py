@@ -9,10 +9,10 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.layers.kind import ENDS
 from engine.graph.rewiring import take_out
 from gui.canvas.diagram_view import DiagramView
-from gui.canvas.geometry import Curve
 from gui.canvas.gestures.gesture import Modifiers
 from gui.canvas.gestures.move import Move
 from gui.canvas.notes.notes import Notes
+from gui.canvas.wire_curve import Curve
 from gui.theme.style import current
 
 

@@ -78,7 +78,7 @@ class NoteItem(QGraphicsRectItem):
     def show_note(self, note: Note) -> None:
         """Show another value."""
         self.note = note
-        self._words = printable(note.text, lines=True)
+        self.words = printable(note.text, lines=True)
         self.show_box(note.position, note.size)
         self.looks_other()
 
@@ -170,7 +170,7 @@ class NoteItem(QGraphicsRectItem):
         painter.setClipRect(box.adjusted(2.0, 2.0, -2.0, -2.0), Qt.ClipOperation.IntersectClip)
         painter.setFont(text.face("text"))
         painter.setPen(QColor(theme.text if self.note.text else theme.quiet))
-        painter.drawText(box.adjusted(INSET, INSET, -INSET, -4.0), _WORDS, self._words or "Empty note")
+        painter.drawText(box.adjusted(INSET, INSET, -INSET, -4.0), _WORDS, self.words or "Empty note")
         painter.restore()
 
     def _paint_title(self, painter: QPainter, box: QRectF, scale: float) -> None:
@@ -183,7 +183,7 @@ class NoteItem(QGraphicsRectItem):
         painter.scale(larger, larger)
         painter.setFont(text.face("strong"))
         painter.setPen(QColor(mix(current().text, HUES[self.note.colour], 0.25)))
-        words = text.shortened("strong", self._words.replace("\n", " "), room / larger)
+        words = text.shortened("strong", self.words.replace("\n", " "), room / larger)
         painter.drawText(
             QRectF(0.0, 0.0, room / larger, TITLE), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words
         )

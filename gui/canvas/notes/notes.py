@@ -11,7 +11,7 @@ from engine.graph.note_edits import add_note, change_notes, last_note, set_note,
 from engine.graph.notes import LEAST_SIZE, Note, NoteKind
 from gui.canvas.diagram_view import DiagramView
 from gui.canvas.edits import free_place
-from gui.canvas.geometry import snapped
+from gui.canvas.grid import snapped
 from gui.canvas.notes.field import CanvasNoteField
 from gui.canvas.notes.item import TITLE, ground, height_for
 from gui.canvas.notes.layer import Box

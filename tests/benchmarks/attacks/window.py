@@ -111,7 +111,7 @@ def used(window: Any, path: Path, seed: int) -> None:
             raise TimeoutError(f"the run had not ended {WAITING_S:g} s after it was stopped")
     QApplication.processEvents()
     window.grab()
-    window.files._save(path.with_name("saved.sketchnet"))
+    window.files.save_to(path.with_name("saved.sketchnet"))
     QApplication.processEvents()
 
 

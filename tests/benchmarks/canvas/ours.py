@@ -80,7 +80,7 @@ class Ours(Subject):
         self.canvas.fit_all()
 
     def is_shown(self) -> bool:
-        return not self.canvas.projection.slices.pending and not self.canvas._held.on
+        return not self.canvas.projection.slices.pending and not self.canvas.frozen
 
     def scale_to(self, scale: float | None, number: int) -> None:
         if scale is None:

@@ -91,7 +91,7 @@ def to_the_edge(hand: Hand) -> bool:
     """Hold the pointer where the view scrolls. Returns whether it does so for this gesture."""
     canvas = hand.canvas
     QTest.mouseMove(canvas.viewport(), QPoint(canvas.viewport().width() - 6, canvas.viewport().height() // 2))
-    assert canvas.edge_scroll._timer.isActive() == canvas.gesture.scrolls
+    assert canvas.edge_scroll.active == canvas.gesture.scrolls
     return canvas.gesture.scrolls
 
 
@@ -105,12 +105,12 @@ def no_trace(hand: Hand) -> None:
     """What is shown is the value, as if no hand had been there."""
     canvas, scene = hand.canvas, hand.canvas.projection
     hand.check()
-    assert not canvas.edge_scroll._timer.isActive()
+    assert not canvas.edge_scroll.active
     for widget in (canvas, canvas.viewport()):
         assert widget.cursor().shape() == Qt.CursorShape.ArrowCursor, f"the cursor is {widget.cursor().shape()}"
     assert not canvas.ghost.visible
     assert not canvas.quick_add.isVisible()
-    assert not scene._previewed
+    assert not scene.previewed
     nothing_is_lit_or_faded(scene)
     assert hand.document.selection <= hand.graph.nodes.keys()
     assert canvas.notes.selection <= hand.graph.notes.keys()

@@ -72,7 +72,7 @@ def test_pointing_at_a_repair_shows_it_and_leaving_takes_it_away(bench) -> None:
     ghost = bench.canvas.ghost
     (new,) = [shown for shown in ghost.nodes.values() if shown.new]
     assert new.face.kind == "Flatten"
-    assert wire("n3", "n4") in ghost._faded
+    assert bench.canvas.projection.wires[wire("n3", "n4")].look.leaving
     assert {(w.source, w.target) for w in ghost.wires} == {("n3", new.id), (new.id, "n4")}
     assert "25088" in ghost.labels[wire(new.id, "n4")].replace(",", "")
     assert picture(bench) != before

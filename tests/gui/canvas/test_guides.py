@@ -138,7 +138,7 @@ def test_a_drag_held_at_the_edge_scrolls_and_carries_the_node_along(close, qtbot
     QTest.mouseRelease(view, LEFT, pos=edge)
     there = hand.canvas.scene_at(edge).x()
     assert hand.graph.nodes["n5"].position[0] == pytest.approx(there - body.width() / 2, abs=16)
-    assert not hand.canvas.edge_scroll._timer.isActive()
+    assert not hand.canvas.edge_scroll.active
     hand.check()
 
 
@@ -148,9 +148,9 @@ def test_esc_ends_the_scrolling(close, qtbot) -> None:
     QTest.mousePress(view, LEFT, pos=hand.on_screen(hand.body("n5")))
     QTest.mouseMove(view, QPoint(500, 300))
     QTest.mouseMove(view, QPoint(4, 300))
-    assert hand.canvas.edge_scroll._timer.isActive()
+    assert hand.canvas.edge_scroll.active
     hand.key(Qt.Key.Key_Escape)
-    assert not hand.canvas.edge_scroll._timer.isActive()
+    assert not hand.canvas.edge_scroll.active
     hand.check()
 
 
@@ -158,8 +158,8 @@ def test_a_layer_in_hand_and_an_idle_pointer_scroll_nothing(make_hand) -> None:
     hand = make_hand(empty())
     view = hand.canvas.viewport()
     QTest.mouseMove(view, QPoint(4, 300))
-    assert not hand.canvas.edge_scroll._timer.isActive()
+    assert not hand.canvas.edge_scroll.active
     hand.canvas.pick_up("ReLU")
     QTest.mouseMove(view, QPoint(6, 300))
-    assert not hand.canvas.edge_scroll._timer.isActive()
+    assert not hand.canvas.edge_scroll.active
     hand.canvas.cancel()

@@ -18,7 +18,7 @@ from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import group
 from engine.graph.layout.tidy import tidy
 from engine.training.recipe import Recipe
-from gui.canvas import incremental, scene
+from gui.canvas import freeze_frame, incremental, scene
 from gui.canvas.faces import face_of
 from gui.canvas.view import Canvas
 from gui.document import Document, DocumentState
@@ -52,13 +52,19 @@ def stepwise(monkeypatch) -> None:
     monkeypatch.setattr(incremental, "SLICE_S", 0.0)
 
 
+@pytest.fixture
+def patient(monkeypatch) -> None:
+    """It never says that it takes long."""
+    monkeypatch.setattr(freeze_frame, "PATIENCE_MS", 3_600_000)
+
+
 def picture(hand) -> QImage:
     hand.canvas.hover.forget()  # the pointer may rest where another test has left it
     return shot(hand.canvas.viewport())
 
 
 def pending(hand) -> bool:
-    return bool(hand.canvas.projection.slices.pending or hand.canvas._held.on)
+    return bool(hand.canvas.projection.slices.pending or hand.canvas.frozen)
 
 
 def opened(hand, graph: Graph = LARGE) -> None:
@@ -75,20 +81,19 @@ def all_drawn(hand, qtbot) -> None:
 def test_a_small_one_is_there_at_once(hand) -> None:
     hand.document.edit("Add", hand.graph.add("ReLU", position=(0, 300)))
     assert not pending(hand)
-    assert "n6" in hand.canvas.projection._nodes
+    assert "n6" in hand.canvas.projection.drawn
 
 
 @pytest.mark.parametrize("scale", [0.2, 1.0])
-def test_opening_shows_the_old_one_until_the_new_one_is_whole(hand, qtbot, stepwise, scale: float) -> None:
+def test_opening_shows_the_old_one_until_the_new_one_is_whole(hand, qtbot, stepwise, patient, scale: float) -> None:
     hand.canvas.zoom_to(scale)
-    hand.canvas._held._patience.setInterval(3_600_000)
     before = picture(hand)
     opened(hand)
     seen = set()
     while hand.canvas.projection.slices.pending:
         QApplication.processEvents()
-        if hand.canvas._held.on:
-            seen.add(len(hand.canvas.projection._nodes))
+        if hand.canvas.frozen:
+            seen.add(len(hand.canvas.projection.drawn))
             assert picture(hand) == before
     assert len(seen) > 100, "it was drawn little by little"
     all_drawn(hand, qtbot)
@@ -98,21 +103,21 @@ def test_opening_shows_the_old_one_until_the_new_one_is_whole(hand, qtbot, stepw
     assert picture(hand) == after, "what is shown is what would be painted anew"
 
 
-def test_after_a_while_it_says_that_it_is_at_work(hand, qtbot) -> None:
+def test_after_a_while_it_says_that_it_is_at_work(hand, qtbot, monkeypatch, stepwise) -> None:
+    monkeypatch.setattr(freeze_frame, "PATIENCE_MS", 0)
     opened(hand)
-    hand.canvas.projection.slices._timer.stop()
     before = picture(hand)
-    hand.canvas._held._patience.setInterval(1)
-    hand.canvas._held._patience.start()
-    qtbot.waitUntil(lambda: picture(hand) != before)
-    assert hand.canvas._held.on
+    while hand.canvas.projection.slices.pending and picture(hand) == before:
+        QApplication.processEvents()
+    assert hand.canvas.projection.slices.pending
+    assert hand.canvas.frozen
     style.apply(QApplication.instance(), "light")
     all_drawn(hand, qtbot)
 
 
 def test_whoever_asks_for_the_items_gets_all_of_them(hand) -> None:
     opened(hand)
-    assert len(hand.canvas.projection._nodes) < 152
+    assert len(hand.canvas.projection.drawn) < 152
     assert len(hand.canvas.projection.nodes) == 152
     assert len(hand.canvas.projection.wires) == 151
     assert not hand.canvas.projection.slices.pending
@@ -123,7 +128,7 @@ def test_a_click_meets_what_is_not_drawn_yet(hand) -> None:
     x, y = hand.graph.nodes["n60"].position
     hand.canvas.zoom_to(1.0)
     hand.canvas.centerOn(x, y)
-    assert "n60" not in hand.canvas.projection._nodes
+    assert "n60" not in hand.canvas.projection.drawn
     hand.click(QPointF(x + 50, y + 40))
     assert hand.document.selection == {"n60"}
 
@@ -146,11 +151,11 @@ def test_from_afar_it_is_shown_when_it_can_be_painted_at_once(hand, qtbot) -> No
     opened(hand)
     hand.canvas.projection.slices.finish()
     assert hand.canvas.projection.sheet.plain.behind > 300
-    assert hand.canvas._held.on
+    assert hand.canvas.frozen
     opened(hand, chain(110))
-    hand.canvas._bundling.finish()
-    assert hand.canvas._held.on, "what is bundled is not what is to be shown"
-    qtbot.waitUntil(lambda: not hand.canvas._held.on)
+    hand.canvas.bundling.finish()
+    assert hand.canvas.frozen, "what is bundled is not what is to be shown"
+    qtbot.waitUntil(lambda: not hand.canvas.frozen)
     assert hand.canvas.projection.sheet.plain.behind == 0
 
 
@@ -162,15 +167,14 @@ def test_the_whole_of_it_is_in_view_in_the_end(hand, qtbot) -> None:
     assert hand.canvas.sees_all()
 
 
-def shows_the_map(hand) -> None:
+def shows_the_map(hand, qtbot) -> None:
     """The map in the corner shows all of the drawing, and nothing of the one before."""
     minimap = hand.canvas.minimap
     assert minimap.isVisible()
-    assert minimap._content == hand.canvas.projection.content()
+    assert minimap.content == hand.canvas.projection.content()
     shown = shot(minimap)
-    minimap._drawn = minimap._drawn_graph = None
-    minimap._stale = True
-    minimap.follow()
+    minimap.repaint_all()
+    qtbot.waitUntil(lambda: minimap.up_to_date)
     assert shot(minimap) == shown
 
 
@@ -178,12 +182,12 @@ def shows_the_map(hand) -> None:
 def test_the_map_follows_when_it_is_drawn(hand, qtbot, monkeypatch, count: int) -> None:
     hand.canvas.zoom_to(1.5)
     QApplication.processEvents()
-    shows_the_map(hand)
+    shows_the_map(hand, qtbot)
     opened(hand, chain(count))
     all_drawn(hand, qtbot)
-    qtbot.waitUntil(lambda: not hand.canvas.minimap._later.isActive())
+    qtbot.waitUntil(lambda: hand.canvas.minimap.up_to_date)
     QApplication.processEvents()
-    shows_the_map(hand)
+    shows_the_map(hand, qtbot)
 
 
 def test_undoing_a_move_of_everything_is_drawn_in_slices_too(hand, qtbot, stepwise) -> None:
@@ -248,23 +252,21 @@ def test_whatever_happens_meanwhile_it_is_drawn_in_the_end(hand, qtbot, monkeypa
         slow.setattr(incremental, "SLICE_S", 0.0)
         opened(hand)
         for _ in range(steps):
-            hand.canvas.projection.slices._slice()
+            hand.canvas.projection.slices.do_slice()
         assert hand.canvas.projection.slices.pending
         WHILE_DRAWING[what](hand)
     all_drawn(hand, qtbot)
 
 
-def test_a_canvas_that_was_hidden_shows_the_bare_ground_until_it_is_whole(hand, qtbot, stepwise) -> None:
+def test_a_canvas_that_was_hidden_shows_the_bare_ground_until_it_is_whole(hand, qtbot, stepwise, patient) -> None:
     hand.window.hide()
     opened(hand)
-    hand.canvas._held._patience.setInterval(3_600_000)
-    hand.canvas._held._patience.start()
     hand.window.show()
     bare = QColor(style.current().canvas)
     frames = 0
-    while hand.canvas._held.on:
+    while hand.canvas.frozen:
         QApplication.processEvents()
-        if hand.canvas._held.on:
+        if hand.canvas.frozen:
             image = picture(hand).convertToFormat(QImage.Format.Format_RGB32)
             pixels = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.width())
             assert set(np.unique(pixels[:640:7, :1000:7]).tolist()) <= {bare.rgb(), QColor(style.current().dots).rgb()}
@@ -281,7 +283,7 @@ def test_the_view_follows_what_was_not_drawn_to_the_end(hand, qtbot, stepwise, s
     far = {id: (node.position[0] + 50_000, node.position[1]) for id, node in hand.graph.nodes.items()}
     hand.document.edit("Move", hand.graph.move(far))
     for _ in range(steps):
-        hand.canvas.projection.slices._slice()
+        hand.canvas.projection.slices.do_slice()
     hand.document.undo()
     all_drawn(hand, qtbot)
     assert hand.canvas.sees_some()
@@ -366,7 +368,7 @@ def test_random_edits_drawn_one_item_at_a_time(qapp, monkeypatch, stepwise, seed
     def look() -> None:
         waited.append(projected.scene.slices.pending)
         for _ in range(roll.choice((0, 0, 1, 3, 10, 30))):
-            projected.scene.slices._slice()
+            projected.scene.slices.do_slice()
         if roll.random() < 0.3:
             shows_the_value(projected.scene, projected.document)
 

@@ -12,7 +12,7 @@ from engine.graph.blocks import ready
 from engine.graph.blocks.shelf import SECTIONS
 from engine.graph.layers import FAMILIES, kinds
 from gui import theme
-from gui.canvas.geometry import GRID
+from gui.canvas.grid import GRID
 from gui.canvas.search import offered, search
 from gui.panels import palette as module
 from gui.panels.palette import BEFORE_NAME, BEHIND_NAME, ROW, Palette, written
@@ -135,7 +135,7 @@ def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(
     class Carrying(module.QDrag):
         def exec(self, *_actions) -> Qt.DropAction:
             badges.extend(
-                painted(module._drag_picture("Conv1d", ratio)).translated(-QPointF(self.hotSpot()))
+                painted(module.drag_picture("Conv1d", ratio)).translated(-QPointF(self.hotSpot()))
                 for ratio in (1.0, 1.25, 1.5, 1.75, 2.0, 2.25, 3.0, self.pixmap().devicePixelRatioF())
             )
             assert hand.enter(self.mimeData(), QPointF(560, 240))

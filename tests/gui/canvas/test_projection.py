@@ -350,7 +350,7 @@ def test_a_label_hides_neither_a_layer_nor_a_problem(hand) -> None:
     def put(x: float, y: float) -> bool:
         """Put linear1 there; whether the label is seen, in words and in pixels."""
         hand.document.edit("x", hand.graph.move({"n5": (x, y)}))
-        seen, with_label = not scene._labels._hides(line), shown()
+        seen, with_label = not scene.router.labels.hides(line), shown()
         line.set_look(faded=True)
         line.setOpacity(1.0)
         assert (shown() != with_label) == seen

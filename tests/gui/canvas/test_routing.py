@@ -8,9 +8,9 @@ import pytest
 from PySide6.QtCore import QPointF
 
 from engine.graph.graph import Graph, empty, wire
-from gui.canvas.geometry import Curve
 from gui.canvas.routing import route
 from gui.canvas.spatial_index import Places
+from gui.canvas.wire_curve import Curve
 
 
 def struck(hand) -> set[tuple[str, str, str]]:

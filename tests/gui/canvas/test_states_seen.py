@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QImage
 from engine.graph.grouping import group
 from engine.inspection.costs import Costs, LayerCost
 from gui import theme
-from gui.canvas.geometry import DETAIL_MIDDLE, PADDING, TITLE_MIDDLE
+from gui.canvas.node_layout import DETAIL_MIDDLE, PADDING, TITLE_MIDDLE
 from gui.canvas.painting import far_bar
 from tests.gui.canvas.conftest import SIGNATURE, Hand
 from tests.pictures import shot

@@ -131,7 +131,7 @@ def interruptions():
 def test_an_interruption_ends_the_glide_at_once(messy_hand, moving, what) -> None:
     hand = messy_hand
     hand.key(Qt.Key.Key_A, SHIFT)
-    animation = hand.canvas.glide._animation
+    animation = hand.canvas.glide.animation
     animation.setCurrentTime(60)
     assert hand.canvas.glide.going
     interruptions()[what](hand)

@@ -313,7 +313,7 @@ def test_what_was_found_is_as_large_as_there_is_room_for(qtbot, width, hovered) 
     points.set_points(np.column_stack([x, 2 * x + 1]), axes=("x", "y"))
     points.set_fit(x, 1.992 * x + 0.997)
     if hovered:
-        points._read_out(points.words_at(0.5, 1.0))
+        points.read_out(points.words_at(0.5, 1.0))
     QApplication.processEvents()
     assert points.legend.fontMetrics().horizontalAdvance(points.legend.text()) <= points.legend.width() or (
         points.legend.font().pixelSize() == 12

@@ -7,12 +7,13 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from engine.data.digit import prepare_strokes
 from engine.reports.figures import probability
 from gui import theme
 from gui.theme.contrast import ratio
+from gui.tryout import panel as panel_module
 from gui.tryout.panel import TryoutPanel
 from gui.tryout.preview import Preview
 from gui.tryout.probabilities import ProbabilityBars
@@ -307,7 +308,8 @@ def test_long_class_names_fit_the_answer(panel) -> None:
     draw_one(panel)
     panel.show_prediction(sure_of(9), "")
     assert panel.answer.text() == "Ankle boot"
-    assert panel.answer._word.sizeHint().width() <= panel.answer.width()
+    (word,) = [label for label in panel.answer.findChildren(QLabel) if label.text() == "Ankle boot"]
+    assert word.sizeHint().width() <= panel.answer.width()
     assert panel.title.text() == "Draw a garment"
 
 
@@ -337,26 +339,26 @@ def test_what_is_unlike_everything_is_said_once_the_pen_has_rested(panel: Tryout
     assert UNLIKE not in panel.status.text()
 
 
-def test_while_a_line_is_drawn_it_is_not_said(panel: TryoutPanel) -> None:
+def test_while_a_line_is_drawn_it_is_not_said(panel: TryoutPanel, qtbot, monkeypatch) -> None:
+    monkeypatch.setattr(panel_module, "REST_MS", 0)
     square = panel.pad.square().toRect()
     QTest.mousePress(panel.pad, LEFT, Qt.KeyboardModifier.NoModifier, square.center())
     panel.show_prediction(sure_of(8), "", unlike=UNLIKE)
-    panel._rest.timeout.emit()
+    for _ in range(3):
+        QApplication.processEvents()
     assert panel.answer.text() == "8"
     QTest.mouseRelease(panel.pad, LEFT, Qt.KeyboardModifier.NoModifier, square.center())
-    panel._rest.timeout.emit()
-    assert panel.answer.text() == "no digit"
+    qtbot.waitUntil(lambda: panel.answer.text() == "no digit")
     panel.pad.clear()
     assert panel.answer.text() == ""
     assert UNLIKE not in panel.status.text()
 
 
-def test_other_classes_are_unknown(panel: TryoutPanel) -> None:
+def test_other_classes_are_unknown(panel: TryoutPanel, qtbot) -> None:
     panel.set_classes(GARMENTS)
     draw_one(panel)
     panel.show_prediction(sure_of(3), "", unlike="This is unlike everything the network was trained on.")
-    panel._rest.timeout.emit()
-    assert panel.answer.text() == "unknown"
+    qtbot.waitUntil(lambda: panel.answer.text() == "unknown")
     assert panel.status.property("role") == "warning"
 
 

@@ -159,7 +159,7 @@ def test_a_run_begun_inside_a_block_goes_on_there_after_a_crash(desk, monkeypatc
     assert document.enter(grouped(desk))
     document.set_recipe("Epochs", document.recipe.with_setting("epochs", 100_000))
     desk.do("train")
-    desk.until(lambda: session._under_way is not None, "a journal of the run")
+    desk.until(lambda: session.under_way is not None, "a journal of the run")
     (journal,) = journal_folder().glob("*.journal")
     crashed = journal.with_name(f"untitled-1{SUFFIX}.journal")
     crashed.write_bytes(journal.read_bytes())

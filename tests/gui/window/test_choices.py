@@ -7,7 +7,7 @@ def test_no_choice_of_the_training_is_cut_off(desk) -> None:
     desk.window.document.select([desk.node("Output")])
     for group in ("Learning", "Loss", "Schedule", "Augmentation", "Run"):
         form = desk.window.inspector.goal.form(group)
-        for path in [path for path, *_ in form._shown]:
+        for path in list(form.fields):
             combo = getattr(form.field(path), "combo", None)
             if combo is None or not combo.isVisible():
                 continue

@@ -52,11 +52,11 @@ def test_the_quick_settings_write_the_recipe_and_follow_undo(desk) -> None:
 
 def test_the_title_and_its_mark(desk) -> None:
     toolbar = desk.window.toolbar
-    assert not toolbar._mark.isVisible()
+    assert not toolbar.unsaved_mark.isVisible()
     QApplication.processEvents()
     lies = [part.geometry() for part in (toolbar.dataset, toolbar.train, toolbar.progress)]
     desk.window.document.edit("Add", desk.graph.add("ReLU"))
-    assert toolbar._mark.isVisible()
+    assert toolbar.unsaved_mark.isVisible()
     QApplication.processEvents()
     assert [part.geometry() for part in (toolbar.dataset, toolbar.train, toolbar.progress)] == lies
     assert desk.window.isWindowModified()
@@ -95,12 +95,12 @@ def test_a_window_made_wider_has_the_names_again(desk) -> None:
     toolbar = desk.window.toolbar
     desk.window.resize(960, 640)
     QApplication.processEvents()
-    assert not toolbar._brand.isVisible()
-    assert toolbar._headings["optimizer.learning_rate"].text() == "RATE"
+    assert not toolbar.brand.isVisible()
+    assert toolbar.headings["optimizer.learning_rate"].text() == "RATE"
     desk.window.resize(1280, 640)
     QApplication.processEvents()
-    assert toolbar._brand.isVisible()
-    assert toolbar._headings["optimizer.learning_rate"].text() == "LEARNING RATE"
+    assert toolbar.brand.isVisible()
+    assert toolbar.headings["optimizer.learning_rate"].text() == "LEARNING RATE"
 
 
 @WIDTHS
@@ -277,9 +277,9 @@ def test_the_count_of_parameters_gives_way_to_a_sentence_that_would_be_cut(lette
 def test_a_serious_sentence_stays(desk) -> None:
     status = desk.window.status
     status.say("Passing.")
-    assert status._timer.isActive()
+    assert status.passes
     status.say("Serious.", serious=True)
-    assert not status._timer.isActive()
+    assert not status.passes
 
 
 @pytest.mark.usefixtures("letters")
@@ -293,14 +293,14 @@ def test_what_was_not_saved_is_told_for_good(desk, tmp_path) -> None:
     QApplication.processEvents()
     status = desk.window.status
     assert status.text.startswith("Saved without the trained weights")
-    assert not status._timer.isActive()
+    assert not status.passes
     words = status.words_label
     shown = words.fontMetrics().elidedText(status.text, Qt.TextElideMode.ElideRight, words.width())
     assert "since they were learned." in shown, "only the name of the file may be cut"
     desk.do("save")
     assert status.text.startswith("Saved without")
     status.say("Something else.")
-    assert status._timer.isActive()
+    assert status.passes
 
 
 def test_problems_are_counted_alike_wherever_they_are_told(desk) -> None:
@@ -429,7 +429,7 @@ def test_tab_goes_through_the_window_as_one_reads_it(desk) -> None:
     assert order == ["toolbar", "palette", "canvas", "inspector", "pad", "results", "status", "toolbar"]
     desk.window.document.select([desk.node("Conv2d")])
     QApplication.processEvents()
-    fields = window.inspector.layer.form._fields
+    fields = window.inspector.layer.form.fields
     fields["out_channels"].setFocus()
     QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
     assert window.focusWidget() is list(fields.values())[1].focusProxy(), "from field to field"

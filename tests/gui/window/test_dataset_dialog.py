@@ -53,7 +53,7 @@ def choose(dialog: DatasetDialog, name: str) -> None:
 def test_every_dataset_is_listed_and_the_present_one_is_chosen(desk, dialog) -> None:
     rows = [dialog.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(dialog.list.count())]
     assert tuple(row for row in rows if row) == catalogue.names()
-    assert dialog._name() == desk.recipe().dataset
+    assert dialog.current == desk.recipe().dataset
     for name in catalogue.names():
         choose(dialog, name)
         schema = catalogue.entry(name).schema

@@ -89,7 +89,7 @@ def test_the_pad_reads_a_file_from_its_button(desk, tmp_path) -> None:
 def test_the_first_row_of_a_table_that_fits_is_in_the_form(desk, tmp_path) -> None:
     desk.use("houses")
     tryout = desk.window.tryout
-    desk.until(lambda: tryout.table._values, "the form")
+    desk.until(lambda: tryout.table.values, "the form")
     asked = asked_by(desk)
     path = tmp_path / "houses.csv"
     path.write_text("bedrooms,age (years),area (m²),distance (km)\n3,12,87.5,4\n1,2,3,4\n", encoding="utf-8")

@@ -91,7 +91,7 @@ def test_every_typed_setting_is_one_step_each_and_escape_leads_to_the_diagram(de
     assert len(fields) >= 4
     for field in fields:
         start = document.sketch
-        other = field.parameter.show(field._value)
+        other = field.parameter.show(field.value)
         edit = field.edit
         desk.type_into(edit, "12x", enter=False)
         QTest.keyClick(edit, Key.Key_Escape)

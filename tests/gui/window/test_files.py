@@ -104,7 +104,7 @@ def test_nothing_in_the_window_asks_for_all_of_a_large_drawing_at_once(desk, tmp
     slices, asked = desk.window.canvas.projection.slices, []
 
     def finish() -> None:
-        if slices.pending and not slices._working:
+        if slices.pending:
             asked.append("".join(traceback.format_stack()[-4:]))
 
     def watch(act: Callable[[], object]) -> None:
@@ -160,7 +160,7 @@ def test_a_window_that_is_closed_while_a_file_is_read_is_closed_after_it(desk, t
 
 
 def test_what_was_opened_is_remembered_before_anything_else_happens(desk, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(desk.window.files._soon, "start", lambda: None)
+    monkeypatch.setattr(files, "REMEMBER_MS", 3_600_000)
     one, two = project_file(tmp_path, "one"), project_file(tmp_path, "two")
     desk.window.files.open(one)
     assert recent_files() == []
@@ -197,7 +197,7 @@ def test_recent_files_are_in_the_menu_newest_first(desk, tmp_path) -> None:
         assert desk.window.files.open(path)
         desk.until(lambda path=path: recent_files()[:1] == [path], "it is remembered")
     assert recent_files() == [one, two]
-    menu = desk.window.menus._recent
+    menu = desk.window.menus.recent
     assert [action.text() for action in menu.actions()] == told_apart([one, two])
     menu.actions()[1].trigger()
     assert "two" in names(desk)
@@ -218,9 +218,10 @@ def test_files_of_the_same_name_are_told_apart_by_their_folders() -> None:
 def test_the_menu_tells_files_of_the_same_name_apart(desk, tmp_path) -> None:
     for folder in ("first", "second"):
         (tmp_path / folder).mkdir()
-        assert desk.window.files.open(project_file(tmp_path / folder, "net"))
-        desk.window.files._remember_opened()
-    actions = desk.window.menus._recent.actions()
+        path = project_file(tmp_path / folder, "net")
+        assert desk.window.files.open(path)
+        desk.until(lambda path=path: recent_files()[:1] == [path], "it is remembered")
+    actions = desk.window.menus.recent.actions()
     assert len({action.text() for action in actions}) == 2
     assert [action.toolTip() for action in actions] == [str(path) for path in recent_files()]
 

@@ -198,7 +198,7 @@ def test_words_find_a_template(gallery: GalleryDialog, words: str, first: str) -
 def test_words_that_find_nothing_say_so(gallery: GalleryDialog, qtbot) -> None:
     QTest.keyClicks(QApplication.focusWidget(), "zebra")
     assert gallery.shown == []
-    assert gallery._nothing.isVisible()
+    assert gallery.nothing_found.isVisible()
     with qtbot.assertNotEmitted(gallery.chosen):
         press(KEY.Key_Return)
     assert gallery.isVisible()

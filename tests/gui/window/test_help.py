@@ -26,7 +26,7 @@ class Asker:
         """Rest the pointer on a widget."""
         QCursor.setPos(widget.mapToGlobal(QPoint(3, 3)))  # so that it moves in any case
         QApplication.processEvents()
-        self.help._remember_pointer()
+        self.help.remember_pointer()
         QCursor.setPos(widget.mapToGlobal(widget.rect().center() if at is None else at))
         QApplication.processEvents()
 
@@ -38,7 +38,7 @@ class Asker:
     def focused(self, widget: QWidget) -> ExplainCard:
         """Ask for what has the keyboard, which came there after the pointer had come to rest."""
         widget.setFocus()
-        self.help._remember_pointer()
+        self.help.remember_pointer()
         return self.press()
 
     def press(self) -> ExplainCard:
@@ -154,7 +154,7 @@ def test_wires_ports_and_the_empty_canvas_are_explained(desk, asker) -> None:
     assert asker.under(canvas.viewport(), QPoint(4, canvas.viewport().height() - 4)).title.text() == "Diagram"
     canvas.setFocus()
     canvas.select_wire(wire)
-    asker.help._remember_pointer()
+    asker.help.remember_pointer()
     assert asker.press().title.text() == "Wire"
 
 
@@ -197,7 +197,7 @@ def test_everything_that_takes_the_keyboard_has_an_explanation_of_its_own(desk, 
             QApplication.processEvents()
             for widget in desk.window.findChildren(QWidget):
                 if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isEnabled():
-                    found = asker.help._finder.focused(widget)
+                    found = asker.help.lookup.focused(widget)
                     assert found.title != "Sketchnet", f"{type(widget).__name__} {widget.accessibleName()!r}"
                     assert len(found.spoken) > 12
                     assert not found.place.isEmpty()
@@ -277,7 +277,7 @@ def test_a_dialog_that_closes_takes_its_explanation_along(desk, asker) -> None:
     asker.press()
     dialog.reject()
     asker.back_in_the_window()
-    desk.until(lambda: asker.help._card is None or asker.help.card is None, "the end of the explanation")
+    desk.until(lambda: asker.help.card is None, "the end of the explanation")
     assert asker.under(desk.window.toolbar.progress).title.text() == "Progress"
 
 
@@ -320,6 +320,6 @@ def test_f1_in_a_menu_explains_the_entry_and_does_not_carry_it_out(desk) -> None
 def test_texts_of_files_are_not_taken_for_markup(desk, asker) -> None:
     id = desk.node("Linear")
     desk.window.document.edit("Note", desk.graph.set(id, note="<img src=x> & <b>bold</b>"))
-    found = asker.help._finder.under(desk.window.canvas.viewport(), desk.window.canvas.place_of(id))
+    found = asker.help.lookup.under(desk.window.canvas.viewport(), desk.window.canvas.place_of(id))
     assert "<img" not in found.body
     assert "<b>bold" not in found.body

@@ -92,8 +92,7 @@ def opened(desk, tmp_path, own_folder):
 def test_the_window_shows_them_as_text(opened) -> None:
     window = opened.window
     assert wrong(window) == []
-    window.menus._fill_recent()
-    assert window.menus._recent.actions()[0].text().startswith(caption(f"{NAME}{SUFFIX}"))
+    assert window.menus.recent.actions()[0].text().startswith(caption(f"{NAME}{SUFFIX}"))
     assert window.windowTitle() == f"{window_title(NAME)}[*]"
     for id in opened.graph.nodes:
         window.canvas.reveal(id)
@@ -104,7 +103,7 @@ def test_the_window_shows_them_as_text(opened) -> None:
     QApplication.processEvents()
     assert BLOCK in [label.text() for label in window.findChildren(QLabel)]
     assert wrong(window) == []
-    assert wrong(window.menus._recent) == []
+    assert wrong(window.menus.recent) == []
 
 
 def test_what_is_painted_and_told_of_the_drawing_is_text(opened) -> None:
@@ -115,8 +114,8 @@ def test_what_is_painted_and_told_of_the_drawing_is_text(opened) -> None:
     assert "<h1" not in told
     assert acting(told) == []
     for item in opened.window.canvas.projection.notes.items.values():
-        assert acting(item._words) == []
-        assert "\nsecond line\t" in item._words
+        assert acting(item.words) == []
+        assert "\nsecond line\t" in item.words
     assert any(note.text == HOSTILE for note in opened.graph.notes.values()), "the drawing itself keeps its words"
 
 
@@ -195,7 +194,7 @@ def test_a_long_name_makes_no_menu_wider_than_a_screen(desk, tmp_path) -> None:
     write(project(), path)
     desk.window.files.open(path)
     desk.until(lambda: recent_files() == [path], "it is remembered")
-    menu = desk.window.menus._recent
+    menu = desk.window.menus.recent
     assert menu.sizeHint().width() < 800
     (entry,) = menu.actions()
     assert str(path) in entry.toolTip()

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from gui.keys_in_words import key_of
+from gui.tryout.network_note import network_note
 
 
 def told(desk) -> dict[str, str]:
@@ -23,7 +24,7 @@ def told(desk) -> dict[str, str]:
         "canvas.freeze": page.freeze_box.toolTip(),
         "canvas.ungroup": window.inspector.block.unfold.toolTip(),
         "measure": page.figures["time"].toolTip(),
-        "train": window.studio.note(),
+        "train": network_note(window.studio),
     }
 
 

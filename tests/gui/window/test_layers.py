@@ -234,7 +234,7 @@ def test_columns_are_as_wide_as_their_longest_text_wherever_it_stands(desk, laye
     assert column(table, 3)[-1] == "49,380"
     for number in range(1, len(TITLES) - 1):
         needed = max(table.sizeHintForIndex(table.layers.index(row, number)).width() for row in range(90))
-        assert table._needed(number) == needed, TITLES[number]
+        assert table.needed_width(number) == needed, TITLES[number]
         assert table.columnWidth(number) >= needed
 
 
@@ -387,7 +387,7 @@ def test_it_is_sorted_by_keyboard_alone(desk, layers) -> None:
 
 def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: pytest.MonkeyPatch) -> None:
     studio = desk.window.studio
-    studio.measuring._after_run.setInterval(1)
+    monkeypatch.setattr(measuring, "AFTER_RUN_MS", 1)
     desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     desk.do("train")
     desk.until(lambda: desk.steps() > 0, "the first step")
@@ -409,7 +409,7 @@ def test_a_run_waits_until_a_measurement_has_given_way(desk, monkeypatch: pytest
     give_way = studio.trainer.give_way
 
     def stubborn(bench: measuring._Bench) -> None:
-        assert bench._cancelled.wait(60)
+        assert bench.cancelled.wait(60)
         assert free.wait(60)
         order.append("measurement over")
 

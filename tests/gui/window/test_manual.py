@@ -92,8 +92,8 @@ def test_a_tooltip_says_f1_exactly_where_there_is_an_entry(desk) -> None:
     toolbar = desk.window.toolbar
     assert "F1: more" in toolbar.field("optimizer.learning_rate").toolTip()
     desk.window.document.select([desk.node("Output")])
-    forms = desk.window.inspector.goal._forms.values()
-    fields = {path: field for form in forms for path, field in form._fields.items()}
+    forms = desk.window.inspector.goal.forms.values()
+    fields = {path: field for form in forms for path, field in form.fields.items()}
     assert len(fields) > 8
     for path, field in fields.items():
         tip = field.focusProxy().toolTip() or field.toolTip()

@@ -120,7 +120,7 @@ def test_edits_that_leave_the_weights_alone_leave_the_choice(session: ProjectSes
         again.open(look_into(tmp_path / "a.sketchnet"))
     else:
         session.write_journal()
-        again.recover(session._journal)
+        again.recover(session.journal)
     opened = again.trained
     assert opened.choice_words == before
     assert not opened.can_go_on(again.document.whole, again.document.recipe), "it is another run"

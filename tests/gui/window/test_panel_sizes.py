@@ -51,7 +51,7 @@ def test_what_was_chosen_stays_and_is_there_at_the_next_start(desk, chosen: bool
     window = desk.window
     resize(desk, 1280, 800)
     if chosen:
-        handle = window._middle.handle(1)
+        handle = window.results.parentWidget().handle(1)
         at = handle.rect().center()
         QTest.mousePress(handle, LEFT, pos=at)
         QTest.mouseMove(handle, at - QPoint(0, 90))

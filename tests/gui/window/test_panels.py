@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QPushButton,
 
 from engine.graph.graph import wire
 from engine.graph.parameters import Choice, Flag, Integer, Real, Size, Sizes
-from gui.panels import problems
+from gui.panels import fields, problems
 from gui.panels.fields import ChoiceField, Field, FlagField, TextField, field_for, stepped
 from gui.panels.form import FormRow, SettingsForm
 from gui.theme import style
@@ -168,23 +168,26 @@ def test_a_value_that_nobody_takes_does_not_stay(qtbot, parameter, value) -> Non
     assert settled == []
 
 
-def test_steps_are_one_gesture_until_they_rest_or_something_is_typed(hold) -> None:
+def test_steps_are_one_gesture_until_they_rest_or_something_is_typed(hold, qtbot, monkeypatch) -> None:
     holder = hold(WHOLE, 8)
     settled: list[object] = []
-    holder.field.settled.connect(lambda: settled.append(holder.field._value))
+    holder.field.settled.connect(lambda: settled.append(holder.field.value))
     holder.field.edit.setFocus()
+    monkeypatch.setattr(fields, "REST_MS", 3_600_000)
     for _ in range(3):
         holder.key(Key.Key_Up)
     assert settled == []
-    holder.field._resting.timeout.emit()
-    assert settled == [11]
+    monkeypatch.setattr(fields, "REST_MS", 0)
+    holder.key(Key.Key_Up)
+    qtbot.waitUntil(lambda: settled == [12])
+    monkeypatch.setattr(fields, "REST_MS", 3_600_000)
     holder.key(Key.Key_Down)
     holder.type("5")
     holder.key(Key.Key_Return)
-    assert settled == [11, 10, 5], "what was stepped before is finished before what is typed"
+    assert settled == [12, 11, 5], "what was stepped before is finished before what is typed"
     holder.key(Key.Key_Up)
     holder.other.setFocus()
-    assert settled == [11, 10, 5, 6]
+    assert settled == [12, 11, 5, 6]
     holder.type("12")
     holder.key(Key.Key_Up)
     assert holder.edited[-1] == 13, "a step goes on from what is typed"
@@ -312,11 +315,11 @@ def test_a_refused_number_leaves_no_trace_in_the_project(desk) -> None:
 def test_the_form_for_a_row_takes_both_decimal_marks(desk) -> None:
     desk.use("houses")
     tryout = desk.window.tryout
-    desk.until(lambda: tryout.table._values, "the form")
+    desk.until(lambda: tryout.table.values, "the form")
     asked: list[float] = []
     tryout.table.prediction_wanted.connect(lambda row: asked.append(float(row[0, 0])))
     field = tryout.table.form.field("0")
-    before = field._value
+    before = field.value
     for typed, meant in (("120,5", 120.5), ("1.234,5", 1234.5), ("1 234", 1234.0)):
         desk.type_into(field.edit, typed)
         assert asked[-1] == meant
@@ -382,7 +385,7 @@ def test_choices_and_flags(hold) -> None:
 
 def test_words_with_a_meaning_are_in_a_menu_that_explains_them(hold) -> None:
     holder = hold(WORDY, 7)
-    (word,) = holder.field._menu.actions()
+    (word,) = holder.field.words_menu.actions()
     assert word.text() == "answer: as many as the dataset has answers"
     word.trigger()
     assert holder.edited == ["answer"]
@@ -403,7 +406,7 @@ def test_showing_a_value_does_not_disturb_typing(hold) -> None:
     holder.field.set_value(0.0)
     assert holder.field.edit.text() == "0", "what came from elsewhere is shown"
     holder.type("1e-")
-    holder.field.set_value(holder.field._value)
+    holder.field.set_value(holder.field.value)
     assert holder.field.edit.text() == "1e-", "a value that did not change says nothing about what is typed"
     holder.field.set_value(0.5)
     assert holder.field.edit.text() == "0.5", "another value, from undo, is shown"
@@ -450,7 +453,7 @@ def test_advanced_settings_are_folded_and_stay_as_they_were(qtbot) -> None:
     form.show_rows([FormRow("a", WHOLE, 8), FormRow("deep", deep, 1)])
     form.show()
     assert not form.field("deep").isVisible()
-    QTest.mouseClick(form._opener, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(form.opener, Qt.MouseButton.LeftButton)
     assert form.field("deep").isVisible()
     form.show_rows([FormRow("a", RATE, 0.5), FormRow("deep", deep, 1)])
     assert form.field("deep").isVisible()
@@ -471,7 +474,7 @@ def test_a_form_says_which_setting_was_edited(qtbot) -> None:
 
 
 def page(desk) -> QWidget:
-    return desk.window.inspector._stack.currentWidget()
+    return desk.window.inspector.page
 
 
 def words(widget: QWidget) -> str:
@@ -580,7 +583,7 @@ def test_the_goal_page_follows_the_kind_that_is_chosen(desk) -> None:
     schedule = goal.form("Schedule").field("schedule.kind").combo
     schedule.setCurrentIndex(schedule.findData("constant"))
     assert desk.recipe().schedule.kind == "constant"
-    assert goal._notes["Schedule"].text()
+    assert goal.notes["Schedule"].text()
 
 
 # Problems
@@ -747,17 +750,17 @@ def test_no_problems_is_said_too(desk) -> None:
     errors = [card for card in panel.cards if card.problem.severity == "error"]
     assert errors == []
     desk.window.show_problems()
-    assert panel._calm.isVisible() == (not panel.cards)
+    assert panel.no_problems.isVisible() == (not panel.cards)
     assert "ready to train" in desk.window.status.state_label.text()
 
 
 def test_the_arrow_of_words_follows_the_theme(hold, qapp) -> None:
     holder = hold(KERNEL, (3, 3))
     style.apply(qapp, "light")
-    before = holder.field._opener.icon().cacheKey()  # type: ignore[attr-defined]
+    before = holder.field.words_opener.icon().cacheKey()  # type: ignore[attr-defined]
     style.apply(qapp, "dark")
     try:
-        assert holder.field._opener.icon().cacheKey() != before  # type: ignore[attr-defined]
+        assert holder.field.words_opener.icon().cacheKey() != before  # type: ignore[attr-defined]
     finally:
         style.apply(qapp, "light")
 

@@ -151,7 +151,7 @@ def test_the_fields_of_the_toolbar_stand_in_line_and_are_not_squeezed(letters, d
             QApplication.processEvents()
         fields = [toolbar.dataset, *(toolbar.field(path) for path in QUICK)]
         assert len({(field.y(), field.height()) for field in fields}) == 1
-        assert len({heading.geometry().bottom() for heading in toolbar._headings.values()}) == 1
+        assert len({heading.geometry().bottom() for heading in toolbar.headings.values()}) == 1
         for one, other in pairwise(sorted(fields, key=lambda field: field.x())):
             assert other.x() - one.geometry().right() > 4, width
 

@@ -40,7 +40,7 @@ def test_the_problem_is_there_before_training_and_a_button_mends_the_recipe(desk
 
 
 def test_repair_all_changes_drawing_and_recipe_as_one_step(window) -> None:
-    window.results.problems._repair_all()
+    window.results.problems.repair_all.click()
     assert window.document.recipe.batch_size == 2
     assert problems(window) == []
     window.document.undo()

@@ -188,7 +188,7 @@ def test_a_project_without_a_pad_has_fewer_steps(desk) -> None:
     desk.use("empty")
     assert not tour.running, "another project ends it"
     desk.do("tour")
-    assert "Change a layer" not in [step.title for step in tour._steps], "there is none yet"
+    assert "Change a layer" not in [step.title for step in tour.steps], "there is none yet"
 
 
 def test_only_settings_count_as_a_change_of_a_layer(desk) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QThread
+from PySide6.QtCore import Qt, QThread, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
 from engine.data import catalogue
 from engine.graph.graph import wire
@@ -69,7 +71,7 @@ def test_pause_holds_and_train_goes_on(desk) -> None:
     assert desk.window.commands["pause"].isChecked()
     assert desk.window.commands["train"].text() == "Resume"
     held = desk.steps()
-    desk.trainer._look()
+    desk.trainer.look()
     assert desk.steps() == held
     desk.do("train")
     desk.until(lambda: desk.steps() > held, "more steps")
@@ -197,10 +199,10 @@ def test_a_learning_rate_changed_anywhere_reaches_the_run(desk, where) -> None:
 def test_other_changes_leave_the_run_under_way_alone(desk) -> None:
     begin(desk)
     document = desk.window.document
-    recipe = desk.trainer._what[1]
+    recipe = desk.trainer.recipe
     document.set_recipe("Optimizer", document.recipe.with_setting("optimizer.kind", "SGD"))
     document.edit("Add", document.graph.add("ReLU"))
-    assert desk.trainer._what[1] == recipe
+    assert desk.trainer.recipe == recipe
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end")
     assert desk.window.studio.state.onward.start is Start.WEIGHTS
@@ -306,7 +308,9 @@ def test_earlier_weights_outlive_a_run_that_could_not_begin(desk, monkeypatch) -
 
 def running_threads() -> list[str]:
     here = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
-    return [name for name in here if not name.startswith("Dummy")]
+    known = [thread for thread in gc.get_objects() if isinstance(thread, QThread) and isValid(thread)]
+    known = [thread for thread in known if thread is not QApplication.instance().thread() and thread.isRunning()]
+    return [*(name for name in here if not name.startswith("Dummy")), *(type(thread).__name__ for thread in known)]
 
 
 @pytest.mark.parametrize("state", ["never trained", "preparing", "running", "paused", "stopping", "ended", "loading"])
@@ -326,14 +330,9 @@ def test_closing_in_any_state_leaves_no_thread(desk, state) -> None:
             desk.until(lambda: studio.report.state == "paused", "the pause")
         if state == "stopping":
             desk.do("stop")
-    threads = [studio.predictions._thread, studio.data._looker, studio.data._downloader, studio._warm_up]
-    threads += [studio.trainer._worker] if studio.trainer._worker is not None else []
-    assert all(isinstance(thread, QThread) for thread in threads)
     assert desk.window.close()
-    assert not any(thread.isRunning() for thread in threads)
     assert not studio.trainer.running
-    assert not studio.trainer._timer.isActive()
-    assert not studio.session._timer.isActive()
+    assert [timer for timer in studio.findChildren(QTimer) if timer.isActive()] == []
     assert running_threads() == []
     QApplication.processEvents()
 
@@ -342,7 +341,7 @@ def test_a_window_closed_at_once_loads_nothing_behind_its_back(desk) -> None:
     studio = desk.window.studio
     assert desk.window.close()
     studio.warm_up()
-    assert not studio._warm_up.isRunning()
+    assert running_threads() == []
 
 
 # Predictions
@@ -445,7 +444,7 @@ def test_a_row_far_outside_of_what_was_learned_is_answered_with_a_warning(desk) 
     tryout = desk.window.tryout
     desk.until(lambda: tryout.table.answer.text() != "", "the answer")
     assert not tryout.table.warning.isVisibleTo(tryout.table)
-    tryout.table._edited("0", 12_000.0)
+    desk.type_into(tryout.table.form.field("0").edit, "12000")
     desk.until(lambda: "far above" in tryout.table.warning.text(), "the warning")
     assert "12,000" in tryout.table.warning.text()
     assert tryout.table.answer.text() != ""

@@ -109,9 +109,10 @@ def test_train_on_and_start_again_are_both_offered_and_start_again_works_from_a_
     desk.do("pause")
     desk.until(lambda: desk.window.studio.state.phase is Phase.PAUSED, "the pause")
     assert [action.text() for action in button.menu().actions()] == ["Resume", "Start again"]
-    held = desk.trainer._telemetry
+    begun: list[bool] = []
+    desk.trainer.started.connect(lambda: begun.append(True))
     desk.do("again")
-    desk.until(lambda: desk.trainer.running and desk.trainer._telemetry is not held, "the new run")
+    desk.until(lambda: begun == [True], "the new run")
     assert not desk.trainer.goes_on
     first = desk.window.session.trained
     assert first is not None, "what the paused run had learned is kept for Undo"
@@ -337,7 +338,7 @@ def test_what_would_help_after_a_failure_is_offered_and_done_with_one_click(desk
     desk.window.show()
     desk.do("train")
     ended(desk)
-    offer = desk.window.status._offer
+    offer = desk.window.status.offer_button
     assert offer.isVisible()
     assert offer.text() == "Set the learning rate to 0.05"
     desk.click(offer)
@@ -356,7 +357,7 @@ def test_weights_that_have_learned_nothing_say_so_as_long_as_it_is_so(desk, tmp_
     told, bar = desk.window.status.text, desk.window.toolbar.progress.words
     assert "learned nothing" in told
     assert bar == ("learned nothing", "5 epochs")
-    offer = desk.window.status._offer
+    offer = desk.window.status.offer_button
     label = offer.text()
     desk.click(offer)
     assert (desk.window.status.text, desk.window.toolbar.progress.words[0]) == ("", "trained")

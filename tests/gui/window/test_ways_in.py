@@ -187,7 +187,7 @@ def test_a_click_on_the_map_tries_the_network_there(desk, template, dataset) -> 
     desk.until(lambda: desk.window.tryout.currentWidget() is table, "the form")
     view = plot.plot.viewport()
     place = view.rect().center() + QPoint(20, -10)
-    at = plot._place_at(place)
+    at = plot.place_at(place)
     assert at is not None
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=place)
     row = table.row()[0]

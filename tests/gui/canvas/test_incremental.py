@@ -53,9 +53,9 @@ def test_a_slice_is_short(slices: Slices, qtbot) -> None:
         seen.add(len(told))
         return not slices.pending
 
-    slices._slice()
+    slices.do_slice()
     assert told == [], "the frame that asked for it has done enough"
-    slices._slice()
+    slices.do_slice()
     assert 1 <= len(told) <= 3
     qtbot.waitUntil(over)
     assert len(seen) > 3, "the window was let go on in between"

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage, QPaintEvent, QRegion
 from engine.graph.layers import kinds
 from engine.graph.note_edits import add_note, last_note
 from gui.canvas import items, overview
-from gui.canvas.geometry import Face
 from gui.canvas.items import WireItem
+from gui.canvas.node_layout import Face
 from gui.canvas.overview import Afar
 from gui.canvas.painting import PLAIN, far_colours
 from gui.theme import style
@@ -211,22 +211,22 @@ def test_titles_are_read_from_afar_until_there_is_no_room(hand, monkeypatch) -> 
 
 @pytest.mark.usefixtures("letters")
 def test_a_title_is_made_smaller_broken_and_shorter_as_its_box_demands(qapp) -> None:
-    assert overview._set("ReLU", 9, 200, 21) == (9, "ReLU")
-    size, lines = overview._set("BatchNorm2d", 11, 60, 21)
+    assert overview.fitted_title("ReLU", 9, 200, 21) == (9, "ReLU")
+    size, lines = overview.fitted_title("BatchNorm2d", 11, 60, 21)
     assert lines == "BatchNorm2d"
     assert 8 <= size < 11
-    assert overview._set("BatchNorm2d", 9, 40, 21) == (8, "Batch\nNorm2d")
-    assert overview._set("BatchNorm2d", 9, 45, 15) == (9, "BatchNorm")
-    assert overview._set("BatchNorm2d", 9, 30, 15) == (9, "BN")
-    assert overview._set("Conv2d", 9, 28, 15) == (8, "Conv2d")
-    assert overview._set("Conv2d", 9, 22, 15) == (9, "Conv")
-    assert overview._set("Conv2d", 9, 16, 15) == (9, "Con")
-    assert overview._set("MNIST digits", 9, 45, 30) == (9, "MNIST\ndigits")
-    assert "\n" not in overview._set("MNIST digits", 9, 45, 20)[1]
-    assert overview._set("GlobalAvgPool", 9, 15, 20)[1] == "GAP"
-    assert overview._set("GlobalAvgPool", 9, 12, 20)[1] == "GA"
-    assert overview._set("GlobalAvgPool", 9, 6, 20)[1] == ""
-    assert overview._set("ReLU", 9, 200, 9)[1] == ""
+    assert overview.fitted_title("BatchNorm2d", 9, 40, 21) == (8, "Batch\nNorm2d")
+    assert overview.fitted_title("BatchNorm2d", 9, 45, 15) == (9, "BatchNorm")
+    assert overview.fitted_title("BatchNorm2d", 9, 30, 15) == (9, "BN")
+    assert overview.fitted_title("Conv2d", 9, 28, 15) == (8, "Conv2d")
+    assert overview.fitted_title("Conv2d", 9, 22, 15) == (9, "Conv")
+    assert overview.fitted_title("Conv2d", 9, 16, 15) == (9, "Con")
+    assert overview.fitted_title("MNIST digits", 9, 45, 30) == (9, "MNIST\ndigits")
+    assert "\n" not in overview.fitted_title("MNIST digits", 9, 45, 20)[1]
+    assert overview.fitted_title("GlobalAvgPool", 9, 15, 20)[1] == "GAP"
+    assert overview.fitted_title("GlobalAvgPool", 9, 12, 20)[1] == "GA"
+    assert overview.fitted_title("GlobalAvgPool", 9, 6, 20)[1] == ""
+    assert overview.fitted_title("ReLU", 9, 200, 9)[1] == ""
 
 
 @pytest.mark.usefixtures("letters")
@@ -234,7 +234,7 @@ def test_a_title_is_made_smaller_broken_and_shorter_as_its_box_demands(qapp) -> 
 def test_the_title_of_no_layer_is_cut_or_blank_at_any_zoom_at_which_two_letters_fit(qapp, kind: str) -> None:
     for tenths in range(10, 50):
         wide, high = round(104 * tenths / 100) - 3, round(52 * tenths / 100)
-        _size, written = overview._set(kind, 11, wide, high)
+        _size, written = overview.fitted_title(kind, 11, wide, high)
         assert "…" not in written
         assert bool(written) == (high >= overview.LEAST_HEIGHT), (tenths, written)
 
