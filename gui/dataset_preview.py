@@ -125,7 +125,7 @@ class _Thread(QThread):
             catalogue.download(name, progress, lambda: self._ending or name in self._cancelled)
             self.downloaded.emit(name, "")
         except catalogue.DownloadCancelled:
-            self.downloaded.emit(name, "Download stopped. It goes on from there next time.")
+            self.downloaded.emit(name, "Download stopped. It resumes from there next time.")
         except DataError as error:
             self.downloaded.emit(name, str(error))
 

@@ -62,7 +62,7 @@ class Exporting(QObject):
         try:
             save_picture(self._canvas, path, ground)
         except DiagramPictureError as error:
-            self._files.dialogs.tell("The picture could not be written", str(error))
+            self._files.dialogs.tell("The image could not be written", str(error))
         else:
             self._say(f"Wrote {path.name}.")
 

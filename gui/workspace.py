@@ -268,7 +268,7 @@ class Workspace(QObject):
             self.trainer.resume()
             return True
         onward = self.state.onward
-        return self._begin(onward, "Train" if onward.start is Start.NEW else "Train on", paused=paused)
+        return self._begin(onward, "Train" if onward.start is Start.NEW else "Continue training", paused=paused)
 
     def train_again(self) -> None:
         """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""
@@ -439,15 +439,15 @@ class Workspace(QObject):
         """A sentence about the network that answers, for the pad."""
         if self.trainer.running:
             if self.predictions.trained is None:
-                return "Getting ready to learn…"
+                return "Preparing to train…"
             report = self.report
             steps = report.step if report is not None else 0
             before = self.trainer.before is not None and not self.trainer.goes_on
             more = f"{steps:,} more {'step' if steps == 1 else 'steps'}" if before else counted(steps, "step")
-            return f"Still learning: this is the network after {more}."
+            return f"Still training: this is the network after {more}."
         trained = self.session.trained
         if trained is None:
-            return f"This network has not learned anything yet. {with_key('Press Train', 'train')}."
+            return f"This network is not trained yet. {with_key('Press Train', 'train')}."
         if self.session.fitting is None:
             return "You changed the network since it was trained. This is the trained one; press Train for the new one."
         return ""

@@ -26,8 +26,8 @@ DRAWN_SEED = 20260
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Declare the words of the command."""
-    parser.add_argument("--out", metavar="FILE", help="where to save the project, by itself digits-demo.sketchnet")
-    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+    parser.add_argument("--out", metavar="FILE", help="where to save the project; digits-demo.sketchnet by default")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.target import working_on
 
     path = _free_name() if arguments.out is None else new_file(arguments.out, force=arguments.force)
-    with working_on(path, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
+    with working_on(path, "a training run", "Wait until that ends, or save elsewhere with --out FILE."):
         return _show(path, new=arguments.out is None or not arguments.force)
 
 
@@ -72,7 +72,7 @@ def _show(path: Path, *, new: bool) -> int:
     output.say(_readings(project))
     write_or_rescue(project, path, new=new)
     output.say(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
-    output.say(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
+    output.say(f"Try an image of your own with:  python3 start.py predict {path} IMAGE.png")
     return 0
 
 

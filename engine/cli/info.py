@@ -114,7 +114,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     if project.run.test:
         parts.append(verdict(project))
     elif project.run.training is not None and project.run.training.resumable:
-        parts.append("The training is not finished; train --resume goes on with it.")
+        parts.append("The training is not finished; train --resume continues it.")
     if project.notes:
         parts.append(project.notes)
     return parts

@@ -149,7 +149,7 @@ def _write(name: str, text: str) -> None:
                 _state.lost = OutputError(reason, reader_gone=isinstance(error, BrokenPipeError))
     if name == "stdout" and _state.lost is not None and _state.patient and not _state.told:
         _state.told = True
-        refuse(f"{_state.lost} The work goes on, and what comes of it is saved.")
+        refuse(f"{_state.lost} The work continues, and its result is saved.")
 
 
 def _abandon(stream: TextIO) -> None:

@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _nothing_to_choose(project: Project) -> str:
     if project.run.weights is None:
         return "The network is not trained yet."
-    return "There is one set of weights, and it is in use: no other epoch than the last one was the best."
+    return "There is only one set of weights, and it is in use: the last epoch was the best."
 
 
 def _tested(project: Project) -> dict[str, Any] | None:

@@ -54,7 +54,7 @@ def augment(
         raise ValueError(f"The augmentation must be none or affine, but it is {settings.kind!r}.")
     if batch.dim() != 4 or not batch.is_floating_point():
         raise ValueError(
-            f"Only pictures (N×C×H×W, floating point) can be augmented, but the batch is "
+            f"Only images (N×C×H×W, floating point) can be augmented, but the batch is "
             f"{'×'.join(str(size) for size in batch.shape)} of {str(batch.dtype).removeprefix('torch.')}."
         )
     if batch.shape[0] == 0:

@@ -143,7 +143,7 @@ class Graph:
         """All node ids, every node after those that feed it. Raises CycleError."""
         if len(self._order) < len(self.nodes):
             stuck = sorted(self.nodes[id].name for id in set(self.nodes) - set(self._order))
-            raise CycleError(f"Data would run in a circle through {', '.join(stuck[:6])}.")
+            raise CycleError(f"The wires would form a cycle through {', '.join(stuck[:6])}.")
         return self._order
 
     def _reach(self, start: str, wires: Mapping[str, tuple[Wire, ...]], end: Callable[[Wire], str]) -> set[str]:
@@ -345,7 +345,7 @@ class Graph:
                 other = self.nodes[w.source].name
                 return PortTaken(f"This input of {target.name} already has a wire, from {other}.")
         if self._incoming[new.source] and new.source in self.downstream(new.target):
-            return CycleError(f"{target.name} already feeds {source.name}: data would run in a circle.")
+            return CycleError(f"{target.name} already feeds {source.name}: this wire would close a cycle.")
         return None
 
     def connect(self, new: Wire) -> Graph:

@@ -24,7 +24,7 @@ def far_out(train: BatchLoader, other: BatchLoader, split: str) -> str:
         if float(reaches[sample]) > FAR * reach:
             return (
                 f"The {what} of {split} sample {sample + 1:,} are to blame: once prepared they are "
-                f"{rounded(float(reaches[sample]) / reach, 3)} times larger than any that was learned from. Mend the "
+                f"{rounded(float(reaches[sample]) / reach, 3)} times larger than any in training. Correct the "
                 "sample, or leave it out."
             )
     return ""

@@ -114,5 +114,5 @@ class Adding:
         document = self._view.document
         if id not in document.graph.nodes:
             return False
-        label = f"Replace {document.graph.nodes[id].name} by {kind}"
+        label = f"Replace {document.graph.nodes[id].name} with {kind}"
         return document.try_edit(label, lambda graph: replace_kind(graph, id, kind))

@@ -43,7 +43,7 @@ class GoalPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(title, 1)
         column.addLayout(head)
-        words = PlainLabel("The loss says how wrong an answer is; the optimizer changes the weights so that it falls.")
+        words = PlainLabel("The loss measures how wrong the output is; the optimizer changes the weights to reduce it.")
         words.setWordWrap(True)
         set_role(words, "quiet")
         column.addWidget(words)

@@ -55,5 +55,5 @@ class OverviewPage(QWidget):
         ends = "from its input to its output" if path else "from data to goal"
         words = f"{layer_words(layers)} {ends} · {parameter_words(analysis)}"
         if others:
-            words += f" · {layer_words(others)} beside that"
+            words += f" · {layer_words(others)} not connected to the goal"
         self.facts_label.setText(words)

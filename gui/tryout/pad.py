@@ -41,7 +41,7 @@ class Ground:
 
     def __init__(self, pixels: NDArray[np.uint8]) -> None:
         if pixels.ndim != 2 or pixels.dtype != np.uint8:
-            raise ValueError(f"Expected a grey picture, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
+            raise ValueError(f"Expected a grey image, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
         self.pixels = pixels.copy()
 
     def image(self, ink_colour: QColor) -> QImage:
@@ -96,7 +96,7 @@ class DrawingPad(QWidget):
         self.setMinimumSize(96, 96)
         self.setAccessibleName("Drawing pad")
         self.setToolTip(
-            "Draw with mouse, finger or pen, or drop a picture. Keyboard: arrows move, Space lowers and lifts the "
+            "Draw with mouse, finger or pen, or drop an image. Keyboard: arrows move, Space lowers and lifts the "
             "pen, Backspace undoes a stroke, Delete clears."
         )
         self._describe()
@@ -228,7 +228,7 @@ class DrawingPad(QWidget):
         count = len(self._strokes)
         words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
         if self._picture is not None:
-            words = "a picture" if count == 0 else f"a picture and {words}"
+            words = "an image" if count == 0 else f"an image and {words}"
         self.setAccessibleDescription(f"{words}. {self.empty_text}." if self.is_empty() else words)
 
     def _erase(self, at: QPointF) -> None:

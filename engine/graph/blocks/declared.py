@@ -88,7 +88,7 @@ STRIDE = Integer(
     default=1,
     low=1,
     high=8,
-    help="How far the window moves at each step: 2 halves the height and width of the picture.",
+    help="How far the window moves at each step: 2 halves the height and width of the image.",
 )
 
 SHORTCUT = Choice(

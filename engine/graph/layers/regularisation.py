@@ -74,7 +74,7 @@ KINDS = (
         family="regularisation",
         stem="dropout",
         followed_by=("Conv2d", "Flatten"),
-        summary="Sets a random share of whole channels of a picture to zero while training.",
+        summary="Sets a random share of whole channels of an image to zero while training.",
         why="Neighbouring pixels tell nearly the same, so dropping single ones hides little. Dropping whole channels "
         "makes the network use several patterns at once. For use between convolutions.",
         shape=_dropout2d_shape,
@@ -82,7 +82,7 @@ KINDS = (
         passes=unchanged,
         detail=lambda p: f"{p.p:.0%} of the channels",
         parameters=(_share(0.25, "the channels"),),
-        keywords=("overfitting", "spatial dropout", "channels", "picture", "regularise"),
+        keywords=("overfitting", "spatial dropout", "channels", "picture", "image", "regularise"),
         torch_class="nn.Dropout2d",
     ),
     LayerKind(

@@ -145,4 +145,4 @@ def pick_up(view: DiagramView, kind: str) -> None:
     gesture.inside = view.pointer is not None
     view.begin(gesture)
     view.hand_changed.emit(kind)
-    view.announce(f"{kind} in hand")
+    view.announce(f"{kind} picked up")

@@ -285,7 +285,7 @@ def test_many_blocks_in_blocks_are_looked_through_in_no_time() -> None:
 def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
     problems = analyse(row(CHANNELS, "Softmax", "GlobalAvgPool"), COLOURED).problems
     assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
-    assert "taken twice" in problems[0].message
+    assert "applied twice" in problems[0].message
     problems = analyse(row(ONE_CHANNEL, "Sigmoid", "GaussianNoise", "GlobalAvgPool"), MASK).problems
     assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
     problems = analyse(row(CHANNELS, ("Softmax", {"axis": "width"}), "GlobalAvgPool"), COLOURED).problems

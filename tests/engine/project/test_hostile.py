@@ -157,7 +157,7 @@ def test_bombs_are_refused_before_they_go_off(path: Path, monkeypatch: pytest.Mo
     path.write_bytes(zipped({f"drawings/{k}.json": b"[]" for k in range(MOST_DRAWINGS + MOST_MEMBERS + 1)}))
     assert "parts; at most" in refusal(path)
     path.write_bytes(zipped(parts, zipfile.ZIP_LZMA))
-    assert "packed in a way" in refusal(path)
+    assert "compressed in a way" in refusal(path)
 
 
 def lying(path: Path, name: str, size: int, packed_size: int | None = None) -> None:

@@ -78,9 +78,9 @@ BAR = {
     "failed": (("stopped by an error", "epoch 3 of 20"), "training failed"),
 }
 ONWARD = {  # from where Train goes on, and what its tooltip gives as the reason
-    UNTOUCHED: (Start.RESUME, "Go on from epoch"),
+    UNTOUCHED: (Start.RESUME, "Continue from epoch"),
     EPOCHS: (Start.RESUME, "to epoch 200"),
-    RATE: (Start.RESUME, "Go on from epoch"),
+    RATE: (Start.RESUME, "Continue from epoch"),
     BATCH: (Start.WEIGHTS, "batch size was changed"),
     FROZEN: (Start.WEIGHTS, "the drawing was changed"),
     DATA: (Start.WEIGHTS, "the data was changed"),
@@ -109,7 +109,7 @@ def test_at_rest(one: Trained, what: str) -> None:
         assert "Undo brings it back" in words.standing
         return
     bar, status = BAR[one.state]
-    assert (words.bar, words.button, words.status) == (bar, "Train on", status)
+    assert (words.bar, words.button, words.status) == (bar, "Continue", status)
     same = what in (UNTOUCHED, EPOCHS)  # it would fail again
     reason = "Training stopped: The loss became infinite at step 30."
     assert words.standing == (reason if one is FAILED and same else "")

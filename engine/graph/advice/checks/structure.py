@@ -23,7 +23,7 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
         yield Problem(
             facts.circle[0],
             Severity.ERROR,
-            f"Data would run in a circle: {names}. A network has a start and an end: take one of these wires away.",
+            f"These wires form a cycle: {names}. A network has a start and an end: remove one of these wires.",
             ProblemCode.CIRCLE,
         )
     if facts.data is not None:  # without data, every input on the way is open for one and the same reason
