@@ -107,7 +107,7 @@ def _state(project: Project, path: Path) -> TrainingState | None:
         return None  # killed before its first step: the beginning is the same every time
     if project.trained_on and project.trained_on != project.recipe.dataset:
         raise CommandError(
-            f"The training in {path} was on {project.trained_on} and cannot go on with {project.recipe.dataset}; "
+            f"The training in {path} was on {project.trained_on} and cannot continue with {project.recipe.dataset}; "
             "leave out --resume to train from scratch."
         )
     return project.run.training

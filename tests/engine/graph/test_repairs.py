@@ -165,7 +165,7 @@ def test_an_activation_between_two_dense_layers() -> None:
 def test_something_to_learn_is_added_or_thawed() -> None:
     _, added = repaired(row("LeakyReLU"), Signature(Shape.features(3), TABLE.target), "Add a Linear")
     assert added.ready
-    _, thawed = repaired(row(answer()).set("n3", frozen=True), TABLE, "Let linear1 learn")
+    _, thawed = repaired(row(answer()).set("n3", frozen=True), TABLE, "Unfreeze linear1")
     assert thawed.ready
 
 
