@@ -133,7 +133,7 @@ class _Thread(QThread):
 class DataPreview(QObject):
     """Looks at datasets and downloads them without holding up the window.
 
-    ``looked(recipe, Look)``; ``progressed(name, 0 … 1)``; ``downloaded(name, problem or "")``.
+    ``looked(recipe, DatasetPreview)``; ``progressed(name, 0 … 1)``; ``downloaded(name, problem or "")``.
     """
 
     looked = Signal(object, object)

@@ -12,7 +12,7 @@ from gui.workspace import Workspace
 
 
 class Ends(QObject):
-    """Keeps both ends up to date with the studio."""
+    """Keeps both ends up to date with the workspace."""
 
     def __init__(self, studio: Workspace, canvas: Canvas) -> None:
         super().__init__(canvas)

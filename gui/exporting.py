@@ -1,4 +1,4 @@
-"""Taking pictures of the diagram away: asks where, writes, and says how it went."""
+"""Exporting images of the diagram and the table of layers: asks where, writes, and reports the result."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def paint_into(scene: CanvasScene, image: QImage, most: float | None = None) -> 
 def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
     """Write what a canvas shows as PNG, SVG or PDF, by the ending of ``path``, on a light, dark or transparent ground.
 
-    Raises PictureError for an empty drawing, another ending, or a file that cannot be written.
+    Raises DiagramPictureError for an empty drawing, another ending, or a file that cannot be written.
     """
     theme = _theme(ground)
     with style.painting_with(theme):
@@ -88,7 +88,7 @@ def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
 
 
 def copy_picture(shown: Canvas, ground: str = "light") -> None:
-    """Put what a canvas shows onto the clipboard as a picture. Raises PictureError for an empty drawing."""
+    """Put what a canvas shows onto the clipboard as a picture. Raises DiagramPictureError for an empty drawing."""
     theme = _theme(ground)
     with style.painting_with(theme):
         scene = _copy(shown.document.graph, shown)

@@ -1,4 +1,4 @@
-"""data: list the datasets, fetch one, or show what is in it."""
+"""data: list the datasets, download one, or show what is in it."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def _get(arguments: argparse.Namespace) -> int:
 
 
 def _download(name: str) -> None:
-    """Fetch with a bar; Ctrl-C leaves what has arrived, and the next time goes on from there."""
+    """Download with a progress bar. Ctrl-C keeps what has arrived, and the next download resumes from there."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 

@@ -1,6 +1,6 @@
-"""demo: the main job in under a minute: train a digit network, then let it read digits that are drawn here.
+"""demo: train a digit network in under a minute, then let it read digits that it has never seen.
 
-The trained project is saved in the present folder, to be opened in the window or used by the other commands.
+The trained project is saved in the current folder, to be opened in the window or used by the other commands.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DRAWN_SEED = 20260
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("--out", metavar="FILE", help="where to save the project; digits-demo.sketchnet by default")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
 
@@ -77,7 +77,7 @@ def _show(path: Path, *, new: bool) -> int:
 
 
 def _free_name() -> Path:
-    """A name that nothing has: that of an earlier demo may have been worked on since."""
+    """A file name that is not taken: the project of an earlier demo may have been edited since."""
     from engine.cli.projects import SUFFIX
 
     number = 1

@@ -1,4 +1,4 @@
-"""info: what a project file holds: layers, shapes, parameters, recipe and history."""
+"""info: what a project file holds: layers, shapes, parameters, training settings and history."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NAME = "info"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument("--json", action="store_true", help="the same as one JSON line")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it. Of a project on a dataset that is not known here, what can be told without."""
+    """Print the project; where its dataset is not known here, what can be said without it."""
     from engine.cli.projects import named, read, signature_of
     from engine.cli.show import json_line
     from engine.data.dataset import DataError

@@ -1,6 +1,6 @@
-"""new: make a project file from a starter network.
+"""new: create a project file from a template.
 
-The templates command lists the starter networks.
+The command templates lists them.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ NAME = "new"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("template", metavar="TEMPLATE", help="the name of a template, for example digit-cnn")
     parser.add_argument("file", metavar="FILE", help="the project file to create")
     parser.add_argument("--force", action="store_true", help="replace an existing file")

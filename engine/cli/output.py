@@ -1,4 +1,4 @@
-"""The one door through which the command line speaks.
+"""The output of the command line: every command prints through this module.
 
 What goes through it holds nothing that commands the terminal, whatever file it comes from. Output that nobody takes (a
 closed stream, a full disk, a reader that has gone) ends a command in a sentence and status 1, but never a training,
@@ -32,7 +32,7 @@ class OutputError(Exception):
 
 @dataclass
 class _State:
-    """How it stands with standard output during one command."""
+    """The state of standard output during one command."""
 
     lost: OutputError | None = None
     patient: bool = False

@@ -1,4 +1,4 @@
-"""predict: what the trained network answers for pictures, or for the rows of a table.
+"""predict: the predictions of the trained network for images, or for the rows of a table.
 
 Prints one JSON line for each, with the probabilities, and with "warnings" where the input is unlike what the network
 was trained on; standard error says so too.
@@ -27,7 +27,7 @@ NAME = "predict"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
     parser.add_argument("pictures", metavar="IMAGE", nargs="*", help="image files of any size")
     parser.add_argument("--csv", metavar="FILE", help="a table with one row per sample and one column per input")
@@ -78,7 +78,7 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
 
 
 def _warned(warnings: list[str]) -> dict[str, Any]:
-    """How a line of JSON says them; it has no such part when there is nothing to say."""
+    """The warnings as a part of a line of JSON; an empty part where there are none."""
     return {"warnings": warnings} if warnings else {}
 
 

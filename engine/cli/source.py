@@ -1,4 +1,4 @@
-"""source: the network as a Python script that runs alone, with nothing but torch, and answers in words."""
+"""source: the network as a Python script that needs only PyTorch and prints its predictions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "source"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument(
         "--out", metavar="FILE.py", help="write to this file, and the weights beside it; otherwise print the source"

@@ -1,7 +1,7 @@
 """train: train the network of a project file.
 
-While it runs, what has been reached is saved in the file again and again: Ctrl-C saves and stops, and with --resume
-the training goes on exactly where it was, also after a crash.
+While it runs, its progress is saved in the file again and again: Ctrl-C saves and stops, and with --resume
+the training continues exactly where it was, also after a crash.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STOPPED = 130
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument("--epochs", metavar="N", help="the number of epochs: passes over the training data")
     parser.add_argument(

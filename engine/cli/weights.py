@@ -1,6 +1,6 @@
-"""weights: the weights of a trained project: which are in use, the best or the last ones, and using the others.
+"""weights: show whether the best or the last weights of a trained project are in use, or use the others.
 
-Every run keeps both; they may be the same. Going on with it (train --resume) starts from the last ones either way.
+Every run keeps both; they may be the same. Continuing it (train --resume) starts from the last ones either way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAME = "weights"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
     parser.add_argument("use", metavar="best|last", nargs="?", choices=("best", "last"), help="the weights to use")
 

@@ -1,4 +1,4 @@
-"""Is every number of a dataset one that can be learned from? Asked once of each dataset, whatever it came from.
+"""Check every number of a dataset: it must be finite and of its kind. Done once for each dataset, whatever its source.
 
 A single value that is missing makes a loss not a number, and from the loss alone nobody can tell that it was the data.
 So it is found here and told by split, sample and column, before anything is learned.

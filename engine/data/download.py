@@ -1,4 +1,4 @@
-"""Fetching a set of files: several mirrors, progress, cancelling, and going on where a cut download stopped.
+"""Downloading a set of files: several mirrors, progress, cancelling, and resuming an interrupted download.
 
 What has arrived waits in ``NAME.part`` beside the target and survives a cut connection, a cancelled download
 and the end of the program. Only a file whose checksum is right is moved, in one step, to its own name.
@@ -123,7 +123,7 @@ def _fetch(files: RemoteSet, file: RemoteFile, meter: _Meter) -> None:
 
 @dataclass
 class _Downloader:
-    """What pooch calls to fetch one address: fills ``part``, going on where it ends, and hands it over verified."""
+    """What pooch calls to fetch one address: fills ``part`` from where it ends, and hands it over verified."""
 
     file: RemoteFile
     part: Path

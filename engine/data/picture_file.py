@@ -1,4 +1,4 @@
-"""The one door for picture files that anybody may have made: a file -> an array, in bounded time and memory.
+"""Read image files from untrusted sources: a file -> an array, in bounded time and memory.
 
 A picture library asked to open just any file tries dozens of formats. Some hand the file to another program that runs
 it (EPS is a programming language), some are kept up by nobody, and most trust sizes that the file states. So the format

@@ -1,4 +1,4 @@
-"""Folding layers into a block and unfolding it again: ``ungroup`` is the inverse of ``group``."""
+"""Grouping layers into a block and ungrouping it again: ``ungroup`` is the inverse of ``group``."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def _whole(value: Any) -> int | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Integer(Parameter):
-    """A whole number between ``low`` and ``high``, or one of ``words`` (such as "answer": as many as the answers)."""
+    """A whole number between ``low`` and ``high``, or one of ``words`` (such as "answer": one per class or target)."""
 
     low: int = 1
     high: int = 1_000_000

@@ -1,4 +1,4 @@
-"""A run that came to nothing: what is said of it, its likely cause, and the one change that would most likely help.
+"""Diagnosis of a run that learned nothing: a sentence, its likely cause, and the change most likely to help.
 
 Nothing is claimed of a run whose figures are better than always giving the same answer. Causes are looked for in the
 drawing first, then in the settings, then in the shape of the loss: the first that fits is told.

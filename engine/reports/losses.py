@@ -1,4 +1,4 @@
-"""Which loss a recipe comes to and what its number is in: with scaled answers it is not in the answers' own units."""
+"""Which loss a recipe comes to and what its number is in: with scaled targets it is not in the targets' own units."""
 
 from __future__ import annotations
 

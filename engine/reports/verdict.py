@@ -26,7 +26,7 @@ NO_LOSS = "The loss of the test {samples} is not finite: look for values far out
 
 @dataclass(frozen=True)
 class Floor:
-    """What always giving the same answer would get on the same samples; ``answer`` says it: ``always answering "1"``.
+    """What always giving the same answer would get on the same samples; ``answer`` says it: ``always predicting "1"``.
 
     ``strictest`` is the best that any such answer would get, where more than one was tried.
     """

@@ -41,7 +41,7 @@ def asked(schema: Schema, recipe: Recipe, rows: int) -> Signature:
     """The same for data that is at hand, in steps of ``rows`` rows.
 
     A step of a single row happens only where all have one: the last step of an epoch, where one row is left over, is
-    left out (``Feed.batches``).
+    left out (``BatchLoader.batches``).
     """
     loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
     return replace(schema.signature(loss), one_row=rows == 1)

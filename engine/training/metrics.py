@@ -29,7 +29,7 @@ class NotFinite(ArithmeticError):
 class Recorder:
     """Collects the steps of a run; numbers stay on the device until someone wants them.
 
-    On the processor reading a number costs nothing, so there every step is read and checked at once.
+    On the CPU reading a number costs nothing, so there every step is read and checked at once.
     """
 
     def __init__(self, telemetry: Telemetry, position: Progress, device: torch.device) -> None:
@@ -41,7 +41,7 @@ class Recorder:
         self._rate = 0.0
 
     def check(self, loss: Tensor) -> None:
-        """Before the weights are changed: raise NotFinite, on the processor only."""
+        """Before the weights are changed: raise NotFinite, on the CPU only."""
         if self._at_once and not math.isfinite(value := loss.item()):
             raise NotFinite(self._position.step + 1, value)
 

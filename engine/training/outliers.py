@@ -1,4 +1,4 @@
-"""Samples that lie so far beyond those learned from that their loss is beyond all numbers, though nothing is wrong
+"""Samples that lie so far beyond those learned from that their loss is not finite, though nothing is wrong
 with the training."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Words for screen readers: what is painted is invisible to them, so that what happens on the canvas is said.
+"""Announcements for screen readers, which cannot see what is painted on the canvas.
 
 The ``Announcer`` listens to the document, to a run and to refusals and says what changed: wires that came or went,
 problems that appeared or were mended, how a run goes. What several signals tell of one edit is said as one sentence.

@@ -22,7 +22,7 @@ from gui.canvas.quick_add import Purpose, QuickAdd
 
 
 class Mouse:
-    """Hears what the mouse does for the canvas."""
+    """Handles the mouse events of the canvas."""
 
     def __init__(
         self, view: DiagramView, notes: Notes, quick_add: QuickAdd, folding: Folding, menus: ContextMenus
@@ -31,7 +31,7 @@ class Mouse:
         self._folding, self._menus = folding, menus
 
     def pressed(self, event: QMouseEvent) -> None:
-        """A button went down: a gesture begins, or the layer in hand is put down."""
+        """A button went down: a gesture begins, or the layer picked up is added."""
         view = self._view
         position, modifiers = event.position(), event.modifiers()
         view.pointer = view.scene_at(position)

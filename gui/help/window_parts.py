@@ -1,4 +1,4 @@
-"""What the parts of the window are for, in one or two sentences each: one table, by the class of the part."""
+"""What the parts of the window are for, in one or two sentences each, by the class of the widget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The inspector's page for the goal block: the loss, who learns, how fast, how long."""
+"""The inspector's page for the goal block: loss, optimizer, schedule and length of training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.theme.style import set_role
 
 
 class GoalPage(QWidget):
-    """Every setting of training, in the groups one looks for them."""
+    """Every training setting, in groups."""
 
     refused = Signal(str)
 

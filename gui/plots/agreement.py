@@ -1,4 +1,4 @@
-"""How well predicted values agree with the actual ones: one against the other, and what is left over."""
+"""How well predicted values agree with the actual ones: a scatter plot of both, and the residuals."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data one can see whole: points in the plane with the network's decision behind them, and a line through pairs."""
+"""Data of one or two dimensions: points in the plane with the network's decision behind them, or a fitted line."""
 
 from __future__ import annotations
 

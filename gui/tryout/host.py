@@ -28,7 +28,7 @@ _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
 
 class TryoutHost(QStackedWidget):
-    """Shows what fits the data, asks the studio for predictions, and shows the answers."""
+    """Shows what fits the data, asks the workspace for predictions, and shows the answers."""
 
     file_wanted = Signal()
     """A picture is to be read from a file."""
@@ -128,7 +128,7 @@ class TryoutHost(QStackedWidget):
 
     @Slot()
     def clear_pad(self) -> None:
-        """Wipe the pad."""
+        """Clear the pad."""
         self.pad.pad.clear()
 
     # -- what is tried from elsewhere: a file, or an example of the data ------------------------------------------

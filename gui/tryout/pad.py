@@ -154,7 +154,7 @@ class DrawingPad(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Wipe the pad; ``undo`` brings the drawing back."""
+        """Clear the pad; ``undo`` brings the drawing back."""
         self._abandon()
         if not self.is_empty():
             self._history.append((self._strokes, self._picture))

@@ -1,4 +1,4 @@
-"""The two smallest things a network can learn: a straight line, and an answer that never changes."""
+"""The two smallest things a network can learn: a straight line, and a target that never changes."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def _bottleneck(p: Params) -> Graph:
 
 
 def _added(made: BlockBuilder, p: Params, last: str, count: int, column: int) -> Graph:
-    """The short cut, the sum and the last activation of a residual block."""
+    """The shortcut, the sum and the last activation of a residual block."""
     beside = made.start
     if p.shortcut == "projection":
         beside = made.row(made.start, _conv(count, 1, p.stride), _NORM, column=1, row=1)

@@ -56,7 +56,7 @@ def no_fit(_p: Params, _arriving: Shape) -> Mapping[str, Any]:
 
 
 def filters_fit(name: str = "out_channels") -> Callable[[Params, Shape], Mapping[str, Any]]:
-    """As many filters as channels come in, where the short cut adds the two."""
+    """As many filters as channels come in, where the shortcut adds the two."""
 
     def fit(p: Params, arriving: Shape) -> Mapping[str, Any]:
         if p.get("shortcut") != "identity" or "channels" not in arriving.names:

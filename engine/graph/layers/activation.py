@@ -1,4 +1,4 @@
-"""Activations: the bends between layers, without which a deep network could do no more than a single layer."""
+"""Activations: the non-linear functions between layers, without which a deep network would be a single linear layer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two ends of every drawing: the data block where samples come in, and the goal block where answers leave."""
+"""The two ends of every drawing: the data block where samples enter, and the goal block with the targets."""
 
 from __future__ import annotations
 

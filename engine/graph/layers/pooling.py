@@ -1,4 +1,4 @@
-"""Pooling: a neighbourhood becomes one number, so that later layers see more with less work."""
+"""Pooling: each neighbourhood becomes one number, so that later layers see more with less computation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Regularisation: disturbing a network while it learns, so that it does not learn its examples by heart."""
+"""Regularisation: random disturbance during training, so that a network does not memorise its samples."""
 
 from __future__ import annotations
 

@@ -86,8 +86,8 @@ def test_worse_than_the_mean_is_told_in_words() -> None:
     said = found(values(400.0), schema=HOUSES, history=epochs(2.0, 1.6, 1.2, 0.9))
     assert said.kind == WORSE
     assert said.sentence == (
-        "It has learned nothing that generalises: 400 off on average, where always predicting the mean, 312, would be off by "
-        "90.0."
+        "It has learned nothing that generalises: 400 off on average, where always predicting the mean, 312, would be "
+        "off by 90.0."
     )
 
 

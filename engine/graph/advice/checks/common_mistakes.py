@@ -105,7 +105,7 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
 
 
 def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:
-    """Two dense layers with nothing bent between them compute no more than one of them could.
+    """Two dense layers without an activation between them compute no more than one could.
 
     ``behind`` holds the last layer that does something, for each layer of the order up to this one: many layers may
     follow one long row of layers that do nothing.

@@ -1,4 +1,4 @@
-"""Is the drawing whole: both ends there, every input wired, every layer able to take what arrives?
+"""Whether the drawing is complete: both ends present, every input wired, every layer able to take what arrives.
 
 One cause gives one message. A layer that waits for a layer with a problem has none of its own, and layers that
 lead nowhere are only spoken of once the way from the data to the goal is complete.

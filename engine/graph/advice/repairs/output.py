@@ -1,4 +1,4 @@
-"""Repairs at the goal: giving as many numbers as there are answers, and something that can learn them."""
+"""Repairs at the goal: as many outputs as the target needs, and layers that can learn them."""
 
 from __future__ import annotations
 
