@@ -108,7 +108,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append("Not trained yet.")
     if project.trained_with is not None and (changed := differences(project.trained_with, recipe)):
         used = ", ".join(f"{one.name} {one.words(one.before)}" for one in changed if one.before is not None)
-        parts.append(f"The weights were trained with other settings: {used or 'see the recipe of the run'}.")
+        parts.append(f"The weights were trained with other settings: {used or 'see the settings of the run'}.")
     if (found := project.run.choice) is not None:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.run.test:

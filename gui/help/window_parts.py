@@ -60,9 +60,9 @@ _CURVES = WindowPart(
 )
 
 _SPACE = WindowPart(
-    "Decision boundary",
-    "What the network predicts everywhere, with the samples drawn over it. The boundary lies where the predicted class "
-    "changes.",
+    "Decision",
+    "What the network predicts everywhere, with the samples drawn over it: the decision boundary between classes, or "
+    "the fitted line.",
 )
 
 PARTS: dict[type[QWidget], WindowPart] = {

@@ -67,7 +67,7 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
     shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
     if shares and made.gives != made.node.declaration.gives and signature.target.kind is not TargetKind.VALUES:
         return Severity.WARNING, (
-            f"{name} does not normalise over the classes, but along another axis: what arrives at the "
+            f"{name} does not normalise over all classes together, as along the wrong axis: what arrives at the "
             "goal are not probabilities. Remove it, or put a Flatten before it."
         )
     if loss == "cross_entropy":
