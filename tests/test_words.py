@@ -68,6 +68,7 @@ FORBIDDEN = {
     r"\bstays? free for\b|\bends what one\b|\bAt first$": "reserved, cancels, Default",
     r"\bOne moment\b|\b[Gg]etting ready to (learn|read)\b": "Loading, preparing",
     r"\banew with\b|\bFetch(ing)?\b": "again, download",
+    r"\bby chance\b|\bTake it out\b": "at random, Remove",
     r"\bfor this time\b|\bby itself [a-z-]+\.": "for this run, by default",
     r"\b[Nn]umbers (for|of) each class\b": "Metrics for each class",
 }

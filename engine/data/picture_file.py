@@ -165,7 +165,7 @@ def _damage(kind: Format, error: Exception) -> str:
         return "is cut short"
     if isinstance(error, ImportError) or "support not installed" in said:
         return f"is an image in {kind.name}, which this installation cannot read; save it as PNG or JPEG"
-    return f"is a damaged {kind.name} image, or one of a kind that is not read; save it again with another program"
+    return f"is a damaged {kind.name} image, or one of a kind that is not supported; save it again with another program"
 
 
 def _array(

@@ -234,11 +234,11 @@ def ppm(data: bytes) -> Parts:
     """PBM, PGM and PPM as bytes. Those written in decimal digits, or with odd scales, are decoded number by number."""
     found = _PPM.match(data[:4096])
     if found is None:
-        raise Unfit("is a PPM image without a size, or one written in digits, which is not read")
+        raise Unfit("is a PPM image without a size, or one written in digits, which is not supported")
     width, height = (int(size) for size in (found[1] or found[3], found[2] or found[4]))
     check_size(width, height)
     if found[5] is not None and int(found[5]) != 255 and not (data[:2] == b"P5" and int(found[5]) == 65535):
-        raise Unfit(f"is a PPM image whose brightest value is {int(found[5]):,}; 255 is read")
+        raise Unfit(f"is a PPM image whose brightest value is {int(found[5]):,}; only 255 is supported")
     return Parts(data)
 
 

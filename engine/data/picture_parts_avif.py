@@ -33,7 +33,7 @@ def avif(data: bytes) -> Parts:
 def _checked(data: bytes) -> bytes:
     top = list(_boxes(data, 0, len(data)))
     if any(box.kind == b"moov" for box in top):
-        raise Unfit("is an animation in AVIF, which is not read; save one of its images as PNG or JPEG")
+        raise Unfit("is an animation in AVIF, which is not supported; save one of its images as PNG or JPEG")
     metas = [box for box in top if box.kind == b"meta"]
     if len(metas) != 1:
         raise Unfit("is a damaged AVIF image: it has no table of what is in it")
@@ -52,7 +52,7 @@ def _checked(data: bytes) -> bytes:
     for item in coded & places.keys():
         frames = places[item]
         if frames is None:
-            raise Unfit("is an AVIF image whose pixels lie where they are not looked for; save it as PNG or JPEG")
+            raise Unfit("is an AVIF image whose pixels are stored where they are not expected; save it as PNG or JPEG")
         total += _most_decoded(frames)
         if total > MOST_PIXELS:
             raise Unfit("is an AVIF image with more or larger frames than are read; save it as PNG or JPEG")
@@ -200,7 +200,7 @@ def _largest_frame(header: bytes) -> int:
         bits.take(5)
     else:
         if bits.take(1):
-            raise Unfit("is an AVIF image with the timing of a film, which is not read")
+            raise Unfit("is an AVIF image with the timing of a film, which is not supported")
         delays = bits.take(1)
         for _ in range(bits.take(5) + 1):
             bits.take(12)

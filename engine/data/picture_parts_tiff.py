@@ -51,7 +51,7 @@ def tiff(data: bytes) -> Parts:
     check_size(width, height)
     packing = one.get(_PACKING, 1)
     if packing not in _PACKINGS:
-        raise Unfit(f"is a TIFF image packed in a way (number {packing}) that is not read; save it as PNG")
+        raise Unfit(f"is a TIFF image packed in a way (number {packing}) that is not supported; save it as PNG")
     bits, samples = one.get(_BITS, 1), one.get(_SAMPLES, 1)
     if width * height * bits * samples > 8 * _MOST_BYTES or samples > _MOST_SAMPLES or bits > 64:
         raise Unfit(
@@ -111,7 +111,7 @@ def _pieces(one: dict[int, int], width: int, height: int) -> int:
     if _TILE_WIDTH in one or _TILE_HEIGHT in one:
         across, down = one.get(_TILE_WIDTH, 0), one.get(_TILE_HEIGHT, 0)
         if across < 1 or down < 1 or across * down > _LARGEST_TILE:
-            raise Unfit(f"is a TIFF image made of tiles of {across:,}×{down:,} pixels, which is not read")
+            raise Unfit(f"is a TIFF image made of tiles of {across:,}×{down:,} pixels, which is not supported")
         pieces = ceil(width / across) * ceil(height / down)
     else:
         pieces = ceil(height / max(1, one.get(_ROWS, height)))

@@ -115,7 +115,7 @@ def remove(title: str) -> None:
     """Keep the block of that title no longer. Raises MyBlocksError."""
     path = _file_of(title)
     if path is None:
-        raise MyBlocksError(f"There is not a block called “{title}” among yours.")
+        raise MyBlocksError(f"There is no block called “{title}” among yours.")
     try:
         path.unlink()
     except OSError as error:

@@ -183,7 +183,7 @@ READY = (
     ),
     ReadyBlock(
         title="Inverted residual",
-        summary="Widens the channels, looks at each of them by itself, and narrows them again.",
+        summary="Expands the channels, convolves each of them separately, and projects them back.",
         why="A convolution for each channel alone costs a fraction of a full one: the block of networks for phones "
         "(Sandler et al. 2018, “MobileNetV2”).",
         parameters=(

@@ -136,7 +136,7 @@ def _global_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
         return Shape.features(x.size("features"))
     raise ShapeError(
         f"GlobalAvgPool averages images, signals or sequences, but {x.words()} arrive: there is nothing to average "
-        "over. Take it out.",
+        "over. Remove it.",
         ShapeErrorCode.RANK,
         wanted="picture",
     )

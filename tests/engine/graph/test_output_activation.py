@@ -289,7 +289,7 @@ def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
     problems = analyse(row(ONE_CHANNEL, "Sigmoid", "GaussianNoise", "GlobalAvgPool"), MASK).problems
     assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
     problems = analyse(row(CHANNELS, ("Softmax", {"axis": "width"}), "GlobalAvgPool"), COLOURED).problems
-    assert "no probabilities" in problems[0].message
+    assert "not probabilities" in problems[0].message
 
 
 def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:

@@ -110,7 +110,7 @@ def test_the_ends_of_a_block_have_a_page(desk) -> None:
     desk.window.document.select({entry})
     page = desk.window.inspector.layer
     assert page.isVisible()
-    assert "comes into the block" in page.summary_label.text()
+    assert "enters the block" in page.summary_label.text()
     assert not page.bypass_box.isVisible()
     desk.window.canvas.setFocus()
     QTest.keyClick(desk.window.canvas, Qt.Key.Key_Return)  # the data block would ask for a dataset here

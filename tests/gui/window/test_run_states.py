@@ -143,10 +143,10 @@ STANDING = {
     RATE: "",  # acts at once
     BATCH: "From the next start: batch size 64 (this run: 32).",
     EPOCHS: "From the next start: epochs 200 (this run: 20).",
-    FROZEN: "The run goes on with the drawing it began with",
-    WIDER: "The run goes on with the drawing it began with",
-    DATA: "The run goes on with the data it began with",
-    OTHER: "The run goes on with the data it began with",
+    FROZEN: "This run continues with the drawing it started with",
+    WIDER: "This run continues with the drawing it started with",
+    DATA: "This run continues with the data it started with",
+    OTHER: "This run continues with the data it started with",
 }
 
 
