@@ -62,7 +62,7 @@ FORBIDDEN = {
     r"\brun in a circle\b": "cycle",
     r"\b(part|parted) by (commas|\{)|\bbears? the name\b": "separated, named",
     r"\bbeyond all bounds\b|\bis no number\b|\bno number any more\b": "not finite",
-    r"\b(is|are) no (token|class|part of|block|probabilities)\b": "is not a",
+    r"(?<!here )\b(is|are) no (token|class|part of|block|probabilities)\b": "is not a",
     r"\b(taken|takes) (twice|the (softmax|sigmoid))\b|\bgets sure\b": "applies, confident",
     r"\bwent astray\b|\b(was|were) let go\b|\bin hand$": "diverged, dropped, picked up",
     r"\bstays? free for\b|\bends what one\b|\bAt first$": "reserved, cancels, Default",

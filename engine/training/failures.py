@@ -74,7 +74,7 @@ def _single_row(where: _Culprit | None) -> Failure:
 def _not_finite(
     error: NotFinite, module: nn.Module, inputs: Tensor | None, change: SettingChange | None, learning_rate: float
 ) -> Failure:
-    what = "not a number" if error.loss != error.loss else "infinite"
+    what = "NaN" if error.loss != error.loss else "infinite"
     start = f"The loss became {what} at step {error.step:,}"
     if error.validated is not None:
         start = f"The validation loss became {what} after step {error.step:,}"
