@@ -106,7 +106,7 @@ class Dropping(QObject):
             rows = aside(partial(read_rows, path, schema))
         except DataError as error:
             return (
-                f"{error} Tables of your own cannot be opened for training yet; one with {_columns(schema)} "
+                f"{error} Tables of your own cannot be opened here yet; one with {_columns(schema)} "
                 "fills the form."
             )
         if not self._tryout.try_row(rows[0].tolist()):

@@ -77,7 +77,7 @@ def test_a_setting_is_explained_by_its_declaration(desk, asker) -> None:
     card = asker.under(field.edit)
     assert card.title.text() == "Learning rate"
     assert field.parameter.help[:40] in asker.words
-    for part in ("Allowed: a number from", "At first: 0.001", "In code: optimizer.learning_rate"):
+    for part in ("Allowed: a number from", "Default: 0.001", "In code: optimizer.learning_rate"):
         assert part in asker.words, part
     assert card.explanation.entry == "learning-rate"
     assert apart(card, field)
