@@ -305,7 +305,7 @@ def test_f1_in_a_menu_explains_the_entry_and_does_not_carry_it_out(desk) -> None
     desk.window.commands["step"].triggered.connect(done.append)
     menu = menu_bar(desk.window, Key.Key_T)
     menu.setActiveAction(desk.window.commands["step"])
-    assert "single step" in desk.window.commands["step"].whatsThis()
+    assert "single training step" in desk.window.commands["step"].whatsThis()
     assert "F10" in desk.window.commands["step"].whatsThis()
     before = set(QApplication.topLevelWidgets())
     QTest.keyClick(opened(), Key.Key_F1, PLAIN)

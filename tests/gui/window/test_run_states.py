@@ -180,4 +180,4 @@ def test_what_an_older_version_saved_has_a_state_too() -> None:
 
 def test_weights_that_were_let_go_are_said_to_be() -> None:
     words = run_words(run_state(DocumentState(GRAPH, RECIPE, released=True), SIGNATURE))
-    assert "let go to save memory" in words.standing
+    assert "dropped to save memory" in words.standing
