@@ -1,4 +1,4 @@
-"""Sketchnet's window: a projection of the engine's values. Nothing here is ever the truth.
+"""Sketchnet's window: it shows the engine's values and edits them, and never holds the only copy.
 
 ``sketch`` is the value one edits: drawing, recipe, and what training made of them. ``document`` holds it, ``history``
 the steps of undo: training is an edit like any other. Where an edit follows on an undone training, the line of steps

@@ -1,4 +1,4 @@
-"""The arrow keys as directions, for everything one can walk about in."""
+"""The arrow keys as directions, for everything that is navigated by keyboard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work in a thread that somebody waits for, while the window goes on: it is painted, and what it plays plays on."""
+"""Work in a thread that the caller waits for, while the window keeps painting and its animations keep running."""
 
 from __future__ import annotations
 

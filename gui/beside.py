@@ -1,4 +1,4 @@
-"""The curves, and beside them what the network has found, where that can be seen whole and there is room for both."""
+"""The curves, with the decision boundary or the fit beside them where the data allows it and both fit."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class _Thread(QThread):
             catalogue.download(name, progress, lambda: self._ending or name in self._cancelled)
             self.downloaded.emit(name, "")
         except catalogue.DownloadCancelled:
-            self.downloaded.emit(name, "Download stopped. It goes on from there next time.")
+            self.downloaded.emit(name, "Download stopped. It resumes from there next time.")
         except DataError as error:
             self.downloaded.emit(name, str(error))
 
@@ -133,7 +133,7 @@ class _Thread(QThread):
 class DataPreview(QObject):
     """Looks at datasets and downloads them without holding up the window.
 
-    ``looked(recipe, Look)``; ``progressed(name, 0 … 1)``; ``downloaded(name, problem or "")``.
+    ``looked(recipe, DatasetPreview)``; ``progressed(name, 0 … 1)``; ``downloaded(name, problem or "")``.
     """
 
     looked = Signal(object, object)

@@ -15,7 +15,7 @@ from engine.project.file import SUFFIX
 from engine.project.rescue import MOST_LEFT_OUT, left_out_folder
 from gui.plain_text import message
 
-PICTURES = {".png": "PNG picture", ".svg": "SVG drawing", ".pdf": "PDF page"}
+PICTURES = {".png": "PNG image", ".svg": "SVG drawing", ".pdf": "PDF page"}
 """The kinds of pictures that the diagram can be written as."""
 _ABOUT = (
     "Sketch a neural network, train it, draw a digit and watch it read.\n\n"
@@ -37,8 +37,8 @@ class Dialogs:
 
     def picture_to_try(self, folder: Path, endings: Sequence[str]) -> Path | None:
         """Which picture the network is to read; ``endings`` are those of pictures."""
-        kinds = f"Pictures ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self._window, "Read a picture", str(folder), kinds)
+        kinds = f"Images ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open an image", str(folder), kinds)
         return Path(name) if name else None
 
     def file_to_save(self, suggestion: Path) -> Path | None:
@@ -56,7 +56,7 @@ class Dialogs:
     def file_for_picture(self, suggestion: Path) -> Path | None:
         """Where to write a picture of the diagram; a PNG where no suffix is given."""
         kinds = ";;".join(f"{title} (*{ending})" for ending, title in PICTURES.items())
-        name, kind = QFileDialog.getSaveFileName(self._window, "Export a picture", str(suggestion), kinds)
+        name, kind = QFileDialog.getSaveFileName(self._window, "Export an image", str(suggestion), kinds)
         if not name:
             return None
         return self._with_ending(Path(name), *sorted(PICTURES, key=lambda ending: ending not in kind))
@@ -76,8 +76,8 @@ class Dialogs:
         return named if named == path or not os.path.lexists(named) or self.replace(named.name) else None
 
     def replace(self, name: str) -> bool:
-        """Whether to replace a file that is there already."""
-        box = self._box(f"“{name}” is there already.", "Replace it?", QMessageBox.Icon.Warning)
+        """Whether to replace a file that already exists."""
+        box = self._box(f"“{name}” already exists.", "Replace it?", QMessageBox.Icon.Warning)
         yes = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
         no = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(no)
@@ -113,7 +113,7 @@ class Dialogs:
 
     def in_use(self, name: str, holder: str) -> bool:
         """Whether to open a copy of a file that another process is at work on."""
-        more = f"{_capital(holder)} is at work on it. Open a copy, to be saved under another name?"
+        more = f"{_capital(holder)} is using it. Open a copy, to be saved under another name?"
         box = self._box(f"“{name}” is in use.", more)
         copy = box.addButton("Open a copy", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)

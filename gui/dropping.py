@@ -22,7 +22,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", "
 """How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
 TABLES = (".csv", ".tsv")
 _TAKEN = (
-    f"The window opens projects (*{SUFFIX}), pictures for a network of pictures, and a table (*.csv) for a network of "
+    f"The window opens projects (*{SUFFIX}), images for a network that takes images, and a table (*.csv) for one of "
     "numbers."
 )
 
@@ -49,9 +49,9 @@ class Dropping(QObject):
         elif not paths:
             self._say("Only files on this computer can be dropped here: save it to a folder first.")
         elif under_way():
-            self._say("One moment: another file is being read. Drop it once more after that.")
+            self._say("Another file is still being read. Drop it again in a moment.")
         else:
-            more = f" It is the first of {len(paths)} files; the others were left alone." if len(paths) > 1 else ""
+            more = f" It is the first of {len(paths)} files; the others were ignored." if len(paths) > 1 else ""
             self._say(self._take(paths[0]) + more)
 
     @Slot()
@@ -77,7 +77,7 @@ class Dropping(QObject):
             return f"{path.name} cannot be tried: the dataset of this project is not known here."
         if schema.kind is not DataKind.PICTURES:
             return (
-                f"{path.name} is a picture, and this network takes {_columns(schema)}. Choose a dataset of pictures "
+                f"{path.name} is an image, and this network takes {_columns(schema)}. Choose a dataset of images "
                 "to try it."
             )
         from engine.data.picture_input import read_picture  # what reads pictures is loaded when there is one
@@ -87,8 +87,8 @@ class Dropping(QObject):
         except DataError as error:
             return str(error)
         if not self._tryout.try_picture(picture):
-            return f"{path.name} cannot be tried here yet: {schema.title} has pictures and no classes."
-        return f"{path.name} is what the network reads now."
+            return f"{path.name} cannot be tried here yet: {schema.title} has images and no classes."
+        return f"{path.name} is the network's input now."
 
     def _try_table(self, path: Path) -> str:
         schema = self._studio.schema
@@ -97,8 +97,8 @@ class Dropping(QObject):
         command = f"sketchnet-cli predict {project} --csv {path.name}"
         if schema is None or schema.kind is DataKind.PICTURES:
             return (
-                f"{path.name}: tables of your own cannot be opened here yet. A network of numbers that is trained "
-                f"answers for the rows of a table on the command line: {command}"
+                f"{path.name}: tables of your own cannot be opened here yet. A trained network of numbers "
+                f"predicts the rows of a table on the command line: {command}"
             )
         from engine.data.table_file import read_rows
 
@@ -106,11 +106,11 @@ class Dropping(QObject):
             rows = aside(partial(read_rows, path, schema))
         except DataError as error:
             return (
-                f"{error} Tables of your own to learn from cannot be opened here yet; one with {_columns(schema)} "
+                f"{error} Tables of your own cannot be opened here yet; one with {_columns(schema)} "
                 "fills the form."
             )
         if not self._tryout.try_row(rows[0].tolist()):
-            return f"One moment: the form for {schema.title} is not ready yet. Drop {path.name} once more after that."
+            return f"The form for {schema.title} is not ready yet. Drop {path.name} again in a moment."
         return f"Row 1 of {len(rows):,} of {path.name} is in the form. The command for all rows: {command}"
 
 

@@ -12,7 +12,7 @@ from gui.workspace import Workspace
 
 
 class Ends(QObject):
-    """Keeps both ends up to date with the studio."""
+    """Keeps both ends up to date with the workspace."""
 
     def __init__(self, studio: Workspace, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -41,12 +41,12 @@ class Ends(QObject):
 
     @Slot()
     def show_goal(self, *_values: object) -> None:
-        """Loss, optimizer and answers."""
+        """Show the loss, the optimizer and the names of the targets on the goal block."""
         recipe, schema = self._studio.document.recipe, self._studio.schema
         lines = []
         if schema is not None:
             target = schema.target
             names = target.names
-            answers = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
-            lines = [("loss", loss_name(recipe, schema)), ("optimizer", recipe.optimizer.kind), ("answers", answers)]
+            shown = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
+            lines = [("loss", loss_name(recipe, schema)), ("optimizer", recipe.optimizer.kind), ("targets", shown)]
         self._canvas.set_goal_block(lines)

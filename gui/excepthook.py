@@ -1,4 +1,4 @@
-"""What no other code has caught: written to a log, told in a sentence, and the window goes on."""
+"""Uncaught exceptions: written to a log, told in a sentence, and the window keeps running."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking pictures of the diagram away: asks where, writes, and says how it went."""
+"""Exporting images of the diagram and the table of layers: asks where, writes, and reports the result."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Exporting(QObject):
         try:
             save_picture(self._canvas, path, ground)
         except DiagramPictureError as error:
-            self._files.dialogs.tell("The picture could not be written", str(error))
+            self._files.dialogs.tell("The image could not be written", str(error))
         else:
             self._say(f"Wrote {path.name}.")
 

@@ -1,4 +1,4 @@
-"""New, open, save, recent files, examples, recovery: the window's dealings with files."""
+"""New, open, save, recent files, examples and recovery."""
 
 from __future__ import annotations
 

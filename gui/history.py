@@ -17,8 +17,8 @@ MOST_STEPS = 1_000
 MOST_BYTES = 1024 * 2**20
 """How much the weights, and the optimizers' memories, of earlier trainings may take besides those in use."""
 LET_GO = (
-    f"Undo keeps at most {MOST_BYTES // 2**20:,} MB of trained weights: the oldest were let go. "
-    "Save a project before you train it on to keep its weights for good."
+    f"Undo keeps at most {MOST_BYTES // 2**20:,} MB of trained weights: the oldest were dropped. "
+    "To keep the weights of a project for good, save it before training it further."
 )
 
 

@@ -111,7 +111,7 @@ class Measuring(QObject):
     def obstacle(self) -> str:
         """Why it cannot be asked now, in a sentence; "" when it can."""
         if self._trainer.running:
-            return "Layers are measured while no run is under way: each would slow the other down."
+            return "Layers cannot be measured during training: each would slow the other down."
         if not self._document.whole_analysis.ready:
             return "The network has to be ready to train first: see its problems."
         return ""

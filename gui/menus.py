@@ -113,7 +113,7 @@ class Menus(QObject):
         shown.setEnabled(bool(examples.names()))
         shown.triggered.connect(self._example)
         self._add(menu, None, "save", "save_as", None, "source", "source_training")
-        picture = menu.addMenu("Export a picture")
+        picture = menu.addMenu("Export image")
         picture.setToolTipsVisible(True)
         self._add(picture, "picture_light", "picture_dark", "picture_transparent", None, "copy_picture")
         self._add(menu, "table", None, "close")

@@ -37,7 +37,7 @@ class MyBlocks(QObject):
         """Keep a block under its title, in place of one that has the same where that is wanted. Asks."""
         if shelf.is_taken(block.title):
             self.told.emit(
-                f"“{block.title}” is the name of a layer or a ready block: give the block a title of its own first."
+                f"“{block.title}” is already the name of a layer or block: give this block another title first."
             )
             return
         before = my_blocks.kept(block.title)
@@ -49,7 +49,7 @@ class MyBlocks(QObject):
             self.told.emit(str(error))
             return
         self.load()
-        self.told.emit(f"“{block.title}” is among My blocks in the palette now.")
+        self.told.emit(f"“{block.title}” was added to My blocks in the palette.")
 
     @Slot(str)
     def remove(self, title: str) -> None:
@@ -59,5 +59,5 @@ class MyBlocks(QObject):
         except MyBlocksError as error:
             self.told.emit(str(error))
         else:
-            self.told.emit(f"“{title}” is no longer among My blocks.")
+            self.told.emit(f"“{title}” was removed from My blocks.")
         self.load()

@@ -66,21 +66,21 @@ def paint_into(scene: CanvasScene, image: QImage, most: float | None = None) -> 
 def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
     """Write what a canvas shows as PNG, SVG or PDF, by the ending of ``path``, on a light, dark or transparent ground.
 
-    Raises PictureError for an empty drawing, another ending, or a file that cannot be written.
+    Raises DiagramPictureError for an empty drawing, another ending, or a file that cannot be written.
     """
     theme = _theme(ground)
     with style.painting_with(theme):
         scene = _copy(shown.document.graph, shown)
         frame = _frame(scene)
         if scene.content().isEmpty():
-            raise DiagramPictureError("The drawing is empty: there is nothing to make a picture of.")
+            raise DiagramPictureError("The drawing is empty: there is nothing to export.")
         writers = {".png": _png, ".svg": _svg, ".pdf": _pdf}
         writer = writers.get(ending_of(path, *writers))
         if writer is None:
-            raise DiagramPictureError(f"A picture of the diagram is a .png, .svg or .pdf file, not {path.name!r}.")
+            raise DiagramPictureError(f"An image of the diagram is a .png, .svg or .pdf file, not {path.name!r}.")
         content = writer(scene, frame, None if ground == "transparent" else theme.canvas)
     if not content:
-        raise DiagramPictureError(f"{path} could not be written: the picture would be too large.")
+        raise DiagramPictureError(f"{path} could not be written: the image would be too large.")
     try:
         write_whole(path, content)
     except WriteError as error:
@@ -88,12 +88,12 @@ def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
 
 
 def copy_picture(shown: Canvas, ground: str = "light") -> None:
-    """Put what a canvas shows onto the clipboard as a picture. Raises PictureError for an empty drawing."""
+    """Put what a canvas shows onto the clipboard as a picture. Raises DiagramPictureError for an empty drawing."""
     theme = _theme(ground)
     with style.painting_with(theme):
         scene = _copy(shown.document.graph, shown)
         if scene.content().isEmpty():
-            raise DiagramPictureError("The drawing is empty: there is nothing to make a picture of.")
+            raise DiagramPictureError("The drawing is empty: there is nothing to export.")
         image = _image(scene, _frame(scene), None if ground == "transparent" else theme.canvas)
     QGuiApplication.clipboard().setImage(image)
 

@@ -1,4 +1,4 @@
-"""The lower part of the window: curves, what the network mixes up, what it has found, and the problems."""
+"""The results tabs in the lower part of the window: curves, test, decision, layers and problems."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from gui.workspace import Workspace
 
 
 class Results(QTabWidget):
-    """Tabs that follow the studio. ``sample_chosen`` brings a raw sample that somebody wants to try."""
+    """Tabs that follow the workspace. ``sample_chosen`` brings a raw sample that somebody wants to try."""
 
     sample_chosen = Signal(object)
     reveal = Signal(str)

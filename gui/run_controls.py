@@ -18,7 +18,7 @@ from gui.workspace import Workspace
 
 
 class RunControls(QObject):
-    """Binds the run's actions and the toolbar to the studio."""
+    """Binds the run's actions and the toolbar to the workspace."""
 
     def __init__(self, studio: Workspace, actions: dict[str, QAction], toolbar: Toolbar) -> None:
         super().__init__(toolbar)

@@ -24,11 +24,11 @@ _Mods = Qt.KeyboardModifier
 _TYPING = _Mods.ControlModifier | _Mods.AltModifier | _Mods.MetaModifier
 _MOVING = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
 _ANSWERING = {
-    Qt.Key.Key_Tab: "goes from one thing to the next",
-    Qt.Key.Key_Backtab: "goes from one thing to the one before",
-    Qt.Key.Key_Escape: "ends what one is about",
-    Qt.Key.Key_Return: "answers questions and opens what is selected",
-    Qt.Key.Key_Enter: "answers questions and opens what is selected",
+    Qt.Key.Key_Tab: "moves the keyboard focus",
+    Qt.Key.Key_Backtab: "moves the keyboard focus back",
+    Qt.Key.Key_Escape: "cancels",
+    Qt.Key.Key_Return: "confirms dialogs and opens what is selected",
+    Qt.Key.Key_Enter: "confirms dialogs and opens what is selected",
 }
 
 
@@ -261,14 +261,14 @@ def unfit(key: QKeySequence) -> str:
     pressed = _pressed(key)
     code, modifiers = pressed.key(), pressed.keyboardModifiers()
     if code in _ANSWERING:
-        return f"{shown(key)} {_ANSWERING[code]}, and stays free for that."
+        return f"{shown(key)} {_ANSWERING[code]}, and is reserved for that."
     if code in _MOVING and not modifiers & (_Mods.AltModifier | _Mods.MetaModifier):
-        return f"{shown(key)} moves about, and stays free for that."
+        return f"{shown(key)} moves around, and is reserved for that."
     if code in (Qt.Key.Key_Left, Qt.Key.Key_Right) and modifiers == _Mods.AltModifier:
-        return f"{shown(key)} selects wires, and stays free for that."
+        return f"{shown(key)} selects wires, and is reserved for that."
     letter = 0x20 < int(code) < 0x7F and chr(int(code)).isalnum()
     if letter and not modifiers:
-        return "A letter or digit alone begins a search, and stays free for that."
+        return "A letter or digit alone starts a search, and is reserved for that."
     if letter and modifiers == _Mods.AltModifier:
-        return f"{shown(key)} may open a menu, and stays free for that."
+        return f"{shown(key)} may open a menu, and is reserved for that."
     return ""

@@ -30,7 +30,7 @@ from gui.training.sample_predictions import SamplePredictions
 from gui.training.trained import Trained
 from gui.workspace import Workspace
 
-_WAIT = "One moment: the network looks at the test {samples} …"
+_WAIT = "Running the network on the test {samples} …"
 
 
 class TestPage(QWidget):
@@ -226,7 +226,7 @@ class TestPage(QWidget):
         found = self.shown_samples[:MOST]
         right = actual == predicted
         count, samples = len(self.shown_samples), unit(schema, len(self.shown_samples))
-        order = ("the least sure first" if right else "the most confidently wrong first") if count > 1 else ""
+        order = ("the least confident first" if right else "the most confidently wrong first") if count > 1 else ""
         some = f"the first {MOST:,} of " if count > MOST else ""
         self.gallery.say(self._cell_words(), ", ".join(filter(None, (f"{some}{count:,} {samples}", order))))
         sure = tested.predictions[found, predicted]

@@ -58,7 +58,7 @@ QUICK_FIELDS = (
     QuickField("epochs", 66, 64),
 )
 QUICK = tuple(field.path for field in QUICK_FIELDS)
-_BUTTON_WORDS = ("Train", "Train on", "Training…", "Stopping…", "Resume")
+_BUTTON_WORDS = ("Train", "Continue", "Training…", "Stopping…", "Resume")
 _ARROW = 20
 """Width of the part of the Train button that opens its menu."""
 _GAPS, _NARROW_GAPS = (8, 4), (2, 0)

@@ -1,4 +1,4 @@
-"""The main window: puts the panels together. What they do lives with them, and in the studio."""
+"""The main window: puts the panels together. What they do lives with them, and in the workspace."""
 
 from __future__ import annotations
 

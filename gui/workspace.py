@@ -35,7 +35,7 @@ from gui.training.warm import WarmUp
 
 
 class _Then(Enum):
-    """What is done when the run that is being stopped has ended."""
+    """What to do when the run that is being stopped has ended."""
 
     NOTHING = "nothing"
     AGAIN = "train from new weights"
@@ -44,11 +44,11 @@ class _Then(Enum):
 
 
 class Workspace(QObject):
-    """One window's work.
+    """The open project of a window, with its training and predictions.
 
     ``notice`` is a sentence for the status line, ``reminder`` one that stays there until another is said;
     ``trouble(title, sentence, node id)`` is one that must be seen;
-    ``looked(Look or None)`` tells what is known of the dataset; ``network_changed`` that other weights answer now;
+    ``looked(DatasetPreview or None)`` tells what is known of the dataset; ``network_changed`` that the weights changed;
     ``data_missing`` that training needs a dataset that is not on this computer.
     """
 
@@ -234,7 +234,7 @@ class Workspace(QObject):
             self.trainer.resume()
             return True
         onward = self.state.onward
-        return self._begin(onward, "Train" if onward.start is Start.NEW else "Train on", paused=paused)
+        return self._begin(onward, "Train" if onward.start is Start.NEW else "Continue training", paused=paused)
 
     def train_again(self) -> None:
         """Train from new weights; a run under way is stopped first, and what it has learned can be undone to."""

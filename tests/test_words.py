@@ -1,7 +1,8 @@
 """The words on screen are the field's own, so that what one reads here is found in every book and manual.
 
 Every string of the window and of the engine that can be a sentence or a title is read from the syntax tree; docstrings
-are not, nor is anything that looks like code.
+are not, nor is anything that looks like code, but for those of commands, which are their help. The manual is read line
+by line.
 """
 
 from __future__ import annotations
@@ -50,6 +51,26 @@ FORBIDDEN = {
     r"\bnot here yet\b": "not downloaded",
     r"\b(Wipe|wipe) the\b": "Clear",
     r"\b[Tt]he recipe (asks|says)\b": "training settings",
+    r"\b([Pp]ictures?|PICTURES?)\b": "image",
+    r"\b[Rr]ight answer|\b[Aa]lways answer|\b([Tt]he|no) (network's )?answer appears\b|\bno answer\b": "prediction",
+    r"\b(standardised|as many as .*) answers\b|\b[Tt]he answers of the\b": "targets",
+    r"\bsize of the answer\b|\bone per answer\b": "target",
+    r"\blearned (them|.*samples) by heart\b|\blearned nothing that holds\b": "memorise, generalise",
+    r"^Train on$|\*Train on\*|\b[Gg]o on (from|with)\b|\b[Gg]oes on (from|with)\b": "Continue, resume",
+    r"\bis there already\b": "already exists",
+    r"\b[Rr]eplace by\b": "Replace with",
+    r"\brun in a circle\b": "cycle",
+    r"\b(part|parted) by (commas|\{)|\bbears? the name\b": "separated, named",
+    r"\bbeyond all bounds\b|\bis no number\b|\bno number any more\b": "not finite",
+    r"(?<!here )\b(is|are) no (token|class|part of|block|probabilities)\b": "is not a",
+    r"\b(taken|takes) (twice|the (softmax|sigmoid))\b|\bgets sure\b": "applies, confident",
+    r"\bwent astray\b|\b(was|were) let go\b|\bin hand$": "diverged, dropped, picked up",
+    r"\bstays? free for\b|\bends what one\b|\bAt first$": "reserved, cancels, Default",
+    r"\bOne moment\b|\b[Gg]etting ready to (learn|read)\b": "Loading, preparing",
+    r"\banew with\b|\bFetch(ing)?\b": "again, download",
+    r"\bby chance\b|\bTake it out\b": "at random, Remove",
+    r"\bfor this time\b|\bby itself [a-z-]+\.": "for this run, by default",
+    r"\b[Nn]umbers (for|of) each class\b": "Metrics for each class",
 }
 # Words by which a search finds a layer are also those that people type.
 TYPED = {"engine/graph/layers/merge.py": {"short cut"}}
@@ -71,10 +92,15 @@ def on_screen() -> tuple[tuple[str, int, str], ...]:
 
 
 def _strings() -> Iterator[tuple[str, int, str]]:
+    for path in sorted((ROOT / "resources" / "manual").glob("*.md")):
+        name = path.relative_to(ROOT).as_posix()
+        yield from ((name, number, line) for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if line)
     for path in sorted((*(ROOT / "gui").rglob("*.py"), *(ROOT / "engine").rglob("*.py"))):
         name = path.relative_to(ROOT).as_posix()
         tree = ast.parse(path.read_text(encoding="utf-8"))
         left_out: set[int] = set()
+        if path.parent.name == "cli":
+            yield name, 1, ast.get_docstring(tree) or ""
         for node in ast.walk(tree):
             if isinstance(node, ast.Expr):
                 left_out.add(id(node.value))
@@ -95,9 +121,10 @@ def test_words_of_our_own_are_not_on_screen(pattern: str) -> None:
     assert not found, f"write {FORBIDDEN[pattern]}"
 
 
-def test_strings_of_the_window_and_the_engine_are_found() -> None:
+def test_strings_of_the_window_the_engine_and_the_manual_are_found() -> None:
     texts = {text for _, _, text in on_screen()}
-    assert {"Undo the last change", "Rotate, scale, shift, shear", "Highlight connected"} <= texts
+    assert {"Undo the last change", "Rotate, scale, shift, shear", "Highlight connected", "# Accuracy"} <= texts
+    assert any(text.startswith("train: train the network") for text in texts)
 
 
 def test_every_setting_of_training_and_every_kind_is_explained_in_a_sentence() -> None:

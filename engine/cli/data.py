@@ -1,4 +1,4 @@
-"""data: list the datasets, fetch one, or show what is in it."""
+"""data: list the datasets, download one, or show what is in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="all datasets, and which are on this computer")
     listing.set_defaults(action=_list)
-    fetching = actions.add_parser("get", help="download a dataset into your data folder")
+    fetching = actions.add_parser("get", help="download a dataset to your data folder")
     fetching.add_argument("name", metavar="NAME")
     fetching.set_defaults(action=_get)
     showing = actions.add_parser("show", help="what a dataset holds, with a few samples")
@@ -57,7 +57,7 @@ def _get(arguments: argparse.Namespace) -> int:
         output.say(f"{entry.schema.title} is built in; there is nothing to download.")
         return 0
     if entry.is_available():
-        output.say(f"{entry.schema.title} is on this computer already.")
+        output.say(f"{entry.schema.title} is already on this computer.")
         return 0
     _download(arguments.name)
     output.say(f"{entry.schema.title} is now in {entry.where_to_put()}.")
@@ -65,7 +65,7 @@ def _get(arguments: argparse.Namespace) -> int:
 
 
 def _download(name: str) -> None:
-    """Fetch with a bar; Ctrl-C leaves what has arrived, and the next time goes on from there."""
+    """Download with a progress bar. Ctrl-C keeps what has arrived, and the next download resumes from there."""
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -73,7 +73,7 @@ def _download(name: str) -> None:
 
     shown = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
     with Progress(*shown, console=Console(file=output.drawing("stderr")), transient=True) as bar:
-        task = bar.add_task(f"Fetching {name}", total=None)
+        task = bar.add_task(f"Downloading {name}", total=None)
         catalogue.download(name, lambda done, total: bar.update(task, completed=done, total=total), lambda: False)
 
 
@@ -86,7 +86,7 @@ def _show(arguments: argparse.Namespace) -> int:
     schema = entry.schema
     rows = [
         ("Input", schema.input.label() + (f" ({', '.join(schema.columns)})" if schema.columns else "")),
-        ("Answer", target_words(schema, schema.target.size)),
+        ("Target", target_words(schema, schema.target.size)),
         ("Samples", rows_words(entry.rows)),
         ("Values", f"{schema.value_range[0]:g} to {schema.value_range[1]:g}"),
         ("Size", size(entry.size_bytes)),

@@ -1,6 +1,6 @@
-"""demo: the main job in under a minute: train a digit network, then let it read digits that are drawn here.
+"""demo: train a digit network in under a minute, then let it read digits that it has never seen.
 
-The trained project is saved in the present folder, to be opened in the window or used by the other commands.
+The trained project is saved in the current folder, to be opened in the window or used by the other commands.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ DRAWN_SEED = 20260
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
-    parser.add_argument("--out", metavar="FILE", help="where to save the project, by itself digits-demo.sketchnet")
-    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+    """Add the arguments of the command to ``parser``."""
+    parser.add_argument("--out", metavar="FILE", help="where to save the project; digits-demo.sketchnet by default")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.target import working_on
 
     path = _free_name() if arguments.out is None else new_file(arguments.out, force=arguments.force)
-    with working_on(path, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
+    with working_on(path, "a training run", "Wait until that ends, or save elsewhere with --out FILE."):
         return _show(path, new=arguments.out is None or not arguments.force)
 
 
@@ -73,12 +73,12 @@ def _show(path: Path, *, new: bool) -> int:
     output.say(_readings(project))
     write_or_rescue(project, path, new=new)
     output.say(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
-    output.say(f"Read a picture of your own with:  python3 start.py predict {path} PICTURE.png")
+    output.say(f"Try an image of your own with:  python3 start.py predict {path} IMAGE.png")
     return 0
 
 
 def _free_name() -> Path:
-    """A name that nothing has: that of an earlier demo may have been worked on since."""
+    """A file name that is not taken: the project of an earlier demo may have been edited since."""
     from engine.cli.projects import SUFFIX
 
     number = 1

@@ -1,4 +1,4 @@
-"""What a command can refuse: its own error, and the errors of the rooms below that are sentences for a person."""
+"""The errors that end a command: its own, and those of the engine whose messages are written for the user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""info: what a project file holds: layers, shapes, parameters, recipe and history."""
+"""info: what a project file holds: layers, shapes, parameters, training settings and history."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ NAME = "info"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument("--json", action="store_true", help="the same as one JSON line")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print it. Of a project on a dataset that is not known here, what can be told without."""
+    """Print the project; where its dataset is not known here, what can be said without it."""
     from engine.cli.projects import named, read, signature_of
     from engine.cli.show import json_line
     from engine.data.dataset import DataError
@@ -108,13 +108,13 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append("Not trained yet.")
     if project.trained_with is not None and (changed := differences(project.trained_with, recipe)):
         used = ", ".join(f"{one.name} {one.words(one.before)}" for one in changed if one.before is not None)
-        parts.append(f"The weights were trained with other settings: {used or 'see the recipe of the run'}.")
+        parts.append(f"The weights were trained with other settings: {used or 'see the settings of the run'}.")
     if (found := project.run.choice) is not None:
         parts.append(f"{in_use_words(*found)} The command weights chooses.")
     if project.run.test:
         parts.append(verdict(project))
     elif project.run.training is not None and project.run.training.resumable:
-        parts.append("The training is not finished; train --resume goes on with it.")
+        parts.append("The training is not finished; train --resume continues it.")
     if project.notes:
         parts.append(project.notes)
     return parts

@@ -1,4 +1,4 @@
-"""layers: list the layers a drawing can have, or explain one."""
+"""layers: list the kinds of layers, or explain one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "layers"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("layer", metavar="LAYER", nargs="?", help="the layer to explain; without it all are listed")
 
 

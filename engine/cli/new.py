@@ -1,6 +1,6 @@
-"""new: make a project file from a starter network.
+"""new: create a project file from a template.
 
-The templates command lists the starter networks.
+The command templates lists them.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ NAME = "new"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("template", metavar="TEMPLATE", help="the name of a template, for example digit-cnn")
-    parser.add_argument("file", metavar="FILE", help="the project file to make")
-    parser.add_argument("--force", action="store_true", help="replace a file that is there already")
+    parser.add_argument("file", metavar="FILE", help="the project file to create")
+    parser.add_argument("--force", action="store_true", help="replace an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -36,5 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = Recipe().with_settings(template.recipe)
     with working_on(path, "the command new", "Choose another name."):
         write(Project(graph=template.draw(), recipe=recipe, title=template.title), path, new=not arguments.force)
-    output.say(f"Made {path}: {template.summary}")
+    output.say(f"Created {path}: {template.summary}")
     return 0

@@ -1,4 +1,4 @@
-"""The one door through which the command line speaks.
+"""The output of the command line: every command prints through this module.
 
 What goes through it holds nothing that commands the terminal, whatever file it comes from. Output that nobody takes (a
 closed stream, a full disk, a reader that has gone) ends a command in a sentence and status 1, but never a training,
@@ -32,7 +32,7 @@ class OutputError(Exception):
 
 @dataclass
 class _State:
-    """How it stands with standard output during one command."""
+    """The state of standard output during one command."""
 
     lost: OutputError | None = None
     patient: bool = False
@@ -149,7 +149,7 @@ def _write(name: str, text: str) -> None:
                 _state.lost = OutputError(reason, reader_gone=isinstance(error, BrokenPipeError))
     if name == "stdout" and _state.lost is not None and _state.patient and not _state.told:
         _state.told = True
-        refuse(f"{_state.lost} The work goes on, and what comes of it is saved.")
+        refuse(f"{_state.lost} The work continues, and its result is saved.")
 
 
 def _abandon(stream: TextIO) -> None:

@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog=PROGRAM,
         description="Sketch a neural network, train it and use it, without a window.",
-        epilog="Each command explains itself: sketchnet-cli train --help",
+        epilog="For help with a command, for example: sketchnet-cli train --help",
     )
     top.add_argument("--version", action="version", version=f"Sketchnet {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)

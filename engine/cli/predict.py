@@ -1,4 +1,4 @@
-"""predict: what the trained network answers for pictures, or for the rows of a table.
+"""predict: the predictions of the trained network for images, or for the rows of a table.
 
 Prints one JSON line for each, with the probabilities, and with "warnings" where the input is unlike what the network
 was trained on; standard error says so too.
@@ -27,10 +27,10 @@ NAME = "predict"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
-    parser.add_argument("pictures", metavar="PICTURE", nargs="*", help="picture files of any size")
-    parser.add_argument("--csv", metavar="FILE", help="a table with one row for each answer, a column for each input")
+    parser.add_argument("pictures", metavar="IMAGE", nargs="*", help="image files of any size")
+    parser.add_argument("--csv", metavar="FILE", help="a table with one row per sample and one column per input")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -38,14 +38,14 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.cli.projects import data_of, named, read
 
     if bool(arguments.pictures) == bool(arguments.csv):
-        raise CommandError("predict takes pictures, or a table with --csv FILE, and not both.", 2)
+        raise CommandError("predict takes either images, or a table with --csv FILE.", 2)
     path = named(arguments.file)
     project = read(path)
     if project.run.weights is None:
         raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
     schema = data_of(project)
     if arguments.pictures and schema.kind is not DataKind.PICTURES:
-        raise CommandError(f"The network in {path} takes {', '.join(schema.columns)} and no pictures; use --csv FILE.")
+        raise CommandError(f"The network in {path} takes {', '.join(schema.columns)}, not images; use --csv FILE.")
 
     from engine.tasks.predictor import Predictor
 
@@ -78,7 +78,7 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
 
 
 def _warned(warnings: list[str]) -> dict[str, Any]:
-    """How a line of JSON says them; it has no such part when there is nothing to say."""
+    """The warnings as a part of a line of JSON; an empty part where there are none."""
     return {"warnings": warnings} if warnings else {}
 
 
@@ -118,8 +118,8 @@ def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values."""
     if not all(math.isfinite(value) for value in outputs):
         raise CommandError(
-            "The network's answer is not a finite number: the inputs or its weights are far too large. Look at the "
-            "inputs; if they are as usual, train it afresh with a smaller learning rate."
+            "The network's output is not finite: the inputs or its weights are far too large. Look at the "
+            "inputs; if they are as usual, train it from scratch with a lower learning rate."
         )
     # The shortest decimal that is the same float32 says as much as there is to say.
     numbers = [float(str(value)) for value in outputs]

@@ -73,7 +73,7 @@ def need_free(path: Path) -> None:
     try:
         check_free(path)
     except ExistsError:
-        raise CommandError(f"{path} is there already; choose another name, or add --force to replace it.") from None
+        raise CommandError(f"{path} already exists; choose another name, or add --force to replace it.") from None
 
 
 def data_of(project: Project) -> Schema:

@@ -1,4 +1,4 @@
-"""A training run from the terminal: it works in a thread, is looked at, kept safe, and stopped by Ctrl-C.
+"""A training run from the terminal: in a thread, with progress, saved now and then, stopped by Ctrl-C.
 
 What has been reached is written to the project file while the run goes on, so that killing the process loses at most
 the last seconds, and going on ends with the weights of an unbroken run.

@@ -1,4 +1,4 @@
-"""Plain text for the terminal: columns, sizes, times, JSON lines, and pictures made of letters."""
+"""Plain text for the terminal: columns, sizes, times, JSON lines, and images made of letters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""source: the network as a Python script that runs alone, with nothing but torch, and answers in words."""
+"""source: the network as a Python script that needs only PyTorch and prints its predictions."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ NAME = "source"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument(
-        "--out", metavar="FILE.py", help="write there, and the trained weights beside it; without it, print the source"
+        "--out", metavar="FILE.py", help="write to this file, and the weights beside it; otherwise print the source"
     )
     parser.add_argument(
         "--with-training",
@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="with the training loop and its settings too: the script then takes --train; with --out the training "
         "data is written beside it, where it is on this computer",
     )
-    parser.add_argument("--force", action="store_true", help="replace files that are there already")
+    parser.add_argument("--force", action="store_true", help="replace existing files")
 
 
 def run(arguments: argparse.Namespace) -> int:

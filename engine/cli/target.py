@@ -1,4 +1,4 @@
-"""The file a command will write: it can be written, and nobody else is at work on it, before anything is begun."""
+"""The file a command will write: checked, before any work, to be writable and in use by no other process."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ def working_on(target: Path, doing: str, way_out: str) -> Iterator[None]:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """A polite kill and a closed terminal end the command as an exception would: what it holds is given back."""
+    """End the command on SIGTERM and SIGHUP as an exception would, so that the locks it holds are released."""
 
     def heard(number: int, _frame: Any) -> None:
-        signal.signal(number, signal.SIG_DFL)  # a second one is not so patient
+        signal.signal(number, signal.SIG_DFL)  # a second signal ends the process at once
         raise SystemExit(128 + number)
 
     wanted = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     if threading.current_thread() is not threading.main_thread():
-        wanted = []  # only the main thread hears signals
+        wanted = []  # only the main thread receives signals
     wanted = [number for number in wanted if signal.getsignal(number) is signal.SIG_DFL]
     for number in wanted:
         signal.signal(number, heard)

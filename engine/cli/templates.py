@@ -1,4 +1,4 @@
-"""templates: list the starter networks."""
+"""templates: list the templates that a project can start from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ NAME = "templates"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command: none."""
+    """Add no arguments: the command takes none."""
 
 
 def run(arguments: argparse.Namespace) -> int:

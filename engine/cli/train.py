@@ -1,7 +1,7 @@
 """train: train the network of a project file.
 
-While it runs, what has been reached is saved in the file again and again: Ctrl-C saves and stops, and with --resume
-the training goes on exactly where it was, also after a crash.
+While it runs, its progress is saved in the file again and again: Ctrl-C saves and stops, and with --resume
+the training continues exactly where it was, also after a crash.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STOPPED = 130
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument("--epochs", metavar="N", help="the number of epochs: passes over the training data")
     parser.add_argument(
@@ -39,11 +39,11 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="change a training setting, for example recipe.optimizer.learning_rate=0.01 or dataset=mnist; may be "
         "given several times; the command info lists the settings",
     )
-    parser.add_argument("--device", help="auto, cpu, cuda or mps, for this time only")
-    parser.add_argument("--resume", action="store_true", help="go on where the last training of the file was")
-    parser.add_argument("--out", metavar="FILE", help="save there, and leave the first file as it is")
-    parser.add_argument("--force", action="store_true", help="let --out replace a file that is there already")
-    parser.add_argument("--json", action="store_true", help="print one JSON line an epoch and a last one with the test")
+    parser.add_argument("--device", help="auto, cpu, cuda or mps, for this run only")
+    parser.add_argument("--resume", action="store_true", help="continue the last training run of the file")
+    parser.add_argument("--out", metavar="FILE", help="save to this file, and leave the original as it is")
+    parser.add_argument("--force", action="store_true", help="let --out replace an existing file")
+    parser.add_argument("--json", action="store_true", help="print one JSON line an epoch and a last one for the test")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         need_free(target)
     if arguments.resume and target.exists():
         source = target  # the same words with --resume go on from what they have made so far
-    with working_on(target, "a training", "Wait until that ends, or save elsewhere with --out FILE."):
+    with working_on(target, "a training run", "Wait until that ends, or save elsewhere with --out FILE."):
         project = read(source)
         recipe = _recipe(_planned(project) if arguments.resume else project.recipe, arguments)
         project = replace(project, recipe=recipe)
@@ -101,14 +101,14 @@ def _planned(project: Project) -> Recipe:
 
 def _state(project: Project, path: Path) -> TrainingState | None:
     if project.run.training is None or not project.run.training.resumable:
-        output.complain(f"{path} holds no training to go on with; it starts from the beginning.")
+        output.complain(f"{path} holds no training to continue; it starts from the beginning.")
         return None
     if project.run.training.position.get("step") == 0:
         return None  # killed before its first step: the beginning is the same every time
     if project.trained_on and project.trained_on != project.recipe.dataset:
         raise CommandError(
-            f"The training in {path} was on {project.trained_on} and cannot go on with {project.recipe.dataset}; "
-            "leave out --resume to train afresh."
+            f"The training in {path} was on {project.trained_on} and cannot continue with {project.recipe.dataset}; "
+            "leave out --resume to train from scratch."
         )
     return project.run.training
 
@@ -160,7 +160,7 @@ class Keeper:
             self._failed = self._new = False
         except ProjectError as error:
             if not self._warned:
-                output.complain(f"The training goes on, but cannot be saved meanwhile. {error}")
+                output.complain(f"The training continues, but cannot be saved for now. {error}")
             self._failed = self._warned = True
 
     def __enter__(self) -> Keeper:
@@ -216,7 +216,7 @@ def _report(
         raise CommandError(" ".join(filter(None, (outcome.message, trouble or good))))
     if outcome.state == RunStatus.STOPPED:
         raise CommandError(
-            f"{outcome.message} {trouble or f'Saved in {target}; --resume goes on from there.'}", STOPPED
+            f"{outcome.message} {trouble or f'Saved in {target}; --resume continues from there.'}", STOPPED
         )
     if trouble:
         raise CommandError(trouble)

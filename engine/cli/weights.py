@@ -1,6 +1,6 @@
-"""weights: the weights of a trained project: which are in use, the best or the last ones, and using the others.
+"""weights: show whether the best or the last weights of a trained project are in use, or use the others.
 
-Every run keeps both; they may be the same. Going on with it (train --resume) starts from the last ones either way.
+Every run keeps both; they may be the same. Continuing it (train --resume) starts from the last ones either way.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NAME = "weights"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
-    """Declare the words of the command."""
+    """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
     parser.add_argument("use", metavar="best|last", nargs="?", choices=("best", "last"), help="the weights to use")
 
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _nothing_to_choose(project: Project) -> str:
     if project.run.weights is None:
         return "The network is not trained yet."
-    return "There is one set of weights, and it is in use: no other epoch than the last one was the best."
+    return "There is only one set of weights, and it is in use: the last epoch was the best."
 
 
 def _tested(project: Project) -> dict[str, Any] | None:

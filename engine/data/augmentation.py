@@ -31,14 +31,14 @@ class AffineSettings(Protocol):
 def augment(
     batch: Tensor, settings: AffineSettings, generator: torch.Generator, *, fill: float | Tensor = 0.0
 ) -> Tensor:
-    """Turn, scale, shear and shift every picture of a batch by its own random amounts.
+    """Rotate, scale, shear and shift every picture of a batch by its own random amounts.
 
     Args:
         batch: N×C×H×W, floating point, already prepared (scaled or standardised).
         settings: `kind` "none" gives the batch back as it is; "affine" draws, evenly and for each picture, a rotation
             within ±`rotation` degrees, a scale within 1 ± `scale`, a slant within ±`shear` degrees, and moves to the
             side and up or down within ±`shift` pixels.
-        generator: the source of the random numbers, on the processor or on the batch's device.
+        generator: the source of the random numbers, on the CPU or on the batch's device.
         fill: the value of what comes into view from outside the picture: the background after preparation. One
             number, or one a channel (C).
 
@@ -54,7 +54,7 @@ def augment(
         raise ValueError(f"The augmentation must be none or affine, but it is {settings.kind!r}.")
     if batch.dim() != 4 or not batch.is_floating_point():
         raise ValueError(
-            f"Only pictures (N×C×H×W, floating point) can be augmented, but the batch is "
+            f"Only images (N×C×H×W, floating point) can be augmented, but the batch is "
             f"{'×'.join(str(size) for size in batch.shape)} of {str(batch.dtype).removeprefix('torch.')}."
         )
     if batch.shape[0] == 0:

@@ -1,4 +1,4 @@
-"""Is every number of a dataset one that can be learned from? Asked once of each dataset, whatever it came from.
+"""Check every number of a dataset: it must be finite and of its kind. Done once for each dataset, whatever its source.
 
 A single value that is missing makes a loss not a number, and from the loss alone nobody can tell that it was the data.
 So it is found here and told by split, sample and column, before anything is learned.
@@ -53,7 +53,7 @@ def place(schema: Schema, split: str, sample: int, at: tuple[int, ...], *, is_ta
     where = f"{_TITLES[split]} sample {sample + 1:,}"
     if is_target:
         names = schema.target.names if schema.target.kind is TargetKind.VALUES else ()
-        return f"{where}, answer {names[at[0]]}" if at and at[0] < len(names) else f"{where}, answer"
+        return f"{where}, target {names[at[0]]}" if at and at[0] < len(names) else f"{where}, target"
     if schema.columns:
         number = int(np.ravel_multi_index(at, schema.input.sizes))
         return f"{where}, column {schema.columns[number]}"
@@ -81,8 +81,8 @@ def bad_tokens(values: Array, vocabulary: int) -> Iterator[tuple[int, tuple[int,
 def no_token(value: Any, vocabulary: int) -> str:
     """What is wrong with a value among tokens, as the end of a sentence."""
     if value % 1 != 0 or not vocabulary:
-        return f"{value} is no token; tokens are whole numbers from 0."
-    return f"{value} is no token; there are {vocabulary:,}, from 0 to {vocabulary - 1:,}."
+        return f"{value} is not a token; tokens are whole numbers from 0."
+    return f"{value} is not a token; there are {vocabulary:,}, from 0 to {vocabulary - 1:,}."
 
 
 def _check_targets(schema: Schema, name: str, split: Split) -> None:
@@ -92,14 +92,14 @@ def _check_targets(schema: Schema, name: str, split: Split) -> None:
         several = target.kind is TargetKind.VALUES and target.size > 1
         each = f"{target.size} numbers each" if several else "one number each"
         found = "×".join(map(str, targets.shape))
-        raise DataError(f"The answers of the {count:,} {name} samples must be {each}, not {found} numbers.")
-    _need_numbers(targets, f"The answers of the {name} samples")
+        raise DataError(f"The targets of the {count:,} {name} samples must be {each}, not {found} numbers.")
+    _need_numbers(targets, f"The targets of the {name} samples")
     _check_finite(schema, name, targets, is_target=True)
     if target.kind is TargetKind.CLASSES:
         for sample, at, value in _bad(targets, lambda part: (part < 0) | (part >= target.size) | (part % 1 != 0)):
             where = place(schema, name, sample, at, is_target=True)
             raise DataError(
-                f"{where}: {value} is no class; there are {target.size:,}, numbered from 0 to {target.size - 1:,}."
+                f"{where}: {value} is not a class; there are {target.size:,}, numbered from 0 to {target.size - 1:,}."
             )
     elif target.kind is TargetKind.YES_NO:
         for sample, at, value in _bad(targets, lambda part: (part != 0) & (part != 1)):
@@ -120,9 +120,9 @@ def _check_finite(schema: Schema, name: str, values: Array, *, is_target: bool) 
         if np.isnan(value):
             raise DataError(f"{where}: the value is missing (not a number). Fill it in, or leave the sample out.")
         if np.isinf(value):
-            raise DataError(f"{where}: the value is infinite. Mend it, or leave the sample out.")
+            raise DataError(f"{where}: the value is infinite. Correct it, or leave the sample out.")
         raise DataError(
-            f"{where}: {value:.3g} is too large; numbers from {-_LARGEST:.3g} to {_LARGEST:.3g} can be learned from."
+            f"{where}: {value:.3g} is too large; numbers from {-_LARGEST:.3g} to {_LARGEST:.3g} are allowed."
         )
 
 

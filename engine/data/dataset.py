@@ -77,7 +77,7 @@ class Split:
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.targets):
             samples, targets = len(self.inputs), len(self.targets)
-            raise DataError(f"There are {samples:,} samples but {targets:,} answers: every sample needs one.")
+            raise DataError(f"There are {samples:,} samples but {targets:,} targets: every sample needs one.")
 
     def __len__(self) -> int:
         return len(self.inputs)

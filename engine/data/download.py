@@ -1,4 +1,4 @@
-"""Fetching a set of files: several mirrors, progress, cancelling, and going on where a cut download stopped.
+"""Downloading a set of files: several mirrors, progress, cancelling, and resuming an interrupted download.
 
 What has arrived waits in ``NAME.part`` beside the target and survives a cut connection, a cancelled download
 and the end of the program. Only a file whose checksum is right is moved, in one step, to its own name.
@@ -56,7 +56,7 @@ class _Meter:
 
     def check(self) -> None:
         if self.cancelled is not None and self.cancelled():
-            raise DownloadCancelled("The download was stopped; what has arrived is kept and it can go on later.")
+            raise DownloadCancelled("The download was stopped; what has arrived is kept, and it can be resumed later.")
 
 
 def download(files: RemoteSet, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:
@@ -123,7 +123,7 @@ def _fetch(files: RemoteSet, file: RemoteFile, meter: _Meter) -> None:
 
 @dataclass
 class _Downloader:
-    """What pooch calls to fetch one address: fills ``part``, going on where it ends, and hands it over verified."""
+    """What pooch calls to fetch one address: fills ``part`` from where it ends, and hands it over verified."""
 
     file: RemoteFile
     part: Path
@@ -149,7 +149,7 @@ class _Downloader:
                 self.part.unlink(missing_ok=True)
                 # A remainder of some other file may have been in front: then the file is worth one try from the start.
                 if resumed_from == 0:
-                    raise _Unreachable(f"{_host(url)} gave a wrong file ({error})") from None
+                    raise _Unreachable(f"{_host(url)} sent the wrong file ({error})") from None
         os.replace(self.part, output_file)
 
     def _length(self) -> int:
@@ -231,7 +231,7 @@ def _cause(error: Exception) -> str:
     """The innermost reason, without the chain of Python objects that network libraries wrap around it."""
     text = str(error)
     for known, words in (
-        ("timed out", "no answer in time"),
+        ("timed out", "the connection timed out"),
         ("Name or service not known", "no such address, or no network"),
         ("nodename nor servname", "no such address, or no network"),
         ("getaddrinfo failed", "no such address, or no network"),

@@ -37,11 +37,11 @@ def unpack(data: bytes, name: str, limit: int = LARGEST) -> bytes:
         member = zlib.decompressobj(wbits=_AS_GZIP)
         while not member.eof:
             if place >= len(data):
-                raise DataError(f"{name} is cut short: the packed file ends in the middle.")
+                raise DataError(f"{name} is cut short: the compressed file ends in the middle.")
             try:
                 content.append(member.decompress(packed[place : place + _CHUNK], left))
             except zlib.error:
-                raise DataError(f"{name} is damaged: it cannot be unpacked. Fetch the file again.") from None
+                raise DataError(f"{name} is damaged: it cannot be unpacked. Download the file again.") from None
             place += _CHUNK
             left -= len(content[-1])
             if left == 0:

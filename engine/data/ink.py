@@ -1,4 +1,4 @@
-"""Pen ink on a small grid: the one place where pen paths become pixels.
+"""Rasterising pen strokes onto a small grid.
 
 The drawing pad and the program's own handwriting must give the same pixels for the same path, so both are drawn here.
 A path is drawn straight at the final size by the distance of every pixel's centre to every segment. That is exact,

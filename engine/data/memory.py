@@ -43,7 +43,7 @@ class MemoryCache:
         return value
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove every value."""
         with self._lock:
             self._values.clear()
             self._used = 0

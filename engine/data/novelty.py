@@ -170,7 +170,7 @@ def _view(data: Any, most: int, prototypes: int) -> View:
 def sentence(schema: Schema) -> str:
     """What is said of a picture that is unlike everything learned."""
     if schema.target.names == tuple("0123456789"):
-        return "This looks like none of the digits it learned."
+        return "This looks like none of the digits the network has learned."
     return "This is unlike everything the network was trained on."
 
 

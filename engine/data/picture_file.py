@@ -1,4 +1,4 @@
-"""The one door for picture files that anybody may have made: a file -> an array, in bounded time and memory.
+"""Read image files from untrusted sources: a file -> an array, in bounded time and memory.
 
 A picture library asked to open just any file tries dozens of formats. Some hand the file to another program that runs
 it (EPS is a programming language), some are kept up by nobody, and most trust sizes that the file states. So the format
@@ -79,20 +79,20 @@ FORMATS = (
     Format("PPM", _first(*(kind + space for kind in (b"P4", b"P5", b"P6") for space in (b" ", b"\n", b"\r", b"\t"))),
            "PpmImagePlugin", parts.ppm),
 )  # fmt: skip
-EXPECTED = "a PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF or PPM picture"
+EXPECTED = "a PNG, JPEG, GIF, BMP, WebP, AVIF, TIFF or PPM image"
 _REFUSED = (
     (0, b"%!", "a PostScript program"),
     (0, b"\xc5\xd0\xd3\xc6", "a PostScript program"),
     (0, b"%PDF", "a PDF document"),
     (0, b"8BPS", "a Photoshop file"),
     (0, b"\0\0\1\0", "an icon"),
-    (4, b"ftyphei", "a HEIC picture"),
+    (4, b"ftyphei", "a HEIC image"),
     (4, b"ftypavis", "an animation in AVIF"),
     (0, b"<", "a web page or a drawing in SVG"),
     (0, b"PK\x03\x04", "a zip file"),
-    (0, b"P1", "a PBM picture written in digits"),
-    (0, b"P2", "a PGM picture written in digits"),
-    (0, b"P3", "a PPM picture written in digits"),
+    (0, b"P1", "a PBM image written in digits"),
+    (0, b"P2", "a PGM image written in digits"),
+    (0, b"P3", "a PPM image written in digits"),
 )
 
 # Two large pictures at once would take twice the memory, and Python's warnings are switched off for all threads.
@@ -156,7 +156,7 @@ def _named(data: bytes) -> str:
     """What a file that is not read seems to be."""
     if not data:
         return "empty"
-    return next((what for at, word, what in _REFUSED if data.startswith(word, at)), "not a picture that can be read")
+    return next((what for at, word, what in _REFUSED if data.startswith(word, at)), "not an image that can be read")
 
 
 def _damage(kind: Format, error: Exception) -> str:
@@ -164,8 +164,8 @@ def _damage(kind: Format, error: Exception) -> str:
     if "truncated" in said or isinstance(error, EOFError):
         return "is cut short"
     if isinstance(error, ImportError) or "support not installed" in said:
-        return f"is a picture in {kind.name}, which this installation cannot read; save it as PNG or JPEG"
-    return f"is a damaged {kind.name} picture, or one of a kind that is not read; save it anew with another program"
+        return f"is an image in {kind.name}, which this installation cannot read; save it as PNG or JPEG"
+    return f"is a damaged {kind.name} image, or one of a kind that is not supported; save it again with another program"
 
 
 def _array(

@@ -38,7 +38,7 @@ def read_picture(path: Path, schema: Schema) -> NDArray[np.uint8]:
     return picture_input(read_picture_file(path), schema, str(path))
 
 
-def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The picture") -> NDArray[np.uint8]:
+def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The image") -> NDArray[np.uint8]:
     """A picture H×W or H×W×(1 to 4), of any size and number type, as the dataset's are: uint8 C×height×width.
 
     A dataset of more than one channel gets the same grey in each. ``name`` begins the sentence of the error.
@@ -58,7 +58,7 @@ def picture_input(picture: NDArray[np.generic], schema: Schema, name: str = "The
     except InkError as error:
         raise PictureError(f"{name}: {error}") from None
     if small is None:
-        raise PictureError(f"{name} shows {form.missing}: nothing stands out from the ground.")
+        raise PictureError(f"{name} shows {form.missing}: nothing stands out from the background.")
     return np.repeat(small[None], channels, axis=0)
 
 

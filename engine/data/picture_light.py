@@ -28,14 +28,14 @@ def light(picture: NDArray[np.generic], longest: int) -> Light:
         InkError: if `picture` is not H×W or H×W×(1 to 4), has no pixels, or holds numbers that are not finite.
     """
     if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (1, 2, 3, 4)):
-        raise InkError(f"A picture must be H×W or H×W×C with 1 to 4 channels, but it is {_shape(picture)}.")
+        raise InkError(f"An image must be H×W or H×W×C with 1 to 4 channels, but it is {_shape(picture)}.")
     if picture.size == 0:
-        raise InkError(f"The picture is {_shape(picture)}: it has no pixels.")
+        raise InkError(f"The image is {_shape(picture)}: it has no pixels.")
     if picture.dtype.kind not in "buif":
-        raise InkError(f"A picture must hold numbers, but it holds {picture.dtype}.")
+        raise InkError(f"An image must hold numbers, but it holds {picture.dtype}.")
     low, high = float(picture.min()), float(picture.max())
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise InkError("The picture holds values that are not finite (NaN or infinity).")
+        raise InkError("The image holds values that are not finite (NaN or infinity).")
     most = 255.0 if (high <= 255 if picture.dtype.kind in "ui" else high > 1.0) else 1.0  # full opacity as written here
     largest = max(abs(low), abs(high))
     scale = largest if largest > 1e100 else 1.0

@@ -67,7 +67,7 @@ def png(data: bytes) -> Parts:
             raise Unfit("is cut short")
         if place == 8:
             if kind != b"IHDR" or length != 13:
-                raise Unfit("is damaged: it does not start with the size of the picture")
+                raise Unfit("is damaged: it does not start with the size of the image")
             check_size(*struct.unpack_from(">II", data, 16))
         if kind in (b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"):
             kept.append(data[place:end])
@@ -100,9 +100,9 @@ def gif(data: bytes) -> Parts:
             place, pieces = _after_blocks(data, start + 10 + _colours(data[start + 9]) + 1, pieces)
             return Parts(b"".join([*kept, data[start:place], b";"]))
         elif kind in (b"", b";"):
-            raise Unfit("is cut short" if not kind else "holds no picture")
+            raise Unfit("is cut short" if not kind else "holds no image")
         else:
-            raise Unfit("is damaged: something that no GIF has stands before the picture")
+            raise Unfit("is damaged: something that no GIF has stands before the image")
 
 
 def _colours(flags: int) -> int:
@@ -189,7 +189,7 @@ def _check_passes(scans: int, length: int, frame: tuple[int, int] | None) -> Non
     pixels, coefficients = frame
     too_large = coefficients > _MOST_COEFFICIENTS or length > _MOST_BYTES_IN_PASSES
     if scans * pixels > _MOST_SCANNED or (scans > 1 and too_large):
-        raise Unfit("is drawn in more passes than can be read at this size; save it anew with another program")
+        raise Unfit("is drawn in more passes than can be read at this size; save it again with another program")
 
 
 def webp(data: bytes) -> Parts:
@@ -205,7 +205,7 @@ def webp(data: bytes) -> Parts:
     elif kind == b"VP8 ":
         width, height = (size & 0x3FFF for size in struct.unpack_from("<HH", data, 26))
     else:
-        raise Unfit("is damaged: it does not start with a picture")
+        raise Unfit("is damaged: it does not start with an image")
     check_size(width, height, MOST_PIXELS_TWICE)
     return Parts(data, orientation=0)
 
@@ -219,7 +219,7 @@ def bmp(data: bytes) -> Parts:
         (width, height), packing = struct.unpack_from("<HH", data, 18), 0
     check_size(width, abs(height))
     if packing in (1, 2) and len(data) > _MOST_BYTES_IN_RUNS:
-        raise Unfit(f"is a BMP picture packed in runs with more than {_MOST_BYTES_IN_RUNS:,} bytes; save it as PNG")
+        raise Unfit(f"is a BMP image packed in runs with more than {_MOST_BYTES_IN_RUNS:,} bytes; save it as PNG")
     return Parts(data)
 
 
@@ -234,13 +234,13 @@ def ppm(data: bytes) -> Parts:
     """PBM, PGM and PPM as bytes. Those written in decimal digits, or with odd scales, are decoded number by number."""
     found = _PPM.match(data[:4096])
     if found is None:
-        raise Unfit("is a PPM picture without a size, or one written in digits, which is not read")
+        raise Unfit("is a PPM image without a size, or one written in digits, which is not supported")
     width, height = (int(size) for size in (found[1] or found[3], found[2] or found[4]))
     check_size(width, height)
     if found[5] is not None and int(found[5]) != 255 and not (data[:2] == b"P5" and int(found[5]) == 65535):
-        raise Unfit(f"is a PPM picture whose brightest value is {int(found[5]):,}; 255 is read")
+        raise Unfit(f"is a PPM image whose brightest value is {int(found[5]):,}; only 255 is supported")
     return Parts(data)
 
 
 def _too_many(most: int = _MOST_PIECES) -> Unfit:
-    return Unfit(f"is made of more than {most:,} pieces, which no picture needs")
+    return Unfit(f"is made of more than {most:,} pieces, which no image needs")

@@ -23,7 +23,7 @@ _SEQUENCE_HEADER, _FRAME_HEADER, _FRAME = 1, 3, 6
 def avif(data: bytes) -> Parts:
     """All of it but its EXIF, whose turn the boxes repeat; checked to be one picture of a sound size."""
     if len(data) > _LARGEST_FILE:
-        raise Unfit(f"is {len(data):,} bytes long; of an AVIF picture at most {_LARGEST_FILE:,} are read")
+        raise Unfit(f"is {len(data):,} bytes long; of an AVIF image at most {_LARGEST_FILE:,} are read")
     try:
         return Parts(_checked(data), orientation=0)
     except (struct.error, IndexError):
@@ -33,10 +33,10 @@ def avif(data: bytes) -> Parts:
 def _checked(data: bytes) -> bytes:
     top = list(_boxes(data, 0, len(data)))
     if any(box.kind == b"moov" for box in top):
-        raise Unfit("is an animation in AVIF, which is not read; save one of its pictures as PNG or JPEG")
+        raise Unfit("is an animation in AVIF, which is not supported; save one of its images as PNG or JPEG")
     metas = [box for box in top if box.kind == b"meta"]
     if len(metas) != 1:
-        raise Unfit("is a damaged AVIF picture: it has no table of what is in it")
+        raise Unfit("is a damaged AVIF image: it has no table of what is in it")
     meta = metas[0]
     coded: set[int] = set()
     places: dict[int, bytes | None] = {}
@@ -52,10 +52,10 @@ def _checked(data: bytes) -> bytes:
     for item in coded & places.keys():
         frames = places[item]
         if frames is None:
-            raise Unfit("is an AVIF picture whose pixels lie where they are not looked for; save it as PNG or JPEG")
+            raise Unfit("is an AVIF image whose pixels are stored where they are not expected; save it as PNG or JPEG")
         total += _most_decoded(frames)
         if total > MOST_PIXELS:
-            raise Unfit("is an AVIF picture with more or larger frames than are read; save it as PNG or JPEG")
+            raise Unfit("is an AVIF image with more or larger frames than are read; save it as PNG or JPEG")
     table = data[meta.start : meta.end].replace(b"Exif", b"exif")  # an unknown kind of item, which is passed over
     return b"".join([data[: meta.start], table, data[meta.end :]])
 
@@ -83,7 +83,7 @@ def _boxes(data: bytes, start: int, end: int) -> Iterator[_Box]:
             raise Unfit("is cut short")
         yield _Box(kind, start + head, start + size)
         start += size
-    raise Unfit(f"is made of more than {_MOST_BOXES:,} pieces, which no picture needs")
+    raise Unfit(f"is made of more than {_MOST_BOXES:,} pieces, which no image needs")
 
 
 def _coded_items(data: bytes, box: _Box) -> set[int]:
@@ -131,9 +131,9 @@ def _contents(data: bytes, box: _Box) -> dict[int, bytes | None]:
             pieces.append(data[start : start + length if length else len(data)])
             total += len(pieces[-1])
             if total > 2 * len(data):
-                raise Unfit("is a damaged AVIF picture: its parts lie on top of each other")
+                raise Unfit("is a damaged AVIF image: its parts lie on top of each other")
         if number in found:
-            raise Unfit("is a damaged AVIF picture: it has two parts of the same number")
+            raise Unfit("is a damaged AVIF image: it has two parts of the same number")
         found[number] = b"".join(pieces) if method == 0 else None
     return found
 
@@ -178,7 +178,7 @@ def _leb128(data: bytes, place: int) -> tuple[int, int]:
         value |= (byte & 127) << 7 * number
         if byte < 128:
             return value, place + number + 1
-    raise Unfit("is a damaged AVIF picture")
+    raise Unfit("is a damaged AVIF image")
 
 
 class _Bits:
@@ -200,7 +200,7 @@ def _largest_frame(header: bytes) -> int:
         bits.take(5)
     else:
         if bits.take(1):
-            raise Unfit("is an AVIF picture with the timing of a film, which is not read")
+            raise Unfit("is an AVIF image with the timing of a film, which is not supported")
         delays = bits.take(1)
         for _ in range(bits.take(5) + 1):
             bits.take(12)

@@ -44,14 +44,14 @@ def tiff(data: bytes) -> Parts:
     entries = _entries(data, order)
     one = {tag: _value(data, order, tag, entries[tag]) for tag in _SHAPE & entries.keys()}
     if _WIDTH not in one or _HEIGHT not in one:
-        raise Unfit("is damaged: it does not say how large the picture is")
+        raise Unfit("is damaged: it does not say how large the image is")
     if _STRIPS in entries and _TILES in entries:
         raise Unfit("is damaged: it is made of strips and of tiles")
     width, height = one[_WIDTH], one[_HEIGHT]
     check_size(width, height)
     packing = one.get(_PACKING, 1)
     if packing not in _PACKINGS:
-        raise Unfit(f"is a TIFF picture packed in a way (number {packing}) that is not read; save it as PNG")
+        raise Unfit(f"is a TIFF image packed in a way (number {packing}) that is not supported; save it as PNG")
     bits, samples = one.get(_BITS, 1), one.get(_SAMPLES, 1)
     if width * height * bits * samples > 8 * _MOST_BYTES or samples > _MOST_SAMPLES or bits > 64:
         raise Unfit(
@@ -111,7 +111,7 @@ def _pieces(one: dict[int, int], width: int, height: int) -> int:
     if _TILE_WIDTH in one or _TILE_HEIGHT in one:
         across, down = one.get(_TILE_WIDTH, 0), one.get(_TILE_HEIGHT, 0)
         if across < 1 or down < 1 or across * down > _LARGEST_TILE:
-            raise Unfit(f"is a TIFF picture made of tiles of {across:,}×{down:,} pixels, which is not read")
+            raise Unfit(f"is a TIFF image made of tiles of {across:,}×{down:,} pixels, which is not supported")
         pieces = ceil(width / across) * ceil(height / down)
     else:
         pieces = ceil(height / max(1, one.get(_ROWS, height)))

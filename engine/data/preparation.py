@@ -81,13 +81,13 @@ class Preparation:
         """Prepare raw targets: values become float32; class numbers and yes/no come back as they are."""
         if not self.target_shift:
             return raw
-        return _apply(raw, self.target_shift, self.target_scale, "answer")
+        return _apply(raw, self.target_shift, self.target_scale, "target")
 
     def restore_targets(self, prepared: Array) -> Array:
         """Turn predicted values (N×values) back into their own units, as float32; leave classes as they are."""
         if not self.target_shift:
             return prepared
-        shift, scale = _shaped(prepared, self.target_shift, self.target_scale, "answer")
+        shift, scale = _shaped(prepared, self.target_shift, self.target_scale, "target")
         with np.errstate(over="ignore", invalid="ignore"):  # an answer beyond float32 is infinite, as it is in torch
             restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
         return restored

@@ -16,7 +16,7 @@ def preview(dataset: Dataset, n: int = 9) -> NDArray[np.uint8]:
     Raises DataError for data that is not pictures.
     """
     if dataset.schema.kind is not DataKind.PICTURES:
-        raise DataError(f"{dataset.schema.title} has no pictures to show; it has a table.")
+        raise DataError(f"{dataset.schema.title} has no images to show; it has a table.")
     chosen = dataset.train.take(_mixed(dataset.train, n))
     return chosen.inputs.astype(np.uint8)
 
@@ -27,7 +27,7 @@ def table_preview(dataset: Dataset, rows: int = 8) -> NDArray[np.float32]:
     :func:`table_columns` names the columns; a class is given as its number. Raises DataError for pictures.
     """
     if dataset.schema.kind is DataKind.PICTURES:
-        raise DataError(f"{dataset.schema.title} holds pictures; it has no table to show.")
+        raise DataError(f"{dataset.schema.title} holds images; it has no table to show.")
     chosen = dataset.train.take(_mixed(dataset.train, rows))
     targets = chosen.targets.reshape(len(chosen), -1).astype(np.float32)
     return np.concatenate([chosen.inputs.astype(np.float32), targets], axis=1)

@@ -1,4 +1,4 @@
-"""The one door for tables: a CSV file -> rows as a dataset has them. Every complaint names the line and the column."""
+"""Read tables from untrusted sources: a CSV file -> rows as a dataset has them. Errors name the line and the column."""
 
 from __future__ import annotations
 

@@ -118,7 +118,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> TableLayout:
     except table_columns.TwoColumns as error:
         here, there = (place + 1 for place in error.places)
         raise _Unfit(
-            f", line {line}: columns {here} and {there} both bear the name {error.name} "
+            f", line {line}: columns {here} and {there} are both named {error.name} "
             f"({brief(first[here - 1])} and {brief(first[there - 1])}). Rename or remove one of them.",
             (1.0,),
         ) from None
@@ -130,7 +130,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> TableLayout:
     if first[0].startswith(COMMENTS):
         advice = "Remove lines of comments."
     elif len(first) == 1 < count:
-        advice = "Cells are parted by commas, semicolons, tabs or |."
+        advice = "Cells are separated by commas, semicolons, tabs or |."
     elif wanted.pixels:
         advice = f"It needs {count:,} columns of pixels, numbered in a row from 0 or 1."
     elif not found and len(trimmed) == count:

@@ -116,7 +116,7 @@ class TableText:
         told = {"\\t": "\t", "": "\t"}.get(told.strip(), told.strip())
         if told not in DELIMITERS:
             raise DataError(
-                f"{self.path}, line 1: cells cannot be parted by {brief(told)}. "
+                f"{self.path}, line 1: cells cannot be separated by {brief(told)}. "
                 "Write sep= with a comma, a semicolon, a tab or a | after it, or leave the line out."
             )
         self._begins = 1

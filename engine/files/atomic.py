@@ -114,7 +114,7 @@ def _place(temporary: Path, target: Path) -> None:
 
 
 def _exists(path: Path) -> ExistsError:
-    return ExistsError(f"{path} is there already, and is left as it is.")
+    return ExistsError(f"{path} already exists, and is left as it is.")
 
 
 def _look(path: Path, *, follow: bool = True) -> os.stat_result | None:

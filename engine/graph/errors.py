@@ -34,7 +34,7 @@ class SelfConnection(GraphError):
 
 
 class CycleError(GraphError):
-    """The wire would let data run in a circle."""
+    """The wire would close a cycle."""
 
 
 class NameTaken(GraphError):

@@ -128,7 +128,7 @@ class Graph:
         order = self.wire_index.order
         if len(order) < len(self.nodes):
             stuck = sorted(self.nodes[id].name for id in set(self.nodes) - set(order))
-            raise CycleError(f"Data would run in a circle through {', '.join(stuck[:6])}.")
+            raise CycleError(f"The wires would form a cycle through {', '.join(stuck[:6])}.")
         return order
 
     def upstream(self, id: str) -> set[str]:
@@ -307,7 +307,7 @@ class Graph:
                 other = self.nodes[w.source].name
                 return PortTaken(f"This input of {target.name} already has a wire, from {other}.")
         if self.wire_index.incoming[new.source] and new.source in self.downstream(new.target):
-            return CycleError(f"{target.name} already feeds {source.name}: data would run in a circle.")
+            return CycleError(f"{target.name} already feeds {source.name}: this wire would close a cycle.")
         return None
 
     def connect(self, new: Wire) -> Graph:

@@ -1,4 +1,4 @@
-"""Folding layers into a block and unfolding it again: ``ungroup`` is the inverse of ``group``."""
+"""Grouping layers into a block and ungrouping it again: ``ungroup`` is the inverse of ``group``."""
 
 from __future__ import annotations
 
@@ -160,11 +160,11 @@ def ungroup(graph: Graph, id: str) -> tuple[Graph, tuple[str, ...]]:
     """Put the layers of a block in its place; also returns their ids, in the order of execution.
 
     Ids and names are kept where they are free, so that ungrouping undoes grouping. A block that is repeated is
-    unfolded into as many copies. Raises NoSuchNode, BadBlock for a node that is no block or is bypassed.
+    unfolded into as many copies. Raises NoSuchNode, BadBlock for a node that is not a block or is bypassed.
     """
     node = graph.node(id)
     if node.block is None:
-        raise BadBlock(f"{node.name} is no block: there is nothing to ungroup.")
+        raise BadBlock(f"{node.name} is not a block: there is nothing to ungroup.")
     if node.bypassed:
         raise BadBlock(f"{node.name} is bypassed: end that (Ctrl+B) before you ungroup it.")
     block, repeat = node.block, int(node.params.repeat)

@@ -22,7 +22,7 @@ def block_at(graph: Graph, path: Sequence[str]) -> Block:
     for id in path:
         node = graph.node(id)
         if node.block is None:
-            raise BadBlock(f"{node.name} is no block: there is nothing inside.")
+            raise BadBlock(f"{node.name} is not a block: there is nothing inside.")
         block, graph = node.block, node.block.graph
     assert block is not None
     return block
@@ -52,7 +52,7 @@ def with_block(graph: Graph, id: str, block: Block) -> Graph:
     """
     node = graph.node(id)
     if node.block is None:
-        raise BadBlock(f"{node.name} is no block.")
+        raise BadBlock(f"{node.name} is not a block.")
     return _with_blocks(graph, {id: replace(node, block=block.checked())})
 
 
@@ -72,7 +72,7 @@ def replaced(graph: Graph, path: Sequence[str], changed: Graph) -> Graph:
         return changed
     node = graph.node(path[0])
     if node.block is None:
-        raise BadBlock(f"{node.name} is no block.")
+        raise BadBlock(f"{node.name} is not a block.")
     inner = replaced(node.block.graph, path[1:], changed)
     return with_block(graph, node.id, node.block.drawn(inner))
 

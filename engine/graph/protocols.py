@@ -1,4 +1,4 @@
-"""What the values of this room are to each other, for the type checker: the one place where a type refers upwards.
+"""Protocols of this package, for the type checker: the one place where a type refers to modules above it.
 
 A block holds a drawing, a drawing holds nodes, and a node may hold a block. At run time none of the three files imports
 one that imports it; only their annotations go round, and they go through here.

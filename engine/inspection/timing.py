@@ -162,7 +162,7 @@ class _Ran:
 
 
 class LayerBench:
-    """A network on the bench: runs its layers one at a time, each cut off from the graph of the others."""
+    """Runs the layers of a network one at a time, each detached from the autograd graph of the others."""
 
     def __init__(self, network: Network, inputs: Tensor, precision: str, cancelled: Callable[[], bool]) -> None:
         self.inputs = inputs
@@ -288,4 +288,4 @@ def _storage(tensor: Tensor) -> int:
 
 
 def _nothing() -> None:
-    """The processor is done when a call returns."""
+    """Do nothing: the CPU has finished when a call returns."""

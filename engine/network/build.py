@@ -214,4 +214,4 @@ def build(graph: Graph, signature: Signature, seed: int = 0, analysis: Analysis 
                     f"There is not enough memory for the {analysis.total_parameters:,} parameters of this network. "
                     "Close other programs, or give its layers fewer units or filters."
                 ) from None
-            raise BuildError(f"torch could not make the network: {error}") from error
+            raise BuildError(f"torch could not build the network: {error}") from error

@@ -1,4 +1,4 @@
-"""Turning the expressions of layers into torch: what is evaluated here to train is printed by ``printing``."""
+"""Evaluating the expressions of layers with torch; ``expression_source`` prints the same expressions as source."""
 
 from __future__ import annotations
 

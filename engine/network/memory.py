@@ -87,7 +87,7 @@ def too_large(
     needed = count * rows * number
     if needed > most:
         return (
-            f"{name} makes {count:,} numbers of every sample, which for {counted(rows, 'sample')} at "
+            f"{name} outputs {count:,} numbers for every sample, which for {counted(rows, 'sample')} at "
             f"once take {bytes_words(needed)} of memory; this machine has {bytes_words(most)}. Choose a smaller batch "
             "size, or shrink the data before it."
         )

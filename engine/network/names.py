@@ -1,4 +1,4 @@
-"""The fixed table of names that a layer's expression can reach: torch, torch.nn, its functions, our own modules."""
+"""The fixed table of names that a layer's expression can use: torch, torch.nn, its functions, our own modules."""
 
 from __future__ import annotations
 

@@ -134,7 +134,7 @@ def picture_reader(entering: Shape, target: Target) -> str:
     channel = f".expand({channels}, -1, -1)" if channels > 1 else "[None]"
     how = "its ink fitted into 20 × 20 and centred by mass" if digits else "what stands out fitted into the frame"
     about = (
-        f"A picture file as the network's own are: grey, bright on black, {height} × {width}. One of another size is "
+        f"An image file as the network's own are: grey, bright on black, {height} × {width}. One of another size is "
         f"prepared: {how}."
     )
     wrapped = textwrap.wrap(about, 80)
@@ -148,7 +148,7 @@ def picture_reader(entering: Shape, target: Target) -> str:
             "",
             "",
             "def read(words):",
-            '    """One sample from each picture file."""',
+            '    """One sample from each image file."""',
             "    return torch.stack([read_picture(word) for word in words])",
         ]
     )
@@ -161,7 +161,7 @@ _OPEN = '''\
         with Image.open(path) as file:
             picture = ImageOps.exif_transpose(file).convert("RGBA")
     except (OSError, ValueError, Image.DecompressionBombError) as error:
-        sys.exit(f"{path} cannot be read as a picture: {error}")
+        sys.exit(f"{path} cannot be read as an image: {error}")
     paper = Image.new("RGBA", picture.size, "white")
     paper.alpha_composite(picture)
     grey = paper.convert("L")

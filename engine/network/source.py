@@ -118,7 +118,7 @@ class _About:
         what = _what_it_gives(self.signature.target, output_activation(self.analysis))
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
-        usage = [f"    python {file} {'PICTURE...' if self.reads_pictures else 'NUMBERS...'}"]
+        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else 'NUMBERS...'}"]
         if self.training is not None:
             usage.append(f"    python {file} --train {self.training.usage}")
         return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, "", *usage, "", *self._needs(), '"""'])
@@ -130,7 +130,7 @@ class _About:
         if self.training is not None:
             needs.append("numpy")
         listed = ", ".join(needs[:-1]) + (" and " if len(needs) > 1 else "") + needs[-1]
-        words = f"Needs {listed}{', and pillow for pictures' if self.reads_pictures else ''}."
+        words = f"Needs {listed}{', and pillow for images' if self.reads_pictures else ''}."
         if self.trained and self.weights_file is not None:
             words += " The weights lie beside this file."
         else:

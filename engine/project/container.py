@@ -115,10 +115,10 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None
         if member.compress_size > size:
             raise ProjectError(f"{file} is damaged: {member.filename} is said to be larger than the whole file.")
         if member.file_size > LARGEST_RATIO * max(member.compress_size, 1_000):
-            raise ProjectError(f"{member.filename} in {file} is packed suspiciously tight, so it was not unpacked.")
+            raise ProjectError(f"{member.filename} in {file} is compressed suspiciously well, so it was not read.")
         deflated = member.compress_type == zipfile.ZIP_DEFLATED and member.filename.endswith(PACKED)
         if not deflated and member.compress_type != zipfile.ZIP_STORED:
-            raise ProjectError(f"{member.filename} in {file} is packed in a way that project files are not.")
+            raise ProjectError(f"{member.filename} in {file} is compressed in a way that project files are not.")
     json = sum(member.file_size for member in members if member.filename.endswith(PACKED))
     if json > LARGEST_JSON:
         raise ProjectError(f"{file} holds {json:,} bytes of JSON; at most {LARGEST_JSON:,} are read.")

@@ -127,7 +127,7 @@ def _check_limits(project: Project, parts: Mapping[str, bytes | TensorFile]) -> 
             raise ProjectError(f"The {name} may have at most {longest:,} characters, not {len(text):,}. Shorten it.")
     for number, drawing in enumerate(project.drawings, 1):
         if sum(map(len, drawing)) > MOST_POINTS:
-            raise ProjectError(f"Drawing {number} has more than {MOST_POINTS:,} points. Take it out.")
+            raise ProjectError(f"Drawing {number} has more than {MOST_POINTS:,} points. Remove it.")
     texts = [data for name, data in parts.items() if isinstance(data, bytes) and name.endswith(PACKED)]
     for what, found, most in (
         ("The preview", len(project.preview), LARGEST_PREVIEW),

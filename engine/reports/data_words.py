@@ -42,11 +42,11 @@ def rows_words(rows: Mapping[str, int]) -> str:
 
 
 def error_unit(schema: Schema | None) -> str:
-    """What an error is measured in: "of price", "in the answers' own units"; "" where there is none."""
+    """What an error is measured in: "of price", "in the targets' own units"; "" where there is none."""
     if schema is None or schema.target.kind is not TargetKind.VALUES:
         return ""
     names = schema.target.names
-    return f"of {short_name(names[0])}" if len(names) == 1 else "in the answers' own units"
+    return f"of {short_name(names[0])}" if len(names) == 1 else "in the targets' own units"
 
 
 def short_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A run that came to nothing: what is said of it, its likely cause, and the one change that would most likely help.
+"""Diagnosis of a run that learned nothing: a sentence, its likely cause, and the change most likely to help.
 
 Nothing is claimed of a run whose figures are better than always giving the same answer. Causes are looked for in the
 drawing first, then in the settings, then in the shape of the loss: the first that fits is told.
@@ -83,7 +83,7 @@ def diagnose(
         return None
     if shape.word == RISEN:
         change = _calmer(recipe)
-        end = "beyond all numbers" if shape.end > LARGEST_FIGURE else f"to {amount(shape.end)}"
+        end = "until it was no longer finite" if shape.end > LARGEST_FIGURE else f"to {amount(shape.end)}"
         sentence = f"The training diverged: the loss grew from {amount(shape.start)} {end}."
         cause = f"Usually the learning rate ({_rate(recipe):g}) is too large"
         return Diagnosis(DIVERGED, sentence, f"{cause}{_try(change)}.", change)
@@ -103,12 +103,12 @@ def _said(verdict: Verdict, kind: str) -> str:
         than = f"{floor.answer} ({percent(floor.value, verdict.interval)})"
         figure = percent(verdict.value, verdict.interval)
         if kind == WORSE:
-            return f"It has learned nothing that holds: {figure} right is worse than {than}."
+            return f"It has learned nothing that generalises: {figure} right is worse than {than}."
         better = "hardly" if verdict.value > floor.value else "no"
         return f"It has learned nothing: {figure} right is {better} better than {than}."
     if kind == WORSE:
         words = f"{amount(verdict.value)} off on average, where {floor.answer} would be off by {amount(floor.value)}"
-        return f"It has learned nothing that holds: {words}."
+        return f"It has learned nothing that generalises: {words}."
     answer, error = floor.strictest_answer, floor.strictest
     figure = f"{amount(verdict.value)} off on average"
     better = "hardly" if verdict.value < error else "no"
@@ -153,8 +153,8 @@ def _causes(
     samples = unit(schema)
     if _knows_training_rows(verdict, history):
         yield (
-            f"It does well on the training {samples}: it has learned them by heart, and nothing that holds for others. "
-            f"More {samples}, fewer parameters or dropout help; or the answers have nothing to do with the inputs.",
+            f"It does well on the training {samples} only: it has memorised them, and does not generalise. "
+            f"More {samples}, fewer parameters or dropout help; or the targets have nothing to do with the inputs.",
             None,
             None,
         )
@@ -171,7 +171,7 @@ def _causes(
             yield problem.message, None, problem.node
     if graph is not None and is_linear(graph):
         yield (
-            "No layer has an activation, so that the network can only draw straight lines: put one, such as ReLU, "
+            "No layer has an activation, so the network is linear: put one, such as ReLU, "
             "between two layers with parameters.",
             None,
             None,
@@ -187,7 +187,7 @@ def _causes(
         yield words, change, None
     change = _calmer(recipe)
     yield (
-        "Look whether the answers belong to their inputs; if they do, try a larger network or another learning rate"
+        "Check whether the targets belong to their inputs; if they do, try a larger network or another learning rate"
         + (f", such as {change.value:g}." if change is not None else "."),
         change,
         None,

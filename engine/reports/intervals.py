@@ -30,7 +30,7 @@ def of_share(right: int, of: int) -> Interval:
     0 <= right <= of and of > 0.
     """
     if not 0 <= right <= of or of <= 0:
-        raise ValueError(f"expected a number of right answers out of at least one sample, not {right} of {of}")
+        raise ValueError(f"expected a number of correct predictions out of at least one sample, not {right} of {of}")
     share, square = right / of, _Z * _Z / of
     middle = (share + square / 2) / (1 + square)
     half = _Z * math.sqrt(share * (1 - share) / of + square / (4 * of)) / (1 + square)

@@ -1,4 +1,4 @@
-"""Which loss a recipe comes to and what its number is in: with scaled answers it is not in the answers' own units."""
+"""Which loss a recipe comes to and what its number is in: with scaled targets it is not in the targets' own units."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def loss_name(recipe: Recipe, schema: Schema | None) -> str:
 
 
 def loss_of_what(recipe: Recipe, schema: Schema | None) -> str:
-    """The loss and what it is measured on: ``mean squared error of the standardised answers``."""
+    """The loss and what it is measured on: ``mean squared error of the standardised targets``."""
     name = loss_name(recipe, schema)
-    return f"{name} of the standardised answers" if name and has_scaled_targets(recipe, schema) else name
+    return f"{name} of the standardised targets" if name and has_scaled_targets(recipe, schema) else name
 
 
 def has_scaled_targets(recipe: Recipe, schema: Schema | None) -> bool:

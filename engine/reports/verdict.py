@@ -18,15 +18,15 @@ from engine.reports.intervals import Interval, of_mean, of_share
 from engine.reports.metrics import ABSOLUTE_ERROR, ACCURACY
 
 NOTHING_YET = (
-    "The test figures stand here when a run has finished: how the network does on {samples} it has never seen."
+    "The test results appear here when a run has finished: how well the network does on {samples} it has never seen."
 )
 NO_ROWS = "There were no test {samples}."
-NO_LOSS = "The loss of the test {samples} is beyond all numbers: look for values far outside the others."
+NO_LOSS = "The loss of the test {samples} is not finite: look for values far outside the others."
 
 
 @dataclass(frozen=True)
 class Floor:
-    """What always giving the same answer would get on the same samples; ``answer`` says it: ``always answering "1"``.
+    """What always giving the same answer would get on the same samples; ``answer`` says it: ``always predicting "1"``.
 
     ``strictest`` is the best that any such answer would get, where more than one was tried.
     """
@@ -130,7 +130,7 @@ def headline(test: Mapping[str, Any] | None) -> str:
 
 def class_floor(share: float, index: int | None, schema: Schema | None) -> Floor:
     """The floor of an accuracy: ``share`` of the samples are of the class that is always answered."""
-    answer = f"always answering {quoted(index, schema)}"
+    answer = f"always predicting {quoted(index, schema)}"
     return Floor(share, answer, share, answer)
 
 
@@ -231,10 +231,10 @@ def _floor_of_values(test: Mapping[str, Any], schema: Schema | None) -> Floor | 
     if not mean_error or mean_error < 0:
         return None  # of 0: all answers are alike, and there is nothing to compare with
     mean, median = _number(test, "floor_mean"), _number(test, "floor_median")
-    answer = "always answering the mean" + ("" if mean is None else f", {amount(mean)},")
+    answer = "always predicting the mean" + ("" if mean is None else f", {amount(mean)},")
     if median_error is None or not 0 <= median_error < mean_error:
         return Floor(mean_error, answer, mean_error, answer)
-    strictest = "always answering the median" + ("" if median is None else f", {amount(median)},")
+    strictest = "always predicting the median" + ("" if median is None else f", {amount(median)},")
     return Floor(mean_error, answer, median_error, strictest)
 
 
@@ -252,7 +252,7 @@ def _squares(test: Mapping[str, Any], rows: int | None, r2: float | None) -> tup
     elif "test_mse" in test:
         words.append(f"RMSE {UNKNOWN}.")
     if r2 is not None:
-        words.append(f"{_r2_words(r2)} (1 is perfect, 0 is always answering the mean).")
+        words.append(f"{_r2_words(r2)} (1 is perfect, 0 is always predicting the mean).")
     return tuple(words)
 
 

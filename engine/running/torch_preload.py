@@ -1,4 +1,4 @@
-"""Loads torch and everything training needs, in a thread of the window's choosing, without the window standing still.
+"""Loads torch and everything training needs, in a thread of the window's choosing, without blocking the window.
 
 Measured with a timer ticking beside ``import torch`` and the first step: 150 to 350 ms at a stretch without a tick,
 from two causes. The system's linker reads libtorch with Python's lock held, and Python's garbage collector walks
@@ -24,7 +24,7 @@ _loaded = False
 
 
 def is_loaded() -> bool:
-    """Whether ``load`` has been through."""
+    """Whether ``load`` has finished."""
     return _loaded
 
 

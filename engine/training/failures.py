@@ -45,7 +45,7 @@ def explain(
         where = _raising(error, module)
         place = f" in {where.name}" if where else ""
         message = (
-            f"There was not enough memory{place}. Try a smaller batch size, smaller pictures or fewer channels, or "
+            f"There was not enough memory{place}. Try a smaller batch size, smaller images or fewer channels, or "
             "close other programs."
         )
         return Failure(where.node if where else None, message)
@@ -74,7 +74,7 @@ def _single_row(where: _Culprit | None) -> Failure:
 def _not_finite(
     error: NotFinite, module: nn.Module, inputs: Tensor | None, change: SettingChange | None, learning_rate: float
 ) -> Failure:
-    what = "not a number" if error.loss != error.loss else "infinite"
+    what = "NaN" if error.loss != error.loss else "infinite"
     start = f"The loss became {what} at step {error.step:,}"
     if error.validated is not None:
         start = f"The validation loss became {what} after step {error.step:,}"
@@ -96,7 +96,7 @@ def _not_finite(
         words = f"{start}, although no layer gives such numbers: the outputs have grown huge. {advice}"
         return Failure(None, words, change)
     if culprit.what == "weights":
-        words = f"{start}: the weights of {culprit.name} have grown beyond all bounds. {advice}"
+        words = f"{start}: the weights of {culprit.name} have grown without limit. {advice}"
         return Failure(culprit.node, words, change)
     return Failure(culprit.node, f"{start}: the first layer to give such numbers is {culprit.name}. {advice}", change)
 
@@ -105,10 +105,10 @@ def _before_learning(start: str, culprit: _Culprit | None) -> Failure:
     """No step was made: the learning rate has no part in it."""
     if culprit is None:
         return Failure(
-            None, f"{start}: the outputs or the answers are too large for the loss. Standardise inputs and answers."
+            None, f"{start}: the outputs or the targets are too large for the loss. Standardise inputs and targets."
         )
     if culprit.what == "weights":
-        return Failure(culprit.node, f"{start}: the weights of {culprit.name} are such numbers already. Train afresh.")
+        return Failure(culprit.node, f"{start}: the weights of {culprit.name} are not finite. Train from scratch.")
     return Failure(
         culprit.node,
         f"{start}: the first layer to give such numbers is {culprit.name}. Standardise the inputs, or put a "

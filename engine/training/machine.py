@@ -61,7 +61,7 @@ def choose_threads(work: int, most: int | None = None) -> int:
 
 
 def choose_layout(module: nn.Module, device: torch.device, optimizer: str) -> torch.memory_format:
-    """How pictures and filters lie in memory: channels last makes convolutions on the processor 1.3 to 1.8 times as
+    """How pictures and filters lie in memory: channels last makes convolutions on the CPU 1.3 to 1.8 times as
     fast. L-BFGS needs the usual order."""
     convolutions = any(p.ndim == 4 for p in module.parameters())
     if device.type == "cpu" and convolutions and optimizer != "LBFGS":
@@ -96,7 +96,7 @@ def keep_memory() -> bool:
 def tuned(device: torch.device, threads: int) -> Iterator[None]:
     """Torch as a run wants it, in this thread, and as it was before afterwards.
 
-    ``threads`` for the processor; numbers below the normal range are taken as zero (saturated layers make many, and
+    ``threads`` for the CPU; numbers below the normal range are taken as zero (saturated layers make many, and
     each is a hundred times slower); on a graphics card those convolutions that give the same result every time.
     """
     before = torch.get_num_threads()

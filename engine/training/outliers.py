@@ -1,4 +1,4 @@
-"""Samples that lie so far beyond those learned from that their loss is beyond all numbers, though nothing is wrong
+"""Samples that lie so far beyond those learned from that their loss is not finite, though nothing is wrong
 with the training."""
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def far_out(train: BatchLoader, other: BatchLoader, split: str) -> str:
         if float(reaches[sample]) > FAR * reach:
             return (
                 f"The {what} of {split} sample {sample + 1:,} are to blame: once prepared they are "
-                f"{rounded(float(reaches[sample]) / reach, 3)} times larger than any that was learned from. Mend the "
+                f"{rounded(float(reaches[sample]) / reach, 3)} times larger than any in training. Correct the "
                 "sample, or leave it out."
             )
     return ""

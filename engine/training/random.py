@@ -1,4 +1,4 @@
-"""Random numbers of a run: every step and every epoch has dice of its own, thrown from the seed and its number.
+"""Random numbers of a run: every step and every epoch has a generator of its own, seeded from the seed and its number.
 
 So nothing about randomness has to be saved to resume exactly, and other threads that use torch's random numbers
 between two steps change nothing.
@@ -18,7 +18,7 @@ _MASK = 2**64 - 1
 
 
 def mixed(seed: int, purpose: int, number: int) -> int:
-    """A seed from 0 to 2⁶³ − 1 for one throw, unlike those of its neighbours (SplitMix64; Steele et al., 2014)."""
+    """A seed from 0 to 2⁶³ − 1 for one use, unlike those of its neighbours (SplitMix64; Steele et al., 2014)."""
     value = (seed * 0x9E3779B97F4A7C15 + purpose * 0xD1B54A32D192ED03 + number + 1) & _MASK
     for _ in range(2):
         value = (value + 0x9E3779B97F4A7C15) & _MASK
@@ -29,7 +29,7 @@ def mixed(seed: int, purpose: int, number: int) -> int:
 
 
 def generator(seed: int, purpose: int, number: int) -> torch.Generator:
-    """A generator of one's own on the processor."""
+    """A new generator on the CPU."""
     return torch.Generator().manual_seed(mixed(seed, purpose, number))
 
 

@@ -73,7 +73,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Choice(
         name="answer_preparation",
-        title="Prepare answers",
+        title="Prepare targets",
         group=DATA,
         default="auto",
         options=("auto", "standardise", "none"),
@@ -90,7 +90,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         low=1,
         high=10_000_000,
         unit="samples",
-        help="How many samples are looked at before each change of the weights. Larger is faster per sample and "
+        help="How many samples are processed before each update of the weights. Larger is faster per sample and "
         "smoother; smaller makes more steps and often learns more per epoch. A single sample left over at the end of "
         "an epoch is skipped: batch normalisation could not use it.",
     ),

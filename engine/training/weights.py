@@ -71,7 +71,7 @@ def check_finite(weights: Mapping[str, NDArray[Any]]) -> None:
     """Raise WeightsError when some of ``weights`` are not finite: nothing can be learned from there on."""
     for name, array in weights.items():
         if not np.isfinite(array).all():
-            raise WeightsError(f"The weights {name!r} hold numbers that are not finite; train afresh.")
+            raise WeightsError(f"The weights {name!r} hold numbers that are not finite; train from scratch.")
 
 
 def check_preparation(preparation: Preparation | None, signature: Signature) -> None:
@@ -82,11 +82,11 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
     values = signature.target.size if signature.target.kind is TargetKind.VALUES else 0
     for what, found, allowed in (
         ("input columns or channels", len(preparation.input_shift), (columns,)),
-        ("values to answer with", len(preparation.target_shift), (0, values)),
+        ("target values", len(preparation.target_shift), (0, values)),
     ):
         if found not in allowed:
             raise WeightsError(
-                f"The saved preparation is for {found:,} {what}, but the data has {allowed[-1]:,}; train afresh."
+                f"The saved preparation is for {found:,} {what}, but the data has {allowed[-1]:,}; train from scratch."
             )
 
 

@@ -43,7 +43,7 @@ class CanvasActions(QObject):
             "Paste with its wires",
             do.paste_wired,
             "Ctrl+Shift+V",
-            tip="Paste, connected to the layers of the same names as where it was copied.",
+            tip="Paste, and connect to the layers with the same names as where it was copied.",
         )
         self.duplicate = self._make("Duplicate", do.duplicate, "Ctrl+D")
         self.delete = self._make(
@@ -62,7 +62,7 @@ class CanvasActions(QObject):
             tip="Disconnect the layer and connect its neighbours to each other. Dragging it with Ctrl does the same.",
         )
         self.replace = self._make(
-            "Replace by…",
+            "Replace with…",
             do.replace,
             "Ctrl+R",
             tip="Make it a layer of another kind, keeping its wires and the settings that match.",

@@ -72,7 +72,7 @@ class Adding:
         return self._added(kind, change)
 
     def add_wired(self, kind: str, at: QPointF, end: Wire, forward: bool) -> bool:
-        """Add a layer whose port lies at a point, to the nearest place of the grid, and connect it to a wire in hand.
+        """Add a layer whose port lies at a point, to the nearest place of the grid, and connect it to a dragged wire.
 
         ``end`` names the end that is fixed: its source when ``forward``, else its target. The wire's loose end
         was at the point, so it stays where it is.
@@ -115,5 +115,5 @@ class Adding:
         document = self._view.document
         if id not in document.graph.nodes:
             return False
-        label = f"Replace {document.graph.nodes[id].name} by {kind}"
+        label = f"Replace {document.graph.nodes[id].name} with {kind}"
         return document.try_edit(label, lambda graph: replace_kind(graph, id, kind))

@@ -1,4 +1,4 @@
-"""Words for screen readers: what is painted is invisible to them, so that what happens on the canvas is said.
+"""Announcements for screen readers, which cannot see what is painted on the canvas.
 
 The ``Announcer`` listens to the document, to a run and to refusals and says what changed: wires that came or went,
 problems that appeared or were mended, how a run goes. What several signals tell of one edit is said as one sentence.
@@ -24,11 +24,11 @@ MOST_NAMED = 2
 """More things of one sort than this are counted instead of named."""
 
 _STATES = {
-    RunStatus.PREPARING: "Training begins.",
+    RunStatus.PREPARING: "Training has started.",
     RunStatus.PAUSED: "Training is paused.",
     RunStatus.FINISHED: "Training has finished.",
     RunStatus.STOPPED: "Training was stopped.",
-    RunStatus.FAILED: "Training was ended by an error.",
+    RunStatus.FAILED: "Training stopped because of an error.",
 }
 
 
@@ -68,7 +68,7 @@ class Announcer(QObject):
         """A run came into another state: the word of a ``RunStatus``, as signals carry it."""
         before, self._state = self._state, RunStatus(state)
         resumed = (before, self._state) == (RunStatus.PAUSED, RunStatus.RUNNING)
-        self.say("Training is resumed." if resumed else _STATES.get(self._state, ""))
+        self.say("Training has resumed." if resumed else _STATES.get(self._state, ""))
 
     @Slot(str, str, str)
     def trouble(self, title: str, sentence: str, _node: str) -> None:
@@ -150,7 +150,7 @@ def problem_words(before: _Places, after: _Places, graph: Graph) -> list[str]:
             node = graph.nodes.get(problem.node) if problem.node is not None else None
             words.append(f"New problem{f' at {node.name}' if node is not None else ''}: {problem.message}")
     if gone and not after:
-        words.append("No problem is left.")
+        words.append("No problems left.")
     elif gone:
         mended = counted(len(gone), "problem")
         words.append(f"{mended} solved, {len(after)} left.")

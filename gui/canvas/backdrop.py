@@ -1,4 +1,4 @@
-"""The ground of the canvas: one colour and a grid of dots, drawn in one call."""
+"""The background of the canvas: one colour and a grid of dots, drawn in one call."""
 
 from __future__ import annotations
 

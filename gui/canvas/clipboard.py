@@ -78,9 +78,9 @@ def from_text(text: str) -> CopiedPart:
     try:
         data = parse_json(text)
     except JsonError:
-        raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.") from None
+        raise NoLayers("The text on the clipboard is not part of a diagram: copy some layers first.") from None
     if not isinstance(data, dict) or data.get("sketchnet") != "layers":
-        raise NoLayers("The text on the clipboard is not a piece of a diagram: copy some layers first.")
+        raise NoLayers("The text on the clipboard is not part of a diagram: copy some layers first.")
     found = data.get("format")
     if type(found) is not int or not 1 <= found <= FORMAT:
         raise NoLayers(

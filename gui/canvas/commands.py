@@ -30,9 +30,9 @@ from gui.canvas.quick_add import QuickAdd
 from gui.canvas.rename import Rename
 from gui.canvas.wiring import Wiring
 
-KEPT = "The data block and the goal block stay: every network needs them."
+KEPT = "The data block and the goal block cannot be removed: every network needs them."
 NOT_STACKED = (
-    "Select an activation, a normalisation or a dropout that alone follows another layer: such a layer can be stacked."
+    "Select an activation, normalisation or dropout that alone follows another layer: such a layer can be stacked."
 )
 PASTE_STEP = 32.0
 TAKEN_OUT_BELOW = 40.0
@@ -277,7 +277,7 @@ class Commands(QObject):
         if self._graph is not graph:
             return  # another drawing is shown by now
         if not document.edit(label, tidied):
-            document.complain.emit("This is tidy already.")
+            document.complain.emit("The layout is tidy already.")
             return
         if seen:
             view.projection.then(partial(self._keep_in_view, chosen))

@@ -28,7 +28,7 @@ class DiagramView(Frames):
     problem_clicked = Signal(str)
     node_activated = Signal(str)
     hand_changed = Signal(str)
-    """The kind of layer in hand, or "" when the hand is empty again."""
+    """The kind of layer picked up, or "" when there is none any more."""
     wire_selected = Signal(object)
     """The wire that is selected now, or None."""
     wire_dropped = Signal(QPointF, object)

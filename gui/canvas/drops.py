@@ -1,4 +1,4 @@
-"""Layers dragged onto the canvas from the palette. What they carry is a name, checked before it is believed."""
+"""Layers dragged onto the canvas from the palette. They carry the name of a layer, which is checked first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MIME = "application/x-sketchnet-layer"
 
 
 class Drops:
-    """Hears what is dragged over the canvas."""
+    """Handles the drag-and-drop events of the canvas."""
 
     def __init__(self, view: DiagramView) -> None:
         self._view = view
@@ -29,7 +29,7 @@ class Drops:
         return kind if declaration(kind) is not None else None
 
     def entered(self, event: QDragEnterEvent) -> None:
-        """Something came over the canvas: a layer is taken in hand, anything else is left alone."""
+        """Handle a drag that enters the canvas: show the ghost of a layer, ignore anything else."""
         view = self._view
         kind = self._dragged_kind(event)
         if kind is None:
@@ -49,14 +49,14 @@ class Drops:
         view.lead(event.position(), event.modifiers())
 
     def left(self, event: QDragLeaveEvent) -> None:
-        """It left the canvas: as if it had never been there."""
+        """Handle a drag that leaves the canvas: remove the ghost."""
         view = self._view
         view.pointer = None
         view.cancel()
         event.accept()
 
     def dropped(self, event: QDropEvent) -> None:
-        """It was let go: the layer is put down where its ghost is."""
+        """Handle a drop: add the layer where its ghost is."""
         view = self._view
         gesture = view.gesture
         if not isinstance(gesture, Place):

@@ -1,4 +1,4 @@
-"""Letting a part of the diagram stand out by fading the rest: what a search found, or what hangs together."""
+"""Emphasising a part of the diagram by fading the rest: what a search found, or what is connected."""
 
 from __future__ import annotations
 

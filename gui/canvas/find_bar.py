@@ -1,4 +1,4 @@
-"""The bar over the canvas that finds layers and notes: what matches is lit, the rest faded, Enter goes on."""
+"""The bar over the canvas that finds layers and notes: the rest is faded, Enter goes to the next match."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which ends of which nodes a wire in hand may go to, and why not to the others."""
+"""Which ports a wire that is being dragged may connect to, and why not to the others."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> WireFit:
 def fitting_kinds(
     graph: Graph, analysis: Analysis, signature: Signature | None, node: str, forward: bool
 ) -> tuple[str, ...]:
-    """The kinds that suit the wire in hand, the likeliest first: those that take it, or that can feed ``node``."""
+    """The kinds that suit the dragged wire, the likeliest first: those that take it, or that can feed ``node``."""
     if forward:
         return fitting(graph, node, analysis, signature)
     return feeding(graph, node)

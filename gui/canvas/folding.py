@@ -1,4 +1,4 @@
-"""Blocks on the canvas: folding the selection into one, unfolding, stepping in and out, giving one its title."""
+"""Blocks on the canvas: grouping the selection into one, ungrouping, stepping in and out, renaming."""
 
 from __future__ import annotations
 

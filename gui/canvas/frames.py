@@ -1,4 +1,4 @@
-"""How the canvas paints a frame: item by item from near, as one picture from afar, what comes and goes above both.
+"""How the canvas paints a frame: item by item when zoomed in, in one pass when zoomed out, transient marks above both.
 
 While a large difference is drawn, which takes several frames, it shows what it showed before (``freeze_frame.py``).
 """
@@ -137,7 +137,7 @@ class Frames(Navigation):
         painter.end()
 
     def _keep_books(self) -> None:
-        """Let Qt do what it does at every frame besides painting."""
+        """Let Qt update its own records, as it does at every frame besides painting."""
         self._paints_nothing = True
         super().paintEvent(QPaintEvent(QRegion()))
         self._paints_nothing = False

@@ -1,4 +1,4 @@
-"""What the canvas shows while a large difference is being drawn: what it showed before, never a part of a diagram."""
+"""What the canvas shows while a large change is being drawn: the previous picture, never half a diagram."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Glide(QObject):
 
     @Slot()
     def finish(self) -> None:
-        """Be there."""
+        """Put the nodes at their places at once."""
         if not self._to:
             return
         self._from, self._to = {}, {}

@@ -1,4 +1,4 @@
-"""Work on the canvas that would take longer than a frame, done a slice at a time while the window goes on."""
+"""Work on the canvas that would take longer than a frame, done a slice at a time while the window stays responsive."""
 
 from __future__ import annotations
 

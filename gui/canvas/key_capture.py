@@ -1,4 +1,4 @@
-"""Keys while something that lies over the canvas has the keyboard: a field, a button, a box, the overview map.
+"""Keys while a widget over the canvas has the keyboard focus: a field, a button, a box, the overview map.
 
 The canvas's shortcuts work in all that it holds, so that they work wherever one is on the diagram, and so do those of
 the outline. What has the keyboard needs some of those keys itself: a field all of them, since Ctrl+D while one types a

@@ -1,4 +1,4 @@
-"""Giving the keyboard back to whoever had it before a field over the canvas took it: the canvas, or the outline."""
+"""Returning the keyboard focus to the widget that had it before a field over the canvas took it."""
 
 from __future__ import annotations
 

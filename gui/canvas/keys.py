@@ -32,7 +32,7 @@ class Keys:
         if key == Qt.Key.Key_Escape:
             return self._escape()
         if view.gesture is not None:
-            # A gesture holds the hand: other keys wait, but a layer in hand can be put down with Enter.
+            # During a gesture other keys are ignored, but a layer picked up can be added with Enter.
             if isinstance(view.gesture, Place) and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 kind = view.gesture.kind
                 view.cancel()

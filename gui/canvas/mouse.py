@@ -20,13 +20,13 @@ from gui.canvas.tools import CanvasTools
 
 
 class Mouse:
-    """Hears what the mouse does for the canvas."""
+    """Handles the mouse events of the canvas."""
 
     def __init__(self, tools: CanvasTools, menus: ContextMenus) -> None:
         self._view, self._tools, self._menus = tools.view, tools, menus
 
     def pressed(self, event: QMouseEvent) -> None:
-        """A button went down: a gesture begins, or the layer in hand is put down."""
+        """A button went down: a gesture begins, or the layer picked up is added."""
         view = self._view
         position, modifiers = event.position(), event.modifiers()
         view.pointer = view.scene_at(position)

@@ -1,4 +1,4 @@
-"""The diagram as it is painted from afar: all of it in a few calls, whatever its size.
+"""Painting the diagram when zoomed out: all of it in a few calls, whatever its size.
 
 Below ``FULL_DETAIL`` nothing on a node could be read but its title, and everything is in view at once. Item by item
 a thousand nodes take several frames; as a few bundles of rectangles and lines (``batched_paint.py``) they take a part
@@ -35,7 +35,7 @@ ROUND_ABOUT = 240
 
 
 class Afar:
-    """Paints a scene from afar."""
+    """Paints a scene that is zoomed out."""
 
     def __init__(self, scene: CanvasScene) -> None:
         self._scene = scene

@@ -1,4 +1,4 @@
-"""How a node looks. One function paints a whole node, whether it stands on the canvas or hangs in the hand."""
+"""How a node looks. One function paints a whole node, on the canvas or as the ghost under the pointer."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ _SUMMARY = _KIND + 1
 
 @dataclass(frozen=True)
 class Purpose:
-    """What the layer is for: to stand at a point, on a wire, at the end of a wire in hand, or behind a node."""
+    """What the layer is for: to stand at a point, on a wire, at the end of a dragged wire, or behind a node."""
 
     at: QPointF
     wire: Wire | None = None

@@ -22,9 +22,10 @@ _ALSO = {
     "join": "concatenate",
     "skip": "shortcut",
     "residual": "shortcut",
-    "pictures": "picture",
+    "picture": "image",
+    "pictures": "image",
     "images": "image",
-    "photo": "picture",
+    "photo": "image",
 }
 """What people also say for a word that layers are described with."""
 

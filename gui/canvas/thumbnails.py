@@ -27,7 +27,7 @@ def _bytes(picture: np.ndarray) -> np.ndarray:
     if picture.ndim == 3 and picture.shape[2] == 1:
         picture = picture[:, :, 0]
     if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] != 3):
-        raise ValueError(f"A picture has 1 or 3 channels, not the shape {picture.shape}.")
+        raise ValueError(f"An image has 1 or 3 channels, not the shape {picture.shape}.")
     return np.ascontiguousarray(picture)
 
 

@@ -53,7 +53,7 @@ def _wire(document: Document, found: Hit) -> str:
     shape = document.analysis.shapes.get(wire.source)
     ends = f"{nodes[wire.source].name} → {nodes[wire.target].name}"
     if shape is None:
-        said = ["What flows here is not known yet: a layer before it lacks an input or cannot take what arrives."]
+        said = ["The shape here is not known yet: a layer before it lacks an input or cannot take what arrives."]
     else:
         said = [_words(shape), _amount(shape)]
     return _paragraphs(f"<b>{escaped(ends)}</b>", *map(escaped, said))
@@ -99,7 +99,7 @@ def _port(document: Document, found: Hit) -> str:
     declared = next((p for p in node.declaration.inputs if p.name == found.port), None)
     title = declared.title if declared is not None and not node.declaration.variadic else found.port
     title = title[:1].upper() + title[1:]
-    optional = " (may stay empty)" if declared is not None and declared.optional else ""
+    optional = " (optional)" if declared is not None and declared.optional else ""
     taken = next((w for w in document.graph.incoming(found.node) if w.input == found.port), None)
     if taken is None:
         said = "Nothing is connected yet. Drag a wire here."

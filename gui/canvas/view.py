@@ -1,4 +1,4 @@
-"""The canvas as a widget: it hears mouse, keys and drops, hands them to gestures, and shows the projection.
+"""The canvas as a widget: it receives mouse, key and drop events, hands them to gestures, and shows the scene.
 
 It holds no drawing. What a gesture does ends in one edit of the document, and what is shown follows from the
 document's signals.
@@ -148,7 +148,7 @@ class Canvas(DiagramView):
         self.minimap.forget()  # the block may be larger now
 
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
-        """Show what learning means on the goal block, as pairs of label and value."""
+        """Show lines on the goal block, as pairs of label and value: loss, optimizer, targets."""
         blocks = self.projection.blocks
         self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
         self.minimap.forget()
@@ -165,7 +165,7 @@ class Canvas(DiagramView):
         self.projection.show_costs(costs)
 
     def pick_up(self, kind: str) -> None:
-        """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
+        """Pick up a layer: it follows the mouse until it is put down by a click or put away by Esc."""
         pick_up(self, kind)
 
     @Slot(str)

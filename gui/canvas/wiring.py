@@ -136,7 +136,7 @@ class Wiring(QObject):
         graph, ids = document.graph, view.selected_nodes()
         view.cancel()
         if not ids:
-            document.complain.emit("Select the layer, or the two layers, whose wire is to go.")
+            document.complain.emit("Select the layer, or the two layers, whose wire is to be removed.")
             return
         touching = dict.fromkeys(w for id in ids for w in (*graph.incoming(id), *graph.outgoing(id)))
         wires = [w for w in touching if len(ids) == 1 or {w.source, w.target} <= set(ids)]

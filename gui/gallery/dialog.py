@@ -19,7 +19,7 @@ _GAP, _HEADING = 12, 34
 
 
 class GalleryDialog(QDialog):
-    """Choose what to begin from. ``chosen`` brings the entry; the dialog is closed by then."""
+    """Choose a template or an example. ``chosen`` brings the entry; the dialog is closed by then."""
 
     chosen = Signal(object)
 

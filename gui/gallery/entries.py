@@ -120,6 +120,6 @@ def _of_example(entry: GalleryEntry) -> Known | None:
     except ProjectError:
         return None
     dataset = project.recipe.dataset
-    summary = f"A trained network, ready to be tried out. It learned from {_dataset(dataset)}."
+    summary = f"A trained network, ready to try. Trained on {_dataset(dataset)}."
     facts = " · ".join(part for part in (headline(project.run.test), _parameters(project.graph, dataset)) if part)
     return Known(project.graph, project.title or entry.title, summary, facts)

@@ -38,7 +38,7 @@ _ACTIONS = {
 def of_setting(field: Field, place: QRect) -> Explanation:
     """A setting: what it is, which values it takes, and its name in code."""
     parameter = field.parameter
-    facts = [("Allowed", allowed(parameter)), ("At first", _shown(parameter)), ("In code", _code(field))]
+    facts = [("Allowed", allowed(parameter)), ("Default", _shown(parameter)), ("In code", _code(field))]
     words = [parameter.help, field.problem]
     return Explanation(parameter.title, rich(words, facts), place, manual.of_setting(field.path))
 
@@ -101,5 +101,5 @@ def of_action(action: QAction, place: QRect) -> Explanation:
     title = action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").removesuffix("…")
     words = action.statusTip() or action.toolTip()
     words = "" if words == title else words
-    facts = [("Key", keys), ("Now", "" if action.isEnabled() else "There is nothing to do for it at the moment.")]
+    facts = [("Key", keys), ("Now", "" if action.isEnabled() else "Not available at the moment.")]
     return Explanation(title, rich([words], facts), place, _ACTIONS.get(action.objectName(), ""))

@@ -73,7 +73,7 @@ class HelpLookup:
                     return found
         key = key_of("explain")
         words = f"Press {key}" if key else "Choose Explain in the menu Help"
-        words += " with the pointer on anything in the window, or with the keyboard in it, to have it explained."
+        words += " with the pointer on anything in the window, or with the keyboard focus in it, to have it explained."
         return Explanation("Sketchnet", rich([words]), _place(widget, at), "help")
 
     @staticmethod
@@ -108,7 +108,7 @@ class HelpLookup:
         if found.what in _TITLES and words:
             return Explanation(_TITLES[found.what], words, place, "layer")
         if found.note:
-            words = "A note or a frame of your own. It changes nothing in the network. Double-click to write."
+            words = "A note or a frame of your own. It has no effect on the network. Double-click to write."
             return Explanation("Note", rich([words]), place)
         return None
 

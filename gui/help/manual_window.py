@@ -73,7 +73,7 @@ class ManualWindow(QDialog):
         self.text.setOpenLinks(False)  # they lead to other entries, which are no files for it to look for
         self.text.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
-        self.back.setToolTip("Go back to the entry read before (Alt+Left)")
+        self.back.setToolTip("Back to the previous entry (Alt+Left)")
         self.back.setAutoDefault(False)
         set_role(self.nothing, "caption")
         self.nothing.setWordWrap(True)

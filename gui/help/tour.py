@@ -122,7 +122,7 @@ class Tour(QObject):
                     _CHANGE,
                     "Change a layer",
                     f"Click a layer in the diagram, for example the {node.declaration.name} beside this card, and "
-                    f"change its {title} at the right. Then train again and see what comes of it.",
+                    f"change its {title} on the right. Then train again and compare.",
                 )
             )
         return steps

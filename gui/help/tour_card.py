@@ -10,7 +10,7 @@ from gui.keys_in_words import key_of
 from gui.plain_text import PlainLabel
 from gui.theme.style import set_role
 
-_END = "That is all there is to it"
+_END = "That is the whole tour"
 
 
 class TourCard(HelpCard):
@@ -28,7 +28,7 @@ class TourCard(HelpCard):
         set_role(self.number, "section")
         set_role(self.title, "strong")
         self.words.setWordWrap(True)
-        self.next_button.setToolTip("Go on without doing this")
+        self.next_button.setToolTip("Skip this step")
         self.leave_button.setToolTip("End the tour (Esc). Help ▸ Tour starts it again")
         set_role(self.leave_button, "plain")
         for button in (self.next_button, self.leave_button):

@@ -1,4 +1,4 @@
-"""What the parts of the window are for, in one or two sentences each: one table, by the class of the part."""
+"""What the parts of the window are for, in one or two sentences each, by the class of the widget."""
 
 from __future__ import annotations
 
@@ -54,21 +54,27 @@ class WindowPart:
 
 _CURVES = WindowPart(
     "Curves",
-    "How training goes: the loss of every step, and after each epoch the validation figures. Two curves that part "
+    "How training is going: the loss of every step, and the validation metrics of every epoch. Curves that part "
     "are a sign of overfitting.",
     "overfitting",
+)
+
+_SPACE = WindowPart(
+    "Decision",
+    "What the network predicts everywhere, with the samples drawn over it: the decision boundary between classes, or "
+    "the fitted line.",
 )
 
 PARTS: dict[type[QWidget], WindowPart] = {
     Canvas: WindowPart(
         "Diagram",
-        "The network as a drawing: numbers flow along the wires from the data at the left to the goal at the right. "
+        "The network as a diagram: numbers flow along the wires from the data on the left to the goal on the right. "
         "Space or any letter adds a layer; drag from the dot at a layer's edge to connect it with another one.",
         "layer",
     ),
-    Minimap: WindowPart("Overview", "The whole diagram in small. Drag the frame to see another part of it."),
+    Minimap: WindowPart("Overview", "The whole diagram at a glance. Drag the frame to see another part of it."),
     Breadcrumbs: WindowPart(
-        "Where you are", "You are inside a block. Each button leads back to a level above.", "layer"
+        "Where you are", "You are inside a block. Each button leads back to a level above it.", "layer"
     ),
     FindBar: WindowPart(
         "Find", "Finds layers by name, kind, shape or the value of a setting, and notes by their words."
@@ -91,61 +97,61 @@ PARTS: dict[type[QWidget], WindowPart] = {
     GoalPage: WindowPart("Goal", "How the network is trained: loss, optimizer, and when to stop.", "loss"),
     ProblemCard: WindowPart(
         "Problem",
-        "Something in the drawing that keeps it from being trained, or is probably not meant. The buttons make a "
-        "repair; Undo takes it back.",
+        "Something in the drawing that keeps it from being trained, or is probably a mistake. The buttons make a "
+        "repair; Undo reverts it.",
     ),
     Toolbar: WindowPart(
         "Toolbar",
-        "The settings one changes most, the buttons that train, and how far training is. All settings are on the data "
+        "The settings changed most often, the buttons that train, and the progress. All settings are on the data "
         "block and the goal block of the diagram.",
     ),
-    ProgressPill: WindowPart("Progress", "How far training is, and how good the network is by now.", "epoch"),
-    StatusLine: WindowPart("Status", "Whether the drawing can be trained, and the last thing there was to say."),
+    ProgressPill: WindowPart("Progress", "How far training has come, and how good the network is so far.", "epoch"),
+    StatusLine: WindowPart("Status", "Whether the drawing can be trained, and the latest message."),
     Curves: _CURVES,
     CurvesPage: _CURVES,
-    TestPage: WindowPart("Test", "How the network does on samples that it has never seen.", "split"),
+    TestPage: WindowPart("Test", "How well the network does on samples that it has never seen.", "split"),
     ConfusionMatrix: WindowPart(
         "Confusion matrix",
-        "Rows are what samples are, columns what the network says. Right answers lie on the diagonal. Click a cell to "
-        "see the samples behind it.",
+        "Rows are the actual classes, columns the predicted ones. Correct ones are on the diagonal. Click a cell "
+        "to see the samples behind it.",
         "confusion-matrix",
     ),
-    ClassNumbers: WindowPart("Numbers for each class", "Precision, recall and F1 of each class.", "precision-recall"),
+    ClassNumbers: WindowPart("Metrics for each class", "Precision, recall and F1 of each class.", "precision-recall"),
     SampleGallery: WindowPart("Samples", "The test samples of a cell. Click one to try it.", "sample"),
     AgreementPlot: WindowPart(
         "Predicted against actual",
-        "Each point is a test sample: the nearer to the line, the better the answer.",
+        "Each point is a test sample: the closer to the line, the better the prediction.",
         "mean-absolute-error",
     ),
-    SpaceView: WindowPart("Decision", "What the network answers everywhere, with the samples drawn over it."),
-    PointsPlot: WindowPart("Decision", "What the network answers everywhere, with the samples drawn over it."),
+    SpaceView: _SPACE,
+    PointsPlot: _SPACE,
     LayersPanel: WindowPart(
-        "Table of layers", "What each layer gives, how many parameters it has, and what it costs.", "parameter"
+        "Table of layers", "The output shape of each layer, how many parameters it has, and what it costs.", "parameter"
     ),
     ProblemsPanel: WindowPart("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
     DrawingPad: WindowPart(
         "Drawing pad",
-        "Draw here with mouse, finger or pen, and the network reads along. Delete clears the pad, Backspace takes back "
+        "Draw here with mouse, finger or pen, and the network reads along. Delete clears the pad, Backspace undoes "
         "the last stroke.",
     ),
     Preview: WindowPart(
         "What the network sees",
-        "Your drawing as the network gets it: brought to the size and place that the images it learned from have.",
+        "Your drawing as the network receives it: scaled and centred like the images it was trained on.",
         "preparation",
     ),
-    AnswerLabel: WindowPart("Answer", "The class with the highest probability.", "accuracy"),
+    AnswerLabel: WindowPart("Prediction", "The class with the highest probability.", "accuracy"),
     ProbabilityBars: WindowPart(
-        "Probabilities", "How likely each class is, as the network sees it. Together they are 100 %.", "loss"
+        "Probabilities", "The probability that the network gives each class. They add up to 100 %.", "loss"
     ),
     TryoutPanel: WindowPart("Try it out", "Draw something and see what the network makes of it."),
     PicturePanel: WindowPart("Try it out", "Open an image from a file and see what the network makes of it."),
-    TablePanel: WindowPart("Try it out", "Type values and see what the network answers."),
-    DatasetDialog: WindowPart("Datasets", "What a network can learn from. Some come with the program.", "dataset"),
+    TablePanel: WindowPart("Try it out", "Type values and see what the network predicts."),
+    DatasetDialog: WindowPart("Datasets", "The data a network can learn from. Some come with the program.", "dataset"),
     GalleryDialog: WindowPart(
-        "Templates and examples", "Drawings to start from, and networks that are trained already."
+        "Templates and examples", "Networks to start from, and examples that are already trained."
     ),
     ShortcutsDialog: WindowPart(
-        "Keyboard shortcuts", "Every key there is. Choose an action to give it another one.", "help"
+        "Keyboard shortcuts", "Every shortcut. Choose an action to change its keys.", "help"
     ),
 }
 

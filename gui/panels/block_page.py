@@ -51,7 +51,7 @@ class BlockPage(LayerPage):
         self.unfold = self._button("Ungroup", "")
         set_tip(self.unfold, partial(with_key, "Replace the block by the layers in it", "canvas.ungroup"))
         self.own = self._button("Make independent", "Make this copy an independent block: changing it changes no other")
-        self.keep = self._button("Add to My blocks", "Put it into the palette, for every project")
+        self.keep = self._button("Add to My blocks", "Add it to the palette, for every project")
         self.step.clicked.connect(self._step)
         self.unfold.clicked.connect(self._unfold)
         self.own.clicked.connect(self._make_own)

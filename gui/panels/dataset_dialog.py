@@ -31,7 +31,7 @@ from gui.theme import fonts
 from gui.theme.style import set_role
 
 _KINDS = {
-    DataKind.PICTURES: "Pictures",
+    DataKind.PICTURES: "Images",
     DataKind.POINTS: "Points",
     DataKind.TABLE: "Tables",
     DataKind.NUMBERS: "Numbers",
@@ -159,7 +159,7 @@ class DatasetDialog(QDialog):
         self.progress_bar.setVisible(busy)
         message = self._messages.get(name, "")
         if not available and not message:
-            message = f"Not downloaded. The files can also be put by hand into {entry.where_to_put()}"
+            message = f"Not downloaded. You can also put the files by hand into {entry.where_to_put()}"
         self.message_label.setText(message)
         self.message_label.setVisible(bool(message))
         self._put(QWidget())

@@ -18,7 +18,7 @@ from gui.plain_text import plain_tip
 from gui.theme import fonts, icons, style
 
 WORDS = {
-    "answer": "as many as the dataset has answers",
+    "answer": "one per class, or one per target value",
     "same": "keeps the size",
     "valid": "no padding",
     "kernel": "the kernel size",

@@ -1,4 +1,4 @@
-"""The inspector's page for the goal block: the loss, who learns, how fast, how long."""
+"""The inspector's page for the goal block: loss, optimizer, schedule and length of training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gui.theme.style import set_role
 
 
 class GoalPage(QWidget):
-    """Every setting of training, in the groups one looks for them."""
+    """Every training setting, in groups."""
 
     refused = Signal(str)
 
@@ -43,7 +43,7 @@ class GoalPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(title, 1)
         column.addLayout(head)
-        words = PlainLabel("The loss says how wrong an answer is; the optimizer changes the weights so that it falls.")
+        words = PlainLabel("The loss measures how wrong the output is; the optimizer changes the weights to reduce it.")
         words.setWordWrap(True)
         set_role(words, "quiet")
         column.addWidget(words)

@@ -174,7 +174,7 @@ class LayerModel(QAbstractTableModel):
         if column == 2 and row.shape is not None:
             return row.shape.words()
         if not row.counts:
-            return "It does not feed the goal, so it is no part of the network."
+            return "It does not feed the goal, so it is not part of the network."
         if column >= 5 and self._costs is not None:
             return "\n".join(cost_words(self._costs, row.id)) or None
         return None

@@ -29,7 +29,7 @@ from gui.theme import fonts, icons
 from gui.theme.style import set_role
 
 _ENDS = {
-    "Input": "Where data comes into the block. Its name is what the input is called on the outside.",
+    "Input": "Where data enters the block. Its name is what the input is called outside.",
     "Output": "What arrives here leaves the block.",
 }
 _REPLACE = "Make it a layer of another kind, keeping its wires and matching settings"
@@ -53,7 +53,7 @@ class LayerPage(QWidget):
         self._costs: Costs | None = None
         self._badge, self.title_label, self.name_field = PlainLabel(), PlainLabel(), CommitEdit()
         self.summary_label, self.why_label, self.more_button = PlainLabel(), PlainLabel(), QPushButton("More…")
-        self.replace_button = QPushButton("Replace by…")
+        self.replace_button = QPushButton("Replace with…")
         self.note_field = LayerNoteField()
         self.form = SettingsForm("Advanced settings")
         self.bypass_box, self.freeze_box = QCheckBox("Bypass"), QCheckBox("Freeze")

@@ -49,11 +49,11 @@ class OverviewPage(QWidget):
         if not counts:
             self.facts_label.setText(
                 "Empty so far. Drag a layer from the left, double-click the canvas, or press a letter to add one. "
-                "The first layer is connected to the data by itself, and the last one to the goal if it fits."
+                "The first layer is connected to the data automatically, and the last one to the goal if it fits."
             )
             return
         ends = "from its input to its output" if path else "from data to goal"
         words = f"{layer_words(layers)} {ends} · {parameter_words(analysis)}"
         if others:
-            words += f" · {layer_words(others)} beside that"
+            words += f" · {layer_words(others)} not connected to the goal"
         self.facts_label.setText(words)

@@ -233,12 +233,12 @@ class _List(QListView):
 
 
 def _takes(event: QKeyEvent) -> bool:
-    """Whether Enter takes the layer in hand, as a click does, instead of adding it."""
+    """Whether Enter picks the layer up, as a click does, instead of adding it."""
     return bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
 
 
 class Palette(QWidget):
-    """``picked``: a layer was clicked, or chosen with Shift+Enter, and is to be taken in hand; ``wanted``: it is to be
+    """``picked``: a layer was clicked, or chosen with Shift+Enter, and is to be picked up; ``wanted``: it is to be
     added at once (Enter).
     ``unwanted``: a block of the user's is to be removed."""
 

@@ -48,7 +48,7 @@ class ProblemsPanel(QScrollArea):
         self.no_problems.setWordWrap(True)
         self.repair_all = QPushButton("Repair all")
         self.repair_all.setToolTip(
-            "Make the first repair of every error, in order; Undo takes back all of them at once"
+            "Apply the first repair of every error, in order; one Undo reverts them all"
         )
         self.repair_all.clicked.connect(self._repair_all)
         Previewer(self.repair_all, document, self._all_repaired)

@@ -38,12 +38,12 @@ class ShortcutsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 660)
         self.search = QLineEdit()
-        self.search.setPlaceholderText("Search by what it does, or by its keys…")
+        self.search.setPlaceholderText("Search by action or key…")
         self.search.setAccessibleName("Search shortcuts")
         self.search.setClearButtonEnabled(True)
         self.tree = QTreeWidget()
         self.tree.setAccessibleName("Shortcuts")
-        self.tree.setHeaderLabels(["What it does", "Where", "Keys"])
+        self.tree.setHeaderLabels(["Action", "Where", "Keys"])
         self.tree.setUniformRowHeights(True)
         header = self.tree.header()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
@@ -101,12 +101,12 @@ class ShortcutsDialog(QDialog):
         for button in (self.all_back, self.close_button):
             button.setAutoDefault(False)
         column.addLayout(ending)
-        self.use.setToolTip("Give the action this key in place of those it has")
-        self.also.setToolTip("Give the action this key besides those it has")
-        self.swap.setToolTip("Take the key from the action that has it, and give that one this one's key")
-        self.none.setToolTip("Let the action have no key")
-        self.back.setToolTip("Give the action the keys it came with")
-        self.all_back.setToolTip("Give every action the keys it came with")
+        self.use.setToolTip("Replace the action's keys with this one")
+        self.also.setToolTip("Add this key to those the action has")
+        self.swap.setToolTip("Take the key from the action that has it, and give that action this one's key")
+        self.none.setToolTip("Remove the action's keys")
+        self.back.setToolTip("Reset the action to its default keys")
+        self.all_back.setToolTip("Reset every action to its default keys")
 
     def _fill(self) -> None:
         groups: dict[str, QTreeWidgetItem] = {}
@@ -177,7 +177,7 @@ class ShortcutsDialog(QDialog):
             words = "Keys and mouse in this group are fixed." if self.tree.currentItem() is not None else ""
         elif key.isEmpty():
             keys = " or ".join(keys_shown(entry))
-            words = f"Now: {keys or 'no key'}. Put the keyboard into the field and press another key."
+            words = f"Now: {keys or 'no key'}. Focus the field and press another key."
         else:
             try:
                 self._shortcuts.check(entry.name, key)
@@ -288,7 +288,7 @@ class KeyField(QKeySequenceEdit):
         super().__init__()
         self.setMaximumSequenceLength(1)
         self.setAccessibleName("New key")
-        self.setToolTip("Press the key that the action is to have")
+        self.setToolTip("Press the new key for the action")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):

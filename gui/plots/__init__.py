@@ -1,1 +1,1 @@
-"""Plots: curves of a run, the confusion matrix, numbers for each class, and data one can see whole."""
+"""Plots: curves of a run, the confusion matrix, metrics for each class, and one- and two-dimensional data."""

@@ -1,4 +1,4 @@
-"""How well predicted values agree with the actual ones: one against the other, and what is left over."""
+"""How well predicted values agree with the actual ones: a scatter plot of both, and the residuals."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class AgreementPlot(QWidget):
         self.residuals.setAccessibleName("Residuals")
         self.against.setToolTip("Each point is a test sample. On the dashed line, predicted and actual are the same.")
         self.residuals.setToolTip(
-            "The residual is the predicted value less the actual one: above the line the network says too much. Points "
+            "The residual is the predicted value minus the actual one: above the line it is too high. Points "
             "that follow a curve show what it has not learned yet."
         )
         self.scatters: dict[pg.PlotWidget, pg.ScatterPlotItem] = {}

@@ -119,7 +119,7 @@ class ConfusionMatrix(QWidget):
         assert self._counts is not None
         count, of = int(self._counts[row, column]), int(self._counts[row].sum())
         share = f"{100 * self._shares[row, column]:.1f} %" if of else "–"
-        verb = "rightly predicted as" if row == column else "predicted as"
+        verb = "correctly predicted as" if row == column else "predicted as"
         actual, predicted = _quoted(self._names[row]), _quoted(self._names[column])
         return f"Actual {actual} {verb} {predicted}: {count:,} of {of:,} ({share})"
 

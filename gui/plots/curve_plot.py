@@ -82,7 +82,7 @@ class CurvePlot(QWidget):
         self.outside.setFont(theme.font("caption"))
         self.outside.setToolTip(
             "One value lies far above all others, and the axis leaves it out so that the rest can be seen. Log scale "
-            "shows everything, and so does turning the wheel over the plot."
+            "shows everything, and so does scrolling over the plot."
         )
         self.outside.hide()
         self.plot.setMinimumHeight(72)

@@ -40,7 +40,7 @@ class Curves(QWidget):
         self.warning.setFont(theme.font("small"))
         self.warning.setWordWrap(True)
         self.warning.hide()
-        self.empty = PlainLabel("Press Train: the curves grow here while the network learns.")
+        self.empty = PlainLabel("Press Train: the curves appear here as the network learns.")
         theme.set_role(self.empty, "quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setWordWrap(True)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTabl
 from gui import theme
 
 _COLUMNS = (
-    ("class", "The class that the figures of this row are about."),
+    ("class", "The class that this row is about."),
     ("precision", "Precision: the share of the samples predicted as this class that are of this class."),
     ("recall", "Recall: the share of the samples of this class that are predicted as it."),
     ("F1", "F1 score: the harmonic mean of precision and recall, from 0 to 1; 1 is perfect."),
@@ -56,7 +56,7 @@ class ClassNumbers(QTableWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(44)
         header.sortIndicatorChanged.connect(self._share_width)
-        self.setAccessibleName("Numbers for each class")
+        self.setAccessibleName("Metrics for each class")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,4 +1,4 @@
-"""Data one can see whole: points in the plane with the network's decision behind them, and a line through pairs."""
+"""Data of one or two dimensions: points in the plane with the network's decision behind them, or a fitted line."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ class PointsPlot(QWidget):
         """Show the network's answers as a line through (x, y); ValueError for unequal lengths."""
         across, up = np.asarray(x, dtype=np.float64).reshape(-1), np.asarray(y, dtype=np.float64).reshape(-1)
         if across.shape != up.shape:
-            raise ValueError(f"Expected as many answers as inputs; found {len(up)} for {len(across)}.")
+            raise ValueError(f"Expected as many outputs as inputs; found {len(up)} for {len(across)}.")
         order = np.argsort(across, kind="stable")
         self._fit = (across[order], np.where(np.isfinite(up[order]), up[order], np.nan))
         self.fitted_line.setData(*self._fit)

@@ -50,7 +50,7 @@ class SampleGallery(QWidget):
         self.note.setWordWrap(True)
         self.back = QToolButton()
         self.back.setText("Back")
-        self.back.setToolTip("Back to the numbers of each class (Esc)")
+        self.back.setToolTip("Back to the metrics for each class (Esc)")
         self.back.clicked.connect(self.closed)
         self.pictures, self.table = QListWidget(), QTableWidget()
         self._stack = QStackedWidget()

@@ -1,4 +1,4 @@
-"""pyqtgraph dressed from the theme's table: few lines, quiet labels, nothing that moves by itself."""
+"""The style of the plots, from the theme: few lines, quiet labels, no automatic ranges."""
 
 from __future__ import annotations
 

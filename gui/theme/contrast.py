@@ -1,4 +1,4 @@
-"""Contrast by the formula of WCAG 2: the promise of 4.5 : 1 for what one must read is computed, not felt."""
+"""Contrast ratios by the formula of WCAG 2: text that must be read has 4.5 : 1 or more."""
 
 from __future__ import annotations
 

@@ -116,12 +116,12 @@ class Theme:
 
     @property
     def hover(self) -> str:
-        """Ground of a control under the mouse."""
+        """Background of a control under the mouse."""
         return mix(self.field, self.text, 0.045)
 
     @property
     def pressed(self) -> str:
-        """Ground of a control held down or switched on."""
+        """Background of a control held down or switched on."""
         return mix(self.field, self.text, 0.10)
 
     @property
@@ -131,7 +131,7 @@ class Theme:
 
     @property
     def selected(self) -> str:
-        """Ground of a selected row: a breath of the accent."""
+        """Background of a selected row: a tint of the accent."""
         if self.strong:
             return mix(self.panel, self.accent, 0.2)
         return mix(self.panel, self.accent, 0.12 if not self.dark else 0.16)

@@ -1,4 +1,4 @@
-"""Predictions in a thread of their own: from a snapshot, newest question first, never in the window's way."""
+"""Predictions in a thread of their own: from a snapshot of the weights, newest request first, without blocking."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def run_words(state: RunState) -> RunWords:
 _OTHER = (
     "The trained weights belong to the {what} before it was changed. Undo brings it back; Train learns new weights."
 )
-_RELEASED = "The weights from here were let go to save memory. Redo brings back the later ones."
+_RELEASED = "The weights at this point were dropped to save memory. Redo restores the later ones."
 
 
 def whose_figures(state: RunState) -> str:
@@ -80,18 +80,18 @@ def _button(state: RunState) -> tuple[str, str]:
     if state.phase is Phase.PAUSED:
         return "Resume", "Resume the run"
     if state.phase is Phase.STOPPING:
-        return "Stopping…", "The run ends after the step under way"
+        return "Stopping…", "The run ends after the current step"
     if state.phase.under_way:
-        return "Training…", "A run is under way: Pause holds it, Stop ends it"
+        return "Training…", "A run is under way: Pause suspends it, Stop ends it"
     onward = state.onward
     if onward.start is Start.NEW:
         return "Train", f"Train the network for {counted(onward.epochs, 'epoch')}"
     if onward.start is Start.RESUME:
         onto = f"to epoch {onward.epochs:,}"
-        return "Train on", f"Go on from epoch {state.epochs:,} {onto}, with the same optimizer state"
-    return "Train on", (
-        f"Train these weights for {counted(onward.epochs, 'epoch')} in a new run: {_why_new(state)}, so the optimizer "
-        "starts afresh"
+        return "Continue", f"Continue from epoch {state.epochs:,} {onto}, with the same optimizer state"
+    return "Continue", (
+        f"Continue for {counted(onward.epochs, 'epoch')} in a new run: {_why_new(state)}, so the optimizer "
+        "starts anew"
     )
 
 
@@ -102,7 +102,7 @@ def _why_new(state: RunState) -> str:
         return "the drawing was changed"
     if state.changed:
         return f"{_listed(state.changed)} {'was' if len(state.changed) == 1 else 'were'} changed"
-    return "the last run came to its end"
+    return "the last run finished"
 
 
 def _since(state: RunState) -> str:
@@ -114,9 +114,9 @@ def _since(state: RunState) -> str:
 
 def _under_way(state: RunState) -> str:
     if state.change is Change.DATA:
-        return "The run goes on with the data it began with; the new data counts from the next start."
+        return "This run continues with the data it started with; the new data applies from the next start."
     if state.change is Change.DRAWING:
-        return "The run goes on with the drawing it began with; the changes count from the next start."
+        return "This run continues with the drawing it started with; the changes apply from the next start."
     if state.waiting:
         return f"From the next start: {'; '.join(map(waiting_words, state.waiting[:3]))}."
     return ""

@@ -44,7 +44,7 @@ class SamplePredictions:
 class _Thread(NetworkThread):
     """One network's answers to the test samples of its recipe."""
 
-    UNEXPECTED = "The test samples could not be looked at: {kind}."
+    UNEXPECTED = "The test samples could not be evaluated: {kind}."
 
     def __init__(self, trained: Trained) -> None:
         super().__init__(trained)

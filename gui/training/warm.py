@@ -1,4 +1,4 @@
-"""Loads torch in a thread once the window is there, so that the first press of Train finds it ready."""
+"""Loads torch in a thread once the window is shown, so that the first press of Train need not wait."""
 
 from __future__ import annotations
 

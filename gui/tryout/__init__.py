@@ -1,1 +1,1 @@
-"""Trying a network out: a pad to draw on, what the network is shown, and what it answers."""
+"""Trying a network out: a pad to draw on, the network's input, and its prediction."""

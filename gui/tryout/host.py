@@ -29,7 +29,7 @@ _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
 
 class TryoutHost(QStackedWidget):
-    """Shows what fits the data, asks the studio for predictions, and shows the answers."""
+    """Shows what fits the data, asks the workspace for predictions, and shows the answers."""
 
     file_wanted = Signal()
     """A picture is to be read from a file."""
@@ -79,7 +79,7 @@ class TryoutHost(QStackedWidget):
         elif schema.target.kind is not TargetKind.VALUES:
             self._show_picture(schema, look)
         else:
-            self.none.say(f"{schema.title} has pictures and no classes, which cannot be tried here yet.")
+            self.none.say(f"{schema.title} has images and no classes, which cannot be tried here yet.")
             self.setCurrentWidget(self.none)
 
     def _show_pad(self, schema: Schema) -> None:
@@ -129,7 +129,7 @@ class TryoutHost(QStackedWidget):
 
     @Slot()
     def clear_pad(self) -> None:
-        """Wipe the pad."""
+        """Clear the pad."""
         self.pad.pad.clear()
 
     # -- what is tried from elsewhere: a file, or an example of the data ------------------------------------------
@@ -193,7 +193,7 @@ class TryoutHost(QStackedWidget):
         if answer is not None and len(answer) != expected:
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():
-            answer, note = None, "The answer is not a finite number: the input or the weights are far too large."
+            answer, note = None, "The output is not finite: the input or the weights are far too large."
         elif answer is None and trained is not None:
             note = f"The network was trained on other data. {with_key('Press Train', 'train')}."
         unlike = sentence(schema) if self._unlike else ""

@@ -70,7 +70,7 @@ class DrawingPad(QWidget):
         self.setMinimumSize(96, 96)
         self.setAccessibleName("Drawing pad")
         self.setToolTip(
-            "Draw with mouse, finger or pen, or drop a picture. Keyboard: arrows move, Space lowers and lifts the "
+            "Draw with mouse, finger or pen, or drop an image. Keyboard: arrows move, Space lowers and lifts the "
             "pen, Backspace undoes a stroke, Delete clears."
         )
         self._describe()
@@ -127,7 +127,7 @@ class DrawingPad(QWidget):
 
     @Slot()
     def clear(self) -> None:
-        """Wipe the pad; ``undo`` brings the drawing back."""
+        """Clear the pad; ``undo`` brings the drawing back."""
         self._abandon()
         if not self.is_empty():
             self._drawing.replace((), None)

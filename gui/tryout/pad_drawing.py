@@ -54,7 +54,7 @@ class PadDrawing:
         count = len(self.strokes)
         words = "empty" if count == 0 else "one stroke" if count == 1 else f"{count} strokes"
         if self.picture is not None:
-            words = "a picture" if count == 0 else f"a picture and {words}"
+            words = "an image" if count == 0 else f"an image and {words}"
         return words
 
     def add(self, point: tuple[float, float], pressure: float) -> bool:

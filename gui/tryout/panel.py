@@ -23,9 +23,9 @@ _INVITATION = "Draw with mouse, finger or pen: the bars follow every movement."
 _DIGITS = tuple("0123456789")
 REST_MS = 400
 """How long a pen rests before its drawing is called unlike everything learned: every drawing is, at its beginning."""
-_WAITING = "One moment: the network is getting ready to read."
+_WAITING = "Loading the network…"
 _NOT_A_NUMBER = (
-    "The network answers with numbers that are not finite: its training went astray. Try a lower learning rate."
+    "The network's output is not finite: its training diverged. Try a lower learning rate."
 )
 
 
@@ -44,7 +44,7 @@ class AnswerLabel(QWidget):
         row.addWidget(self._share, 0, Qt.AlignmentFlag.AlignBaseline)
         row.addStretch(1)
         self.setFixedHeight(48)
-        self.setAccessibleName("Answer")
+        self.setAccessibleName("Prediction")
         theme.notifier().changed.connect(self._dress)
         self._dress()
 
@@ -55,7 +55,7 @@ class AnswerLabel(QWidget):
             self._dress()
         self._word.setText(word)
         self._share.setText(share)
-        self.setAccessibleDescription(", ".join(filter(None, (word, share))) or "no answer")
+        self.setAccessibleDescription(", ".join(filter(None, (word, share))) or "no prediction")
         self._fit()
 
     def text(self) -> str:
@@ -106,7 +106,7 @@ class TryoutPanel(QWidget):
         self.title = PlainLabel("Draw a digit", self)
         self.status = PlainLabel(_INVITATION, self)
         self.open_button = self._button(
-            "open", "Read a picture from a file; one can also be dropped onto the pad", "Read a picture from a file"
+            "open", "Open an image from a file; one can also be dropped onto the pad", "Open an image from a file"
         )
         self.undo_button = self._button("undo", "Undo the last stroke (Backspace on the pad)", "Undo stroke")
         self.clear_button = self._button("clear", "Clear the pad (Delete on the pad)", "Clear the pad")
@@ -266,7 +266,7 @@ class TryoutPanel(QWidget):
         if role != self.status.property("role"):
             theme.set_role(self.status, role)
         if self._said:
-            words = f"{self._said} The bars say what comes nearest. {self._note}".rstrip()
+            words = f"{self._said} The bars show the closest matches. {self._note}".rstrip()
         elif self._note:
             words = self._note
         elif self.pad.is_empty():

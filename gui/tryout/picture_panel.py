@@ -28,18 +28,18 @@ class PicturePanel(QWidget):
         super().__init__(parent)
         self._picture: NDArray[np.uint8] | None = None
         self.preview = Preview(self, side=_SIDE)
-        self.preview.setToolTip("The picture as the network gets it, prepared like the pictures it learns from.")
+        self.preview.setToolTip("The image as the network receives it, prepared like its training images.")
         self.answer, self.bars = AnswerLabel(self), ProbabilityBars(self)
-        self.bars.empty_text = "The network's answer appears here."
+        self.bars.empty_text = "The network's prediction appears here."
         self.status = PlainLabel("", self)
         self.status.setWordWrap(True)
         self.status.setMinimumHeight(36)  # of two lines: a label that wraps does not ask for them by itself
         self.status.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         theme.set_role(self.status, "quiet")
-        title = PlainLabel("Try a picture")
+        title = PlainLabel("Try an image")
         title.setFont(theme.font("strong"))
-        self.open_button = QPushButton("Choose a picture…")
-        self.open_button.setToolTip("Read a picture from a file; one can also be dropped here")
+        self.open_button = QPushButton("Choose an image…")
+        self.open_button.setToolTip("Open an image from a file; one can also be dropped here")
         self.open_button.clicked.connect(self.file_wanted)
         side = QVBoxLayout()
         side.addWidget(self.answer)

@@ -30,8 +30,8 @@ class Preview(QWidget):
         self._image: QImage | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setToolTip(
-            "The drawing as the network gets it: cropped, fitted into 20×20 pixels and centred in 28×28, "
-            "exactly like the pictures it learns from."
+            "The drawing as the network receives it: cropped, fitted into 20×20 pixels and centred in 28×28, "
+            "exactly like its training images."
         )
         self.setAccessibleName("Network input")
         theme.notifier().changed.connect(self.update)
@@ -48,7 +48,7 @@ class Preview(QWidget):
         else:
             if picture.ndim != 2 or picture.dtype != np.uint8:
                 raise ValueError(
-                    f"Expected a grey picture, uint8 with two axes; found {picture.dtype} {picture.shape}."
+                    f"Expected a grey image, uint8 with two axes; found {picture.dtype} {picture.shape}."
                 )
             self._picture = np.ascontiguousarray(picture).copy()
             height, width = self._picture.shape

@@ -34,7 +34,7 @@ class ProbabilityBars(QWidget):
         self._values: NDArray[np.float64] | None = None
         self._hovered = -1
         self._doubtful = False
-        self.empty_text = "The network's answer appears here as you draw."
+        self.empty_text = "The network's prediction appears here as you draw."
         self.setMouseTracking(True)
         self.setMinimumHeight(72)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

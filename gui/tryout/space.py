@@ -1,4 +1,4 @@
-"""What the network has found, for data one can see whole: the decision over the plane, or the line through pairs."""
+"""What the network has learned of data of one or two dimensions: the decision over the plane, or the fitted line."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REST_MS = 120
 
 
 class SpaceView(QWidget):
-    """Follows the studio; asks only while it is on screen. ``sample_chosen`` brings the inputs somebody clicked at."""
+    """Follows the workspace; asks only while it is on screen. ``sample_chosen`` brings the inputs at a click."""
 
     sample_chosen = Signal(object)
 

@@ -42,7 +42,7 @@ class TablePanel(QWidget):
         self.warning = PlainLabel()
         """What lies far outside of everything that the network was trained on; hidden when nothing does."""
         self.bars = ProbabilityBars(self)
-        self.bars.empty_text = "The network's answer appears here."
+        self.bars.empty_text = "The network's prediction appears here."
         self._lay_out()
         self.form.edited.connect(self._edited)
         self.form.doubted.connect(self._doubted)
@@ -57,7 +57,7 @@ class TablePanel(QWidget):
         self.answer.setWordWrap(True)
         self.answer.setFont(fonts.font("title"))
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.answer.setAccessibleName("Answer")
+        self.answer.setAccessibleName("Prediction")
         top = QWidget()
         column = QVBoxLayout(top)
         column.setContentsMargins(16, 12, 16, 8)
@@ -136,7 +136,7 @@ class TablePanel(QWidget):
         self.status.setVisible(bool(note))
         schema = self._schema
         if schema is None or prediction is None:
-            self.answer.setText("no answer" if problems else "")
+            self.answer.setText("no prediction" if problems else "")
             self.bars.set_values(None)
         elif schema.target.kind is TargetKind.VALUES:
             pairs = zip(schema.target.names, prediction, strict=False)

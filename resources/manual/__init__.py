@@ -13,7 +13,7 @@ CONTENTS = (
         ("layer", "unit", "parameter", "activation", "convolution", "pooling", "normalisation", "dropout", "bypass"),
     ),
     ("Training", ("loss", "gradient", "optimizer", "learning-rate", "batch", "step", "epoch", "seed", "freeze")),
-    ("Learning enough", ("overfitting", "early-stopping", "checkpoint", "weight-decay", "undo-training")),
+    ("Generalisation", ("overfitting", "early-stopping", "checkpoint", "weight-decay", "undo-training")),
     (
         "Results",
         (

@@ -158,7 +158,7 @@ def _train(hand: Hand) -> None:
     hand.until(lambda: not trainer.running, "the end")
     assert trainer.state == "stopped"
     assert window.session.trained is not None
-    assert window.commands["train"].text() == "Train on"
+    assert window.commands["train"].text() == "Continue"
 
 
 def _save_and_read_back(hand: Hand, path: Path, before: np.ndarray) -> None:

@@ -41,11 +41,11 @@ def test_train_on_at_the_first_start_and_undo_brings_the_trained_network_back(ha
     window.begin(None)
     first = window.session.trained
     assert first is not None, "the program comes with a trained network"
-    assert window.commands["train"].text() == "Train on"
+    assert window.commands["train"].text() == "Continue"
     # What it was trained on has to be downloaded; the digits that the program draws itself are here.
     few = {"dataset": "strokes", "dataset_options.samples": 300, "batch_size": 16}
     document.set_recipe("Other digits", document.recipe.with_settings(few))
-    assert window.commands["train"].text() == "Train on"
+    assert window.commands["train"].text() == "Continue"
     hand.click(window.toolbar.train)
     steps(hand, 3)
     hand.key(Qt.Key.Key_F5, SHIFT)
@@ -73,7 +73,7 @@ def test_three_layers_by_letters_are_wired_trained_and_judged(hand: Hand) -> Non
     hand.key(Qt.Key.Key_F5)  # the last layer gives 128 numbers yet: the repair has the keyboard
     repair = QApplication.focusWidget()
     assert isinstance(repair, QPushButton)
-    assert "size of the answer" in repair.text()
+    assert "size of the target" in repair.text()
     QTest.keyClick(repair, Qt.Key.Key_Space)
     assert document.analysis.ready
     hand.key(Qt.Key.Key_F5)

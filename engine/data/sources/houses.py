@@ -18,8 +18,8 @@ _SCHEMA = Schema(
     summary=(
         "Area, bedrooms, age and distance to the centre, and the price in thousands. The rules: each square metre "
         "costs 1.5, and up to 2.5 more near the centre (a third of that is left 12 km out); the building loses 0.6 % "
-        "of that a year for 50 years; 30 for the plot and 6 for each bedroom are added; chance adds or takes a few "
-        "per cent."
+        "of that a year for 50 years; 30 for the plot and 6 for each bedroom are added; random noise of a few "
+        "per cent comes on top."
     ),
     kind=DataKind.TABLE,
     input=Shape.features(4),
@@ -61,7 +61,7 @@ HOUSES = Source(
     rows=lambda options: int(options.samples),
     options=(
         samples(2000),
-        noise(5.0, "How far, as a standard deviation, chance moves each price from the rules.", high=50.0, unit="%"),
+        noise(5.0, "The standard deviation of the random noise in each price.", high=50.0, unit="%"),
         drawn(),
     ),
 )

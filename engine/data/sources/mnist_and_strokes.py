@@ -17,7 +17,7 @@ _SCHEMA = Schema(
     name="mnist+strokes",
     title="MNIST and pen digits",
     summary="MNIST's digits together with those that Sketchnet writes itself, which add ways of writing that MNIST's "
-    "writers did not use. Tested on MNIST's own test pictures.",
+    "writers did not use. Tested on MNIST's own test images.",
     kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
     target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),

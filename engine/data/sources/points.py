@@ -96,7 +96,7 @@ def _source(
         points = points + options.noise * generator.standard_normal(points.shape)
         return Pool(Split(points.astype(np.float32), labels))
 
-    help = "How far, as a standard deviation, chance moves each point. With much noise the classes overlap."
+    help = "The standard deviation of the random noise added to each point. With much noise the classes overlap."
     return Source(
         schema=schema,
         make=make,
@@ -125,11 +125,11 @@ def _classes(default: int, high: int) -> Integer:
 
 
 CIRCLES = _source(
-    211, "circles", "Circles", "A ring around a ring: no straight line can part them, one small hidden layer can.",
+    211, "circles", "Circles", "A ring around a ring: no straight line can separate them, one small hidden layer can.",
     _circles, _fixed("inner", "outer"), 0.08, 1.4,
 )  # fmt: skip
 MOONS = _source(
-    212, "moons", "Moons", "Two half moons that reach into one another: the boundary between them has to bend.",
+    212, "moons", "Moons", "Two interleaving half moons: the boundary between them has to bend.",
     _moons, _fixed("upper", "lower"), 0.1, 1.8,
 )  # fmt: skip
 SPIRALS = _source(

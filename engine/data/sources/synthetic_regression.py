@@ -1,4 +1,4 @@
-"""The two smallest things a network can learn: a straight line, and an answer that never changes."""
+"""The two smallest things a network can learn: a straight line, and a target that never changes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _FREE = "Public domain (CC0)"
 _LINE = Schema(
     name="line",
     title="A straight line",
-    summary="One number x, and the answer y = 2x + 1 with a little noise: one neuron finds the 2 and the 1.",
+    summary="One number x, and the target y = 2x + 1 with a little noise: one neuron finds the 2 and the 1.",
     kind=DataKind.NUMBERS,
     input=Shape.features(1),
     target=Target(TargetKind.VALUES, 1, ("y",)),
@@ -32,7 +32,7 @@ _LINE = Schema(
 _ALWAYS_FIVE = Schema(
     name="always-five",
     title="Always five",
-    summary="Ten random numbers, and the answer is always 5: the network has to learn to ignore all of them.",
+    summary="Ten random numbers, and the target is always 5: the network has to learn to ignore all of them.",
     kind=DataKind.NUMBERS,
     input=Shape.features(10),
     target=Target(TargetKind.VALUES, 1, ("answer",)),
@@ -63,7 +63,7 @@ LINE = Source(
     rows=lambda options: int(options.samples),
     options=(
         samples(200),
-        noise(0.1, "How far, as a standard deviation, each y lies from the line. 0 puts every point on it.", high=5.0),
+        noise(0.1, "The standard deviation of the noise added to each y. 0 puts every point on the line.", high=5.0),
         drawn(),
     ),
 )

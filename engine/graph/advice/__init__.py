@@ -1,1 +1,1 @@
-"""What is said of a drawing: what is wrong with it, what would mend it, what may come next."""
+"""Advice on a drawing: what is wrong with it, what would repair it, and which layers may come next."""

@@ -1,4 +1,4 @@
-"""What a drawing comes to: every shape, every weight counted, everything wrong, and how to mend it. Without torch.
+"""The analysis of a drawing: all shapes, parameter counts and problems, with their repairs. Without torch.
 
 Cheap enough to be asked after every edit: a thousand layers take a few milliseconds, and repairs are only worked
 out for the problems that somebody looks at.

@@ -1,4 +1,4 @@
-"""Mending a whole drawing: the best repair of the first error, then of the next, until no error is left.
+"""Repairing a whole drawing: the best repair of the first error, then of the next, until no error is left.
 
 Every repair taken was tried out before it was offered, so each step takes one error away. Warnings and hints stay:
 what is merely unusual may be meant.

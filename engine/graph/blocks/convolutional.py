@@ -59,7 +59,7 @@ def _bottleneck(p: Params) -> Graph:
 
 
 def _added(made: BlockBuilder, p: Params, last: str, count: int, column: int) -> Graph:
-    """The short cut, the sum and the last activation of a residual block."""
+    """The shortcut, the sum and the last activation of a residual block."""
     beside = made.start
     if p.shortcut == "projection":
         beside = made.row(made.start, _conv(count, 1, p.stride), _NORM, column=1, row=1)
@@ -132,7 +132,7 @@ READY = (
                 axes=2,
                 low=1,
                 high=31,
-                help="The height and width of the window that slides over the picture.",
+                help="The height and width of the window that slides over the image.",
             ),
             STRIDE,
             Choice(
@@ -183,7 +183,7 @@ READY = (
     ),
     ReadyBlock(
         title="Inverted residual",
-        summary="Widens the channels, looks at each of them by itself, and narrows them again.",
+        summary="Expands the channels, convolves each of them separately, and projects them back.",
         why="A convolution for each channel alone costs a fraction of a full one: the block of networks for phones "
         "(Sandler et al. 2018, “MobileNetV2”).",
         parameters=(
@@ -215,7 +215,7 @@ READY = (
     ),
     ReadyBlock(
         title="Inception",
-        summary="Looks at the picture through windows of several sizes at once and puts the results side by side.",
+        summary="Looks at the image through windows of several sizes at once and puts the results side by side.",
         why="Nobody has to choose one window: small and large patterns are found side by side "
         "(Szegedy et al. 2014, “Going Deeper with Convolutions”).",
         parameters=(
@@ -229,7 +229,7 @@ READY = (
     ),
     ReadyBlock(
         title="Squeeze-excite",
-        summary="Weighs the channels: the whole picture decides which of them count.",
+        summary="Weighs the channels: the whole image decides which of them count.",
         why="A small network looks at the mean of each channel and turns channels up or down; it costs little and "
         "helps almost any convolutional network (Hu et al. 2017, “Squeeze-and-Excitation Networks”).",
         parameters=(

@@ -56,7 +56,7 @@ def no_fit(_p: Params, _arriving: Shape) -> Mapping[str, Any]:
 
 
 def filters_fit(name: str = "out_channels") -> Callable[[Params, Shape], Mapping[str, Any]]:
-    """As many filters as channels come in, where the short cut adds the two."""
+    """As many filters as channels come in, where the shortcut adds the two."""
 
     def fit(p: Params, arriving: Shape) -> Mapping[str, Any]:
         if p.get("shortcut") != "identity" or "channels" not in arriving.names:
@@ -88,7 +88,7 @@ STRIDE = Integer(
     default=1,
     low=1,
     high=8,
-    help="How far the window moves at each step: 2 halves the height and width of the picture.",
+    help="How far the window moves at each step: 2 halves the height and width of the image.",
 )
 
 SHORTCUT = Choice(

@@ -80,7 +80,7 @@ READY = (
                 default=0.0,
                 low=0.0,
                 high=0.95,
-                help="The share of numbers switched off by chance while training; 0 for none.",
+                help="The share of numbers switched off at random during training; 0 for none.",
             ),
         ),
         draw=_encoder,

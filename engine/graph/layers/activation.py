@@ -1,4 +1,4 @@
-"""Activations: the bends between layers, without which a deep network could do no more than a single layer."""
+"""Activations: the non-linear functions between layers, without which a deep network would be a single linear layer."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ _AXIS = Choice(
     default="auto",
     options=("auto", *_AXES),
     labels=("the classes", *_AXES),
-    help="Along which axis the numbers compete. The classes are the features, or the channels of a picture or signal.",
+    help="Along which axis the numbers compete. The classes are the features, or the channels of an image or signal.",
     advanced=True,
 )
 
@@ -253,7 +253,7 @@ KINDS = (
     _activation(
         "SiLU",
         "Multiplies each number by its own sigmoid: a smooth ReLU with a small dip below zero.",
-        "Also called Swish. Smooth, cheap, and common in modern picture networks; it often does slightly better than "
+        "Also called Swish. Smooth, cheap, and common in modern image networks; it often does slightly better than "
         "ReLU in deep ones.",
         ("swish", "smooth"),
     ),

@@ -1,6 +1,6 @@
 """What all blocks have in common as layers; the rest of a block's declaration follows from what is inside it.
 
-Not part of the catalogue: there is no block without contents, so ``Graph.add`` cannot make one by name.
+Not part of the catalogue: there is not a block without contents, so ``Graph.add`` cannot make one by name.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ def _transpose_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     )
     if min(results) < 1:
         raise ShapeError(
-            f"ConvTranspose2d would give a picture of {times(results)}: its padding of {times(padding_of(p))} cuts "
+            f"ConvTranspose2d would give an image of {times(results)}: its padding of {times(padding_of(p))} cuts "
             "away more than there is. Use less padding.",
             ShapeErrorCode.SIZE,
             setting="padding",
@@ -131,7 +131,7 @@ def _detail(p: Params) -> str:
 
 def _parameters(axes: int, *, transpose: bool = False) -> tuple[Parameter, ...]:
     cells = "pixels" if axes == 2 else "samples"
-    whole = "picture" if axes == 2 else "signal"
+    whole = "image" if axes == 2 else "signal"
     parameters: list[Parameter] = [
         Integer(
             name="out_channels",
@@ -247,9 +247,9 @@ KINDS = (
         followed_by=("ReLU", "BatchNorm2d", "MaxPool2d"),
         usual_for={ShapeForm.PICTURE: 1},
         same_for={ShapeForm.SIGNAL: "Conv1d"},
-        summary="Slides small learned filters over a picture and marks where it finds their pattern.",
+        summary="Slides small learned filters over an image and marks where it finds their pattern.",
         why="A pattern such as an edge means the same wherever it appears, so one small filter is used at every "
-        "place. That takes far fewer parameters than a dense layer and works for things anywhere in the picture. "
+        "place. That takes far fewer parameters than a dense layer and works for things anywhere in the image. "
         "Stack several: the first find edges, later ones corners, loops and whole shapes.",
         shape=_conv2d_shape,
         module=_conv2d,
@@ -282,9 +282,9 @@ KINDS = (
         family="convolution",
         stem="upconv",
         followed_by=("ReLU", "BatchNorm2d"),
-        summary="Makes a picture larger by writing learned patterns next to one another.",
+        summary="Makes an image larger by writing learned patterns next to one another.",
         why="The reverse road of a convolution with a stride: each input pixel is spread over several output pixels "
-        "by a learned pattern. Used where pictures are produced: the second half of an autoencoder, a U-Net or a "
+        "by a learned pattern. Used where images are produced: the second half of an autoencoder, a U-Net or a "
         "generator. A kernel that the stride divides (2 and 2, 4 and 2) avoids checkerboard traces.",
         shape=_transpose_shape,
         module=_transpose,
@@ -293,7 +293,7 @@ KINDS = (
         ),
         detail=_detail,
         parameters=_parameters(2, transpose=True),
-        keywords=("deconvolution", "upsample", "enlarge picture", "decoder", "generator", "transposed"),
+        keywords=("deconvolution", "upsample", "enlarge image", "decoder", "generator", "transposed"),
         torch_class="nn.ConvTranspose2d",
     ),
 )

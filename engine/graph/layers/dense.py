@@ -42,12 +42,12 @@ KINDS = (
         usual_for={ShapeForm.FEATURES: 1},
         summary="Weighs every input for every unit: the plain layer of a neural network.",
         why="Each unit adds up all inputs, every one multiplied by a weight it learns, plus a bias. It can combine "
-        "anything with anything, so it usually makes the final decision; on pictures it costs many parameters, which "
+        "anything with anything, so it usually makes the final decision; on images it costs many parameters, which "
         "is why convolutions come first there.",
         shape=_linear_shape,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per answer" if p.out_features == ANSWER else counted(p.out_features, "unit"),
+        detail=lambda p: "one per target" if p.out_features == ANSWER else counted(p.out_features, "unit"),
         parameters=(
             Integer(
                 name="out_features",
@@ -58,7 +58,7 @@ KINDS = (
                 high=65_536,
                 words=(ANSWER,),
                 unit="units",
-                help='How many numbers come out. "answer" gives as many as the dataset has answers, and follows it.',
+                help='How many numbers come out. "answer" means one per class or target value, whatever the dataset.',
             ),
             Flag(
                 name="bias",

@@ -17,7 +17,7 @@ def _embedding_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     if not x.is_tokens:
         raise ShapeError(
             f"Embedding looks up tokens (whole numbers that stand for words), but ordinary numbers arrive: "
-            f"{x.words()}. Take it out, or use Linear.",
+            f"{x.words()}. Remove it, or use Linear.",
             ShapeErrorCode.DTYPE,
         )
     if x.rank != 1:

@@ -1,4 +1,4 @@
-"""The two ends of every drawing: the data block where samples come in, and the goal block where answers leave."""
+"""The two ends of every drawing: the data block where samples enter, and the goal block with the targets."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ KINDS = (
         name=OUTPUT,
         family="goal",
         stem="goal",
-        summary="Where the network's answer is compared with the right one.",
-        why="The goal holds what learning means here: the loss says how wrong an answer is, the optimizer changes "
-        "the weights so that the loss falls. The number of answers follows from the dataset.",
+        summary="Where the network's output is compared with the target.",
+        why="The goal defines what is learned: the loss measures how wrong the output is, the optimizer changes "
+        "the weights so that the loss falls. The number of outputs follows from the dataset.",
         shape=same_shape,
         forward=_pass,
         inputs=one_input(),

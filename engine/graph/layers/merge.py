@@ -135,7 +135,7 @@ KINDS = (
         stem="concatenate",
         summary="Puts its inputs side by side along one axis.",
         why="Keeps everything that several branches have found and lets the next layer decide what to use: features "
-        "of different kinds, or fine and coarse pictures as in a U-Net.",
+        "of different kinds, or fine and coarse images as in a U-Net.",
         shape=_concatenate_shape,
         forward=_concatenate,
         passes=_concatenate_passes,

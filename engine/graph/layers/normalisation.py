@@ -23,7 +23,7 @@ def _need_channels_first(x: Shape, layer: str, most: int) -> None:
     need_numbers(x, layer)
     if x.rank > most or (x.rank > 1 and x.names[0] != "channels"):
         if x.names[0] == "channels":
-            hint = "Use BatchNorm2d for pictures."
+            hint = "Use BatchNorm2d for images."
         elif x.form is ShapeForm.SEQUENCE:
             hint = "Use LayerNorm for sequences, or put a Permute before it that swaps the two axes."
         else:
@@ -180,7 +180,7 @@ KINDS = (
         followed_by=("ReLU", "MaxPool2d", "Conv2d"),
         usual_for={ShapeForm.PICTURE: 4},
         same_for={ShapeForm.FEATURES: "BatchNorm1d", ShapeForm.SIGNAL: "BatchNorm1d", ShapeForm.SEQUENCE: "LayerNorm"},
-        summary="Brings each channel of the pictures in a batch to a mean of 0 and a standard deviation of 1.",
+        summary="Brings each channel of the images in a batch to a mean of 0 and a standard deviation of 1.",
         why="Keeps numbers in a range where learning is fast, however deep the network: higher learning rates work, "
         "and the start matters less. Usual right after a convolution, before its activation. While training it "
         "compares the samples of a batch, so batches need more than a few; outside training it uses averages it "
@@ -191,7 +191,7 @@ KINDS = (
         normalises=_channel_numbers,
         over_batch=True,
         parameters=(_MOMENTUM, _eps(1e-5), _AFFINE),
-        keywords=(*_WORDS, "batch normalization", "picture"),
+        keywords=(*_WORDS, "batch normalization", "picture", "image"),
         torch_class="nn.BatchNorm2d",
     ),
     LayerKind(
@@ -250,7 +250,7 @@ KINDS = (
         stem="norm",
         same_for={ShapeForm.FEATURES: "LayerNorm"},
         summary="Brings groups of channels of each sample to a mean of 0 and a standard deviation of 1.",
-        why="For pictures and signals when batches are small: it looks at one sample at a time, where BatchNorm "
+        why="For images and signals when batches are small: it looks at one sample at a time, where BatchNorm "
         "would compare too few. One group is all channels together; as many groups as channels treats each alone.",
         shape=_group_shape,
         module=_group,

@@ -1,4 +1,4 @@
-"""Pooling: a neighbourhood becomes one number, so that later layers see more with less work."""
+"""Pooling: each neighbourhood becomes one number, so that later layers see more with less computation."""
 
 from __future__ import annotations
 
@@ -132,8 +132,8 @@ def _global_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
     if x.form is ShapeForm.SEQUENCE:
         return Shape.features(x.size("features"))
     raise ShapeError(
-        f"GlobalAvgPool averages pictures, signals or sequences, but {x.words()} arrive: there is nothing to average "
-        "over. Take it out.",
+        f"GlobalAvgPool averages images, signals or sequences, but {x.words()} arrive: there is nothing to average "
+        "over. Remove it.",
         ShapeErrorCode.RANK,
     )
 
@@ -217,16 +217,16 @@ KINDS = (
         followed_by=("Conv2d", "Flatten", "Dropout2d"),
         usual_for={ShapeForm.PICTURE: 3},
         same_for={ShapeForm.SIGNAL: "MaxPool1d"},
-        summary="Shrinks a picture, keeping the strongest value of every neighbourhood.",
+        summary="Shrinks an image, keeping the strongest value of every neighbourhood.",
         why="After a convolution has marked where its patterns are, it matters more that one was found than at which "
-        "pixel. Keeping the largest of each 2×2 block makes the picture four times cheaper, lets later layers see a "
+        "pixel. Keeping the largest of each 2×2 block makes the image four times cheaper, lets later layers see a "
         "larger part of it, and forgives small shifts.",
         shape=_max2d_shape,
         module=_max2d,
         passes=_max_passes,
         detail=_detail,
         parameters=(*_parameters(2), _dilation(2)),
-        keywords=("max pooling", "shrink picture", "downsample", "subsample", "halve", "image"),
+        keywords=("max pooling", "shrink image", "downsample", "subsample", "halve", "image"),
         torch_class="nn.MaxPool2d",
     ),
     LayerKind(
@@ -236,7 +236,7 @@ KINDS = (
         usual_for={ShapeForm.SIGNAL: 3},
         same_for={ShapeForm.PICTURE: "MaxPool2d"},
         summary="Shortens a signal, keeping the strongest value of every stretch.",
-        why="The same as for pictures, along one axis: a pattern that was found stays found, the signal becomes "
+        why="The same as for images, along one axis: a pattern that was found stays found, the signal becomes "
         "shorter, and it matters less exactly when something happened.",
         shape=_max1d_shape,
         module=_max1d,
@@ -252,7 +252,7 @@ KINDS = (
         stem="pool",
         followed_by=("Conv2d", "Flatten"),
         same_for={ShapeForm.SIGNAL: "MaxPool1d"},
-        summary="Shrinks a picture to the average of every neighbourhood.",
+        summary="Shrinks an image to the average of every neighbourhood.",
         why="Gentler than keeping the maximum: nothing is thrown away, details are blurred. Good where the amount of "
         "something matters more than its strongest trace, and in networks that should be smooth.",
         shape=_average2d_shape,
@@ -269,16 +269,16 @@ KINDS = (
                 advanced=True,
             ),
         ),
-        keywords=("average pooling", "mean", "shrink picture", "downsample", "blur", "image"),
+        keywords=("average pooling", "mean", "shrink image", "downsample", "blur", "image"),
         torch_class="nn.AvgPool2d",
     ),
     LayerKind(
         name="AdaptiveAvgPool2d",
         family="pooling",
         stem="pool",
-        summary="Averages a picture of any size down to a fixed size.",
+        summary="Averages an image of any size down to a fixed size.",
         why="You choose the size that comes out, and the neighbourhoods follow. The layers after it can stay the same "
-        "whatever the size of the pictures; a size larger than the input repeats pixels.",
+        "whatever the size of the images; a size larger than the input repeats pixels.",
         shape=_adaptive_shape,
         module=_adaptive,
         passes=_adaptive_passes,
@@ -290,10 +290,10 @@ KINDS = (
                 default=(1, 1),
                 high=4096,
                 unit="pixels",
-                help="Height and width of the picture that comes out.",
+                help="Height and width of the image that comes out.",
             ),
         ),
-        keywords=("average pooling", "fixed size", "shrink picture", "any size", "image"),
+        keywords=("average pooling", "fixed size", "shrink image", "any size", "image"),
         torch_class="nn.AdaptiveAvgPool2d",
     ),
     LayerKind(
@@ -302,14 +302,14 @@ KINDS = (
         stem="pool",
         followed_by=("Linear", "Dropout"),
         usual_for={ShapeForm.PICTURE: 6, ShapeForm.SIGNAL: 5},
-        summary="Turns each channel into one number: its average over the whole picture, signal or sequence.",
-        why="The usual step from pictures to an answer in modern networks: each channel says how much of its pattern "
+        summary="Turns each channel into one number: its average over the whole image, signal or sequence.",
+        why="The usual step from images to an output in modern networks: each channel says how much of its pattern "
         "there is, wherever it is. It learns nothing, needs far fewer parameters after it than Flatten, and therefore "
         "overfits less.",
         shape=_global_shape,
         forward=_global,
         passes=_global_passes,
-        keywords=("global average pooling", "mean", "flatten", "squeeze", "picture to features"),
+        keywords=("global average pooling", "mean", "flatten", "squeeze", "image to features"),
         torch_class="torch.mean",
     ),
 )

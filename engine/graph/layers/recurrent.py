@@ -84,7 +84,7 @@ _OUTPUT = Choice(
     default="last",
     options=("last", "sequence"),
     labels=("the last step only", "every step"),
-    help="The last step sums up the whole sequence, for one answer about it; every step gives a new sequence, for "
+    help="The last step sums up the whole sequence, for one output about it; every step gives a new sequence, for "
     "another layer of this family.",
 )
 _NONLINEARITY = Choice(

@@ -1,4 +1,4 @@
-"""Regularisation: disturbing a network while it learns, so that it does not learn its examples by heart."""
+"""Regularisation: random disturbance during training, so that a network does not memorise its samples."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ KINDS = (
         followed_by=("Conv2d", "Flatten"),
         same_for={ShapeForm.FEATURES: "Dropout", ShapeForm.SIGNAL: "Dropout", ShapeForm.SEQUENCE: "Dropout"},
         drops=True,
-        summary="Sets a random share of whole channels of a picture to zero while training.",
+        summary="Sets a random share of whole channels of an image to zero while training.",
         why="Neighbouring pixels tell nearly the same, so dropping single ones hides little. Dropping whole channels "
         "makes the network use several patterns at once. For use between convolutions.",
         shape=_dropout2d_shape,
@@ -86,7 +86,7 @@ KINDS = (
         passes=unchanged,
         detail=lambda p: f"{p.p:.0%} of the channels",
         parameters=(_share(0.25, "the channels"),),
-        keywords=("overfitting", "spatial dropout", "channels", "picture", "regularise"),
+        keywords=("overfitting", "spatial dropout", "channels", "picture", "image", "regularise"),
         torch_class="nn.Dropout2d",
     ),
     LayerKind(

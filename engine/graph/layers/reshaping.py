@@ -145,13 +145,13 @@ KINDS = (
         followed_by=("Linear", "Dropout"),
         usual_for={ShapeForm.PICTURE: 5, ShapeForm.SIGNAL: 6, ShapeForm.SEQUENCE: 5},
         summary="Lays all numbers of a sample out in one row.",
-        why="A dense layer takes a plain list of numbers. Flatten stands between it and a picture or sequence, and "
+        why="A dense layer takes a plain list of numbers. Flatten stands between it and an image or sequence, and "
         "changes no number. It forgets what was next to what; GlobalAvgPool is the alternative that keeps far fewer "
         "numbers.",
         shape=_flatten_shape,
         module=_flatten,
         passes=_flatten_passes,
-        keywords=("picture to features", "vector", "row", "unroll"),
+        keywords=("image to features", "vector", "row", "unroll"),
         torch_class="nn.Flatten",
     ),
     LayerKind(
@@ -160,7 +160,7 @@ KINDS = (
         stem="reshape",
         summary="Arranges the same numbers in other axes.",
         why="Use it when numbers lie in one form and the next layer needs another: a list of 784 pixels as a 1×28×28 "
-        "picture, or the rows of a picture as the steps of a sequence. The count of numbers stays the same.",
+        "image, or the rows of an image as the steps of a sequence. The count of numbers stays the same.",
         shape=_reshape_shape,
         forward=_reshape,
         passes=_reshape_passes,
@@ -184,14 +184,14 @@ KINDS = (
                     "a list of features",
                     "a sequence (time × features)",
                     "a signal (channels × length)",
-                    "a picture (channels × height × width)",
+                    "an image (channels × height × width)",
                 ),
                 help="What the new axes are, so that the layers after it know. By the number of sizes: one is a list "
-                "of features, two a sequence, three a picture.",
+                "of features, two a sequence, three an image.",
                 advanced=True,
             ),
         ),
-        keywords=("view", "unflatten", "features to picture", "rearrange"),
+        keywords=("view", "unflatten", "features to image", "rearrange"),
         torch_class="torch.reshape",
     ),
     LayerKind(
@@ -223,8 +223,8 @@ KINDS = (
         name="ZeroPad2d",
         family="shape",
         stem="pad",
-        summary="Puts a border of zeros around a picture.",
-        why="Makes a picture a little larger so that sizes meet: before a merge with a larger picture, before layers "
+        summary="Puts a border of zeros around an image.",
+        why="Makes an image a little larger so that sizes meet: before a merge with a larger image, before layers "
         "that halve it, or to give a convolution room at the edges.",
         shape=_pad_shape,
         module=_pad,
@@ -247,7 +247,7 @@ KINDS = (
                 ("bottom", "at the bottom"),
             )
         ),
-        keywords=("padding", "border", "margin", "enlarge picture"),
+        keywords=("padding", "border", "margin", "enlarge image"),
         torch_class="nn.ZeroPad2d",
     ),
 )

@@ -61,7 +61,7 @@ def _unshuffle_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
     factor: int = p.downscale_factor
     if height % factor or width % factor:
         raise ShapeError(
-            f"PixelUnshuffle by {factor} cuts the picture into {factor}×{factor} blocks, but its size of "
+            f"PixelUnshuffle by {factor} cuts the image into {factor}×{factor} blocks, but its size of "
             f"{height}×{width} is not a multiple of {factor}. Pad it with ZeroPad2d, or choose another factor.",
             ShapeErrorCode.SIZE,
             axis="height" if height % factor else "width",
@@ -79,8 +79,8 @@ KINDS = (
         name="Upsample",
         family="pooling",
         stem="upsample",
-        summary="Makes a picture larger by repeating or blending its pixels.",
-        why="The plain way to a larger picture, with nothing to learn. Followed by a convolution it is a calm "
+        summary="Makes an image larger by repeating or blending its pixels.",
+        why="The plain way to a larger image, with nothing to learn. Followed by a convolution it is a calm "
         "alternative to a transposed convolution, free of checkerboard traces.",
         shape=_upsample_shape,
         module=_upsample,
@@ -96,7 +96,7 @@ KINDS = (
                 default=(2, 2),
                 high=64,
                 unit="times",
-                help="How many times as high and as wide the picture becomes.",
+                help="How many times as high and as wide the image becomes.",
             ),
             Choice(
                 name="mode",
@@ -107,16 +107,16 @@ KINDS = (
                 help="What the new pixels are: copies of the nearest one, or a blend of those around.",
             ),
         ),
-        keywords=("enlarge picture", "resize", "scale", "interpolate", "nearest", "bilinear", "decoder"),
+        keywords=("enlarge image", "resize", "scale", "interpolate", "nearest", "bilinear", "decoder"),
         torch_class="nn.Upsample",
     ),
     LayerKind(
         name="PixelShuffle",
         family="pooling",
         stem="shuffle",
-        summary="Makes a picture larger by laying its channels side by side as pixels.",
-        why="A convolution makes the channels, PixelShuffle arranges them as a finer picture: with a factor of 2, "
-        "every four channels become 2×2 pixels. Used to sharpen and enlarge pictures, since all the work is done "
+        summary="Makes an image larger by laying its channels side by side as pixels.",
+        why="A convolution makes the channels, PixelShuffle arranges them as a finer image: with a factor of 2, "
+        "every four channels become 2×2 pixels. Used to sharpen and enlarge images, since all the work is done "
         "at the small size.",
         shape=_shuffle_shape,
         module=_shuffle,
@@ -131,18 +131,18 @@ KINDS = (
                 low=1,
                 high=64,
                 unit="times",
-                help="How many times as high and as wide the picture becomes; its square must divide the channels.",
+                help="How many times as high and as wide the image becomes; its square must divide the channels.",
             ),
         ),
-        keywords=("super resolution", "enlarge picture", "sub-pixel", "depth to space", "upscale"),
+        keywords=("super resolution", "enlarge image", "sub-pixel", "depth to space", "upscale"),
         torch_class="nn.PixelShuffle",
     ),
     LayerKind(
         name="PixelUnshuffle",
         family="pooling",
         stem="unshuffle",
-        summary="Makes a picture smaller by turning blocks of pixels into channels, losing nothing.",
-        why="The reverse of PixelShuffle: every 2×2 block becomes four channels of one pixel. It shrinks the picture "
+        summary="Makes an image smaller by turning blocks of pixels into channels, losing nothing.",
+        why="The reverse of PixelShuffle: every 2×2 block becomes four channels of one pixel. It shrinks the image "
         "before costly layers without throwing anything away, as pooling would.",
         shape=_unshuffle_shape,
         module=_unshuffle,
@@ -157,10 +157,10 @@ KINDS = (
                 low=1,
                 high=64,
                 unit="times",
-                help="How many times less high and wide the picture becomes; it must divide both.",
+                help="How many times less high and wide the image becomes; it must divide both.",
             ),
         ),
-        keywords=("shrink picture", "space to depth", "patches", "downsample"),
+        keywords=("shrink image", "space to depth", "patches", "downsample"),
         torch_class="nn.PixelUnshuffle",
     ),
 )

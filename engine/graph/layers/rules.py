@@ -25,11 +25,11 @@ def need_picture(x: Shape, layer: str) -> tuple[int, int, int]:
     need_numbers(x, layer)
     if x.form is not ShapeForm.PICTURE:
         hint = {
-            1: "Put a Reshape before it that says how high and wide the picture is.",
+            1: "Put a Reshape before it that says how high and wide the image is.",
             2: "Use the layer for signals or sequences instead, or put a Reshape before it.",
         }.get(x.rank, "Put a Permute before it that brings the channels to the front.")
         raise ShapeError(
-            f"{layer} works on pictures (channels × height × width), but {x.words()} arrive. {hint}",
+            f"{layer} works on images (channels × height × width), but {x.words()} arrive. {hint}",
             ShapeErrorCode.RANK,
         )
     channels, height, width = x.sizes
@@ -43,7 +43,7 @@ def need_signal(x: Shape, layer: str) -> tuple[int, int]:
         if x.form is ShapeForm.SEQUENCE:
             hint = "Put a Permute before it that swaps the two axes."
         elif x.form is ShapeForm.PICTURE:
-            hint = "Pictures need the layer whose name ends in 2d."
+            hint = "Images need the layer whose name ends in 2d."
         else:
             hint = "Put a Reshape before it that says how many channels there are and how long they are."
         raise ShapeError(

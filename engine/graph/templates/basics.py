@@ -45,7 +45,7 @@ TEMPLATES = (
     Template(
         name="points-2d",
         title="Points in the plane",
-        summary="Tells classes of points apart and shows how a decision boundary is bent: try it on moons, circles "
+        summary="Tells classes of points apart and shows how a decision boundary bends: try it on moons, circles "
         "and spirals.",
         dataset="moons",
         recipe=recipe("moons", "AdamW", 0.01, "cosine", 32, 60),
@@ -64,7 +64,7 @@ TEMPLATES = (
     Template(
         name="always-five",
         title="Always five",
-        summary="Ten numbers go in and the answer is always 5: one neuron learns to ignore them all.",
+        summary="Ten numbers go in and the target is always 5: one neuron learns to ignore them all.",
         dataset="always-five",
         recipe=recipe("always-five", "SGD", 0.1, "cosine", 32, 20),
         draw=_one_neuron,

@@ -63,7 +63,7 @@ TEMPLATES = (
     Template(
         name="mlp",
         title="Multilayer perceptron",
-        summary="Two dense layers of 512 units with dropout: what one measures every other network against.",
+        summary="Two dense layers of 512 units with dropout: the usual baseline for other networks.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.001, "one-cycle", 128, 8),
         draw=_mlp,

@@ -38,11 +38,11 @@ TEMPLATES = (
         name="digit-cnn",
         title="Digits, convolutional",
         summary="Two convolutions look for strokes and corners, dense layers decide: the usual network for small "
-        "pictures, right for about 99 of 100 handwritten digits.",
+        "images, right for about 99 of 100 handwritten digits.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.004, "one-cycle", 128, 6),
         draw=_digit_cnn,
-        keywords=("mnist", "pictures", "cnn"),
+        keywords=("mnist", "pictures", "images", "cnn"),
     ),
     Template(
         name="digit-mlp",
@@ -51,6 +51,6 @@ TEMPLATES = (
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.003, "one-cycle", 128, 8),
         draw=_digit_mlp,
-        keywords=("mnist", "pictures", "dense", "perceptron"),
+        keywords=("mnist", "pictures", "images", "dense", "perceptron"),
     ),
 )

@@ -66,8 +66,8 @@ TEMPLATES = (
     Template(
         name="u-net",
         title="U-Net (shape)",
-        summary="Narrows, widens, and hands fine detail across: made to outline things. Here it ends by naming the "
-        "digit.",
+        summary="Shrinks and enlarges the image again, with skip connections for detail: made for segmentation. Here "
+        "it classifies.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.003, "one-cycle", 128, 5),
         draw=_u_net,
@@ -77,8 +77,8 @@ TEMPLATES = (
     Template(
         name="autoencoder",
         title="Autoencoder (shape)",
-        summary="Squeezes a picture into 16 numbers and opens it again. Here the answer is read off the opened "
-        "picture.",
+        summary="Compresses an image to 16 numbers and reconstructs it. Here the class is read off the reconstructed "
+        "image.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.003, "one-cycle", 128, 8),
         draw=_autoencoder,

@@ -76,7 +76,7 @@ TEMPLATES = (
     Template(
         name="resnet-18",
         title="ResNet-18",
-        summary="Eight residual blocks, in the form for small pictures. Eleven million parameters: slow without a GPU.",
+        summary="Eight residual blocks, in the form for small images. Eleven million parameters: slow without a GPU.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.001, "one-cycle", 128, 3),
         draw=_resnet_18,

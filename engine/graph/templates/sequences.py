@@ -45,7 +45,7 @@ TEMPLATES = (
         name="cnn-1d",
         title="1-D CNN",
         summary="Convolutions that slide along one axis, as for sound or sensor readings; here along the rows of a "
-        "picture.",
+        "image.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.004, "one-cycle", 128, 6),
         draw=_cnn_1d,
@@ -55,7 +55,7 @@ TEMPLATES = (
     Template(
         name="lstm",
         title="LSTM classifier",
-        summary="Reads a picture row by row, remembers what matters, and answers after the last row.",
+        summary="Reads an image row by row, remembers what matters, and classifies after the last row.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.004, "one-cycle", 128, 6),
         draw=_lstm,
@@ -65,7 +65,7 @@ TEMPLATES = (
     Template(
         name="transformer",
         title="Transformer classifier",
-        summary="Every row of a picture looks at every other row and takes from it what it needs: two encoder layers "
+        summary="Every row of an image looks at every other row and takes from it what it needs: two encoder layers "
         "of four heads.",
         dataset="strokes",
         recipe=recipe("strokes", "AdamW", 0.002, "one-cycle", 128, 8),

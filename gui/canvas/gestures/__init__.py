@@ -1,1 +1,1 @@
-"""One file for each thing a hand can do on the canvas. Every gesture ends in one edit, or in nothing."""
+"""The mouse gestures of the canvas, one file each. Every gesture ends in one edit, or in nothing."""

@@ -21,7 +21,7 @@ from gui.theme.style import current
 
 @dataclass(frozen=True)
 class Loose:
-    """The end in hand: the other end sits on ``port`` of ``node``. ``forward`` when an input is looked for.
+    """The end being dragged: the other end sits on ``port`` of ``node``. ``forward`` when an input is looked for.
 
     ``old`` is the wire whose end was taken, if it was one that exists.
     """
@@ -48,7 +48,7 @@ class Connect(Gesture):
     def __init__(self, view: DiagramView, start: QPointF, loose: Loose) -> None:
         super().__init__(view, start)
         self.loose = loose
-        # What is judged is the drawing without the wire whose end is in hand.
+        # What is judged is the drawing without the wire whose end is being dragged.
         graph = view.document.graph
         self.base: Graph = graph if loose.old is None else graph.disconnect(loose.old)
         self.fits: dict[tuple[str, str], WireFit] = possible(

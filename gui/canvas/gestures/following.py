@@ -1,4 +1,4 @@
-"""What a layer in hand would follow: the layer it is dropped on, or the free output nearest to its left."""
+"""What a layer being placed would follow: the layer it is dropped on, or the free output nearest to its left."""
 
 from __future__ import annotations
 

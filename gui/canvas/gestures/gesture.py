@@ -17,13 +17,13 @@ class Gesture:
 
     cursor: Qt.CursorShape | None = None
     stays = False
-    """Whether it goes on without a pressed button (a layer in hand), so that a release does not end it."""
+    """Whether it goes on without a pressed button (a layer picked up), so that a release does not end it."""
 
     scrolls = False
     """Whether the view scrolls when the pointer is held at its edge."""
 
     kind = ""
-    """The kind of layer in hand, if there is one."""
+    """The kind of layer picked up, if there is one."""
 
     view: Navigation
 

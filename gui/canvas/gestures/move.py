@@ -23,7 +23,7 @@ from gui.theme.style import current
 class Move(Gesture):
     """A press on a node. It becomes a move once the pointer has travelled; until then it is a click.
 
-    The node in hand snaps to others' edges, middles and ports, to equal gaps and to the grid; with Alt held during
+    The dragged node snaps to others' edges, middles and ports, to equal gaps and to the grid; with Alt held during
     the drag to nothing. The others keep their distance from it.
     """
 

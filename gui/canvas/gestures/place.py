@@ -1,6 +1,6 @@
-"""A layer in hand: dragged or picked from the palette, shown as a ghost on the canvas, put down where one drops it.
+"""Placing a layer that was dragged or picked up from the palette: shown as a ghost, added where it is dropped.
 
-With Shift it stays in hand, and each layer put down is fed by the one before it: a chain.
+With Shift it stays picked up, and each layer added is fed by the one before it: a chain.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class Place(Gesture):
 
 
 def pick_up(view: DiagramView, kind: str) -> None:
-    """Take a layer in hand: it follows the mouse until it is put down by a click or put away by Esc."""
+    """Pick up a layer: it follows the mouse until it is put down by a click or put away by Esc."""
     if shelf.declaration(kind) is None:
         raise KeyError(kind)
     view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -147,4 +147,4 @@ def pick_up(view: DiagramView, kind: str) -> None:
     gesture.inside = view.pointer is not None
     view.begin(gesture)
     view.hand_changed.emit(kind)
-    view.announce(f"{kind} in hand")
+    view.announce(f"{kind} picked up")

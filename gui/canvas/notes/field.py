@@ -18,7 +18,7 @@ from gui.theme.style import current, set_role
 
 _LEAST_WIDTH, _LEAST_HEIGHT, _LEAST_TYPE, _INSET = 140, 34, 11, 12
 _HOW_A_NOTE_ENDS = "Esc or Ctrl+Enter when done"
-_HOW_A_TITLE_ENDS = "Enter to keep it, Esc to leave it"
+_HOW_A_TITLE_ENDS = "Enter to accept, Esc to cancel"
 
 
 class CanvasNoteField(QPlainTextEdit):

@@ -110,7 +110,7 @@ def test_a_row_of_a_regression_is_told_in_its_own_words() -> None:
     assert show.verdict(project).splitlines() == [
         "Mean absolute error 1.00.",
         "RMSE 2.00.",
-        "R² 0.500 (1 is perfect, 0 is always answering the mean).",
+        "R² 0.500 (1 is perfect, 0 is always predicting the mean).",
         "Loss on the test images 0.250 (cross-entropy).",
     ]
 

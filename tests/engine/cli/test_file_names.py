@@ -49,11 +49,11 @@ def test_source_keeps_dots_and_replaces_neither_of_its_files_unasked(
     assert {"plain v1.2.py", "plain v1.2.safetensors"} <= {entry.name for entry in here.iterdir()}
     capsys.readouterr()
     (here / "old.py").write_bytes(b"mine")
-    assert "old.py is there already" in refused("source", "line", "--out", "old.py")
+    assert "old.py already exists" in refused("source", "line", "--out", "old.py")
     assert (here / "old.py").read_bytes() == b"mine"
     assert not (here / "old.safetensors").exists()
     (here / "new.safetensors").write_bytes(b"mine")
-    assert "new.safetensors is there already" in refused("source", "line", "--out", "new.py")
+    assert "new.safetensors already exists" in refused("source", "line", "--out", "new.py")
     assert (here / "new.safetensors").read_bytes() == b"mine"
     assert not (here / "new.py").exists()
     assert main(["source", "line", "--out", "new.py", "--force"]) == 0
@@ -74,7 +74,7 @@ def test_source_with_training_writes_the_rows_too_and_replaces_nothing_unasked(
     with np.load(here / "line-data.npz") as file:
         assert {"inputs", "answers", "validation_inputs", "validation_answers"} == set(file.files)
     (here / "new-data.npz").write_bytes(b"mine")
-    assert "new-data.npz is there already" in refused("source", "line", "--out", "new.py", "--with-training")
+    assert "new-data.npz already exists" in refused("source", "line", "--out", "new.py", "--with-training")
     assert not (here / "new.py").exists()
     assert not (here / "new.safetensors").exists()
     assert main(["source", "line", "--out", "new.py"]) == 0, "without training the rows are not in the way"
@@ -87,9 +87,9 @@ def test_weights_that_a_script_will_write_replace_nothing_unasked_either(
     assert main(["new", "line", "line"]) == 0
     capsys.readouterr()
     (here / "new.safetensors").write_bytes(b"mine")
-    assert "new.safetensors is there already" in refused("source", "line", "--out", "new.py", "--with-training")
+    assert "new.safetensors already exists" in refused("source", "line", "--out", "new.py", "--with-training")
     assert not (here / "new.py").exists()
-    with pytest.raises(WriteError, match="is there already"):
+    with pytest.raises(WriteError, match="already exists"):
         export_source(read(here / "line.sketchnet"), here / "new.py", new=True, with_training=True)
     assert not (here / "new.py").exists()
     assert not (here / "new-data.npz").exists()
@@ -152,7 +152,7 @@ def test_a_file_that_appears_while_a_command_is_at_work_is_not_replaced(
     monkeypatch.setattr(rescue, "rescue_folder", lambda: here / "rescued")
     assert main(["train", "line", "--epochs", "2", "--out", "other"]) == 1
     said = capsys.readouterr().err
-    assert "other.sketchnet is there already" in said
+    assert "other.sketchnet already exists" in said
     assert (here / "other.sketchnet").read_bytes() == b"mine"
     (copy,) = (here / "rescued").iterdir()
     assert str(copy) in said
@@ -170,7 +170,7 @@ def test_an_export_that_cannot_place_its_source_leaves_no_weights(
 
     text = source.source
     monkeypatch.setattr(source, "source", appears)
-    assert "new.py is there already" in refused("source", "line", "--out", "new.py")
+    assert "new.py already exists" in refused("source", "line", "--out", "new.py")
     assert (here / "new.py").read_bytes() == b"mine"
     assert not (here / "new.safetensors").exists()
 
@@ -191,6 +191,6 @@ def test_links_and_folders_in_the_way_are_told_of(
         assert "b.sketchnet could not be written: it is a folder" in refused("new", "line", "b", *more)
     assert not (here / "a.py").exists()
     for name in ("c", "d"):
-        assert f"{name}.sketchnet is there already" in refused("new", "line", name)
-        assert f"{name}.sketchnet is there already" in refused("train", "moons", "--out", name)
+        assert f"{name}.sketchnet already exists" in refused("new", "line", name)
+        assert f"{name}.sketchnet already exists" in refused("train", "moons", "--out", name)
     assert line.read_bytes() == before

@@ -182,7 +182,7 @@ def test_output_that_cannot_be_written_is_one_sentence(
     assert answer.stderr == expected
 
 
-GOES_ON = "sketchnet-cli: The output cannot be written ({}). The work goes on, and what comes of it is saved.\n"
+GOES_ON = "sketchnet-cli: The output cannot be written ({}). The work continues, and its result is saved.\n"
 
 
 @pytest.fixture

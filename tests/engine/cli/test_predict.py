@@ -103,7 +103,7 @@ def test_the_probabilities_are_those_of_the_network(file: Path, here: Path, digi
 
 def test_a_picture_that_cannot_be_read_does_not_keep_the_others(file: Path, here: Path, capsys: Shown) -> None:
     ink(1, 100).save(here / "one.png")
-    (here / "text.png").write_text("no picture")
+    (here / "text.png").write_text("no image")
     (here / "cut.png").write_bytes((here / "one.png").read_bytes()[:200])
     Image.new("L", (50, 50), 255).save(here / "blank.png")
     (here / "folder.png").mkdir()
@@ -246,7 +246,7 @@ def test_an_endless_row_is_refused(row: str, before: str, here: Path, houses: Pr
 def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, refused: Refused) -> None:
     assert "--csv" in refused("predict", "houses", status=2)
     assert "--csv" in refused("predict", "houses", "a.png", "--csv", "b.csv", status=2)
-    assert "no pictures" in refused("predict", "houses", "a.png")
+    assert "not images" in refused("predict", "houses", "a.png")
     write(replace(houses, run=replace(houses.run, weights=None)), here / "bare.sketchnet")
     assert "not trained yet" in refused("predict", "bare", "--csv", "b.csv")
 
@@ -256,7 +256,7 @@ def test_an_answer_that_is_no_number_is_refused(houses: Project, here: Path, ref
     broken = {name: np.full_like(array, 1e38) for name, array in houses.run.weights.items()}
     write(replace(houses, run=replace(houses.run, weights=broken)), here / "h.sketchnet")
     (here / "t.csv").write_text("100,3,10,5\n", encoding="utf-8")
-    assert "not a finite number" in refused("predict", "h.sketchnet", "--csv", "t.csv")
+    assert "not finite" in refused("predict", "h.sketchnet", "--csv", "t.csv")
 
 
 def test_weights_of_another_drawing_are_refused(digits: Project, here: Path, refused: Refused) -> None:
@@ -353,8 +353,8 @@ def test_a_picture_of_no_digit_comes_with_a_warning(file: Path, here: Path, caps
     shown = capsys.readouterr()
     known, unlike = (json.loads(line) for line in shown.out.splitlines())
     assert "warnings" not in known
-    assert unlike["warnings"] == ["This looks like none of the digits it learned."]
-    assert shown.err == "Warning: strange.png: This looks like none of the digits it learned.\n"
+    assert unlike["warnings"] == ["This looks like none of the digits the network has learned."]
+    assert shown.err == "Warning: strange.png: This looks like none of the digits the network has learned.\n"
 
 
 def test_rows_of_pixels_that_show_no_digit_come_with_a_warning(file: Path, here: Path, capsys: Shown) -> None:
@@ -365,5 +365,5 @@ def test_rows_of_pixels_that_show_no_digit_come_with_a_warning(file: Path, here:
     shown = capsys.readouterr()
     known, unlike = (json.loads(line) for line in shown.out.splitlines())
     assert "warnings" not in known
-    assert unlike["warnings"] == ["This looks like none of the digits it learned."]
+    assert unlike["warnings"] == ["This looks like none of the digits the network has learned."]
     assert "row 2" in shown.err

@@ -36,7 +36,7 @@ def test_pictures_of_any_proportions_are_fitted_or_a_sentence(
         said = ""
         assert found.shape == schema.input.sizes
         assert found.dtype == np.uint8
-    assert not said or "nothing stands out from the ground" in said
+    assert not said or "nothing stands out from the background" in said
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

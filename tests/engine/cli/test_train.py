@@ -62,7 +62,7 @@ def test_training_is_saved_with_all_it_has_made(moons: Path, capsys: Shown) -> N
     assert [row["epoch"] for row in project.run.history] == [1, 2, 3]
     assert project.run.test is not None
     verdict = sentence(project.run.test, catalogue.schema("moons"), details=False)
-    assert "always answering" in verdict
+    assert "always predicting" in verdict
     assert verdict in shown.out
     capsys.readouterr()
     assert main(["info", "moons"]) == 0

@@ -108,7 +108,7 @@ def test_what_comes_into_view_is_background(fill):
 
 def test_empty_batches_and_wrong_input():
     assert augment(torch.zeros(0, 1, 8, 8), FULL, seeded()).shape == (0, 1, 8, 8)
-    with pytest.raises(ValueError, match="pictures"):
+    with pytest.raises(ValueError, match="images"):
         augment(torch.zeros(4, 8), FULL, seeded())
     with pytest.raises(ValueError, match="floating point"):
         augment(torch.zeros(4, 1, 8, 8, dtype=torch.uint8), FULL, seeded())

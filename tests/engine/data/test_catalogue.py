@@ -219,7 +219,7 @@ def test_nine_pictures_of_nine_classes():
     firsts = [dataset.train.inputs[np.flatnonzero(dataset.train.targets == n)[0]] for n in range(10)]
     np.testing.assert_array_equal(ten, np.stack(firsts))
     assert len(catalogue.preview(dataset, 100_000)) == len(dataset.train)
-    with pytest.raises(DataError, match="no pictures"):
+    with pytest.raises(DataError, match="no images"):
         catalogue.preview(catalogue.load("iris"))
 
 
@@ -231,7 +231,7 @@ def test_tables_show_inputs_and_answers():
         assert shown.shape == (5, len(columns))
         rows = np.concatenate([dataset.train.inputs, dataset.train.targets.reshape(-1, 1)], axis=1)
         assert all((rows == line).all(axis=1).any() for line in shown)
-    with pytest.raises(DataError, match="pictures"):
+    with pytest.raises(DataError, match="images"):
         catalogue.table_preview(catalogue.load("uci-digits"))
 
 

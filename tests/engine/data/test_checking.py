@@ -42,7 +42,7 @@ def test_inputs_and_values_must_be_finite_in_float32(split: str, value: float, w
     data = dataset(VALUES)
     with pytest.raises(DataError, match=f"^{TITLES[split]} sample 17, column r: {words}"):
         check(spoiled(data, split, (16, 2), value))
-    with pytest.raises(DataError, match=f"^{TITLES[split]} sample 3, answer y: {words}"):
+    with pytest.raises(DataError, match=f"^{TITLES[split]} sample 3, target y: {words}"):
         check(spoiled(data, split, (2, 0), value, answer=True))
     check(data)
 
@@ -50,14 +50,14 @@ def test_inputs_and_values_must_be_finite_in_float32(split: str, value: float, w
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("value", [3, -1, 0.5, 1e9, np.nan, np.inf])
 def test_classes_must_be_declared_ones(split: str, value: float) -> None:
-    with pytest.raises(DataError, match=rf"^{TITLES[split]} sample 5, answer: "):
+    with pytest.raises(DataError, match=rf"^{TITLES[split]} sample 5, target: "):
         check(spoiled(dataset(CLASSES), split, (4,), value, answer=True))
 
 
 @pytest.mark.parametrize("split", SPLITS)
 @pytest.mark.parametrize("value", [2, -1, 0.5, np.nan])
 def test_yes_and_no_are_one_and_zero(split: str, value: float) -> None:
-    with pytest.raises(DataError, match=rf"^{TITLES[split]} sample 5, answer: "):
+    with pytest.raises(DataError, match=rf"^{TITLES[split]} sample 5, target: "):
         check(spoiled(dataset(YES_NO), split, (4,), value, answer=True))
 
 
@@ -70,13 +70,13 @@ def test_the_sizes_must_be_those_of_the_schema(split: str) -> None:
         (dataset(YES_NO), np.zeros((20, 1), dtype=np.float32)),
     ):
         inputs = np.zeros((20, 4), dtype=np.float32)
-        with pytest.raises(DataError, match=f"answers of the 20 {split} samples must be one number each"):
+        with pytest.raises(DataError, match=f"targets of the 20 {split} samples must be one number each"):
             check(replace(data, **{split: Split(inputs, answers)}))
         with pytest.raises(DataError, match=f"^{TITLES[split]} samples must be 4 numbers each, not 5"):
             check(replace(data, **{split: Split(np.zeros((20, 5)), data.validation.targets)}))
         with pytest.raises(DataError, match=f"^{TITLES[split]} samples must be numbers, not <U3"):
             check(replace(data, **{split: Split(np.full((20, 4), "1.5"), data.validation.targets)}))
-    with pytest.raises(DataError, match="20 samples but 19 answers"):
+    with pytest.raises(DataError, match="20 samples but 19 targets"):
         Split(np.zeros((20, 4)), np.zeros(19))
 
 
@@ -96,7 +96,7 @@ def test_a_pixel_is_told_by_its_axes_and_a_token_by_the_vocabulary() -> None:
     part = Split(tokens, answers)
     check(Dataset(texts, part, part, part))
     tokens[0, 3] = 10
-    with pytest.raises(DataError, match=r"^Training sample 1, column word 3: 10 is no token; there are 10, from 0"):
+    with pytest.raises(DataError, match=r"^Training sample 1, column word 3: 10 is not a token; there are 10, from 0"):
         check(Dataset(texts, part, part, part))
 
 
@@ -146,5 +146,5 @@ def test_several_values_have_names() -> None:
     answers = np.zeros((6, 2), dtype=np.float32)
     part = Split(np.zeros((6, 4), dtype=np.float32), answers)
     answers[5, 1] = np.inf
-    with pytest.raises(DataError, match=r"^Training sample 6, answer weight: the value is infinite"):
+    with pytest.raises(DataError, match=r"^Training sample 6, target weight: the value is infinite"):
         check(Dataset(schema, part, part, part))

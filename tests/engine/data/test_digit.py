@@ -230,7 +230,7 @@ class TestPictures:
 
     @pytest.mark.parametrize("shape", [(5,), (3, 4, 5), (2, 3, 4, 5), (), (0, 4), (4, 0, 3)])
     def test_what_is_no_picture_is_refused(self, shape):
-        with pytest.raises(InkError, match="picture"):
+        with pytest.raises(InkError, match="image"):
             prepare_picture(np.zeros(shape))
 
     def test_what_is_not_finite_is_refused(self):
@@ -253,7 +253,7 @@ def test_strokes_are_drawn_onto_a_picture_where_they_lie() -> None:
     ground = np.zeros((28, 28), dtype=np.uint8)
     ground[3, 4] = 77
     drawn = draw_over(ground, [[(140.0, 140.0)], []], 280.0)
-    assert ground.sum() == 77, "the picture itself is left alone"
+    assert ground.sum() == 77, "the image itself is left alone"
     assert drawn[3, 4] == 77
     rows, columns = np.nonzero(drawn > 128)
     assert set(rows) | set(columns) <= {4, 3, 13, 14}

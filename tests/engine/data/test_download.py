@@ -170,10 +170,10 @@ def flip(body: bytes) -> bytes:
 @pytest.mark.parametrize(
     ("alter", "reason"),
     [
-        (flip, "gave a wrong file"),
+        (flip, "sent the wrong file"),
         (lambda body: body[: len(body) // 2], "cut short"),
         (lambda _: b"  <!DOCTYPE html><html>Please sign in</html>", "web page"),
-        (lambda _: b"", "gave a wrong file"),
+        (lambda _: b"", "sent the wrong file"),
         (lambda body: body + bytes(500_000), "more than"),
         (lambda body: gzip.compress(bytes(40_000_000)), "unpacks to more"),
     ],

@@ -392,7 +392,7 @@ EMPTY = {
 @pytest.mark.parametrize("picture", EMPTY.values(), ids=EMPTY)
 @pytest.mark.parametrize("schema", [STROKES, UCI, THINGS], ids=lambda schema: schema.name)
 def test_a_picture_with_nothing_in_it_is_refused(schema: catalogue.Schema, picture: NDArray[np.float64]) -> None:
-    with pytest.raises(PictureError, match="nothing stands out from the ground"):
+    with pytest.raises(PictureError, match="nothing stands out from the background"):
         picture_input(picture.astype(np.uint8), schema, "x.png")
 
 
@@ -435,7 +435,7 @@ NOTHING_WRITTEN = {
 def test_edges_frames_and_rulings_alone_are_nothing(
     schema: catalogue.Schema, picture: NDArray[np.uint8], inverted: bool
 ) -> None:
-    with pytest.raises(PictureError, match="nothing stands out from the ground"):
+    with pytest.raises(PictureError, match="nothing stands out from the background"):
         picture_input(255 - picture if inverted else picture, schema)
 
 

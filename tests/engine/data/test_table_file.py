@@ -343,11 +343,11 @@ def test_words_that_others_use_for_the_same(table: Write) -> None:
 @pytest.mark.parametrize(
     ("head", "part"),
     [
-        ("area (m²),bedrooms,age (years),distance (km),area (m²)", ", line 1: columns 1 and 5 both bear the name area"),
-        ("Area,bedrooms,age,distance,AREA", ", line 1: columns 1 and 5 both bear the name area (m²)"),
+        ("area (m²),bedrooms,age (years),distance (km),area (m²)", ", line 1: columns 1 and 5 are both named area"),
+        ("Area,bedrooms,age,distance,AREA", ", line 1: columns 1 and 5 are both named area (m²)"),
         ("area (ft²),bedrooms,age,distance", ", line 1 lacks the columns area (m²); it has area (ft²), bedrooms"),
         ("a,b,c,d", "Where the columns are in this order, the line of names may be left out."),
-        ("area bedrooms age distance", "Cells are parted by commas, semicolons, tabs or |."),
+        ("area bedrooms age distance", "Cells are separated by commas, semicolons, tabs or |."),
         ("radius,bedrooms,age", ", line 1 lacks the columns area (m²), distance (km); it has radius"),
         ("area,rooms,age,distance", "lacks the columns bedrooms; it has area, rooms, age, distance. Give the columns"),
     ],

@@ -44,7 +44,7 @@ DATASETS = {
     "houses": ("values", row(("Linear", {"out_features": 9}), "ReLU", answer())),
     "line": ("one input", row(answer())),
     "strokes": ("pictures", row(("Conv2d", {"out_channels": 4}), "ReLU", "MaxPool2d", "Flatten", answer())),
-    "uci-digits": ("pictures of another size", row("Flatten", answer())),
+    "uci-digits": ("images of another size", row("Flatten", answer())),
 }
 
 
@@ -207,7 +207,7 @@ def test_pictures_of_any_size_are_read_and_others_say_why(tmp_path: Path) -> Non
         moved = [np.roll(found[0], (down, across), (0, 1)) for down in (-1, 0, 1) for across in (-1, 0, 1)]
         alike = max(np.corrcoef(one.ravel(), small.ravel())[0, 1] for one in moved)
         assert alike > 0.95, f"{name} is prepared otherwise than by the program"
-    (tmp_path / "broken.png").write_bytes(b"no picture")
+    (tmp_path / "broken.png").write_bytes(b"no image")
     Image.new("L", (50, 50), 200).save(tmp_path / "blank.png")
     for name, why in (("broken.png", "cannot be read"), ("blank.png", "shows nothing"), ("none.png", "cannot be read")):
         with pytest.raises(SystemExit, match=why):

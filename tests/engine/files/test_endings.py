@@ -41,7 +41,7 @@ def test_one_of_several_endings_is_enough() -> None:
 def test_a_new_file_replaces_nothing(tmp_path: Path) -> None:
     path = tmp_path / "a"
     write_whole(path, b"first", new=True)
-    with pytest.raises(ExistsError, match="is there already"):
+    with pytest.raises(ExistsError, match="already exists"):
         write_whole(path, b"second", new=True)
     assert path.read_bytes() == b"first"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a"]

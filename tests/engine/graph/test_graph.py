@@ -226,7 +226,7 @@ REFUSED: list[tuple[Edit, type[GraphError], str]] = [
     (lambda g: g.connect(wire("n3", "n5", f"in{MOST_INPUTS + 1}")), NoSuchPort, "in65"),
     (lambda g: g.connect(wire("n3", "n5", "in٣")), NoSuchPort, "add1"),
     (lambda g: g.connect(wire("n77", "n5", "in1")), NoSuchNode, "n77"),
-    (lambda g: g.disconnect(wire("n1", "n3")).connect(wire("n4", "n3")), CycleError, "circle"),
+    (lambda g: g.disconnect(wire("n1", "n3")).connect(wire("n4", "n3")), CycleError, "cycle"),
     (lambda g: g.between("n4", wire("n1", "n3")), NoSuchPort, "relu1 has no free input"),
     (lambda g: g.between("n5", wire("n1", "n4")), NoSuchWire, "wire"),
 ]
@@ -470,7 +470,7 @@ HOSTILE: list[tuple[Any, str]] = [
     (changed("wires", 0, to=["n1", "out", "n99", "in"]), "no layer 'n99'"),
     (changed("wires", 0, to=["n1", "out", "n3", "in7"]), "no input 'in7'"),
     (changed("wires", 0, to=["n2", "out", "n3", "in"]), "no output"),
-    (changed("wires", 0, to=["n6", "out", "n3", "in"]), "circle"),
+    (changed("wires", 0, to=["n6", "out", "n3", "in"]), "cycle"),
     (changed("wires", 0, to=["n1", "out", "n4", "in"]), "same input"),
     (changed("wires", 1, to=valid()["wires"][0]), "same input"),
 ]

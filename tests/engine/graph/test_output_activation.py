@@ -293,11 +293,11 @@ def test_many_blocks_in_blocks_are_looked_through_in_no_time(monkeypatch: pytest
 def test_the_warning_speaks_of_the_layer_that_made_the_probabilities() -> None:
     problems = analyse(row(CHANNELS, "Softmax", "GlobalAvgPool"), COLOURED).problems
     assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
-    assert "taken twice" in problems[0].message
+    assert "applied twice" in problems[0].message
     problems = analyse(row(ONE_CHANNEL, "Sigmoid", "GaussianNoise", "GlobalAvgPool"), MASK).problems
     assert [(p.node, p.code) for p in problems] == [("n4", "squashed")]
     problems = analyse(row(CHANNELS, ("Softmax", {"axis": "width"}), "GlobalAvgPool"), COLOURED).problems
-    assert "no probabilities" in problems[0].message
+    assert "not probabilities" in problems[0].message
 
 
 def test_a_softmax_along_another_axis_makes_no_probabilities() -> None:

@@ -128,7 +128,7 @@ def test_pictures_of_unequal_size_are_joined() -> None:
 
 def test_the_last_layer_gets_the_right_size() -> None:
     graph = row("Flatten", ("Linear", {"out_features": 128}), "Identity")
-    after, analysis = repaired(graph, PICTURES, "Give linear1 the size of the answer (10)")
+    after, analysis = repaired(graph, PICTURES, "Give linear1 the size of the target (10)")
     assert after.nodes["n4"].params["out_features"] == "answer"
     assert analysis.ready
     _, added = repaired(graph, PICTURES, "Add a Linear")
@@ -165,7 +165,7 @@ def test_an_activation_between_two_dense_layers() -> None:
 def test_something_to_learn_is_added_or_thawed() -> None:
     _, added = repaired(row("LeakyReLU"), Signature(Shape.features(3), TABLE.target), "Add a Linear")
     assert added.ready
-    _, thawed = repaired(row(answer()).set("n3", frozen=True), TABLE, "Let linear1 learn")
+    _, thawed = repaired(row(answer()).set("n3", frozen=True), TABLE, "Unfreeze linear1")
     assert thawed.ready
 
 
@@ -348,7 +348,7 @@ def test_an_empty_drawing_can_be_repaired_into_a_network() -> None:
 @pytest.mark.parametrize(
     ("signature", "kinds", "first"),
     [
-        (TABLE, ("Linear",), "Connect linear1 to the goal, with the size of the answer (3)"),
+        (TABLE, ("Linear",), "Connect linear1 to the goal, with the size of the target (3)"),
         (TABLE, ("Linear", "ReLU"), "Connect relu1 to the goal through a Linear (→ 3)"),
         (PICTURES, ("Conv2d",), "Connect conv1 to the goal through Flatten and Linear (→ 10)"),
         (PICTURES, ("Conv2d", "Flatten"), "Connect flatten1 to the goal through a Linear (→ 10)"),

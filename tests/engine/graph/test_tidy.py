@@ -338,7 +338,7 @@ def test_columns_strands_and_levels(given_: tuple[int, list[tuple[int, int, int]
 
 
 def test_wires_that_run_in_a_circle_are_refused() -> None:
-    with pytest.raises(ValueError, match="circle"):
+    with pytest.raises(ValueError, match="cycle"):
         layers(2, [(0, 1, 0), (1, 0, 0)])
 
 

@@ -101,7 +101,7 @@ def test_all_values_of_a_file_have_one_bound(path: Path) -> None:
 def test_packed_tensors_and_pictures_are_refused(path: Path) -> None:
     """What cannot be packed small needs no packing; so a small file holds small tensors."""
     path.write_bytes(zipped(parts_of(path), zipfile.ZIP_DEFLATED))
-    assert "packed in a way" in refusal(path)
+    assert "compressed in a way" in refusal(path)
 
 
 WRONG_ROWS: list[Any] = [

@@ -39,7 +39,7 @@ def test_rows_are_called_by_what_they_are() -> None:
 def test_an_error_is_in_the_units_of_its_answers() -> None:
     two = replace(HOUSES, target=replace(HOUSES.target, size=2, names=("price", "rent")))
     assert error_unit(HOUSES) == f"of {HOUSES.target.names[0]}"
-    assert error_unit(two) == "in the answers' own units"
+    assert error_unit(two) == "in the targets' own units"
     assert [error_unit(one) for one in (DIGITS, CANCER, None)] == ["", "", ""]
 
 

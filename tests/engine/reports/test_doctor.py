@@ -65,7 +65,7 @@ def test_chance_is_told_in_words() -> None:
     assert said.kind == CHANCE
     assert said.learned_nothing
     assert said.words == (
-        'It has learned nothing: 11.20 % right is no better than always answering "1" (11.30 %). Most likely the '
+        'It has learned nothing: 11.20 % right is no better than always predicting "1" (11.30 %). Most likely the '
         "learning rate (1) is too large; try about a third, 0.3, or the usual value for AdamW, 0.001."
     )
     assert said.change is not None
@@ -76,7 +76,7 @@ def test_chance_is_told_in_words() -> None:
 def test_a_figure_that_only_looks_better_is_not_called_worse() -> None:
     said = found(classes(0.116), schema=DIGITS, history=epochs(2.31, 2.305, 2.306, 2.306))
     assert said.kind == CHANCE
-    assert 'right is hardly better than always answering "1"' in said.sentence
+    assert 'right is hardly better than always predicting "1"' in said.sentence
     said = found(values(87.0), schema=HOUSES, history=epochs(2.0, 1.9, 1.9, 1.9))
     assert said.kind == CHANCE
     assert said.sentence.startswith("It has learned nothing: 87.0 off on average is hardly better than")
@@ -86,8 +86,8 @@ def test_worse_than_the_mean_is_told_in_words() -> None:
     said = found(values(400.0), schema=HOUSES, history=epochs(2.0, 1.6, 1.2, 0.9))
     assert said.kind == WORSE
     assert said.sentence == (
-        "It has learned nothing that holds: 400 off on average, where always answering the mean, 312, would be off by "
-        "90.0."
+        "It has learned nothing that generalises: 400 off on average, where always predicting the mean, 312, would be "
+        "off by 90.0."
     )
 
 
@@ -99,7 +99,7 @@ def test_a_loss_that_grew_is_told_without_test_samples_too() -> None:
         assert said.change is not None
         assert said.change.value == 0.001
     said = found(None, Recipe(), losses=[2.0, 5.0, math.inf])
-    assert "beyond all numbers" in said.sentence
+    assert "until it was no longer finite" in said.sentence
 
 
 def test_on_few_samples_it_is_only_not_sure() -> None:
@@ -109,7 +109,7 @@ def test_on_few_samples_it_is_only_not_sure() -> None:
     assert found(classes(0.4, rows=10, floor=0.5)).kind == UNPROVEN
     assert found(classes(0.5, rows=90, floor=0.51)).kind == CHANCE
     assert diagnose(values(400.0, rows=2), Recipe()) is None, "two samples have no interval"
-    assert said.words.startswith('On 10 test images, 70.0 % right says little: always answering "1" would get 50.0 %')
+    assert said.words.startswith('On 10 test images, 70.0 % right says little: always predicting "1" would get 50.0 %')
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_the_cause_that_fits_is_told_with_a_change_that_a_recipe_takes(
 
 def test_what_was_learned_by_heart_is_told_apart() -> None:
     said = found(classes(0.11), with_rate(1.0), history=epochs(2.3, 0.1, train_accuracy=0.99))
-    assert "by heart" in said.cause
+    assert "memorised" in said.cause
     assert said.change is None
 
 

@@ -36,7 +36,7 @@ def test_the_share_itself_lies_within_and_both_sides_mirror_each_other(of: int, 
 
 @pytest.mark.parametrize(("right", "of"), [(-1, 5), (6, 5), (0, 0)])
 def test_what_is_no_share_is_refused(right: int, of: int) -> None:
-    with pytest.raises(ValueError, match="right answers"):
+    with pytest.raises(ValueError, match="correct predictions"):
         of_share(right, of)
 
 

@@ -37,21 +37,21 @@ VALUES = {
 
 def test_an_accuracy_says_how_sure_it_is_and_what_guessing_would_get() -> None:
     assert sentence(CLASSES, DIGITS) == (
-        'Accuracy 99.40 % (99.2 to 99.5 with 95 % confidence, 10,000 images); always answering "1" would get 11.4 %.'
+        'Accuracy 99.40 % (99.2 to 99.5 with 95 % confidence, 10,000 images); always predicting "1" would get 11.4 %.'
     )
 
 
 def test_an_error_says_the_same() -> None:
-    found = verdict_of(VALUES, HOUSES, "mean squared error of the standardised answers")
+    found = verdict_of(VALUES, HOUSES, "mean squared error of the standardised targets")
     assert found is not None
     assert found.sentence == (
         "Mean absolute error of price (thousands) 8.5 (7.6 to 9.4 with 95 % confidence, 300 samples); "
-        "always answering the mean, 312, would be off by 98.4."
+        "always predicting the mean, 312, would be off by 98.4."
     )
     assert found.details == (
         "RMSE 11.4 (10.3 to 12.4).",
-        "R² 0.9877 (1 is perfect, 0 is always answering the mean).",
-        "Loss on the test samples 0.0123 (mean squared error of the standardised answers).",
+        "R² 0.9877 (1 is perfect, 0 is always predicting the mean).",
+        "Loss on the test samples 0.0123 (mean squared error of the standardised targets).",
     )
 
 
@@ -59,7 +59,7 @@ def test_the_figures_of_older_files_say_what_they_can() -> None:
     old = {"test_accuracy": 0.9, "confusion": [[50, 10], [0, 40]]}
     assert sentence(old, None) == (
         "Accuracy 90 % (83 to 94 with 95 % confidence, 100 samples); "
-        "always answering the most common class would get 60 %."
+        "always predicting the most common class would get 60 %."
     ).replace("90 %", "90.0 %")
     assert sentence({"test_accuracy": 0.9}, DIGITS) == "Accuracy 90.00 %."
     assert sentence({"test_mae": 0.25, "test_mse": 4.0, "test_r2": None}, None) == (
@@ -67,7 +67,7 @@ def test_the_figures_of_older_files_say_what_they_can() -> None:
     )
     assert sentence({}, DIGITS) == "There were no test images."
     assert "has never seen" in sentence(None, IRIS)
-    assert "beyond all numbers" in sentence({"test_loss": None, "test_accuracy": 0.5}, IRIS)
+    assert "is not finite" in sentence({"test_loss": None, "test_accuracy": 0.5}, IRIS)
 
 
 def test_one_sample_is_one() -> None:
@@ -123,15 +123,15 @@ def test_at_the_floor() -> None:
     assert not alike.reaches_floor
     median = verdict_of({**VALUES, "test_mae": 97.0, "test_mae_spread": 1.0})
     assert median is not None
-    assert median.reaches_floor, "always answering the median is better than always answering the mean"
+    assert median.reaches_floor, "always predicting the median is better than always predicting the mean"
 
 
 def test_the_loss_is_named_with_what_it_is_in() -> None:
     assert loss_of_what(Recipe(), DIGITS) == "cross-entropy"
-    assert loss_of_what(Recipe(), HOUSES) == "mean squared error of the standardised answers"
+    assert loss_of_what(Recipe(), HOUSES) == "mean squared error of the standardised targets"
     assert loss_of_what(Recipe(answer_preparation="none"), HOUSES) == "mean squared error"
     huber = Recipe().with_setting("loss.kind", "huber")
-    assert loss_of_what(huber, HOUSES) == "Huber loss of the standardised answers"
+    assert loss_of_what(huber, HOUSES) == "Huber loss of the standardised targets"
     assert loss_of_what(Recipe(), None) == ""
 
 
@@ -186,8 +186,8 @@ def test_answers_that_are_all_alike_have_figures_too() -> None:
 def test_figures_that_are_missing_or_huge_are_said_too() -> None:
     for test in ({"test_r2": 0.5, "test_mae": None}, {"test_r2": 0.5}, {"test_mae": 2.0, "test_mse": None}):
         assert "–" in sentence(test)
-    assert "beyond all numbers" in sentence({"test_loss": None, "test_accuracy": 0.5})
-    assert "beyond all numbers" not in sentence({"test_loss": 0.5, "test_accuracy": 0.5}) + sentence({})
+    assert "is not finite" in sentence({"test_loss": None, "test_accuracy": 0.5})
+    assert "is not finite" not in sentence({"test_loss": 0.5, "test_accuracy": 0.5}) + sentence({})
     huge = {"test_r2": -1e200, "test_mae": 1e200, "test_mse": 1e200}
     assert len(sentence(huge)) < 200
     assert len(sentence(huge, details=False)) < 200

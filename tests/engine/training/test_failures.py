@@ -50,7 +50,7 @@ def broken(how: str, after: int = 7) -> tuple[Runner, Telemetry]:
 @pytest.mark.parametrize(
     ("how", "node", "words"),
     [
-        ("nan", "fragile", r"became not a number at step 8: .* is fragile\. .*learning rate \(0.05\)"),
+        ("nan", "fragile", r"became NaN at step 8: .* is fragile\. .*learning rate \(0.05\)"),
         ("memory", "fragile", "not enough memory in fragile. Try a smaller batch size"),
         ("error", "fragile", r"fragile could not work on what it was given: the plug was pulled\."),
         ("backward", "hidden", "the weights of hidden have grown"),

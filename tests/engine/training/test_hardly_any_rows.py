@@ -132,7 +132,7 @@ def test_a_number_that_preparing_makes_infinite_is_named(answer: bool) -> None:
     data = small(VALUES, 6, 3, 3)
     data = replace(data, train=Split(data.train.inputs * 1e-6, data.train.targets * 1e-6))
     outcome = Run(network(), recipe(epochs=1), enlarged(data, "test", 1, 3e38, answer=answer)).run()
-    assert outcome.message.startswith(f"Test sample 2, {'answer y' if answer else 'column p'}: ")
+    assert outcome.message.startswith(f"Test sample 2, {'target y' if answer else 'column p'}: ")
     assert "once it is prepared" in outcome.message
 
 
@@ -164,13 +164,13 @@ def test_the_first_step_is_not_blamed_on_the_learning_rate() -> None:
     large = replace(large, train=Split(large.train.inputs, large.train.targets * 1e25))
     outcome = Run(graph, recipe(epochs=1, answer_preparation="none"), large).run()
     assert outcome.message.startswith("The loss became infinite at step 1, before anything was learned: ")
-    assert "Standardise inputs and answers" in outcome.message
+    assert "Standardise inputs and targets" in outcome.message
     outcome = trainer(recipe(), module=plain_network(fragile=Nothing())).run()
     assert "before anything was learned: the first layer to give such numbers is fragile." in outcome.message
     module = plain_network()
     module.hidden.weight.data[0] = np.inf
     outcome = trainer(recipe(), module=module).run()
-    assert "before anything was learned: the weights of hidden are such numbers already" in outcome.message
+    assert "before anything was learned: the weights of hidden are not finite" in outcome.message
     assert "learning rate" not in outcome.message
 
 

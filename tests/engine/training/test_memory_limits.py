@@ -54,7 +54,7 @@ def test_training_and_measuring_refuse_what_never_fits(monkeypatch: pytest.Monke
     assert outcome.state == "failed"
     assert "what training keeps beside them take 30," in outcome.message
     wide = row(("Linear", {"out_features": 60_000}), ("Linear", {"out_features": "answer"}))
-    with pytest.raises(MeasureError, match="linear1 makes 60,000 numbers of every sample, which for 100,000 samples"):
+    with pytest.raises(MeasureError, match="linear1 outputs 60,000 numbers for every sample, which for 100,000"):
         measure(wide, SIGNATURE, recipe(batch_size=100_000))
 
 

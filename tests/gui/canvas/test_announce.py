@@ -38,7 +38,7 @@ def test_wires_inside_a_block_are_told(heard) -> None:
     hand.key(KEY.Key_Delete)
     assert said[-1].startswith("Disconnected conv1 from relu1. New problem at relu1:")
     hand.drag(hand.output(conv), hand.input(relu))
-    assert said[-1] == "Connected conv1 to relu1. No problem is left."
+    assert said[-1] == "Connected conv1 to relu1. No problems left."
 
 
 def test_another_level_is_only_taken_note_of(heard) -> None:

@@ -91,7 +91,7 @@ def test_dropping_on_a_taken_input_replaces_its_wire(hand) -> None:
 def test_a_circle_is_refused_with_a_word(hand) -> None:
     hand.drag(hand.output("n4"), hand.input("n3"))
     assert not hand.document.can_undo
-    assert "circle" in hand.said[-1]
+    assert "cycle" in hand.said[-1]
     hand.check()
 
 

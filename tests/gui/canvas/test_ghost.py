@@ -150,7 +150,7 @@ def test_repair_all_is_one_step_and_says_what_it_did(bench) -> None:
     bench.panel.repair_all.setFocus()
     bench.key(Qt.Key.Key_Space)
     assert bench.document.analysis.ready
-    assert told == ["Put a Flatten before it; Give linear2 the size of the answer (10): no error is left."]
+    assert told == ["Put a Flatten before it; Give linear2 the size of the target (10): no error is left."]
     assert not bench.panel.repair_all.isVisible()
     bench.check()
     bench.document.undo()

@@ -198,7 +198,7 @@ def test_blocks_show_dataset_and_goal(hand) -> None:
     canvas = hand.canvas
     pictures = np.zeros((12, 1, 28, 28), np.uint8)
     pictures[:, :, 8:20, 8:20] = 255
-    canvas.set_data_block("MNIST", pictures, ["60,000 pictures"])
+    canvas.set_data_block("MNIST", pictures, ["60,000 images"])
     item = canvas.projection.nodes["n1"]
     assert item.face.title == "MNIST"
     assert item.face.aside == "1×28×28"

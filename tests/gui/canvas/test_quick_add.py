@@ -20,9 +20,9 @@ def picture(hand) -> bytes:  # type: ignore[no-untyped-def]
 @pytest.mark.parametrize(
     ("words", "kinds"),
     [
-        ("shrink picture", {"MaxPool2d", "AvgPool2d"}),
-        ("make the picture smaller", {"MaxPool2d", "AvgPool2d", "PixelUnshuffle"}),
-        ("bigger picture", {"Upsample", "ConvTranspose2d"}),
+        ("shrink image", {"MaxPool2d", "AvgPool2d"}),
+        ("make the image smaller", {"MaxPool2d", "AvgPool2d", "PixelUnshuffle"}),
+        ("bigger image", {"Upsample", "ConvTranspose2d"}),
         ("against overfitting", {"Dropout"}),
         ("nn.ReLU", {"ReLU"}),
         ("pooling", {"MaxPool2d", "AvgPool2d"}),

@@ -65,7 +65,7 @@ def test_the_menu_of_a_layer_replaces_it(hand) -> None:
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, hand.canvas.viewport().mapToGlobal(at))
     QApplication.sendEvent(hand.canvas.viewport(), event)
     (menu,) = [m for m in hand.canvas.findChildren(QMenu) if m.isVisible()]
-    action = next(action for action in menu.actions() if action.text() == "Replace by…")
+    action = next(action for action in menu.actions() if action.text() == "Replace with…")
     QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
     assert hand.canvas.quick_add.said.text() == "In place of relu1"
     hand.type("gelu")

@@ -71,7 +71,7 @@ def test_tidying_again_changes_nothing_and_says_so(messy_hand, still) -> None:
     after = hand.graph
     hand.key(Qt.Key.Key_A, SHIFT)
     assert hand.graph is after
-    assert hand.said == ["This is tidy already."]
+    assert hand.said == ["The layout is tidy already."]
     hand.document.undo()
     assert not hand.document.can_undo
 

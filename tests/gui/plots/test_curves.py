@@ -277,8 +277,8 @@ def test_a_single_point_is_seen(curves) -> None:
 
 def test_axes_have_names_and_the_loss_says_which_it_is(curves) -> None:
     fill(curves)
-    curves.set_units("mean squared error of the standardised answers", "of price <b>")
-    assert curves.loss.unit.text() == "mean squared error of the standardised answers"
+    curves.set_units("mean squared error of the standardised targets", "of price <b>")
+    assert curves.loss.unit.text() == "mean squared error of the standardised targets"
     assert curves.measure.unit.text() == "of price <b>"
     for plot in (curves.loss, curves.measure):
         assert plot.plot.getAxis("bottom").labelText == "step"

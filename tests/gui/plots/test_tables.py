@@ -88,7 +88,7 @@ def test_two_to_a_hundred_classes(matrix, size) -> None:
 
 def test_a_class_that_never_came_up_has_no_share(matrix) -> None:
     matrix.set_matrix([[0, 0], [1, 9]], ["a", "b"])
-    assert matrix.words(0, 0) == 'Actual "a" rightly predicted as "a": 0 of 0 (–)'
+    assert matrix.words(0, 0) == 'Actual "a" correctly predicted as "a": 0 of 0 (–)'
 
 
 def test_the_empty_matrix_is_explained(matrix) -> None:

@@ -366,7 +366,7 @@ def test_a_picture_can_be_drawn_on_and_taken_back(pad) -> None:
     assert pad.strokes() == ()
     middle = pad.square().center().toPoint()
     assert darkness(pad, middle.x(), middle.y()) > 150
-    assert "picture" in pad.accessibleDescription()
+    assert "image" in pad.accessibleDescription()
     draw(pad, (30, 30), (60, 60))
     np.testing.assert_array_equal(pad.picture(), picture)
     assert len(pad.strokes()) == 1

@@ -243,10 +243,10 @@ def test_drawing_asks_for_a_prediction_of_the_prepared_picture(panel, qtbot) -> 
 
 def test_an_answer_is_shown_with_its_note(panel) -> None:
     draw_one(panel)
-    panel.show_prediction(sure_of(1), "Still learning: this is the network after 320 steps.")
+    panel.show_prediction(sure_of(1), "Still training: this is the network after 320 steps.")
     assert (panel.answer.text(), panel.answer.share()) == ("1", "97 %")
     assert panel.bars.best() == 1
-    assert panel.status.text() == "Still learning: this is the network after 320 steps."
+    assert panel.status.text() == "Still training: this is the network after 320 steps."
     panel.show_prediction(sure_of(7), "")
     assert panel.answer.text() == "7"
     assert panel.status.text() == ""
@@ -255,7 +255,7 @@ def test_an_answer_is_shown_with_its_note(panel) -> None:
 def test_an_empty_pad_and_a_missing_network_say_what_to_do(panel) -> None:
     assert panel.status.text().startswith("Draw")
     draw_one(panel)
-    assert panel.status.text() == "One moment: the network is getting ready to read."
+    assert panel.status.text() == "Loading the network…"
     panel.show_prediction(None, "The network changed: press Train to teach it again.")
     assert panel.answer.text() == ""
     assert panel.status.text() == "The network changed: press Train to teach it again."
@@ -321,7 +321,7 @@ def test_the_lines_under_the_preview_are_whole(panel) -> None:
 
 # -- unlike everything learned ------------------------------------------------------------------------------------
 
-UNLIKE = "This looks like none of the digits it learned."
+UNLIKE = "This looks like none of the digits the network has learned."
 
 
 def test_what_is_unlike_everything_is_said_once_the_pen_has_rested(panel: TryoutPanel, qtbot) -> None:

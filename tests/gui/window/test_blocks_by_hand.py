@@ -141,7 +141,7 @@ def test_a_block_of_ones_own_is_removed_through_its_menu(desk, own_folder: Path,
         popups.choose("Remove from My blocks")
     assert list(own_folder.iterdir()) == []
     assert not palette.row_of("Hidden part").isValid()
-    assert "no longer among My blocks" in desk.window.status.text
+    assert "removed from My blocks" in desk.window.status.text
     assert desk.window.document.sketch == before
 
 

@@ -28,7 +28,7 @@ def test_shift_enter_in_the_palette_begins_a_chain(desk, start: str) -> None:
         press(Key.Key_Down)
         assert window.palette_panel.list.hasFocus()
     press(Key.Key_Return, SHIFT)
-    assert said == ["Dropout in hand"]
+    assert said == ["Dropout picked up"]
     assert window.canvas.hasFocus()
     assert set(desk.graph.nodes) == before
     press(Key.Key_Return, SHIFT)

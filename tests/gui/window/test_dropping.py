@@ -53,7 +53,7 @@ def test_a_picture_lies_on_the_pad_is_read_and_can_be_drawn_on(desk, tmp_path) -
 def test_a_picture_that_cannot_be_read_says_why_and_changes_nothing(desk, tmp_path) -> None:
     desk.use("digit-cnn")
     broken, blank = tmp_path / "broken.png", tmp_path / "blank.jpg"
-    broken.write_bytes(b"no picture")
+    broken.write_bytes(b"no image")
     Image.new("L", (40, 40), 255).save(blank)
     for path in (broken, blank, tmp_path / "not there.png"):
         assert drop(desk.window, path)

@@ -77,7 +77,7 @@ def test_a_setting_is_explained_by_its_declaration(desk, asker) -> None:
     card = asker.under(field.edit)
     assert card.title.text() == "Learning rate"
     assert field.parameter.help[:40] in asker.words
-    for part in ("Allowed: a number from", "At first: 0.001", "In code: optimizer.learning_rate"):
+    for part in ("Allowed: a number from", "Default: 0.001", "In code: optimizer.learning_rate"):
         assert part in asker.words, part
     assert card.explanation.entry == "learning-rate"
     assert apart(card, field)
@@ -181,7 +181,7 @@ def test_buttons_tabs_plots_and_bars_are_explained(desk, asker) -> None:
     assert asker.under(window.toolbar.progress).title.text() == "Progress"
     assert asker.focused(tabs).title.text() == window.results.tabText(window.results.currentIndex())
     pause = next(b for b in window.toolbar.findChildren(QToolButton) if b.defaultAction() is window.commands["pause"])
-    assert "nothing to do for it" in asker.under(pause).accessibleDescription()
+    assert "Not available" in asker.under(pause).accessibleDescription()
     desk.use("digit-mlp")
     QApplication.processEvents()
     for part, title in ((window.tryout.pad.pad, "Drawing pad"), (window.tryout.pad.bars, "Probabilities")):
@@ -305,7 +305,7 @@ def test_f1_in_a_menu_explains_the_entry_and_does_not_carry_it_out(desk) -> None
     desk.window.commands["step"].triggered.connect(done.append)
     menu = menu_bar(desk.window, Key.Key_T)
     menu.setActiveAction(desk.window.commands["step"])
-    assert "single step" in desk.window.commands["step"].whatsThis()
+    assert "single training step" in desk.window.commands["step"].whatsThis()
     assert "F10" in desk.window.commands["step"].whatsThis()
     before = set(QApplication.topLevelWidgets())
     QTest.keyClick(opened(), Key.Key_F1, PLAIN)

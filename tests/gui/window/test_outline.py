@@ -232,13 +232,13 @@ def test_what_cannot_be_connected_says_why_and_changes_nothing(reader) -> None:
     dialog = reader.dialog()
     reader.type("conv1")
     assert not dialog.connect_button.isEnabled()
-    assert "circle" in dialog.reason.text()
+    assert "cycle" in dialog.reason.text()
     spoken = str(dialog.targets.currentItem().data(Qt.ItemDataRole.AccessibleTextRole))
     assert spoken.endswith("not possible")
     reader.key(Key.Key_Return)
     assert reader.document.graph == before
     assert dialog.isVisible()
-    assert "circle" in reader.said[-1]
+    assert "cycle" in reader.said[-1]
     reader.key(Key.Key_Left)
     assert QApplication.focusWidget() is dialog.sources
     reader.type("data")
@@ -325,7 +325,7 @@ def test_problems_and_runs_are_said(reader) -> None:
     assert "New problem" in said[-1]
     document.undo()
     assert said[-1].startswith("Connected")
-    assert said[-1].endswith("No problem is left.")
+    assert said[-1].endswith("No problems left.")
     if relu is not None:
         said.clear()
         document.edit("Delete", document.graph.remove_keeping_chain([relu]))
@@ -333,7 +333,7 @@ def test_problems_and_runs_are_said(reader) -> None:
         document.undo()
     said.clear()
     reader.desk.train_to_the_end()
-    assert said[0] == "Training begins."
+    assert said[0] == "Training has started."
     assert "Training has finished." in said
     assert any(words.startswith("Done.") for words in said)
 

@@ -328,7 +328,7 @@ def test_the_form_for_a_row_takes_both_decimal_marks(desk) -> None:
         assert asked[-1] != before
         assert field.edit.text() == typed
         assert "area (m²)" in tryout.table.warning.text()
-        assert tryout.table.answer.text() == "no answer"
+        assert tryout.table.answer.text() == "no prediction"
 
 
 def test_arrow_keys_step_within_the_bounds(hold) -> None:
@@ -386,7 +386,7 @@ def test_choices_and_flags(hold) -> None:
 def test_words_with_a_meaning_are_in_a_menu_that_explains_them(hold) -> None:
     holder = hold(WORDY, 7)
     (word,) = holder.field.words_menu.actions()
-    assert word.text() == "answer: as many as the dataset has answers"
+    assert word.text() == "answer: one per class, or one per target value"
     word.trigger()
     assert holder.edited == ["answer"]
     assert holder.field.edit.text() == "answer"
@@ -499,7 +499,7 @@ def test_the_overview_tells_of_the_network_and_leads_to_the_outline(desk) -> Non
     count = sum(n.kind not in ("Input", "Output") for n in desk.graph.nodes.values())
     assert f"{count} layers from data to goal" in words(overview)
     desk.window.document.edit("Add", desk.graph.add("Dropout"))
-    assert "1 layer beside that" in words(overview)
+    assert "1 layer not connected to the goal" in words(overview)
     desk.click(overview.outline)
     assert desk.window.focusWidget() is desk.window.outline.list
 

@@ -17,7 +17,7 @@ from gui import theme
 from gui.dialogs import Dialogs
 from tests import popups
 
-MENU = "Export a picture"
+MENU = "Export image"
 ENTRIES = {"light": "On a light background…", "dark": "On a dark background…", "transparent": "Transparent…"}
 GROUNDS = {"light": QColor(theme.LIGHT.canvas), "dark": QColor(theme.DARK.canvas), "transparent": None}
 
@@ -127,8 +127,8 @@ def test_no_file_chosen_writes_none_and_a_place_that_cannot_be_written_is_told(d
     [
         ("net", "SVG drawing (*.svg)", "net.svg"),
         ("net", "PDF page (*.pdf)", "net.pdf"),
-        ("net.v2", "PNG picture (*.png)", "net.v2.png"),
-        ("net.PDF", "PNG picture (*.png)", "net.PDF"),
+        ("net.v2", "PNG image (*.png)", "net.v2.png"),
+        ("net.PDF", "PNG image (*.png)", "net.PDF"),
     ],
 )
 def test_the_kind_of_file_is_that_of_the_name_or_of_the_filter(

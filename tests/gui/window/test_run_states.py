@@ -78,9 +78,9 @@ BAR = {
     "failed": (("stopped by an error", "epoch 3 of 20"), "training failed"),
 }
 ONWARD = {  # from where Train goes on, and what its tooltip gives as the reason
-    UNTOUCHED: (Start.RESUME, "Go on from epoch"),
+    UNTOUCHED: (Start.RESUME, "Continue from epoch"),
     EPOCHS: (Start.RESUME, "to epoch 200"),
-    RATE: (Start.RESUME, "Go on from epoch"),
+    RATE: (Start.RESUME, "Continue from epoch"),
     BATCH: (Start.WEIGHTS, "batch size was changed"),
     FROZEN: (Start.WEIGHTS, "the drawing was changed"),
     DATA: (Start.WEIGHTS, "the data was changed"),
@@ -109,7 +109,7 @@ def test_at_rest(one: Trained, what: str) -> None:
         assert "Undo brings it back" in words.standing
         return
     bar, status = BAR[one.state]
-    assert (words.bar, words.button, words.status) == (bar, "Train on", status)
+    assert (words.bar, words.button, words.status) == (bar, "Continue", status)
     same = what in (UNTOUCHED, EPOCHS)  # it would fail again
     reason = "Training stopped: The loss became infinite at step 30."
     assert words.standing == (reason if one is FAILED and same else "")
@@ -143,10 +143,10 @@ STANDING = {
     RATE: "",  # acts at once
     BATCH: "From the next start: batch size 64 (this run: 32).",
     EPOCHS: "From the next start: epochs 200 (this run: 20).",
-    FROZEN: "The run goes on with the drawing it began with",
-    WIDER: "The run goes on with the drawing it began with",
-    DATA: "The run goes on with the data it began with",
-    OTHER: "The run goes on with the data it began with",
+    FROZEN: "This run continues with the drawing it started with",
+    WIDER: "This run continues with the drawing it started with",
+    DATA: "This run continues with the data it started with",
+    OTHER: "This run continues with the data it started with",
 }
 
 
@@ -180,4 +180,4 @@ def test_what_an_older_version_saved_has_a_state_too() -> None:
 
 def test_weights_that_were_let_go_are_said_to_be() -> None:
     words = run_words(run_state(DocumentState(GRAPH, RECIPE, released=True), SIGNATURE))
-    assert "let go to save memory" in words.standing
+    assert "dropped to save memory" in words.standing

@@ -121,7 +121,7 @@ HOLDER = """
 import sys
 from pathlib import Path
 from engine.files.lock import Lock
-Lock.on(Path(sys.argv[1])).acquire("a training")
+Lock.on(Path(sys.argv[1])).acquire("a training run")
 print("held", flush=True)
 sys.stdin.read()
 """

@@ -178,7 +178,7 @@ def test_keys_that_the_window_lives_by_are_refused(desk, editor, shortcuts) -> N
     assert not unfit(QKeySequence("Shift+A"))
     editor.dialog.choose("train")
     editor.press(Key.Key_A)
-    assert "begins a search" in editor.dialog.words.text()
+    assert "starts a search" in editor.dialog.words.text()
     assert not editor.dialog.use.isEnabled()
     assert not editor.dialog.swap.isVisible()
 

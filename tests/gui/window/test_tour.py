@@ -60,7 +60,7 @@ def test_each_step_is_over_when_it_is_done(desk, tour) -> None:
     assert window.document.selection == {layer}
     assert title(tour) == "Change a layer", "selecting is not changing"
     desk.type_into(window.inspector.layer.form.field("out_features").edit, "32")
-    assert title(tour) == "That is all there is to it"
+    assert title(tour) == "That is the whole tour"
     assert not tour.card.next_button.isVisible()
     desk.click(tour.card.leave_button)
     assert not tour.running

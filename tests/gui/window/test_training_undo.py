@@ -119,7 +119,7 @@ def test_train_on_and_start_again_are_both_offered_and_start_again_works_from_a_
     desk.until(lambda: desk.trainer.state == "running", "its first step: before that there is nothing to keep")
     desk.do("stop")
     ended(desk)
-    assert [action.text() for action in button.menu().actions()] == ["Train on", "Start again"]
+    assert [action.text() for action in button.menu().actions()] == ["Continue", "Start again"]
     desk.window.document.undo()
     kept = desk.window.session.trained
     assert all(np.array_equal(kept.weights[name], array) for name, array in first.weights.items())
@@ -141,7 +141,7 @@ def test_changed_settings_train_on_from_these_weights_in_a_new_run(desk) -> None
     start(desk)
     first = train(desk)
     desk.window.document.try_setting("Batch", "batch_size", 10)
-    assert desk.window.commands["train"].text() == "Train on"
+    assert desk.window.commands["train"].text() == "Continue"
     assert "batch size was changed" in desk.window.commands["train"].toolTip()
     assert desk.window.toolbar.progress.words == ("trained", "2 epochs")
     desk.do("train")
@@ -190,7 +190,7 @@ def test_what_a_run_does_not_use_is_said_while_it_is_so(desk) -> None:
     desk.window.document.undo()
     assert desk.window.status.text == ""
     desk.window.document.edit("Add", desk.graph.add("ReLU"))
-    assert "the drawing it began with" in desk.window.status.text
+    assert "the drawing it started with" in desk.window.status.text
     desk.do("stop")
     ended(desk)
 

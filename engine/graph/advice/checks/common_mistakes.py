@@ -43,7 +43,7 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
         return
     for id, name in reversed(made.dropped):
         message = (
-            f"{name} sits right before the goal: it sets answers to 0 by chance while training, which no layer after "
+            f"{name} sits right before the goal: it sets outputs to 0 at random while training, which no layer after "
             "it can make up for."
         )
         yield Problem(id, Severity.WARNING, message, ProblemCode.DROPPED)
@@ -58,17 +58,17 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
     name, layer = made.node.name, made.node.declaration
     if layer.gives.is_shares and made.gives is not layer.gives and signature.target.kind is not TargetKind.VALUES:
         return Severity.WARNING, (
-            f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
-            "goal are no probabilities. Leave it out, or put a Flatten before it."
+            f"{name} does not normalise over all classes together, as along the wrong axis: what arrives at the "
+            "goal are not probabilities. Remove it, or put a Flatten before it."
         )
     if loss == "cross_entropy":
         if made.gives is OutputActivation.SOFTMAX:
             return Severity.WARNING, (
-                f"Cross-entropy takes the softmax itself: with {name} it is taken twice, and the network learns "
-                "slowly and never gets sure."
+                f"Cross-entropy applies the softmax itself: with {name} it is applied twice, and the network learns "
+                "slowly and never becomes confident."
             )
         if made.gives is OutputActivation.LOG_SOFTMAX:
-            return Severity.HINT, f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
+            return Severity.HINT, f"Cross-entropy applies the logarithm of the softmax itself: {name} is not needed."
         if layer.output_limits:
             return Severity.WARNING, (
                 f"Cross-entropy expects numbers of any size, but the last layer is {name}: {layer.output_limits}, so "
@@ -79,8 +79,8 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
             return Severity.WARNING, f"The softmax of a single number is always 1: with {name} nothing can be learned."
         if made.gives is OutputActivation.SIGMOID:
             return Severity.WARNING, (
-                f"Binary cross-entropy takes the sigmoid itself: with {name} it is taken twice, and the network "
-                "learns slowly and never gets sure."
+                f"Binary cross-entropy applies the sigmoid itself: with {name} it is applied twice, and the network "
+                "learns slowly and never becomes confident."
             )
         if layer.output_limits:
             return Severity.WARNING, (
@@ -89,14 +89,14 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
             )
     elif layer.output_limits:
         return Severity.WARNING, (
-            f"The answer can be any number, but the last layer is {name}: {layer.output_limits}, and other answers "
+            f"The target can be any number, but the last layer is {name}: {layer.output_limits}, and other values "
             "are out of its reach."
         )
     return None
 
 
 def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:
-    """Two dense layers with nothing bent between them compute no more than one of them could.
+    """Two dense layers without an activation between them compute no more than one could.
 
     ``behind`` holds the last layer that does something, for each layer of the order up to this one: many layers may
     follow one long row of layers that do nothing.

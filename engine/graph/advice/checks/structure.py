@@ -1,4 +1,4 @@
-"""Is the drawing whole: both ends there, every input wired, every layer able to take what arrives?
+"""Whether the drawing is complete: both ends present, every input wired, every layer able to take what arrives.
 
 One cause gives one message. A layer that waits for a layer with a problem has none of its own, and layers that
 lead nowhere are only spoken of once the way from the data to the goal is complete.
@@ -25,7 +25,7 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
         yield Problem(
             facts.circle[0],
             Severity.ERROR,
-            f"Data would run in a circle: {names}. A network has a start and an end: take one of these wires away.",
+            f"These wires form a cycle: {names}. A network has a start and an end: remove one of these wires.",
             ProblemCode.CIRCLE,
         )
     if facts.data is not None:  # without data, every input on the way is open for one and the same reason

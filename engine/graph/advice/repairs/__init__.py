@@ -1,4 +1,4 @@
-"""Repairs: for each problem the edits that mend it. Every edit is tried out before it is offered."""
+"""Repairs: for each problem the edits that solve it. Every edit is tried out before it is offered."""
 
 from __future__ import annotations
 

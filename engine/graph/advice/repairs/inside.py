@@ -38,7 +38,7 @@ def lifted(change: Edit, id: str) -> Edit:
     def edit(graph: Graph) -> Graph:
         block = graph.node(id).block
         if block is None:
-            raise NoSuchNode(f"{graph.node(id).name} is no block any more.")
+            raise NoSuchNode(f"{graph.node(id).name} is no longer a block.")
         return everywhere(graph, block, block.drawn(change(block.graph)))
 
     return edit
@@ -53,7 +53,7 @@ def _remade(id: str, fits: dict[str, Any]) -> Edit:
     def edit(graph: Graph) -> Graph:
         block = graph.node(id).block
         if block is None or block.made is None:
-            raise NoSuchNode(f"{graph.node(id).name} is no block with settings any more.")
+            raise NoSuchNode(f"{graph.node(id).name} is no longer a block with settings.")
         return with_block(graph, id, remade(block, **fits))
 
     return edit

@@ -1,4 +1,4 @@
-"""Repairs at the goal: giving as many numbers as there are answers, and something that can learn them."""
+"""Repairs at the goal: as many outputs as the target needs, and layers that can learn them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
     size = f"{facts.signature.target.outputs:,}"
     sized = _decides(facts, last.source)
     if sized is not None:
-        yield Repair(f"Give {graph.nodes[sized].name} the size of the answer ({size})", _answer(sized))
+        yield Repair(f"Give {graph.nodes[sized].name} the size of the target ({size})", _answer(sized))
     answer = step("Linear", out_features="answer")
     (arriving,) = facts.nodes[id].inputs
     flat = arriving.rank == 1 and not arriving.is_tokens
@@ -43,7 +43,7 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
         if shape is None or _fits(shape, target):
             continue
         if _decides(facts, source) == source:
-            label = f"Connect {name} to the goal, with the size of the answer ({size})"
+            label = f"Connect {name} to the goal, with the size of the target ({size})"
             yield Repair(label, _connected(source, id, _answer(source)))
         flat = shape.rank == 1 and not shape.is_tokens
         for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
@@ -95,10 +95,10 @@ def learn(facts: GraphFacts, id: str) -> Iterator[Repair]:
     frozen = [other for other in facts.order if graph.nodes[other].frozen]
     if frozen:
         which = graph.nodes[frozen[0]].name if len(frozen) == 1 else f"the {len(frozen)} frozen layers"
-        yield Repair(f"Let {which} learn", _unfreeze(tuple(frozen)))
+        yield Repair(f"Unfreeze {which}", _unfreeze(tuple(frozen)))
     bypassed = [other for other in facts.order if graph.nodes[other].bypassed]
     for other in bypassed:
-        yield Repair(f"Switch {graph.nodes[other].name} on again", _switch_on(other))
+        yield Repair(f"Stop bypassing {graph.nodes[other].name}", _switch_on(other))
     last = graph.incoming(id)[0]
     answer = step("Linear", out_features="answer")
     yield Repair("Add a Linear before the goal", insert(last, answer))

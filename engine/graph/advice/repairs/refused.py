@@ -134,10 +134,10 @@ def _adapters(x: Shape) -> Iterator[tuple[str, tuple[Step, ...]]]:
         yield "a Reshape (one row of pixels)", (pixels,)
     elif form is ShapeForm.FEATURES:
         height, width = _rectangle(x.count)
-        yield f"a Reshape (1×{height}×{width} picture)", (step("Reshape", sizes=(1, height, width), axes="picture"),)
+        yield f"a Reshape (1×{height}×{width} image)", (step("Reshape", sizes=(1, height, width), axes="picture"),)
         rows = step("Reshape", sizes=(height, width), axes="sequence")
         yield f"a Reshape ({counted(height, 'step')} of {counted(width, 'number')})", (rows,)
         yield f"a Reshape ({counted(x.count, 'step')})", (step("Reshape", sizes=(x.count, 1), axes="sequence"),)
         yield "a Reshape (a signal of one channel)", (step("Reshape", sizes=(1, x.count), axes="signal"),)
     elif x.rank == 2:
-        yield "a Reshape (a picture of one channel)", (step("Reshape", sizes=(1, *x.sizes), axes="picture"),)
+        yield "a Reshape (an image of one channel)", (step("Reshape", sizes=(1, *x.sizes), axes="picture"),)

@@ -1,4 +1,4 @@
-"""Repairs of the wiring: missing ends, open inputs, circles, layers that lead nowhere."""
+"""Repairs of the wiring: missing ends, open inputs, cycles, layers that lead nowhere."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def remove_end(facts: GraphFacts, id: str) -> Iterator[Repair]:
 
 
 def open_circle(facts: GraphFacts, id: str) -> Iterator[Repair]:
-    """Take away one wire of the circle, those that run backwards first."""
+    """Remove one wire of the cycle, those that run backwards first."""
     nodes = facts.graph.nodes
     circle = facts.circle
     pairs = set(zip(circle, (*circle[1:], circle[0]), strict=True))

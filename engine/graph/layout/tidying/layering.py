@@ -29,7 +29,7 @@ def layers(count: int, links: Sequence[Link]) -> list[int]:
     sources, targets = neighbours(count, links)
     order = _topological(sources, targets)
     if len(order) < count:
-        raise ValueError("Expected wires that do not run in a circle.")
+        raise ValueError("Expected wires without a cycle.")
     layer = [0] * count
     for v in order:
         layer[v] = max((layer[u] + 1 for u in sources[v]), default=0)
