@@ -122,7 +122,7 @@ ANSWER = "answer"
 
 @dataclass(frozen=True, kw_only=True)
 class Integer(Parameter):
-    """A whole number between ``low`` and ``high``, or one of ``words``, such as ANSWER (one per class or target value)."""
+    """A whole number between ``low`` and ``high``, or one of ``words``, such as ANSWER (as many as targets)."""
 
     low: int = 1
     high: int = 1_000_000

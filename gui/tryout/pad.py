@@ -99,7 +99,7 @@ class DrawingPad(QWidget):
         It can be drawn on, and ``undo`` brings back what was there before.
         """
         if pixels.ndim != 2 or pixels.dtype != np.uint8:
-            raise ValueError(f"Expected a grey picture, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
+            raise ValueError(f"Expected a grey image, uint8 with two axes; found {pixels.dtype} {pixels.shape}.")
         self._abandon()
         self._drawing.replace((), pixels.copy())
         self._tell_of_all()
