@@ -10,7 +10,6 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from engine.cli.output import drawing
 from engine.cli.show import duration, epoch_line, figure, json_line
-from engine.reports.metrics import ACCURACY, METRICS
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Report
 
@@ -84,7 +83,7 @@ class Lines:
             self._metric += 0.05 * (float(metric) - self._metric)
         if report.state in (RunStatus.PREPARING, RunStatus.STOPPING) or self._smooth is None:
             return "stopping" if report.state == RunStatus.STOPPING else "getting ready"
-        metric = METRICS.get(report.metric, ACCURACY)
+        metric = report.metric
         name = metric.key if metric.is_share else "error"  # short: it stands beside a bar
         left = f"   {duration(report.eta)} left" if report.eta is not None else ""
         return f"loss {self._smooth:.4f}   {name} {figure(self._metric, is_share=metric.is_share)}{left}"

@@ -15,6 +15,7 @@ from engine.export import training_source
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
+from engine.graph import losses
 from engine.graph.inference import infer
 from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
@@ -26,6 +27,7 @@ from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
 from engine.tasks.registry import task_for
 from engine.training import data_loading
+from engine.training.answer_preparation import fit_preparation
 from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
 PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
@@ -81,7 +83,7 @@ def _preparation(project: Project, found: Dataset | DataError | None) -> Prepara
     found = _rows(project) if found is None else found
     if isinstance(found, DataError):
         raise found
-    return Preparation.fit(found, project.recipe.preparation, project.recipe.answer_preparation)
+    return fit_preparation(found, project.recipe)
 
 
 def _rows(project: Project) -> Dataset | DataError:
@@ -98,7 +100,8 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
     scaling = None
     if prepared is not None:
         answers = (prepared.target_shift, prepared.target_scale)
-        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
+        link = losses.LINKS[prepared.link] if prepared.link else None
+        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link)
     recipe = project.recipe
     schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
     training = None

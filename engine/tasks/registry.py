@@ -7,12 +7,14 @@ from collections.abc import Sequence
 import torch
 
 from engine.data.preparation import Preparation
+from engine.graph import losses
 from engine.graph.output_activation import PLAIN
 from engine.graph.signature import Target, TargetKind
 from engine.tasks.classification import OneOfMany, YesNo
 from engine.tasks.regression import Regression
 from engine.tasks.task import Task, TaskError
-from engine.training.losses import loss_function, resolve
+from engine.training.loss_settings import resolve
+from engine.training.losses import loss_function
 from engine.training.recipe import Recipe
 
 
@@ -28,7 +30,8 @@ def task_for(
     """The task for ``target``: its loss from the recipe, its predictions read according to ``ending``.
 
     ``counts`` are the training rows of each class (of no and yes), for balanced class weights; ``preparation`` tells
-    the units of values. Raises TaskError when the recipe's task or loss does not fit the target.
+    the units of values and what makes them of the outputs, which without it is what the recipe's loss says. Raises
+    TaskError when the recipe's task or loss does not fit the target.
     """
     fitting = "regression" if target.kind is TargetKind.VALUES else "classification"
     if recipe.task not in ("auto", fitting):
@@ -44,5 +47,8 @@ def task_for(
         return OneOfMany(target, loss, ending)
     if target.kind is TargetKind.YES_NO:
         return YesNo(target, loss, ending)
-    shift, scale = (preparation.target_shift, preparation.target_scale) if preparation else ((), ())
-    return Regression(target, loss, ending, shift, scale).to(torch.device(device))
+    if preparation is None:
+        return Regression(target, loss, ending, link=losses.kind(settings.kind).link).to(torch.device(device))
+    shift, scale = preparation.target_shift, preparation.target_scale
+    link = losses.LINKS[preparation.link] if preparation.link else None
+    return Regression(target, loss, ending, shift, scale, link).to(torch.device(device))

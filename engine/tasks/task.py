@@ -9,7 +9,7 @@ where it makes them.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.graph.signature import Target
+from engine.network.evaluate import function
 from engine.training.losses import Loss
+from engine.training.metric_kinds import MetricKind, usual_metric
 
 
 class TaskError(ValueError):
@@ -27,24 +29,23 @@ class TaskError(ValueError):
 class Task(ABC):
     """A kind of problem. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them.
 
-    ``metric`` names what ``measure`` adds up: "accuracy" (rows that are right) or "mae" (absolute errors, in the
-    targets' own units).
+    ``metric`` is what ``measure`` adds up: that of the target's kind.
     """
-
-    metric: ClassVar[str]
 
     def __init__(self, target: Target, loss: Loss, ending: str) -> None:
         self.target = target
         self.ending = ending
+        self.metric: MetricKind = usual_metric(target.kind)
         self._loss = loss
+        self._of_each_row = function(self.metric.of_each_row(target.kind, ending))
 
     @abstractmethod
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:
         """Prepared targets of a split as a tensor that the loss takes."""
 
-    @abstractmethod
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
         """The mean loss of a batch, a tensor without axes."""
+        return self._loss(outputs, targets)
 
     @abstractmethod
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -12,9 +12,10 @@ from dataclasses import replace
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
+from engine.graph import losses
 from engine.graph.parameters import Choice, Parameter
 from engine.graph.signature import TargetKind
-from engine.training.loss_settings import FITTING
+from engine.training.loss_settings import AUTO, chosen
 from engine.training.recipe import Recipe, Setting
 
 
@@ -39,7 +40,7 @@ def _does_something(setting: Setting, recipe: Recipe, schema: Schema, own_test: 
     if setting.path == "test":
         return not own_test
     if setting.path == "answer_preparation":
-        return schema.target.kind is TargetKind.VALUES
+        return schema.target.kind is TargetKind.VALUES and chosen(recipe.loss, schema.target.kind).scales_answers
     if setting.path.startswith("augmentation."):
         return schema.kind is DataKind.PICTURES or recipe.augmentation.kind != "none"
     return True
@@ -50,6 +51,6 @@ def _fitting(setting: Setting, schema: Schema) -> Parameter:
     declared = setting.parameter
     if setting.path != "loss.kind" or not isinstance(declared, Choice):
         return declared
-    fit = {"auto", *FITTING[schema.target.kind], setting.value}
+    fit = {AUTO, *(kind.name for kind in losses.fitting(schema.target.kind)), setting.value}
     options = tuple(option for option in declared.options if option in fit)
     return replace(declared, options=options, labels=tuple(declared.label(option) for option in options))

@@ -26,6 +26,7 @@ from engine.tasks.novelty import fit_novelty
 from engine.tasks.registry import task_for
 from engine.tasks.task import Task, TaskError
 from engine.training import evaluation, random
+from engine.training.answer_preparation import fit_preparation
 from engine.training.batches import Augment, BatchLoader
 from engine.training.control import Control
 from engine.training.data_loading import asked
@@ -134,7 +135,7 @@ class Run:
         check(data)
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
-        self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
+        self.preparation = fit_preparation(data, recipe)
         task = make_task(self.graph, recipe, data, self.preparation, device)
         changes = _augment(recipe, data, self.preparation, device)
         tokens = data.schema.input.dtype == "int"

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.training.metric_kinds import ACCURACY, MetricKind
 from engine.training.run_status import ENDED, RunStatus
 
 Row = dict[str, Any]
@@ -27,8 +28,8 @@ class Report:
     """One look at a run.
 
     ``steps``, ``losses``, ``metrics``: what is new since the last look, one entry a step (the step's number from 1,
-    the loss of its batch without L1, its accuracy or mean absolute error); ``metric`` says which of the two:
-    "accuracy" (0 … 1) or "mae" (in the answers' own units). ``next`` is what to pass as ``since`` at the next look.
+    the loss of its batch without L1, its metric); ``metric`` says which metric that is. ``next`` is what to pass as
+    ``since`` at the next look.
     ``epochs``: all finished epochs, one plain dict each. ``progress`` is 0 … 1; ``throughput`` is in rows a second;
     ``eta`` in seconds, None as long as it cannot be said; ``elapsed`` in seconds without pauses. ``floor``: what always
     giving the same answer gets on the rows the run is watched on (see ``Task.floor``), there before the first step.
@@ -40,7 +41,7 @@ class Report:
     steps: NDArray[np.int64]
     losses: NDArray[np.float64]
     metrics: NDArray[np.float64]
-    metric: str
+    metric: MetricKind
     epochs: list[Row]
     step: int
     total_steps: int
@@ -73,7 +74,7 @@ class Telemetry:
         self._metrics = array("d")
         self._epochs: list[Row] = []
         self._state, self._message = RunStatus.PREPARING, ""
-        self._metric = "accuracy"
+        self._metric = ACCURACY
         self._floor: Mapping[str, Any] = {}
         self._step = self._total_steps = self._epoch = self._total_epochs = 0
         self._learning_rate = 0.0
@@ -124,7 +125,7 @@ class Telemetry:
     def begin(
         self,
         *,
-        metric: str,
+        metric: MetricKind,
         step: int,
         total_steps: int,
         epoch: int,

@@ -12,6 +12,7 @@ from helpers_training import VALUES, network, recipe, trainer
 from torch import Tensor, nn
 
 from engine.training.control import Control
+from engine.training.metric_kinds import ACCURACY
 from engine.training.result import Outcome
 from engine.training.runner import Runner
 from engine.training.snapshots import WeightSnapshots
@@ -182,7 +183,7 @@ def test_what_is_published() -> None:
     assert report.progress == 1.0
     assert report.eta == 0.0
     assert report.throughput > 0
-    assert report.metric == "accuracy"
+    assert report.metric is ACCURACY
     assert report.epochs == list(outcome.history)
     # The epoch's loss is the mean over its rows: three batches of 16 and one of 2.
     weights = np.array([16, 16, 16, 2]) / 50
@@ -212,7 +213,7 @@ def test_rows_of_the_history() -> None:
 def test_the_clock_of_the_telemetry() -> None:
     now = [0.0]
     telemetry = Telemetry(clock=lambda: now[0])
-    telemetry.begin(metric="accuracy", step=0, total_steps=10, epoch=0, total_epochs=1)
+    telemetry.begin(metric=ACCURACY, step=0, total_steps=10, epoch=0, total_epochs=1)
     now[0] = 5.0
     assert telemetry.read().elapsed == 0.0
     assert telemetry.read().eta is None

@@ -11,10 +11,10 @@ import pytest
 from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Split
+from engine.graph import losses
 from engine.graph.graph import Graph
 from engine.graph.signature import Target
 from engine.training.loss_settings import LossSettings
-from engine.training.losses import FITTING
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.recipe import Recipe
 from engine.training.result import Outcome
@@ -87,7 +87,7 @@ def test_answers_that_never_change_have_no_r2(answer: str) -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_every_optimizer_schedule_and_loss_does_without_validation_rows(answer: str) -> None:
-    kinds = FITTING[ANSWERS[answer].kind]
+    kinds = [kind.name for kind in losses.fitting(ANSWERS[answer].kind)]
     choices = [
         *({"optimizer": kind} for kind in OptimizerSettings.KINDS),
         *({"schedule": kind} for kind in ScheduleSettings.KINDS),

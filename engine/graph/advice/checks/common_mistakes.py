@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.graph import losses
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.inference import GraphFacts
 from engine.graph.output_activation import LOG_SOFTMAX, SIGMOID, SOFTMAX, OutputRange, made_at_goal
 from engine.graph.signature import Signature, TargetKind
-
-USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
-"""The loss when the signature leaves it open, by kind of answer."""
 
 _FLOORED = {
     "ReLU": "it never gives less than 0",
@@ -62,7 +60,7 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
 
 def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
-    loss = signature.loss or USUAL_LOSS[signature.target.kind]
+    loss = losses.kind(signature.loss) if signature.loss else losses.usual(signature.target.kind)
     kind, name = made.node.kind, made.node.name
     shares = made.node.declaration.gives in (SOFTMAX, LOG_SOFTMAX)
     if shares and made.gives != made.node.declaration.gives and signature.target.kind is not TargetKind.VALUES:
@@ -70,35 +68,41 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
             f"{name} does not make its shares of all answers together, as along the wrong axis: what arrives at the "
             "goal are no probabilities. Leave it out, or put a Flatten before it."
         )
-    if loss == "cross_entropy":
+    floored = _FLOORED.get(kind, "")
+    if loss.applies == SOFTMAX:
         if made.gives == SOFTMAX:
             return Severity.WARNING, (
-                f"Cross-entropy takes the softmax itself: with {name} it is taken twice, and the network learns "
+                f"{loss.title} takes the softmax itself: with {name} it is taken twice, and the network learns "
                 "slowly and never gets sure."
             )
         if made.gives == LOG_SOFTMAX:
-            return Severity.HINT, f"Cross-entropy takes the logarithm of the softmax itself: {name} is not needed."
-        if kind in _FLOORED:
+            return Severity.HINT, f"{loss.title} takes the logarithm of the softmax itself: {name} is not needed."
+        if floored:
             return Severity.WARNING, (
-                f"Cross-entropy expects numbers of any size, but the last layer is {name}: {_FLOORED[kind]}, so the "
+                f"{loss.title} expects numbers of any size, but the last layer is {name}: {floored}, so the "
                 "network cannot say how sure it is."
             )
-    elif loss == "binary_cross_entropy":
+    elif loss.applies == SIGMOID:
         if made.gives == SOFTMAX:
             return Severity.WARNING, f"The softmax of a single number is always 1: with {name} nothing can be learned."
         if made.gives == SIGMOID:
             return Severity.WARNING, (
-                f"Binary cross-entropy takes the sigmoid itself: with {name} it is taken twice, and the network "
+                f"{loss.title} takes the sigmoid itself: with {name} it is taken twice, and the network "
                 "learns slowly and never gets sure."
             )
-        if kind in _FLOORED:
+        if floored:
             return Severity.WARNING, (
-                f"Binary cross-entropy expects a number of any size, but the last layer is {name}: {_FLOORED[kind]}, "
+                f"{loss.title} expects a number of any size, but the last layer is {name}: {floored}, "
                 "so the network cannot say no as surely as yes."
             )
-    elif kind in _FLOORED:
+    elif floored and loss.link is not None:
         return Severity.WARNING, (
-            f"The answer can be any number, but the last layer is {name}: {_FLOORED[kind]}, and other answers "
+            f"{loss.title} takes {loss.link.does} of the output itself and expects numbers of any size, but the last "
+            f"layer is {name}: {floored}, and other answers are out of its reach."
+        )
+    elif floored:
+        return Severity.WARNING, (
+            f"The answer can be any number, but the last layer is {name}: {floored}, and other answers "
             "are out of its reach."
         )
     return None
