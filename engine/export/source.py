@@ -26,8 +26,10 @@ from engine.network.source_classes import class_name
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
 from engine.tasks.registry import task_for
+from engine.tasks.task import TaskError
 from engine.training import data_loading
 from engine.training.answer_preparation import fit_preparation
+from engine.training.loss_settings import chosen
 from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
 PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
@@ -77,9 +79,19 @@ class _Learning:
 
 
 def _preparation(project: Project, found: Dataset | DataError | None) -> Preparation:
-    """The project's own, or that of its rows, ``found`` or still to be looked for. Raises DataError without either."""
-    if project.run.preparation is not None:
-        return project.run.preparation
+    """The project's own, or that of its rows, ``found`` or still to be looked for.
+
+    Raises DataError without either, TaskError when the weights answer otherwise than those that its training makes.
+    """
+    own = project.run.preparation
+    if own is not None:
+        kind = chosen(project.recipe.loss, signature_of(project).target.kind)
+        if own.link != ("" if kind.link is None else kind.link.name):
+            raise TaskError(
+                f"The loss is set to {kind.title}, but the weights were trained with another that takes the outputs "
+                "of the network for something else. Train it again, or set the loss back, and export it then."
+            )
+        return own
     found = _rows(project) if found is None else found
     if isinstance(found, DataError):
         raise found
