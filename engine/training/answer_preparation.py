@@ -13,7 +13,7 @@ from engine.data.preparation import Preparation
 from engine.graph import losses
 from engine.graph.losses import LossKind
 from engine.graph.signature import TargetKind
-from engine.training.loss_settings import chosen
+from engine.training.loss_settings import chosen, titles
 from engine.training.recipe import Recipe
 
 
@@ -43,7 +43,7 @@ def _check_answers(dataset: Dataset, kind: LossKind) -> None:
         if len(low):
             sample, *at = map(int, low[0])
             where = place(schema, name, sample, tuple(at), is_target=True)
-            others = " or ".join(fit.title for fit in losses.fitting(schema.target.kind) if fit.lowest is None)
+            others = titles([fit for fit in losses.fitting(schema.target.kind) if fit.lowest is None])
             raise DataError(
                 f"{where}: {split.targets[tuple(low[0])]:g} is below {kind.lowest:g}, and {kind.words} learns from "
                 f"numbers of {kind.lowest:g} and more only. Choose {others}, or mend the answer."

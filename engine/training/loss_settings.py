@@ -5,7 +5,7 @@ Imports no torch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from engine.graph import losses
@@ -62,8 +62,14 @@ def resolve(settings: LossSettings, target: TargetKind) -> LossSettings:
     target = TargetKind(target)
     kind = chosen(settings, target)
     if target not in kind.fits:
-        titles = " or ".join(fit.title for fit in losses.fitting(target))
         raise ValueError(
-            f"{kind.title} does not fit: the answers of this data are {_ANSWERS[target]}. Choose {titles}."
+            f"{kind.title} does not fit: the answers of this data are {_ANSWERS[target]}. Choose "
+            f"{titles(losses.fitting(target))}."
         )
     return settings if settings.kind == kind.name else LossSettings(kind.name)
+
+
+def titles(kinds: Sequence[LossKind]) -> str:
+    """The losses one may choose instead, as a sentence lists them: ``Mean squared error, Huber or Log-cosh``."""
+    *first, last = (kind.title for kind in kinds)
+    return f"{', '.join(first)} or {last}" if first else last
