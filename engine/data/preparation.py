@@ -57,7 +57,7 @@ class Preparation:
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
-        """Measure the training rows of ``dataset``, whose values are learned through ``link``.
+        """Measure the training rows of ``dataset``, whose values are learned through ``link``: then ``targets`` is none.
 
         ``standardise`` brings the mean to 0 and the standard deviation to 1, ``scale`` the smallest training
         value to 0 and the largest to 1 (pictures: their whole value range), ``none`` changes nothing,
@@ -67,7 +67,7 @@ class Preparation:
         """
         schema = dataset.schema
         input_kind = "none" if schema.input.dtype == "int" else _kind(inputs, schema.preparation)
-        target_kind = "none" if link else _kind(targets, schema.answer_preparation)
+        target_kind = _kind(targets, schema.answer_preparation)
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
         shift, scale = _measured_inputs(dataset, input_kind)

@@ -37,7 +37,7 @@ def training(
 
     ``read_as`` is what its outputs are (``engine.graph.output_activation``). ``data_file`` lies beside the
     file and holds the rows of the dataset; None where there is none. ``multiplied`` are the names of the weights that
-    an L1 penalty is of, ``matrices`` of those that Muon trains.
+    an L1 penalty is of, ``matrices`` of those that an optimizer of matrices trains.
     """
     text = _Text(recipe, signature, scaling, read_as, called, data_file, tuple(multiplied), tuple(matrices))
     table = signature.input.rank == 1 and signature.input.dtype != "int" and bool(schema.columns)

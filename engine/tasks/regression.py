@@ -36,6 +36,7 @@ class Regression(Task):
         self._linked = None if link is None else function(link.expression)
         self._shift = torch.tensor(shift or (0.0,) * target.size, dtype=torch.float32)
         self._scale = torch.tensor(scale or (1.0,) * target.size, dtype=torch.float32)
+        self._size = self._scale.abs()
 
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:
         values = torch.from_numpy(np.ascontiguousarray(targets, dtype=np.float32))
@@ -43,11 +44,11 @@ class Regression(Task):
 
     def to(self, device: torch.device) -> Regression:
         """Keep the units on ``device``, where the outputs are."""
-        self._shift, self._scale = self._shift.to(device), self._scale.to(device)
+        self._shift, self._scale, self._size = (t.to(device) for t in (self._shift, self._scale, self._size))
         return self
 
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return (self._of_each_row(self.predict(outputs), targets) * self._scale.abs()).mean(1).sum()
+        return (self._of_each_row(self.predict(outputs), targets) * self._size).mean(1).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
         return outputs if self._linked is None else self._linked(outputs)
