@@ -57,7 +57,7 @@ class Preparation:
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
-        """Measure the training rows of ``dataset``, whose values are learned through ``link``: then ``targets`` is none.
+        """Measure the training rows of ``dataset``; values learned through a ``link`` ask for ``targets`` of none.
 
         ``standardise`` brings the mean to 0 and the standard deviation to 1, ``scale`` the smallest training
         value to 0 and the largest to 1 (pictures: their whole value range), ``none`` changes nothing,
