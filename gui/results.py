@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from engine.graph.advice.problems import Problem
 from engine.reports.data_words import error_unit
 from engine.reports.losses import loss_of_what
-from engine.reports.metrics import ACCURACY, METRICS, metric_of
 from engine.reports.verdict import curve_floor
+from engine.training.metric_kinds import ACCURACY, METRICS, metric_of
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
 from gui.beside import LEAST_WIDTH, CurvesPage
@@ -171,8 +171,8 @@ class Results(QTabWidget):
 
     @Slot(object)
     def _reported(self, report: Report) -> None:
-        if report.metric in METRICS:
-            self.curves.set_measure(report.metric)
+        if len(report.channels) > 1:
+            self.curves.set_measure(report.channels[1])
         self._show_floor(report.floor)
         if len(report.steps) or report.epochs:
             self.curves.append(report.steps, report.losses, report.metrics, report.epochs)
@@ -200,7 +200,7 @@ class Results(QTabWidget):
         rows = [dict(row) for row in history]
         if rows:
             metric = metric_of(rows[-1])
-            self.curves.set_measure(metric.key if metric is not None and metric.key in METRICS else ACCURACY.key)
+            self.curves.set_measure((metric if metric is not None and metric.key in METRICS else ACCURACY).channel)
         steps, losses, metrics = curve
         self.curves.set_data(steps, losses, metrics, rows)
         for step, words in marks:

@@ -62,10 +62,11 @@ MAY_IMPORT = {
 # What each room of the drawing may import of the others; the modules that lie in ``engine/graph`` itself are for all.
 GRAPH_MAY_IMPORT: dict[str, set[str]] = {
     "layers": set(),
+    "losses": {"layers"},
     "layout": {"layers"},
     "blocks": {"layers", "layout"},
     "templates": {"layers", "layout", "blocks"},
-    "advice": {"layers", "layout", "blocks"},
+    "advice": {"layers", "losses", "layout", "blocks"},
 }
 # The modules that lie in ``engine/graph`` itself are the drawing as a value, and know of layers only. These know more.
 GRAPH_ABOVE_ROOMS = {"grouping": {"layout"}, "reading": {"blocks"}, "rewiring": {"blocks"}}

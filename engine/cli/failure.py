@@ -12,7 +12,7 @@ _REFUSALS = (
     ("engine.network.build", "BuildError"),
     ("engine.project.project", "ProjectError"),
     ("engine.tasks.predictor", "InputError"),
-    ("engine.tasks.task", "TaskError"),
+    ("engine.tasks.setup", "TaskError"),
     ("engine.training.settings", "RecipeError"),
     ("engine.training.weights", "WeightsError"),
 )

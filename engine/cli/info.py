@@ -77,6 +77,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.reports import automatic
     from engine.text import printable
     from engine.training.data_loading import schema_of
+    from engine.training.in_use import settings_in_use
     from engine.training.kept_weights import in_use_words
     from engine.training.recipe_changes import differences
 
@@ -96,7 +97,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
     options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
     schema = schema_of(recipe)
-    settings = [(f"  {one.path}", automatic.shown(one, schema)) for one in recipe.settings()]
+    settings = [(f"  {one.path}", automatic.shown(one, schema)) for one in settings_in_use(recipe)]
     parts.append("Training settings\n" + columns([*settings, *options]))
     if project.run.history:
         shown = [epoch_line(row, recipe.epochs) for row in project.run.history]

@@ -83,7 +83,7 @@ def figure(value: Any, *, is_share: bool = False) -> str:
 
 def epoch_line(row: Mapping[str, Any], of: int) -> str:
     """One row of the history as a line."""
-    from engine.reports.metrics import metric_of
+    from engine.training.metric_kinds import metric_of
 
     metric = metric_of(row)
     parts = [f"epoch {row.get('epoch', 0):>{len(str(of))}}/{of}"]

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset
 from engine.data.kinds import DataKind, PreparationKind
+from engine.graph.losses import LINKS
 from engine.graph.signature import TargetKind
+from engine.text import brief
 
 Floats = NDArray[np.float32]
 _LARGEST = float(np.finfo(np.float32).max)
@@ -35,6 +37,10 @@ class Preparation:
     ``input_low`` and ``input_high`` are the lowest and highest raw training value of each channel or column, by which
     ``learned_range`` tells what lies far outside; both are empty for tokens, and where they were not recorded, as in
     older files.
+
+    ``link`` names what makes answers of the network's outputs (``engine.graph.losses``), "" for nothing; where there
+    is one, values to predict are never changed. It stands here because it belongs to the weights, whatever loss is
+    chosen by now.
     """
 
     input_shift: tuple[float, ...]
@@ -45,10 +51,11 @@ class Preparation:
     target_kind: PreparationKind = PreparationKind.NONE
     input_low: tuple[float, ...] = ()
     input_high: tuple[float, ...] = ()
+    link: str = ""
 
     @classmethod
-    def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:
-        """Measure the training rows of ``dataset``.
+    def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
+        """Measure the training rows of ``dataset``; values learned through a ``link`` ask for ``targets`` of none.
 
         ``standardise`` brings the mean to 0 and the standard deviation to 1, ``scale`` the smallest training
         value to 0 and the largest to 1 (pictures: their whole value range), ``none`` changes nothing,
@@ -66,7 +73,7 @@ class Preparation:
         if schema.target.kind is not TargetKind.VALUES:
             return cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
-        return cls(shift, scale, target_shift, target_scale, input_kind, target_kind, low, high)
+        return cls(shift, scale, target_shift, target_scale, input_kind, target_kind, low, high, link)
 
     def inputs(self, raw: Array) -> Array:
         """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape.
@@ -104,7 +111,7 @@ class Preparation:
         }
         if self.input_low:
             data |= {"input_low": list(self.input_low), "input_high": list(self.input_high)}
-        return data
+        return {**data, "answer_link": self.link} if self.link else data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Preparation:
@@ -117,7 +124,12 @@ class Preparation:
         if not input_shift and input_kind is not PreparationKind.NONE:
             raise DataError("The saved preparation names no input column.")
         low, high = _range(data, len(input_shift))
-        return cls(input_shift, input_scale, target_shift, target_scale, input_kind, target_kind, low, high)
+        link = data.get("answer_link", "")
+        if link not in ("", *LINKS):
+            raise DataError(f"The saved preparation's answer_link is one of {', '.join(LINKS)}, not {brief(link)}.")
+        if link and (any(target_shift) or any(value != 1 for value in target_scale)):
+            raise DataError("The saved preparation changes answers that have a link; such answers are never changed.")
+        return cls(input_shift, input_scale, target_shift, target_scale, input_kind, target_kind, low, high, link)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:

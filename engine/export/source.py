@@ -14,6 +14,7 @@ from engine.export import training_source
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
+from engine.graph import losses
 from engine.graph.inference import infer
 from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
@@ -23,8 +24,11 @@ from engine.network.source import Scaling, source
 from engine.network.source_classes import class_name
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
+from engine.tasks.setup import TaskError
 from engine.tasks.supervised_targets import task_for
 from engine.training import data_loading
+from engine.training.answer_preparation import fit_preparation
+from engine.training.loss_settings import chosen
 from engine.training.weights import check_preparation, check_weights, multiplied, network_for
 
 PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
@@ -74,13 +78,23 @@ class _Learning:
 
 
 def _preparation(project: Project, found: Dataset | DataError | None) -> Preparation:
-    """The project's own, or that of its rows, ``found`` or still to be looked for. Raises DataError without either."""
-    if project.run.preparation is not None:
-        return project.run.preparation
+    """The project's own, or that of its rows, ``found`` or still to be looked for.
+
+    Raises DataError without either, TaskError when the weights answer otherwise than those that its training makes.
+    """
+    own = project.run.preparation
+    if own is not None:
+        kind = chosen(project.recipe.loss, signature_of(project).target.kind)
+        if own.link != ("" if kind.link is None else kind.link.name):
+            raise TaskError(
+                f"The loss is set to {kind.title}, but the weights were trained with another that takes the outputs "
+                "of the network for something else. Train it again, or set the loss back, and export it then."
+            )
+        return own
     found = _rows(project) if found is None else found
     if isinstance(found, DataError):
         raise found
-    return Preparation.fit(found, project.recipe.preparation, project.recipe.answer_preparation)
+    return fit_preparation(found, project.recipe)
 
 
 def _rows(project: Project) -> Dataset | DataError:
@@ -97,7 +111,8 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
     scaling = None
     if prepared is not None:
         answers = (prepared.target_shift, prepared.target_scale)
-        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers)
+        link = losses.LINKS[prepared.link] if prepared.link else None
+        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link)
     recipe = project.recipe
     schema = data_loading.dataset_schema(recipe)
     training = None

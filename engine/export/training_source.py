@@ -7,18 +7,19 @@ that a file that trains on the same rows ends where the program does, up to the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import torch
 
 from engine.data.dataset import Schema
+from engine.export import choices_source
+from engine.export.augmentation_source import augment
+from engine.export.rows_source import prepare_answers, read_csv, read_npz
 from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Signature, TargetKind
 from engine.network.line_wrapping import laid_out
 from engine.network.script_answers import quoted, tuple_of
-from engine.network.source import Scaling, Training, inputs_of, prepares, restores, tensor
-from engine.training.losses import resolve
-from engine.training.optimizer_settings import OptimizerSettings
+from engine.network.source import Scaling, Training, inputs_of, restores, scales_answers
+from engine.training.loss_settings import resolve
+from engine.training.losses import is_weighted
+from engine.training.metric_kinds import usual_metric
 from engine.training.recipe import Recipe
 
 
@@ -37,20 +38,22 @@ def training(
 
     ``read_as`` is what its outputs are (``engine.graph.output_activation``). ``data_file`` lies beside the
     file and holds the rows of the dataset; None where there is none. ``multiplied`` are the names of the weights that
-    an L1 penalty is of, ``matrices`` of those that Muon trains.
+    an L1 penalty is of, ``matrices`` of those that an optimizer of matrices trains.
     """
     text = _Text(recipe, signature, scaling, read_as, called, data_file, tuple(multiplied), tuple(matrices))
     table = signature.input.rank == 1 and not signature.input.is_tokens and bool(schema.columns)
-    imports = ["import numpy as np"] + (["import csv"] if table else []) + (["import math"] if text.needs_math else [])
+    schedule = choices_source.schedule(recipe.schedule)
+    imports = ["import numpy as np", *(["import csv"] if table else [])]
+    imports += ["import math"] if "math." in schedule else []
     functions = [
         _GENERATOR,
-        text.rate(),
-        _augment(recipe, signature, scaling) if recipe.augmentation.kind != "none" else "",
-        text.loss(),
+        schedule,
+        augment(recipe, signature, scaling) if recipe.augmentation.kind != "none" else "",
+        choices_source.loss(text.settings),
         text.evaluate(),
         text.train(),
-        _read_npz(signature),
-        _read_csv(signature) if table else "",
+        read_npz(signature),
+        read_csv(signature) if table else "",
         text.train_on_file(table),
     ]
     usage = "[FILE.npz or FILE.csv]" if table else "[FILE.npz]"
@@ -75,14 +78,8 @@ class _Text:
         self.multiplied, self.matrices = multiplied, matrices
         self.target = signature.target
         self.settings = resolve(recipe.loss, signature.target.kind)
-        self.balanced = self.settings.values.get("class_weights") == "balanced"
-
-    @property
-    def needs_math(self) -> bool:
-        schedule = self.recipe.schedule
-        return schedule.kind in ("cosine", "one-cycle") or (
-            schedule.kind == "warm-up" and schedule.values["then"] == "cosine"
-        )
+        self.balanced = is_weighted(self.settings)
+        self.metric = usual_metric(signature.target.kind)
 
     def constants(self) -> list[str]:
         recipe = self.recipe
@@ -95,98 +92,22 @@ class _Text:
             f"SEED = {recipe.seed}",
         ]
 
-    # The learning rate
-
-    def rate(self) -> str:
-        """``schedule``: the fraction of the learning rate for a step; see ``engine.training.schedules``."""
-        schedule = self.recipe.schedule
-        p = {name: repr(value) for name, value in schedule.values.items()}
-        match schedule.kind:
-            case "step":
-                body = [f"    return {p['gamma']} ** (step // batches // {p['step_size']})"]
-            case "exponential":
-                body = [f"    return {p['gamma']} ** (step // batches)"]
-            case "cosine":
-                fall = "half_cosine(step / (EPOCHS * batches))"
-                floor = schedule.values["floor"]
-                body = [f"    return {floor!r} + {1 - floor!r} * {fall}" if floor else f"    return {fall}"]
-            case "one-cycle":
-                start = 1.0 / schedule.values["div_factor"]
-                body = [
-                    f"    start, last = {start!r}, EPOCHS * batches - 1",
-                    f"    end, peak = start / {p['final_div_factor']}, {p['pct_start']} * EPOCHS * batches - 1",
-                    "    if step <= peak and peak > 0:",
-                    "        return 1 + (start - 1) * half_cosine(step / peak)",
-                    "    return end + (1 - end) * half_cosine((step - peak) / (last - peak))",
-                ]
-            case "warm-up":
-                body = [
-                    f"    rising = round({p['warm_up']} * batches)",
-                    "    if step < rising:",
-                    "        return (step + 1) / rising",
-                ]
-                rest = "half_cosine((step - rising) / max(1, EPOCHS * batches - rising))"
-                body.append(f"    return {rest if schedule.values['then'] == 'cosine' else '1'}")
-            case _:
-                return ""
-        about = '    """The part of the learning rate for a step, of so many batches an epoch."""'
-        text = "\n".join(["def schedule(step, batches):", about, *body])
-        return f"{_HALF_COSINE}\n\n\n{text}" if "half_cosine(" in text else text
-
-    # Loss
-
-    def loss(self) -> str:
-        """``loss_function``: outputs and prepared answers -> the loss."""
-        weights = "weights" if self.balanced else ""
-        values = self.settings.values
-        match self.settings.kind:
-            case "cross_entropy":
-                smoothing = float(values["label_smoothing"])
-                more = (", weights" if weights else "") + (f", label_smoothing={smoothing!r}" if smoothing else "")
-                call = f"F.cross_entropy(outputs, answers{more})"
-            case "binary_cross_entropy":
-                call = "F.binary_cross_entropy_with_logits(outputs[:, 0], answers)"
-                if weights:
-                    call = (
-                        "F.binary_cross_entropy_with_logits(outputs[:, 0], answers, "
-                        "weights[0] + (weights[1] - weights[0]) * answers)"
-                    )
-            case "mse":
-                call = "F.mse_loss(outputs, answers)"
-            case "mae":
-                call = "F.l1_loss(outputs, answers)"
-            case _:
-                call = f"F.huber_loss(outputs, answers, delta={float(values['delta'])!r})"
-        inside = f"outputs, answers{', weights' if weights else ''}"
-        return "\n".join(
-            [
-                f"def loss_function({inside}):",
-                '    """What training makes small: the mean over the samples."""',
-                *laid_out(f"return {call}", indent=4),
-            ]
-        )
-
     def evaluate(self) -> str:
         """``evaluate``: the loss and the figure of rows that are not learned from."""
-        middle = "0.5" if self.read_as.is_probability else "0"
-        figure = {
-            TargetKind.CLASSES: "right = outputs.argmax(1) == answers",
-            TargetKind.YES_NO: f"right = (outputs[:, 0] > {middle}) == (answers > 0.5)",
-            TargetKind.VALUES: "off = (outputs - answers).abs()",
-        }[self.target.kind]
-        if self.target.kind is TargetKind.VALUES and restores(self.scaling):
-            figure = "off = (restore(outputs) - restore(answers)).abs()"
+        outputs = "restore(outputs)" if restores(self.scaling) else "outputs"
+        answers = "restore(answers)" if scales_answers(self.scaling) else "answers"
+        measured = choices_source.metric(self.metric, self.target.kind, self.read_as, outputs, answers)
         weights = ", weights" if self.balanced else ""
         return "\n".join(
             [
                 "@torch.no_grad()",
                 f"def evaluate(network, inputs, answers{weights}):",
-                f'    """The loss of prepared samples, and their {self._figure()}."""',
+                f'    """The loss of prepared samples, and their {self.metric.words}."""',
                 "    network.eval()",
                 "    outputs = torch.cat([network(part) for part in inputs.split(256)])",
-                f"    {figure}",
+                f"    {measured}",
                 f"    loss = loss_function(outputs, answers{weights})",
-                f"    return loss.item(), {figure.split()[0]}.float().mean().item()",
+                f"    return loss.item(), {self.metric.each}.float().mean().item()",
             ]
         )
 
@@ -194,7 +115,9 @@ class _Text:
 
     def train(self) -> str:
         recipe = self.recipe
-        plateau = recipe.schedule.values if recipe.schedule.kind == "plateau" else None
+        watched = recipe.schedule.values if recipe.schedule.declaration.watches_loss else None
+        clips = bool(recipe.gradient_clipping)
+        optimizer = choices_source.optimizer(recipe.optimizer, self.matrices, needs_parameters=clips)
         lines = [
             "def train(inputs, answers, validation=None):",
             '    """A network trained on raw inputs and their answers.',
@@ -216,11 +139,11 @@ class _Text:
         lines += [
             "    torch.manual_seed(SEED)",
             f"    network = {self.called}()",
-            *self._optimizer(),
+            *optimizer,
             *(tuple_of("penalised", self.multiplied, 4) if recipe.l1 and self.multiplied else []),
             "    batches, rest = divmod(len(inputs), BATCH_SIZE)",
             "    batches += rest > 1 or batches == 0  # a single sample left over is left out",
-            *(["    fraction, lowest, bad = 1.0, None, 0"] if plateau is not None else []),
+            *(["    fraction, lowest, bad = 1.0, None, 0"] if watched is not None else []),
             *(["    best, best_epoch, kept = None, 0, None"] if recipe.patience else []),
             "    for epoch in range(EPOCHS):",
             "        network.train()",
@@ -237,17 +160,17 @@ class _Text:
             '        said = f"epoch {epoch + 1}: loss {loss:.4f}"',
             "        if validation is not None:",
             f"            loss, figure = evaluate(network, *validation{', weights' if self.balanced else ''})",
-            f'            said += f", validation loss {{loss:.4f}}, {self._figure()} {{figure:.4f}}"',
+            f'            said += f", validation loss {{loss:.4f}}, {self.metric.words} {{figure:.4f}}"',
             "        print(said)",
         ]
-        if plateau is not None:
+        if watched is not None:
             lines += [
                 "        if lowest is None or loss < lowest * (1 - 1e-4):",
                 "            lowest, bad = loss, 0",
                 "        else:",
                 "            bad += 1",
-                f"        if bad > {plateau['patience']}:",
-                f"            fraction, bad = max(fraction * {plateau['factor']!r}, {plateau['floor']!r}, 1e-300), 0",
+                f"        if bad > {watched['patience']}:",
+                f"            fraction, bad = max(fraction * {watched['factor']!r}, {watched['floor']!r}, 1e-300), 0",
             ]
         if recipe.patience:
             lines += [
@@ -259,9 +182,6 @@ class _Text:
                 "    network.load_state_dict(kept)",
             ]
         return "\n".join([*lines, "    return network.eval()"])
-
-    def _figure(self) -> str:
-        return "mean absolute error" if self.target.kind is TargetKind.VALUES else "accuracy"
 
     def _answers_are(self) -> str:
         size = self.target.size
@@ -280,50 +200,22 @@ class _Text:
             return f"{taken}, {answers}.long()"
         if self.target.kind is TargetKind.YES_NO:
             return f"{taken}, {answers}.float().flatten()"
-        if restores(self.scaling):
+        if scales_answers(self.scaling):
             return f"{taken}, prepare_answers({answers})"
         return f"{taken}, {answers}.float().reshape(-1, {self.target.size})"
-
-    def _optimizer(self) -> list[str]:
-        settings = self.recipe.optimizer
-        parameters = "[p for p in network.parameters() if p.requires_grad]"
-        if settings.kind == "Muon":
-            return self._muon()
-        call = f"optimizer = torch.optim.{settings.kind}(parameters, {', '.join(_keywords(settings))})"
-        return [f"    parameters = {parameters}", *laid_out(call, indent=4)]
-
-    def _muon(self) -> list[str]:
-        settings = self.recipe.optimizer
-        common = f"lr=LEARNING_RATE, weight_decay={settings.weight_decay!r}"
-        muon = (
-            f"torch.optim.Muon(chosen, momentum={settings.momentum!r}, nesterov={settings.nesterov!r}, "
-            f'ns_steps={settings.ns_steps!r}, adjust_lr_fn="match_rms_adamw", {common})'
-        )
-        return [
-            "    named = {n: p for n, p in network.named_parameters() if p.requires_grad}",
-            *(["    parameters = list(named.values())"] if self.recipe.gradient_clipping else []),
-            *tuple_of("matrices", self.matrices, 4),
-            "    chosen = [p for n, p in named.items() if n in matrices]",
-            "    others = [p for n, p in named.items() if n not in matrices]",
-            "    optimizers = []",
-            "    if chosen:",
-            *laid_out(f"optimizers.append({muon})", indent=8),
-            "    if others:",
-            *laid_out(f"optimizers.append(torch.optim.AdamW(others, {common}))", indent=8),
-        ]
 
     def _step(self) -> list[str]:
         """The lines of one change of the weights; ``x`` and ``y`` are the samples of the batch."""
         recipe = self.recipe
-        muon, several = recipe.optimizer.kind == "Muon", recipe.optimizer.kind == "LBFGS"
+        shared = choices_source.is_shared(recipe.optimizer)
         lines: list[str] = []
         rate = "LEARNING_RATE"
-        if recipe.schedule.kind == "plateau":
+        if recipe.schedule.declaration.watches_loss:
             rate += " * fraction"
-        elif recipe.schedule.kind != "constant":
+        elif recipe.schedule.declaration.formula is not None:
             rate += " * schedule(step, batches)"
         if rate != "LEARNING_RATE":
-            groups = "[g for o in optimizers for g in o.param_groups]" if muon else "optimizer.param_groups"
+            groups = "[g for o in optimizers for g in o.param_groups]" if shared else "optimizer.param_groups"
             lines += [f"for group in {groups}:", f'    group["lr"] = {rate}']
         inner = ["torch.manual_seed(generator(2, step).initial_seed())  # for dropout"]
         if recipe.precision == "float32":
@@ -337,11 +229,11 @@ class _Text:
             whole = "whole"
             inner.append("sizes = [network.get_parameter(name).abs().sum() for name in penalised]")
             inner.append(f"whole = loss + {recipe.l1!r} * torch.stack(sizes).sum()")
-        zero = ["for optimizer in optimizers:", "    optimizer.zero_grad()"] if muon else ["optimizer.zero_grad()"]
+        zero = ["for optimizer in optimizers:", "    optimizer.zero_grad()"] if shared else ["optimizer.zero_grad()"]
         inner += [*zero, f"{whole}.backward()"]
         if recipe.gradient_clipping:
             inner.append(f"nn.utils.clip_grad_norm_(parameters, {recipe.gradient_clipping!r})")
-        if several:
+        if recipe.optimizer.declaration.needs_closure:
             return [
                 *lines,
                 "",
@@ -351,7 +243,7 @@ class _Text:
                 "",
                 "loss = optimizer.step(closure)",
             ]
-        stepped = ["for optimizer in optimizers:", "    optimizer.step()"] if muon else ["optimizer.step()"]
+        stepped = ["for optimizer in optimizers:", "    optimizer.step()"] if shared else ["optimizer.step()"]
         return [*lines, *inner, *stepped]
 
     # Files
@@ -380,84 +272,9 @@ class _Text:
             '    print(f"The weights are in {WEIGHTS.name}.")',
         ]
         text = "\n".join(lines)
-        if self.target.kind is TargetKind.VALUES and self.scaling is not None and restores(self.scaling):
-            text = f"{_prepare_answers(self.scaling)}\n\n\n{text}"
+        if self.target.kind is TargetKind.VALUES and self.scaling is not None and scales_answers(self.scaling):
+            text = f"{prepare_answers(self.scaling)}\n\n\n{text}"
         return text
-
-
-def _keywords(settings: OptimizerSettings) -> list[str]:
-    """The arguments of torch's optimizer that differ from its own, the learning rate always."""
-    values: dict[str, Any] = dict(settings.values)
-    given: dict[str, Any] = {"weight_decay": values.get("weight_decay", 0)}
-    others = {"learning_rate_decay": "lr_decay"}
-    named = (
-        "momentum",
-        "nesterov",
-        "amsgrad",
-        "momentum_decay",
-        "alpha",
-        "centered",
-        "eps",
-        "learning_rate_decay",
-        "rho",
-        "max_iter",
-        "history_size",
-    )
-    given |= {others.get(name, name): values[name] for name in named if name in values}
-    if "beta1" in values:
-        given["betas"] = (values["beta1"], values["beta2"])
-    if "line_search_fn" in values:
-        given["line_search_fn"] = None if values["line_search_fn"] == "none" else values["line_search_fn"]
-        del given["weight_decay"]
-    usual = getattr(torch.optim, settings.kind)([torch.zeros(1, requires_grad=True)]).defaults
-    chosen = [f"{name}={_written(value)}" for name, value in given.items() if value != usual.get(name)]
-    return ["lr=LEARNING_RATE", *chosen]
-
-
-def _written(value: Any) -> str:
-    return quoted(value) if isinstance(value, str) else repr(value)
-
-
-def _prepare_answers(scaling: Scaling) -> str:
-    shift, scale = scaling.target_shift, scaling.target_scale
-    words = f"answers.float().reshape(-1, {len(shift)})"
-    lines = ["def prepare_answers(answers):", '    """Values in the units of the data, as the network learns them."""']
-    if any(shift):
-        lines += tensor("shift", shift, 1)
-        words += " - shift"
-    if any(value != 1 for value in scale):
-        lines += tensor("scale", scale, 1)
-        words = f"({words}) / scale" if any(shift) else f"{words} / scale"
-    return "\n".join([*lines, f"    return {words}"])
-
-
-def _read_npz(signature: Signature) -> str:
-    sizes = ", ".join(map(str, signature.input.sizes))
-    return _NPZ.replace("SIZES", sizes if signature.input.rank > 1 else f"{sizes},")
-
-
-def _read_csv(signature: Signature) -> str:
-    if signature.target.kind is TargetKind.VALUES:
-        answers = "[[float(row[name]) for name in VALUES] for row in rows]"
-        return _CSV.replace("WANTED", "(*COLUMNS, *VALUES)").replace("TARGET", answers)
-    answers = "[class_of(row[names[-1]]) for row in rows]"
-    return f"{_CLASS_OF}\n\n\n{_CSV.replace('WANTED', 'COLUMNS').replace('TARGET', answers)}"
-
-
-def _augment(recipe: Recipe, signature: Signature, scaling: Scaling | None) -> str:
-    """The random changes of pictures; see ``engine.data.augmentation``."""
-    settings = recipe.augmentation.values
-    text = _AUGMENT
-    if prepares(scaling):  # what comes into view from outside is a raw 0, prepared
-        black = f"    ground = prepare(torch.zeros(1, {signature.input.sizes[0]}, 1, 1))\n"
-        text = text.replace("    return F.grid_sample(inputs, ", f"{black}    return F.grid_sample(inputs - ground, ")
-        text += " + ground"
-    return (
-        text.replace("ROTATION", repr(settings["rotation"]))
-        .replace("SCALE", repr(min(settings["scale"], 0.95)))
-        .replace("SHEAR", repr(min(settings["shear"], 80.0)))
-        .replace("SHIFT", repr(settings["shift"]))
-    )
 
 
 _GENERATOR = '''\
@@ -472,63 +289,3 @@ def generator(purpose, number):
         value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & mask
         value ^= value >> 31
     return torch.Generator().manual_seed(value >> 1)'''
-
-_HALF_COSINE = '''\
-def half_cosine(part):
-    """Half a cosine, from 1 at 0 to 0 at 1."""
-    return (1 + math.cos(math.pi * min(1, max(0, part)))) / 2'''
-
-_AUGMENT = '''\
-def augment(inputs, generator):
-    """Rotate, scale, shear and shift each picture a little."""
-    count, _, height, width = inputs.shape
-    draws = torch.rand((5, count), generator=generator) * 2 - 1
-    angle = torch.deg2rad(draws[0] * ROTATION)
-    shrink = 1 / (1 + draws[1] * SCALE)
-    slant = torch.tan(torch.deg2rad(draws[2] * SHEAR))
-    right, down = draws[3] * SHIFT * 2 / width, draws[4] * SHIFT * 2 / height
-    cos, sin = torch.cos(angle) * shrink, torch.sin(angle) * shrink
-    stretch = height / width
-    first = torch.stack((cos, (slant * cos - sin) * stretch), dim=1)
-    second = torch.stack((sin / stretch, slant * sin + cos), dim=1)
-    turn = torch.stack((first, second), dim=1)
-    move = turn @ torch.stack((right, down), dim=1).unsqueeze(2)
-    places = torch.cat((turn, move), dim=2)
-    grid = F.affine_grid(places, list(inputs.shape), align_corners=False)
-    return F.grid_sample(inputs, grid, align_corners=False)'''
-
-_NPZ = '''\
-def read_npz(path):
-    """Arrays called inputs and answers, and the same of validation where they are."""
-    with np.load(path) as file:
-        arrays = {name: torch.from_numpy(file[name]) for name in file.files}
-    if not {"inputs", "answers"} <= arrays.keys():
-        sys.exit(f"{path} must hold the arrays inputs and answers.")
-    if arrays["inputs"].shape[1:] != (SIZES):
-        sys.exit(f"The inputs in {path} must be N × (SIZES).")
-    validation = arrays.get("validation_inputs"), arrays.get("validation_answers")
-    learned = arrays["inputs"], arrays["answers"]
-    return *learned, None if None in validation else validation'''
-
-_CLASS_OF = '''\
-def class_of(word):
-    """The number of a class that is written as its name."""
-    if word not in CLASSES:
-        sys.exit(f"{word} is none of {', '.join(CLASSES)}.")
-    return CLASSES.index(word)'''
-
-_CSV = '''\
-def read_csv(path):
-    """The columns of a table whose first line says what they are called."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        reader = csv.DictReader(file)
-        rows, names = list(reader), reader.fieldnames or []
-    missing = [name for name in WANTED if name not in names]
-    if missing or not rows:
-        sys.exit(f"{path} lacks rows, or the columns: {', '.join(missing)}.")
-    try:
-        inputs = [[float(row[name]) for name in COLUMNS] for row in rows]
-        answers = TARGET
-    except (TypeError, ValueError) as error:
-        sys.exit(f"{path}: {error}.")
-    return torch.tensor(inputs), torch.tensor(answers)'''

@@ -1,17 +1,53 @@
-"""Small expressions: how a layer is made and applied in torch, as data.
+"""Small expressions: how a layer is made and applied in torch, what a loss or a schedule comes to, as data.
 
 A layer declares one expression for its module, ``call("nn.Linear", 784, 10)``, and one for what happens to its
-inputs. ``engine.network`` evaluates them to train and prints them to export source code, so the two cannot differ.
-Names are resolved there against a fixed table: an expression can reach nothing else.
+inputs; a loss, a metric, an optimizer and a schedule declare one each. They are evaluated to train and printed to
+export source code, so the two cannot differ. Names are resolved against a fixed table: an expression can reach nothing
+else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 Literal = int | float | bool | str | None | tuple["Literal", ...]
 """Constants an expression may hold. A ``str`` is a string literal; a ``Identifier`` is a name."""
+
+
+class Operand:
+    """What can be reckoned with as in Python: ``a - b`` is the expression of the difference."""
+
+    def __add__(self: Any, other: Expression) -> Binary:
+        return Binary("+", self, other)
+
+    def __radd__(self: Any, other: Expression) -> Binary:
+        return Binary("+", other, self)
+
+    def __sub__(self: Any, other: Expression) -> Binary:
+        return Binary("-", self, other)
+
+    def __rsub__(self: Any, other: Expression) -> Binary:
+        return Binary("-", other, self)
+
+    def __mul__(self: Any, other: Expression) -> Binary:
+        return Binary("*", self, other)
+
+    def __rmul__(self: Any, other: Expression) -> Binary:
+        return Binary("*", other, self)
+
+    def __truediv__(self: Any, other: Expression) -> Binary:
+        return Binary("/", self, other)
+
+    def __rtruediv__(self: Any, other: Expression) -> Binary:
+        return Binary("/", other, self)
+
+    def __floordiv__(self: Any, other: Expression) -> Binary:
+        return Binary("//", self, other)
+
+    def __rpow__(self: Any, other: Expression) -> Binary:
+        return Binary("**", other, self)
 
 
 @dataclass(frozen=True)
@@ -22,7 +58,7 @@ class Identifier:
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Operand):
     """``target(*arguments, **keywords)``."""
 
     target: str
@@ -31,7 +67,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Input:
+class Input(Operand):
     """The ``index``-th input of the layer."""
 
     index: int = 0
@@ -51,7 +87,7 @@ class Apply:
 
 
 @dataclass(frozen=True)
-class Method:
+class Method(Operand):
     """``value.name(*arguments, **keywords)``."""
 
     value: Expression
@@ -61,7 +97,7 @@ class Method:
 
 
 @dataclass(frozen=True)
-class Item:
+class Item(Operand):
     """``value[index]``; an index part of None stands for a full slice, ``:``."""
 
     value: Expression
@@ -75,7 +111,19 @@ class Fold:
     operator: str
 
 
-Expression = Literal | Identifier | Call | Input | Inputs | Apply | Method | Item | Fold
+@dataclass(frozen=True)
+class Binary(Operand):
+    """``left operator right``, of numbers or tensors; ``operator`` is one of OPERATORS. Both sides are evaluated."""
+
+    operator: str
+    left: Expression
+    right: Expression
+
+
+OPERATORS = ("**", "*", "/", "//", "+", "-", "<", "<=", ">", "==", "and")
+"""The operators between two values. Comparisons give a truth, of tensors one for each number."""
+
+Expression = Literal | Identifier | Call | Input | Inputs | Apply | Method | Item | Fold | Binary
 
 
 def call(target: str, *arguments: Expression, **keywords: Expression) -> Call:

@@ -1,4 +1,4 @@
-"""Writing the expressions of layers as Python: the twin of ``evaluate``."""
+"""Writing expressions as Python: the twin of ``engine.graph.evaluation``."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from engine.graph.expressions import (
     Apply,
+    Binary,
     Call,
     Expression,
     Fold,
@@ -19,9 +20,16 @@ from engine.graph.expressions import (
 )
 from engine.network.names import printed
 
+_BINDS = {"**": 6, "*": 5, "/": 5, "//": 5, "+": 4, "-": 4, "<": 3, "<=": 3, ">": 3, "==": 3, "and": 2}
+"""How tightly each operator binds, as in Python."""
+_ATOM, _COMPARISON = 9, 3
+
 
 def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()) -> str:
-    """The expression as Python source. ``module`` stands for the layer's module, ``inputs`` name its inputs."""
+    """The expression as Python source. ``module`` stands for the layer's module, ``inputs`` name its inputs.
+
+    An input may be called by a product, ``EPOCHS * batches``, which gets brackets where it needs them.
+    """
 
     def write(part: Expression) -> str:
         return written(part, module, inputs)
@@ -35,6 +43,13 @@ def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()
             return f"[{', '.join(inputs)}]"
         case Fold(symbol):
             return f" {symbol} ".join(inputs)
+        case Binary(symbol, left, right):
+            binds = _BINDS[symbol]
+            # Comparisons are not chained, and powers are reckoned from the right.
+            loosest = binds + 1 if binds == _COMPARISON or symbol == "**" else binds
+            before = _in_brackets(write(left), _tightness(left, inputs) < loosest)
+            after = _in_brackets(write(right), _tightness(right, inputs) < binds + (symbol != "**"))
+            return f"{before} {symbol} {after}"
         case Apply(arguments, keywords):
             return f"{module}({_arguments(arguments, keywords, module, inputs)})"
         case Call(target, arguments, keywords):
@@ -56,7 +71,26 @@ def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()
 
 def _owner(value: Expression, text: str) -> str:
     """What stands before a dot or an index: sums and numbers in brackets, anything else as it is."""
-    return f"({text})" if isinstance(value, Fold | int | float) else text
+    return _in_brackets(text, isinstance(value, Fold | Binary | int | float))
+
+
+def _in_brackets(text: str, needed: bool) -> str:
+    return f"({text})" if needed else text
+
+
+def _tightness(expression: Expression, inputs: Sequence[str]) -> int:
+    """How tightly the outermost operator of a written expression binds."""
+    match expression:
+        case Binary(symbol, _, _):
+            return _BINDS[symbol]
+        case Fold(symbol):
+            return _BINDS[symbol]
+        case Input(index) if " * " in inputs[index] and "(" not in inputs[index]:
+            return _BINDS["*"]
+        case int() | float() if repr(expression).startswith("-"):
+            return _BINDS["*"]  # as -2 ** 2 is -(2 ** 2)
+        case _:
+            return _ATOM
 
 
 def _arguments(
@@ -87,6 +121,9 @@ def names_in(expression: Expression) -> Iterator[str]:
                 yield from names_in(part)
         case Item(value, _):
             yield from names_in(value)
+        case Binary(_, left, right):
+            yield from names_in(left)
+            yield from names_in(right)
         case tuple():
             for part in expression:
                 yield from names_in(part)

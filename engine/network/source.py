@@ -11,10 +11,12 @@ import numpy as np
 from engine.counting import counted
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
+from engine.graph.losses import Link
 from engine.graph.output_activation import OutputActivation, output_activation
 from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature, Target, TargetKind
 from engine.network.build import checked
+from engine.network.expression_source import written
 from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
@@ -27,12 +29,14 @@ class Scaling:
     """How raw inputs are prepared, ``(inputs - shift) / scale``, per channel or per column; empty for tokens.
 
     ``target_shift`` and ``target_scale`` say the same of the values that were learned; empty where there are none.
+    ``link`` makes values of the outputs, None: they are (``engine.graph.losses``).
     """
 
     shift: tuple[float, ...]
     scale: tuple[float, ...]
     target_shift: tuple[float, ...] = ()
     target_scale: tuple[float, ...] = ()
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def source(
     planned = plan(graph, analysis)
     used = names_used(planned)
     called = class_name(title)
-    about = _About(graph, signature, analysis, columns, file_name, weights_file, training, trained)
+    about = _About(graph, signature, analysis, scaling, columns, file_name, weights_file, training, trained)
     reading = reader(signature.input, signature.target, columns)
     body = [
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
@@ -102,6 +106,7 @@ class _About:
     graph: Graph
     signature: Signature
     analysis: Analysis
+    scaling: Scaling | None
     columns: Sequence[str]
     file_name: str
     weights_file: str | None
@@ -115,7 +120,8 @@ class _About:
     def docstring(self, title: str) -> str:
         name, file = legible(title) or "A network", legible(self.file_name)
         count = self.analysis.total_parameters
-        what = _what_it_gives(self.signature.target, output_activation(self.analysis))
+        link = None if self.scaling is None else self.scaling.link
+        what = _what_it_gives(self.signature.target, output_activation(self.analysis), link)
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
         usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else 'NUMBERS...'}"]
@@ -162,7 +168,7 @@ def _import_order(line: str) -> tuple[bool, str]:
     return (line.startswith("from"), line)
 
 
-def _what_it_gives(target: Target, read_as: OutputActivation) -> str:
+def _what_it_gives(target: Target, read_as: OutputActivation, link: Link | None) -> str:
     """One answer in words; ``read_as`` is how the program reads it (``engine.graph.output_activation``)."""
     if target.kind is TargetKind.CLASSES:
         measures = {
@@ -172,7 +178,8 @@ def _what_it_gives(target: Target, read_as: OutputActivation) -> str:
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
     if target.kind is TargetKind.YES_NO:
         return "the probability of a yes" if read_as.is_probability else "one score: above zero means yes"
-    return "one value" if target.size == 1 else f"{target.size} values"
+    values = "one value" if target.size == 1 else f"{target.size} values"
+    return values if link is None else f"{link.undone} of {values}"
 
 
 def _changed(inputs: str, scaling: tuple[Sequence[float], Sequence[float]]) -> tuple[str, list[str]]:
@@ -192,9 +199,14 @@ def prepares(scaling: Scaling | None) -> bool:
     return scaling is not None and bool(_changed("", (scaling.shift, scaling.scale))[1])
 
 
-def restores(scaling: Scaling | None) -> bool:
+def scales_answers(scaling: Scaling | None) -> bool:
     """Whether the preparation of answers changes anything."""
     return scaling is not None and bool(_changed("", (scaling.target_shift, scaling.target_scale))[1])
+
+
+def restores(scaling: Scaling | None) -> bool:
+    """Whether outputs are anything else than the values in the units of the data."""
+    return scaling is not None and (scaling.link is not None or scales_answers(scaling))
 
 
 def _prepare(signature: Signature, scaling: Scaling) -> str:
@@ -218,7 +230,8 @@ def _restore(scaling: Scaling) -> str:
         return ""
     _, used = _changed("", (scaling.target_shift, scaling.target_scale))
     values = {"shift": scaling.target_shift, "scale": scaling.target_scale}
-    words = "outputs" + (" * scale" if "scale" in used else "") + (" + shift" if "shift" in used else "")
+    words = "outputs" if scaling.link is None else written(scaling.link.expression, inputs=("outputs",))
+    words += (" * scale" if "scale" in used else "") + (" + shift" if "shift" in used else "")
     return "\n".join(
         [
             "def restore(outputs):",

@@ -99,7 +99,7 @@ def diagnose(
 def _said(verdict: Verdict, kind: str) -> str:
     floor = verdict.floor
     assert floor is not None
-    if verdict.metric == "accuracy":
+    if verdict.metric.is_share:
         than = f"{floor.answer} ({percent(floor.value, verdict.interval)})"
         figure = percent(verdict.value, verdict.interval)
         if kind == WORSE:
@@ -122,13 +122,13 @@ def _is_unproven(verdict: Verdict) -> bool:
         return False
     if verdict.rows < HARDLY_ANY_ROWS:
         return not verdict.is_below_floor
-    return verdict.value > floor.strictest if verdict.metric == "accuracy" else verdict.value < floor.strictest
+    return verdict.metric.is_better(verdict.value, floor.strictest)
 
 
 def _unproven(verdict: Verdict, schema: Schema | None) -> Diagnosis:
     floor, rows = verdict.floor, verdict.rows or 0
     assert floor is not None
-    if verdict.metric == "accuracy":
+    if verdict.metric.is_share:
         figure = f"{percent(verdict.value, verdict.interval)} right"
         than = f"would get {percent(floor.value, verdict.interval)}"
     else:
@@ -214,7 +214,7 @@ def _knows_training_rows(verdict: Verdict, history: Sequence[Mapping[str, Any]])
     floor = verdict.floor
     if not isinstance(found, int | float) or floor is None:
         return False
-    if verdict.metric == "accuracy":
+    if verdict.metric.is_share:
         return found - floor.value > 0.5 * (1 - floor.value)
     return found < 0.5 * floor.strictest
 

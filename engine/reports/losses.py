@@ -5,21 +5,18 @@ from __future__ import annotations
 from engine.data.dataset import Schema
 from engine.data.kinds import PreparationKind
 from engine.data.preparation import chosen_kind
-from engine.graph.advice.checks.common_mistakes import USUAL_LOSS
+from engine.graph import losses
 from engine.graph.signature import TargetKind
-from engine.training.loss_settings import LossSettings
+from engine.training.answer_preparation import asked_answer_preparation
+from engine.training.loss_settings import AUTO
 from engine.training.recipe import Recipe
 
 
 def loss_name(recipe: Recipe, schema: Schema | None) -> str:
     """The loss itself, also where the recipe leaves the choice open: ``cross-entropy``; "" where that is not known."""
-    kind = recipe.loss.kind
-    if kind == LossSettings.DEFAULT:
-        if schema is None:
-            return ""
-        kind = USUAL_LOSS[schema.target.kind]
-    label = LossSettings.LABELS[kind]
-    return f"{label} loss" if kind == "huber" else label[:1].lower() + label[1:]  # Huber is a name
+    if recipe.loss.kind != AUTO:
+        return losses.kind(recipe.loss.kind).words
+    return "" if schema is None else losses.usual(schema.target.kind).words
 
 
 def loss_of_what(recipe: Recipe, schema: Schema | None) -> str:
@@ -32,5 +29,5 @@ def has_scaled_targets(recipe: Recipe, schema: Schema | None) -> bool:
     """Whether values are brought to mean 0 and standard deviation 1 for training."""
     if schema is None or schema.target.kind is not TargetKind.VALUES:
         return False
-    kind = chosen_kind(recipe.answer_preparation, schema.answer_preparation)
-    return kind is PreparationKind.STANDARDISE
+    asked = asked_answer_preparation(recipe, schema.target.kind)
+    return chosen_kind(asked, schema.answer_preparation) is PreparationKind.STANDARDISE

@@ -15,7 +15,7 @@ from engine.data.dataset import Schema
 from engine.reports.data_words import error_unit, short_name, unit
 from engine.reports.figures import UNKNOWN, amount, percent, percent_range, with_range
 from engine.reports.intervals import Interval, of_mean, of_share
-from engine.reports.metrics import ABSOLUTE_ERROR, ACCURACY
+from engine.training.metric_kinds import ABSOLUTE_ERROR, ACCURACY, MetricKind
 
 NOTHING_YET = (
     "The test results appear here when a run has finished: how well the network does on {samples} it has never seen."
@@ -39,13 +39,13 @@ class Floor:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The main test figure of a run: ``metric`` is "accuracy" (0 … 1, more is better) or "mae" (less is better).
+    """The main test figure of a run: the ``value`` of a ``metric``.
 
     ``sentence`` says it all; ``details`` are further sentences about the same samples. ``rows``, ``interval`` (with
     95 % confidence) and ``floor`` are None where the figures do not tell them. ``r2`` is R², of values only.
     """
 
-    metric: str
+    metric: MetricKind
     value: float
     rows: int | None
     interval: Interval | None
@@ -57,9 +57,9 @@ class Verdict:
     @property
     def reaches_floor(self) -> bool:
         """Whether, for all that is known, always giving the same answer would do as well."""
-        if self.floor is None or (self.metric == ACCURACY.key and self.value >= 1):
+        if self.floor is None or (self.metric.is_share and self.value >= 1):
             return False  # where all samples are of one class, all are right
-        if self.metric == ACCURACY.key:
+        if self.metric.higher_is_better:
             return (self.interval.low if self.interval else self.value) <= self.floor.strictest
         return (self.interval.high if self.interval else self.value) >= self.floor.strictest
 
@@ -68,7 +68,7 @@ class Verdict:
         """Whether it is for certain worse than always giving the same answer."""
         if self.floor is None or self.interval is None:
             return False
-        if self.metric == ACCURACY.key:
+        if self.metric.higher_is_better:
             return self.interval.high < self.floor.value
         return self.interval.low > self.floor.value
 
@@ -81,7 +81,7 @@ class Verdict:
             return None
         if self.interval.overlaps(other.interval):
             return None
-        return (self.value > other.value) == (self.metric == ACCURACY.key)
+        return self.metric.is_better(self.value, other.value)
 
 
 def verdict_of(test: Mapping[str, Any] | None, schema: Schema | None = None, loss: str = "") -> Verdict | None:
@@ -91,7 +91,7 @@ def verdict_of(test: Mapping[str, Any] | None, schema: Schema | None = None, los
     the name of the loss (``engine.reports.losses.loss_of_what``), without which its number is not told.
     """
     test = test or {}
-    accuracy, error = _number(test, "test_accuracy"), _number(test, "test_mae")
+    accuracy, error = _number(test, f"test_{ACCURACY}"), _number(test, f"test_{ABSOLUTE_ERROR}")
     if accuracy is not None and 0 <= accuracy <= 1:
         return _of_classes(test, accuracy, schema, loss)
     if error is not None and error >= 0:
@@ -123,8 +123,8 @@ def headline(test: Mapping[str, Any] | None) -> str:
     found = verdict_of(test)
     if found is None:
         return ""
-    if found.metric == ACCURACY.key:
-        return f"{ACCURACY.title} {percent(found.value, found.interval)}"
+    if found.metric.is_share:
+        return f"{found.metric.title} {percent(found.value, found.interval)}"
     return "" if found.r2 is None else _r2_words(found.r2)
 
 
@@ -169,7 +169,7 @@ def _of_classes(test: Mapping[str, Any], accuracy: float, schema: Schema | None,
     if floor is not None:
         words += f"; {floor.answer} would get {_floor_percent(floor.value)}"
     details = _loss_words(test, schema, loss)
-    return Verdict(ACCURACY.key, accuracy, rows, interval, floor, f"{words}.", details)
+    return Verdict(ACCURACY, accuracy, rows, interval, floor, f"{words}.", details)
 
 
 def _floor_percent(share: float) -> str:
@@ -218,7 +218,7 @@ def _of_values(test: Mapping[str, Any], error: float, schema: Schema | None, los
         words += f"; {floor.answer} would be off by {amount(floor.value)}"
     r2 = _number(test, "test_r2")
     details = (*_squares(test, rows, r2), *_loss_words(test, schema, loss))
-    return Verdict(ABSOLUTE_ERROR.key, error, rows, interval, floor, f"{words}.", details, r2)
+    return Verdict(ABSOLUTE_ERROR, error, rows, interval, floor, f"{words}.", details, r2)
 
 
 def _of_what(schema: Schema | None) -> str:

@@ -22,6 +22,7 @@ from engine.network.memory import FLOAT_BYTES, NOT_ENOUGH, is_out_of_memory, too
 from engine.tasks.novelty import fit_novelty
 from engine.tasks.setup import Setup, TaskError, learner_module
 from engine.training import random
+from engine.training.answer_preparation import fit_preparation
 from engine.training.control import Control
 from engine.training.data_loading import asked, kind_of
 from engine.training.machine import DeviceError, choose_device
@@ -129,7 +130,7 @@ class Run:
         check(data)
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
-        self.preparation = Preparation.fit(data, recipe.preparation, recipe.answer_preparation)
+        self.preparation = fit_preparation(data, recipe)
         setup = Setup(self.graph, recipe, data, self.preparation, module, device)
         learner = learner_module(kind_of(recipe, data.schema)).make_learner(setup)
         runner = Runner(

@@ -70,7 +70,8 @@ class Predictor:
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
-        self._task = task_for(signature.target, Recipe(), ending=output_activation(infer(graph, signature)))
+        ending = output_activation(infer(graph, signature))
+        self._task = task_for(signature.target, Recipe(), ending=ending, preparation=preparation)
         self._input = signature.input
         with RNG_LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)

@@ -18,17 +18,29 @@ from torch import Tensor
 
 from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
+from engine.network.evaluate import function
 from engine.training.losses import Loss
+from engine.training.metric_kinds import usual_metric
 from engine.training.objective import Objective
 
 
 class SupervisedObjective(Objective):
-    """Learning a target. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them."""
+    """Learning a target. Outputs are N×``target.outputs`` float32, targets as ``target_tensor`` makes them.
+
+    What is measured beside the loss is the usual metric of the target.
+    """
 
     def __init__(self, target: Target, loss: Loss, ending: OutputActivation) -> None:
         self.target = target
         self.ending = ending
+        metric = usual_metric(target.kind)
+        self.channel = metric.channel
         self._loss = loss
+        self._of_each_row = function(metric.of_each_row(target.kind, ending))
+
+    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        """The mean loss of a batch, a tensor without axes."""
+        return self._loss(outputs, targets)
 
     @abstractmethod
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:

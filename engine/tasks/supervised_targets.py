@@ -7,13 +7,15 @@ from collections.abc import Sequence
 import torch
 
 from engine.data.preparation import Preparation
+from engine.graph import losses
 from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target, TargetKind
 from engine.tasks.classification.objective import OneOfMany, YesNo
 from engine.tasks.regression.objective import Regression
 from engine.tasks.setup import TaskError
 from engine.tasks.supervised_objective import SupervisedObjective
-from engine.training.losses import loss_function, resolve
+from engine.training.loss_settings import resolve
+from engine.training.losses import loss_function
 from engine.training.recipe import Recipe
 
 
@@ -29,7 +31,8 @@ def task_for(
     """The task for ``target``: its loss from the recipe, its predictions read according to ``ending``.
 
     ``counts`` are the training rows of each class (of no and yes), for balanced class weights; ``preparation`` tells
-    the units of values. Raises TaskError when the recipe's loss does not fit the target.
+    the units of values and what makes them of the outputs, which without it is what the recipe's loss says. Raises
+    TaskError when the recipe's loss does not fit the target.
     """
     try:
         settings = resolve(recipe.loss, target.kind)
@@ -40,5 +43,8 @@ def task_for(
         return OneOfMany(target, loss, ending)
     if target.kind is TargetKind.YES_NO:
         return YesNo(target, loss, ending)
-    shift, scale = (preparation.target_shift, preparation.target_scale) if preparation else ((), ())
-    return Regression(target, loss, ending, shift, scale).to(torch.device(device))
+    if preparation is None:
+        return Regression(target, loss, ending, link=losses.kind(settings.kind).link).to(torch.device(device))
+    shift, scale = preparation.target_shift, preparation.target_scale
+    link = losses.LINKS[preparation.link] if preparation.link else None
+    return Regression(target, loss, ending, shift, scale, link).to(torch.device(device))

@@ -12,12 +12,13 @@ from dataclasses import replace
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
+from engine.graph import losses
 from engine.graph.parameters import Choice
 from engine.graph.signature import TargetKind
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import AUTOMATIC, kinds_for
 from engine.training.data_loading import kind_of
-from engine.training.loss_settings import FITTING
+from engine.training.loss_settings import AUTO, chosen
 from engine.training.recipe import Recipe, Setting
 
 
@@ -40,8 +41,8 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
             if len(tasks) > 2 or setting.value != AUTOMATIC:
                 yield _fitting(setting, tasks)
         elif _does_something(setting, recipe, kind, kind.schema(data), own_test):
-            losses = ["auto", *FITTING[kind.schema(data).target.kind]]
-            yield _fitting(setting, losses) if setting.path == "loss.kind" else setting
+            fitting = [AUTO, *(one.name for one in losses.fitting(kind.schema(data).target.kind))]
+            yield _fitting(setting, fitting) if setting.path == "loss.kind" else setting
 
 
 def _does_something(setting: Setting, recipe: Recipe, kind: TaskKind, schema: Schema, own_test: bool) -> bool:
@@ -50,7 +51,7 @@ def _does_something(setting: Setting, recipe: Recipe, kind: TaskKind, schema: Sc
     if setting.path == "test":
         return not own_test
     if setting.path == "answer_preparation":
-        return schema.target.kind is TargetKind.VALUES
+        return schema.target.kind is TargetKind.VALUES and chosen(recipe.loss, schema.target.kind).scales_answers
     if setting.path.startswith("augmentation."):
         return schema.kind is DataKind.PICTURES or recipe.augmentation.kind != "none"
     return True

@@ -11,6 +11,7 @@ from functools import cache
 import torch
 from torch import nn
 
+from engine.training.optimizer_kinds import OPTIMIZERS
 from engine.training.random import RNG_LOCK
 
 SMALL_WORK = 30_000_000
@@ -62,9 +63,9 @@ def choose_threads(work: int, most: int | None = None) -> int:
 
 def choose_layout(module: nn.Module, device: torch.device, optimizer: str) -> torch.memory_format:
     """How pictures and filters lie in memory: channels last makes convolutions on the CPU 1.3 to 1.8 times as
-    fast. L-BFGS needs the usual order."""
+    fast. An optimizer that lays all parameters end to end needs the usual order."""
     convolutions = any(p.ndim == 4 for p in module.parameters())
-    if device.type == "cpu" and convolutions and optimizer != "LBFGS":
+    if device.type == "cpu" and convolutions and not OPTIMIZERS[optimizer].is_flat:
         return torch.channels_last
     return torch.contiguous_format
 

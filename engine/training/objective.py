@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from typing import Any
 
 from torch import Tensor
 
@@ -16,7 +16,7 @@ class Objective(ABC):
     ``channel`` is what ``measure`` adds up: rows that are right, or absolute errors in the targets' own units.
     """
 
-    channel: ClassVar[Channel]
+    channel: Channel
 
     @abstractmethod
     def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:

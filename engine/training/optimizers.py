@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engine.graph.expressions import Call
+from engine.graph.parameters import Params
+from engine.network.evaluate import function
 from engine.training.memory_check import checked_memory
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.weights import multiplied
@@ -24,7 +28,7 @@ class Optimizer:
 
     def __init__(self, parts: Iterable[torch.optim.Optimizer], *, needs_closure: bool = False) -> None:
         self.parts = tuple(parts)
-        # L-BFGS evaluates the loss several times a step.
+        # Whether it evaluates the loss several times a step.
         self.needs_closure = needs_closure
 
     def set_learning_rate(self, learning_rate: float) -> None:
@@ -78,84 +82,29 @@ def make(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
             "There is nothing to train: no layer of the drawing has parameters that may change. Add a layer with "
             "parameters, such as Linear, or unfreeze one."
         )
-    if settings.kind == "Muon":
-        return _muon(settings, module)
-    if settings.kind == "LBFGS":
-        search = settings.line_search_fn
-        lbfgs = torch.optim.LBFGS(
-            parameters,
-            lr=settings.learning_rate,
-            max_iter=settings.max_iter,
-            history_size=settings.history_size,
-            line_search_fn=None if search == "none" else search,
+    kind = settings.declaration
+    if kind.since and not hasattr(torch.optim, kind.name):
+        raise OptimizerError(
+            f"{kind.label} needs torch {kind.since} or newer; this is {torch.__version__}. Choose "
+            f"{OptimizerSettings.DEFAULT} instead."
         )
-        return Optimizer([lbfgs], needs_closure=True)
-    return Optimizer([_single(settings, parameters)])
-
-
-def _single(settings: OptimizerSettings, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    common: dict[str, Any] = {"lr": settings.learning_rate, "weight_decay": settings.weight_decay}
-    # One fused pass over all weights instead of a dozen small ones; the same formulas.
-    fused = all(p.is_floating_point() and p.device.type in ("cpu", "cuda") for p in parameters)
-    match settings.kind:
-        case "SGD":
-            return torch.optim.SGD(
-                parameters, momentum=settings.momentum, nesterov=settings.nesterov, fused=fused, **common
-            )
-        case "Adam" | "AdamW":
-            kind = torch.optim.Adam if settings.kind == "Adam" else torch.optim.AdamW
-            return kind(parameters, fused=fused, amsgrad=settings.amsgrad, **common, **_adam(settings))
-        case "NAdam":
-            decay = settings.momentum_decay
-            return torch.optim.NAdam(parameters, momentum_decay=decay, **common, **_adam(settings))
-        case "RAdam":
-            return torch.optim.RAdam(parameters, **common, **_adam(settings))
-        case "RMSprop":
-            return torch.optim.RMSprop(
-                parameters,
-                alpha=settings.alpha,
-                eps=settings.eps,
-                momentum=settings.momentum,
-                centered=settings.centered,
-                **common,
-            )
-        case "Adagrad":
-            decay = settings.learning_rate_decay
-            return torch.optim.Adagrad(parameters, lr_decay=decay, eps=settings.eps, **common)
-        case "Adadelta":
-            return torch.optim.Adadelta(parameters, rho=settings.rho, eps=settings.eps, **common)
-    raise OptimizerError(f"There is no optimizer called {settings.kind!r}.")
-
-
-def _adam(settings: OptimizerSettings) -> dict[str, Any]:
-    return {"betas": (settings.beta1, settings.beta2), "eps": settings.eps}
-
-
-def _muon(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
-    """Muon for weight matrices, AdamW for everything else (embeddings too), with one learning rate for both.
-
-    Jordan et al., "Muon" (2024); the scaling that lets it share AdamW's rate: Liu et al., "Muon is Scalable for LLM
-    Training" (2025).
-    """
-    if not hasattr(torch.optim, "Muon"):
-        raise OptimizerError(f"Muon needs torch 2.9 or newer; this is {torch.__version__}. Choose AdamW instead.")
+    if kind.others is None:
+        return Optimizer([_made(kind.made, settings, parameters)], needs_closure=kind.needs_closure)
     chosen = {id(p) for p in multiplied(module, embeddings=False) if p.ndim == 2}
-    parameters = [p for p in module.parameters() if p.requires_grad]
     matrices = [p for p in parameters if id(p) in chosen]
     others = [p for p in parameters if id(p) not in chosen]
-    common: dict[str, Any] = {"lr": settings.learning_rate, "weight_decay": settings.weight_decay}
-    parts: list[torch.optim.Optimizer] = []
-    if matrices:
-        parts.append(
-            torch.optim.Muon(
-                matrices,
-                momentum=settings.momentum,
-                nesterov=settings.nesterov,
-                ns_steps=settings.ns_steps,
-                adjust_lr_fn="match_rms_adamw",
-                **common,
-            )
-        )
-    if others:
-        parts.append(torch.optim.AdamW(others, **common))
-    return Optimizer(parts)
+    trained = ((kind.made, matrices), (kind.others, others))
+    parts = [_made(rule, settings, those) for rule, those in trained if those]
+    return Optimizer(parts, needs_closure=kind.needs_closure)
+
+
+def _made(
+    rule: Callable[[Params], Call], settings: OptimizerSettings, parameters: list[nn.Parameter]
+) -> torch.optim.Optimizer:
+    expression = rule(settings.values)
+    if settings.declaration.fused:
+        # One fused pass over all weights instead of a dozen small ones; the same formulas.
+        fused = all(p.is_floating_point() and p.device.type in ("cpu", "cuda") for p in parameters)
+        expression = replace(expression, keywords={**expression.keywords, "fused": fused})
+    made: torch.optim.Optimizer = function(expression)(parameters, settings.learning_rate)
+    return made

@@ -15,7 +15,8 @@ from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.data.kinds import PreparationKind
 from engine.graph.parameters import Choice, Integer, Parameter, Params, Real, former_names
-from engine.training.loss_settings import Augmentation, LossSettings
+from engine.training.augmentation_settings import Augmentation
+from engine.training.loss_settings import LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.schedule_settings import ScheduleSettings
@@ -241,8 +242,9 @@ class Recipe:
                 f"Validation split {self.validation:g} and test split {self.test:g} together leave less than a tenth "
                 "of the samples to train on. Make one of them smaller."
             )
-        if self.optimizer.kind == "SGD" and self.optimizer.nesterov and self.optimizer.momentum == 0:
-            raise RecipeError("Nesterov needs momentum above 0. Set a momentum of 0.9, or turn Nesterov off.")
+        conflict = self.optimizer.declaration.conflict(self.optimizer.values)
+        if conflict:
+            raise RecipeError(conflict)
 
     def with_setting(self, path: str, value: Any) -> Recipe:
         """A copy with one setting changed, for example ``("optimizer.learning_rate", "0.01")``.

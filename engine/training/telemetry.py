@@ -70,11 +70,6 @@ class Report:
         """The series of the second channel."""
         return self._series_of(1)
 
-    @property
-    def metric(self) -> str:
-        """The name of the second channel; "" where there is none."""
-        return self.channels[1].name if len(self.channels) > 1 else ""
-
     def _series_of(self, number: int) -> NDArray[np.float64]:
         if number < len(self.channels):
             return self.series[self.channels[number].name]

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.reports.figures import amount
-from engine.reports.metrics import ACCURACY, METRICS
+from engine.training.channel import Channel
+from engine.training.metric_kinds import ACCURACY
 from gui import theme
 from gui.plain_text import PlainLabel
 from gui.plots.curve_plot import CurvePlot
@@ -28,7 +29,7 @@ class Curves(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._measure = ACCURACY.key
+        self._measure = ACCURACY.channel
         self._rows: list[dict[str, Any]] = []
         self._from_rows = False  # the training curve is drawn from the rows, since there are no steps
         self.loss = CurvePlot("Loss")
@@ -77,13 +78,11 @@ class Curves(QWidget):
 
     # -- data ---------------------------------------------------------------------------------------------------
 
-    def set_measure(self, measure: str) -> None:
-        """What the second plot shows: the key of a metric. ValueError for anything else."""
-        if measure not in METRICS:
-            raise ValueError(f"Expected one of {', '.join(METRICS)}, found {measure!r}.")
-        self._measure, metric = measure, METRICS[measure]
+    def set_measure(self, measure: Channel) -> None:
+        """What the second plot shows."""
+        self._measure = measure
         self._fill_epochs()
-        self.measure.set_title(metric.title, share=metric.is_share)
+        self.measure.set_title(measure.title, share=measure.is_share)
 
     def set_units(self, loss: str, measure: str) -> None:
         """Say beside the titles which loss it is and what it is measured on, and what the error is in."""
@@ -156,7 +155,7 @@ class Curves(QWidget):
             self._from_rows = False
 
     def _fill_epochs(self) -> None:
-        for plot, key in ((self.loss, "loss"), (self.measure, self._measure)):
+        for plot, key in ((self.loss, "loss"), (self.measure, self._measure.name)):
             _fill(plot.validation, self._rows, f"validation_{key}")
             if not len(plot.training) or self._from_rows:
                 _fill(plot.training, self._rows, f"train_{key}")
@@ -191,7 +190,7 @@ class Curves(QWidget):
     def _tell(self, step: float = math.nan) -> None:
         """Write the values at a step beside the titles; those of the last one for NaN."""
         self.loss.tell(step, _write)
-        self.measure.tell(step, _percent if METRICS[self._measure].is_share else _write)
+        self.measure.tell(step, _percent if self._measure.is_share else _write)
 
 
 def _fill(series: Series, rows: list[dict[str, Any]], key: str) -> None:

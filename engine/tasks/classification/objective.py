@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,13 +11,11 @@ from torch import Tensor
 
 from engine.graph.output_activation import OutputActivation
 from engine.tasks.supervised_objective import SupervisedObjective, plain
-from engine.training.channel import Channel
-
-ACCURACY = Channel("accuracy", "Accuracy", "accuracy", is_share=True, higher_is_better=True, is_sum=True)
 
 
 class _Classification(SupervisedObjective):
-    channel: ClassVar[Channel] = ACCURACY
+    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
+        return self._of_each_row(outputs, targets).sum()
 
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """test_rows, test_loss, test_accuracy, and by class precision, recall, f1; confusion[right][predicted].
@@ -63,12 +61,6 @@ class OneOfMany(_Classification):
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(targets, dtype=np.int64))
 
-    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return self._loss(outputs, targets)
-
-    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return (outputs.argmax(1) == targets).sum()
-
     def predict(self, outputs: Tensor) -> Tensor:
         if self.ending is OutputActivation.SOFTMAX:
             return outputs
@@ -80,13 +72,6 @@ class YesNo(_Classification):
 
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.ascontiguousarray(targets, dtype=np.float32).reshape(-1))
-
-    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return self._loss(outputs[:, 0], targets)
-
-    def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        half = 0.5 if self.ending.is_probability else 0.0
-        return ((outputs[:, 0] > half) == (targets > 0.5)).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
         yes = outputs[:, 0] if self.ending.is_probability else outputs[:, 0].sigmoid()

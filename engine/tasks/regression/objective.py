@@ -1,27 +1,28 @@
-"""Learning numbers: one or several values for each row."""
+"""Learning numbers: one or several values for each row.
+
+A loss may ask the network for something else than the values themselves (``engine.graph.losses``): its link makes them.
+"""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.graph.losses import Link
 from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Target
+from engine.network.evaluate import function
 from engine.tasks.supervised_objective import SupervisedObjective, plain
-from engine.training.channel import Channel
 from engine.training.losses import Loss
-
-ABSOLUTE_ERROR = Channel("mae", "Mean absolute error", "error", higher_is_better=False, is_sum=True)
 
 
 class Regression(SupervisedObjective):
-    """Values; ``shift`` and ``scale`` (one a value) bring prepared targets back to their own units."""
-
-    channel: ClassVar[Channel] = ABSOLUTE_ERROR
+    """Values; ``link`` makes predictions of outputs (None: they are), ``shift`` and ``scale`` (one a value) bring
+    predictions and prepared targets back to their own units."""
 
     def __init__(
         self,
@@ -30,10 +31,13 @@ class Regression(SupervisedObjective):
         ending: OutputActivation,
         shift: tuple[float, ...] = (),
         scale: tuple[float, ...] = (),
+        link: Link | None = None,
     ) -> None:
         super().__init__(target, loss, ending)
+        self._linked = None if link is None else function(link.expression)
         self._shift = torch.tensor(shift or (0.0,) * target.size, dtype=torch.float32)
         self._scale = torch.tensor(scale or (1.0,) * target.size, dtype=torch.float32)
+        self._size = self._scale.abs()
 
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:
         values = torch.from_numpy(np.ascontiguousarray(targets, dtype=np.float32))
@@ -41,17 +45,14 @@ class Regression(SupervisedObjective):
 
     def to(self, device: torch.device) -> Regression:
         """Keep the units on ``device``, where the outputs are."""
-        self._shift, self._scale = self._shift.to(device), self._scale.to(device)
+        self._shift, self._scale, self._size = (t.to(device) for t in (self._shift, self._scale, self._size))
         return self
 
-    def loss(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return self._loss(outputs, targets)
-
     def measure(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return ((outputs - targets) * self._scale).abs().mean(1).sum()
+        return (self._of_each_row(self.predict(outputs), targets) * self._size).mean(1).sum()
 
     def predict(self, outputs: Tensor) -> Tensor:
-        return outputs
+        return outputs if self._linked is None else self._linked(outputs)
 
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
         """test_rows, test_loss (of the prepared targets), and in the targets' own units test_mse, test_mae, test_r2.
@@ -62,7 +63,7 @@ class Regression(SupervisedObjective):
         """
         from torchmetrics.functional.regression import mean_absolute_error, mean_squared_error, r2_score
 
-        guesses, right = self._in_own_units(outputs), self._in_own_units(targets)
+        guesses, right = self._in_own_units(self.predict(outputs)), self._in_own_units(targets)
         errors = guesses - right
         varied = len(right) >= 2 and bool((right.var(0) > 0).all())
         return {

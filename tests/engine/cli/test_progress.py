@@ -10,9 +10,8 @@ import pytest
 from rich.console import Console
 
 from engine.cli.progress import JsonLines, Lines
-from engine.tasks.classification.objective import ACCURACY
-from engine.tasks.regression.objective import ABSOLUTE_ERROR
 from engine.training.channel import LOSS
+from engine.training.metric_kinds import ABSOLUTE_ERROR, ACCURACY
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Report, Telemetry
 
@@ -27,7 +26,7 @@ def report(telemetry: Telemetry, since: int = 0) -> Report:
 def telemetry() -> Telemetry:
     """A run of four steps and two epochs, halfway."""
     made = Telemetry(clock=iter(range(1000)).__next__)
-    made.begin(channels=(LOSS, ACCURACY), step=0, total_steps=4, epoch=0, total_epochs=2)
+    made.begin(channels=(LOSS, ACCURACY.channel), step=0, total_steps=4, epoch=0, total_epochs=2)
     made.publish_state(RunStatus.RUNNING)
     made.publish_steps(2, [[1.0, 0.5], [0.5, 0.75]], 128, 0.01)
     made.publish_epoch(ROW, 1)
@@ -70,7 +69,7 @@ def test_before_the_first_step_the_bar_says_so() -> None:
 
 def test_an_error_in_units_is_no_percentage() -> None:
     telemetry = Telemetry(clock=iter(np.arange(1000.0)).__next__)
-    telemetry.begin(channels=(LOSS, ABSOLUTE_ERROR), step=0, total_steps=10, epoch=0, total_epochs=1)
+    telemetry.begin(channels=(LOSS, ABSOLUTE_ERROR.channel), step=0, total_steps=10, epoch=0, total_epochs=1)
     telemetry.publish_state(RunStatus.RUNNING)
     telemetry.publish_steps(1, [[2.0], [12.5]], 8, 0.01)
     assert Lines().figures(report(telemetry)).startswith("loss 2.0000   error 12.5   ")

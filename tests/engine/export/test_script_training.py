@@ -20,12 +20,15 @@ from engine.data.augmentation import augment
 from engine.data.dataset import DataError, Dataset, Split
 from engine.export.source import export_source, source_text
 from engine.export.training_source import training
+from engine.graph import losses
 from engine.graph.graph import Graph
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Signature
+from engine.graph.signature import Signature, TargetKind
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.running.run import Run
+from engine.tasks.predictor import Predictor
+from engine.tasks.setup import TaskError
 from engine.training.data_loading import load_rows
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.recipe import Recipe
@@ -40,6 +43,9 @@ DENSE = row(("Linear", {"out_features": 6}), "Tanh", answer())
 NORMALISED = row(
     ("Linear", {"out_features": 8, "bias": False}), "BatchNorm1d", "ReLU", ("Dropout", {"p": 0.3}), answer()
 )
+
+FITTING_DATA = {TargetKind.CLASSES: "iris", TargetKind.YES_NO: "breast-cancer", TargetKind.VALUES: "diabetes"}
+"""Data whose answers every loss of the kind can learn from."""
 
 RECIPES: dict[str, tuple[str, Graph, dict[str, object]]] = {
     "as it comes": ("iris", DENSE, {}),
@@ -58,6 +64,10 @@ RECIPES: dict[str, tuple[str, Graph, dict[str, object]]] = {
     **{
         f"optimizer {kind}": ("iris", DENSE, {"optimizer": kind, "epochs": 2})
         for kind in OptimizerSettings.KINDS
+    },
+    **{
+        f"loss {kind.name}": (FITTING_DATA[kind.fits[0]], DENSE, {"loss": kind.name, "optimizer.learning_rate": 0.01})
+        for kind in losses.kinds().values()
     },
     **{f"schedule {kind}": ("iris", DENSE, {"schedule": kind}) for kind in ScheduleSettings.KINDS},
 }  # fmt: skip
@@ -106,6 +116,41 @@ def test_it_learns_what_the_program_learns(name: str, capsys: pytest.CaptureFixt
             assert "validation loss" in line
 
 
+@pytest.mark.parametrize("kind", losses.kinds().values(), ids=lambda kind: kind.name)
+def test_a_file_answers_as_the_program_whatever_the_loss(
+    kind: losses.LossKind, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe = recipe_of(FITTING_DATA[kind.fits[0]], {"loss": kind.name, "optimizer.learning_rate": 0.01})
+    data = load_rows(recipe)
+    outcome = Run(DENSE, recipe, data).run()
+    made = Project(graph=DENSE, recipe=recipe, title="Mine").with_run(outcome.record, recipe)
+    scope = executed(source_text(made))
+    network, raw = scope["Mine"](), data.test.inputs
+    network.load_state_dict({name: torch.from_numpy(value) for name, value in outcome.weights.items()})
+    with torch.no_grad():
+        outputs = network.eval()(scope["prepare"](torch.from_numpy(raw.copy())))
+    answers = Predictor(DENSE, data.schema.signature(), outcome.weights, outcome.preparation).predict(raw)
+    found = scope.get("restore", lambda outputs: outputs)(outputs).numpy()
+    if kind.fits[0] is TargetKind.VALUES:
+        np.testing.assert_array_equal(found, answers)
+        assert (f"{kind.link.undone} of one value" in scope["__doc__"]) if kind.link else True
+    network = executed(source_text(made, with_training=True))["train"](*tensors(data.train), tensors(data.validation))
+    said = capsys.readouterr().out.splitlines()[-1]
+    metric = outcome.history[-1].get("validation_mae", outcome.history[-1].get("validation_accuracy"))
+    assert float(said.rsplit(" ", 1)[1]) == pytest.approx(metric, rel=1e-2, abs=1e-3), "in the units of the data"
+
+
+@pytest.mark.parametrize(("before", "now"), [("mse", "poisson"), ("poisson", "mse"), ("poisson", "auto")])
+def test_training_by_a_loss_that_reads_outputs_otherwise_than_the_weights_do_is_refused(before: str, now: str) -> None:
+    recipe = recipe_of("diabetes", {"loss": before, "epochs": 1})
+    outcome = Run(DENSE, recipe, load_rows(recipe)).run()
+    trained = Project(graph=DENSE, recipe=recipe, title="Mine").with_run(outcome.record, recipe)
+    other = replace(trained, recipe=recipe.with_setting("loss", now), trained_with=recipe)
+    with pytest.raises(TaskError, match="Train it again, or set the loss back"):
+        source_text(other, with_training=True)
+    assert executed(source_text(other)).keys() == executed(source_text(trained)).keys(), "its answers stay the same"
+
+
 @settings(max_examples=40, deadline=None, database=None)
 @given(st.data())
 def test_schedules_are_the_programs_at_every_step(data: st.DataObject) -> None:
@@ -122,7 +167,7 @@ def test_schedules_are_the_programs_at_every_step(data: st.DataObject) -> None:
     rate = executed(text_of(recipe, TABLE))["schedule"]
     wanted = Schedule(recipe.schedule, batches, epochs * batches)
     for step in range(epochs * batches):
-        assert rate(step, batches) == pytest.approx(wanted.fraction(step), rel=1e-9, abs=1e-12)
+        assert rate(step, batches) == wanted.fraction(step), "to the last bit"
 
 
 def text_of(recipe: Recipe, signature: Signature, graph: Graph = DENSE, scaling: Scaling | None = None) -> str:

@@ -9,12 +9,24 @@ from typing import Any, get_args
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
 from engine.graph import expressions
-from engine.graph.expressions import Apply, Call, Expression, Fold, Identifier, Input, Inputs, Item, Method
+from engine.graph.expressions import (
+    OPERATORS,
+    Apply,
+    Binary,
+    Call,
+    Expression,
+    Fold,
+    Identifier,
+    Input,
+    Inputs,
+    Item,
+    Method,
+)
 from engine.network import modules
 from engine.network.evaluate import compile_step
 from engine.network.expression_source import names_in, written
@@ -43,6 +55,8 @@ tensors: st.SearchStrategy[Any] = st.recursive(
         st.builds(lambda a, b: Call("torch.add", (a, b)), inner, inner),
         st.builds(lambda a: Call("F.relu", (a,), {"inplace": False}), inner),
         st.builds(lambda a: Item(Item(Call("torch.stack", ((a, a),)), (0,)), (None,)), inner),
+        st.builds(Binary, st.sampled_from(["+", "-", "*"]), inner, st.one_of(inner, st.integers(-3, 3))),
+        st.builds(Binary, st.sampled_from(["+", "-", "*"]), st.floats(-3, 3), inner),
     ),
     max_leaves=5,
 )
@@ -82,20 +96,43 @@ def test_evaluating_and_printing_agree(expression: Expression) -> None:
     assert equal(eval(text, {"__builtins__": {"float": float}}, known), value), text
 
 
+numbers: st.SearchStrategy[Any] = st.recursive(
+    st.one_of(st.integers(-5, 5), st.floats(-5, 5), st.builds(Input, st.integers(0, 1))),
+    lambda inner: st.builds(Binary, st.sampled_from(OPERATORS), inner, inner),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=400, deadline=None, database=None)
+@given(numbers)
+def test_brackets_stand_where_python_needs_them(expression: Expression) -> None:
+    """An input may be called by a product."""
+    a, b, c = 3, 2, 5
+    try:
+        value = compile_step(expression)(None, [a, b * c])
+    except (ArithmeticError, TypeError):
+        assume(False)
+    text = written(expression, "", ["a", "b * c"])
+    # Negative numbers have complex powers, and those no order.
+    assert equal(eval(text, {"__builtins__": {}}, {"a": a, "b": b, "c": c}), value), text
+
+
 def test_every_kind_of_expression_is_one_of_those_tried() -> None:
     assert isinstance(Expression, UnionType)
-    assert {Identifier, Call, Input, Inputs, Apply, Method, Item, Fold} == KINDS
+    assert {Identifier, Call, Input, Inputs, Apply, Method, Item, Fold, Binary} == KINDS
     declared = {value for value in vars(expressions).values() if isinstance(value, type) and is_dataclass(value)}
     assert declared == KINDS
 
 
-@pytest.mark.parametrize("part", ["arguments", "keywords", "value"])
+@pytest.mark.parametrize("part", ["arguments", "keywords", "value", "left", "right"])
 def test_names_are_found_wherever_they_stand(part: str) -> None:
     inner = Method(Item(Call("F.relu", ((Identifier("torch.bool"), 1),)), (0,)), "to", (Identifier("modules.X"),))
     outer: Expression = {
         "arguments": Apply((inner,)),
         "keywords": Call("torch.cat", (), {"dim": inner}),
         "value": Method(Item(inner, (0,)), "abs"),
+        "left": Binary("+", inner, 1),
+        "right": Binary("-", 1, inner),
     }[part]
     assert {"F.relu", "torch.bool", "modules.X"} <= set(names_in(outer))
 

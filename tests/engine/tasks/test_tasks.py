@@ -14,6 +14,7 @@ from engine.graph.signature import Target
 from engine.tasks.setup import TaskError
 from engine.tasks.supervised_targets import task_for
 from engine.training.data_loading import signature_of
+from engine.training.metric_kinds import ABSOLUTE_ERROR
 from engine.training.recipe import Recipe
 
 CLASSES = Target("classes", 4, ("a", "b", "c", "d"))
@@ -137,3 +138,4 @@ def test_what_does_not_fit_is_said() -> None:
     with pytest.raises(DataError, match="and Pen digits has classes to learn"):
         signature_of(Recipe().with_setting("task", "regression"))
     assert signature_of(Recipe().with_settings({"task": "regression", "dataset": "houses"})).target.kind == "values"
+    assert task_for(VALUES, Recipe()).channel == ABSOLUTE_ERROR.channel

@@ -11,8 +11,9 @@ import torch
 from helpers_training import VALUES, network, recipe, trainer
 from torch import Tensor, nn
 
-from engine.training.channel import LOSS, Channel
+from engine.training.channel import LOSS
 from engine.training.control import Control
+from engine.training.metric_kinds import ACCURACY
 from engine.training.result import Outcome
 from engine.training.runner import Runner
 from engine.training.snapshots import WeightSnapshots
@@ -20,7 +21,7 @@ from engine.training.telemetry import Telemetry
 
 PATIENCE = 60.0
 
-CHANNELS = (LOSS, Channel("accuracy", "Accuracy", "accuracy", is_share=True))
+CHANNELS = (LOSS, ACCURACY.channel)
 
 
 class Gate(nn.Module):
@@ -185,7 +186,7 @@ def test_what_is_published() -> None:
     assert report.progress == 1.0
     assert report.eta == 0.0
     assert report.throughput > 0
-    assert report.metric == "accuracy"
+    assert report.channels == (LOSS, ACCURACY.channel)
     assert report.epochs == list(outcome.history)
     # The epoch's loss is the mean over its rows: three batches of 16 and one of 2.
     weights = np.array([16, 16, 16, 2]) / 50

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine.data import catalogue
+from engine.graph import losses
 from engine.graph.parameters import Choice
 from engine.training.in_use import settings_in_use
-from engine.training.losses import FITTING
 from engine.training.recipe import SECTIONS, Recipe, RecipeError
 from engine.training.settings import DATA, GOAL_GROUPS
 
@@ -35,7 +35,7 @@ def test_only_losses_that_fit_the_answers_are_offered(name: str) -> None:
     kind = catalogue.schema(name).target.kind
     loss = offered(Recipe(dataset=name))["loss.kind"]
     assert isinstance(loss, Choice)
-    assert set(loss.options) == {"auto", *FITTING[kind]}
+    assert set(loss.options) == {"auto", *(fit.name for fit in losses.fitting(kind))}
     assert len(loss.labels) == len(loss.options)
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.graph import losses
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.facts import GraphFacts
 from engine.graph.output_activation import OutputActivation, OutputRange, made_at_goal
 from engine.graph.signature import Signature, TargetKind
-
-USUAL_LOSS = {TargetKind.CLASSES: "cross_entropy", TargetKind.YES_NO: "binary_cross_entropy", TargetKind.VALUES: "mse"}
-"""The loss when the signature leaves it open, by kind of answer."""
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
@@ -54,42 +52,48 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
 
 def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
-    loss = signature.loss or USUAL_LOSS[signature.target.kind]
+    loss = losses.kind(signature.loss) if signature.loss else losses.usual(signature.target.kind)
     name, layer = made.node.name, made.node.declaration
     if layer.gives.is_shares and made.gives is not layer.gives and signature.target.kind is not TargetKind.VALUES:
         return Severity.WARNING, (
             f"{name} does not normalise over all classes together, as along the wrong axis: what arrives at the "
             "goal are not probabilities. Remove it, or put a Flatten before it."
         )
-    if loss == "cross_entropy":
+    limits = layer.output_limits
+    if loss.applies is OutputActivation.SOFTMAX:
         if made.gives is OutputActivation.SOFTMAX:
             return Severity.WARNING, (
-                f"Cross-entropy applies the softmax itself: with {name} it is applied twice, and the network learns "
+                f"{loss.title} applies the softmax itself: with {name} it is applied twice, and the network learns "
                 "slowly and never becomes confident."
             )
         if made.gives is OutputActivation.LOG_SOFTMAX:
-            return Severity.HINT, f"Cross-entropy applies the logarithm of the softmax itself: {name} is not needed."
-        if layer.output_limits:
+            return Severity.HINT, f"{loss.title} applies the logarithm of the softmax itself: {name} is not needed."
+        if limits:
             return Severity.WARNING, (
-                f"Cross-entropy expects numbers of any size, but the last layer is {name}: {layer.output_limits}, so "
-                "the network cannot say how sure it is."
+                f"{loss.title} expects numbers of any size, but the last layer is {name}: {limits}, so the network "
+                "cannot say how sure it is."
             )
-    elif loss == "binary_cross_entropy":
+    elif loss.applies is OutputActivation.SIGMOID:
         if made.gives is OutputActivation.SOFTMAX:
             return Severity.WARNING, f"The softmax of a single number is always 1: with {name} nothing can be learned."
         if made.gives is OutputActivation.SIGMOID:
             return Severity.WARNING, (
-                f"Binary cross-entropy applies the sigmoid itself: with {name} it is applied twice, and the network "
-                "learns slowly and never becomes confident."
+                f"{loss.title} applies the sigmoid itself: with {name} it is applied twice, and the network learns "
+                "slowly and never becomes confident."
             )
-        if layer.output_limits:
+        if limits:
             return Severity.WARNING, (
-                f"Binary cross-entropy expects a number of any size, but the last layer is {name}: "
-                f"{layer.output_limits}, so the network cannot say no as surely as yes."
+                f"{loss.title} expects a number of any size, but the last layer is {name}: {limits}, so the network "
+                "cannot say no as surely as yes."
             )
-    elif layer.output_limits:
+    elif limits and loss.link is not None:
         return Severity.WARNING, (
-            f"The target can be any number, but the last layer is {name}: {layer.output_limits}, and other values "
+            f"{loss.title} applies {loss.link.does} to the output itself and expects numbers of any size, but the last "
+            f"layer is {name}: {limits}, and other values are out of its reach."
+        )
+    elif limits:
+        return Severity.WARNING, (
+            f"The target can be any number, but the last layer is {name}: {limits}, and other values "
             "are out of its reach."
         )
     return None
