@@ -25,7 +25,7 @@ def augment(recipe: Recipe, signature: Signature, scaling: Scaling | None) -> st
 
 _AUGMENT = '''\
 def augment(inputs, generator):
-    """Rotate, scale, shear and shift each picture a little."""
+    """Rotate, scale, shear and shift each image a little."""
     count, _, height, width = inputs.shape
     draws = torch.rand((5, count), generator=generator) * 2 - 1
     angle = torch.deg2rad(draws[0] * ROTATION)

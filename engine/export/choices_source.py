@@ -32,7 +32,7 @@ def loss(settings: LossSettings) -> str:
     return "\n".join(
         [
             f"def loss_function(outputs, answers{', weights' if weighted else ''}):",
-            '    """What training makes small: the mean over the samples."""',
+            '    """The training loss: the mean over the samples."""',
             *laid_out(f"return {written(expression, inputs=OF_LOSS)}", indent=4),
         ]
     )

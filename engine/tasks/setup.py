@@ -25,7 +25,7 @@ class TaskError(ValueError):
 class Setup:
     """A drawing with its ``module`` on ``device``, and what it is to learn: ``dataset`` as its kind sees it.
 
-    ``preparation`` was fitted on the training split. The module may have been built afresh, or hold weights already.
+    ``preparation`` was fitted on the training split. The module may have been just been built, or hold weights already.
     """
 
     graph: Graph

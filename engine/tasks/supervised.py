@@ -92,8 +92,8 @@ def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
             sample, *at = found
             raise DataError(
                 f"{place(schema, split, sample, tuple(at), is_target=is_target)}: the number is too large once it is "
-                "prepared, so far does it lie from those of the training samples. Mend it, leave the sample out, or "
-                f"set {'Prepare answers' if is_target else 'Prepare inputs'} to none."
+                "prepared: it lies too far from those of the training samples. Correct it, leave the sample out, or "
+                f"set {'Prepare targets' if is_target else 'Prepare inputs'} to none."
             )
 
 

@@ -109,14 +109,14 @@ class GradientLearner:
     # Starting and going on
 
     def begin(self, progress: Progress) -> None:
-        """Start afresh."""
+        """Start at the beginning of a run."""
         self.progress = progress
         self._note_settings()
 
     def load(self, progress: Progress, memory: PackedMemory) -> None:
         """Go on where ``save`` was called: with the same recipe, bit for bit. Raises StateError.
 
-        The memory of another kind of optimizer is left out: the new one starts afresh. Between two epochs another
+        The memory of another kind of optimizer is left out: the new one starts without any. Between two epochs another
         batch size is fine; in the middle of one, the rest of its rows must be the same rows.
         """
         kind, rate = self.recipe.optimizer.kind, self.recipe.optimizer.learning_rate
@@ -128,7 +128,7 @@ class GradientLearner:
             except (ValueError, RuntimeError) as error:
                 raise StateError(
                     f"The saved memory of the optimizer {kind} cannot be used: {error}. Set its settings back to those "
-                    "it was trained with, or train afresh."
+                    "it was trained with, or train from scratch."
                 ) from None
         self._check(progress, remembered)
         if rate != remembered.recipe_learning_rate:
@@ -158,10 +158,10 @@ class GradientLearner:
             if before != now:
                 raise StateError(
                     f"The training was stopped in the middle of an epoch with a {title} of {before:,}; now it is "
-                    f"{now:,}. Set it back to go on, or train afresh."
+                    f"{now:,}. Set it back to continue, or train from scratch."
                 )
         if progress.batch > self.steps:
-            raise StateError("The saved training is further in its epoch than the epoch is long; train afresh.")
+            raise StateError("The saved training is further in its epoch than the epoch is long; train from scratch.")
 
     def warm_up(self) -> int | None:
         """A step on the first rows that leaves no trace."""
@@ -276,7 +276,7 @@ class GradientLearner:
         figures = evaluation.final_figures(self.module, self.objective, self.test, self.train.targets)
         if figures.get("test_loss") is not None:
             return FinalFigures(figures)
-        beyond = "The loss of the test split is beyond all numbers."
+        beyond = "The loss of the test split is not finite."
         return FinalFigures(figures, f"{beyond} {far_out(self.train, self.test, 'test')}".rstrip())
 
     def explain(self, error: BaseException) -> Failure:

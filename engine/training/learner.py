@@ -67,7 +67,7 @@ class Learner(Protocol):
     judge: str
 
     def begin(self, progress: Progress) -> None:
-        """Start afresh at ``progress``, which is at the start."""
+        """Start a new run at ``progress``, which is at its beginning."""
 
     def load(self, progress: Progress, memory: PackedMemory) -> None:
         """Go on at ``progress``, whose ``learner`` holds the values of ``save``; weights are in place already.

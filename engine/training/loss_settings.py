@@ -34,7 +34,7 @@ class LossSettings(Settings):
     TITLE: ClassVar[str] = "Loss"
     GROUP: ClassVar[str] = LOSS
     HELP: ClassVar[str] = (
-        "The number for how wrong the answers are, which training makes small. The validation and test splits are "
+        "The measure of how wrong the outputs are, which training minimises. The validation and test splits are "
         "judged by it too."
     )
     DEFAULT: ClassVar[str] = AUTO
@@ -63,7 +63,7 @@ def resolve(settings: LossSettings, target: TargetKind) -> LossSettings:
     kind = chosen(settings, target)
     if target not in kind.fits:
         raise ValueError(
-            f"{kind.title} does not fit: the answers of this data are {_ANSWERS[target]}. Choose "
+            f"{kind.title} does not fit: the targets of this data are {_ANSWERS[target]}. Choose "
             f"{titles(losses.fitting(target))}."
         )
     return settings if settings.kind == kind.name else LossSettings(kind.name)

@@ -37,7 +37,7 @@ def _weight_decay(default: float, decoupled: bool) -> Real:
         low=0.0,
         high=10.0,
         logarithmic=True,
-        help=f"Keeps weights small, which helps against overfitting: learning the training data by heart. {how} 0 "
+        help=f"Keeps weights small, which helps against overfitting: memorising the training data. {how} 0 "
         "turns it off.",
     )
 
@@ -249,7 +249,7 @@ _ALL = (
         made=lambda p: _torch("Adadelta", weight_decay=p.weight_decay, eps=p.eps, rho=p.rho),
         keeps=lambda _given: {"step": STEP, "square_avg": SQUARES, "acc_delta": SQUARES},
         parameters=(
-            _learning_rate(1.0, " For Adadelta 1 means: take the steps as it finds them."),
+            _learning_rate(1.0, " For Adadelta 1 means: use the steps as they are."),
             _weight_decay(0.0, False),
             Real(
                 name="rho",

@@ -14,7 +14,7 @@ _CLASS_WEIGHTS = Choice(
     default="none",
     options=("none", "balanced"),
     labels=("all samples count the same", "all classes count the same"),
-    help="Whether rare classes weigh more, so that they are not drowned by common ones: each sample then counts as "
+    help="Whether rare classes weigh more, so that common ones do not dominate: each sample then counts as "
     "training samples ÷ (classes × training samples of its class).",
 )
 
@@ -50,7 +50,7 @@ KINDS = (
                 low=0.0,
                 high=0.9,
                 help="Asks for a little less than full certainty (0.1: 90 % for the right class and the rest shared "
-                "by all), which keeps the network from becoming over-sure.",
+                "by all), which keeps the network from becoming overconfident.",
             ),
             _CLASS_WEIGHTS,
         ),

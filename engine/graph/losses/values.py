@@ -42,7 +42,7 @@ KINDS = (
                 high=1e6,
                 logarithmic=True,
                 help="Errors larger than this count by their size, smaller ones by their square; in units of the "
-                "prepared answers.",
+                "prepared targets.",
             ),
         ),
     ),
