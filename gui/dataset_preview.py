@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset
 from engine.data.kinds import DataKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.training.data_loading import load_rows, rows_key
 from engine.training.recipe import Recipe
 from gui.training.worker import STACK_BYTES

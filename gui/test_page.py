@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.reports.data_words import short_name, unit
 from engine.reports.figures import probability
 from engine.reports.run_report import RunReport, report_on

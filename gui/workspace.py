@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import Schema
 from engine.graph.advice.problems import Severity
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.reports.doctor import Diagnosis
 from engine.training.data_loading import schema_of
 from engine.training.kept_weights import BEST

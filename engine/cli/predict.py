@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 from engine.cli import output
 from engine.cli.failure import CommandError
 from engine.data.kinds import DataKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from engine.graph.signature import Target
+    from engine.graph.targets import Target
     from engine.tasks.predictor import Predictor
 
 NAME = "predict"

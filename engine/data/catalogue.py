@@ -33,7 +33,8 @@ from engine.data.sources import (
 from engine.data.sources.source import Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 
 __all__ = [
     "CatalogueEntry",

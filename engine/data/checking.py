@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 SPLITS = ("train", "validation", "test")
 _TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Target
 
 Array = NDArray[np.generic]
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from engine.data.dataset import Array, DataError, Dataset
 from engine.data.kinds import DataKind, PreparationKind
 from engine.graph.losses import LINKS
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.text import brief
 
 Floats = NDArray[np.float32]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import DataError, Dataset, Split
 from engine.data.kinds import DataKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 
 def preview(dataset: Dataset, n: int = 9) -> NDArray[np.uint8]:

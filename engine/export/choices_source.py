@@ -12,7 +12,7 @@ from engine.graph import losses
 from engine.graph.expressions import Call
 from engine.graph.losses.kind import INPUTS as OF_LOSS
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.network.expression_source import written
 from engine.network.line_wrapping import laid_out
 from engine.network.script_answers import tuple_of

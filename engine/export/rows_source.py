@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 from engine.network.source import Scaling, tensor
 
 

@@ -13,7 +13,8 @@ from engine.export import choices_source
 from engine.export.augmentation_source import augment
 from engine.export.rows_source import prepare_answers, read_csv, read_npz
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 from engine.network.line_wrapping import laid_out
 from engine.network.script_answers import quoted, tuple_of
 from engine.network.source import Scaling, Training, inputs_of, restores, scales_answers

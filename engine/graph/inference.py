@@ -15,7 +15,6 @@ from engine.graph.layers import LayerKind
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
 from engine.graph.signature import Signature, block_signature
-from engine.graph.target_fit import accepted
 from engine.graph.target_settings import resolved, waits_for_target
 
 
@@ -118,7 +117,7 @@ class _ShapeInference:
         if node.is_input:
             return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
         if node.is_output:
-            return NodeFacts(p, inputs=arriving, shape=accepted(arriving[0], signature))
+            return NodeFacts(p, inputs=arriving, shape=signature.accept(arriving[0]))
         if node.bypassed:
             return NodeFacts(p, inputs=arriving, shape=arriving[0])
         if node.block is None:

@@ -3,40 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from engine.graph.shapes import Shape
-
-
-class TargetKind(StrEnum):
-    """What a target is made of."""
-
-    CLASSES = "classes"
-    YES_NO = "yes-no"
-    VALUES = "values"
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is to be learned: one of ``size`` classes, yes or no, or ``size`` values.
-
-    ``names`` are the class names ("0" … "9"), the two words for no and yes, or the names of the values.
-    """
-
-    kind: TargetKind
-    size: int
-    names: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        try:
-            object.__setattr__(self, "kind", TargetKind(self.kind))  # which may be given as its word
-        except ValueError:
-            raise ValueError(f"a target is one of {', '.join(TargetKind)}, not {self.kind!r}") from None
-
-    @property
-    def outputs(self) -> int:
-        """How many numbers the last layer must give: one a class, one for yes/no, one a value."""
-        return 1 if self.kind is TargetKind.YES_NO else self.size
+from engine.graph.targets import Quantities, Target
 
 
 @dataclass(frozen=True)
@@ -59,6 +28,13 @@ class Signature:
         """Whether it is asked of the inside of a block."""
         return self.block_inputs is not None
 
+    def accept(self, arriving: Shape) -> Shape:
+        """What arrives at the end of a drawing, if it may: anything inside a block, else what the target asks for.
+
+        Raises ShapeError.
+        """
+        return arriving if self.is_inside else self.target.accept(arriving)
+
     def at_work(self) -> Signature:
         """What is asked of a drawing that is to answer, not to be trained."""
         return replace(self, one_row=False)
@@ -70,4 +46,4 @@ class Signature:
 
 def block_signature() -> Signature:
     """What is asked of the inside of a block of which nothing is known but that it is one."""
-    return Signature(Shape.features(1), Target(TargetKind.VALUES, 1, ()), block_inputs=())
+    return Signature(Shape.features(1), Quantities(1), block_inputs=())

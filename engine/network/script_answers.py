@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from engine.graph.output_activation import OutputActivation
 from engine.graph.shapes import Shape, ShapeForm
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 

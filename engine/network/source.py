@@ -14,7 +14,8 @@ from engine.graph.graph import Graph
 from engine.graph.losses import Link
 from engine.graph.output_activation import OutputActivation, output_activation
 from engine.graph.shapes import Shape, ShapeForm
-from engine.graph.signature import Signature, Target, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import Target, TargetKind
 from engine.network.build import checked
 from engine.network.expression_source import written
 from engine.network.line_wrapping import WIDTH, laid_out

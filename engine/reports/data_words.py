@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from engine.counting import counted, noun
 from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.text import printable
 
 LONGEST_NAME = 30

@@ -6,7 +6,7 @@ from engine.data.dataset import Schema
 from engine.data.kinds import PreparationKind
 from engine.data.preparation import chosen_kind
 from engine.graph import losses
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.training.answer_preparation import asked_answer_preparation
 from engine.training.loss_settings import AUTO
 from engine.training.recipe import Recipe

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from engine.data.dataset import Dataset, Schema
 from engine.graph.parameters import Parameter
-from engine.graph.signature import Target
+from engine.graph.targets import Target, TargetKind
 
 
 def _as_it_is(dataset: Dataset) -> Dataset:
@@ -23,6 +23,7 @@ class TaskKind:
     """A kind of learning.
 
     ``name`` is what files and the command line call it, ``title`` what people read, ``summary`` a sentence about it.
+    ``targets`` are the kinds of target it makes: of those its ``learner`` reads the outputs of a network.
     ``unfit`` says in a sentence why data cannot be learned from in this way; "" where it can. ``target`` is what must
     come out of the drawing, ``rows`` the samples as the learner gets them. ``parameters`` are its settings in a recipe
     (``task.…``); ``quick`` the paths of those settings that stand in the toolbar, ``live`` of those that may change
@@ -35,6 +36,7 @@ class TaskKind:
     title: str
     summary: str
     learner: str
+    targets: tuple[TargetKind, ...]
     unfit: Callable[[Schema], str]
     target: Callable[[Schema], Target] = lambda schema: schema.target
     rows: Callable[[Dataset], Dataset] = _as_it_is

@@ -14,7 +14,7 @@ from engine.data.kinds import DataKind
 from engine.data.novelty import MOST_CLASSES, MOST_PROTOTYPES, Novelty, Seen, View
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.tasks.predictor import Predictor
 
 PROTOTYPES = 15

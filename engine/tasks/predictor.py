@@ -21,12 +21,13 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.inference import infer
 from engine.graph.output_activation import output_activation
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 from engine.network.build import build
 from engine.tasks.features import Features
-from engine.tasks.supervised_targets import task_for
+from engine.tasks.registry import kind_making
+from engine.tasks.setup import learner_module
 from engine.training.random import RNG_LOCK
-from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, load_weights, network_for
 
 _FEW = 64
@@ -71,7 +72,8 @@ class Predictor:
         self._lock = threading.Lock()
         self._preparation = preparation
         ending = output_activation(infer(graph, signature))
-        self._task = task_for(signature.target, Recipe(), ending=ending, preparation=preparation)
+        self._target = signature.target
+        self._read = learner_module(kind_making(signature.target.kind)).reader(signature.target, ending, preparation)
         self._input = signature.input
         with RNG_LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)
@@ -133,7 +135,7 @@ class Predictor:
             if looked_into and self._features is None:
                 self._features = Features(self._module, self._input)
             answers, seen = self._run(inputs, self._features if looked_into else None)
-        if self._preparation and self._task.target.kind is TargetKind.VALUES:
+        if self._preparation and self._target.kind is TargetKind.VALUES:
             answers = self._preparation.restore_targets(answers).astype(np.float32, copy=False)
         return answers, seen
 
@@ -153,7 +155,7 @@ class Predictor:
                 parts = []
                 with nullcontext() if features is None else features.listening():
                     for part in inputs.split(_ROWS):
-                        parts.append(self._task.predict(self._module(part)))
+                        parts.append(self._read(self._module(part).float()))
                 answers: NDArray[np.float32] = torch.cat(parts).numpy()
                 return answers, None if features is None else features.taken()
         finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.data.dataset import Schema
+from engine.graph.targets import TargetKind
 from engine.tasks.classification.kind import CLASSIFICATION
 from engine.tasks.kind import TaskKind
 from engine.tasks.regression.kind import REGRESSION
@@ -21,6 +22,11 @@ KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in (CLASSIFICATION, RE
 def kinds_for(schema: Schema) -> tuple[TaskKind, ...]:
     """The kinds of learning that fit the data, in the order to show them."""
     return tuple(kind for kind in KINDS.values() if not kind.unfit(schema))
+
+
+def kind_making(target: TargetKind) -> TaskKind:
+    """The kind of learning that makes such targets, and so can read what a network for them gives."""
+    return next(kind for kind in KINDS.values() if target in kind.targets)
 
 
 def chosen_kind(name: str, schema: Schema) -> TaskKind:

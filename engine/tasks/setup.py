@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine.data.dataset import Dataset
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
+from engine.graph.output_activation import OutputActivation
+from engine.graph.targets import Target
 from engine.tasks.kind import TaskKind
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
+
+Reader = Callable[[Tensor], Tensor]
+"""From the outputs of a network, float32 with N rows, to predictions: probabilities N×classes (N×2, no and yes, for yes
+or no), or values N×K as prepared."""
 
 
 class TaskError(ValueError):
@@ -41,6 +48,9 @@ class LearnerModule(Protocol):
 
     def make_learner(self, setup: Setup) -> Learner:
         """The learner. Raises TaskError, DataError and OptimizerError."""
+
+    def reader(self, target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
+        """How the outputs of a network for ``target`` that ends in ``ending`` are read."""
 
     def final_figures(self, setup: Setup) -> dict[str, Any]:
         """The verdict on the test rows of what the module has learned, as at the end of a run; empty without rows."""

@@ -12,9 +12,9 @@ from engine.data.checking import SPLITS, place
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.inference import infer
-from engine.graph.output_activation import output_activation
-from engine.graph.signature import TargetKind
-from engine.tasks.setup import Setup, TaskError
+from engine.graph.output_activation import OutputActivation, output_activation
+from engine.graph.targets import Target, TargetKind
+from engine.tasks.setup import Reader, Setup, TaskError
 from engine.tasks.supervised_objective import SupervisedObjective
 from engine.tasks.supervised_targets import task_for
 from engine.training import evaluation
@@ -43,6 +43,11 @@ def make_learner(setup: Setup) -> Learner:
         validation if validation.rows else None,
         test if test.rows else None,
     )
+
+
+def reader(target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
+    """Probabilities or values, as the drawing ends and as the run was prepared."""
+    return task_for(target, Recipe(), ending=ending, preparation=preparation).predict
 
 
 def final_figures(setup: Setup) -> dict[str, Any]:

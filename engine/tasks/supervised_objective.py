@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Target
+from engine.graph.targets import Target
 from engine.network.evaluate import function
 from engine.training.losses import Loss
 from engine.training.metric_kinds import usual_metric

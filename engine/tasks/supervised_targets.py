@@ -9,8 +9,8 @@ import torch
 from engine.data.preparation import Preparation
 from engine.graph import losses
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Target, TargetKind
-from engine.tasks.classification.objective import OneOfMany, YesNo
+from engine.graph.targets import Target, TargetKind
+from engine.tasks.classification.objective import ClassesObjective, YesNoObjective
 from engine.tasks.regression.objective import Regression
 from engine.tasks.setup import TaskError
 from engine.tasks.supervised_objective import SupervisedObjective
@@ -40,9 +40,9 @@ def task_for(
         raise TaskError(str(error)) from None
     loss = loss_function(settings, counts, device)
     if target.kind is TargetKind.CLASSES:
-        return OneOfMany(target, loss, ending)
+        return ClassesObjective(target, loss, ending)
     if target.kind is TargetKind.YES_NO:
-        return YesNo(target, loss, ending)
+        return YesNoObjective(target, loss, ending)
     if preparation is None:
         return Regression(target, loss, ending, link=losses.kind(settings.kind).link).to(torch.device(device))
     shift, scale = preparation.target_shift, preparation.target_scale

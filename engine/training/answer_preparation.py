@@ -12,7 +12,7 @@ from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph import losses
 from engine.graph.losses import LossKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.training.loss_settings import chosen, titles
 from engine.training.recipe import Recipe
 
@@ -46,5 +46,5 @@ def _check_answers(dataset: Dataset, kind: LossKind) -> None:
             others = titles([fit for fit in losses.fitting(schema.target.kind) if fit.lowest is None])
             raise DataError(
                 f"{where}: {split.targets[tuple(low[0])]:g} is below {kind.lowest:g}, and {kind.words} learns from "
-                f"numbers of {kind.lowest:g} and more only. Choose {others}, or mend the answer."
+                f"numbers of {kind.lowest:g} and more only. Choose {others}, or correct the target."
             )

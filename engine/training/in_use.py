@@ -14,7 +14,7 @@ from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
 from engine.graph import losses
 from engine.graph.parameters import Choice
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import AUTOMATIC, kinds_for
 from engine.training.data_loading import kind_of

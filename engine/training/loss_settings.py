@@ -11,7 +11,7 @@ from typing import ClassVar
 from engine.graph import losses
 from engine.graph.losses import LossKind
 from engine.graph.parameters import Parameter
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.training.settings import LOSS, Settings
 
 AUTO = "auto"

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.graph.expressions import Binary, Expression, Input, item, method
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.training.channel import Channel
 
 OUTPUTS, ANSWERS = Input(0), Input(1)

@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from engine.data.preparation import Preparation
 from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 from engine.network.build import Network, build, checked
 from engine.network.modules import PositionalEmbedding
 

@@ -10,7 +10,6 @@ from engine.graph.graph import Graph, Wire
 from engine.graph.inference import shape_of
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
-from engine.graph.target_fit import accepted
 from gui.canvas.faces import input_ports
 
 
@@ -76,7 +75,7 @@ def _suits(graph: Graph, analysis: Analysis, wire: Wire) -> WireFit:
         return WireFit(True, True)
     try:
         if node.kind == "Output" and analysis.signature is not None:
-            accepted(shape, analysis.signature)
+            analysis.signature.accept(shape)
         elif not node.bypassed:
             shape_of(node, analysis.nodes[node.id].params, arriving)
     except ShapeError as error:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import rows_words, unit

@@ -13,7 +13,7 @@ from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.kinds import DataKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.training.trained import Trained

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui.panels.form import FormRow, SettingsForm

@@ -22,7 +22,7 @@ from torch.nn import functional
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from engine.graph.signature import Target
+from engine.graph.targets import Categories
 from engine.tasks.supervised_targets import task_for
 from engine.training import machine, runner
 from engine.training.batches import BatchLoader
@@ -30,7 +30,7 @@ from engine.training.gradient_learner import GradientLearner
 from engine.training.recipe import Recipe
 
 ROWS, VALIDATION, BATCH = 8192, 1024, 64
-ANSWER = Target("classes", 10, tuple("0123456789"))
+ANSWER = Categories(10, tuple("0123456789"))
 
 
 def mlp() -> nn.Module:

@@ -9,7 +9,7 @@ from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Categories
 
 TEST_ROWS = 4_000
 # Two streams of chance that have nothing in common: no test picture is ever trained on.
@@ -22,7 +22,7 @@ _SCHEMA = Schema(
     "prepared exactly as your own drawing is.",
     kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
-    target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
+    target=Categories(10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="Public domain (CC0)",

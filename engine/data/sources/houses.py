@@ -10,7 +10,7 @@ from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Quantities
 
 _SCHEMA = Schema(
     name="houses",
@@ -23,7 +23,7 @@ _SCHEMA = Schema(
     ),
     kind=DataKind.TABLE,
     input=Shape.features(4),
-    target=Target(TargetKind.VALUES, 1, ("price (thousands)",)),
+    target=Quantities(1, ("price (thousands)",)),
     columns=("area (m²)", "bedrooms", "age (years)", "distance (km)"),
     value_range=(0.0, 320.0),
     licence="Public domain (CC0)",

@@ -10,7 +10,7 @@ from engine.data.remote import RemoteFile, RemoteSet
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Categories
 
 TRAIN_ROWS, TEST_ROWS = 60_000, 10_000
 
@@ -20,7 +20,7 @@ MNIST_SCHEMA = Schema(
     summary="70,000 digits written by about 500 people, 28×28 pixels: the standard benchmark for small images.",
     kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
-    target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
+    target=Categories(10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="CC BY-SA 3.0",
@@ -33,9 +33,7 @@ FASHION_SCHEMA = Schema(
     summary="70,000 images of clothes from a shop's catalogue, 28×28 pixels: like MNIST, but harder.",
     kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
-    target=Target(
-        TargetKind.CLASSES,
-        10,
+    target=Categories(10,
         (
             "T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot",
         ),

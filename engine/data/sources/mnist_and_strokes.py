@@ -11,7 +11,7 @@ from engine.data.sources.mnist import MNIST
 from engine.data.sources.source import Pool, Source, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Categories
 
 _SCHEMA = Schema(
     name="mnist+strokes",
@@ -20,7 +20,7 @@ _SCHEMA = Schema(
     "writers did not use. Tested on MNIST's own test images.",
     kind=DataKind.PICTURES,
     input=Shape.picture(1, 28, 28),
-    target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
+    target=Categories(10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="CC BY-SA 3.0 (MNIST); public domain, CC0 (pen digits)",

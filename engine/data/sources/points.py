@@ -16,7 +16,7 @@ from engine.data.kinds import DataKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Integer, Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Categories
 
 Points = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -81,7 +81,7 @@ def _source(
             summary=summary,
             kind=DataKind.POINTS,
             input=Shape.features(2),
-            target=Target(TargetKind.CLASSES, len(classes), classes),
+            target=Categories(len(classes), classes),
             columns=("x", "y"),
             value_range=(-reach, reach),
             licence="Public domain (CC0)",

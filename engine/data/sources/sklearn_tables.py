@@ -11,7 +11,7 @@ from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Categories, Quantities, TargetKind, YesNo
 
 _UCI = "CC BY 4.0"
 
@@ -21,7 +21,7 @@ _IRIS = Schema(
     summary="150 iris flowers, each measured at four places with a ruler: which of three species is it?",
     kind=DataKind.TABLE,
     input=Shape.features(4),
-    target=Target(TargetKind.CLASSES, 3, ("setosa", "versicolor", "virginica")),
+    target=Categories(3, ("setosa", "versicolor", "virginica")),
     columns=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
     value_range=(0.1, 7.9),
     licence=_UCI,
@@ -34,7 +34,7 @@ _WINE = Schema(
     summary="178 Italian wines and thirteen chemical measurements: which of three growers made it?",
     kind=DataKind.TABLE,
     input=Shape.features(13),
-    target=Target(TargetKind.CLASSES, 3, ("grower 1", "grower 2", "grower 3")),
+    target=Categories(3, ("grower 1", "grower 2", "grower 3")),
     columns=(
         "alcohol (%)", "malic acid (g/l)", "ash (g/l)", "alkalinity of ash", "magnesium (mg/l)", "phenols",
         "flavanoids", "non-flavanoid phenols", "proanthocyanins", "colour intensity", "hue",
@@ -56,7 +56,7 @@ _BREAST_CANCER = Schema(
     summary="569 lumps in the breast, each with thirty measurements of its cell nuclei: is it malignant?",
     kind=DataKind.TABLE,
     input=Shape.features(30),
-    target=Target(TargetKind.YES_NO, 1, ("benign", "malignant")),
+    target=YesNo(1, ("benign", "malignant")),
     columns=tuple(f"{measure} ({which})" for which in ("mean", "error", "worst") for measure in _CELL),
     value_range=(0.0, 4254.0),
     licence=_UCI,
@@ -70,7 +70,7 @@ _DIABETES = Schema(
     summary="442 people with diabetes, ten measurements each: how far has the disease advanced a year later?",
     kind=DataKind.TABLE,
     input=Shape.features(10),
-    target=Target(TargetKind.VALUES, 1, ("progression after a year",)),
+    target=Quantities(1, ("progression after a year",)),
     columns=(
         "age (years)", "sex (1 or 2)", "body mass index", "blood pressure", "total cholesterol", "LDL cholesterol",
         "HDL cholesterol", "cholesterol / HDL", "log triglycerides", "blood sugar",

@@ -9,7 +9,7 @@ from engine.data.kinds import DataKind, PreparationKind
 from engine.data.sources.source import Pool, Source, drawn, noise, samples
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Quantities
 
 _MADE = "Made by Sketchnet"
 _FREE = "Public domain (CC0)"
@@ -20,7 +20,7 @@ _LINE = Schema(
     summary="One number x, and the target y = 2x + 1 with a little noise: one neuron finds the 2 and the 1.",
     kind=DataKind.NUMBERS,
     input=Shape.features(1),
-    target=Target(TargetKind.VALUES, 1, ("y",)),
+    target=Quantities(1, ("y",)),
     columns=("x",),
     value_range=(-3.0, 3.0),
     licence=_FREE,
@@ -35,7 +35,7 @@ _ALWAYS_FIVE = Schema(
     summary="Ten random numbers, and the target is always 5: the network has to learn to ignore all of them.",
     kind=DataKind.NUMBERS,
     input=Shape.features(10),
-    target=Target(TargetKind.VALUES, 1, ("answer",)),
+    target=Quantities(1, ("answer",)),
     columns=tuple(f"number {n}" for n in range(1, 11)),
     value_range=(-1.0, 1.0),
     licence=_FREE,

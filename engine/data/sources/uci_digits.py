@@ -10,7 +10,7 @@ from engine.data.sources.sklearn_tables import bundled
 from engine.data.sources.source import Pool, Source
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target, TargetKind
+from engine.graph.targets import Categories
 
 _SCHEMA = Schema(
     name="uci-digits",
@@ -18,7 +18,7 @@ _SCHEMA = Schema(
     summary="1,797 digits written by 13 people, reduced to 8×8 pixels: real handwriting that trains in seconds.",
     kind=DataKind.PICTURES,
     input=Shape.picture(1, 8, 8),
-    target=Target(TargetKind.CLASSES, 10, tuple("0123456789")),
+    target=Categories(10, tuple("0123456789")),
     columns=(),
     value_range=(0.0, 255.0),
     licence="CC BY 4.0",

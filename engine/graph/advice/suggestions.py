@@ -11,7 +11,6 @@ from engine.graph.parameters import resolve
 from engine.graph.rewiring import carried
 from engine.graph.shapes import Shape, ShapeError, ShapeForm
 from engine.graph.signature import Signature
-from engine.graph.target_fit import fit_target
 
 
 def fitting(graph: Graph, id: str, analysis: GraphFacts, signature: Signature | None) -> tuple[str, ...]:
@@ -91,7 +90,7 @@ def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signat
         return True
     try:
         if kind.name == OUTPUT:
-            fit_target(shape, signature.target)
+            signature.target.accept(shape)
             return True
         params = resolve(kind.parameters, {}, kind.name)
         # A merge meets a second branch later; with twice the same shape it shows whether it takes this one.

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from engine.graph.losses import classes, counts, values
 from engine.graph.losses.kind import LINKS, Link, LossKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 _FILES = (classes, values, counts)
 _KINDS = MappingProxyType({kind.name: kind for file in _FILES for kind in file.KINDS})

@@ -6,7 +6,7 @@ from engine.graph.expressions import Expression, call, item
 from engine.graph.layers.kind import OutputActivation
 from engine.graph.losses.kind import ANSWERS, CLASS_WEIGHTS, OUTPUTS, WEIGHTS, LossKind
 from engine.graph.parameters import Choice, Params, Real
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 _CLASS_WEIGHTS = Choice(
     name=CLASS_WEIGHTS,

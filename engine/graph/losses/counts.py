@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.graph.expressions import call
 from engine.graph.losses.kind import ANSWERS, EXP, OUTPUTS, LossKind
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 KINDS = (
     LossKind(

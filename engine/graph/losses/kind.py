@@ -9,7 +9,7 @@ from types import MappingProxyType
 from engine.graph.expressions import Expression, Input, call
 from engine.graph.layers.kind import OutputActivation
 from engine.graph.parameters import Parameter, Params
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 OUTPUTS, ANSWERS, WEIGHTS = Input(0), Input(1), Input(2)
 """What a loss is of: the outputs N×outputs of the network, the prepared answers (class numbers N; 0 or 1, N; values

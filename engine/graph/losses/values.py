@@ -7,7 +7,7 @@ import math
 from engine.graph.expressions import call, method
 from engine.graph.losses.kind import ANSWERS, OUTPUTS, LossKind
 from engine.graph.parameters import Real
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 
 _VALUES = (TargetKind.VALUES,)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.tasks.kind import TaskKind
 
 
@@ -18,6 +18,7 @@ CLASSIFICATION = TaskKind(
     title="Classification",
     summary="Learns which of several classes a sample belongs to, or yes or no.",
     learner="engine.tasks.supervised",
+    targets=(TargetKind.CLASSES, TargetKind.YES_NO),
     unfit=_unfit,
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
     live=("optimizer.learning_rate",),

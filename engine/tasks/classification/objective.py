@@ -55,7 +55,7 @@ class _Classification(SupervisedObjective):
         }
 
 
-class OneOfMany(_Classification):
+class ClassesObjective(_Classification):
     """One of several classes: an output a class, the largest is the prediction."""
 
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:
@@ -67,7 +67,7 @@ class OneOfMany(_Classification):
         return outputs.exp() if self.ending is OutputActivation.LOG_SOFTMAX else outputs.softmax(1)
 
 
-class YesNo(_Classification):
+class YesNoObjective(_Classification):
     """Yes or no: one output; the larger, the surer is yes."""
 
     def target_tensor(self, targets: NDArray[Any]) -> Tensor:

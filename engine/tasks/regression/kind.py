@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.tasks.kind import TaskKind
 
 
@@ -18,6 +18,7 @@ REGRESSION = TaskKind(
     title="Regression",
     summary="Learns one or several numbers of a sample, such as a price.",
     learner="engine.tasks.supervised",
+    targets=(TargetKind.VALUES,),
     unfit=_unfit,
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
     live=("optimizer.learning_rate",),

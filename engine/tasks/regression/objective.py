@@ -14,7 +14,7 @@ from torch import Tensor
 
 from engine.graph.losses import Link
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Target
+from engine.graph.targets import Target
 from engine.network.evaluate import function
 from engine.tasks.supervised_objective import SupervisedObjective, plain
 from engine.training.losses import Loss

@@ -12,13 +12,14 @@ from subject import SIZE, Subject
 
 from engine.graph.graph import Graph, Wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.project.file import write
 from engine.project.project import Project
 from gui import theme
 from gui.document import Document, DocumentState
 
-SIGNATURE = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
+SIGNATURE = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
 
 
 def graph_of(drawing: Drawing) -> Graph:

@@ -13,7 +13,7 @@ from engine.data.checking import SPLITS, check
 from engine.data.dataset import DataError, Dataset, Split
 from engine.data.sources.source import Pool
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.targets import Quantities
 from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, dataset
 
 TITLES = {"train": "Training", "validation": "Validation", "test": "Test"}
@@ -141,7 +141,7 @@ def test_the_data_that_comes_along_is_sound(name: str) -> None:
 
 
 def test_several_values_have_names() -> None:
-    target = Target("values", 2, ("height", "weight"))
+    target = Quantities(2, ("height", "weight"))
     schema = replace(dataset(VALUES).schema, target=target)
     answers = np.zeros((6, 2), dtype=np.float32)
     part = Split(np.zeros((6, 4), dtype=np.float32), answers)

@@ -15,7 +15,7 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema, Split
 from engine.data.preparation import Preparation, fit
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.targets import Categories, Quantities
 
 
 def table(inputs: np.ndarray, answers: np.ndarray | None = None, **changes) -> Dataset:
@@ -25,7 +25,7 @@ def table(inputs: np.ndarray, answers: np.ndarray | None = None, **changes) -> D
     answers = np.zeros((len(inputs), 1), dtype=np.float32) if answers is None else np.asarray(answers, np.float32)
     names = tuple(f"value {n}" for n in range(answers.shape[1]))
     schema = Schema(
-        "t", "Test table", "", "table", Shape.features(columns), Target("values", len(names), names),
+        "t", "Test table", "", "table", Shape.features(columns), Quantities(len(names), names),
         tuple(f"column {n}" for n in range(columns)), (0.0, 1.0), "", "", **changes,
     )  # fmt: skip
     rubbish = Split(np.full((2, columns), 1e6, np.float32), np.full((2, len(names)), -1e6, np.float32))
@@ -61,7 +61,7 @@ def test_pictures_are_measured_for_each_channel():
     pictures = np.random.default_rng(0).integers(0, 256, (700, 3, 5, 4), dtype=np.uint8)
     pictures[:, 1] //= 4
     schema = replace(
-        catalogue.schema("uci-digits"), input=Shape.picture(3, 5, 4), target=Target("classes", 2, ("a", "b"))
+        catalogue.schema("uci-digits"), input=Shape.picture(3, 5, 4), target=Categories(2, ("a", "b"))
     )
     split = Split(pictures, np.zeros(700, dtype=np.int64))
     preparation = fit(Dataset(schema, split, split, split))

@@ -15,7 +15,7 @@ from engine.data.dataset import DataError
 from engine.data.sources import mnist
 from engine.data.sources.mnist import idx_source
 from engine.graph.parameters import Params
-from engine.graph.signature import Target
+from engine.graph.targets import Categories
 
 from .conftest import make_fake
 
@@ -133,7 +133,7 @@ def test_files_that_do_not_hold_what_the_schema_says_are_refused(named, fake):
     put(named, fake.packed)
     with pytest.raises(DataError, match=r"t10k-images.*\(60, 28, 28\).*\(61, 28, 28\)"):
         idx_source(mnist.MNIST_SCHEMA, fake.files, 300, 61).make(Params())
-    fewer = replace(mnist.MNIST_SCHEMA, target=Target("classes", 5, tuple("01234")))
+    fewer = replace(mnist.MNIST_SCHEMA, target=Categories(5, tuple("01234")))
     with pytest.raises(DataError, match="300 labels from 0 to 4"):
         idx_source(fewer, fake.files, 300, 60).make(Params())
 

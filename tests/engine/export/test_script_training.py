@@ -23,7 +23,8 @@ from engine.export.training_source import training
 from engine.graph import losses
 from engine.graph.graph import Graph
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.running.run import Run

@@ -12,17 +12,18 @@ from hypothesis import strategies as st
 from engine.graph.graph import Graph, wire
 from engine.graph.layers import kinds
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import TARGETS, Categories, Quantities, TargetKind, YesNo
 from tests.engine.graph.strategies import SHAPES, settings_for
 
-PICTURES = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
-COLOURED = Signature(Shape.picture(3, 8, 8), Target("classes", 4, ("a", "b", "c", "d")))
-TABLE = Signature(Shape.features(4), Target("classes", 3, ("a", "b", "c")))
-YES_NO = Signature(Shape.features(4), Target("yes-no", 1, ("no", "yes")))
-PRICE = Signature(Shape.features(4), Target("values", 1, ("price",)))
-TEXT = Signature(Shape.tokens(12, 100), Target("yes-no", 1, ("bad", "good")))
-SERIES = Signature(Shape.sequence(10, 6), Target("values", 2, ("x", "y")))
-SIGNAL = Signature(Shape.signal(3, 40), Target("classes", 3, ("a", "b", "c")))
+PICTURES = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
+COLOURED = Signature(Shape.picture(3, 8, 8), Categories(4, ("a", "b", "c", "d")))
+TABLE = Signature(Shape.features(4), Categories(3, ("a", "b", "c")))
+YES_NO = Signature(Shape.features(4), YesNo(1, ("no", "yes")))
+PRICE = Signature(Shape.features(4), Quantities(1, ("price",)))
+TEXT = Signature(Shape.tokens(12, 100), YesNo(1, ("bad", "good")))
+SERIES = Signature(Shape.sequence(10, 6), Quantities(2, ("x", "y")))
+SIGNAL = Signature(Shape.signal(3, 40), Categories(3, ("a", "b", "c")))
 SIGNATURES = (PICTURES, COLOURED, TABLE, YES_NO, PRICE, TEXT, SERIES, SIGNAL)
 
 Layer = str | tuple[str, Mapping[str, Any]]
@@ -118,4 +119,4 @@ def signatures(draw: st.DrawFn) -> Signature:
     kind = draw(st.sampled_from(["classes", "yes-no", "values"]))
     size = 1 if kind == "yes-no" else draw(st.integers(1, 5))
     loss = draw(st.sampled_from(["", "cross_entropy" if kind == "classes" else ""]))
-    return Signature(shape, Target(kind, size, tuple(f"c{k}" for k in range(size))), loss)
+    return Signature(shape, TARGETS[TargetKind(kind)](size, tuple(f"c{k}" for k in range(size))), loss)

@@ -19,14 +19,15 @@ from engine.graph.nesting import blocks, changed_at, copies, inside, made_own, r
 from engine.graph.note_edits import add_note, last_note
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.graph.templates import build as template
 from engine.graph.unfolded import unfolded
 from tests.engine.graph.blocks import folded
 from tests.engine.network.networks import networks
 
 QUICK = {"deadline": None, "suppress_health_check": list(HealthCheck), "database": None}
-DIGITS = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
+DIGITS = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
 
 
 def ids(graph: Graph, names: str) -> list[str]:
@@ -161,7 +162,7 @@ def test_repeats_are_chained_with_own_weights() -> None:
     graph = graph.add("Linear", out_features=8)
     graph = graph.connect(wire("n1", "n3")).add("ReLU").connect(wire("n3", "n4")).add("Linear", out_features="answer")
     graph = graph.connect(wire("n4", "n5")).connect(wire("n5", "n2"))
-    signature = Signature(Shape.features(3), Target("classes", 2, ("a", "b")))
+    signature = Signature(Shape.features(3), Categories(2, ("a", "b")))
     folded_ = group(graph, ["n3", "n4"], "Dense")
     three = folded_.set_params(folded_.last, repeat=3)
     assert analyse(folded_, signature).nodes[folded_.last].parameters == 3 * 8 + 8

@@ -15,10 +15,11 @@ from engine.graph.layout.tidy import tidy
 from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from tests.engine.graph.growing import SHAPES, Sketch, chain, lines_run
 
-SIGNATURE = Signature(Shape.features(2), Target("classes", 2, ("a", "b")))
+SIGNATURE = Signature(Shape.features(2), Categories(2, ("a", "b")))
 FEW, MOST = 150, 10_000_000
 
 

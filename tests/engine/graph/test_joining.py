@@ -8,10 +8,11 @@ from engine.graph.advice.analysis import analyse
 from engine.graph.advice.joining import first_feeder, is_begun, joined
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories, Quantities
 
-POINTS = Signature(Shape.features(2), Target("classes", 2, ("a", "b")))
-PICTURES = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
+POINTS = Signature(Shape.features(2), Categories(2, ("a", "b")))
+PICTURES = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
 
 
 def pairs(graph: Graph) -> set[tuple[str, str]]:
@@ -60,7 +61,7 @@ def test_an_end_is_no_layer() -> None:
 
 
 def test_the_inside_of_a_block_is_joined_to_its_output_whatever_arrives() -> None:
-    inside = Signature(Shape.features(1), Target("values", 1, ()), block_inputs=(Shape.picture(3, 8, 8),))
+    inside = Signature(Shape.features(1), Quantities(1, ()), block_inputs=(Shape.picture(3, 8, 8),))
     assert pairs(added(empty(), "Conv2d", inside)) == {("n1", "n3"), ("n3", "n2")}
 
 

@@ -9,9 +9,10 @@ from engine.graph.advice.layer_search import find, split
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 
-SIGNATURE = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
+SIGNATURE = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
 
 
 def drawing() -> Graph:

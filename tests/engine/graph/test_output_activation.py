@@ -23,7 +23,8 @@ from engine.graph.layers.passing import PassingKind, makes_its_own
 from engine.graph.output_activation import OutputActivation, output_activation
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.graph.wire_index import depth_first
 from engine.network.build import build
 from engine.network.evaluate import compile_step, construct
@@ -259,7 +260,7 @@ def test_branches_that_come_together(merge: Layer, first: str, second: str, expe
         graph = graph.connect(wire(source, target, port))
     graph = graph.connect(wire("n5", "n6")).connect(wire("n6", "n2"))
     classes = 6 if params.get("axis") == "channels" else 3
-    signature = Signature(Shape.picture(3, 8, 8), Target("classes", classes, tuple("abcdef"[:classes])))
+    signature = Signature(Shape.picture(3, 8, 8), Categories(classes, tuple("abcdef"[:classes])))
     assert output_activation(infer(graph, signature)) == expected
     if expected == SOFTMAX:
         assert_read_once(graph, signature, expected)

@@ -10,7 +10,8 @@ from engine.graph.advice.analysis import analyse
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from tests.engine.graph.drawings import (
     PICTURES,
     PRICE,
@@ -218,7 +219,7 @@ def test_an_activation_before_the_goal(signature: Signature, last: str, severity
 
 
 def test_the_loss_decides_whether_an_activation_fits() -> None:
-    signature = Signature(Shape.features(4), Target("classes", 3, ("a", "b", "c")), "mse")
+    signature = Signature(Shape.features(4), Categories(3, ("a", "b", "c")), "mse")
     assert "add up to 1" in only(row(answer(), "Softmax"), signature).message
     assert analyse(row(answer(), "LeakyReLU"), TABLE).problems == ()
 

@@ -20,12 +20,13 @@ from engine.graph.nesting import with_block
 from engine.graph.parameters import Choice, Flag, Integer
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.network.build import build
 from tests.engine.network.test_build_and_source import check
 
 TITLES = list(ready())
-TWO = Target("classes", 2, ("a", "b"))
+TWO = Categories(2, ("a", "b"))
 
 
 def drawn(made: ReadyBlock, arriving: Shape, **params: object) -> tuple[Graph, Signature, str]:

@@ -13,7 +13,8 @@ from engine.graph.layout.placement import box
 from engine.graph.layout.tidying.measure import overlaps
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import YesNo
 from tests.engine.graph.drawings import (
     PICTURES,
     PRICE,
@@ -378,7 +379,7 @@ def test_to_remove_the_only_layer_is_the_last_thing_one_wants() -> None:
 def test_a_new_layer_lies_on_nothing_though_what_is_in_its_way_stands_in_two_rows() -> None:
     graph = empty().move({"n2": (400.0, 120.0)}).add("Linear", position=(1000, 240)).add("Linear", position=(800, 240))
     graph = graph.connect(wire("n1", "n3"))
-    signature = Signature(Shape.tokens(4, 9), Target("yes-no", 1, ("no", "yes")))
+    signature = Signature(Shape.tokens(4, 9), YesNo(1, ("no", "yes")))
     repairs = [repair for problem in analyse(graph, signature).problems for repair in problem.repairs]
     assert any("Embedding" in repair.label for repair in repairs)
     assert [repair.label for repair in repairs if overlaps(repair.edit(graph))] == []

@@ -12,10 +12,11 @@ from engine.graph.graph import Graph, empty, wire
 from engine.graph.grouping import group
 from engine.graph.nesting import with_block
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories, YesNo
 from engine.inspection.costs import Costs, LayerCost, bytes_words, cost_words, time_words
 
-SIGNATURE = Signature(Shape.features(4), Target("classes", 3, ("a", "b", "c")))
+SIGNATURE = Signature(Shape.features(4), Categories(3, ("a", "b", "c")))
 
 
 def chain(count: int) -> Graph:
@@ -66,7 +67,7 @@ def test_what_they_belong_to() -> None:
     assert not measured.belong_to(graph, SIGNATURE, 64)
     assert not measured.belong_to(graph, None, 32)
     assert not measured.belong_to(graph, replace(SIGNATURE, input=Shape.features(5)), 32)
-    assert not measured.belong_to(graph, replace(SIGNATURE, target=Target("yes-no", 1, ("a", "b"))), 32)
+    assert not measured.belong_to(graph, replace(SIGNATURE, target=YesNo(1, ("a", "b"))), 32)
     assert not measured.belong_to(graph.remove(["n3"]), SIGNATURE, 32)
     assert not measured.belong_to(graph.set("n3", bypassed=True), SIGNATURE, 32)
     # What is frozen is not learned: its backward pass is another one.

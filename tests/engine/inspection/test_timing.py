@@ -13,15 +13,16 @@ from engine.graph import templates
 from engine.graph.graph import Graph, Wire, empty, wire
 from engine.graph.grouping import group
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.inspection import timing
 from engine.inspection.costs import cost_words
 from engine.inspection.timing import MeasureCancelled, MeasureError, measure, random_batch
 from engine.network.build import Network, build
 from engine.training.recipe import Recipe
 
-PICTURES = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
-WORDS = Signature(Shape.tokens(12, 50), Target("classes", 3, ("a", "b", "c")))
+PICTURES = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
+WORDS = Signature(Shape.tokens(12, 50), Categories(3, ("a", "b", "c")))
 ROWS = 8
 RECIPE = Recipe().with_settings({"batch_size": ROWS, "device": "cpu"})
 

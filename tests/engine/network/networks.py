@@ -13,7 +13,8 @@ from torch import nn
 from engine.graph.graph import Graph, wire
 from engine.graph.layers import kind, kinds
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories, YesNo
 from tests.engine.graph.layer_cases import CASES
 from tests.engine.graph.strategies import reshaped, settings_for
 
@@ -94,7 +95,7 @@ def networks(draw: st.DrawFn, include: str = "", most: int = 7) -> tuple[Graph, 
     ends = [list(grown.shapes)[-1]]
     if len(grown.shapes) > 2 and draw(st.booleans()):
         ends.append(draw(st.sampled_from(list(grown.shapes))))
-    answer = draw(st.sampled_from([Target("classes", 3, ("a", "b", "c")), Target("yes-no", 1, ("no", "yes"))]))
+    answer = draw(st.sampled_from([Categories(3, ("a", "b", "c")), YesNo(1, ("no", "yes"))]))
     signature = Signature(shape, answer)
     _finish(grown, ends, signature)
     return _changed(draw, grown.graph), signature

@@ -11,7 +11,8 @@ from engine.graph.compare import renamed
 from engine.graph.graph import Graph, wire
 from engine.graph.grouping import flat, group
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.graph.templates import build as template
 from engine.network.build import build
 from engine.network.source import source
@@ -50,7 +51,7 @@ def residual(repeat: int = 1) -> tuple[Graph, Signature]:
     graph = template("small-resnet")
     names = ["conv2", "norm2", "relu2", "conv3", "norm3", "add1", "relu3"]
     graph = group(graph, [graph.find(name).id for name in names], "Residual block")
-    signature = Signature(Shape.picture(1, 12, 12), Target("classes", 10, tuple("0123456789")))
+    signature = Signature(Shape.picture(1, 12, 12), Categories(10, tuple("0123456789")))
     return graph.set_params(graph.last, repeat=repeat), signature
 
 
@@ -73,7 +74,7 @@ def test_repeats_have_weights_of_their_own() -> None:
 
 
 def test_a_class_is_shared_by_copies_and_split_where_sizes_differ() -> None:
-    signature = Signature(Shape.features(4), Target("classes", 2, ("a", "b")))
+    signature = Signature(Shape.features(4), Categories(2, ("a", "b")))
     graph = Graph().add("Input").add("Output").add("Linear", out_features=8).add("ReLU")
     graph = graph.connect(wire("n1", "n3")).connect(wire("n3", "n4"))
     graph = group(graph, ["n3", "n4"], "Dense layer")
@@ -92,7 +93,7 @@ def test_a_class_is_shared_by_copies_and_split_where_sizes_differ() -> None:
 
 
 def test_several_inputs_repeated() -> None:
-    signature = Signature(Shape.features(4), Target("classes", 4, ("a", "b", "c", "d")))
+    signature = Signature(Shape.features(4), Categories(4, ("a", "b", "c", "d")))
     graph = Graph().add("Input").add("Output").add("Linear", out_features=4).add("Linear", out_features=4).add("Add")
     graph = graph.connect(wire("n1", "n3")).connect(wire("n3", "n4")).connect(wire("n4", "n5", "in1"))
     graph = graph.connect(wire("n1", "n5", "in2")).connect(wire("n5", "n2"))

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.network.build import BuildError, Network, build
 from engine.network.source import source
 from tests.engine.graph.drawings import TABLE, answer, branches, row
@@ -95,7 +96,7 @@ def every_warning() -> Iterator[None]:
 def test_an_even_kernel_that_keeps_the_size_is_no_trouble(kind: str, every_warning: None) -> None:
     sizes = {"Conv1d": Shape.signal(2, 9), "Conv2d": Shape.picture(2, 6, 5)}[kind]
     graph = row((kind, {"out_channels": 3, "kernel_size": 4, "padding": "same"}), "Flatten", answer())
-    check(graph, Signature(sizes, Target("classes", 3, ("a", "b", "c"))))
+    check(graph, Signature(sizes, Categories(3, ("a", "b", "c"))))
 
 
 def test_nobody_is_bothered_with_torchs_notes_on_even_kernels(clean_environment: dict[str, str]) -> None:

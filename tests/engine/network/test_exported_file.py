@@ -20,7 +20,8 @@ from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.grouping import group
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Quantities
 from engine.network.build import build
 from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.source import Scaling, source
@@ -129,7 +130,7 @@ def test_it_prepares_and_restores_bit_for_bit_as_training_did(data: st.DataObjec
     shift, scale = (tuple(data.draw(st.lists(e, min_size=columns, max_size=columns))) for e in (numbers, scales))
     shift2, scale2 = (tuple(data.draw(st.lists(e, min_size=values, max_size=values))) for e in (numbers, scales))
     preparation = Preparation(shift, scale, shift2, scale2)
-    signature = Signature(shape, Target("values", values, ("v",) * values))
+    signature = Signature(shape, Quantities(values, ("v",) * values))
     graph = row("Flatten", answer()) if shape.rank > 1 else row(answer())
     made = executed(source(graph, signature, scaling=Scaling(shift, scale, shift2, scale2)))
     rng = np.random.default_rng(data.draw(st.integers(0, 99)))

@@ -14,12 +14,13 @@ from engine.graph.advice.analysis import analyse
 from engine.graph.block import Block
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.network import build as building
 from engine.network import memory
 from engine.network.build import BuildError, build
 
-SIGNATURE = Signature(Shape.features(2), Target("classes", 2, ("a", "b")))
+SIGNATURE = Signature(Shape.features(2), Categories(2, ("a", "b")))
 
 
 def row(*layers: tuple[str, dict[str, object]]) -> Graph:

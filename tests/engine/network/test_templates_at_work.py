@@ -10,13 +10,14 @@ from engine.data import catalogue
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.network.build import Network, build
 from engine.tasks.predictor import Predictor
 
 TRAINABLE = [name for name in templates.names() if name != "empty"]
-CIFAR = Signature(Shape.picture(3, 32, 32), Target("classes", 10, tuple("0123456789")))
-LECUN = Signature(Shape.picture(1, 32, 32), Target("classes", 10, tuple("0123456789")))
+CIFAR = Signature(Shape.picture(3, 32, 32), Categories(10, tuple("0123456789")))
+LECUN = Signature(Shape.picture(1, 32, 32), Categories(10, tuple("0123456789")))
 
 
 def weights(network: Network) -> int:

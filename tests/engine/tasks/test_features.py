@@ -8,13 +8,14 @@ import torch
 from engine.data.novelty import DIRECTIONS, MOST_FEATURES, Seen, compressed
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories, YesNo
 from engine.network.build import Network, build
 from engine.tasks.features import Features
 from tests.engine.graph.drawings import row
 
-THREE = Signature(Shape.picture(1, 8, 8), Target("classes", 3, tuple("abc")))
-YES_NO = Signature(Shape.picture(1, 8, 8), Target("yes-no", 2, ("no", "yes")))
+THREE = Signature(Shape.picture(1, 8, 8), Categories(3, tuple("abc")))
+YES_NO = Signature(Shape.picture(1, 8, 8), YesNo(2, ("no", "yes")))
 
 
 def heard(graph: Graph, signature: Signature = THREE) -> tuple[Network, torch.Tensor, Seen | None]:

@@ -10,16 +10,16 @@ from sklearn import metrics
 from engine.data.dataset import DataError
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import OutputActivation
-from engine.graph.signature import Target
+from engine.graph.targets import Categories, Quantities, Target, YesNo
 from engine.tasks.setup import TaskError
 from engine.tasks.supervised_targets import task_for
 from engine.training.data_loading import signature_of
 from engine.training.metric_kinds import ABSOLUTE_ERROR
 from engine.training.recipe import Recipe
 
-CLASSES = Target("classes", 4, ("a", "b", "c", "d"))
-YES_NO = Target("yes-no", 1, ("no", "yes"))
-VALUES = Target("values", 2, ("x", "y"))
+CLASSES = Categories(4, ("a", "b", "c", "d"))
+YES_NO = YesNo(1, ("no", "yes"))
+VALUES = Quantities(2, ("x", "y"))
 
 
 def drawn(seed: int, *shape: int) -> torch.Tensor:
@@ -72,7 +72,7 @@ def test_the_verdict_on_values_is_in_their_own_units() -> None:
 def test_how_sure_the_figures_are_can_be_told_from_what_is_kept() -> None:
     right, outputs = drawn(4, 50, 2), drawn(4, 50, 2) + 0.1 * drawn(5, 50, 2)
     preparation = Preparation((0.0,), (1.0,), (100.0, -3.0), (7.0, 0.5))
-    task = task_for(Target("values", 2, ("a", "b")), Recipe(), preparation=preparation)
+    task = task_for(Quantities(2, ("a", "b")), Recipe(), preparation=preparation)
     verdict = task.test(outputs, right)
     errors = ((outputs - right) * torch.tensor([7.0, 0.5])).double()
     assert verdict["test_rows"] == 50
@@ -87,13 +87,13 @@ def test_the_floor_of_classes_is_the_class_that_training_had_most_of() -> None:
     task = task_for(CLASSES, Recipe())
     learned, tested = torch.tensor([2, 2, 2, 0, 1]), torch.tensor([0, 0, 0, 2])
     assert task.floor(learned, tested) == {"floor_class": 2, "floor_accuracy": 0.25}
-    yes = task_for(Target("yes-no", 2, ("no", "yes")), Recipe())
+    yes = task_for(YesNo(2, ("no", "yes")), Recipe())
     assert yes.floor(torch.tensor([1.0, 1.0, 0.0]), torch.tensor([1.0, 0.0, 1.0, 1.0]))["floor_accuracy"] == 0.75
 
 
 def test_the_floor_of_values_is_in_their_own_units() -> None:
     preparation = Preparation((0.0,), (1.0,), (100.0,), (10.0,))
-    task = task_for(Target("values", 1, ("a",)), Recipe(), preparation=preparation)
+    task = task_for(Quantities(1, ("a",)), Recipe(), preparation=preparation)
     learned = torch.tensor([[-1.0], [0.0], [4.0]])  # 90, 100, 140
     floor = task.floor(learned, torch.tensor([[0.0], [1.0]]))  # 100, 110
     assert floor == {
@@ -105,7 +105,7 @@ def test_the_floor_of_values_is_in_their_own_units() -> None:
 
 
 def test_r2_is_not_said_where_there_is_nothing_to_explain() -> None:
-    task = task_for(Target("values", 1, ("y",)), Recipe())
+    task = task_for(Quantities(1, ("y",)), Recipe())
     assert task.test(torch.ones(5, 1), torch.full((5, 1), 5.0))["test_r2"] is None
     assert task.test(torch.ones(1, 1), torch.ones(1, 1))["test_r2"] is None
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.targets import Categories, Quantities, Target, YesNo
 from engine.tasks.supervised_targets import task_for
 from engine.training.batches import BatchLoader
 from engine.training.gradient_learner import GradientLearner
@@ -18,9 +18,9 @@ from engine.training.recipe import Recipe
 from engine.training.runner import Runner
 
 CPU = torch.device("cpu")
-CLASSES = Target("classes", 3, ("a", "b", "c"))
-YES_NO = Target("yes-no", 1, ("no", "yes"))
-VALUES = Target("values", 1, ("y",))
+CLASSES = Categories(3, ("a", "b", "c"))
+YES_NO = YesNo(1, ("no", "yes"))
+VALUES = Quantities(1, ("y",))
 
 
 def rows(target: Target, count: int = 50, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ from torch import nn
 
 from engine.data import catalogue
 from engine.graph import losses
-from engine.graph.signature import TargetKind
+from engine.graph.targets import TargetKind
 from engine.network.expression_source import names_in
 from engine.network.names import resolve
 from engine.tasks.supervised_targets import task_for

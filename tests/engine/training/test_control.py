@@ -145,7 +145,7 @@ def test_snapshots_are_of_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     module = network(gate=gate)
     gate.open = True
     run = trainer(recipe(epochs=2), module=module, snapshots=snapshots)
-    monkeypatch.setattr("engine.training.runner.warm_up", lambda *_: 0)  # which would come to the gate too
+    monkeypatch.setattr("engine.training.gradient_learner.warm_up", lambda *_: 0)  # which would come to the gate too
     gate.open = False
     assert snapshots.latest() == (0, {})
     running = Running(run)

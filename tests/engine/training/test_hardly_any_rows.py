@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.data.dataset import Dataset, Split
 from engine.graph import losses
 from engine.graph.graph import Graph
-from engine.graph.signature import Target
+from engine.graph.targets import Quantities, Target
 from engine.running.run import Run, evaluate
 from engine.training.loss_settings import LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
@@ -24,7 +24,7 @@ from tests.engine.network.test_memory import row
 from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, dataset, recipe, rows, trainer
 from tests.engine.training.helpers_training import network as plain_network
 
-TWO_VALUES = Target("values", 2, ("y", "z"))
+TWO_VALUES = Quantities(2, ("y", "z"))
 ANSWERS = {"classes": CLASSES, "yes-no": YES_NO, "values": VALUES, "two values": TWO_VALUES}
 BATCH = 4
 SIZES = (0, 1, BATCH - 1, BATCH, BATCH + 1)

@@ -194,7 +194,7 @@ def test_where_only_the_weights_of_a_run_are_left_one_can_choose_but_not_go_on(
     assert "starts from the beginning" in capsys.readouterr().err
     refused = Run(project.graph, project.recipe, load_rows(project.recipe), resume=left).run()
     assert refused.state == "failed"
-    assert "train afresh" in refused.message
+    assert "train from scratch" in refused.message
 
 
 def test_where_there_is_nothing_to_choose_it_is_said(tmp_path, capsys) -> None:

@@ -64,7 +64,7 @@ def test_the_usual_loss_and_the_ones_that_do_not_fit() -> None:
     assert resolve(LossSettings("auto"), "classes").kind == "cross_entropy"
     assert resolve(LossSettings("auto"), "yes-no").kind == "binary_cross_entropy"
     assert resolve(LossSettings("auto"), "values").kind == "mse"
-    with pytest.raises(ValueError, match=r"answers of this data are numbers\. Choose Mean squared error, .* or"):
+    with pytest.raises(ValueError, match=r"targets of this data are numbers\. Choose Mean squared error, .* or"):
         resolve(LossSettings("cross_entropy"), "values")
 
 

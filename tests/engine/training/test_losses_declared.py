@@ -17,7 +17,8 @@ from engine.graph import losses
 from engine.graph.advice.analysis import analyse
 from engine.graph.losses import LossKind
 from engine.graph.parameters import Choice
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 from engine.network.names import ROOTS
 from engine.project.file import read
 from engine.project.project import Project
@@ -25,7 +26,7 @@ from engine.project.writing import write
 from engine.reports.losses import loss_of_what
 from engine.running.run import Run, evaluate
 from engine.tasks.predictor import Predictor
-from engine.tasks.registry import task_for
+from engine.tasks.supervised_targets import task_for
 from engine.training.answer_preparation import fit_preparation
 from engine.training.data_loading import asked
 from engine.training.in_use import settings_in_use
@@ -195,9 +196,9 @@ def test_answers_that_it_cannot_learn_from_are_refused_by_name(kind: LossKind, s
     )
     outcome = Run(DENSE, recipe(loss=kind.name), wrong).run()
     assert outcome.state == "failed"
-    words = f"{ {'train': 'Training'}.get(split, split.capitalize()) } sample 5, answer y: {kind.lowest - 2:g} is below"
+    words = f"{ {'train': 'Training'}.get(split, split.capitalize()) } sample 5, target y: {kind.lowest - 2:g} is below"
     assert words in outcome.message
-    assert "Choose Mean squared error, Mean absolute error, Huber or Log-cosh, or mend" in outcome.message
+    assert "Choose Mean squared error, Mean absolute error, Huber or Log-cosh, or correct" in outcome.message
     assert kind.title not in outcome.message.partition("Choose ")[2]
     assert Run(DENSE, recipe(epochs=1), wrong).run().state == "finished", "other losses take it"
     at_the_least = changed.clip(kind.lowest)
@@ -210,7 +211,7 @@ def test_a_layer_that_keeps_outputs_from_being_any_number_is_warned_of(kind: Los
     graph = row(("Linear", {"out_features": 6}), "Tanh", answer(), "ReLU")
     data = dataset(VALUES)
     (problem,) = analyse(graph, asked(data.schema, recipe(loss=kind.name), 16)).problems
-    assert f"{kind.title} takes {kind.link.does} of the output itself" in problem.message
+    assert f"{kind.title} applies {kind.link.does} to the output itself" in problem.message
 
 
 def test_the_link_of_a_saved_preparation_is_checked() -> None:

@@ -13,7 +13,7 @@ from helpers_training import CLASSES, VALUES, YES_NO, dataset, recipe
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.graph import Graph, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.targets import Categories, Target
 from engine.running.run import Run, evaluate
 from engine.tasks.predictor import Predictor
 from engine.training.batches import BatchLoader
@@ -145,7 +145,7 @@ def pictures(rows: int = 40) -> Dataset:
         summary="With a square or without.",
         kind="pictures",
         input=Shape.picture(1, 8, 8),
-        target=Target("classes", 2, ("none", "square")),
+        target=Categories(2, ("none", "square")),
         columns=(),
         value_range=(0, 255),
         licence="",

@@ -20,7 +20,7 @@ from engine.data.sources.source import Pool, Source
 from engine.export.source import export_source
 from engine.graph.graph import Graph
 from engine.graph.shapes import Shape
-from engine.graph.signature import Target
+from engine.graph.targets import Quantities, Target, YesNo
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.running.run import Run, evaluate
@@ -32,8 +32,8 @@ from engine.training.run_record import RunRecord
 from tests.engine.graph.drawings import answer, row
 
 WORDS, LENGTH = 40, 5
-SAYS = Target("yes-no", 1, ("no", "yes"))
-SCORES = Target("values", 1, ("score",))
+SAYS = YesNo(1, ("no", "yes"))
+SCORES = Quantities(1, ("score",))
 
 
 def schema(asked: Target, preparation: str = "none") -> Schema:
@@ -164,7 +164,7 @@ def test_on_the_command_line_from_training_to_the_exported_file(tmp_path: Path, 
     np.testing.assert_allclose(said, expected.predict(asked.inputs)[:, 0], rtol=1e-6)
     table.write_text(table.read_text() + "1,2,3,4,2.5\n")
     assert main(["predict", str(path), "--csv", str(table)]) != 0
-    assert "2.5 is no token" in capsys.readouterr().err
+    assert "2.5 is not a token" in capsys.readouterr().err
     export_source(project, tmp_path / "words.py")
     space: dict[str, Any] = {"__name__": "words", "__file__": str(tmp_path / "words.py")}
     exec(compile((tmp_path / "words.py").read_text(), "words.py", "exec"), space)

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from gui.canvas.drops import MIME
 from gui.canvas.view import Canvas
 from gui.document import Document, DocumentState
 from tests.showing import boxes_are_those_of_the_drawing
 
-SIGNATURE = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
+SIGNATURE = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
 LEFT = Qt.MouseButton.LeftButton
 PLAIN = Qt.KeyboardModifier.NoModifier
 

@@ -15,7 +15,8 @@ from engine.graph.grouping import flat
 from engine.graph.nesting import blocks
 from engine.graph.note_edits import add_note
 from engine.graph.shapes import Shape
-from engine.graph.signature import Signature, Target
+from engine.graph.signature import Signature
+from engine.graph.targets import Categories
 from engine.graph.templates import build as template
 from gui.canvas.navigation import READABLE
 from gui.document import Document, DocumentState
@@ -339,7 +340,7 @@ def test_removing_the_last_input_inside_is_refused(hand) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(st.data())
 def test_random_folding_and_editing_is_undone_and_redone(data: st.DataObject) -> None:
-    digits = Signature(Shape.picture(1, 28, 28), Target("classes", 10, tuple("0123456789")))
+    digits = Signature(Shape.picture(1, 28, 28), Categories(10, tuple("0123456789")))
     start = template("digit-cnn")
     document = Document(DocumentState(start, "recipe"), lambda _recipe: digits)
     values = [document.whole]

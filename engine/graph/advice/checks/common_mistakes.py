@@ -8,7 +8,8 @@ from engine.graph import losses
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.facts import GraphFacts
 from engine.graph.output_activation import OutputActivation, OutputRange, made_at_goal
-from engine.graph.signature import Signature, TargetKind
+from engine.graph.signature import Signature
+from engine.graph.targets import TargetKind
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:

@@ -9,8 +9,7 @@ from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import wire
 from engine.graph.shapes import Shape, ShapeError
-from engine.graph.signature import Target
-from engine.graph.target_fit import fit_target as fit_answer_to
+from engine.graph.targets import Target
 
 
 def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
@@ -53,7 +52,7 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
 
 def _fits(shape: Shape, target: Target) -> bool:
     try:
-        fit_answer_to(shape, target)
+        target.accept(shape)
     except ShapeError:
         return False
     return True

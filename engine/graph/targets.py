@@ -1,0 +1,99 @@
+"""What can be learned: one small class a kind of target, each with what must come out of a drawing, and its words.
+
+A kind of learning that asks for something else adds a class here and its name to ``TargetKind``; drawing, checks and
+repairs ask the target and know none of them.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import ClassVar
+
+from engine.counting import counted
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+
+
+class TargetKind(StrEnum):
+    """What a target is made of; the words are those of files and of the command line."""
+
+    CLASSES = "classes"
+    YES_NO = "yes-no"
+    VALUES = "values"
+
+
+@dataclass(frozen=True)
+class Target(ABC):
+    """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known."""
+
+    size: int
+    names: tuple[str, ...] = ()
+    kind: ClassVar[TargetKind]
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers the last layer must give."""
+        return self.size
+
+    @abstractmethod
+    def wanted(self) -> str:
+        """What the last layer must give, inside a sentence: "10 numbers, one for each class"."""
+
+    def accept(self, arriving: Shape) -> Shape:
+        """What arrives at the goal, if it is what this target asks for. Raises ShapeError with code TARGET."""
+        if arriving.is_tokens:
+            raise self.refused("tokens arrive")
+        if arriving.rank != 1:
+            raise self.refused(f"{arriving.words()} arrive")
+        if arriving.count != self.outputs:
+            one = arriving.count == 1
+            raise self.refused("1 number arrives" if one else f"{arriving.count:,} numbers arrive")
+        return arriving
+
+    def refused(self, found: str) -> ShapeError:
+        """The error for something else that was ``found``: "tokens arrive"."""
+        return ShapeError(f"The goal needs {self.wanted()}, but {found}.", ShapeErrorCode.TARGET)
+
+
+@dataclass(frozen=True)
+class Categories(Target):
+    """One of ``size`` classes; ``names`` are theirs ("0" … "9")."""
+
+    kind: ClassVar[TargetKind] = TargetKind.CLASSES
+
+    def wanted(self) -> str:
+        return f"{counted(self.outputs, 'number')}, one for each class"
+
+
+@dataclass(frozen=True)
+class YesNo(Target):
+    """Yes or no, as one number; ``names`` are the two words for no and yes. ``size`` is 1."""
+
+    kind: ClassVar[TargetKind] = TargetKind.YES_NO
+
+    @property
+    def outputs(self) -> int:
+        return 1
+
+    def wanted(self) -> str:
+        return "1 number, how likely a yes is"
+
+
+@dataclass(frozen=True)
+class Quantities(Target):
+    """``size`` numbers; ``names`` are what they measure."""
+
+    kind: ClassVar[TargetKind] = TargetKind.VALUES
+
+    def wanted(self) -> str:
+        if self.outputs == 1:
+            return f"1 number{', the ' + self.names[0] if self.names else ''}"
+        return f"{self.outputs:,} numbers, one for each value"
+
+
+TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
+    {one.kind: one for one in (Categories, YesNo, Quantities)}
+)
