@@ -1,4 +1,4 @@
-"""What one can ask of a trained network beside a prediction: plain values that window and command line share. No torch."""
+"""What one can ask of a trained network beside a prediction: values that window and command line share. No torch."""
 
 from __future__ import annotations
 
