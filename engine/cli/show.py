@@ -98,13 +98,11 @@ def epoch_line(row: Mapping[str, Any], of: int) -> str:
 
 def verdict(project: Project) -> str:
     """The test figures of a trained project as lines: the sentence that the window says, and what else is known."""
-    from engine.data import catalogue
     from engine.reports.run_report import report_on
+    from engine.training.data_loading import schema_of
 
     recipe, test = project.recipe, project.run.test or {}
-    learned_from = project.trained_on or recipe.dataset
-    options = recipe.dataset_options if learned_from == recipe.dataset else None
-    schema = catalogue.schema_if_known(learned_from, options)
+    schema = schema_of(project.run_recipe)
     report = report_on(replace(project.run, test=test), project.graph, recipe, schema)
     found, wrong = report.verdict, report.diagnosis
     if found is None or test.get("test_loss") is None:

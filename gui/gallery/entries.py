@@ -13,10 +13,11 @@ from engine.data.dataset import DataError
 from engine.graph import templates
 from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph
-from engine.graph.signature import Signature
 from engine.project.file import read
 from engine.project.project import ProjectError
 from engine.reports.verdict import headline
+from engine.training.data_loading import schema_of
+from engine.training.recipe import Recipe
 from gui.picture import paint_into, scene_of
 from resources import examples
 
@@ -87,13 +88,6 @@ def prepare(entry: GalleryEntry, known: Known | None, image: QImage) -> Iterator
     scene.deleteLater()
 
 
-def _signature(dataset: str) -> Signature | None:
-    try:
-        return catalogue.signature(dataset)
-    except DataError:
-        return None
-
-
 def _dataset(name: str) -> str:
     try:
         return catalogue.entry(name).schema.title
@@ -101,16 +95,17 @@ def _dataset(name: str) -> str:
         return name
 
 
-def _parameters(graph: Graph, dataset: str) -> str:
-    count = analyse(graph, _signature(dataset)).total_parameters
+def _parameters(graph: Graph, recipe: Recipe) -> str:
+    schema = schema_of(recipe)
+    count = analyse(graph, None if schema is None else schema.signature()).total_parameters
     return counted(count, "parameter")
 
 
 def _of_template(entry: GalleryEntry, graph: Graph) -> Known:
-    dataset = templates.describe(entry.name).dataset
-    facts = _dataset(dataset)
+    recipe = Recipe().with_settings(templates.describe(entry.name).recipe)
+    facts = _dataset(recipe.dataset)
     if any(node.kind not in ("Input", "Output") for node in graph.nodes.values()):
-        facts = f"{_parameters(graph, dataset)} · {facts}"
+        facts = f"{_parameters(graph, recipe)} · {facts}"
     return Known(graph, entry.title, entry.summary, facts)
 
 
@@ -121,5 +116,6 @@ def _of_example(entry: GalleryEntry) -> Known | None:
         return None
     dataset = project.recipe.dataset
     summary = f"A trained network, ready to try. Trained on {_dataset(dataset)}."
-    facts = " · ".join(part for part in (headline(project.run.test), _parameters(project.graph, dataset)) if part)
+    parts = (headline(project.run.test), _parameters(project.graph, project.recipe))
+    facts = " · ".join(part for part in parts if part)
     return Known(project.graph, project.title or entry.title, summary, facts)
