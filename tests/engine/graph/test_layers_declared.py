@@ -206,7 +206,7 @@ def test_details_read_as_on_the_node() -> None:
 
     assert detail("Conv2d") == "32 filters · 3×3"
     assert detail("Conv2d", kernel_size=(3, 5), stride=2, padding=1) == "32 filters · 3×5 · stride 2 · padding 1"
-    assert detail("Linear", out_features="answer") == "one per target"
+    assert detail("Linear", out_features="answer") == "set by the data"
     assert detail("MaxPool2d") == "2×2"
     assert detail("Dropout", p=0.25) == "25%"
     assert detail("LSTM", bidirectional=True) == "64 units · bidirectional · last step"
