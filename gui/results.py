@@ -21,6 +21,7 @@ from gui.beside import LEAST_WIDTH, CurvesPage
 from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
+from gui.runs_page import RunsPage
 from gui.test_page import TestPage
 from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
@@ -46,6 +47,7 @@ class Results(QTabWidget):
         self.test = TestPage(studio)
         self.layers = LayersPanel(studio.document, studio.measuring)
         self.problems = ProblemsPanel(studio.document)
+        self.runs = RunsPage(studio.document)
         self.space = SpaceView(studio)
         self.setDocumentMode(True)
         self.setAccessibleName("Results")
@@ -55,17 +57,21 @@ class Results(QTabWidget):
         self.addTab(self.test, "Test")
         self.addTab(self.space, self.space.title)
         self.addTab(self.layers, "Layers")
+        self.addTab(self.runs, "Runs")
         self.addTab(self.problems, "Problems")
         self.test.sample_chosen.connect(self.sample_chosen)
         self.space.sample_chosen.connect(self.sample_chosen)
         for panel in (self.problems, self.layers):
             panel.reveal.connect(self.reveal)
-        for said in (self.problems.told, self.layers.said):
+        for said in (self.problems.told, self.layers.said, self.runs.said):
             said.connect(self.said)
         self.test.change_wanted.connect(studio.change_setting)
         self.test.figures_shown.connect(self.room_changed)
         self.problems.counted.connect(self._count)
         self.currentChanged.connect(self._place_tools)
+        self.runs.comparable.connect(self._offer_runs)
+        studio.trainer.started.connect(lambda: self.runs.lock(True))
+        studio.trainer.ended.connect(lambda *_: self.runs.lock(False))
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.marked.connect(self.curves.add_mark)
@@ -73,6 +79,7 @@ class Results(QTabWidget):
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
         self.problems.refresh()
+        self._offer_runs(False)
 
     # What the window may ask for
 
@@ -156,6 +163,12 @@ class Results(QTabWidget):
         tools.setGeometry(left, tabs.y() + (tabs.height() - wanted.height()) // 2, wanted.width(), wanted.height())
         tools.setVisible(self.currentWidget() is self.curves_page)
         tools.raise_()
+
+    @Slot(bool)
+    def _offer_runs(self, several: bool) -> None:
+        """The tab of runs is there once there are several."""
+        self.setTabVisible(self.indexOf(self.runs), several)
+        self._place_tools()
 
     @Slot()
     def _started(self) -> None:

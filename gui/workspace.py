@@ -289,8 +289,7 @@ class Workspace(QObject):
                 self.notice.emit(first.message)
             self.not_ready.emit(first)
             return False
-        entry = catalogue.entry(document.recipe.dataset)
-        if not entry.is_available():
+        if not (entry := catalogue.entry(document.recipe.dataset)).is_available():
             self.trouble.emit(
                 "The dataset is not downloaded",
                 f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
@@ -301,6 +300,7 @@ class Workspace(QObject):
             return False
         document.settle()  # what is changed from now on is a step of its own
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
+        self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
 
@@ -332,7 +332,7 @@ class Workspace(QObject):
         then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
         if trained is not None and then is not _Then.GIVE_UP:
-            self.session.set_trained(trained, self._label)
+            self.session.run_ended(trained, self._label)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()

@@ -19,6 +19,8 @@ MOST_RUNS = 12
 """Earlier runs that a project keeps; of more, the oldest that has no star goes."""
 CONTINUABLE = 2
 """So many of the newest earlier runs without a star can be continued, and all with one."""
+MOST_BYTES = 256 * 2**20
+"""Bytes of tensors of all earlier runs together; beyond that those without a star go, the oldest first."""
 LONGEST_NAME, LONGEST_NOTE = 200, 10_000
 
 
@@ -130,7 +132,15 @@ def _bounded(runs: Iterable[EarlierRun]) -> tuple[EarlierRun, ...]:
         kept.remove(next((run for run in kept if not run.label.starred), kept[0]))
     plain = [run for run in kept if not run.label.starred]
     older = plain[: len(plain) - CONTINUABLE] if len(plain) > CONTINUABLE else []
-    return tuple(_slim(run) if run in older else run for run in kept)
+    kept = [_slim(run) if run in older else run for run in kept]
+    while sum(run.weight_bytes for run in kept) > MOST_BYTES:
+        plain = [run for run in kept if not run.label.starred]
+        if not plain:
+            break
+        place = kept.index(plain[0])
+        # First what continuing takes, then the run itself.
+        kept[place : place + 1] = [] if plain[0].record.training is None else [_slim(plain[0])]
+    return tuple(kept)
 
 
 def _slim(run: EarlierRun) -> EarlierRun:
