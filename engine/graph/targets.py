@@ -26,6 +26,10 @@ class TargetKind(StrEnum):
     GROUPS = "groups"
 
 
+CLASSIFIED = (TargetKind.CLASSES, TargetKind.YES_NO)
+"""The kinds of target that are one of several classes, which have names."""
+
+
 @dataclass(frozen=True)
 class Target(ABC):
     """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known."""
