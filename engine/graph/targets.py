@@ -23,6 +23,11 @@ class TargetKind(StrEnum):
     CLASSES = "classes"
     YES_NO = "yes-no"
     VALUES = "values"
+    GROUPS = "groups"
+
+
+CLASSIFIED = (TargetKind.CLASSES, TargetKind.YES_NO)
+"""The kinds of target that are one of several classes, which have names."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,8 @@ class Target(ABC):
     size: int
     names: tuple[str, ...] = ()
     kind: ClassVar[TargetKind]
+    last_layer: ClassVar[str] = ""
+    """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
 
     @property
     def outputs(self) -> int:
@@ -94,6 +101,32 @@ class Quantities(Target):
         return f"{self.outputs:,} numbers, one for each value"
 
 
+@dataclass(frozen=True)
+class Groups(Target):
+    """The group that a sample belongs to: how many there are, the drawing says, and which, no data does.
+
+    ``size`` is 0 and ``names`` are empty. What arrives is one distance for each group, of which the least counts.
+    """
+
+    size: int = 0
+    kind: ClassVar[TargetKind] = TargetKind.GROUPS
+    last_layer: ClassVar[str] = "KMeans"
+
+    @property
+    def outputs(self) -> int:
+        return 3
+
+    def wanted(self) -> str:
+        return "the distances to the centres of groups, as a KMeans layer gives them"
+
+    def accept(self, arriving: Shape) -> Shape:
+        if arriving.is_tokens:
+            raise self.refused("tokens arrive")
+        if arriving.rank != 1:
+            raise self.refused(f"{arriving.words()} arrive")
+        return arriving
+
+
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities)}
+    {one.kind: one for one in (Categories, YesNo, Quantities, Groups)}
 )

@@ -14,7 +14,7 @@ from engine.data.kinds import DataKind
 from engine.data.novelty import MOST_CLASSES, MOST_PROTOTYPES, Novelty, Seen, View
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from engine.tasks.predictor import Predictor
 
 PROTOTYPES = 15
@@ -40,7 +40,7 @@ def fit_novelty(
     layer of weights to look into. Raises what Predictor raises.
     """
     schema = dataset.schema
-    if schema.kind is not DataKind.PICTURES or schema.target.kind is TargetKind.VALUES or schema.input.rank != 3:
+    if schema.kind is not DataKind.PICTURES or schema.target.kind not in CLASSIFIED or schema.input.rank != 3:
         return None
     predictor = Predictor(graph, schema.signature(), weights, preparation)
     train, held = dataset.train, dataset.validation

@@ -13,10 +13,11 @@ from engine.data.dataset import DataError
 from engine.graph import templates
 from engine.graph.advice.analysis import analyse
 from engine.graph.graph import Graph
+from engine.graph.signature import Signature
 from engine.project.file import read
 from engine.project.project import ProjectError
 from engine.reports.verdict import headline
-from engine.training.data_loading import schema_of
+from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
 from gui.picture import paint_into, scene_of
 from resources import examples
@@ -88,6 +89,13 @@ def prepare(entry: GalleryEntry, known: Known | None, image: QImage) -> Iterator
     scene.deleteLater()
 
 
+def _signature(recipe: Recipe) -> Signature | None:
+    try:
+        return signature_of(recipe)
+    except DataError:
+        return None
+
+
 def _dataset(name: str) -> str:
     try:
         return catalogue.entry(name).schema.title
@@ -96,16 +104,15 @@ def _dataset(name: str) -> str:
 
 
 def _parameters(graph: Graph, recipe: Recipe) -> str:
-    schema = schema_of(recipe)
-    count = analyse(graph, None if schema is None else schema.signature()).total_parameters
+    count = analyse(graph, _signature(recipe)).total_parameters
     return counted(count, "parameter")
 
 
 def _of_template(entry: GalleryEntry, graph: Graph) -> Known:
-    recipe = Recipe().with_settings(templates.describe(entry.name).recipe)
-    facts = _dataset(recipe.dataset)
+    template = templates.describe(entry.name)
+    facts = _dataset(template.dataset)
     if any(node.kind not in ("Input", "Output") for node in graph.nodes.values()):
-        facts = f"{_parameters(graph, recipe)} · {facts}"
+        facts = f"{_parameters(graph, Recipe().with_settings(template.recipe))} · {facts}"
     return Known(graph, entry.title, entry.summary, facts)
 
 
@@ -114,8 +121,7 @@ def _of_example(entry: GalleryEntry) -> Known | None:
         project = read(examples.path(entry.name))
     except ProjectError:
         return None
-    dataset = project.recipe.dataset
-    summary = f"A trained network, ready to try. Trained on {_dataset(dataset)}."
-    parts = (headline(project.run.test), _parameters(project.graph, project.recipe))
-    facts = " · ".join(part for part in parts if part)
+    summary = f"A trained network, ready to try. Trained on {_dataset(project.recipe.dataset)}."
+    told = (headline(project.run.test), _parameters(project.graph, project.recipe))
+    facts = " · ".join(part for part in told if part)
     return Known(project.graph, project.title or entry.title, summary, facts)

@@ -50,6 +50,12 @@ class ProblemCode(StrEnum):
     """Dropout before the goal."""
     ONE_LINE = "one line"
     """Two dense layers that are worth one."""
+    LAST_LAYER = "last layer"
+    """The layer that the target needs before the goal is missing, not alone or not the last."""
+    NOT_FITTED = "not fitted"
+    """A layer whose weights only another target fits."""
+    UNTRAINED = "untrained"
+    """A layer with weights in a drawing that is not trained by gradients."""
     ONE_NUMBER = "one number"
     """A normalisation that is given a single number."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from engine.tasks.kind import TaskKind
+from engine.training.channel import LOSS
+from engine.training.metric_kinds import usual_metric
 
 
 def _unfit(schema: Schema) -> str:
-    if schema.target.kind is not TargetKind.VALUES:
+    if schema.target.kind in CLASSIFIED:
         return ""
     return f"Classification learns classes, and {schema.title} has numbers to learn."
 
@@ -18,9 +20,12 @@ CLASSIFICATION = TaskKind(
     title="Classification",
     summary="Learns which of several classes a sample belongs to, or yes or no.",
     learner="engine.tasks.supervised",
-    targets=(TargetKind.CLASSES, TargetKind.YES_NO),
+    targets=CLASSIFIED,
     unfit=_unfit,
+    channels=lambda target: (LOSS, usual_metric(target.kind).channel),
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
+    results=("curves", "test", "plane", "layers"),
+    tryout=("pad", "picture", "row"),
     live=("optimizer.learning_rate",),
     automatic=True,
 )
