@@ -31,6 +31,7 @@ RMSNorm Embedding PositionalEmbedding RNN LSTM GRU MultiheadAttention Transforme
 Identity KMeans
 """.split()  # noqa: SIM905
 )
+"""Names that stand in files: more layers may come, none of these may go."""
 INITIALISED = {"Linear", "Conv1d", "Conv2d", "ConvTranspose2d", "RNN", "LSTM", "GRU", "MultiheadAttention"}
 """Layers made of plain weights and biases. Larger or special ones have a start of their own that belongs to them."""
 EXAMPLES = (
@@ -51,7 +52,7 @@ def is_sentence(text: str) -> bool:
 
 
 def test_the_catalogue_is_complete_and_in_the_order_of_the_palette() -> None:
-    assert set(kinds()) == CATALOGUE
+    assert set(kinds()) >= CATALOGUE
     order = [list(FAMILIES).index(layer.family) for layer in LAYERS]
     assert order == sorted(order)
     assert {layer.family for layer in LAYERS} == set(FAMILIES)
