@@ -41,7 +41,12 @@ class PointsPlot(QWidget):
 
     picked = Signal(float, float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        empty_text: str = "The data appears here when a dataset of points is chosen.",
+    ) -> None:
         super().__init__(parent)
         self.places = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
@@ -52,7 +57,7 @@ class PointsPlot(QWidget):
         self._grid: NDArray[np.float64] | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._fit: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
-        self.empty_text = "The data appears here when a dataset of points is chosen."
+        self.empty_text = empty_text
         self.plot = style.plain_plot()
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(-500)

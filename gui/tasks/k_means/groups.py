@@ -35,8 +35,7 @@ class GroupsView(QWidget):
         self._directions: tuple[Preparation, Principal] | None = None
         self._preparation: Preparation | None = None
         self._tried: np.ndarray | None = None
-        self.plot = PointsPlot()
-        self.plot.empty_text = "The groups appear here when training begins."
+        self.plot = PointsPlot(empty_text="Train to see the groups.")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.plot)
