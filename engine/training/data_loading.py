@@ -41,9 +41,15 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
     return kind
 
 
+def _schema(recipe: Recipe) -> Schema:
+    return catalogue.schema(
+        recipe.dataset, recipe.dataset_options, validation=recipe.validation, test=recipe.test
+    )
+
+
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
-    data = catalogue.schema(recipe.dataset, recipe.dataset_options)
+    data = _schema(recipe)
     return kind_of(recipe, data).schema(data)
 
 

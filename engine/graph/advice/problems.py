@@ -50,6 +50,8 @@ class ProblemCode(StrEnum):
     """Dropout before the goal."""
     ONE_LINE = "one line"
     """Two dense layers that are worth one."""
+    SEES_ANSWER = "sees answer"
+    """A layer that looks at what is to be predicted."""
     ONE_NUMBER = "one number"
     """A normalisation that is given a single number."""
 

@@ -8,9 +8,10 @@ from engine.tasks.kind import TaskKind
 
 
 def _unfit(schema: Schema) -> str:
-    if schema.target.kind is not TargetKind.VALUES:
+    if schema.target.kind in CLASSIFICATION.targets:
         return ""
-    return f"Classification learns classes, and {schema.title} has numbers to learn."
+    what = "numbers" if schema.target.kind is TargetKind.VALUES else "no classes"
+    return f"Classification learns classes, and {schema.title} has {what} to learn."
 
 
 CLASSIFICATION = TaskKind(

@@ -10,7 +10,8 @@ from engine.tasks.kind import TaskKind
 def _unfit(schema: Schema) -> str:
     if schema.target.kind is TargetKind.VALUES:
         return ""
-    return f"Regression learns numbers, and {schema.title} has classes to learn."
+    what = "none" if schema.target.kind is TargetKind.NEXT_TOKEN else "classes"
+    return f"Regression learns numbers, and {schema.title} has {what} to learn."
 
 
 REGRESSION = TaskKind(

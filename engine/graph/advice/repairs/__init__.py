@@ -7,7 +7,16 @@ from itertools import islice
 
 from engine.graph.advice.checks import find
 from engine.graph.advice.problems import Problem, ProblemCode, Repair
-from engine.graph.advice.repairs import common_mistakes, inside, merging, normalising, output, refused, structure
+from engine.graph.advice.repairs import (
+    common_mistakes,
+    inside,
+    later_steps,
+    merging,
+    normalising,
+    output,
+    refused,
+    structure,
+)
 from engine.graph.errors import GraphError
 from engine.graph.facts import GraphFacts
 from engine.graph.inference import infer
@@ -55,6 +64,8 @@ def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
     if problem.code == ProblemCode.INSIDE:
         return inside.mend(facts, problem.node, repairs_for)
+    if problem.code == ProblemCode.SEES_ANSWER:
+        return later_steps.look_back_only(facts, problem.node, repairs_for)
     return _PROPOSALS[problem.code](facts, problem.node)
 
 
