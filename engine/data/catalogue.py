@@ -155,6 +155,11 @@ def schema(
     return source.schema(checked) if source.in_order is None else source.in_order.schema(checked, validation, test)
 
 
+def checked_options(name: str, options: Mapping[str, Any] | None = None) -> Params:
+    """All options of a dataset, those given checked. Raises DataError."""
+    return _options(name, options)
+
+
 def schema_if_known(name: str, options: Mapping[str, Any] | None = None) -> Schema | None:
     """The schema under the given options; None where the dataset or an option is not known here."""
     try:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.preparation import Preparation
+from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import chosen_kind
@@ -50,6 +52,17 @@ def _schema(recipe: Recipe) -> Schema:
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
     data = _schema(recipe)
+    return kind_of(recipe, data).schema(data)
+
+
+def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
+    """What the data was like that a network was trained on by ``recipe``, as far as that can be said without the data:
+    of a text the vocabulary is kept with the run. Raises DataError."""
+    if preparation is None or not preparation.characters:
+        return dataset_schema(recipe)
+    checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)
+    source = TextSource(recipe.dataset, recipe.dataset, "", "", "")
+    data = text_schema(source, preparation.characters, checked["window"] if "window" in checked else WINDOW.default)
     return kind_of(recipe, data).schema(data)
 
 

@@ -14,15 +14,17 @@ from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from engine.data.dataset import Split
 from engine.data.preparation import Preparation
 from engine.data.text_windows import tokens_of
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target, TargetKind
+from engine.tasks.language_model.generator import TextGenerator
 from engine.tasks.language_model.objective import NextTokenObjective
 from engine.tasks.language_model.windows import WindowLoader
+from engine.tasks.queries import Generate, Generated, LearnedNetwork
 from engine.tasks.setup import Reader, Setup, TaskError
 from engine.training.batches import BatchLoader
 from engine.training.checkpoint import LearnerState, PackedMemory
@@ -48,14 +50,19 @@ def make_learner(setup: Setup) -> Learner:
 
 def reader(target: Target, ending: OutputActivation, preparation: Preparation | None) -> Reader:
     """The probabilities of what comes after the last step, N×tokens."""
-    return lambda outputs: probabilities(outputs[:, -1], ending)
+    return lambda outputs: (outputs[:, -1] if ending is OutputActivation.SOFTMAX else outputs[:, -1].softmax(1))
 
 
-def probabilities(outputs: Tensor, ending: OutputActivation) -> Tensor:
-    """What the outputs of a step say, N×tokens, as the drawing ends."""
-    if ending is OutputActivation.SOFTMAX:
-        return outputs
-    return outputs.exp() if ending is OutputActivation.LOG_SOFTMAX else outputs.softmax(1)
+def continuing(network: LearnedNetwork) -> TextGenerator:
+    """A trained network, ready to continue text. Raises WeightsError and BuildError."""
+    return TextGenerator(network)
+
+
+def generate(network: LearnedNetwork, query: Generate) -> Generated:
+    """Texts that go on from a beginning. Raises InputError, WeightsError and BuildError."""
+    generator = TextGenerator(network)
+    texts = tuple("".join(generator.stream(query, number)) for number in range(query.count))
+    return Generated(texts, remarks=generator.remarks(query.prompt))
 
 
 def final_figures(setup: Setup) -> dict[str, Any]:
