@@ -5,6 +5,8 @@ Token 0 stands for every character that is not in the vocabulary; it is written 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -55,7 +57,7 @@ def is_vocabulary(characters: object) -> bool:
     if not isinstance(characters, str) or not 1 <= len(characters) <= MOST or characters[0] != UNKNOWN:
         return False
     known = characters[1:]
-    return UNKNOWN not in known and all(one < other for one, other in zip(known, known[1:], strict=False))
+    return UNKNOWN not in known and all(one < other for one, other in pairwise(known))
 
 
 def _codes(text: str) -> NDArray[np.uint32]:

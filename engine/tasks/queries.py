@@ -37,7 +37,7 @@ class Generate:
 
 @dataclass(frozen=True, eq=False)
 class LearnedNetwork:
-    """A drawing with its weights by name, and how it was trained: ``schema`` is that of its data as its kind sees it."""
+    """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it."""
 
     graph: Graph
     recipe: Recipe

@@ -62,7 +62,7 @@ def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
         return dataset_schema(recipe)
     checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)
     source = TextSource(recipe.dataset, recipe.dataset, "", "", "")
-    data = text_schema(source, preparation.characters, checked["window"] if "window" in checked else WINDOW.default)
+    data = text_schema(source, preparation.characters, checked.get("window", WINDOW.default))
     return kind_of(recipe, data).schema(data)
 
 

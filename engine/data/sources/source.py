@@ -46,8 +46,8 @@ class Source:
 
     ``schema(options)`` describes it and ``make(options)`` gives its rows; both get every declared option,
     checked. ``rows(options)`` is the number of rows without those of a given test split, ``test_rows`` the
-    number of those. ``make`` raises DataError when the rows cannot be had. With ``in_order`` the source divides its rows
-    itself.
+    number of those. ``make`` raises DataError when the rows cannot be had. With ``in_order`` the source divides its
+    rows itself.
     """
 
     schema: Callable[[Params], Schema]

@@ -102,8 +102,8 @@ class LanguageLearner(GradientLearner):
         saved = progress.learner
         if saved.get("vocabulary") != _digest(self._characters):
             raise StateError(
-                "The text has other characters than the one that was trained on: choose that text to continue, or train "
-                "from scratch."
+                "The text has other characters than the one that was trained on: choose that text to continue, or "
+                "train from scratch."
             )
         if progress.batch and saved.get("text") != self._text:
             raise StateError(
