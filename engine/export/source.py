@@ -74,7 +74,7 @@ def source_text(
 def _need_training(project: Project) -> None:
     """Raise TaskError where the training of what is learned cannot be written as a file."""
     kind = data_loading.kind_of(project.recipe, data_loading.dataset_schema(project.recipe))
-    if not kind.writes_training:
+    if not kind.exports_training:
         raise TaskError(
             f"The training of a {kind.title.lower()} cannot be exported as a file yet. Export the network without its "
             "training."

@@ -29,7 +29,7 @@ class TaskKind:
     (``task.…``); ``quick`` the paths of those settings that stand in the toolbar, ``live`` of those that may change
     while a run goes on. ``learner`` is the module that makes learners and predictions; it may import torch.
     ``leaves_out`` names the settings of a recipe, or sections of it, that mean nothing to this kind.
-    ``writes_training``: the training of such a network can be exported as a file.
+    ``exports_training``: its training can be written as Python (``engine.export.training_source``).
     ``automatic``: it is taken where nobody has chosen, for the data it fits.
     """
 
@@ -48,7 +48,7 @@ class TaskKind:
     tryout: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
     automatic: bool = False
-    writes_training: bool = False
+    exports_training: bool = True
 
     def uses(self, path: str) -> bool:
         """Whether the setting of a recipe at ``path`` does anything for this kind."""

@@ -32,7 +32,7 @@ class Generate:
         for name, low, high in (("count", 1, 100_000), ("length", 1, 1_000_000), ("temperature", 0.0, 2.0)):
             value = getattr(self, name)
             if not low <= value <= high:
-                raise ValueError(f"{name.capitalize()} must be from {low:,} to {high:,}, not {value:,}.")
+                raise ValueError(f"{name.capitalize()} must be from {low:,g} to {high:,g}, not {value:,g}.")
 
 
 @dataclass(frozen=True, eq=False)

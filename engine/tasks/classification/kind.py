@@ -24,5 +24,4 @@ CLASSIFICATION = TaskKind(
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
     live=("optimizer.learning_rate",),
     automatic=True,
-    writes_training=True,
 )

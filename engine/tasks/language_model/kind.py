@@ -23,5 +23,8 @@ LANGUAGE_MODEL = TaskKind(
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
     live=("optimizer.learning_rate",),
     leaves_out=("loss", "augmentation", "preparation", "answer_preparation"),
+    results=("curves", "layers"),
+    tryout=("text",),
+    exports_training=False,
     automatic=True,
 )
