@@ -65,20 +65,8 @@ def source_text(
     drawing is not ready, WeightsError when it was prepared for other data, and for its training TaskError when the
     recipe does not fit the data.
     """
-    if with_training:
-        _need_training(project)
     learning = _Learning(None, _preparation(project, None)) if with_training else None
     return _text(project, weights_file, file_name, learning)
-
-
-def _need_training(project: Project) -> None:
-    """Raise TaskError where the training of what is learned cannot be written as a file."""
-    kind = data_loading.kind_of(project.recipe, data_loading.dataset_schema(project.recipe))
-    if not kind.exports_training:
-        raise TaskError(
-            f"The training of a {kind.title.lower()} cannot be exported as a file yet. Export the network without its "
-            "training."
-        )
 
 
 @dataclass(frozen=True)
@@ -94,6 +82,7 @@ def _preparation(project: Project, found: Dataset | DataError | None) -> Prepara
 
     Raises DataError without either, TaskError when the weights answer otherwise than those that its training makes.
     """
+    _need_exported_training(project)
     own = project.run.preparation
     if own is not None:
         kind = chosen(project.recipe.loss, signature_of(project).target.kind)
@@ -114,6 +103,13 @@ def _rows(project: Project) -> Dataset | DataError:
         return data_loading.load_rows(project.recipe)
     except DataError as error:
         return error
+
+
+def _need_exported_training(project: Project) -> None:
+    """Raise TaskError where the training of what the project learns cannot be written."""
+    kind = data_loading.kind_learned(project.recipe, data_loading.schema_of(project.recipe))
+    if kind is not None and not kind.exports_training:
+        raise TaskError(f"The training of {kind.title} cannot be exported. Export the network without its training.")
 
 
 def _text(project: Project, weights_file: str | None, file_name: str, learning: _Learning | None) -> str:
@@ -186,8 +182,6 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
     Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, ProjectError when
     they cannot be saved, and WriteError.
     """
-    if with_training:
-        _need_training(project)
     if new:
         check_free(path)
         if with_training:

@@ -24,6 +24,7 @@ class TargetKind(StrEnum):
     YES_NO = "yes-no"
     VALUES = "values"
     NEXT_TOKEN = "next-token"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Target(ABC):
     kind: ClassVar[TargetKind]
     from_earlier_only: ClassVar[bool] = False
     """Whether what is given at a step of a sequence may depend on that step and those before it only."""
+    last_layer: ClassVar[str] = ""
+    """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
 
     @property
     def outputs(self) -> int:
@@ -123,6 +126,32 @@ class NextToken(Target):
         return arriving
 
 
+@dataclass(frozen=True)
+class Groups(Target):
+    """The group that a sample belongs to: how many there are, the drawing says, and which, no data does.
+
+    ``size`` is 0 and ``names`` are empty. What arrives is one distance for each group, of which the least counts.
+    """
+
+    size: int = 0
+    kind: ClassVar[TargetKind] = TargetKind.GROUPS
+    last_layer: ClassVar[str] = "KMeans"
+
+    @property
+    def outputs(self) -> int:
+        return 3
+
+    def wanted(self) -> str:
+        return "the distances to the centres of groups, as a KMeans layer gives them"
+
+    def accept(self, arriving: Shape) -> Shape:
+        if arriving.is_tokens:
+            raise self.refused("tokens arrive")
+        if arriving.rank != 1:
+            raise self.refused(f"{arriving.words()} arrive")
+        return arriving
+
+
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities, NextToken)}
+    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, NextToken)}
 )

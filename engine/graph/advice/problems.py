@@ -52,6 +52,12 @@ class ProblemCode(StrEnum):
     """Two dense layers that are worth one."""
     SEES_ANSWER = "sees answer"
     """A layer that looks at what is to be predicted."""
+    LAST_LAYER = "last layer"
+    """The layer that the target needs before the goal is missing, not alone or not the last."""
+    NOT_FITTED = "not fitted"
+    """A layer whose weights only another target fits."""
+    UNTRAINED = "untrained"
+    """A layer with weights in a drawing that is not trained by gradients."""
     ONE_NUMBER = "one number"
     """A normalisation that is given a single number."""
 

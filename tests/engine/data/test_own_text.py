@@ -128,11 +128,14 @@ def test_the_vocabulary_depends_on_the_shares(tmp_path: Path) -> None:
 
 def test_characters_and_tokens() -> None:
     characters = fit_characters("banana🙂")
-    assert characters == UNKNOWN + "abn🙂" and is_vocabulary(characters)
+    assert characters == UNKNOWN + "abn🙂"
+    assert is_vocabulary(characters)
     tokens = encoded("nab🙂x\ud800", characters)
     assert tokens.tolist() == [3, 1, 2, 4, 0, 0]
     assert decoded(tokens, characters) == "nab🙂" + 2 * UNKNOWN
     assert strangers("xayx", characters) == "xy"
     many = fit_characters("".join(map(chr, range(0x4E00, 0x4E00 + MOST + 50))) + "ab" * 3)
-    assert len(many) == MOST and "a" in many and is_vocabulary(many)
+    assert len(many) == MOST
+    assert "a" in many
+    assert is_vocabulary(many)
     assert int(np.max(encoded(many, many))) == MOST - 1

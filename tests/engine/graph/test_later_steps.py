@@ -14,7 +14,7 @@ from engine.graph.layout.arranging import chain, layer
 from engine.graph.parameters import Choice, Flag, resolve
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
-from engine.graph.targets import NextToken
+from engine.graph.targets import Categories, NextToken
 from engine.network.build import build
 from tests.engine.graph.layer_cases import CASES
 
@@ -83,7 +83,8 @@ def test_what_sees_the_answer_is_said_and_repaired(made, repair: str) -> None:
     graph = chain([layer("Embedding", embedding_dim=8), made, ANSWER])
     assert _changes_before_unchecked(graph)
     obstacle = analyse(graph, TEXT).obstacle
-    assert obstacle is not None and "can see the answer" in obstacle.message
+    assert obstacle is not None
+    assert "can see the answer" in obstacle.message
     first = obstacle.repairs[0]
     assert first.label.startswith(repair)
     mended = first.edit(graph)
@@ -105,7 +106,9 @@ def test_the_same_inside_a_block() -> None:
     inside = [graph.find("encoder1").id, graph.find("norm1").id]
     graph = group(graph, inside)
     obstacle = analyse(graph, TEXT).obstacle
-    assert obstacle is not None and obstacle.message.startswith("Inside ") and "encoder1" in obstacle.message
+    assert obstacle is not None
+    assert obstacle.message.startswith("Inside ")
+    assert "encoder1" in obstacle.message
     assert analyse(obstacle.repairs[0].edit(graph), TEXT).ready
 
 
@@ -121,12 +124,12 @@ def test_the_same_inside_a_block() -> None:
 def test_what_does_not_answer_at_every_step_can_be_repaired(layers: list) -> None:
     graph = chain([layer("Embedding", embedding_dim=8), *layers])
     obstacle = analyse(graph, TEXT).obstacle
-    assert obstacle is not None and "at each of the 6 steps" in obstacle.message
+    assert obstacle is not None
+    assert "at each of the 6 steps" in obstacle.message
     assert any(analyse(repair.edit(graph), TEXT).ready for repair in obstacle.repairs)
 
 
 def test_other_targets_may_look_anywhere() -> None:
-    from engine.graph.targets import Categories
-
-    graph = chain([layer("Embedding"), layer("TransformerEncoderLayer"), layer("Flatten"), layer("Linear", out_features="answer")])
+    ends = [layer("Flatten"), layer("Linear", out_features="answer")]
+    graph = chain([layer("Embedding"), layer("TransformerEncoderLayer"), *ends])
     assert analyse(graph, Signature(TEXT.input, Categories(3))).ready

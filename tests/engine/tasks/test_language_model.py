@@ -99,12 +99,14 @@ def test_the_vocabulary_is_that_of_the_training_part() -> None:
     text = TEXT[:-40] + "☃" * 40
     data = rows(text)
     assert "☃" not in data.schema.target.names
-    assert (data.test.inputs == 0).any() and not (data.train.inputs == 0).any()
+    assert (data.test.inputs == 0).any()
+    assert not (data.train.inputs == 0).any()
 
 
 def test_windows_are_views_and_their_targets_come_one_later() -> None:
     data = rows()
-    assert data.train.inputs.base is not None and np.shares_memory(data.train.inputs, data.train.targets)
+    assert data.train.inputs.base is not None
+    assert np.shares_memory(data.train.inputs, data.train.targets)
     assert (data.train.inputs[:, 1:] == data.train.targets[:, :-1]).all()
     assert (data.train.inputs[1:, 0] == data.train.targets[:-1, -1]).all()
 
@@ -117,10 +119,12 @@ def test_an_epoch_goes_through_the_text_once_from_another_place_each_time() -> N
         order = loader.order(3, epoch)
         assert torch.equal(order, loader.order(3, epoch))
         inputs, targets = loader.take(order)
-        assert torch.equal(inputs + 1, targets) and inputs.dtype == torch.int64
+        assert torch.equal(inputs + 1, targets)
+        assert inputs.dtype == torch.int64
         assert len(inputs.unique()) == inputs.numel() == loader.rows * 9
         seen.append(tuple(order.tolist()))
-    assert len({min(order) for order in seen}) > 5 and len(set(seen)) == 30
+    assert len({min(order) for order in seen}) > 5
+    assert len(set(seen)) == 30
     assert max(max(order) for order in seen) == 100 - 10  # the very last token is learned too
     everything = torch.cat([targets.flatten() for _, targets in loader.in_order(4)])
     assert torch.equal(everything, torch.arange(1, 100))
@@ -131,7 +135,8 @@ def test_a_text_of_a_window_or_two(length: int) -> None:
     loader = WindowLoader(np.arange(length, dtype=np.int16), 9, CPU)
     for epoch in range(8):
         inputs, targets = loader.take(loader.order(0, epoch))
-        assert len(inputs) == loader.rows == 1 and int(targets.max()) < length
+        assert len(inputs) == loader.rows == 1
+        assert int(targets.max()) < length
 
 
 # That it cannot see the answer
@@ -154,7 +159,8 @@ def test_a_template_gives_nothing_that_depends_on_later_characters(name: str) ->
 
 def test_a_network_that_sees_the_answer_is_not_trained() -> None:
     outcome = Run(small(causal=False), recipe(), rows()).run()
-    assert outcome.failure is not None and "can see the answer" in outcome.message
+    assert outcome.failure is not None
+    assert "can see the answer" in outcome.message
 
 
 # Learning
@@ -165,7 +171,8 @@ def test_stopped_after_any_step_it_ends_as_if_it_had_never_been(trained) -> None
     steps = int(whole.history[-1]["step"])
     for stop in range(steps):
         part = Run(graph, recipe(), data, control=_StopAfter(stop)).run()
-        assert part.state == "stopped" and part.training is not None
+        assert part.state == "stopped"
+        assert part.training is not None
         again = Run(graph, recipe(), data, resume=_through_file(part.training)).run()
         assert again.test == whole.test
         for name, array in whole.weights.items():
@@ -225,7 +232,8 @@ def test_another_text_is_not_gone_on_with(trained) -> None:
 def test_the_vocabulary_goes_with_the_preparation(trained) -> None:
     _, data, outcome = trained
     kept = Preparation.from_json(json.loads(json.dumps(outcome.preparation.to_json())))
-    assert kept == outcome.preparation and tuple(kept.characters) == data.schema.target.names
+    assert kept == outcome.preparation
+    assert tuple(kept.characters) == data.schema.target.names
     for bad in (3, "abc", "\ufffdba", "\ufffdaa", "\ufffd" * 9000):
         with pytest.raises(Exception, match="no vocabulary"):
             Preparation.from_json({**kept.to_json(), "characters": bad})
@@ -235,7 +243,8 @@ def test_the_same_seed_says_the_same(trained) -> None:
     generator = TextGenerator(learned(trained[2], *trained[:2]))
     said = ["".join(generator.stream(Generate(prompt="the q", length=40, seed=seed))) for seed in (1, 1, 2)]
     assert said[0] == said[1] != said[2]
-    assert said[0].startswith("the q") and len(said[0]) == 45
+    assert said[0].startswith("the q")
+    assert len(said[0]) == 45
     coldest = {"".join(generator.stream(Generate(prompt="t", length=20, temperature=0, seed=k))) for k in (1, 2)}
     assert len(coldest) == 1
 
@@ -260,11 +269,12 @@ def test_unknown_characters_are_told_and_never_said(trained) -> None:
     assert "€ 🙂" in generator.remarks("a€b🙂€")[0]
     assert generator.remarks("the") == ()
     text = "".join(generator.stream(Generate(prompt="€\ud800", length=30, temperature=2)))
-    assert "\ufffd" not in text and text.startswith("€\ud800")
+    assert "\ufffd" not in text
+    assert text.startswith("€\ud800")
 
 
 def test_weights_of_another_vocabulary_are_refused(trained) -> None:
-    graph, data, outcome = trained
+    graph, _data, outcome = trained
     other = rows(TEXT.replace("z", "Z"))
     with pytest.raises(WeightsError, match="characters"):
         TextGenerator(learned(outcome, graph, other))

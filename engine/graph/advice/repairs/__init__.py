@@ -10,6 +10,7 @@ from engine.graph.advice.problems import Problem, ProblemCode, Repair
 from engine.graph.advice.repairs import (
     common_mistakes,
     inside,
+    last_layer,
     later_steps,
     merging,
     normalising,
@@ -37,6 +38,9 @@ _PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     ProblemCode.SQUASHED: common_mistakes.take_out_squashing,
     ProblemCode.DROPPED: common_mistakes.take_out_dropout,
     ProblemCode.ONE_LINE: common_mistakes.put_activation,
+    ProblemCode.LAST_LAYER: last_layer.give,
+    ProblemCode.NOT_FITTED: last_layer.take_out_unfitted,
+    ProblemCode.UNTRAINED: last_layer.freeze,
     ProblemCode.ONE_NUMBER: normalising.give_more_numbers,
 }
 
