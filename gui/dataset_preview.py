@@ -37,6 +37,8 @@ class DatasetPreview:
     table: np.ndarray | None = None
     points: tuple[np.ndarray, np.ndarray] | None = None
     pairs: tuple[np.ndarray, np.ndarray] | None = None
+    text: str = ""
+    """The beginning of a text."""
     problem: str = ""
 
 
@@ -54,6 +56,8 @@ def _seen(name: str, data: Dataset) -> DatasetPreview:
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
     if data.schema.kind is DataKind.PICTURES:
         return DatasetPreview(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
+    if data.schema.kind is DataKind.TEXT:
+        return DatasetPreview(name, rows, counts, text=catalogue.text_preview(data))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     points = pairs = None

@@ -79,6 +79,7 @@ WINDOW_MAY_IMPORT = {
     "gallery": {"theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
+    "tasks": {"panels", "plots", "theme", "training", "tryout"},
     "help": {"canvas", "gallery", "panels", "plots", "theme", "tryout"},
 }
 # The project file is read before the window has loaded torch; these modules are values without it.

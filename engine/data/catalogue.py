@@ -19,7 +19,7 @@ from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.kinds import DataKind
 from engine.data.memory import MemoryCache
-from engine.data.preview import class_counts, preview, table_columns, table_preview
+from engine.data.preview import class_counts, preview, table_columns, table_preview, text_preview
 from engine.data.sources import (
     drawn_digits,
     houses,
@@ -51,6 +51,7 @@ __all__ = [
     "signature",
     "table_columns",
     "table_preview",
+    "text_preview",
 ]
 
 SOURCES: dict[str, Source] = {

@@ -14,6 +14,7 @@ from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
 from engine.graph.targets import TargetKind
+from engine.training.data_loading import kind_learned
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
@@ -26,6 +27,17 @@ from gui.tryout.table import TablePanel
 from gui.workspace import Workspace
 
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
+
+
+class OfferedPanel(QWidget):
+    """What a panel has that a kind of learning brings along: it asks the network that it is given by itself."""
+
+    def use(self, trained: Trained | None, note: str) -> None:
+        """Ask this network from now on, None for none, and say ``note`` about it."""
+        raise NotImplementedError
+
+    def close_down(self) -> None:
+        """End the panel's threads."""
 
 
 class TryoutHost(QStackedWidget):
@@ -48,6 +60,7 @@ class TryoutHost(QStackedWidget):
         self.picture = PicturePanel()
         self.table = TablePanel()
         self.none = _Nothing()
+        self._offered: dict[str, OfferedPanel] = {}
         set_role(self.table, "panel")
         for page in (self.pad, self.picture, self.table, self.none):
             self.addWidget(page)
@@ -69,9 +82,13 @@ class TryoutHost(QStackedWidget):
     def show_data(self, look: DatasetPreview | None) -> None:
         """Show what fits the dataset of the recipe."""
         schema = self._studio.schema
+        panel = self._own_panel(schema)
         if schema is None:
             self.none.say("The dataset of this project is not known here.")
             self.setCurrentWidget(self.none)
+        elif panel is not None:
+            self.setCurrentWidget(panel)
+            self.ask()
         elif self._studio.has_pad:
             self._show_pad(schema)
         elif schema.kind is not DataKind.PICTURES:
@@ -81,6 +98,18 @@ class TryoutHost(QStackedWidget):
         else:
             self.none.say(f"{schema.title} has images and no classes, which cannot be tried here yet.")
             self.setCurrentWidget(self.none)
+
+    def offer(self, name: str, panel: OfferedPanel) -> None:
+        """Have a panel for kinds of learning that name it among theirs (``TaskKind.tryout``)."""
+        self._offered[name] = panel
+        set_role(panel, "panel")
+        self.addWidget(panel)
+        self._studio.closing.connect(panel.close_down)
+
+    def _own_panel(self, schema: Schema | None) -> OfferedPanel | None:
+        kind = kind_learned(self._studio.document.recipe, schema)
+        names = () if kind is None else kind.tryout
+        return next((self._offered[name] for name in names if name in self._offered), None)
 
     def _show_pad(self, schema: Schema) -> None:
         if self._shown != ("pad", schema.target.names):
@@ -121,6 +150,8 @@ class TryoutHost(QStackedWidget):
             self.picture.ask()
         elif self.currentWidget() is self.table:
             self.table.ask()
+        elif isinstance(panel := self.currentWidget(), OfferedPanel):
+            panel.use(self._studio.predictions.trained, network_note(self._studio))
 
     @Slot()
     def undo_stroke(self) -> None:

@@ -1,0 +1,1 @@
+"""How each kind of learning is shown: one folder for a kind that has views of its own."""
