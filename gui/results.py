@@ -55,7 +55,8 @@ class Results(QTabWidget):
         self.addTab(self.curves_page, "Curves")
         self.addTab(self.runs, "Runs")
         self.addTab(self.problems, "Problems")
-        self.test, self.space, self.layers = (self._view(name) for name in ("test", "plane", "layers"))
+        self.test: Any = self._view("test")
+        self.space, self.layers = self._view("plane"), self._view("layers")
         self._follow_kind()
         self.problems.reveal.connect(self.reveal)
         for said in (self.problems.told, self.runs.said):
@@ -169,7 +170,7 @@ class Results(QTabWidget):
     @property
     def shows_matrix(self) -> bool:
         """Whether it is on show which class was predicted as which, or which value as what."""
-        return self.currentWidget() is self.test and self.test.shows_figures
+        return self.currentWidget() is self.test and bool(self.test.shows_figures)
 
     def _place_map(self) -> None:
         """What the network has found stands beside the curves; where there is no room, on a tab of its own."""

@@ -58,6 +58,8 @@ class Workspace(QObject):
     trouble = Signal(str, str, str)
     looked = Signal(object)
     network_changed = Signal()
+    closing = Signal()
+    """Whoever has a thread of its own ends it now."""
     data_missing = Signal()
     not_ready = Signal(object)
     """Training was asked for, and this ``Problem`` of the drawing stands in the way."""
@@ -120,6 +122,7 @@ class Workspace(QObject):
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self._closed = True
+        self.closing.emit()
         self.trainer.close()
         self.measuring.close()
         self.evaluator.close()

@@ -119,6 +119,8 @@ def _sample(name: str) -> str:
     if dataset.schema.kind is DataKind.PICTURES:
         pictures = catalogue.preview(dataset, 3)
         lines.append(side_by_side([text_art(picture.mean(axis=0)) for picture in pictures]))
+    elif dataset.schema.kind is DataKind.TEXT:
+        lines.append(catalogue.text_preview(dataset))
     else:
         table = catalogue.table_preview(dataset, 6)
         headers = catalogue.table_columns(dataset)

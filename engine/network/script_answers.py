@@ -63,6 +63,8 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
     if target.kind is TargetKind.YES_NO:
         yes = "outputs[:, 0]" if read_as.is_probability else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _NEXT.replace("SHARES", "shares" if read_as is OutputActivation.SOFTMAX else "shares.softmax(1)")
     if target.kind is TargetKind.GROUPS:
         return _GROUPS
     as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
@@ -97,6 +99,14 @@ def answer(outputs):
     return [f"{CLASSES[number]}, {share:.1%}" for number, share in pairs]'''
 
 
+_NEXT = '''\
+def answer(outputs):
+    """The likeliest next character after each sample, and how surely it is that one."""
+    shares = outputs[:, -1]
+    shares, classes = SHARES.max(1)
+    pairs = zip(classes.tolist(), shares.tolist())
+    return [f"{CLASSES[number]!r}, {share:.1%}" for number, share in pairs]'''
+
 _GROUPS = '''\
 def answer(outputs):
     """The group of each sample, from 1, and how far it lies from the centre."""
@@ -109,6 +119,8 @@ def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:
     """``read``: words of the command line -> samples as they lie in the data."""
     if entering.form is ShapeForm.PICTURE:
         return picture_reader(entering, target)
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _TEXT_READER.replace("STEPS", str(entering.count))
     count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.is_tokens
     named = len(columns) == count and not whole
     expected = f"Expected {count} {'whole ' if whole else ''}number{'' if count == 1 else 's'}"
@@ -163,6 +175,14 @@ def picture_reader(entering: Shape, target: Target) -> str:
         ]
     )
 
+
+_TEXT_READER = '''\
+def read(words):
+    """The last STEPS characters of a text as their numbers; one that is not known is 0."""
+    text = " ".join(words)[-STEPS:]
+    if len(text) < STEPS:
+        sys.exit(f"Expected a text of STEPS characters or more. Found {len(text)}.")
+    return torch.tensor([[CLASSES.index(c) if c in CLASSES else 0 for c in text]])'''
 
 _OPEN = '''\
     from PIL import Image, ImageOps

@@ -125,7 +125,8 @@ class _About:
         what = _what_it_gives(self.signature.target, output_activation(self.analysis), link)
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
-        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else 'NUMBERS...'}"]
+        taken = "TEXT" if self.signature.target.kind is TargetKind.NEXT_TOKEN else "NUMBERS..."
+        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else taken}"]
         if self.training is not None:
             usage.append(f"    python {file} --train {self.training.usage}")
         return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, "", *usage, "", *self._needs(), '"""'])
@@ -179,6 +180,8 @@ def _what_it_gives(target: Target, read_as: OutputActivation, link: Link | None)
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
     if target.kind is TargetKind.YES_NO:
         return "the probability of a yes" if read_as.is_probability else "one score: above zero means yes"
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return f"at each step one score for each of the {target.size} tokens that may come next"
     if target.kind is TargetKind.GROUPS:
         return "its distance from the centre of each group"
     values = "one value" if target.size == 1 else f"{target.size} values"

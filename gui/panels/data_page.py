@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.data.kinds import DataKind
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import rows_words, unit
+from engine.text import printable
 from engine.training.in_use import settings_in_use
 from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
@@ -72,7 +74,8 @@ class DataPage(QWidget):
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
         try:
             entry = catalogue.entry(recipe.dataset)
-            schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
+            shares = {"validation": recipe.validation, "test": recipe.test}
+            schema = catalogue.schema(recipe.dataset, recipe.dataset_options, **shares)
         except DataError as error:
             self.title_label.setText(recipe.dataset)
             self.summary_label.setText(str(error))
@@ -100,6 +103,8 @@ class DataPage(QWidget):
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         target = schema.target
         names = "" if target.kind is TargetKind.VALUES else f" · {counted(len(target.names), 'class', 'classes')}"
+        if schema.kind is DataKind.TEXT:
+            names = f" · {counted(target.size, 'token')} to tell apart"
         text = f"{schema.input.words()} each{names}"
         self.pictures_label.clear()
         self.counts_label.clear()
@@ -117,6 +122,8 @@ class DataPage(QWidget):
             picture = seen(look, QSize(220, 150), self.devicePixelRatioF())
             if picture is not None:
                 self.pictures_label.setPixmap(picture)
+        if look.text:
+            self.counts_label.setText(beginning(look.text))
         if look.class_counts:
             pairs = list(zip(target.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
@@ -125,6 +132,12 @@ class DataPage(QWidget):
 
     def _edit(self, path: str, value: object) -> None:
         self._document.try_setting("Change the data", path, value)
+
+
+def beginning(text: str, lines: int = 9, longest: int = 44) -> str:
+    """The first lines of a text, cut where they are long."""
+    shown = printable(text, lines=True).split("\n")[:lines]
+    return "\n".join(line if len(line) <= longest else f"{line[: longest - 1]}…" for line in shown)
 
 
 class TableView(QWidget):

@@ -14,6 +14,7 @@ from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
 from engine.graph.targets import CLASSIFIED
+from engine.training.data_loading import kind_learned
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
@@ -28,6 +29,17 @@ from gui.workspace import Workspace
 USUAL = ("pad", "picture", "row")
 """The panels to try a network out where it is not known what it learns; a kind names its own (``TaskKind.tryout``)."""
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
+
+
+class OfferedPanel(QWidget):
+    """What a panel has that a kind of learning brings along: it asks the network that it is given by itself."""
+
+    def use(self, trained: Trained | None, note: str) -> None:
+        """Ask this network from now on, None for none, and say ``note`` about it."""
+        raise NotImplementedError
+
+    def close_down(self) -> None:
+        """End the panel's threads."""
 
 
 class TryoutHost(QStackedWidget):
@@ -50,6 +62,7 @@ class TryoutHost(QStackedWidget):
         self.picture = PicturePanel()
         self.table = TablePanel()
         self.none = _Nothing()
+        self._offered: dict[str, OfferedPanel] = {}
         set_role(self.table, "panel")
         for page in (self.pad, self.picture, self.table, self.none):
             self.addWidget(page)
@@ -71,13 +84,17 @@ class TryoutHost(QStackedWidget):
     def show_data(self, look: DatasetPreview | None) -> None:
         """Show what fits the dataset of the recipe."""
         schema = self._studio.schema
+        panel = self._own_panel(schema)
         if schema is None:
             self.none.say("The dataset of this project is not known here.")
             self.setCurrentWidget(self.none)
             return
         kind = self._studio.kind
         panels = USUAL if kind is None else kind.tryout
-        if "pad" in panels and self._studio.has_pad:
+        if panel is not None:
+            self.setCurrentWidget(panel)
+            self.ask()
+        elif "pad" in panels and self._studio.has_pad:
             self._show_pad(schema)
         elif "row" in panels and schema.kind is not DataKind.PICTURES:
             self._show_table(schema, look)
@@ -87,6 +104,18 @@ class TryoutHost(QStackedWidget):
             what = "images and no classes" if kind is None else f"images, and the task is: {kind.title}"
             self.none.say(f"{schema.title} has {what}; that cannot be tried here yet.")
             self.setCurrentWidget(self.none)
+
+    def offer(self, name: str, panel: OfferedPanel) -> None:
+        """Have a panel for kinds of learning that name it among theirs (``TaskKind.tryout``)."""
+        self._offered[name] = panel
+        set_role(panel, "panel")
+        self.addWidget(panel)
+        self._studio.closing.connect(panel.close_down)
+
+    def _own_panel(self, schema: Schema | None) -> OfferedPanel | None:
+        kind = kind_learned(self._studio.document.recipe, schema)
+        names = () if kind is None else kind.tryout
+        return next((self._offered[name] for name in names if name in self._offered), None)
 
     def _show_pad(self, schema: Schema) -> None:
         if self._shown != ("pad", schema.target.names):
@@ -127,6 +156,8 @@ class TryoutHost(QStackedWidget):
             self.picture.ask()
         elif self.currentWidget() is self.table:
             self.table.ask()
+        elif isinstance(panel := self.currentWidget(), OfferedPanel):
+            panel.use(self._studio.predictions.trained, network_note(self._studio))
 
     @Slot()
     def undo_stroke(self) -> None:

@@ -50,6 +50,8 @@ class ProblemCode(StrEnum):
     """Dropout before the goal."""
     ONE_LINE = "one line"
     """Two dense layers that are worth one."""
+    SEES_ANSWER = "sees answer"
+    """A layer that looks at what is to be predicted."""
     LAST_LAYER = "last layer"
     """The layer that the target needs before the goal is missing, not alone or not the last."""
     NOT_FITTED = "not fitted"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.graph.graph import Graph
-from engine.graph.templates import basics, classics, clustering, digits, hourglasses, mobile, residual, sequences
+from engine.graph.templates import (
+    basics,
+    classics,
+    clustering,
+    digits,
+    hourglasses,
+    language_models,
+    mobile,
+    residual,
+    sequences,
+)
 from engine.graph.templates.template import GROUPS, Template
 
 __all__ = ["GROUPS", "Template", "build", "describe", "names"]
@@ -19,6 +29,7 @@ _ALL = (
     *mobile.TEMPLATES,
     *hourglasses.TEMPLATES,
     *sequences.TEMPLATES,
+    *language_models.TEMPLATES,
     *clustering.TEMPLATES,
     *basics.EMPTY,
 )

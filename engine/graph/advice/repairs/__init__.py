@@ -11,6 +11,7 @@ from engine.graph.advice.repairs import (
     common_mistakes,
     inside,
     last_layer,
+    later_steps,
     merging,
     normalising,
     output,
@@ -67,6 +68,8 @@ def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
     if problem.code == ProblemCode.INSIDE:
         return inside.mend(facts, problem.node, repairs_for)
+    if problem.code == ProblemCode.SEES_ANSWER:
+        return later_steps.look_back_only(facts, problem.node, repairs_for)
     return _PROPOSALS[problem.code](facts, problem.node)
 
 
