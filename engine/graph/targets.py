@@ -23,15 +23,21 @@ class TargetKind(StrEnum):
     CLASSES = "classes"
     YES_NO = "yes-no"
     VALUES = "values"
+    REAL_OR_FAKE = "real-or-fake"
 
 
 @dataclass(frozen=True)
 class Target(ABC):
-    """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known."""
+    """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known.
+
+    ``needs_generated``: real samples are told from generated ones, so the drawing has a generator: layers that begin
+    with noise and end where their samples meet the real ones (``engine.graph.parts``).
+    """
 
     size: int
     names: tuple[str, ...] = ()
     kind: ClassVar[TargetKind]
+    needs_generated: ClassVar[bool] = False
 
     @property
     def outputs(self) -> int:
@@ -94,6 +100,22 @@ class Quantities(Target):
         return f"{self.outputs:,} numbers, one for each value"
 
 
+@dataclass(frozen=True)
+class RealOrFakeScore(Target):
+    """How real a sample looks, as one number: higher for real samples than for generated ones. ``size`` is 1."""
+
+    size: int = 1
+    kind: ClassVar[TargetKind] = TargetKind.REAL_OR_FAKE
+    needs_generated: ClassVar[bool] = True
+
+    @property
+    def outputs(self) -> int:
+        return 1
+
+    def wanted(self) -> str:
+        return "1 number, how real a sample looks"
+
+
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities)}
+    {one.kind: one for one in (Categories, YesNo, Quantities, RealOrFakeScore)}
 )

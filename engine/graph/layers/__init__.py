@@ -10,6 +10,7 @@ from engine.graph.layers import (
     convolution,
     dense,
     embedding,
+    generating,
     input_output,
     merge,
     normalisation,
@@ -23,6 +24,7 @@ from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port
 
 _FILES = (
     input_output,
+    generating,
     convolution,
     pooling,
     resizing,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.graph.graph import Graph
-from engine.graph.templates import basics, classics, digits, hourglasses, mobile, residual, sequences
+from engine.graph.templates import basics, classics, digits, generating, hourglasses, mobile, residual, sequences
 from engine.graph.templates.template import GROUPS, Template
 
 __all__ = ["GROUPS", "Template", "build", "describe", "names"]
@@ -19,6 +19,7 @@ _ALL = (
     *mobile.TEMPLATES,
     *hourglasses.TEMPLATES,
     *sequences.TEMPLATES,
+    *generating.TEMPLATES,
     *basics.EMPTY,
 )
 _TEMPLATES = MappingProxyType({template.name: template for template in _ALL})
