@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from engine.cli.failure import CommandError
 from engine.data import catalogue
@@ -18,7 +16,7 @@ from engine.graph.graph import Graph
 from engine.graph.signature import Signature
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Project
-from engine.training.data_loading import signature_of
+from engine.training.data_loading import dataset_schema, signature_of
 
 __all__ = [
     "SUFFIX",
@@ -78,10 +76,8 @@ def need_free(path: Path) -> None:
 
 def data_of(project: Project) -> Schema:
     """The data whose inputs and answers the project's weights know. Raises DataError, CommandError."""
-    name = project.trained_on or project.recipe.dataset
-    known(name)
-    options: Mapping[str, Any] = project.recipe.dataset_options if name == project.recipe.dataset else {}
-    return catalogue.schema(name, options)
+    known(project.trained_on or project.recipe.dataset)
+    return dataset_schema(project.run_recipe)
 
 
 def known(name: str) -> None:

@@ -83,29 +83,27 @@ def figure(value: Any, *, is_share: bool = False) -> str:
 
 def epoch_line(row: Mapping[str, Any], of: int) -> str:
     """One row of the history as a line."""
-    from engine.training.metric_kinds import metric_of
+    from engine.tasks.channels import TRAIN, VALIDATION, channels_in
 
-    metric = metric_of(row)
+    channels = channels_in(row)
     parts = [f"epoch {row.get('epoch', 0):>{len(str(of))}}/{of}"]
-    for split, words in (("train", "loss"), ("validation", "validation loss")):
-        if row.get(f"{split}_loss") is not None:
-            parts.append(f"{words} {figure(row[f'{split}_loss'])}")
-            if metric is not None:
-                value = row.get(f"{split}_{metric.key}")
-                parts.append(f"{metric.title.lower()} {figure(value, is_share=metric.is_share)}")
+    for split, words in ((TRAIN, ""), (VALIDATION, "validation ")):
+        if channels and row.get(f"{split}_{channels[0].name}") is not None:
+            for channel in channels:
+                value = figure(row.get(f"{split}_{channel.name}"), is_share=channel.is_share)
+                parts.append(f"{words if channel == channels[0] else ''}{channel.title.lower()} {value}")
     return printable("   ".join([*parts, duration(row.get("seconds"))]))
 
 
 def verdict(project: Project) -> str:
     """The test figures of a trained project as lines: the sentence that the window says, and what else is known."""
-    from engine.data import catalogue
     from engine.reports.run_report import report_on
+    from engine.training.data_loading import schema_of
 
-    recipe, test = project.recipe, project.run.test or {}
-    learned_from = project.trained_on or recipe.dataset
-    options = recipe.dataset_options if learned_from == recipe.dataset else None
-    schema = catalogue.schema_if_known(learned_from, options)
-    report = report_on(replace(project.run, test=test), project.graph, recipe, schema)
+    recipe, test = project.run_recipe, project.run.test or {}
+    report = report_on(replace(project.run, test=test), project.graph, recipe, schema_of(recipe))
+    if report.figures:
+        return "\n".join(report.figures)
     found, wrong = report.verdict, report.diagnosis
     if found is None or test.get("test_loss") is None:
         return report.complete

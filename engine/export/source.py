@@ -82,6 +82,7 @@ def _preparation(project: Project, found: Dataset | DataError | None) -> Prepara
 
     Raises DataError without either, TaskError when the weights answer otherwise than those that its training makes.
     """
+    _need_exported_training(project)
     own = project.run.preparation
     if own is not None:
         kind = chosen(project.recipe.loss, signature_of(project).target.kind)
@@ -102,6 +103,13 @@ def _rows(project: Project) -> Dataset | DataError:
         return data_loading.load_rows(project.recipe)
     except DataError as error:
         return error
+
+
+def _need_exported_training(project: Project) -> None:
+    """Raise TaskError where the training of what the project learns cannot be written."""
+    kind = data_loading.kind_learned(project.recipe, data_loading.schema_of(project.recipe))
+    if kind is not None and not kind.exports_training:
+        raise TaskError(f"The training of {kind.title} cannot be exported. Export the network without its training.")
 
 
 def _text(project: Project, weights_file: str | None, file_name: str, learning: _Learning | None) -> str:

@@ -24,6 +24,7 @@ class TargetKind(StrEnum):
     YES_NO = "yes-no"
     VALUES = "values"
     REAL_OR_FAKE = "real-or-fake"
+    GROUPS = "groups"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Target(ABC):
     names: tuple[str, ...] = ()
     kind: ClassVar[TargetKind]
     needs_generated: ClassVar[bool] = False
+    last_layer: ClassVar[str] = ""
+    """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
 
     @property
     def outputs(self) -> int:
@@ -116,6 +119,32 @@ class RealOrFakeScore(Target):
         return "1 number, how real a sample looks"
 
 
+@dataclass(frozen=True)
+class Groups(Target):
+    """The group that a sample belongs to: how many there are, the drawing says, and which, no data does.
+
+    ``size`` is 0 and ``names`` are empty. What arrives is one distance for each group, of which the least counts.
+    """
+
+    size: int = 0
+    kind: ClassVar[TargetKind] = TargetKind.GROUPS
+    last_layer: ClassVar[str] = "KMeans"
+
+    @property
+    def outputs(self) -> int:
+        return 3
+
+    def wanted(self) -> str:
+        return "the distances to the centres of groups, as a KMeans layer gives them"
+
+    def accept(self, arriving: Shape) -> Shape:
+        if arriving.is_tokens:
+            raise self.refused("tokens arrive")
+        if arriving.rank != 1:
+            raise self.refused(f"{arriving.words()} arrive")
+        return arriving
+
+
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities, RealOrFakeScore)}
+    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, RealOrFakeScore)}
 )

@@ -55,3 +55,17 @@ class Repeat(nn.Sequential):
         for part in self:
             x = part(x, *others)
         return x
+
+
+class KMeans(nn.Module):
+    """Euclidean distances, batch × groups, of samples, batch × features, to the centres of ``n_clusters`` groups.
+
+    No gradient changes the centres: they are the means of the samples nearest to them.
+    """
+
+    def __init__(self, features: int, n_clusters: int) -> None:
+        super().__init__()
+        self.centres = nn.Parameter(torch.randn(n_clusters, features), requires_grad=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cdist(x, self.centres, compute_mode="donot_use_mm_for_euclid_dist")

@@ -36,9 +36,9 @@ def names_of(target: Target) -> tuple[str, ...]:
 
 
 def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[str]:
-    """The lines with the names of the answers and of the columns."""
+    """The lines with the names of the answers, where they have any, and of the columns."""
     what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
-    lines = tuple_of(what, names_of(target))
+    lines = [] if target.kind is TargetKind.GROUPS else tuple_of(what, names_of(target))
     if len(columns) == entering.count and not entering.is_tokens:
         lines += tuple_of("COLUMNS", columns)
     return lines
@@ -63,6 +63,8 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
     if target.kind is TargetKind.YES_NO:
         yes = "outputs[:, 0]" if read_as.is_probability else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
+    if target.kind is TargetKind.GROUPS:
+        return _GROUPS
     as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
     shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
@@ -93,6 +95,14 @@ def answer(outputs):
     shares, classes = SHARES.max(1)
     pairs = zip(classes.tolist(), shares.tolist())
     return [f"{CLASSES[number]}, {share:.1%}" for number, share in pairs]'''
+
+
+_GROUPS = '''\
+def answer(outputs):
+    """The group of each sample, from 1, and how far it lies from the centre."""
+    distances, groups = outputs.min(1)
+    pairs = zip(groups.tolist(), distances.tolist())
+    return [f"group {number + 1}, {distance:.4g} from its centre" for number, distance in pairs]'''
 
 
 def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:

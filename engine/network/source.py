@@ -179,6 +179,8 @@ def _what_it_gives(target: Target, read_as: OutputActivation, link: Link | None)
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
     if target.kind is TargetKind.YES_NO:
         return "the probability of a yes" if read_as.is_probability else "one score: above zero means yes"
+    if target.kind is TargetKind.GROUPS:
+        return "its distance from the centre of each group"
     values = "one value" if target.size == 1 else f"{target.size} values"
     return values if link is None else f"{link.undone} of {values}"
 

@@ -14,6 +14,8 @@ from engine.training.recipe import Recipe
 
 def loss_name(recipe: Recipe, schema: Schema | None) -> str:
     """The loss itself, also where the recipe leaves the choice open: ``cross-entropy``; "" where that is not known."""
+    if schema is not None and not losses.fitting(schema.target.kind):
+        return ""  # what is learned without a loss
     if recipe.loss.kind != AUTO:
         return losses.kind(recipe.loss.kind).words
     return "" if schema is None else losses.usual(schema.target.kind).words

@@ -6,12 +6,14 @@ Imports no torch: window, command line and recipe read declarations before torch
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.data.dataset import Dataset, Schema
 from engine.graph.parameters import Parameter
 from engine.graph.targets import Target, TargetKind
+from engine.training.channel import Channel
 
 
 def _as_it_is(dataset: Dataset) -> Dataset:
@@ -28,7 +30,12 @@ class TaskKind:
     come out of the drawing, ``rows`` the samples as the learner gets them. ``parameters`` are its settings in a recipe
     (``task.…``); ``quick`` the paths of those settings that stand in the toolbar, ``live`` of those that may change
     while a run goes on. ``learner`` is the module that makes learners and predictions; it may import torch.
+    ``channels`` are what a run publishes at every step, for a target: the columns ``train_<name>`` and, where there are
+    validation rows, ``validation_<name>`` of its history. ``figures`` says the figures at the end in sentences, the
+    most important first, where they are none of the accuracies and errors that ``engine.reports.verdict`` knows.
+    ``results`` and ``tryout`` name the tabs and panels that show it, the first one the best.
     ``leaves_out`` names the settings of a recipe, or sections of it, that mean nothing to this kind.
+    ``exports_training``: its training can be written as Python (``engine.export.training_source``).
     ``automatic``: it is taken where nobody has chosen, for the data it fits.
     """
 
@@ -38,14 +45,17 @@ class TaskKind:
     learner: str
     targets: tuple[TargetKind, ...]
     unfit: Callable[[Schema], str]
+    channels: Callable[[Target], tuple[Channel, ...]]
     target: Callable[[Schema], Target] = lambda schema: schema.target
     rows: Callable[[Dataset], Dataset] = _as_it_is
+    figures: Callable[[Mapping[str, Any], Schema | None], tuple[str, ...]] | None = None
     parameters: tuple[Parameter, ...] = ()
     quick: tuple[str, ...] = ()
     live: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
     tryout: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
+    exports_training: bool = True
     automatic: bool = False
 
     def uses(self, path: str) -> bool:

@@ -26,6 +26,7 @@ FEWEST = 200
 COMMON = 0.985
 """The share of the dataset's own pictures that are not to be called unlike it."""
 _EXTREME = 0.99
+_CLASSES = (TargetKind.CLASSES, TargetKind.YES_NO)
 _ROUNDS = 6
 _SEED = 0
 
@@ -40,7 +41,7 @@ def fit_novelty(
     layer of weights to look into. Raises what Predictor raises.
     """
     schema = dataset.schema
-    if schema.kind is not DataKind.PICTURES or schema.target.kind is TargetKind.VALUES or schema.input.rank != 3:
+    if schema.kind is not DataKind.PICTURES or schema.target.kind not in _CLASSES or schema.input.rank != 3:
         return None
     predictor = Predictor(graph, schema.signature(), weights, preparation)
     train, held = dataset.train, dataset.validation

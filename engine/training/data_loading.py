@@ -41,6 +41,14 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
     return kind
 
 
+def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
+    """The same; None where the data is not known here, or is not for what the recipe learns."""
+    try:
+        return None if schema is None else kind_of(recipe, schema)
+    except DataError:
+        return None
+
+
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
     data = catalogue.schema(recipe.dataset, recipe.dataset_options)

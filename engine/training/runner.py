@@ -201,8 +201,8 @@ class Runner:
             raise NotFinite(self.progress.step, math.nan)
         self.good = state
         done = self.progress.epoch
-        message = f"Finished after {done:,} {'epoch' if done == 1 else 'epochs'}."
-        message = " ".join(filter(None, (message, self.learner.finished, self._use_best(state))))
+        ran_out = f"Finished after {done:,} {'epoch' if done == 1 else 'epochs'}."
+        message = " ".join(filter(None, (self.learner.finished or ran_out, self._use_best(state))))
         # The verdict is of the network as it is saved and exported, to the last bit.
         lay_out(self.learner.module, torch.contiguous_format)
         self.snapshots.publish(self.learner.module)

@@ -18,6 +18,8 @@ MOST_EPOCHS = 1_000_000
 LARGEST_FIGURE = 1e200
 """No loss or metric reaches this: float32 ends at 3.4e38, and squared errors in their own units stay below it."""
 LONGEST_NAME = 100
+LONGEST_LIST = 65_536
+"""Figures under one name."""
 
 
 class SavedValueError(ValueError):
@@ -86,6 +88,11 @@ _FIGURES: Mapping[str, Whole | Number] = {
     "test_mse_spread": Number(low=0.0, optional=True),
     "floor_mae": Number(low=0.0, optional=True),
     "floor_median_mae": Number(low=0.0, optional=True),
+    "inertia": Number(low=0.0, optional=True),
+    "silhouette": Number(low=-1.0, high=1.0, optional=True),
+    "silhouette_rows": Whole(),
+    "adjusted_rand": Number(low=-1.0, high=1.0, optional=True),
+    "group_sizes": Whole(),
 }
 """What is known of single test figures."""
 _ROW: Mapping[str, Whole | Number] = {
@@ -131,7 +138,7 @@ def bounded_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_figures(value: Any) -> dict[str, Any]:
-    """The test figures of a run: numbers by name, null where there is none, and tables of them by class.
+    """The test figures of a run: numbers by name, null where there is none, lists of them, and tables by class.
 
     Raises SavedValueError.
     """
@@ -139,11 +146,21 @@ def check_figures(value: Any) -> dict[str, Any]:
         raise wrong("the test figures", "an object of numbers by name", value)
     for name, figure in value.items():
         _check_name(name)
-        if name not in _TABLES:
+        if isinstance(figure, list) and name not in _TABLES:
+            _check_list(figure, name)
+        elif name not in _TABLES:
             _FIGURES.get(name, OPTIONAL).check(figure, f'the test figure "{name}"')
     if tables := {name: table for name, table in value.items() if name in _TABLES}:
         _check_classes(tables)
     return dict(value)
+
+
+def _check_list(figures: list[Any], name: str) -> None:
+    """One figure a group, or a part of another kind."""
+    if len(figures) > LONGEST_LIST:
+        raise wrong(f'the test figure "{name}"', f"a list of at most {LONGEST_LIST:,} numbers", figures)
+    for figure in figures:
+        _FIGURES.get(name, OPTIONAL).check(figure, f'an entry of the test figure "{name}"')
 
 
 def _check_classes(tables: Mapping[str, Any]) -> None:

@@ -61,6 +61,12 @@ class ProblemCode(StrEnum):
     """Generator, critic and the way of real samples run into one another."""
     PART_LEARNS_NOTHING = "part learns nothing"
     """The generator or the critic alone has nothing that can learn."""
+    LAST_LAYER = "last layer"
+    """The layer that the target needs before the goal is missing, not alone or not the last."""
+    NOT_FITTED = "not fitted"
+    """A layer whose weights only another target fits."""
+    UNTRAINED = "untrained"
+    """A layer with weights in a drawing that is not trained by gradients."""
     ONE_NUMBER = "one number"
     """A normalisation that is given a single number."""
 

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from engine.graph.layers import (
     activation,
     attention,
+    clustering,
     convolution,
     dense,
     embedding,
@@ -36,6 +37,7 @@ _FILES = (
     embedding,
     recurrent,
     attention,
+    clustering,
     merge,
 )
 _ALL = sorted((kind for file in _FILES for kind in file.KINDS), key=lambda kind: list(FAMILIES).index(kind.family))

@@ -23,6 +23,7 @@ FAMILIES: dict[str, str] = {
     "shape": "Shape",
     "sequence": "Sequence",
     "attention": "Attention",
+    "clustering": "Clustering",
     "merge": "Merge",
     "goal": "Goal",
 }
@@ -122,6 +123,7 @@ class LayerKind:
     ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
     with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
+    ``fitted`` says that no gradient changes its weights: only a kind of learning that ends in such a layer does.
     ``drops`` says that it sets numbers to 0 at random while the network is trained.
     ``followed_by`` names the kinds that usually come next, the likeliest first. ``usual_for`` are the forms of data for
     which it is one of the layers people choose first, and how early: 1 before 2. ``same_for`` names the kind that does
@@ -152,6 +154,7 @@ class LayerKind:
     variadic: bool = False
     fewest: int = 2
     has_output: bool = True
+    fitted: bool = False
     drops: bool = False
     is_source: bool = False
     is_switch: bool = False

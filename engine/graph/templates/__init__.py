@@ -5,7 +5,17 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.graph.graph import Graph
-from engine.graph.templates import basics, classics, digits, generating, hourglasses, mobile, residual, sequences
+from engine.graph.templates import (
+    basics,
+    classics,
+    clustering,
+    digits,
+    generating,
+    hourglasses,
+    mobile,
+    residual,
+    sequences,
+)
 from engine.graph.templates.template import GROUPS, Template
 
 __all__ = ["GROUPS", "Template", "build", "describe", "names"]
@@ -20,6 +30,7 @@ _ALL = (
     *hourglasses.TEMPLATES,
     *sequences.TEMPLATES,
     *generating.TEMPLATES,
+    *clustering.TEMPLATES,
     *basics.EMPTY,
 )
 _TEMPLATES = MappingProxyType({template.name: template for template in _ALL})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
 from engine.data.dataset import Dataset, Schema, Split
@@ -9,6 +12,28 @@ from engine.graph.parameters import Choice, Integer, Parameter, Real
 from engine.graph.targets import RealOrFakeScore, TargetKind
 from engine.tasks.gan.losses import LOSSES
 from engine.tasks.kind import TaskKind
+from engine.training.channel import Channel
+
+
+CHANNELS = (
+    Channel("critic_loss", "Critic's loss", "critic"),
+    Channel("generator_loss", "Generator's loss", "generator"),
+    Channel("real_score", "Score of real samples", "real"),
+    Channel("generated_score", "Score of generated samples", "generated"),
+)
+"""The two losses, and the critic's mean score of the samples of a step: how far they are apart is how well it can tell
+them apart. The smaller the gap, the better the generator does for the critic there is."""
+
+
+def _figures(test: Mapping[str, Any], _schema: Schema | None) -> tuple[str, ...]:
+    """How near generated samples are to real ones they were not learned from."""
+    distance, floor = test.get("test_energy_distance"), test.get("floor_energy_distance")
+    if distance is None or floor is None:
+        return ()
+    return (
+        f"The energy distance of new samples from {test.get('test_rows', 0):,} test samples is {distance:.4f}; that of "
+        f"training samples is {floor:.4f}, and 0 is the best.",
+    )
 
 
 def _unfit(schema: Schema) -> str:
@@ -59,6 +84,8 @@ GAN = TaskKind(
     learner="engine.tasks.gan.learner",
     targets=(TargetKind.REAL_OR_FAKE,),
     unfit=_unfit,
+    channels=lambda _target: CHANNELS,
+    figures=_figures,
     target=lambda _schema: RealOrFakeScore(),
     rows=_rows,
     parameters=(
@@ -117,4 +144,5 @@ GAN = TaskKind(
         "gradient_clipping",
         "precision",
     ),
+    exports_training=False,
 )

@@ -16,6 +16,7 @@ from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target
 from engine.network.evaluate import function
 from engine.tasks.gan import figures
+from engine.tasks.gan.kind import CHANNELS
 from engine.tasks.gan.losses import LOSSES
 from engine.tasks.gan.network import Parts, parts_of
 from engine.tasks.gan.noise import MIXING, TRAINING, VERDICT, noise
@@ -36,14 +37,6 @@ from engine.training.state import Progress, StateError
 from engine.training.warmup import warm_up
 
 _OPTIMIZER = "Adam"
-
-CHANNELS = (
-    Channel("critic_loss", "Critic's loss", "critic", higher_is_better=None),
-    Channel("generator_loss", "Generator's loss", "generator", higher_is_better=None),
-    Channel("real_score", "Critic's score of real samples", "real", higher_is_better=None),
-    Channel("generated_score", "Critic's score of generated samples", "generated", higher_is_better=None),
-)
-
 
 def make_learner(setup: Setup) -> GanLearner:
     """The learner for a drawing on a dataset. Raises TaskError and BuildError."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from engine.data.dataset import Schema
 from engine.graph.targets import TargetKind
 from engine.tasks.kind import TaskKind
+from engine.training.channel import LOSS
+from engine.training.metric_kinds import usual_metric
 
 
 def _unfit(schema: Schema) -> str:
@@ -20,6 +22,7 @@ REGRESSION = TaskKind(
     learner="engine.tasks.supervised",
     targets=(TargetKind.VALUES,),
     unfit=_unfit,
+    channels=lambda target: (LOSS, usual_metric(target.kind).channel),
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
     live=("optimizer.learning_rate",),
     automatic=True,

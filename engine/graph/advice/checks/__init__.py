@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.advice.checks import common_mistakes, generating, normalising, structure
+from engine.graph.advice.checks import common_mistakes, generating, last_layer, normalising, structure
 from engine.graph.advice.problems import Problem, Severity
 from engine.graph.facts import GraphFacts
 
@@ -10,6 +10,8 @@ from engine.graph.facts import GraphFacts
 def find(facts: GraphFacts) -> tuple[Problem, ...]:
     """All problems, errors first, then in the order in which data runs. They carry no repairs yet."""
     problems = [*structure.check(facts), *generating.check(facts)]
+    if not any(problem.severity == Severity.ERROR for problem in problems):
+        problems += last_layer.check(facts)
     if not any(problem.severity == Severity.ERROR for problem in problems):
         problems += [*normalising.check(facts), *common_mistakes.check(facts)]
     rank = {id: k for k, id in enumerate(facts.graph.nodes)} | {id: k for k, id in enumerate(facts.order)}

@@ -53,6 +53,8 @@ def _last_layers(facts: GraphFacts, signature: Signature) -> Iterator[Problem]:
 
 def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
+    if not losses.fitting(signature.target.kind):
+        return None
     loss = losses.kind(signature.loss) if signature.loss else losses.usual(signature.target.kind)
     name, layer = made.node.name, made.node.declaration
     if layer.gives.is_shares and made.gives is not layer.gives and signature.target.kind is not TargetKind.VALUES:

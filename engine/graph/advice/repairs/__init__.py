@@ -11,6 +11,7 @@ from engine.graph.advice.repairs import (
     common_mistakes,
     generating,
     inside,
+    last_layer,
     merging,
     normalising,
     output,
@@ -43,6 +44,9 @@ _PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     ProblemCode.NO_NOISE: generating.begin_with_noise,
     ProblemCode.MIXED: generating.separate,
     ProblemCode.PART_LEARNS_NOTHING: generating.let_learn,
+    ProblemCode.LAST_LAYER: last_layer.give,
+    ProblemCode.NOT_FITTED: last_layer.take_out_unfitted,
+    ProblemCode.UNTRAINED: last_layer.freeze,
     ProblemCode.ONE_NUMBER: normalising.give_more_numbers,
 }
 

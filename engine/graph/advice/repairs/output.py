@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.graph.advice.problems import Repair
+from engine.graph.advice.repairs import last_layer
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import wire
@@ -17,6 +18,9 @@ def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
     graph = facts.graph
     last = graph.incoming(id)[0]
     assert facts.signature is not None  # without one, nothing arrives
+    if facts.signature.target.last_layer:
+        yield from last_layer.put_before(facts, id)
+        return
     size = f"{facts.signature.target.outputs:,}"
     sized = _decides(facts, last.source)
     if sized is not None:

@@ -1,0 +1,29 @@
+"""Which channels a row of a run's history holds: curves and lines of text are drawn from them, whatever they are.
+
+Imports no torch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from engine.graph.targets import TARGETS
+from engine.tasks.registry import KINDS
+from engine.training.channel import Channel
+
+TRAIN, VALIDATION = "train", "validation"
+"""The splits whose figures stand in the columns ``train_<channel>`` and ``validation_<channel>``."""
+
+
+def channels_in(row: Mapping[str, Any]) -> tuple[Channel, ...]:
+    """The channels of a row, in their order; one that no kind of learning declares is called as its column is."""
+    names = [name.removeprefix(f"{TRAIN}_") for name in row if name.startswith(f"{TRAIN}_")]
+    return tuple(_known().get(name) or Channel(name, name, name) for name in names)
+
+
+@cache
+def _known() -> Mapping[str, Channel]:
+    declared = ((kind, TARGETS[target](1)) for kind in KINDS.values() for target in kind.targets)
+    return {channel.name: channel for kind, target in declared for channel in kind.channels(target)}
