@@ -77,13 +77,14 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
             layers.append(PlannedLayer(node, known.params, known.inputs, sources, inside))
     result = value_of[goal]
     inputs = tuple(node.id for node in graph.inputs)
-    return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result, value_of)
+    return Plan(graph, facts.shapes, inputs, tuple(layers), between(layers, set(), result), result, value_of)
 
 
-def _running(layers: Sequence[PlannedLayer], result: str) -> tuple[PlannedLayer, ...]:
-    needed, kept = {result}, []
-    for step in reversed(layers):
-        if step.node.id in needed:
-            needed.update(step.sources)
-            kept.append(step)
-    return tuple(reversed(kept))
+def between(layers: Sequence[PlannedLayer], given: set[str], result: str) -> tuple[PlannedLayer, ...]:
+    """Those of ``layers`` whose values ``result`` needs, as far back as values are ``given``; all are ids of nodes."""
+    needed, found = {result} - given, []
+    for layer in reversed(layers):
+        if layer.node.id in needed:
+            needed |= set(layer.sources) - given
+            found.append(layer)
+    return tuple(reversed(found))

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.graph.parts import Part
 from engine.network.build import BuildError, Network
 from engine.network.evaluate import Operation, compile_step
-from engine.network.plan import PlannedLayer
+from engine.network.plan import between
 
 
 class Route:
@@ -31,7 +31,7 @@ class Route:
             if id not in planned.values:
                 raise BuildError("Only what leads from the data to the goal can be run.", id)
         self._result = planned.values[result] if result not in self.given else result
-        layers = _between(planned.layers, set(self.given), self._result)
+        layers = between(planned.layers, set(self.given), self._result)
         made = {*self.given, *(layer.node.id for layer in layers)}
         for needed in (self._result, *(source for layer in layers for source in layer.sources)):
             if needed not in made:
@@ -57,13 +57,3 @@ class Route:
     def modules(self) -> nn.ModuleList:
         """The modules that are run, in their order: what has weights on the way."""
         return nn.ModuleList(module for _, module, _, _ in self._steps if module is not None)
-
-
-def _between(layers: Sequence[PlannedLayer], given: set[str], result: str) -> list[PlannedLayer]:
-    """Those of ``layers`` whose values ``result`` needs, as far back as values are given."""
-    needed, found = {result} - given, []
-    for layer in reversed(layers):
-        if layer.node.id in needed:
-            needed |= set(layer.sources) - given
-            found.append(layer)
-    return found[::-1]

@@ -76,13 +76,14 @@ TEMPLATES = (
         recipe=MappingProxyType(
             {
                 "dataset": "moons",
+                "dataset_options.samples": 2000,
                 "task.kind": "gan",
                 "task.loss": "wasserstein",
                 "task.generator_rate": 0.001,
                 "task.critic_rate": 0.001,
-                "task.critic_steps": 3,
+                "task.critic_steps": 2,
                 "task.gradient_penalty": 0.5,
-                "batch_size": 64,
+                "batch_size": 128,
                 "epochs": 300,
             }
         ),

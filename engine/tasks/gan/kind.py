@@ -14,7 +14,6 @@ from engine.tasks.gan.losses import LOSSES
 from engine.tasks.kind import TaskKind
 from engine.training.channel import Channel
 
-
 CHANNELS = (
     Channel("critic_loss", "Critic's loss", "critic"),
     Channel("generator_loss", "Generator's loss", "generator"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -18,7 +18,7 @@ from engine.network.evaluate import function
 from engine.tasks.gan import figures
 from engine.tasks.gan.kind import CHANNELS
 from engine.tasks.gan.losses import LOSSES
-from engine.tasks.gan.network import Parts, parts_of
+from engine.tasks.gan.network import Parts, evaluating, parts_of, sampled
 from engine.tasks.gan.noise import MIXING, TRAINING, VERDICT, noise
 from engine.tasks.gan.progress import GanProgress
 from engine.tasks.setup import Reader, Setup, TaskError
@@ -69,30 +69,6 @@ def _some(setup: Setup, parts: Parts, split: Split) -> Tensor:
     rows = torch.from_numpy(setup.preparation.inputs(split.inputs[: figures.MOST])).float()
     with evaluating(setup.module):
         return parts.real(rows.to(setup.device)).cpu()
-
-
-class evaluating:
-    """Within it the module is in evaluation mode and nothing is recorded for gradients."""
-
-    def __init__(self, module: nn.Module) -> None:
-        self._module, self._training = module, module.training
-        self._no_grad = torch.no_grad()
-
-    def __enter__(self) -> None:
-        self._module.eval()
-        self._no_grad.__enter__()
-
-    def __exit__(self, *error: object) -> None:
-        self._no_grad.__exit__(None, None, None)
-        self._module.train(self._training)
-
-
-def sampled(module: nn.Module, parts: Parts, given: Sequence[Tensor], rows: int = 250) -> Tensor:
-    """What the generator makes of noise, N×… prepared, on the processor; the module's mode is as before afterwards."""
-    device = next((p.device for p in module.parameters()), torch.device("cpu"))
-    with evaluating(module):
-        split = zip(*(part.to(device).split(rows) for part in given), strict=True)
-        return torch.cat([parts.generator(*one).float().cpu() for one in split])
 
 
 class GanLearner:

@@ -1,10 +1,13 @@
-"""Generator and critic of a network as functions, and how long the noise is that the generator takes."""
+"""Generator and critic of a network as functions, how long the noise is, and what the generator makes of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from engine.graph.graph import Graph
 from engine.graph.parts import CRITIC, GENERATOR, part
@@ -50,3 +53,23 @@ def size_of_noise(graph: Graph, id: str) -> int:
     """How many numbers a Noise gives for each sample."""
     size: int = graph.nodes[id].params["size"]
     return size
+
+
+@contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """Within it the module is in evaluation mode and nothing is recorded for gradients."""
+    training = module.training
+    module.eval()
+    try:
+        with torch.no_grad():
+            yield
+    finally:
+        module.train(training)
+
+
+def sampled(module: nn.Module, parts: Parts, given: Sequence[Tensor], rows: int = 250) -> Tensor:
+    """What the generator makes of noise, N×… prepared, on the processor; the module's mode is as before afterwards."""
+    device = next((p.device for p in module.parameters()), torch.device("cpu"))
+    with evaluating(module):
+        split = zip(*(part.to(device).split(rows) for part in given), strict=True)
+        return torch.cat([parts.generator(*one).float().cpu() for one in split])

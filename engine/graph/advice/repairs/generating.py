@@ -22,6 +22,10 @@ OF_SWITCHES = frozenset({ProblemCode.OPEN_INPUT, ProblemCode.SHAPE})
 def take_out(facts: GraphFacts, id: str) -> Iterator[Repair]:
     """Remove a layer that stands where it must not."""
     node = facts.graph.nodes[id]
+    wanted = facts.signature is not None and facts.signature.target.needs_generated
+    for found in parts(facts.graph) if not wanted else ():
+        if found.name == GENERATOR:
+            yield Repair("Remove the generator, and what lets its samples through", _without_generator(found.result))
     if node.declaration.is_switch:
         yield Repair(f"Remove {node.name}", _without_switch(id))
     yield Repair(f"Remove {node.name}", taking_out([id]))
@@ -36,6 +40,19 @@ def _without_switch(id: str) -> Edit:
         for w in going if real is not None else ():
             graph = graph.connect(Wire(real or "", "out", w.target, w.input))
         return graph
+
+    return edit
+
+
+def _without_generator(result: str) -> Edit:
+    """Without the switch and all that leads to its generated input ``result`` alone."""
+
+    def edit(graph: Graph) -> Graph:
+        switch = next(node.id for node in graph.nodes.values() if node.declaration.is_switch)
+        making = {id for id in graph.upstream(result) | {result} if not graph.nodes[id].is_end}
+        graph = _without_switch(switch)(graph)
+        needed = {id for node in graph.outputs for id in graph.upstream(node.id)}
+        return graph.remove(making - needed)
 
     return edit
 
