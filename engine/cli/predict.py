@@ -1,4 +1,4 @@
-"""predict: the predictions of the trained network for images, or for the rows of a table.
+"""predict: the predictions of the trained network for images, for the rows of a table, or of what follows a text.
 
 Prints one JSON line for each, with the probabilities, and with "warnings" where the input is unlike what the network
 was trained on; standard error says so too.
@@ -30,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
     parser.add_argument("pictures", metavar="IMAGE", nargs="*", help="image files of any size")
+    parser.add_argument("--text", metavar="TEXT", help="the beginning of a text: which characters may come next")
     parser.add_argument("--csv", metavar="FILE", help="a table with one row per sample and one column per input")
 
 
@@ -37,13 +38,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the answers; 1 when a picture could not be read, after answering for the others."""
     from engine.cli.projects import data_of, named, read
 
-    if bool(arguments.pictures) == bool(arguments.csv):
-        raise CommandError("predict takes either images, or a table with --csv FILE.", 2)
+    if [bool(arguments.pictures), bool(arguments.csv), arguments.text is not None].count(True) != 1:
+        raise CommandError("predict takes either images, or a table with --csv FILE, or a text with --text TEXT.", 2)
     path = named(arguments.file)
     project = read(path)
+    if arguments.text is not None:
+        from engine.cli.predict_text import print_next
+
+        return print_next(project, path, arguments.text)
     if project.run.weights is None:
         raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
     schema = data_of(project)
+    if schema.kind is DataKind.TEXT:
+        raise CommandError(f"The network in {path} continues text; use --text TEXT.")
     if arguments.pictures and schema.kind is not DataKind.PICTURES:
         raise CommandError(f"The network in {path} takes {', '.join(schema.columns)}, not images; use --csv FILE.")
 

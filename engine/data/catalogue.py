@@ -25,12 +25,14 @@ from engine.data.sources import (
     houses,
     mnist,
     mnist_and_strokes,
+    own_text,
     points,
+    python_topics,
     sklearn_tables,
     synthetic_regression,
     uci_digits,
 )
-from engine.data.sources.source import Pool, Source
+from engine.data.sources.source import TEST, VALIDATION, Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
 from engine.graph.signature import Signature
@@ -69,11 +71,11 @@ SOURCES: dict[str, Source] = {
     "wine": sklearn_tables.WINE,
     "breast-cancer": sklearn_tables.BREAST_CANCER,
     "diabetes": sklearn_tables.DIABETES,
+    "python-topics": python_topics.PYTHON_TOPICS,
+    "own-text": own_text.OWN_TEXT,
 }
 """Every dataset by its name, in the order in which they are offered."""
 
-VALIDATION, TEST = 0.1, 0.15
-"""The usual shares of the rows to choose by and to judge by."""
 CACHE = MemoryCache(512 * 1024 * 1024)
 """What was loaded lately, shared by all who ask; its rows take that many bytes at most."""
 
@@ -141,9 +143,21 @@ def brings_test_rows(name: str) -> bool:
     return bool(_source(name).test_rows)
 
 
-def schema(name: str, options: Mapping[str, Any] | None = None) -> Schema:
-    """The schema under the given options, without loading rows. Raises DataError."""
-    return _source(name).schema(_options(name, options))
+def schema(
+    name: str, options: Mapping[str, Any] | None = None, *, validation: float = VALIDATION, test: float = TEST
+) -> Schema:
+    """The schema under the given options, without loading rows. Raises DataError.
+
+    ``validation`` and ``test`` are the shares that ``load`` will be asked for; only of data whose rows follow one
+    another does the schema depend on them.
+    """
+    source, checked = _source(name), _options(name, options)
+    return source.schema(checked) if source.in_order is None else source.in_order.schema(checked, validation, test)
+
+
+def checked_options(name: str, options: Mapping[str, Any] | None = None) -> Params:
+    """All options of a dataset, those given checked. Raises DataError."""
+    return _options(name, options)
 
 
 def schema_if_known(name: str, options: Mapping[str, Any] | None = None) -> Schema | None:
@@ -183,6 +197,10 @@ def load(
     if source.test_rows:
         test = 0.0
     check_fractions(validation, test)
+    if source.in_order is not None:
+        in_order = source.in_order.load(checked, validation, test)
+        check(in_order)
+        return in_order
 
     def pool() -> Pool:
         return source.make(checked)
@@ -231,5 +249,7 @@ def _memory(described: Schema, rows: int) -> int:
     """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
     each = described.input.count * (1 if described.kind is DataKind.PICTURES else 4)
     target = described.target
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return rows * 2 * described.input.count  # two bytes a token, inputs and targets are the same
     each += {TargetKind.CLASSES: 8, TargetKind.YES_NO: 4, TargetKind.VALUES: 4 * target.size}[target.kind]
     return rows * each

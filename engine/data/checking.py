@@ -87,7 +87,9 @@ def no_token(value: Any, vocabulary: int) -> str:
 
 def _check_targets(schema: Schema, name: str, split: Split) -> None:
     target, targets, count = schema.target, split.targets, len(split)
-    expected = (count, target.size) if target.kind is TargetKind.VALUES else (count,)
+    expected: tuple[int, ...] = (count, target.size) if target.kind is TargetKind.VALUES else (count,)
+    if target.kind is TargetKind.NEXT_TOKEN:
+        expected = (count, *schema.input.sizes)
     if targets.shape != expected:
         several = target.kind is TargetKind.VALUES and target.size > 1
         each = f"{target.size} numbers each" if several else "one number each"
@@ -95,7 +97,10 @@ def _check_targets(schema: Schema, name: str, split: Split) -> None:
         raise DataError(f"The targets of the {count:,} {name} samples must be {each}, not {found} numbers.")
     _need_numbers(targets, f"The targets of the {name} samples")
     _check_finite(schema, name, targets, is_target=True)
-    if target.kind is TargetKind.CLASSES:
+    if target.kind is TargetKind.NEXT_TOKEN:
+        for sample, at, value in bad_tokens(targets, target.size):
+            raise DataError(f"{place(schema, name, sample, at, is_target=True)}: {no_token(value, target.size)}")
+    elif target.kind is TargetKind.CLASSES:
         for sample, at, value in _bad(targets, lambda part: (part < 0) | (part >= target.size) | (part % 1 != 0)):
             where = place(schema, name, sample, at, is_target=True)
             raise DataError(

@@ -26,7 +26,7 @@ class DataError(Exception):
 class Schema:
     """What the inputs and targets of a dataset mean.
 
-    ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
+    ``columns`` names the input columns (empty for pictures and text). ``value_range`` is the lowest and highest raw
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
     AUTO stands for (see :mod:`engine.data.preparation`). ``picture_form`` is how its pictures lie in their frame; None
     for the usual: MNIST's for digits, from edge to edge for other things. Raises ValueError for an unknown ``kind``
@@ -54,7 +54,7 @@ class Schema:
             raise ValueError(f"a dataset is one of {', '.join(DataKind)}, not {self.kind!r}") from None
         object.__setattr__(self, "preparation", PreparationKind(self.preparation))
         object.__setattr__(self, "answer_preparation", PreparationKind(self.answer_preparation))
-        if self.kind is not DataKind.PICTURES and len(self.columns) != self.input.count:
+        if self.kind not in (DataKind.PICTURES, DataKind.TEXT) and len(self.columns) != self.input.count:
             raise ValueError(f"{self.name}: {len(self.columns)} column names for {self.input.count} columns")
 
     def signature(self, loss: str = "") -> Signature:
@@ -68,7 +68,8 @@ class Split:
 
     ``inputs``: pictures as uint8 N×channels×height×width (0 to 255), tokens as whole numbers of any integer type N×…,
     everything else as float32 N×columns.
-    ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values.
+    ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values, next tokens as whole
+    numbers of any integer type N×time.
     The arrays are shared by everybody who loads the same data: copy before changing them.
     """
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.characters import is_vocabulary
 from engine.data.dataset import Array, DataError, Dataset
 from engine.data.kinds import DataKind, PreparationKind
 from engine.graph.losses import LINKS
@@ -41,6 +42,9 @@ class Preparation:
     ``link`` names what makes answers of the network's outputs (``engine.graph.losses``), "" for nothing; where there
     is one, values to predict are never changed. It stands here because it belongs to the weights, whatever loss is
     chosen by now.
+
+    ``characters`` is the vocabulary of a text (``engine.data.characters``), "" for other data: the token k stands for
+    the k-th of them.
     """
 
     input_shift: tuple[float, ...]
@@ -52,6 +56,7 @@ class Preparation:
     input_low: tuple[float, ...] = ()
     input_high: tuple[float, ...] = ()
     link: str = ""
+    characters: str = ""
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
@@ -71,7 +76,10 @@ class Preparation:
         shift, scale = _measured_inputs(dataset, input_kind)
         low, high = _reach(dataset.train.inputs) if shift else ((), ())
         if schema.target.kind is not TargetKind.VALUES:
-            return cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
+            characters = "".join(schema.target.names) if schema.kind is DataKind.TEXT else ""
+            return cls(
+                shift, scale, input_kind=input_kind, input_low=low, input_high=high, characters=characters
+            )
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
         return cls(shift, scale, target_shift, target_scale, input_kind, target_kind, low, high, link)
 
@@ -120,6 +128,8 @@ class Preparation:
         }
         if self.input_low:
             data |= {"input_low": list(self.input_low), "input_high": list(self.input_high)}
+        if self.characters:
+            data["characters"] = self.characters
         return {**data, "answer_link": self.link} if self.link else data
 
     @classmethod
@@ -138,7 +148,11 @@ class Preparation:
             raise DataError(f"The saved preparation's answer_link is one of {', '.join(LINKS)}, not {brief(link)}.")
         if link and (any(target_shift) or any(value != 1 for value in target_scale)):
             raise DataError("The saved preparation changes answers that have a link; such answers are never changed.")
-        return cls(input_shift, input_scale, target_shift, target_scale, input_kind, target_kind, low, high, link)
+        characters = data.get("characters", "")
+        if characters != "" and not is_vocabulary(characters):
+            raise DataError(f"The saved preparation's characters are no vocabulary: {brief(characters)}.")
+        kinds = (input_kind, target_kind)
+        return cls(input_shift, input_scale, target_shift, target_scale, *kinds, low, high, link, characters)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:

@@ -65,8 +65,20 @@ def source_text(
     drawing is not ready, WeightsError when it was prepared for other data, and for its training TaskError when the
     recipe does not fit the data.
     """
+    if with_training:
+        _need_training(project)
     learning = _Learning(None, _preparation(project, None)) if with_training else None
     return _text(project, weights_file, file_name, learning)
+
+
+def _need_training(project: Project) -> None:
+    """Raise TaskError where the training of what is learned cannot be written as a file."""
+    kind = data_loading.kind_of(project.recipe, data_loading.dataset_schema(project.recipe))
+    if not kind.exports_training:
+        raise TaskError(
+            f"The training of a {kind.title.lower()} cannot be exported as a file yet. Export the network without its "
+            "training."
+        )
 
 
 @dataclass(frozen=True)
@@ -182,6 +194,8 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
     Raises what ``source_text`` raises, WeightsError when the weights are not those of the drawing, ProjectError when
     they cannot be saved, and WriteError.
     """
+    if with_training:
+        _need_training(project)
     if new:
         check_free(path)
         if with_training:

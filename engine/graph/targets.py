@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from engine.counting import counted
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 class TargetKind(StrEnum):
@@ -25,6 +25,7 @@ class TargetKind(StrEnum):
     VALUES = "values"
     REAL_OR_FAKE = "real-or-fake"
     GROUPS = "groups"
+    NEXT_TOKEN = "next-token"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Target(ABC):
     needs_generated: ClassVar[bool] = False
     last_layer: ClassVar[str] = ""
     """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
+    from_earlier_only: ClassVar[bool] = False
+    """Whether what is given at a step of a sequence may depend on that step and those before it only."""
 
     @property
     def outputs(self) -> int:
@@ -145,6 +148,32 @@ class Groups(Target):
         return arriving
 
 
+@dataclass(frozen=True)
+class NextToken(Target):
+    """After each token of a sequence the one that follows it: ``size`` scores at each of ``steps`` steps, one a token.
+
+    ``names`` are what the tokens stand for; ``steps`` 0: as many as there are. At no step may anything be used that
+    comes after it (``engine.graph.advice.checks.later_steps``).
+    """
+
+    steps: int = 0
+    kind: ClassVar[TargetKind] = TargetKind.NEXT_TOKEN
+    from_earlier_only: ClassVar[bool] = True
+
+    def wanted(self) -> str:
+        steps = f"each of the {self.steps:,} steps" if self.steps else "each step"
+        return f"{counted(self.outputs, 'number')} at {steps}, one for each token that may come next"
+
+    def accept(self, arriving: Shape) -> Shape:
+        """A sequence of steps × tokens. Raises ShapeError with code TARGET."""
+        if arriving.is_tokens:
+            raise self.refused("tokens arrive")
+        steps, size = self.steps, self.outputs
+        if arriving.form is not ShapeForm.SEQUENCE or arriving.sizes != (steps or arriving.sizes[0], size):
+            raise self.refused(f"{arriving.words()} arrive{'s' * (arriving.count == 1)}")
+        return arriving
+
+
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, RealOrFakeScore)}
+    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken)}
 )

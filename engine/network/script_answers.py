@@ -69,6 +69,8 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
         return _GROUPS
     if target.kind is TargetKind.REAL_OR_FAKE:
         return _SCORES
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _NEXT.replace("SHARES", "shares" if read_as is OutputActivation.SOFTMAX else "shares.softmax(1)")
     as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
     shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
@@ -113,11 +115,21 @@ def answer(outputs):
     pairs = zip(groups.tolist(), distances.tolist())
     return [f"group {number + 1}, {distance:.4g} from its centre" for number, distance in pairs]'''
 
+_NEXT = '''\
+def answer(outputs):
+    """The likeliest next character after each sample, and how surely it is that one."""
+    shares = outputs[:, -1]
+    shares, classes = SHARES.max(1)
+    pairs = zip(classes.tolist(), shares.tolist())
+    return [f"{CLASSES[number]!r}, {share:.1%}" for number, share in pairs]'''
+
 
 def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:
     """``read``: words of the command line -> samples as they lie in the data."""
     if entering.form is ShapeForm.PICTURE:
         return picture_reader(entering, target)
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _TEXT_READER.replace("STEPS", str(entering.count))
     count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.is_tokens
     named = len(columns) == count and not whole
     expected = f"Expected {count} {'whole ' if whole else ''}number{'' if count == 1 else 's'}"
@@ -172,6 +184,14 @@ def picture_reader(entering: Shape, target: Target) -> str:
         ]
     )
 
+
+_TEXT_READER = '''\
+def read(words):
+    """The last STEPS characters of a text as their numbers; one that is not known is 0."""
+    text = " ".join(words)[-STEPS:]
+    if len(text) < STEPS:
+        sys.exit(f"Expected a text of STEPS characters or more. Found {len(text)}.")
+    return torch.tensor([[CLASSES.index(c) if c in CLASSES else 0 for c in text]])'''
 
 _OPEN = '''\
     from PIL import Image, ImageOps

@@ -127,7 +127,8 @@ class _About:
         what = _what_it_gives(self.signature.target, output_activation(self.analysis), link)
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
-        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else 'NUMBERS...'}"]
+        taken = "TEXT" if self.signature.target.kind is TargetKind.NEXT_TOKEN else "NUMBERS..."
+        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else taken}"]
         if self.training is not None:
             usage.append(f"    python {file} --train {self.training.usage}")
         return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, "", *usage, "", *self._needs(), '"""'])
@@ -185,6 +186,8 @@ def _what_it_gives(target: Target, read_as: OutputActivation, link: Link | None)
         return "how real it looks; its generator makes new samples of noise"
     if target.kind is TargetKind.GROUPS:
         return "its distance from the centre of each group"
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return f"at each step one score for each of the {target.size} tokens that may come next"
     values = "one value" if target.size == 1 else f"{target.size} values"
     return values if link is None else f"{link.undone} of {values}"
 

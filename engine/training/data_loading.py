@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.preparation import Preparation
+from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import chosen_kind
@@ -49,9 +51,26 @@ def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
         return None
 
 
+def _schema(recipe: Recipe) -> Schema:
+    return catalogue.schema(
+        recipe.dataset, recipe.dataset_options, validation=recipe.validation, test=recipe.test
+    )
+
+
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
-    data = catalogue.schema(recipe.dataset, recipe.dataset_options)
+    data = _schema(recipe)
+    return kind_of(recipe, data).schema(data)
+
+
+def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
+    """What the data was like that a network was trained on by ``recipe``, as far as that can be said without the data:
+    of a text the vocabulary is kept with the run. Raises DataError."""
+    if preparation is None or not preparation.characters:
+        return dataset_schema(recipe)
+    checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)
+    source = TextSource(recipe.dataset, recipe.dataset, "", "", "")
+    data = text_schema(source, preparation.characters, checked.get("window", WINDOW.default))
     return kind_of(recipe, data).schema(data)
 
 

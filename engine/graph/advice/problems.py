@@ -67,6 +67,8 @@ class ProblemCode(StrEnum):
     """A layer whose weights only another target fits."""
     UNTRAINED = "untrained"
     """A layer with weights in a drawing that is not trained by gradients."""
+    SEES_ANSWER = "sees answer"
+    """A layer that looks at what is to be predicted."""
     ONE_NUMBER = "one number"
     """A normalisation that is given a single number."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.graph.expressions import Expression, apply
+from engine.graph.layers.later_steps import AheadRule, looks_everywhere
 from engine.graph.layers.passing import PassRule, makes_its_own
 from engine.graph.parameters import Choice, Parameter, Params
 from engine.graph.shapes import Shape, ShapeForm
@@ -120,6 +121,8 @@ class LayerKind:
     ``output_limits`` in words which numbers it can never give ("it never gives less than 0"; "" for a layer that can
     give any), to warn of where any may be wanted;
     ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
+    ``looks_ahead`` names the axes along which what it gives may depend on what comes later (along all, unless it says
+    otherwise).
     ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
     with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
@@ -144,6 +147,7 @@ class LayerKind:
     forward: ModuleRule = apply_module
     weights: WeightRule = no_weights
     passes: PassRule = makes_its_own
+    looks_ahead: AheadRule = looks_everywhere
     gives: OutputActivation = OutputActivation.PLAIN
     output_limits: str = ""
     normalises: GroupRule | None = None

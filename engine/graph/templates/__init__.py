@@ -12,6 +12,7 @@ from engine.graph.templates import (
     digits,
     generating,
     hourglasses,
+    language_models,
     mobile,
     residual,
     sequences,
@@ -31,6 +32,7 @@ _ALL = (
     *sequences.TEMPLATES,
     *generating.TEMPLATES,
     *clustering.TEMPLATES,
+    *language_models.TEMPLATES,
     *basics.EMPTY,
 )
 _TEMPLATES = MappingProxyType({template.name: template for template in _ALL})

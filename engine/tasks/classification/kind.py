@@ -14,7 +14,8 @@ _TARGETS = (TargetKind.CLASSES, TargetKind.YES_NO)
 def _unfit(schema: Schema) -> str:
     if schema.target.kind in _TARGETS:
         return ""
-    return f"Classification learns classes, and {schema.title} has numbers to learn."
+    what = "numbers" if schema.target.kind is TargetKind.VALUES else "no classes"
+    return f"Classification learns classes, and {schema.title} has {what} to learn."
 
 
 CLASSIFICATION = TaskKind(

@@ -16,9 +16,9 @@ from engine.graph.parameters import Flag, Integer, Real
 
 NAMED = {
     "strokes", "uci-digits", "iris", "wine", "breast-cancer", "diabetes", "line", "always-five", "houses", "circles",
-    "moons", "spirals", "xor", "blobs", "mnist", "mnist+strokes", "fashion-mnist",
+    "moons", "spirals", "xor", "blobs", "mnist", "mnist+strokes", "fashion-mnist", "python-topics", "own-text",
 }  # fmt: skip
-BUILT_IN = sorted(NAMED - {"mnist", "mnist+strokes", "fashion-mnist"})
+BUILT_IN = sorted(NAMED - {"mnist", "mnist+strokes", "fashion-mnist", "own-text"})
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from engine.graph.advice.repairs import (
     generating,
     inside,
     last_layer,
+    later_steps,
     merging,
     normalising,
     output,
@@ -76,6 +77,8 @@ def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
     if problem.code == ProblemCode.INSIDE:
         return inside.mend(facts, problem.node, repairs_for)
+    if problem.code == ProblemCode.SEES_ANSWER:
+        return later_steps.look_back_only(facts, problem.node, repairs_for)
     return _PROPOSALS[problem.code](facts, problem.node)
 
 
