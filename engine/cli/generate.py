@@ -1,6 +1,7 @@
 """generate: make something new with a trained network: text, images, or rows of numbers, as it has learned to.
 
-Text and rows (as CSV) go to standard output, images as PNG files into a folder. The same words with the same seed give the same.
+Text and rows (as CSV) go to standard output, images as PNG files into a folder. The same words with the same seed give
+the same.
 """
 
 from __future__ import annotations
