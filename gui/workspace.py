@@ -12,9 +12,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import Schema
 from engine.graph.advice.problems import Severity
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from engine.reports.doctor import Diagnosis
-from engine.training.data_loading import schema_of
+from engine.tasks.kind import TaskKind
+from engine.training.data_loading import kind_chosen, schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
@@ -141,10 +142,15 @@ class Workspace(QObject):
         return schema_of(self.document.recipe)
 
     @property
+    def kind(self) -> TaskKind | None:
+        """What the recipe learns; None where its dataset is not known here."""
+        return kind_chosen(self.document.recipe)
+
+    @property
     def has_pad(self) -> bool:
         """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
         schema = self.schema
-        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind is not TargetKind.VALUES
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind in CLASSIFIED
 
     def look(self) -> DatasetPreview | None:
         """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""

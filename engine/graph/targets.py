@@ -28,6 +28,10 @@ class TargetKind(StrEnum):
     NEXT_TOKEN = "next-token"
 
 
+CLASSIFIED = (TargetKind.CLASSES, TargetKind.YES_NO)
+"""The kinds of target that are one of several classes, which have names."""
+
+
 @dataclass(frozen=True)
 class Target(ABC):
     """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known.

@@ -22,14 +22,19 @@ def rows_key(recipe: Recipe) -> Hashable:
 
 def load_rows(recipe: Recipe) -> Dataset:
     """The rows of a recipe's dataset, divided as it says, with what its task learns from them. Raises DataError."""
-    data = catalogue.load(
+    data = load_data(recipe)
+    return kind_of(recipe, data.schema).dataset(data)
+
+
+def load_data(recipe: Recipe) -> Dataset:
+    """The rows of a recipe's dataset, divided as it says, as the data has them. Raises DataError."""
+    return catalogue.load(
         recipe.dataset,
         options=recipe.dataset_options,
         validation=recipe.validation,
         test=recipe.test,
         seed=recipe.seed,
     )
-    return kind_of(recipe, data.schema).dataset(data)
 
 
 def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
@@ -43,8 +48,13 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
     return kind
 
 
+def kind_chosen(recipe: Recipe) -> TaskKind | None:
+    """What a recipe learns from its dataset; None where that is not known here, or is not for it."""
+    return kind_learned(recipe, catalogue.schema_if_known(recipe.dataset, recipe.dataset_options))
+
+
 def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
-    """The same; None where the data is not known here, or is not for what the recipe learns."""
+    """What a recipe learns from data with this schema; None where it is not known, or is not for that."""
     try:
         return None if schema is None else kind_of(recipe, schema)
     except DataError:

@@ -93,6 +93,7 @@ _FIGURES: Mapping[str, Whole | Number] = {
     "silhouette_rows": Whole(),
     "adjusted_rand": Number(low=-1.0, high=1.0, optional=True),
     "group_sizes": Whole(),
+    "converged_after": Whole(),
 }
 """What is known of single test figures."""
 _ROW: Mapping[str, Whole | Number] = {

@@ -269,11 +269,12 @@ class RunController(QObject):
     def _curve(self) -> Curve:
         """Every step of the run that has ended, with those of the run that it went on with."""
         report = self._telemetry.read(0)
-        new = (report.steps, report.losses, report.metrics)
         if self._start is not Start.RESUME or self._before is None:
-            return new
-        steps, losses, metrics = (np.concatenate(both) for both in zip(self._before.curve_so_far, new, strict=True))
-        return steps, losses, metrics
+            return report.steps, report.series
+        steps, series = self._before.curve_so_far
+        before = {name: series.get(name, np.full(len(steps), np.nan)) for name in report.series}
+        both = {name: np.concatenate((before[name], values)) for name, values in report.series.items()}
+        return np.concatenate((steps, report.steps)), both
 
 
 def _nothing() -> None:

@@ -22,8 +22,8 @@ from engine.training.run_status import RunStatus
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
 
-Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Numbers, losses and metrics of a run's steps, all of one length."""
+Curve = tuple[np.ndarray, Mapping[str, np.ndarray]]
+"""The numbers of a run's steps, and by the name of each of its channels the values there, all of one length."""
 Mark = tuple[int, str]
 """A step of a run at which something was changed, and a word or two about it."""
 _AS_GOOD = 0.99
@@ -62,8 +62,8 @@ class Trained(RunRecord):
     signature: Signature | None
     weights: Mapping[str, np.ndarray] = field(kw_only=True)
     version: int = 0
-    curve: Curve = (_EMPTY, _EMPTY, _EMPTY)
-    """Every step's number, loss and metric, as far as they are known: a file keeps only the epochs."""
+    curve: Curve = (_EMPTY, {})
+    """Every step, as far as they are known: a file keeps only the epochs."""
     floor: Mapping[str, Any] = field(default_factory=dict)
     """What always giving the same answer would get, as the run has published it; the test figures hold it too."""
     marks: tuple[Mark, ...] = ()
@@ -75,15 +75,19 @@ class Trained(RunRecord):
     def nbytes(self) -> int:
         """About how much memory its arrays take, in bytes."""
         tensors = () if self.training is None else self.training.tensors.values()
-        arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self.curve)}
+        arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self._curves)}
         return sum(arrays.values())
 
     @property
     def curve_so_far(self) -> Curve:
         """The curve up to where the run can go on: after a failure that is before its last steps."""
-        steps, losses, metrics = self.curve
+        steps, series = self.curve
         kept = int(np.searchsorted(steps, self.steps, side="right"))
-        return steps[:kept], losses[:kept], metrics[:kept]
+        return steps[:kept], {name: values[:kept] for name, values in series.items()}
+
+    @property
+    def _curves(self) -> tuple[np.ndarray, ...]:
+        return (self.curve[0], *self.curve[1].values())
 
     @property
     def state(self) -> RunStatus:

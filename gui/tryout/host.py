@@ -13,7 +13,7 @@ from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
@@ -25,6 +25,8 @@ from gui.tryout.picture_panel import PicturePanel
 from gui.tryout.table import TablePanel
 from gui.workspace import Workspace
 
+USUAL = ("pad", "picture", "row")
+"""The panels to try a network out where it is not known what it learns; a kind names its own (``TaskKind.tryout``)."""
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
 
@@ -72,14 +74,18 @@ class TryoutHost(QStackedWidget):
         if schema is None:
             self.none.say("The dataset of this project is not known here.")
             self.setCurrentWidget(self.none)
-        elif self._studio.has_pad:
+            return
+        kind = self._studio.kind
+        panels = USUAL if kind is None else kind.tryout
+        if "pad" in panels and self._studio.has_pad:
             self._show_pad(schema)
-        elif schema.kind is not DataKind.PICTURES:
+        elif "row" in panels and schema.kind is not DataKind.PICTURES:
             self._show_table(schema, look)
-        elif schema.target.kind is not TargetKind.VALUES:
+        elif "picture" in panels and schema.kind is DataKind.PICTURES and schema.target.kind in CLASSIFIED:
             self._show_picture(schema, look)
         else:
-            self.none.say(f"{schema.title} has images and no classes, which cannot be tried here yet.")
+            what = "images and no classes" if kind is None else f"images, and the task is: {kind.title}"
+            self.none.say(f"{schema.title} has {what}; that cannot be tried here yet.")
             self.setCurrentWidget(self.none)
 
     def _show_pad(self, schema: Schema) -> None:
@@ -104,8 +110,8 @@ class TryoutHost(QStackedWidget):
         self.setCurrentWidget(self.table)
         if look is None or look.table is None or look.dataset != schema.name:
             return
-        if self._shown != ("table", schema.name, schema.columns):
-            self._shown = ("table", schema.name, schema.columns)
+        if self._shown != ("table", schema.name, schema.columns, schema.target):
+            self._shown = ("table", schema.name, schema.columns, schema.target)
             self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
         self.ask()
 
@@ -188,9 +194,12 @@ class TryoutHost(QStackedWidget):
         if key not in (_PAD, _PICTURE, _ROW) or schema is None:
             return
         answer = None if predictions is None else predictions[0]
-        expected = max(2, schema.target.size) if schema.target.kind is not TargetKind.VALUES else schema.target.size
+        target = schema.target
+        expected = max(2, target.size) if target.kind in CLASSIFIED else target.size
         note = network_note(self._studio)
-        if answer is not None and len(answer) != expected:
+        learned = None if trained is None or trained.signature is None else trained.signature.target.kind
+        other = learned is not None and learned is not target.kind
+        if answer is not None and (other or (expected and len(answer) != expected)):
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():
             answer, note = None, "The output is not finite: the input or the weights are far too large."

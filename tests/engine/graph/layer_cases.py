@@ -79,6 +79,7 @@ CASES: Mapping[str, Case] = {
     "Tanh": Case(NUMBERS),
     "Softplus": Case(NUMBERS),
     "Hardswish": Case(NUMBERS),
+    "KMeans": Case(("features",), {"n_clusters": 9}),
     "Softmax": Case(NUMBERS, {}, _axis_missing),
     "LogSoftmax": Case(NUMBERS, {}, _axis_missing),
     "BatchNorm2d": Case(("picture",)),

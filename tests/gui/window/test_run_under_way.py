@@ -123,7 +123,7 @@ def test_a_run_that_leaves_nothing_takes_nothing_off_the_screen(desk, template) 
     ended(desk)
     desk.window.results.setCurrentWidget(desk.window.results.curves_page)
     before = shown(desk)
-    measure = tuple(desk.window.results.curves.measure.validation.values)
+    measure = tuple(desk.window.results.curves.plots[1].validation.values)
     assert measure
     told_to_stop = Event()
     desk.trainer.give_way = told_to_stop.wait
@@ -133,7 +133,7 @@ def test_a_run_that_leaves_nothing_takes_nothing_off_the_screen(desk, template) 
     told_to_stop.set()
     ended(desk)
     assert desk.window.session.trained is before_it
-    assert tuple(desk.window.results.curves.measure.validation.values) == measure
+    assert tuple(desk.window.results.curves.plots[1].validation.values) == measure
     assert shown(desk) == before
 
 
