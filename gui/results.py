@@ -170,7 +170,7 @@ class Results(QTabWidget):
     @property
     def shows_matrix(self) -> bool:
         """Whether it is on show which class was predicted as which, or which value as what."""
-        return self.currentWidget() is self.test and bool(self.test.shows_figures)
+        return bool(self.test.shows_figures) and self.currentWidget() is self.test
 
     def _place_map(self) -> None:
         """What the network has found stands beside the curves; where there is no room, on a tab of its own."""

@@ -92,6 +92,15 @@ class Preparation:
             return raw
         return _apply(raw, self.input_shift, self.input_scale, "input")
 
+    def restore_inputs(self, prepared: Array) -> Array:
+        """Turn prepared inputs back into their own units, as float32 of the same shape: the inverse of ``inputs``."""
+        if not self.input_shift:
+            return prepared
+        shift, scale = _shaped(prepared, self.input_shift, self.input_scale, "input")
+        with np.errstate(over="ignore", invalid="ignore"):
+            restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
+        return restored
+
     def targets(self, raw: Array) -> Array:
         """Prepare raw targets: values become float32; class numbers and yes/no come back as they are."""
         if not self.target_shift:
