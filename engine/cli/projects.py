@@ -77,7 +77,13 @@ def need_free(path: Path) -> None:
 
 
 def data_of(project: Project) -> Schema:
-    """The data whose inputs and answers the project's weights know. Raises DataError, CommandError."""
+    """The data whose inputs and answers the project's weights know. Raises DataError, CommandError.
+
+    Of a table of the user's it is what the run has recorded, whatever has become of the file.
+    """
+    prepared = project.run.preparation
+    if prepared is not None and prepared.table is not None:
+        return prepared.table.schema()
     name = project.trained_on or project.recipe.dataset
     known(name)
     options: Mapping[str, Any] = project.recipe.dataset_options if name == project.recipe.dataset else {}
@@ -86,7 +92,7 @@ def data_of(project: Project) -> Schema:
 
 def known(name: str) -> None:
     """Raise CommandError when a project's dataset is not known here, saying what to do."""
-    if name not in catalogue.names():
+    if not catalogue.is_known(name):
         raise CommandError(
             f"The project is for the dataset {name!r}, which is not known here, so what its network takes is not known "
             "either. Use the version of the program that knows it, or train on another: train FILE --set dataset=NAME; "

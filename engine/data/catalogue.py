@@ -25,6 +25,7 @@ from engine.data.sources import (
     houses,
     mnist,
     mnist_and_strokes,
+    own_table,
     points,
     sklearn_tables,
     synthetic_regression,
@@ -42,6 +43,9 @@ __all__ = [
     "class_counts",
     "download",
     "entry",
+    "is_available",
+    "is_known",
+    "is_own",
     "load",
     "names",
     "preview",
@@ -69,6 +73,7 @@ SOURCES: dict[str, Source] = {
     "wine": sklearn_tables.WINE,
     "breast-cancer": sklearn_tables.BREAST_CANCER,
     "diabetes": sklearn_tables.DIABETES,
+    own_table.NAME: own_table.OWN_TABLE,
 }
 """Every dataset by its name, in the order in which they are offered."""
 
@@ -110,14 +115,33 @@ class CatalogueEntry:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all datasets, in the order to show them."""
-    return tuple(SOURCES)
+    """The names of all datasets that are there by themselves, in the order to show them."""
+    return tuple(name for name, source in SOURCES.items() if not source.asks_for)
 
 
-def entry(name: str) -> CatalogueEntry:
-    """What the catalogue knows of a dataset. Raises DataError for an unknown name."""
+def is_known(name: str) -> bool:
+    """Whether there is a dataset of that name, by itself or made of a file of the user's."""
+    return name in SOURCES
+
+
+def is_own(name: str) -> bool:
+    """Whether a dataset is made of a file of the user's, which one of its options names."""
+    return name in SOURCES and bool(SOURCES[name].asks_for)
+
+
+def is_available(name: str) -> bool:
+    """Whether a dataset can be loaded without a download: a look at the files. Raises DataError for an unknown name."""
+    remote = _source(name).remote
+    return remote is None or remote.is_available()
+
+
+def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry:
+    """What the catalogue knows of a dataset. Raises DataError for an unknown name, and for a file that cannot be read.
+
+    Data that is made of a file of the user's takes ``options`` that name it.
+    """
     source = _source(name)
-    options = resolve(source.options, {}, name)
+    options = _options(name, options)
     described = source.schema(options)
     pool = source.rows(options)
     train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
@@ -183,20 +207,21 @@ def load(
     if source.test_rows:
         test = 0.0
     check_fractions(validation, test)
+    version = source.version(checked)
 
     def pool() -> Pool:
         return source.make(checked)
 
     def dataset() -> Dataset:
         # A small pool is kept too, so that another division costs no second reading.
-        rows = CACHE.get((name, checked), pool, lambda made: made.nbytes)
+        rows = CACHE.get((name, checked, version), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = described.target.kind is not TargetKind.VALUES
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
 
-    return CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
+    return CACHE.get((name, checked, version, validation, test, seed), dataset, lambda made: made.nbytes)
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:

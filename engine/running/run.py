@@ -131,7 +131,7 @@ class Run:
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
         self.preparation = fit_preparation(data, recipe)
-        setup = Setup(self.graph, recipe, data, self.preparation, module, device)
+        setup = Setup(self.graph, recipe, self.preparation.filled(data), self.preparation, module, device)
         learner = learner_module(kind_of(recipe, data.schema)).make_learner(setup)
         runner = Runner(
             learner,
@@ -186,5 +186,5 @@ def evaluate(
     with random.RNG_LOCK:
         module = network_for(graph, asked(dataset.schema, recipe, recipe.batch_size).at_work(), weights)
     load_weights(module, weights)
-    setup = Setup(graph, recipe, dataset, preparation, module, torch.device("cpu"))
+    setup = Setup(graph, recipe, preparation.filled(dataset), preparation, module, torch.device("cpu"))
     return learner_module(kind_of(recipe, dataset.schema)).final_figures(setup)

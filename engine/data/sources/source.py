@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from engine.data.dataset import Schema, Split
@@ -31,7 +31,9 @@ class Source:
 
     ``schema(options)`` describes it and ``make(options)`` gives its rows; both get every declared option,
     checked. ``rows(options)`` is the number of rows without those of a given test split, ``test_rows`` the
-    number of those. ``make`` raises DataError when the rows cannot be had.
+    number of those. ``make`` raises DataError when the rows cannot be had. ``asks_for`` names the option without which
+    there is no data, as the path of a file of the user's: then ``schema`` and ``rows`` may raise DataError as well, and
+    ``version(options)`` is another when the data has changed.
     """
 
     schema: Callable[[Params], Schema]
@@ -40,6 +42,8 @@ class Source:
     test_rows: int = 0
     options: tuple[Parameter, ...] = ()
     remote: RemoteSet | None = None
+    asks_for: str = ""
+    version: Callable[[Params], Hashable] = lambda _options: None
 
 
 def samples(
