@@ -81,9 +81,8 @@ def data_of(project: Project) -> Schema:
 
     Of a table of the user's it is what the run has recorded, whatever has become of the file.
     """
-    prepared = project.run.preparation
-    if prepared is not None and prepared.table is not None:
-        return prepared.table.schema()
+    if (own := project.run.table_schema) is not None:
+        return own
     name = project.trained_on or project.recipe.dataset
     known(name)
     options: Mapping[str, Any] = project.recipe.dataset_options if name == project.recipe.dataset else {}

@@ -104,7 +104,7 @@ def verdict(project: Project) -> str:
     recipe, test = project.recipe, project.run.test or {}
     learned_from = project.trained_on or recipe.dataset
     options = recipe.dataset_options if learned_from == recipe.dataset else None
-    schema = catalogue.schema_if_known(learned_from, options)
+    schema = project.run.table_schema or catalogue.schema_if_known(learned_from, options)
     report = report_on(replace(project.run, test=test), project.graph, recipe, schema)
     found, wrong = report.verdict, report.diagnosis
     if found is None or test.get("test_loss") is None:

@@ -7,6 +7,7 @@ it, are its bytes read again.
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -71,9 +72,9 @@ class Fingerprint:
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:
-    """Size and time of a file, at once; None where there is none."""
+    """Size and time of a file, at once; None where there is none, or a folder."""
     try:
         found = path.stat()
     except (OSError, ValueError):
         return None
-    return found.st_size, found.st_mtime_ns
+    return None if stat.S_ISDIR(found.st_mode) else (found.st_size, found.st_mtime_ns)

@@ -67,6 +67,12 @@ class TableRecord:
             file=self.file,
         )
 
+    def changed(self, schema: Schema) -> str:
+        """A sentence where ``schema`` is of a file with other bytes than the one trained on; "" where it is not."""
+        if schema.file is None or schema.file.sha256 == self.file.sha256:
+            return ""
+        return f"{schema.title} is not the table that the network was trained on: it has changed since."
+
     def to_json(self) -> dict[str, Any]:
         return {
             "name": self.name,

@@ -41,6 +41,17 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
     return kind
 
 
+def task_name(recipe: Recipe, schema: Schema | None = None) -> str:
+    """The kind of learning of a recipe, by name; ``schema`` is that of its data where it is at hand.
+
+    Where the data is not known here, it is what the recipe says.
+    """
+    try:
+        return kind_of(recipe, schema or catalogue.schema(recipe.dataset, recipe.dataset_options)).name
+    except DataError:
+        return recipe.task.kind
+
+
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
     data = catalogue.schema(recipe.dataset, recipe.dataset_options)

@@ -144,12 +144,9 @@ def status(options: Mapping[str, Any], record: TableRecord | None = None) -> Tab
     except DataError as error:
         gone = path is None or stamp_of(path) is None
         return TableStatus(TableState.MISSING if gone else TableState.UNREADABLE, str(error))
-    if record is not None and found.schema.file is not None and record.file.sha256 != found.schema.file.sha256:
-        return TableStatus(
-            TableState.CHANGED,
-            f"{found.schema.title} has changed since the network was trained on it. The network answers as it was "
-            "trained; training from scratch learns from the file as it is now.",
-        )
+    if record is not None and (changed := record.changed(found.schema)):
+        advice = "The network answers as it was trained; training from scratch learns from the file as it is now."
+        return TableStatus(TableState.CHANGED, f"{changed} {advice}")
     return TableStatus(TableState.KNOWN)
 
 

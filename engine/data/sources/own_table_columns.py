@@ -33,6 +33,7 @@ _DATE = re.compile(
 )
 _IDENTITY = re.compile(r"(?:^|[^a-z])(?:id|ids|uid|uuid|guid|index|nr|key)(?:$|[^a-z])", re.IGNORECASE)
 _CAMEL_IDENTITY = re.compile(r"[a-z]I[Dd]$")
+_NAMELESS = re.compile(r"column [0-9]+|Unnamed: [0-9]+")
 _NO = ("no", "false", "n", "f", "0", "-1", "negative", "off", "absent", "bad")
 _YES = ("yes", "true", "y", "t", "1", "1", "positive", "on", "present", "good")
 
@@ -154,13 +155,10 @@ def judge(look: Look, *, most_categories: int, wanted: bool = False) -> Field:
 
 def _number(look: Look, missing: int, wanted: bool) -> Field:
     name, found, stray = look.column.name, look.found, look.stray
-    whole, every = bool((found % 1 == 0).all()), look.different == len(look.column.codes)
-    if every and whole and not wanted and not stray:
-        running = len(found) > FEW // 2 and bool((np.diff(found) == 1).all())
-        called = _IDENTITY.search(name) is not None or _CAMEL_IDENTITY.search(name) is not None
-        if running or called:
-            words = "A different whole number in every row: it tells rows apart, and nothing can be learned from it."
-            return Field(name, Feature.NUMBER, Role.IDENTITY, reason=words)
+    every = look.different == len(look.column.codes) and not stray
+    if every and not wanted and bool((found % 1 == 0).all()) and called_identity(name, found):
+        words = "A different whole number in every row: it tells rows apart, and nothing can be learned from it."
+        return Field(name, Feature.NUMBER, Role.IDENTITY, reason=words)
     words = f"Numbers from {rounded(float(found.min()))} to {rounded(float(found.max()))}."
     if stray:
         lost = int(look.counts[~look.missing & np.isnan(look.numbers)].sum())
@@ -169,6 +167,13 @@ def _number(look: Look, missing: int, wanted: bool) -> Field:
     if missing:
         words += f" {missing:,} missing: the median stands in."
     return Field(name, Feature.NUMBER, Role.INPUT, impute=Impute.MEDIAN, missing=missing, reason=words)
+
+
+def called_identity(name: str, found: NDArray[np.float64]) -> bool:
+    """Whether a column of different whole numbers numbers the rows: its name says so, or it counts and has none."""
+    if _IDENTITY.search(name) is not None or _CAMEL_IDENTITY.search(name) is not None:
+        return True
+    return _NAMELESS.fullmatch(name) is not None and bool((np.diff(found) == 1).all())
 
 
 def _category(look: Look, missing: int, most: int) -> Field:
