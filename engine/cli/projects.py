@@ -16,9 +16,10 @@ from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.project.file import SUFFIX, read, write
+from engine.project import file
+from engine.project.file import SUFFIX, write
 from engine.project.project import Project
-from engine.training.data_loading import signature_of
+from engine.training.data_loading import remember, signature_of
 
 __all__ = [
     "SUFFIX",
@@ -45,6 +46,13 @@ def file_of(word: str) -> Path:
     if name in ("", "..") or word.endswith(_FOLDERS_END):
         raise CommandError(f"{word!r} is not the name of a file. Give the name of one, for example net{SUFFIX}.")
     return path
+
+
+def read(path: Path) -> Project:
+    """Open a project, with the table it was trained on in mind. Raises ProjectError."""
+    project = file.read(path)
+    remember(project.run_recipe, project.run.preparation)
+    return project
 
 
 def named(word: str) -> Path:

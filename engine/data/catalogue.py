@@ -7,7 +7,7 @@ for, and kept in memory for the next time up to a limit.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -160,6 +160,12 @@ def options(name: str) -> tuple[Parameter, ...]:
     return _source(name).options
 
 
+def offered(name: str, options: Mapping[str, Any] | None = None) -> tuple[Parameter, ...]:
+    """The same as a form offers them, which may depend on their values. Raises DataError."""
+    source = _source(name)
+    return source.options if source.offered is None else source.offered(_options(name, options))
+
+
 def brings_test_rows(name: str) -> bool:
     """Whether a dataset comes with test rows of its own, which are kept. Raises DataError for an unknown name."""
     return bool(_source(name).test_rows)
@@ -174,6 +180,14 @@ def schema_if_known(name: str, options: Mapping[str, Any] | None = None) -> Sche
     """The schema under the given options; None where the dataset or an option is not known here."""
     try:
         return schema(name, options)
+    except DataError:
+        return None
+
+
+def version(name: str, options: Mapping[str, Any] | None = None) -> Hashable:
+    """What is another value once the data has changed, as a file of the user's may; None where it never does."""
+    try:
+        return _source(name).version(_options(name, options))
     except DataError:
         return None
 

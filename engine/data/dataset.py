@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data import fields
-from engine.data.fields import Field, Role
+from engine.data.fields import DataField, Role
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
 from engine.graph.shapes import Shape
@@ -51,7 +51,7 @@ class Schema:
     preparation: PreparationKind = PreparationKind.STANDARDISE
     answer_preparation: PreparationKind = PreparationKind.NONE
     picture_form: PictureForm | None = None
-    fields: tuple[Field, ...] = ()
+    fields: tuple[DataField, ...] = ()
     file: Fingerprint | None = None
 
     def __post_init__(self) -> None:
@@ -67,7 +67,7 @@ class Schema:
             if self.file is not None:
                 raise ValueError(f"{self.name}: the columns are not those that the fields become")
             named = self.target.names if self.target.kind is TargetKind.VALUES else ()
-            plain = (*map(Field, self.columns), *(Field(name, role=Role.TARGET) for name in named))
+            plain = (*map(DataField, self.columns), *(DataField(name, role=Role.TARGET) for name in named))
             object.__setattr__(self, "fields", plain)
 
     @property

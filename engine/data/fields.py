@@ -1,4 +1,4 @@
-"""What the columns of a table mean: one ``Field`` each, with what it holds, what it is for, and how it is given.
+"""What the columns of a table mean: one ``DataField`` each, with what it holds, what it is for, and how it is given.
 
 A network takes numbers, so that a field becomes one column or several of the input: a number one, yes or no one of 0
 and 1, a category one of 0 and 1 for each of its categories (one-hot). **How many columns there are is known from the
@@ -55,7 +55,7 @@ class Impute(StrEnum):
 
 
 @dataclass(frozen=True)
-class Field:
+class DataField:
     """A column of a table.
 
     ``categories`` are the values of a category in the order of their columns, or the two of yes/no, no first. With
@@ -111,7 +111,7 @@ class Field:
         return data
 
     @classmethod
-    def from_json(cls, data: Any) -> Field:
+    def from_json(cls, data: Any) -> DataField:
         """Read what ``to_json`` wrote. Raises ValueError."""
         if not isinstance(data, Mapping) or not isinstance(data.get("name"), str):
             raise ValueError("a column must be an object with a name")
@@ -136,21 +136,21 @@ class Field:
         )
 
 
-def inputs(fields: Sequence[Field]) -> tuple[Field, ...]:
+def inputs(fields: Sequence[DataField]) -> tuple[DataField, ...]:
     """The fields that a network is given."""
     return tuple(field for field in fields if field.role is Role.INPUT)
 
 
-def columns(fields: Sequence[Field]) -> tuple[str, ...]:
+def columns(fields: Sequence[DataField]) -> tuple[str, ...]:
     """The names of the columns of the input that the fields become."""
     return tuple(name for field in inputs(fields) for name in field.columns)
 
 
-def measured(fields: Sequence[Field]) -> tuple[bool, ...]:
+def measured(fields: Sequence[DataField]) -> tuple[bool, ...]:
     """For each column of the input, whether it holds measurements."""
     return tuple(one for field in inputs(fields) for one in field.measured)
 
 
-def may_be_missing(fields: Sequence[Field]) -> tuple[bool, ...]:
+def may_be_missing(fields: Sequence[DataField]) -> tuple[bool, ...]:
     """For each column of the input, whether a value may be missing before it is imputed."""
     return tuple(one for field in inputs(fields) for one in field.may_be_missing)

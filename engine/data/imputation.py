@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from engine.data import fields as of_fields
 from engine.data.dataset import Array
-from engine.data.fields import Feature, Field
+from engine.data.fields import DataField, Feature
 
 
-def fit(fields: Sequence[Field], inputs: Array) -> tuple[float, ...]:
+def fit(fields: Sequence[DataField], inputs: Array) -> tuple[float, ...]:
     """One raw number a column of ``inputs`` (N×columns, NaN where a value is missing), exact in float32.
 
     A column without any value gets 0.

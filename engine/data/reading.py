@@ -32,13 +32,14 @@ def never_wait_here(in_background: Callable[[Work], None]) -> None:
     _in_background[:] = [in_background]
 
 
-def wait_here_again() -> None:
-    """Undo ``never_wait_here``."""
-    _here.may_not_wait = False
-    _in_background.clear()
+def wait_here_again(in_background: Callable[[Work], None]) -> None:
+    """Undo ``never_wait_here``, unless it was called with another ``in_background`` since."""
+    if in_background in _in_background:
+        _here.may_not_wait = False
+        _in_background.clear()
 
 
-class Known(Generic[Value]):
+class KnownFiles(Generic[Value]):
     """The ``most`` last things that were made of files, each under a key that changes with its file."""
 
     def __init__(self, most: int) -> None:

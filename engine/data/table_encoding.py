@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from engine.data import fields as of_fields
 from engine.data import raw_table, table_columns
 from engine.data.dataset import DataError
-from engine.data.fields import Feature, Field, Impute
+from engine.data.fields import DataField, Feature, Impute
 from engine.data.raw_table import RawColumn, RawTable, is_missing
 from engine.data.table_layout import listed
 from engine.data.table_marks import DecimalMark, Unclear, is_number
@@ -49,7 +49,7 @@ def number_of(marks: DecimalMark, text: str) -> float | None:
     return value if value is not None and abs(value) <= LARGEST else None
 
 
-def encode(field: Field, column: RawColumn, marks: DecimalMark, *, where: Path | None = None) -> Floats:
+def encode(field: DataField, column: RawColumn, marks: DecimalMark, *, where: Path | None = None) -> Floats:
     """The columns of the input, float32 N×(as many as ``field.columns``), that a column of a table becomes.
 
     ``where`` names the file where what is no number is an error; without it, it counts as missing. Raises DataError.
@@ -84,7 +84,7 @@ def encode(field: Field, column: RawColumn, marks: DecimalMark, *, where: Path |
     return each[column.codes]
 
 
-def _number(field: Field, marks: DecimalMark, text: str, line: int, where: Path | None) -> float:
+def _number(field: DataField, marks: DecimalMark, text: str, line: int, where: Path | None) -> float:
     """The number in a cell, NaN where there is none. Raises DataError."""
     value = number_of(marks, text)
     if value is not None and field.log:
@@ -101,14 +101,14 @@ def _number(field: Field, marks: DecimalMark, text: str, line: int, where: Path 
     )
 
 
-def encoded(fields: Sequence[Field], table: RawTable, marks: DecimalMark) -> Floats:
+def encoded(fields: Sequence[DataField], table: RawTable, marks: DecimalMark) -> Floats:
     """The input of all rows of the table that the fields were judged by, float32 N×columns."""
     by_name = {column.name: column for column in table.columns}
     parts = [encode(field, by_name[field.name], marks) for field in of_fields.inputs(fields)]
     return np.concatenate(parts, axis=1)
 
 
-def read_encoded(path: Path, fields: Sequence[Field]) -> tuple[Floats, tuple[UnknownCategory, ...]]:
+def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple[UnknownCategory, ...]]:
     """The inputs in another table of the same fields, float32 N×columns, and the categories that are new in it.
 
     With a line of names the columns may stand in any order, and others are passed over; without one they are the inputs
@@ -152,7 +152,7 @@ def _found(table: RawTable, names: list[str]) -> list[RawColumn]:
     return [table.columns[found[name]] for name in names]
 
 
-def _unknown(field: Field, column: RawColumn) -> list[UnknownCategory]:
+def _unknown(field: DataField, column: RawColumn) -> list[UnknownCategory]:
     if field.feature not in (Feature.CATEGORY, Feature.YES_NO):
         return []
     new = [at for at, text in enumerate(column.values) if not is_missing(text) and text not in field.categories]

@@ -12,7 +12,7 @@ from typing import Any
 
 from engine.data import fields as of_fields
 from engine.data.dataset import DataError, Schema
-from engine.data.fields import Field
+from engine.data.fields import DataField
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
 from engine.graph.shapes import Shape
@@ -28,7 +28,7 @@ class TableRecord:
 
     name: str
     title: str
-    fields: tuple[Field, ...]
+    fields: tuple[DataField, ...]
     target: Target
     range: tuple[float, float]
     file: Fingerprint
@@ -109,7 +109,7 @@ class TableRecord:
         if not isinstance(names, list) or not all(isinstance(one, str) for one in names) or type(size) is not int:
             raise ValueError("its target")
         made = TARGETS[TargetKind(target["kind"])](size, tuple(names))
-        fields = tuple(map(Field.from_json, listed))
+        fields = tuple(map(DataField.from_json, listed))
         width = len(of_fields.columns(fields))
         if not 1 <= width <= of_fields.MOST_WIDE or size < 1 or len(names) > of_fields.MOST_WIDE:
             raise ValueError("it has no columns that a network could be given, or too many")

@@ -315,7 +315,7 @@ class Sizes(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Line(Parameter):
+class TextLine(Parameter):
     """A line of text that may be empty, of at most ``longest`` letters."""
 
     longest: int = 1_000
@@ -327,7 +327,7 @@ class Line(Parameter):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FilePath(Line):
+class FilePath(TextLine):
     """Where a file of the user's is; empty for none. ``suffixes`` are how the names of such files end."""
 
     longest: int = 10_000

@@ -10,7 +10,6 @@ from typing import Any
 from engine.data.dataset import DataError
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
-from engine.data.sources import own_table
 from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
 from engine.graph.graph import Graph
@@ -80,15 +79,7 @@ def read(path: Path | str) -> Project:
         preview=parts.get("preview.png", b""),
         unknown_parts={name: data for name, data in parts.items() if not is_known(name)},
     )
-    _remember_table(project)
     return replace(project, unknown=unknown_in(data, document_of(project)))
-
-
-def _remember_table(project: Project) -> None:
-    """Have the table of the project's run in mind, so that its drawing has shapes where its file is gone."""
-    recipe, prepared = project.run_recipe, project.run.preparation
-    if recipe.dataset == own_table.NAME and prepared is not None and prepared.table is not None:
-        own_table.remember(recipe.dataset_options, prepared.table)
 
 
 def _check_values(parts: Mapping[str, bytes], file: str) -> None:

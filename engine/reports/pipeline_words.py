@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.counting import counted
 from engine.data import fields as of_fields
 from engine.data.dataset import Schema
-from engine.data.fields import OTHER, Feature, Field
+from engine.data.fields import OTHER, DataField, Feature
 from engine.data.preparation import Preparation
 from engine.number_text import rounded
 
@@ -21,7 +21,7 @@ def pipeline_words(schema: Schema, preparation: Preparation | None = None) -> li
     return said
 
 
-def _field(field: Field, preparation: Preparation | None, at: int) -> str:
+def _field(field: DataField, preparation: Preparation | None, at: int) -> str:
     steps = []
     fill = preparation.input_fill[at:] if preparation is not None and preparation.input_fill else ()
     if field.feature is Feature.NUMBER:

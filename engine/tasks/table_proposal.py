@@ -15,7 +15,6 @@ from typing import Any
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.data.sources import own_table, own_table_target
-from engine.files.endings import ending_of
 from engine.graph.graph import Graph
 from engine.graph.layout.arranging import Layer, chain, layer
 from engine.tasks.proposed import Proposal
@@ -48,7 +47,7 @@ _SIZES = (
 
 def takes(path: Path) -> bool:
     """Whether the name of the file is that of a table."""
-    return bool(ending_of(str(path), *SUFFIXES))
+    return path.suffix.lower() in SUFFIXES
 
 
 def propose(path: Path, target: str = "", task: str = "") -> Proposal:

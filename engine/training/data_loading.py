@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.preparation import Preparation
+from engine.data.sources import own_table
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import chosen_kind
@@ -15,7 +17,15 @@ from engine.training.recipe import Recipe
 
 def rows_key(recipe: Recipe) -> Hashable:
     """What decides which rows there are and how they are divided: equal for recipes with the same rows."""
-    return (recipe.dataset, recipe.dataset_options, recipe.task.kind, recipe.validation, recipe.test, recipe.seed)
+    version = catalogue.version(recipe.dataset, recipe.dataset_options)
+    divided = (recipe.validation, recipe.test, recipe.seed)
+    return (recipe.dataset, recipe.dataset_options, version, recipe.task.kind, *divided)
+
+
+def remember(recipe: Recipe, preparation: Preparation | None) -> None:
+    """Have in mind the table of a run by ``recipe``, so that a drawing has shapes where its file is gone by now."""
+    if preparation is not None and preparation.table is not None and recipe.dataset == own_table.NAME:
+        own_table.remember(recipe.dataset_options, preparation.table)
 
 
 def load_rows(recipe: Recipe) -> Dataset:

@@ -20,11 +20,11 @@ from engine.counting import counted
 from engine.data import fields as of_fields
 from engine.data import raw_table
 from engine.data.dataset import DataError, Schema, Split
-from engine.data.fields import MOST_WIDE, Feature, Field, Role
+from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.fingerprint import stamp_of
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.raw_table import RawTable
-from engine.data.reading import Known, StillReading
+from engine.data.reading import KnownFiles, StillReading
 from engine.data.sources import own_table_columns, own_table_target
 from engine.data.sources.own_table_columns import Look
 from engine.data.sources.own_table_target import AUTO, CLASSES, NUMBERS, Judged
@@ -33,10 +33,11 @@ from engine.data.table_encoding import encoded
 from engine.data.table_layout import listed
 from engine.data.table_marks import DecimalMark
 from engine.data.table_record import TableRecord
-from engine.graph.parameters import Choice, FilePath, Flag, Integer, Line, Params
+from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
 from engine.graph.shapes import Shape
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
+from engine.text import printable
 
 NAME = "own-table"
 MOST_BYTES = 1_000_000_000
@@ -87,8 +88,8 @@ class OwnTable:
     guessed: str
 
 
-_raw: Known[_Looked] = Known(1)
-_known: Known[OwnTable] = Known(64)
+_raw: KnownFiles[_Looked] = KnownFiles(1)
+_known: KnownFiles[OwnTable] = KnownFiles(64)
 _remembered: dict[Params, TableRecord] = {}
 _lock = threading.Lock()
 
@@ -150,6 +151,35 @@ def status(options: Mapping[str, Any], record: TableRecord | None = None) -> Tab
     return TableStatus(TableState.KNOWN)
 
 
+def offered(options: Mapping[str, Any]) -> tuple[Parameter, ...]:
+    """The options as a form offers them: the target is a choice of the columns, as far as these are known.
+
+    Several targets, which no such choice could show, are typed as a line.
+    """
+    names = [field.name for field in table(options).schema.fields] if _is_read(options) else []
+    target = str(options.get("target", ""))
+    if not names or target not in ("", *names):
+        return OPTIONS
+    guessed = next(field.name for field in table(options).schema.fields if field.role is Role.TARGET)
+    choice = Choice(
+        name="target",
+        title="Target",
+        default="",
+        options=("", *names),
+        labels=(f"automatic: {guessed}" if not target else "automatic", *map(printable, names)),
+        help=next(option.help for option in OPTIONS if option.name == "target"),
+    )
+    return tuple(choice if option.name == "target" else option for option in OPTIONS)
+
+
+def _is_read(options: Mapping[str, Any]) -> bool:
+    try:
+        table(options)
+    except DataError:
+        return False
+    return True
+
+
 def _missing(path: Path | None) -> str:
     if path is None:
         return "No file is chosen yet. Choose a CSV file as the path of the dataset."
@@ -205,7 +235,7 @@ class _Judge:
         if not self._raw.rows:
             raise DataError("It has no rows below its line of names.")
 
-    def judged(self) -> tuple[tuple[Field, ...], Judged, str]:
+    def judged(self) -> tuple[tuple[DataField, ...], Judged, str]:
         """The fields, the target, and why it is the target where it was guessed. Raises DataError."""
         options, names = self._options, self._raw.names
         wanted = set(own_table_target.names_in(options.columns, names, "Columns")) if options.columns else None
@@ -240,7 +270,7 @@ class _Judge:
                 raise DataError(f"Log: {names[at]} is no input of numbers. Take a logarithm of such columns only.")
         return tuple(fields), judged, guessed
 
-    def _may_be_logged(self, at: int, field: Field) -> bool:
+    def _may_be_logged(self, at: int, field: DataField) -> bool:
         if field.feature is not Feature.NUMBER:
             return False
         low = float(self._looks[at].found.min())
@@ -297,7 +327,7 @@ class _Judge:
             values = judged.values
         return Pool(Split(inputs, values))
 
-    def _range(self, fields: Sequence[Field]) -> tuple[float, float]:
+    def _range(self, fields: Sequence[DataField]) -> tuple[float, float]:
         found = [
             np.log1p(look.found) if field.log else look.found
             for field, look in zip(fields, self._looks, strict=True)
@@ -319,7 +349,7 @@ class _Judge:
         return tuple(notes)
 
     def _summary(
-        self, fields: Sequence[Field], judged: Judged, guessed: str, rows: int, lost: int
+        self, fields: Sequence[DataField], judged: Judged, guessed: str, rows: int, lost: int
     ) -> str:
         targets = [field.name for field in judged.fields]
         why = f" ({guessed})" if guessed else ""
@@ -356,14 +386,14 @@ OPTIONS = (
         suffixes=(".csv", ".tsv", ".txt"),
         help="The table: a CSV file, in which each row is a sample. Commas, semicolons, tabs or | separate its cells.",
     ),
-    Line(
+    TextLine(
         name="target",
         title="Target",
         default="",
         help="The column to be learned; several columns of numbers are separated by commas. Left empty, it is a column "
         "that is called as targets are (target, label, class, price …), or the last one.",
     ),
-    Line(
+    TextLine(
         name="columns",
         title="Columns",
         default="",
@@ -404,7 +434,7 @@ OPTIONS = (
         help="Gives the network one more column for each that has missing values: 1 where the value was missing.",
         advanced=True,
     ),
-    Line(
+    TextLine(
         name="log",
         title="Logarithm of",
         default="",
@@ -421,4 +451,5 @@ OWN_TABLE = Source(
     options=OPTIONS,
     asks_for="path",
     version=_version,
+    offered=offered,
 )

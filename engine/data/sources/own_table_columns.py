@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from engine.counting import counted
 from engine.data.dataset import DataError
-from engine.data.fields import Feature, Field, Impute, Role
+from engine.data.fields import DataField, Feature, Impute, Role
 from engine.data.raw_table import RawColumn, RawTable, is_missing
 from engine.data.table_encoding import number_of
 from engine.data.table_marks import DecimalMark, is_number
@@ -122,7 +122,7 @@ def _mostly_numbers(column: RawColumn) -> bool:
     return found > 0 and found >= ENOUGH_NUMBERS * rows
 
 
-def judge(look: Look, *, most_categories: int, wanted: bool = False) -> Field:
+def judge(look: Look, *, most_categories: int, wanted: bool = False) -> DataField:
     """The field that a column is when nothing but inputs is made of it; ``wanted``: it was chosen by name.
 
     What cannot be an input has the role UNUSED or IDENTITY. Raises DataError where it was chosen all the same.
@@ -132,33 +132,33 @@ def judge(look: Look, *, most_categories: int, wanted: bool = False) -> Field:
         said = "It is empty." if not look.different else f"It is {brief(look.words()[0][0])} in every row."
         if wanted:
             raise DataError(f"The column {name} cannot be an input: nothing can be learned from it. {said}")
-        return Field(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=said)
+        return DataField(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=said)
     if look.different == 2 and (not look.is_numbers or not look.stray):
         no, yes = no_and_yes(look)
         words = f"Two different values, {brief(no)} (0) and {brief(yes)} (1).{_most_frequent(missing)}"
-        return Field(
+        return DataField(
             name, Feature.YES_NO, Role.INPUT, (no, yes), impute=Impute.MOST_FREQUENT, missing=missing, reason=words
         )
     if look.is_numbers:
         return _number(look, missing, wanted)
     if look.is_dates and not wanted:
-        return Field(name, Feature.DATE, Role.UNUSED, missing=missing, reason="Dates and times are not used yet.")
+        return DataField(name, Feature.DATE, Role.UNUSED, missing=missing, reason="Dates and times are not used yet.")
     if not wanted:
         if look.different == look.rows and look.rows == len(look.column.codes) and look.rows > FEW // 2:
             words = "A different value in every row: it tells rows apart, and nothing can be learned from it."
-            return Field(name, Feature.TEXT, Role.IDENTITY, missing=missing, reason=words)
+            return DataField(name, Feature.TEXT, Role.IDENTITY, missing=missing, reason=words)
         if look.different > FEW // 2 and look.different > MOSTLY_DIFFERENT * look.rows:
             words = f"{look.different:,} different texts in {counted(look.rows, 'row')}: free text is not used yet."
-            return Field(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=words)
+            return DataField(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=words)
     return _category(look, missing, most_categories)
 
 
-def _number(look: Look, missing: int, wanted: bool) -> Field:
+def _number(look: Look, missing: int, wanted: bool) -> DataField:
     name, found, stray = look.column.name, look.found, look.stray
     every = look.different == len(look.column.codes) and not stray
     if every and not wanted and bool((found % 1 == 0).all()) and called_identity(name, found):
         words = "A different whole number in every row: it tells rows apart, and nothing can be learned from it."
-        return Field(name, Feature.NUMBER, Role.IDENTITY, reason=words)
+        return DataField(name, Feature.NUMBER, Role.IDENTITY, reason=words)
     words = f"Numbers from {rounded(float(found.min()))} to {rounded(float(found.max()))}."
     if stray:
         lost = int(look.counts[~look.missing & np.isnan(look.numbers)].sum())
@@ -166,7 +166,7 @@ def _number(look: Look, missing: int, wanted: bool) -> Field:
         words += f" {counted(lost, 'value is', 'values are')} none, such as {brief(stray[0])}, and count as missing."
     if missing:
         words += f" {missing:,} missing: the median stands in."
-    return Field(name, Feature.NUMBER, Role.INPUT, impute=Impute.MEDIAN, missing=missing, reason=words)
+    return DataField(name, Feature.NUMBER, Role.INPUT, impute=Impute.MEDIAN, missing=missing, reason=words)
 
 
 def called_identity(name: str, found: NDArray[np.float64]) -> bool:
@@ -176,7 +176,7 @@ def called_identity(name: str, found: NDArray[np.float64]) -> bool:
     return _NAMELESS.fullmatch(name) is not None and bool((np.diff(found) == 1).all())
 
 
-def _category(look: Look, missing: int, most: int) -> Field:
+def _category(look: Look, missing: int, most: int) -> DataField:
     pairs = look.words()
     kept = pairs[:most]
     fewest = max(2, look.rows // 1000)
@@ -187,7 +187,7 @@ def _category(look: Look, missing: int, most: int) -> Field:
     words = f"{counted(len(pairs), 'different value')}: {shown}{' …' if len(kept) > 5 else ''}."
     if other:
         words += f" {counted(other, 'rare one is', 'rare ones are')} taken together as other."
-    return Field(
+    return DataField(
         look.column.name,
         Feature.CATEGORY,
         Role.INPUT,

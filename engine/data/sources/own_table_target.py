@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.counting import counted
 from engine.data import table_columns
 from engine.data.dataset import Array, DataError
-from engine.data.fields import Feature, Field, Role
+from engine.data.fields import DataField, Feature, Role
 from engine.data.sources.own_table_columns import Look, no_and_yes
 from engine.data.table_layout import listed
 from engine.graph.targets import Categories, Quantities, Target, YesNo
@@ -41,7 +41,7 @@ class Judged:
     """
 
     target: Target
-    fields: tuple[Field, ...]
+    fields: tuple[DataField, ...]
     why: str
     values: Array
     known: NDArray[np.bool_]
@@ -65,7 +65,7 @@ def names_in(text: str, names: Sequence[str], what: str) -> list[int]:
     return list(dict.fromkeys(found[word] for word in words))
 
 
-def guess(looks: Sequence[Look], fields: Sequence[Field]) -> tuple[int, str]:
+def guess(looks: Sequence[Look], fields: Sequence[DataField]) -> tuple[int, str]:
     """Which column is to be predicted where nobody said it, and why: one called so, or the last. Raises DataError."""
     fit = [at for at, field in enumerate(fields) if field.role is Role.INPUT]
     if not fit:
@@ -109,7 +109,7 @@ def _yes_no(look: Look) -> Judged:
     names = no_and_yes(look)
     each = np.array([float(value == names[1]) for value in look.column.values], dtype=np.float32)
     why = f"Two different values: {brief(names[0])} counts as no, {brief(names[1])} as yes."
-    field = Field(look.column.name, Feature.YES_NO, Role.TARGET, names, missing=_missing(look), reason=why)
+    field = DataField(look.column.name, Feature.YES_NO, Role.TARGET, names, missing=_missing(look), reason=why)
     return Judged(YesNo(1, names), (field,), why, each[look.column.codes], _known(look))
 
 
@@ -125,7 +125,7 @@ def _classes(look: Look, whole: bool) -> Judged:
     what = "whole numbers" if whole else "values"
     shown = ", ".join(brief(name)[1:-1] for name in names[:6]) + (" …" if len(names) > 6 else "")
     why = f"{len(names):,} different {what}, each a class: {shown}."
-    field = Field(look.column.name, Feature.CATEGORY, Role.TARGET, names, missing=_missing(look), reason=why)
+    field = DataField(look.column.name, Feature.CATEGORY, Role.TARGET, names, missing=_missing(look), reason=why)
     target = Categories(len(names), names)
     return Judged(target, (field,), why, each[look.column.codes], _known(look))
 
@@ -140,7 +140,7 @@ def _numbers(looks: Sequence[Look]) -> Judged:
             raise DataError(f"The target {name} cannot be learned as numbers: {found}. Choose another column.")
         low, high = float(look.found.min()), float(look.found.max())
         why = f"Numbers from {rounded(low)} to {rounded(high)}."
-        fields.append(Field(name, Feature.NUMBER, Role.TARGET, missing=_missing(look), reason=why))
+        fields.append(DataField(name, Feature.NUMBER, Role.TARGET, missing=_missing(look), reason=why))
         columns.append(look.numbers[look.column.codes])
     values = np.stack(columns, axis=1)
     known = np.asarray(~np.isnan(values).any(axis=1), dtype=np.bool_)

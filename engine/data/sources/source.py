@@ -44,6 +44,8 @@ class Source:
     remote: RemoteSet | None = None
     asks_for: str = ""
     version: Callable[[Params], Hashable] = lambda _options: None
+    offered: Callable[[Params], tuple[Parameter, ...]] | None = None
+    """The options as a form offers them where that depends on their values; None: as they are declared."""
 
 
 def samples(

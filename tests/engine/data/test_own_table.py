@@ -12,7 +12,7 @@ import pytest
 
 from engine.data import catalogue, reading
 from engine.data.dataset import DataError, Dataset, Schema
-from engine.data.fields import Feature, Field, Impute, Role
+from engine.data.fields import DataField, Feature, Impute, Role
 from engine.data.preparation import Preparation
 from engine.data.reading import StillReading
 from engine.data.sources import own_table
@@ -44,7 +44,7 @@ def loaded(path: Path, **options: object) -> Dataset:
     return catalogue.load("own-table", options={"path": str(path), **options})
 
 
-def fields(path: Path, **options: object) -> dict[str, Field]:
+def fields(path: Path, **options: object) -> dict[str, DataField]:
     return {field.name: field for field in schema(path, **options).fields}
 
 
@@ -343,7 +343,8 @@ def test_what_has_become_of_the_file(tmp_path: Path) -> None:
 def test_a_thread_that_must_not_wait_is_told_that_a_file_is_being_read(tmp_path: Path) -> None:
     path = written(tmp_path, PEOPLE)
     waiting: list[reading.Work] = []
-    reading.never_wait_here(waiting.append)
+    take = waiting.append
+    reading.never_wait_here(take)
     try:
         for _ in range(3):
             with pytest.raises(StillReading, match=r"table.csv is being read"):
@@ -353,7 +354,7 @@ def test_a_thread_that_must_not_wait_is_told_that_a_file_is_being_read(tmp_path:
         _in_thread(waiting.pop())
         assert schema(path).input.count == 5
     finally:
-        reading.wait_here_again()
+        reading.wait_here_again(take)
 
 
 def _in_thread(work: reading.Work) -> None:
