@@ -329,6 +329,13 @@ class Document(QObject):
         finally:
             self.opening = False
 
+    def look_again(self) -> None:
+        """What the recipe's data asks of the drawing may be known now, or be something else: a file has been read."""
+        signature = self._signature_of(self._sketch.recipe)
+        if signature != self._signature:
+            self._signature = signature
+            self._show(self._sketch, self._path)
+
     def _show(self, sketch: DocumentState, path: tuple[str, ...], analysis: Analysis | None = None) -> None:
         """Make ``sketch`` the value, seen from the inside of the block at ``path``, as far as there is one."""
         self.preview(None)

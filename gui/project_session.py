@@ -51,6 +51,7 @@ def look_into(path: Path) -> Opened:
     """Read a file. Raises ProjectError. Touches nothing of the window's: it may be done in a thread."""
     stamp = stamp_of(path)  # before reading: what changes meanwhile is a change too
     project = read(path)
+    data_loading.remember(project.run_recipe, project.run.preparation)
     return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp)
 
 
@@ -126,6 +127,8 @@ class ProjectSession(QObject):
     def set_trained(self, trained: Trained | None, label: str = "Train") -> None:
         """There are other weights now: a step of undo, which ``label`` names."""
         self.under_way = None
+        if trained is not None:
+            data_loading.remember(trained.recipe, trained.preparation)
         self.document.learn(label, trained)
 
     def run_begins(self, onward: Onward) -> None:
@@ -193,6 +196,7 @@ class ProjectSession(QObject):
         stamp: Stamp | None = None,
     ) -> None:
         self._timer.stop()
+        data_loading.remember(project.run_recipe, project.run.preparation)
         self.path, self.title, self.notes = path, project.title, project.notes
         self._shown = project
         self.drawing = project.drawings[0] if project.drawings else ()
@@ -344,4 +348,7 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
     if project.run.weights is None:
         return None
+    own = project.run.table_schema
+    if own is not None:  # the file may be another by now, or gone
+        signature = data_loading.asked(own, project.run_recipe, project.run_recipe.batch_size)
     return Trained(project.graph, project.run_recipe, signature, **project.run.values())

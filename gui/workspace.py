@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data import catalogue
-from engine.data.dataset import Schema
+from engine.data.dataset import DataError, Schema
+from engine.data.sources import own_table
 from engine.graph.advice.problems import Severity
 from engine.graph.targets import CLASSIFIED
 from engine.reports.doctor import Diagnosis
@@ -22,6 +24,7 @@ from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
+from gui.file_reading import FileReading
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
 from gui.training.evaluator import Evaluator
@@ -81,6 +84,8 @@ class Workspace(QObject):
         self.trainer = RunController(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
+        self.reading = FileReading(self)
+        self.reading.read.connect(self._read)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
@@ -129,6 +134,7 @@ class Workspace(QObject):
         self.predictions.close()
         self.sample_predictor.close()
         self.data.close()
+        self.reading.close()
         self._warm_up.wait()
         self.session.close()
 
@@ -162,6 +168,19 @@ class Workspace(QObject):
     def choose_dataset(self, name: str) -> None:
         """Make another dataset the recipe's."""
         self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
+
+    def open_table(self, path: Path) -> None:
+        """Make a table of the user's the recipe's dataset."""
+        recipe = self.document.recipe.with_setting("dataset", own_table.NAME)
+        recipe = recipe.with_setting("dataset_options.path", str(path.absolute()))
+        self.document.set_recipe("Open the data", recipe)
+
+    @Slot()
+    def _read(self) -> None:
+        """A file has been read: what it is like is known now."""
+        if not self._closed:
+            self.document.look_again()
+            self.looked.emit(self.look())
 
     @Slot(object, object)
     def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
@@ -288,7 +307,7 @@ class Workspace(QObject):
         document = self.document
         signature, analysis = document.whole_signature, document.whole_analysis
         if signature is None:
-            self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
+            self.trouble.emit("No dataset", self._why_unknown(document.recipe), "")
             return False
         first = analysis.obstacle
         if first is not None:
@@ -298,7 +317,8 @@ class Workspace(QObject):
                 self.notice.emit(first.message)
             self.not_ready.emit(first)
             return False
-        if not (entry := catalogue.entry(document.recipe.dataset)).is_available():
+        if not catalogue.is_available(document.recipe.dataset):
+            entry = catalogue.entry(document.recipe.dataset)
             self.trouble.emit(
                 "The dataset is not downloaded",
                 f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
@@ -312,6 +332,15 @@ class Workspace(QObject):
         self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
+
+    @staticmethod
+    def _why_unknown(recipe: Recipe) -> str:
+        """Why it is not known what the recipe's data is like."""
+        try:
+            catalogue.schema(recipe.dataset, recipe.dataset_options)
+        except DataError as error:
+            return str(error) if catalogue.is_known(recipe.dataset) else _unknown(recipe)
+        return _unknown(recipe)
 
     def toggle_pause(self) -> None:
         """Hold the run, or let it go on."""
@@ -407,3 +436,7 @@ class Workspace(QObject):
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Ask the newest network; the answer comes through ``predictions.answered``."""
         self.predictions.ask(key, inputs)
+
+
+def _unknown(recipe: Recipe) -> str:
+    return f"The dataset {recipe.dataset!r} is not known here."

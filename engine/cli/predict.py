@@ -69,10 +69,13 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
     from engine.cli.show import json_line
     from engine.data.learned_range import far_outside
     from engine.data.novelty import sentence
-    from engine.data.table_file import read_rows
+    from engine.data.table_file import read_samples
 
-    rows = read_rows(path, schema)
+    rows, unknown = read_samples(path, schema)
     common, each = far_outside(rows, schema, preparation)
+    for category in unknown:
+        for number in category.rows:
+            each[number].append(category.sentence)
     answers, novelty = predictor.judge(rows)
     if novelty is not None and not common:
         for number in np.flatnonzero(novelty > 1).tolist():

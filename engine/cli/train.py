@@ -17,6 +17,7 @@ from engine.files.endings import with_ending
 from engine.training.run_status import RunStatus
 
 if TYPE_CHECKING:
+    from engine.data.dataset import Dataset
     from engine.project.project import Project
     from engine.project.runs import Runs
     from engine.running.run import Run
@@ -64,9 +65,10 @@ def run(arguments: argparse.Namespace) -> int:
         recipe = _recipe(_planned(project) if arguments.resume else project.recipe, arguments)
         before, project = project, replace(project, recipe=recipe)
         resume = _state(project, source) if arguments.resume else None
-        checked(project.graph, signature_of(recipe), source)
+        analysis = checked(project.graph, signature_of(recipe), source)
         runs = before.runs if resume is not None else before.keeping_run().runs
-        return _train(project, runs, target, resume, arguments, new=new)
+        parameters = analysis.total_parameters
+        return _train(project, runs, target, resume, arguments, new=new, parameters=parameters)
 
 
 def _target(word: str, source: Path) -> Path:
@@ -115,6 +117,16 @@ def _state(project: Project, path: Path) -> TrainingState | None:
     return project.run.training
 
 
+def _need_same_table(project: Project, path: Path, dataset: Dataset) -> None:
+    """Raise CommandError where a run cannot go on as it was, since the file of its table has changed."""
+    prepared = project.run.preparation
+    changed = "" if prepared is None or prepared.table is None else prepared.table.changed(dataset.schema)
+    if changed:
+        raise CommandError(
+            f"{changed} The training in {path} cannot continue; leave out --resume to train from scratch."
+        )
+
+
 def _train(
     project: Project,
     runs: Runs,
@@ -123,15 +135,18 @@ def _train(
     arguments: argparse.Namespace,
     *,
     new: bool,
+    parameters: int,
 ) -> int:
     from engine.cli.progress import JsonLines, Lines
     from engine.cli.session import ConsoleRun
-    from engine.training.data_loading import load_rows
+    from engine.training.data_loading import load_rows, task_name
 
     recipe = project.recipe
     if arguments.device:
         recipe = recipe.with_setting("device", arguments.device)
     dataset = load_rows(recipe)
+    if resume is not None:
+        _need_same_table(project, target, dataset)
 
     from engine.running.run import Run  # torch, after everything that can be refused without it
 
@@ -144,7 +159,8 @@ def _train(
         outcome = ConsoleRun(process, shown.show, keeper).carry_out()
     reached_now = replace(project, runs=runs).with_run(outcome.record, project.recipe)
     kept = keeper.kept(reached_now) if outcome.training is not None else None
-    return _report(outcome, reached_now, target, kept, as_json=arguments.json)
+    about = {"task": task_name(recipe, dataset.schema), "seconds": outcome.seconds, "parameters": parameters}
+    return _report(outcome, reached_now, target, kept, about, as_json=arguments.json)
 
 
 class Keeper:
@@ -209,16 +225,22 @@ def reached(project: Project, process: Run, state: TrainingState, runs: Runs | N
 
 
 def _report(
-    outcome: Outcome, project: Project, target: Path, kept: tuple[Path | None, str] | None, *, as_json: bool
+    outcome: Outcome,
+    project: Project,
+    target: Path,
+    kept: tuple[Path | None, str] | None,
+    about: dict[str, Any],
+    *,
+    as_json: bool,
 ) -> int:
     """Say how it ended. ``project`` is what came of it; ``kept``: where that is, and what went wrong with saving, None
-    when there was nothing to save."""
+    when there was nothing to save; ``about`` is what the last line of JSON says of the run besides."""
     from engine.cli.show import json_line, verdict
 
     place, trouble = kept or (target, "")
     if as_json:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
-        json_line({**line, **(outcome.test or {})})
+        json_line({**line, **about, **(outcome.test or {})})
     elif outcome.state == RunStatus.FINISHED:
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
         output.say("\n".join(filter(None, (verdict(project), saved))))

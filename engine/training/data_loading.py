@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
+from engine.data.sources import own_table
 from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
@@ -17,7 +18,15 @@ from engine.training.recipe import Recipe
 
 def rows_key(recipe: Recipe) -> Hashable:
     """What decides which rows there are and how they are divided: equal for recipes with the same rows."""
-    return (recipe.dataset, recipe.dataset_options, recipe.task.kind, recipe.validation, recipe.test, recipe.seed)
+    version = catalogue.version(recipe.dataset, recipe.dataset_options)
+    divided = (recipe.validation, recipe.test, recipe.seed)
+    return (recipe.dataset, recipe.dataset_options, version, recipe.task.kind, *divided)
+
+
+def remember(recipe: Recipe, preparation: Preparation | None) -> None:
+    """Have in mind the table of a run by ``recipe``, so that a drawing has shapes where its file is gone by now."""
+    if preparation is not None and preparation.table is not None and recipe.dataset == own_table.NAME:
+        own_table.remember(recipe.dataset_options, preparation.table)
 
 
 def load_rows(recipe: Recipe) -> Dataset:
@@ -68,6 +77,17 @@ def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
         return None if schema is None else kind_of(recipe, schema)
     except DataError:
         return None
+
+
+def task_name(recipe: Recipe, schema: Schema | None = None) -> str:
+    """The kind of learning of a recipe, by name; ``schema`` is that of its data where it is at hand.
+
+    Where the data is not known here, it is what the recipe says.
+    """
+    try:
+        return kind_of(recipe, schema or _schema(recipe)).name
+    except DataError:
+        return recipe.task.kind
 
 
 def dataset_schema(recipe: Recipe) -> Schema:

@@ -139,7 +139,8 @@ class RunController(QObject):
             resume = before.training
         elif before is not None:
             weights = before.for_graph(graph).weights
-        wanted = RunSpecification(graph, recipe, resume, weights)
+        prepared = None if before is None else before.preparation
+        wanted = RunSpecification(graph, recipe, resume, weights, None if prepared is None else prepared.table)
         self._worker = Worker(wanted, self._control, self._telemetry, self.give_way)
         self._worker.finished.connect(self._finish)
         self._worker.start()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -141,7 +142,7 @@ class TryoutHost(QStackedWidget):
             return
         if self._shown != ("table", schema.name, schema.columns, schema.target):
             self._shown = ("table", schema.name, schema.columns, schema.target)
-            self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
+            self.table.show_schema(schema, _example(look.table[:, : len(schema.columns)]))
         self.ask()
 
     @Slot()
@@ -188,8 +189,15 @@ class TryoutHost(QStackedWidget):
         """Put a row (one number a column) into the form and ask about it. Returns whether there is a form."""
         if self.currentWidget() is not self.table:
             return False
-        self.table.show_row([float(f"{value:.7g}") for value in row])
+        self.table.show_row([float(f"{value:.7g}") for value in self._without_missing(row)])
         return True
+
+    def _without_missing(self, row: Sequence[float]) -> Sequence[float]:
+        """A row with what the network takes for missing values, since a field holds a number."""
+        trained = self._studio.predictions.trained
+        fill = () if trained is None or trained.preparation is None else trained.preparation.input_fill
+        fill = fill if len(fill) == len(row) else (0.0,) * len(row)
+        return [other if math.isnan(value) else value for value, other in zip(row, fill, strict=True)]
 
     @Slot(object)
     def try_sample(self, sample: NDArray[np.generic]) -> bool:
@@ -257,6 +265,13 @@ class TryoutHost(QStackedWidget):
         self._shown = ()
         self.pad.pad.set_strokes(self._studio.session.drawing)
         self.show_data(self._studio.look())
+
+
+def _example(rows: np.ndarray) -> list[float]:
+    """The first row without missing values, to begin with; where there is none, the first with 0 for them."""
+    whole = rows[~np.isnan(rows).any(axis=1)]
+    row = whole[0] if len(whole) else np.nan_to_num(rows[0])
+    return [float(f"{value:.4g}") for value in row]
 
 
 class _Nothing(QWidget):
