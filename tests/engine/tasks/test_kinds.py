@@ -37,6 +37,8 @@ def test_nobody_but_its_folder_and_the_registry_knows_a_kind() -> None:
     wrong = []
     for path in sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "gui").rglob("*.py")]):
         room = path.relative_to(ROOT).parts[:3]
+        if room[1:] == ("graph", "templates"):
+            continue  # whose recipes say what is learned
         tree = ast.parse(path.read_text("utf-8"))
         searched = [one.value for one in ast.walk(tree) if isinstance(one, ast.keyword) and one.arg == "keywords"]
         keywords = {part.lineno for one in searched for part in ast.walk(one) if isinstance(part, ast.expr)}

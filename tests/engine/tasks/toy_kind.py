@@ -44,6 +44,7 @@ REMEMBER = TaskKind(
     summary="Learns to give back the first column of the data.",
     learner="tests.engine.tasks.toy_kind",
     targets=(),
+    channels=lambda _target: (OFF,),
     unfit=lambda schema: "" if schema.columns else f"{schema.title} has no columns to remember.",
     target=_first_column,
     rows=_rows,
