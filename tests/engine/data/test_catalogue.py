@@ -18,7 +18,7 @@ NAMED = {
     "strokes", "uci-digits", "iris", "wine", "breast-cancer", "diabetes", "line", "always-five", "houses", "circles",
     "moons", "spirals", "xor", "blobs", "mnist", "mnist+strokes", "fashion-mnist", "python-topics", "own-text",
 }  # fmt: skip
-BUILT_IN = sorted(NAMED - {"mnist", "mnist+strokes", "fashion-mnist", "own-text"})
+BUILT_IN = sorted(NAMED - {"mnist", "mnist+strokes", "fashion-mnist", "python-topics", "own-text"})
 
 
 @pytest.fixture(autouse=True)
