@@ -33,7 +33,7 @@ from engine.data.sources import (
     synthetic_regression,
     uci_digits,
 )
-from engine.data.sources.source import TEST, VALIDATION, Pool, Source
+from engine.data.sources.source import TEST, VALIDATION, InOrder, Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
 from engine.graph.signature import Signature
@@ -146,6 +146,8 @@ def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry
     source = _source(name)
     options = _options(name, options)
     described = source.schema(options)
+    if source.in_order is not None:
+        return _entry_in_order(source, source.in_order, options)
     pool = source.rows(options)
     train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
     size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + source.test_rows)
@@ -155,6 +157,22 @@ def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry
         downloadable=source.remote is not None,
         size_bytes=size,
         rows={"train": train, "validation": validation, "test": source.test_rows or test},
+    )
+
+
+def _entry_in_order(source: Source, in_order: InOrder, options: Params) -> CatalogueEntry:
+    """The entry of a source that divides its rows itself; without any where it waits for a file."""
+    try:
+        data = in_order.load(options, VALIDATION, TEST)
+    except DataError:
+        data = None
+    rows = {name: 0 if data is None else len(getattr(data, name)) for name in ("train", "validation", "test")}
+    return CatalogueEntry(
+        schema=in_order.schema(options, VALIDATION, TEST),
+        options=source.options,
+        downloadable=False,
+        size_bytes=0 if data is None else data.nbytes,
+        rows=rows,
     )
 
 
@@ -289,7 +307,5 @@ def _memory(described: Schema, rows: int) -> int:
     """The bytes that ``rows`` rows take: pictures a byte a number, everything else four; class numbers eight."""
     each = described.input.count * (1 if described.kind is DataKind.PICTURES else 4)
     target = described.target
-    if target.kind is TargetKind.NEXT_TOKEN:
-        return rows * 2 * described.input.count  # two bytes a token, inputs and targets are the same
     each += {TargetKind.CLASSES: 8, TargetKind.YES_NO: 4, TargetKind.VALUES: 4 * target.size}[target.kind]
     return rows * each

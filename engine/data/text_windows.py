@@ -30,6 +30,9 @@ WINDOW = Integer(
     "says depends on what lies further back.",
 )
 
+FEWEST_ROWS = 4
+"""Windows that a part should have at least, to judge by it."""
+
 
 @dataclass(frozen=True)
 class TextSource:

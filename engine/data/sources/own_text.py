@@ -56,4 +56,4 @@ def _read(path: str, _changed: int, _size: int, window: int, validation: float, 
     return text_dataset(own_text(path), read_text(Path(path)), window, validation, test)
 
 
-OWN_TEXT = Source.of_order(InOrder(_schema, _load), rows=lambda _options: 0, options=(PATH, WINDOW))
+OWN_TEXT = Source.of_order(InOrder(_schema, _load), options=(PATH, WINDOW))

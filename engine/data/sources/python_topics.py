@@ -41,6 +41,5 @@ def _schema(options: Params, validation: float, test: float) -> Schema:
 
 PYTHON_TOPICS = Source.of_order(
     InOrder(_schema, lambda options, validation, test: _load(options.window, validation, test)),
-    rows=lambda options: len(_text()) // int(options.window),
     options=(WINDOW,),
 )

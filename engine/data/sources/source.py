@@ -64,13 +64,16 @@ class Source:
     """The options as a form offers them where that depends on their values; None: as they are declared."""
 
     @classmethod
-    def of_order(cls, in_order: InOrder, rows: Count, options: tuple[Parameter, ...] = ()) -> Source:
+    def of_order(cls, in_order: InOrder, options: tuple[Parameter, ...] = ()) -> Source:
         """A source that divides its rows itself."""
 
         def pool(checked: Params) -> Pool:
             return Pool(in_order.load(checked, 0.0, 0.0).train)
 
-        return cls(lambda one: in_order.schema(one, VALIDATION, TEST), pool, rows, options=options, in_order=in_order)
+        def schema(checked: Params) -> Schema:
+            return in_order.schema(checked, VALIDATION, TEST)
+
+        return cls(schema, pool, lambda checked: len(pool(checked).rows), options=options, in_order=in_order)
 
 
 def samples(

@@ -70,8 +70,8 @@ TEMPLATES = (
     Template(
         name="char-gpt",
         title="A small GPT",
-        summary="Three transformer layers that look back over what was written, and never ahead, to say which "
-        "character comes next.",
+        summary="Three transformer layers with a causal mask read what was written so far and say which character "
+        "comes next.",
         dataset=_TEXT,
         recipe=_recipe(0.002, "one-cycle", 20),
         draw=_char_gpt,

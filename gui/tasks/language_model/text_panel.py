@@ -1,4 +1,7 @@
-"""Trying a language model: type a beginning, see which characters may come next, and let it go on."""
+"""Trying a language model: type a beginning, see which characters may come next, and let it go on.
+
+Beginning and continuation are one text: what was written can be changed, and is gone on from its end.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.graph.parameters import Integer, Parameter, Real
 from engine.reports.figures import probability
@@ -43,8 +46,9 @@ SETTINGS: tuple[Parameter, ...] = (
     ),
 )
 _SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥"}
-_BARS = 104
-LONGEST_SHOWN = 20_000
+_BARS = 72
+LONGEST_SHOWN = 100_000
+_NOTHING = ("·",) * 10
 
 
 def sign(character: str) -> str:
@@ -60,21 +64,24 @@ class TextPanel(OfferedPanel):
         self._trained: Trained | None = None
         self._seed = 0
         self._writing = False
+        self._given = 0
+        """Characters of what is written that stand there already: the beginning."""
         self.writer = Writer(self)
         self.values = {one.name: one.default for one in SETTINGS}
-        self.beginning, self.text = QPlainTextEdit(), QPlainTextEdit()
+        self.text = QPlainTextEdit()
         self.bars = ProbabilityBars()
         self.note, self.remark, self.answer = PlainLabel(), PlainLabel(), PlainLabel()
         self.form = SettingsForm("More", make=LiveField)
-        self.generate, self.stop = QPushButton("Generate"), QPushButton("Stop")
+        self.generate, self.stop, self.clear = QPushButton("Generate"), QPushButton("Stop"), QPushButton("Clear")
         # One question for a word that is typed in one go, not one for every letter.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.ask)
         self._lay_out()
-        self.beginning.textChanged.connect(self._soon.start)
+        self.text.textChanged.connect(self._soon.start)
         self.form.edited.connect(self._edit)
         self.generate.clicked.connect(self.begin)
         self.stop.clicked.connect(self.writer.stop)
+        self.clear.clicked.connect(self.text.clear)
         self.writer.expected.connect(self._expected)
         self.writer.written.connect(self._written)
         self.writer.ended.connect(self._ended)
@@ -83,18 +90,15 @@ class TextPanel(OfferedPanel):
     def _lay_out(self) -> None:
         title = PlainLabel("Type a beginning")
         title.setFont(fonts.font("strong"))
-        self.beginning.setPlaceholderText("Once upon a time")
-        self.beginning.setAccessibleName("Beginning of the text")
-        self.beginning.setTabChangesFocus(True)
-        self.beginning.setFixedHeight(64)
-        self.text.setReadOnly(True)
         self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("Text that was made")
-        self.text.setPlaceholderText("What the network writes appears here.")
-        self.text.setMinimumHeight(80)
+        self.text.setAccessibleName("Text to go on from")
+        self.text.setPlaceholderText("Type how a text may begin; the network goes on from its end.")
+        self.text.setMinimumHeight(64)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.bars.empty_text = "Which characters may come next appears here."
         self.bars.setFixedHeight(_BARS)
         self.bars.setAccessibleName("Likeliest next characters")
+        self._show_nothing()
         for label, role in ((self.remark, "warning"), (self.note, "quiet"), (self.answer, "quiet")):
             label.setWordWrap(True)
             set_role(label, role)
@@ -103,13 +107,15 @@ class TextPanel(OfferedPanel):
         buttons.addWidget(self.generate)
         buttons.addWidget(self.stop)
         buttons.addStretch(1)
+        buttons.addWidget(self.clear)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
-        for widget in (title, self.beginning, self.remark, self.note, self.bars, self.answer, hairline(), self.form):
+        column.addWidget(title)
+        column.addWidget(self.text, 1)
+        for widget in (self.remark, self.note, self.bars, self.answer, hairline(), self.form):
             column.addWidget(widget)
         column.addLayout(buttons)
-        column.addWidget(self.text, 1)
         self.form.show_rows([FormRow(one.name, one, self.values[one.name]) for one in SETTINGS])
 
     # Asking
@@ -128,10 +134,9 @@ class TextPanel(OfferedPanel):
     def ask(self) -> None:
         """Ask again what comes next."""
         if self._trained is None:
-            self.bars.set_values(None)
-            self.answer.clear()
-        else:
-            self.writer.ask(self._trained, self.beginning.toPlainText())
+            self._show_nothing()
+        elif not self._writing:  # else it is asked when the text has come to its end
+            self.writer.ask(self._trained, self.text.toPlainText())
         self._refresh()
 
     @Slot()
@@ -140,14 +145,13 @@ class TextPanel(OfferedPanel):
         if self._trained is None or self._writing or self.form.problems():
             return
         query = Generate(
-            prompt=self.beginning.toPlainText(),
+            prompt=self.text.toPlainText(),
             length=self.values["length"],
             temperature=self.values["temperature"],
             seed=self._seed,
         )
         self._seed += 1
-        self._writing = True
-        self.text.clear()
+        self._writing, self._given = True, len(query.prompt)
         self._refresh()
         self.writer.write(self._trained, query)
 
@@ -161,8 +165,7 @@ class TextPanel(OfferedPanel):
         self.remark.setText(" ".join(remarks))
         self.remark.setVisible(bool(remarks))
         if self._trained is None or found is None or len(found) < 2:
-            self.bars.set_values(None)
-            self.answer.clear()
+            self._show_nothing()
             return
         self.bars.set_classes([sign(character) for character, _ in found])
         self.bars.set_values([share for _, share in found])
@@ -170,10 +173,13 @@ class TextPanel(OfferedPanel):
 
     @Slot(str)
     def _written(self, letters: str) -> None:
-        room = LONGEST_SHOWN - self.text.document().characterCount()
-        if room > 0:
+        new = letters[self._given :]
+        self._given = max(0, self._given - len(letters))
+        if self.text.document().characterCount() > LONGEST_SHOWN:
+            self.writer.stop()
+        elif new:
             self.text.moveCursor(QTextCursor.MoveOperation.End)
-            self.text.insertPlainText(printable(letters[:room], lines=True))
+            self.text.insertPlainText(printable(new, lines=True))
 
     @Slot(str)
     def _ended(self, problem: str) -> None:
@@ -181,7 +187,11 @@ class TextPanel(OfferedPanel):
         if problem:
             self.remark.setText(problem)
             self.remark.show()
-        self._refresh()
+        self.ask()
+
+    def _show_nothing(self) -> None:
+        self.bars.set_classes(_NOTHING)
+        self.answer.clear()
 
     @Slot(str, object)
     def _edit(self, name: str, value: object) -> None:
@@ -190,5 +200,7 @@ class TextPanel(OfferedPanel):
     def _refresh(self) -> None:
         self.generate.setEnabled(self._trained is not None and not self._writing)
         self.stop.setEnabled(self._writing)
+        self.text.setReadOnly(self._writing)
+        self.clear.setEnabled(not self._writing and not self.text.document().isEmpty())
         self.note.setVisible(bool(self.note.text()))
         self.remark.setVisible(bool(self.remark.text()))

@@ -139,3 +139,12 @@ def test_characters_and_tokens() -> None:
     assert "a" in many
     assert is_vocabulary(many)
     assert int(np.max(encoded(many, many))) == MOST - 1
+
+
+def test_the_text_that_comes_along_is_listed_as_it_is_loaded() -> None:
+    entry, data = catalogue.entry("python-topics"), catalogue.load("python-topics")
+    assert entry.schema == data.schema == catalogue.schema("python-topics")
+    assert dict(entry.rows) == {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
+    assert entry.size_bytes == data.nbytes
+    assert catalogue.text_preview(data).startswith("The ")
+    assert catalogue.entry("own-text").rows == {"train": 0, "validation": 0, "test": 0}
