@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.targets import CLASSIFIED
+from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.tasks.kind import TaskKind
 from engine.training.channel import LOSS
 from engine.training.metric_kinds import usual_metric
