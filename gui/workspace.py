@@ -28,7 +28,7 @@ from gui.file_reading import FileReading
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
 from gui.training.evaluator import Evaluator
-from gui.training.learning_rate import rate_for_run, replaced_by_default
+from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
 from gui.training.run_controller import RunController
 from gui.training.run_state import Phase, RunState, run_state
@@ -199,10 +199,12 @@ class Workspace(QObject):
     def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if not self.data.same(before.recipe, after.recipe):
             self.looked.emit(self.look())
-        rate = rate_for_run(before.recipe, after.recipe) if self.trainer.running else None
-        if rate is not None:  # wherever it was changed, by undo as well
-            self.trainer.set_learning_rate(rate)
-            self.notice.emit(f"The run uses the learning rate {rate:g} from its next step on.")
+        change = live_change(before.recipe, after.recipe) if self.trainer.running else None
+        if change is not None:  # wherever it was changed, by undo as well
+            path, value = change
+            words = words_of(after.recipe, path)
+            self.trainer.set_live(path, value, words)
+            self.notice.emit(f"The run uses the {words} {value:g} from its next step on.")
         replaced = "" if self.document.opening else replaced_by_default(before.recipe, after.recipe)
         if replaced:
             self.notice.emit(replaced)

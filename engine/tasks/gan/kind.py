@@ -132,6 +132,7 @@ GAN = TaskKind(
     ),
     quick=("task.generator_rate", "task.critic_rate", "task.critic_steps", "batch_size", "epochs"),
     live=("task.generator_rate", "task.critic_rate"),
+    results=("curves", "samples", "layers"),
     leaves_out=(
         "loss",
         "optimizer",
