@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.data import catalogue
-from engine.data.dataset import DataError, Schema
+from engine.data.dataset import Schema
 from engine.data.sources import own_table
 from engine.graph.advice.problems import Severity
 from engine.graph.targets import CLASSIFIED
@@ -30,6 +29,7 @@ from gui.project_session import ProjectSession
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
+from gui.training.readiness import why_not_here, why_unknown
 from gui.training.run_controller import RunController
 from gui.training.run_state import Phase, RunState, run_state
 from gui.training.run_verdict import LatestVerdict, words_on
@@ -309,7 +309,7 @@ class Workspace(QObject):
         document = self.document
         signature, analysis = document.whole_signature, document.whole_analysis
         if signature is None:
-            self.trouble.emit("No dataset", self._why_unknown(document.recipe), "")
+            self.trouble.emit("No dataset", why_unknown(document.recipe), "")
             return False
         first = analysis.obstacle
         if first is not None:
@@ -319,14 +319,8 @@ class Workspace(QObject):
                 self.notice.emit(first.message)
             self.not_ready.emit(first)
             return False
-        if not catalogue.is_available(document.recipe.dataset):
-            entry = catalogue.entry(document.recipe.dataset)
-            self.trouble.emit(
-                "The dataset is not downloaded",
-                f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
-                f"files into {entry.where_to_put()}.",
-                "",
-            )
+        if missing := why_not_here(document.recipe):
+            self.trouble.emit("The dataset is not downloaded", missing, "")
             self.data_missing.emit()
             return False
         document.settle()  # what is changed from now on is a step of its own
@@ -334,15 +328,6 @@ class Workspace(QObject):
         self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
-
-    @staticmethod
-    def _why_unknown(recipe: Recipe) -> str:
-        """Why it is not known what the recipe's data is like."""
-        try:
-            catalogue.schema(recipe.dataset, recipe.dataset_options)
-        except DataError as error:
-            return str(error) if catalogue.is_known(recipe.dataset) else _unknown(recipe)
-        return _unknown(recipe)
 
     def toggle_pause(self) -> None:
         """Hold the run, or let it go on."""
@@ -438,7 +423,3 @@ class Workspace(QObject):
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Ask the newest network; the answer comes through ``predictions.answered``."""
         self.predictions.ask(key, inputs)
-
-
-def _unknown(recipe: Recipe) -> str:
-    return f"The dataset {recipe.dataset!r} is not known here."

@@ -13,7 +13,10 @@ from engine.reports.pipeline_words import pipeline_words
 
 
 def described(schema: Schema, preparation: Preparation | None = None) -> str:
-    """The table in words: what is learned of it, and what each column is; with what was measured, where it was."""
+    """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
+    if not schema.fields:
+        learned = f"The network is given {schema.input.words()}, and learns {target_words(schema)}."
+        return f"{schema.title}: {schema.summary}\n\n{textwrap.fill(learned, 110)}"
     done = [] if preparation is None else pipeline_words(schema, preparation)
     rows = [(field.name, field.feature.value, field.role.value, field.reason) for field in schema.fields]
     parts = [
@@ -22,7 +25,7 @@ def described(schema: Schema, preparation: Preparation | None = None) -> str:
         f"The network is given {schema.input.count:,} numbers a row, and learns {target_words(schema)}.",
     ]
     if done:
-        parts.append("What is done to them, measured on the training rows\n" + columns(done))
+        parts.append("What is done to them, measured on the training samples\n" + columns(done))
     return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in parts)
 
 
