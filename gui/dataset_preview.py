@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset
 from engine.data.kinds import DataKind
-from engine.graph.targets import TargetKind
-from engine.training.data_loading import load_rows, rows_key
+from engine.graph.targets import CLASSIFIED, TargetKind
+from engine.training.data_loading import load_data, rows_key
 from engine.training.recipe import Recipe
 from gui.training.worker import STACK_BYTES
 
@@ -26,7 +26,8 @@ class DatasetPreview:
     """What there is to see of a dataset: pictures (n×channels×height×width, uint8) or a few rows of a table.
 
     ``points`` are the first two input columns and the class of up to 1,000 training rows, for data with two inputs;
-    ``pairs`` the input and the answer of up to 1,000 rows, for data with one of each.
+    ``pairs`` the input and the answer of up to 1,000 rows, for data with one of each. ``sample`` are the raw inputs of
+    up to 1,000 training rows.
     """
 
     dataset: str
@@ -37,6 +38,7 @@ class DatasetPreview:
     table: np.ndarray | None = None
     points: tuple[np.ndarray, np.ndarray] | None = None
     pairs: tuple[np.ndarray, np.ndarray] | None = None
+    sample: np.ndarray | None = None
     text: str = ""
     """The beginning of a text."""
     problem: str = ""
@@ -45,27 +47,29 @@ class DatasetPreview:
 def look_at(recipe: Recipe) -> DatasetPreview:
     """Load the recipe's dataset and look at it. Slow: for a thread. A problem is told in the result."""
     try:
-        return _seen(recipe.dataset, load_rows(recipe))
+        return _seen(recipe.dataset, load_data(recipe))
     except DataError as error:
         return DatasetPreview(recipe.dataset, {}, (), problem=str(error))
 
 
 def _seen(name: str, data: Dataset) -> DatasetPreview:
     target = data.schema.target
-    counts = () if target.kind is TargetKind.VALUES else catalogue.class_counts(data.train, target.size)
+    counts = () if target.kind not in CLASSIFIED else catalogue.class_counts(data.train, target.size)
     rows = {"train": len(data.train), "validation": len(data.validation), "test": len(data.test)}
+    first = data.train.take(np.arange(min(1_000, len(data.train))))
     if data.schema.kind is DataKind.PICTURES:
-        return DatasetPreview(name, rows, counts, pictures=catalogue.preview(data, THUMBNAILS))
+        return DatasetPreview(name, rows, counts, catalogue.preview(data, THUMBNAILS), sample=first.inputs)
     if data.schema.kind is DataKind.TEXT:
         return DatasetPreview(name, rows, counts, text=catalogue.text_preview(data))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
-    first = data.train.take(np.arange(min(1_000, len(data.train))))
     points = pairs = None
-    if data.schema.input.sizes == (2,) and target.kind is not TargetKind.VALUES:
+    if data.schema.input.sizes == (2,) and target.kind in CLASSIFIED:
         points = (first.inputs.astype(np.float64), first.targets.astype(np.int64))
     if data.schema.input.sizes == (1,) and target.kind is TargetKind.VALUES and target.size == 1:
         pairs = (first.inputs[:, 0].astype(np.float64), first.targets.reshape(-1).astype(np.float64))
-    return DatasetPreview(name, rows, counts, columns=columns, table=table, points=points, pairs=pairs)
+    return DatasetPreview(
+        name, rows, counts, columns=columns, table=table, points=points, pairs=pairs, sample=first.inputs
+    )
 
 
 class _Thread(QThread):

@@ -52,5 +52,8 @@ class Ends(QObject):
             shown = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
             if schema.kind is DataKind.TEXT:
                 shown = f"next of {counted(target.size, 'token')}"
-            lines = [("loss", loss_name(recipe, schema)), ("optimizer", recipe.optimizer.kind), ("targets", shown)]
+            kind = self._studio.kind
+            facts = {"loss": loss_name(recipe, schema), "optimizer": recipe.optimizer.kind}
+            lines = [(name, words) for name, words in facts.items() if kind is None or kind.uses(name)]
+            lines += [("targets", shown)] if names or kind is None or kind.automatic else [("task", kind.title)]
         self._canvas.set_goal_block(lines)

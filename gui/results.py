@@ -14,17 +14,16 @@ from engine.graph.advice.problems import Problem
 from engine.reports.data_words import error_unit
 from engine.reports.losses import loss_of_what
 from engine.reports.verdict import curve_floor
-from engine.training.metric_kinds import ACCURACY, METRICS, metric_of
+from engine.tasks.channels import channels_in
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
 from gui.beside import LEAST_WIDTH, CurvesPage
-from gui.panels.layers_panel import LayersPanel
 from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
-from gui.test_page import TestPage
+from gui.runs_page import RunsPage
+from gui.tasks.registry import CURVES, RESULTS, USUAL
 from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
-from gui.tryout.space import SpaceView
 from gui.workspace import Workspace
 
 
@@ -43,36 +42,95 @@ class Results(QTabWidget):
         super().__init__(parent)
         self._studio = studio
         self.curves = Curves()
-        self.test = TestPage(studio)
-        self.layers = LayersPanel(studio.document, studio.measuring)
         self.problems = ProblemsPanel(studio.document)
-        self.space = SpaceView(studio)
+        self.runs = RunsPage(studio.document)
+        self._views: dict[str, QWidget] = {}
+        self._names: tuple[str, ...] = ()
+        self._map: Any = None
+        """The view that stands beside the curves, or on a tab of its own where there is no room."""
         self.setDocumentMode(True)
         self.setAccessibleName("Results")
         self.tabBar().setAccessibleName("Results")
         self.curves_page = CurvesPage(self.curves)
         self.addTab(self.curves_page, "Curves")
-        self.addTab(self.test, "Test")
-        self.addTab(self.space, self.space.title)
-        self.addTab(self.layers, "Layers")
+        self.addTab(self.runs, "Runs")
         self.addTab(self.problems, "Problems")
-        self.test.sample_chosen.connect(self.sample_chosen)
-        self.space.sample_chosen.connect(self.sample_chosen)
-        for panel in (self.problems, self.layers):
-            panel.reveal.connect(self.reveal)
-        for said in (self.problems.told, self.layers.said):
+        self.test: Any = self._view("test")
+        self.space, self.layers = self._view("plane"), self._view("layers")
+        self._follow_kind()
+        self.problems.reveal.connect(self.reveal)
+        for said in (self.problems.told, self.runs.said):
             said.connect(self.said)
         self.test.change_wanted.connect(studio.change_setting)
         self.test.figures_shown.connect(self.room_changed)
         self.problems.counted.connect(self._count)
         self.currentChanged.connect(self._place_tools)
+        self.runs.comparable.connect(self._offer_runs)
+        studio.trainer.started.connect(lambda: self.runs.lock(True))
+        studio.trainer.ended.connect(lambda *_: self.runs.lock(False))
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.marked.connect(self.curves.add_mark)
         studio.trainer.ended.connect(self._ended)
         studio.session.trained_changed.connect(self._trained)
         studio.looked.connect(self._data)
+        studio.document.changed.connect(self._follow_kind)
+        studio.session.replaced.connect(self._follow_kind)
         self.problems.refresh()
+        self._offer_runs(False)
+
+    # The views of what is learned
+
+    def view(self, name: str) -> QWidget | None:
+        """A view of what is learned now, by its name; None where it is not among them."""
+        return self._views.get(name) if name in self._names else None
+
+    def _view(self, name: str) -> Any:
+        """A view, made when it is first needed."""
+        if name not in self._views:
+            view = self._views[name] = RESULTS[name].make(self._studio)
+            for signal, heard in (
+                ("sample_chosen", self.sample_chosen), ("reveal", self.reveal), ("said", self.said),
+            ):
+                if hasattr(view, signal):
+                    getattr(view, signal).connect(heard)
+        return self._views[name]
+
+    @Slot()
+    def _follow_kind(self, *_values: object) -> None:
+        """Have the views of what is to be learned now; those that another kind has too stay as they are."""
+        kind = self._studio.kind
+        names = USUAL if kind is None else kind.results
+        if names == self._names:
+            return
+        self._names = names
+        maps = [self._view(name) for name in names if name != CURVES and RESULTS[name].is_map]
+        if self._map not in maps:
+            self._leave_map()
+            self._map = maps[0] if maps else None
+        tabs = {name: self._view(name) for name in names if name != CURVES and not RESULTS[name].is_map}
+        staying = [self.curves_page, self.runs, self.problems, self._map, *tabs.values()]
+        for index in reversed(range(self.count())):
+            if self.widget(index) not in staying:
+                self.removeTab(index)
+        for place, (name, view) in enumerate(tabs.items(), 1):
+            if self.indexOf(view) < 0:
+                self.insertTab(min(place, self.indexOf(self.runs)), view, RESULTS[name].title)
+        self._place_map()
+        if self._map is not None:
+            self._map.show_data(self._studio.look())
+
+    def _leave_map(self) -> None:
+        """Put the view beside the curves away."""
+        # Nobody's any more first: what is told of the change may lay out the window, and this with it.
+        left, self._map = self._map, None
+        if left is None:
+            return
+        if self.curves_page.beside is left:
+            self.curves_page.take_away()
+        elif self.indexOf(left) >= 0:
+            self.removeTab(self.indexOf(left))
+        left.hide()
 
     # What the window may ask for
 
@@ -95,13 +153,14 @@ class Results(QTabWidget):
     @Slot(object)
     def show_tried(self, row: np.ndarray | None) -> None:
         """Mark the point that is tried out: a row of inputs, None for none."""
-        self.space.show_tried(row)
+        if self._map is not None:
+            self._map.show_tried(row)
 
     # Following
 
     @Slot(object)
     def _data(self, _look: object) -> None:
-        self._place_space()
+        self._place_map()
 
     @property
     def shows_curves_alone(self) -> bool:
@@ -111,32 +170,35 @@ class Results(QTabWidget):
     @property
     def shows_matrix(self) -> bool:
         """Whether it is on show which class was predicted as which, or which value as what."""
-        return self.currentWidget() is self.test and self.test.shows_figures
+        return bool(self.test.shows_figures) and self.currentWidget() is self.test
 
-    def _place_space(self) -> None:
+    def _place_map(self) -> None:
         """What the network has found stands beside the curves; where there is no room, on a tab of its own."""
-        fits, page = self.space.fits, self.curves_page
+        found, page = self._map, self.curves_page
+        if found is None:
+            return
+        fits = found.fits
         beside = fits and self.width() >= LEAST_WIDTH
-        if beside != (page.beside is not None):
-            shown = self.currentWidget() is self.space
+        if beside != (page.beside is not None) or (not beside and self.indexOf(found) < 0):
+            shown = self.currentWidget() is found
             if beside:
-                self.removeTab(self.indexOf(self.space))
-                page.put_beside(self.space)
+                self.removeTab(self.indexOf(found))
+                page.put_beside(found)
             else:
                 page.take_away()
-                self.insertTab(self.indexOf(self.test) + 1, self.space, self.space.title)
+                self.insertTab(self.indexOf(self.test) + 1, found, found.title)
             if shown:
                 self.setCurrentWidget(page)
             self.room_changed.emit()
         if not beside:
-            if not fits and self.currentWidget() is self.space:
+            if not fits and self.currentWidget() is found:
                 self.setCurrentWidget(page)
-            self.setTabText(self.indexOf(self.space), self.space.title)
-            self.setTabVisible(self.indexOf(self.space), fits)
+            self.setTabText(self.indexOf(found), found.title)
+            self.setTabVisible(self.indexOf(found), fits)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_space()
+        self._place_map()
         self._place_tools()
 
     @Slot()
@@ -157,6 +219,12 @@ class Results(QTabWidget):
         tools.setVisible(self.currentWidget() is self.curves_page)
         tools.raise_()
 
+    @Slot(bool)
+    def _offer_runs(self, several: bool) -> None:
+        """The tab of runs is there once there are several."""
+        self.setTabVisible(self.indexOf(self.runs), several)
+        self._place_tools()
+
     @Slot()
     def _started(self) -> None:
         before = self._studio.trainer.before
@@ -166,16 +234,16 @@ class Results(QTabWidget):
             self.curves.clear()
         self._show_units(self._studio.document.recipe)
         self.test.show_test(None, None)
-        if self.currentWidget() is not self.space:
+        if self.currentWidget() is not self._map:
             self.setCurrentWidget(self.curves_page)  # what is going on now is there
 
     @Slot(object)
     def _reported(self, report: Report) -> None:
-        if len(report.channels) > 1:
-            self.curves.set_measure(report.channels[1])
+        if report.channels:
+            self.curves.set_channels(report.channels)
         self._show_floor(report.floor)
         if len(report.steps) or report.epochs:
-            self.curves.append(report.steps, report.losses, report.metrics, report.epochs)
+            self.curves.append(report.steps, report.series, report.epochs)
 
     @Slot(object)
     def _trained(self, trained: Any) -> None:
@@ -198,11 +266,11 @@ class Results(QTabWidget):
 
     def _show_curve(self, curve: Curve, history: Sequence[Mapping[str, Any]], marks: Sequence[Mark]) -> None:
         rows = [dict(row) for row in history]
-        if rows:
-            metric = metric_of(rows[-1])
-            self.curves.set_measure((metric if metric is not None and metric.key in METRICS else ACCURACY).channel)
-        steps, losses, metrics = curve
-        self.curves.set_data(steps, losses, metrics, rows)
+        channels = channels_in(rows[-1]) if rows else ()
+        if channels:
+            self.curves.set_channels(channels)
+        steps, series = curve
+        self.curves.set_data(steps, series, rows)
         for step, words in marks:
             self.curves.add_mark(step, words)
 
@@ -213,7 +281,7 @@ class Results(QTabWidget):
     def _show_units(self, recipe: Recipe) -> None:
         """Say which loss the curve is of and what the error is in."""
         schema = self._studio.schema
-        self.curves.set_units(loss_of_what(recipe, schema), error_unit(schema))
+        self.curves.set_units((loss_of_what(recipe, schema), error_unit(schema)))
 
     @Slot(int, int)
     def _count(self, errors: int, others: int) -> None:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.text import printable
+from engine.training.data_loading import kind_chosen
 from engine.training.recipe import Recipe, Setting
 from engine.training.recipe_changes import SettingDifference
 from gui.document import Document
@@ -58,6 +59,9 @@ QUICK_FIELDS = (
     QuickField("epochs", 66, 64),
 )
 QUICK = tuple(field.path for field in QUICK_FIELDS)
+"""Those where it is not known what is learned; a kind of learning names its own (``TaskKind.quick``)."""
+_USUAL_WIDTH = (74, 66)
+"""How wide the field of any other setting is, in a roomy and in a narrow bar."""
 _BUTTON_WORDS = ("Train", "Continue", "Training…", "Stopping…", "Resume")
 _ARROW = 20
 """Width of the part of the Train button that opens its menu."""
@@ -157,6 +161,7 @@ class Toolbar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._fields: dict[str, Field] = {}
         self._columns: dict[str, QVBoxLayout] = {}
+        self._quick = {field.path: field for field in QUICK_FIELDS}
         self.headings: dict[str, QLabel] = {}
         self._titles: dict[str, str] = {}
         """The declared titles of the settings on the bar, by path."""
@@ -220,19 +225,28 @@ class Toolbar(QWidget):
         self.dataset.setStyleSheet("text-align: left; min-height: 18px; padding-top: 4px; padding-bottom: 4px;")
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
+        self._behind_dataset = self._row.count()
         declared = {setting.path: setting.parameter.title for setting in Recipe().settings()}
         for field in QUICK_FIELDS:
             self._titles[field.path] = declared[field.path]
             self._columns[field.path] = self._column(field.path, field.titled(declared[field.path], narrow=False))
 
-    def _column(self, path: str, title: str) -> QVBoxLayout:
+    def _need_column(self, setting: Setting) -> None:
+        """A place for a setting that was not on the bar before, right behind the dataset."""
+        if setting.path not in self._columns:
+            title = setting.parameter.title
+            self._quick[setting.path] = QuickField(setting.path, *_USUAL_WIDTH)
+            self._titles[setting.path] = title
+            self._columns[setting.path] = self._column(setting.path, title, self._behind_dataset)
+
+    def _column(self, path: str, title: str, place: int = -1) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(1)
         label = PlainLabel(title.upper())
         set_role(label, "section")
         self.headings[path] = label
         column.addWidget(label)
-        self._row.addLayout(column)
+        self._row.insertLayout(place, column)
         return column
 
     def _add_run(self) -> None:
@@ -285,7 +299,7 @@ class Toolbar(QWidget):
         self._row.setSpacing(6 if fit.narrow else 8)
         self.dataset.setFixedWidth(fit.dataset)
         self._show_dataset()
-        for field in QUICK_FIELDS:
+        for field in self._quick.values():
             title = field.titled(self._titles[field.path], narrow=fit.narrow)
             self.headings[field.path].setText(title.upper())
             if field.path in self._fields:
@@ -293,7 +307,7 @@ class Toolbar(QWidget):
 
     def _width(self, path: str) -> int:
         """How wide the field of a setting is now, in pixels."""
-        (field,) = (one for one in QUICK_FIELDS if one.path == path)
+        field = self._quick[path]
         return field.narrow if self._fit.narrow else field.width
 
     # Showing
@@ -310,8 +324,19 @@ class Toolbar(QWidget):
     def _refresh(self, *_values: object) -> None:
         recipe: Recipe = self._document.recipe
         settings = {setting.path: setting for setting in recipe.settings()}
+        kind = kind_chosen(recipe)
+        quick = QUICK if kind is None else kind.quick
+        for path in reversed(quick):
+            if path in settings:
+                self._need_column(settings[path])
         for path, column in self._columns.items():
             self._show_setting(path, column, settings.get(path))
+            shown = path in quick
+            if self.headings[path].isHidden() == shown:
+                self.headings[path].setVisible(shown)
+                if path in self._fields:
+                    self._fields[path].setVisible(shown)
+                self._find_fit(self.width())
 
     def _show_setting(self, path: str, column: QVBoxLayout, setting: Setting | None) -> None:
         if setting is None:

@@ -140,6 +140,8 @@ class Window(QMainWindow):
         self.studio.training_started.connect(self.canvas.cancel)
         self.inspector.replaced.connect(self.canvas.ask_to_replace)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
+        self.inspector.choose_data_file.connect(self.dropping.choose_table)
+        self.commands["open_data"].triggered.connect(self.dropping.choose_table)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
         self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data import catalogue
-from engine.data.dataset import Schema
+from engine.data.dataset import DataError, Schema
+from engine.data.sources import own_table
 from engine.graph.advice.problems import Severity
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from engine.reports.doctor import Diagnosis
-from engine.training.data_loading import schema_of
+from engine.tasks.kind import TaskKind
+from engine.training.data_loading import kind_chosen, schema_of
 from engine.training.kept_weights import BEST
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
+from gui.file_reading import FileReading
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
 from gui.training.evaluator import Evaluator
-from gui.training.learning_rate import rate_for_run, replaced_by_default
+from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
 from gui.training.run_controller import RunController
 from gui.training.run_state import Phase, RunState, run_state
@@ -80,6 +84,8 @@ class Workspace(QObject):
         self.trainer = RunController(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
+        self.reading = FileReading(self)
+        self.reading.read.connect(self._read)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
@@ -128,6 +134,7 @@ class Workspace(QObject):
         self.predictions.close()
         self.sample_predictor.close()
         self.data.close()
+        self.reading.close()
         self._warm_up.wait()
         self.session.close()
 
@@ -144,10 +151,15 @@ class Workspace(QObject):
         return schema_of(self.document.recipe)
 
     @property
+    def kind(self) -> TaskKind | None:
+        """What the recipe learns; None where its dataset is not known here."""
+        return kind_chosen(self.document.recipe)
+
+    @property
     def has_pad(self) -> bool:
         """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
         schema = self.schema
-        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind is not TargetKind.VALUES
+        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind in CLASSIFIED
 
     def look(self) -> DatasetPreview | None:
         """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""
@@ -156,6 +168,19 @@ class Workspace(QObject):
     def choose_dataset(self, name: str) -> None:
         """Make another dataset the recipe's."""
         self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
+
+    def open_table(self, path: Path) -> None:
+        """Make a table of the user's the recipe's dataset."""
+        recipe = self.document.recipe.with_setting("dataset", own_table.NAME)
+        recipe = recipe.with_setting("dataset_options.path", str(path.absolute()))
+        self.document.set_recipe("Open the data", recipe)
+
+    @Slot()
+    def _read(self) -> None:
+        """A file has been read: what it is like is known now."""
+        if not self._closed:
+            self.document.look_again()
+            self.looked.emit(self.look())
 
     @Slot(object, object)
     def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
@@ -174,10 +199,12 @@ class Workspace(QObject):
     def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if not self.data.same(before.recipe, after.recipe):
             self.looked.emit(self.look())
-        rate = rate_for_run(before.recipe, after.recipe) if self.trainer.running else None
-        if rate is not None:  # wherever it was changed, by undo as well
-            self.trainer.set_learning_rate(rate)
-            self.notice.emit(f"The run uses the learning rate {rate:g} from its next step on.")
+        change = live_change(before.recipe, after.recipe) if self.trainer.running else None
+        if change is not None:  # wherever it was changed, by undo as well
+            path, value = change
+            words = words_of(after.recipe, path)
+            self.trainer.set_live(path, value, words)
+            self.notice.emit(f"The run uses the {words} {value:g} from its next step on.")
         replaced = "" if self.document.opening else replaced_by_default(before.recipe, after.recipe)
         if replaced:
             self.notice.emit(replaced)
@@ -282,7 +309,7 @@ class Workspace(QObject):
         document = self.document
         signature, analysis = document.whole_signature, document.whole_analysis
         if signature is None:
-            self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
+            self.trouble.emit("No dataset", self._why_unknown(document.recipe), "")
             return False
         first = analysis.obstacle
         if first is not None:
@@ -292,8 +319,8 @@ class Workspace(QObject):
                 self.notice.emit(first.message)
             self.not_ready.emit(first)
             return False
-        entry = catalogue.entry(document.recipe.dataset)
-        if not entry.is_available():
+        if not catalogue.is_available(document.recipe.dataset):
+            entry = catalogue.entry(document.recipe.dataset)
             self.trouble.emit(
                 "The dataset is not downloaded",
                 f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
@@ -304,8 +331,18 @@ class Workspace(QObject):
             return False
         document.settle()  # what is changed from now on is a step of its own
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
+        self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
+
+    @staticmethod
+    def _why_unknown(recipe: Recipe) -> str:
+        """Why it is not known what the recipe's data is like."""
+        try:
+            catalogue.schema(recipe.dataset, recipe.dataset_options)
+        except DataError as error:
+            return str(error) if catalogue.is_known(recipe.dataset) else _unknown(recipe)
+        return _unknown(recipe)
 
     def toggle_pause(self) -> None:
         """Hold the run, or let it go on."""
@@ -335,7 +372,7 @@ class Workspace(QObject):
         then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
         if trained is not None and then is not _Then.GIVE_UP:
-            self.session.set_trained(trained, self._label)
+            self.session.run_ended(trained, self._label)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()
@@ -401,3 +438,7 @@ class Workspace(QObject):
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Ask the newest network; the answer comes through ``predictions.answered``."""
         self.predictions.ask(key, inputs)
+
+
+def _unknown(recipe: Recipe) -> str:
+    return f"The dataset {recipe.dataset!r} is not known here."

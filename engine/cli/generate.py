@@ -1,6 +1,7 @@
-"""generate: make something new with a trained network: text, or images where it has learned to make them.
+"""generate: make something new with a trained network: text, images, or rows of numbers, as it has learned to.
 
-Text goes to standard output, images as PNG files into a folder. The same words with the same seed give the same.
+Text and rows (as CSV) go to standard output, images as PNG files into a folder. The same words with the same seed give
+the same.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Make it and write it."""
+    from engine.cli.made import folder_for, saved_pictures, say_rows
     from engine.cli.projects import named, read
     from engine.tasks.queries import Generate
 
@@ -58,6 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise CommandError(
             f"The network in {path} has learned {kind.title.lower()}: it can predict, but not make anything new."
         )
+    folder = None if arguments.out is None else folder_for(arguments.out)
     made = module.generate(network, query)
     for remark in made.remarks:
         output.complain(f"Note: {remark}")
@@ -65,6 +68,10 @@ def run(arguments: argparse.Namespace) -> int:
         if number:
             output.say("\n---\n")
         output.say(text)
+    if made.rows is not None:
+        say_rows(made.rows, network.schema.columns)
+    if made.pictures is not None:
+        output.say(saved_pictures(made.pictures, folder or folder_for("."), arguments.seed))
     return 0
 
 

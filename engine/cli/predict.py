@@ -69,10 +69,13 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
     from engine.cli.show import json_line
     from engine.data.learned_range import far_outside
     from engine.data.novelty import sentence
-    from engine.data.table_file import read_rows
+    from engine.data.table_file import read_samples
 
-    rows = read_rows(path, schema)
+    rows, unknown = read_samples(path, schema)
     common, each = far_outside(rows, schema, preparation)
+    for category in unknown:
+        for number in category.rows:
+            each[number].append(category.sentence)
     answers, novelty = predictor.judge(rows)
     if novelty is not None and not common:
         for number in np.flatnonzero(novelty > 1).tolist():
@@ -123,7 +126,7 @@ def _pictures(predictor: Predictor, paths: list[Path], schema: Any) -> int:
 
 def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values; or the
-    number of the nearest group, from 1, and the distances to all."""
+    number of the nearest group, from 1, and the distances to all; or how real a sample looks to the critic."""
     if not all(math.isfinite(value) for value in outputs):
         raise CommandError(
             "The network's output is not finite: the inputs or its weights are far too large. Look at the "
@@ -134,6 +137,8 @@ def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     if asked.kind is TargetKind.VALUES:
         names = asked.names or [f"value {number + 1}" for number in range(len(numbers))]
         return {"values": dict(zip(names, numbers, strict=True))}
+    if asked.kind is TargetKind.REAL_OR_FAKE:
+        return {"score": numbers[0]}
     if asked.kind is TargetKind.GROUPS:
         return {"group": 1 + min(range(len(numbers)), key=numbers.__getitem__), "distances": numbers}
     names = asked.names or [str(number) for number in range(len(numbers))]

@@ -7,7 +7,7 @@ for, and kept in memory for the next time up to a limit.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from engine.data.sources import (
     houses,
     mnist,
     mnist_and_strokes,
+    own_table,
     own_text,
     points,
     python_topics,
@@ -44,6 +45,9 @@ __all__ = [
     "class_counts",
     "download",
     "entry",
+    "is_available",
+    "is_known",
+    "is_own",
     "load",
     "names",
     "preview",
@@ -74,6 +78,7 @@ SOURCES: dict[str, Source] = {
     "diabetes": sklearn_tables.DIABETES,
     "python-topics": python_topics.PYTHON_TOPICS,
     "own-text": own_text.OWN_TEXT,
+    own_table.NAME: own_table.OWN_TABLE,
 }
 """Every dataset by its name, in the order in which they are offered."""
 
@@ -113,14 +118,33 @@ class CatalogueEntry:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all datasets, in the order to show them."""
-    return tuple(SOURCES)
+    """The names of all datasets that are there by themselves, in the order to show them."""
+    return tuple(name for name, source in SOURCES.items() if not source.asks_for)
 
 
-def entry(name: str) -> CatalogueEntry:
-    """What the catalogue knows of a dataset. Raises DataError for an unknown name."""
+def is_known(name: str) -> bool:
+    """Whether there is a dataset of that name, by itself or made of a file of the user's."""
+    return name in SOURCES
+
+
+def is_own(name: str) -> bool:
+    """Whether a dataset is made of a file of the user's, which one of its options names."""
+    return name in SOURCES and bool(SOURCES[name].asks_for)
+
+
+def is_available(name: str) -> bool:
+    """Whether a dataset can be loaded without a download: a look at the files. Raises DataError for an unknown name."""
+    remote = _source(name).remote
+    return remote is None or remote.is_available()
+
+
+def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry:
+    """What the catalogue knows of a dataset. Raises DataError for an unknown name, and for a file that cannot be read.
+
+    Data that is made of a file of the user's takes ``options`` that name it.
+    """
     source = _source(name)
-    options = resolve(source.options, {}, name)
+    options = _options(name, options)
     described = source.schema(options)
     if source.in_order is not None:
         return _entry_in_order(source, source.in_order, options)
@@ -157,6 +181,12 @@ def options(name: str) -> tuple[Parameter, ...]:
     return _source(name).options
 
 
+def offered(name: str, options: Mapping[str, Any] | None = None) -> tuple[Parameter, ...]:
+    """The same as a form offers them, which may depend on their values. Raises DataError."""
+    source = _source(name)
+    return source.options if source.offered is None else source.offered(_options(name, options))
+
+
 def brings_test_rows(name: str) -> bool:
     """Whether a dataset comes with test rows of its own, which are kept. Raises DataError for an unknown name."""
     return bool(_source(name).test_rows)
@@ -183,6 +213,14 @@ def schema_if_known(name: str, options: Mapping[str, Any] | None = None) -> Sche
     """The schema under the given options; None where the dataset or an option is not known here."""
     try:
         return schema(name, options)
+    except DataError:
+        return None
+
+
+def version(name: str, options: Mapping[str, Any] | None = None) -> Hashable:
+    """What is another value once the data has changed, as a file of the user's may; None where it never does."""
+    try:
+        return _source(name).version(_options(name, options))
     except DataError:
         return None
 
@@ -220,20 +258,21 @@ def load(
         in_order = source.in_order.load(checked, validation, test)
         check(in_order)
         return in_order
+    version = source.version(checked)
 
     def pool() -> Pool:
         return source.make(checked)
 
     def dataset() -> Dataset:
         # A small pool is kept too, so that another division costs no second reading.
-        rows = CACHE.get((name, checked), pool, lambda made: made.nbytes)
+        rows = CACHE.get((name, checked, version), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = described.target.kind is not TargetKind.VALUES
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
 
-    return CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
+    return CACHE.get((name, checked, version, validation, test, seed), dataset, lambda made: made.nbytes)
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:

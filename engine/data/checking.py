@@ -31,8 +31,8 @@ _checked: WeakSet[Dataset] = WeakSet()
 def check(dataset: Dataset) -> None:
     """Raise DataError for the first number of the three splits that cannot be used, saying where it is and why.
 
-    Inputs must have the shape of the schema and be finite, in float32 too; tokens must be whole numbers, and of the
-    vocabulary.
+    Inputs must have the shape of the schema and be finite, in float32 too, but for missing values that are imputed;
+    tokens must be whole numbers, and of the vocabulary.
     Class numbers must be whole and of a declared class, yes and no 1 and 0, values finite. A dataset that was found
     sound is not looked through again; pictures of bytes need no look at all.
     """
@@ -120,7 +120,13 @@ def _need_numbers(values: Array, what: str) -> None:
 def _check_finite(schema: Schema, name: str, values: Array, *, is_target: bool) -> None:
     if values.dtype.kind != "f":
         return
-    for sample, at, value in _bad(values, is_not_finite):
+    may_be_missing = np.array(() if is_target else schema.may_be_missing, dtype=np.bool_)
+
+    def test(part: Array) -> NDArray[np.bool_]:
+        bad = is_not_finite(part)
+        return bad & ~(np.isnan(part) & may_be_missing) if may_be_missing.any() else bad
+
+    for sample, at, value in _bad(values, test):
         where = place(schema, name, sample, at, is_target=is_target)
         if np.isnan(value):
             raise DataError(f"{where}: the value is missing (not a number). Fill it in, or leave the sample out.")

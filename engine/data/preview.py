@@ -39,7 +39,7 @@ def text_preview(dataset: Dataset, characters: int = 600) -> str:
     if dataset.schema.kind is not DataKind.TEXT:
         raise DataError(f"{dataset.schema.title} is no text.")
     rows = max(1, characters // dataset.schema.input.sizes[0])
-    return decoded(dataset.train.inputs[:rows].reshape(-1), "".join(dataset.schema.target.names))
+    return decoded(dataset.train.inputs[:rows].reshape(-1).astype(np.int64), "".join(dataset.schema.target.names))
 
 
 def table_columns(dataset: Dataset) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def _rows(project: Project) -> Dataset | DataError:
 
 def _need_exported_training(project: Project) -> None:
     """Raise TaskError where the training of what the project learns cannot be written."""
-    kind = data_loading.kind_learned(project.recipe, data_loading.schema_of(project.recipe))
+    kind = data_loading.kind_chosen(project.recipe)
     if kind is not None and not kind.exports_training:
         raise TaskError(f"The training of {kind.title} cannot be exported. Export the network without its training.")
 

@@ -17,6 +17,8 @@ from engine.graph.targets import Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
+_NAMELESS = (TargetKind.GROUPS, TargetKind.REAL_OR_FAKE)
+"""Targets whose answers have no names."""
 DIGITS = tuple("0123456789")
 
 
@@ -38,7 +40,7 @@ def names_of(target: Target) -> tuple[str, ...]:
 def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[str]:
     """The lines with the names of the answers, where they have any, and of the columns."""
     what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
-    lines = [] if target.kind is TargetKind.GROUPS else tuple_of(what, names_of(target))
+    lines = [] if target.kind in _NAMELESS else tuple_of(what, names_of(target))
     if len(columns) == entering.count and not entering.is_tokens:
         lines += tuple_of("COLUMNS", columns)
     return lines
@@ -63,10 +65,12 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
     if target.kind is TargetKind.YES_NO:
         yes = "outputs[:, 0]" if read_as.is_probability else "outputs[:, 0].sigmoid()"
         return _YES_NO.replace("YES", yes)
-    if target.kind is TargetKind.NEXT_TOKEN:
-        return _NEXT.replace("SHARES", "shares" if read_as is OutputActivation.SOFTMAX else "shares.softmax(1)")
     if target.kind is TargetKind.GROUPS:
         return _GROUPS
+    if target.kind is TargetKind.REAL_OR_FAKE:
+        return _SCORES
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _NEXT.replace("SHARES", "shares" if read_as is OutputActivation.SOFTMAX else "shares.softmax(1)")
     as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
     shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
@@ -99,13 +103,10 @@ def answer(outputs):
     return [f"{CLASSES[number]}, {share:.1%}" for number, share in pairs]'''
 
 
-_NEXT = '''\
+_SCORES = '''\
 def answer(outputs):
-    """The likeliest next character after each sample, and how surely it is that one."""
-    shares = outputs[:, -1]
-    shares, classes = SHARES.max(1)
-    pairs = zip(classes.tolist(), shares.tolist())
-    return [f"{CLASSES[number]!r}, {share:.1%}" for number, share in pairs]'''
+    """How real the critic thinks each sample: higher for what looks like the data."""
+    return [f"score {score:.4g}" for score in outputs[:, 0].tolist()]'''
 
 _GROUPS = '''\
 def answer(outputs):
@@ -113,6 +114,14 @@ def answer(outputs):
     distances, groups = outputs.min(1)
     pairs = zip(groups.tolist(), distances.tolist())
     return [f"group {number + 1}, {distance:.4g} from its centre" for number, distance in pairs]'''
+
+_NEXT = '''\
+def answer(outputs):
+    """The likeliest next character after each sample, and how surely it is that one."""
+    shares = outputs[:, -1]
+    shares, classes = SHARES.max(1)
+    pairs = zip(classes.tolist(), shares.tolist())
+    return [f"{CLASSES[number]!r}, {share:.1%}" for number, share in pairs]'''
 
 
 def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:

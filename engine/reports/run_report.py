@@ -37,7 +37,7 @@ def report_on(run: RunRecord, graph: Graph, recipe: Recipe, schema: Schema | Non
     kind = kind_learned(recipe, schema)
     own = kind.figures(run.test, schema) if kind is not None and kind.figures is not None and run.test else ()
     if own:
-        return RunReport(own[0], " ".join(own), " ".join(own), figures=own)
+        return RunReport(own[0], "\n".join(own), "\n".join(own), figures=own)
     test, loss = run.test, loss_of_what(recipe, schema)
     verdict = verdict_of(test, schema, loss)
     problems = analyse(graph, schema.signature()).problems if schema is not None else ()

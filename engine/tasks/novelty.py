@@ -14,7 +14,7 @@ from engine.data.kinds import DataKind
 from engine.data.novelty import MOST_CLASSES, MOST_PROTOTYPES, Novelty, Seen, View
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from engine.tasks.predictor import Predictor
 
 PROTOTYPES = 15
@@ -26,7 +26,6 @@ FEWEST = 200
 COMMON = 0.985
 """The share of the dataset's own pictures that are not to be called unlike it."""
 _EXTREME = 0.99
-_CLASSES = (TargetKind.CLASSES, TargetKind.YES_NO)
 _ROUNDS = 6
 _SEED = 0
 
@@ -41,7 +40,7 @@ def fit_novelty(
     layer of weights to look into. Raises what Predictor raises.
     """
     schema = dataset.schema
-    if schema.kind is not DataKind.PICTURES or schema.target.kind not in _CLASSES or schema.input.rank != 3:
+    if schema.kind is not DataKind.PICTURES or schema.target.kind not in CLASSIFIED or schema.input.rank != 3:
         return None
     predictor = Predictor(graph, schema.signature(), weights, preparation)
     train, held = dataset.train, dataset.validation

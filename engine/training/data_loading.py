@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
+from engine.data.sources import own_table
 from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
@@ -17,19 +18,32 @@ from engine.training.recipe import Recipe
 
 def rows_key(recipe: Recipe) -> Hashable:
     """What decides which rows there are and how they are divided: equal for recipes with the same rows."""
-    return (recipe.dataset, recipe.dataset_options, recipe.task.kind, recipe.validation, recipe.test, recipe.seed)
+    version = catalogue.version(recipe.dataset, recipe.dataset_options)
+    divided = (recipe.validation, recipe.test, recipe.seed)
+    return (recipe.dataset, recipe.dataset_options, version, recipe.task.kind, *divided)
+
+
+def remember(recipe: Recipe, preparation: Preparation | None) -> None:
+    """Have in mind the table of a run by ``recipe``, so that a drawing has shapes where its file is gone by now."""
+    if preparation is not None and preparation.table is not None and recipe.dataset == own_table.NAME:
+        own_table.remember(recipe.dataset_options, preparation.table)
 
 
 def load_rows(recipe: Recipe) -> Dataset:
     """The rows of a recipe's dataset, divided as it says, with what its task learns from them. Raises DataError."""
-    data = catalogue.load(
+    data = load_data(recipe)
+    return kind_of(recipe, data.schema).dataset(data)
+
+
+def load_data(recipe: Recipe) -> Dataset:
+    """The rows of a recipe's dataset, divided as it says, as the data has them. Raises DataError."""
+    return catalogue.load(
         recipe.dataset,
         options=recipe.dataset_options,
         validation=recipe.validation,
         test=recipe.test,
         seed=recipe.seed,
     )
-    return kind_of(recipe, data.schema).dataset(data)
 
 
 def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
@@ -49,12 +63,31 @@ def _schema(recipe: Recipe) -> Schema:
     )
 
 
+def kind_chosen(recipe: Recipe) -> TaskKind | None:
+    """What a recipe learns from its dataset; None where that is not known here, or is not for it."""
+    try:
+        return kind_of(recipe, _schema(recipe))
+    except DataError:
+        return None
+
+
 def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
-    """The same; None where the data is not known here, or is not for what the recipe learns."""
+    """What a recipe learns from data with this schema; None where it is not known, or is not for that."""
     try:
         return None if schema is None else kind_of(recipe, schema)
     except DataError:
         return None
+
+
+def task_name(recipe: Recipe, schema: Schema | None = None) -> str:
+    """The kind of learning of a recipe, by name; ``schema`` is that of its data where it is at hand.
+
+    Where the data is not known here, it is what the recipe says.
+    """
+    try:
+        return kind_of(recipe, schema or _schema(recipe)).name
+    except DataError:
+        return recipe.task.kind
 
 
 def dataset_schema(recipe: Recipe) -> Schema:

@@ -60,21 +60,6 @@ class Report:
     def ended(self) -> bool:
         return self.state in ENDED
 
-    @property
-    def losses(self) -> NDArray[np.float64]:
-        """The series of the first channel."""
-        return self._series_of(0)
-
-    @property
-    def metrics(self) -> NDArray[np.float64]:
-        """The series of the second channel."""
-        return self._series_of(1)
-
-    def _series_of(self, number: int) -> NDArray[np.float64]:
-        if number < len(self.channels):
-            return self.series[self.channels[number].name]
-        return np.full(len(self.steps), np.nan)
-
 
 class Telemetry:
     """Filled by one run, read by anyone. ``clock`` counts seconds."""

@@ -17,6 +17,8 @@ from engine.graph.signature import Signature
 from engine.project.file import read
 from engine.project.project import ProjectError
 from engine.reports.verdict import headline
+from engine.training.data_loading import signature_of
+from engine.training.recipe import Recipe
 from gui.picture import paint_into, scene_of
 from resources import examples
 
@@ -87,9 +89,9 @@ def prepare(entry: GalleryEntry, known: Known | None, image: QImage) -> Iterator
     scene.deleteLater()
 
 
-def _signature(dataset: str) -> Signature | None:
+def _signature(recipe: Recipe) -> Signature | None:
     try:
-        return catalogue.signature(dataset)
+        return signature_of(recipe)
     except DataError:
         return None
 
@@ -101,16 +103,16 @@ def _dataset(name: str) -> str:
         return name
 
 
-def _parameters(graph: Graph, dataset: str) -> str:
-    count = analyse(graph, _signature(dataset)).total_parameters
+def _parameters(graph: Graph, recipe: Recipe) -> str:
+    count = analyse(graph, _signature(recipe)).total_parameters
     return counted(count, "parameter")
 
 
 def _of_template(entry: GalleryEntry, graph: Graph) -> Known:
-    dataset = templates.describe(entry.name).dataset
-    facts = _dataset(dataset)
+    template = templates.describe(entry.name)
+    facts = _dataset(template.dataset)
     if any(node.kind not in ("Input", "Output") for node in graph.nodes.values()):
-        facts = f"{_parameters(graph, dataset)} · {facts}"
+        facts = f"{_parameters(graph, Recipe().with_settings(template.recipe))} · {facts}"
     return Known(graph, entry.title, entry.summary, facts)
 
 
@@ -119,7 +121,7 @@ def _of_example(entry: GalleryEntry) -> Known | None:
         project = read(examples.path(entry.name))
     except ProjectError:
         return None
-    dataset = project.recipe.dataset
-    summary = f"A trained network, ready to try. Trained on {_dataset(dataset)}."
-    facts = " · ".join(part for part in (headline(project.run.test), _parameters(project.graph, dataset)) if part)
+    summary = f"A trained network, ready to try. Trained on {_dataset(project.recipe.dataset)}."
+    told = (headline(project.run.test), _parameters(project.graph, project.recipe))
+    facts = " · ".join(part for part in told if part)
     return Known(project.graph, project.title or entry.title, summary, facts)

@@ -24,14 +24,16 @@ from gui.panels.palette import Palette
 from gui.panels.problem_card import ProblemCard
 from gui.panels.problems import ProblemsPanel
 from gui.panels.shortcuts_dialog import ShortcutsDialog
+from gui.panels.task_chooser import TaskChooser
 from gui.plots.agreement import AgreementPlot
 from gui.plots.confusion import ConfusionMatrix
 from gui.plots.curves import Curves
 from gui.plots.numbers import ClassNumbers
-from gui.plots.points import PointsPlot
 from gui.plots.sample_gallery import SampleGallery
 from gui.progress_pill import ProgressPill
+from gui.runs_page import RunsPage
 from gui.status import StatusLine
+from gui.tasks.k_means.groups import GroupsView
 from gui.test_page import TestPage
 from gui.toolbar import Toolbar
 from gui.tryout.pad import DrawingPad
@@ -57,12 +59,6 @@ _CURVES = WindowPart(
     "How training is going: the loss of every step, and the validation metrics of every epoch. Curves that part "
     "are a sign of overfitting.",
     "overfitting",
-)
-
-_SPACE = WindowPart(
-    "Decision",
-    "What the network predicts everywhere, with the samples drawn over it: the decision boundary between classes, or "
-    "the fitted line.",
 )
 
 PARTS: dict[type[QWidget], WindowPart] = {
@@ -95,6 +91,11 @@ PARTS: dict[type[QWidget], WindowPart] = {
     DataPage: WindowPart("Data", "The dataset the network learns from, and how it is split and prepared.", "dataset"),
     TableView: WindowPart("Rows of the dataset", "The first rows, as they are in the dataset.", "sample"),
     GoalPage: WindowPart("Goal", "How the network is trained: loss, optimizer, and when to stop.", "loss"),
+    TaskChooser: WindowPart(
+        "What should it learn?",
+        "What can be learned from the data. Choosing something else leaves the drawing as it is; where that does not "
+        "fit, repairs and templates are offered.",
+    ),
     ProblemCard: WindowPart(
         "Problem",
         "Something in the drawing that keeps it from being trained, or is probably a mistake. The buttons make a "
@@ -123,10 +124,21 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "Each point is a test sample: the closer to the line, the better the prediction.",
         "mean-absolute-error",
     ),
-    SpaceView: _SPACE,
-    PointsPlot: _SPACE,
+    SpaceView: WindowPart(
+        "Decision",
+        "What the network predicts everywhere, with the samples drawn over it: the decision boundary between classes, "
+        "or the fitted line.",
+    ),
+    GroupsView: WindowPart(
+        "Groups",
+        "The samples in the colour of their group, and the centres of the groups, which move with every step. Data "
+        "with more than two columns is seen along its two principal components.",
+    ),
     LayersPanel: WindowPart(
         "Table of layers", "The output shape of each layer, how many parameters it has, and what it costs.", "parameter"
+    ),
+    RunsPage: WindowPart(
+        "Runs", "Every run that was kept: compare their results, and bring one back with its network and weights."
     ),
     ProblemsPanel: WindowPart("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
     DrawingPad: WindowPart(

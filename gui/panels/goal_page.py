@@ -6,16 +6,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.reports.automatic import named
-from engine.training.data_loading import schema_of
+from engine.training.data_loading import kind_chosen, schema_of
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import SECTIONS, Setting
-from engine.training.settings import GOAL_GROUPS
+from engine.training.settings import GOAL_GROUPS, TASK
 from gui.document import Document
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.problem_card import ProblemCard
+from gui.panels.task_chooser import TASK_KIND, TaskChooser
 from gui.plain_text import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
+
+_WORDS = "The loss measures how wrong the output is; the optimizer changes the weights to reduce it."
 
 
 class GoalPage(QWidget):
@@ -31,6 +34,10 @@ class GoalPage(QWidget):
         self.cards: list[ProblemCard] = []
         """Its problems, as shown."""
         self._problems = QVBoxLayout()
+        self.words = PlainLabel(_WORDS)
+        self.words.setWordWrap(True)
+        set_role(self.words, "quiet")
+        self.chooser = TaskChooser(document)
         self.notes: dict[str, QLabel] = {}
         self._headings: dict[str, QLabel] = {}
         column = QVBoxLayout(self)
@@ -43,11 +50,6 @@ class GoalPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(title, 1)
         column.addLayout(head)
-        words = PlainLabel("The loss measures how wrong the output is; the optimizer changes the weights to reduce it.")
-        words.setWordWrap(True)
-        set_role(words, "quiet")
-        column.addWidget(words)
-        column.addLayout(self._problems)
         for group in GOAL_GROUPS:
             heading = PlainLabel(group.upper())
             set_role(heading, "section")
@@ -60,9 +62,14 @@ class GoalPage(QWidget):
             form.edited.connect(self._edit)
             form.refused.connect(self.refused)
             form.settled.connect(document.settle)
+            if group == TASK:
+                column.addWidget(self.chooser)
             column.addWidget(form)
             column.addWidget(note)
             self._headings[group], self.forms[group], self.notes[group] = heading, form, note
+            if group == TASK:
+                column.addWidget(self.words)
+                column.addLayout(self._problems)
         column.addStretch(1)
 
     def form(self, group: str) -> SettingsForm:
@@ -75,9 +82,16 @@ class GoalPage(QWidget):
         self._badge.setPixmap(icons.family_icon("goal").pixmap(24, 24))
         settings = list(settings_in_use(recipe))
         schema = schema_of(recipe)
+        kind = kind_chosen(recipe)
+        self.words.setVisible(kind is None or kind.uses("loss"))
+        several = any(setting.path == TASK_KIND for setting in settings)
+        self.chooser.setVisible(several)
+        if several:
+            self.chooser.show_kinds(kind)
         for group in GOAL_GROUPS:
-            rows = [FormRow(s.path, named(s, schema), s.value) for s in settings if s.group == group]
-            self._headings[group].setVisible(bool(rows))
+            here = [setting for setting in settings if setting.group == group and setting.path != TASK_KIND]
+            rows = [FormRow(setting.path, named(setting, schema), setting.value) for setting in here]
+            self._headings[group].setVisible(bool(rows) or (group == TASK and several))
             self.forms[group].setVisible(bool(rows))
             self.forms[group].show_rows(rows)
             self.notes[group].setText(_note(group, settings))
@@ -97,5 +111,7 @@ class GoalPage(QWidget):
 
 def _note(group: str, settings: list[Setting]) -> str:
     """One sentence about the kind that is chosen in a group: what Adam is, what cosine does."""
+    if group == TASK:
+        return ""  # it stands beside the kind itself
     kinds = {setting.path.removesuffix(".kind"): setting.value for setting in settings if setting.group == group}
     return next((SECTIONS[name].SUMMARIES.get(kind, "") for name, kind in kinds.items() if name in SECTIONS), "")

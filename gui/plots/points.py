@@ -24,6 +24,8 @@ _FOUND = 20
 """The height of the letters of what the network has found, in pixels, where there is room."""
 _LARGE, _LEAST_FOUND = 17, 12
 """The least height of the whole sentence, and of the formula alone."""
+_CENTRE = 19
+"""How wide the middle of a class is, in pixels."""
 _RING = 16
 """How wide the mark of the point tried out is, in pixels."""
 _BESIDE = 12
@@ -39,7 +41,12 @@ class PointsPlot(QWidget):
 
     picked = Signal(float, float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        *,
+        empty_text: str = "The data appears here when a dataset of points is chosen.",
+    ) -> None:
         super().__init__(parent)
         self.places = np.empty((0, 2))
         self._labels: NDArray[np.int64] | None = None
@@ -50,7 +57,7 @@ class PointsPlot(QWidget):
         self._grid: NDArray[np.float64] | None = None
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self._fit: tuple[NDArray[np.float64], NDArray[np.float64]] | None = None
-        self.empty_text = "The data appears here when a dataset of points is chosen."
+        self.empty_text = empty_text
         self.plot = style.plain_plot()
         self._image = pg.ImageItem(axisOrder="row-major")
         self._image.setZValue(-500)
@@ -63,6 +70,9 @@ class PointsPlot(QWidget):
         self._ring = pg.ScatterPlotItem(size=_RING, symbol="o", brush=None, pxMode=True)
         self._ring.setZValue(500)
         self.plot.addItem(self._ring, ignoreBounds=True)
+        self.centres = np.empty((0, 2))
+        """The middles of the classes, where they are shown."""
+        self._middles: list[pg.ScatterPlotItem] = []
         self.legend = QLabel()
         self.legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.set_role(self.legend, "caption")
@@ -120,6 +130,42 @@ class PointsPlot(QWidget):
         style.name_axes(self.plot, bottom=axes[0], left=axes[1])
         self._dress()
         self._set_ranges()
+
+    def lock_scales(self) -> None:
+        """Make distances equally long both ways, as they are in a plane."""
+        self.plot.getViewBox().setAspectLocked(True)
+
+    def set_groups(self, xy: ArrayLike, labels: ArrayLike, names: Sequence[str], axes: tuple[str, str]) -> None:
+        """The same as ``set_points``, but what was on show stays in view where only the classes are others."""
+        points = np.asarray(xy, dtype=np.float64)
+        if self._labels is None or not np.array_equal(points, self.places) or tuple(names) != self._names:
+            self.set_points(points, labels, names, axes)
+        elif not np.array_equal(labels, self._labels):
+            self._labels = np.asarray(labels).astype(np.int64)
+            self._dress()
+
+    def set_centres(self, places: ArrayLike | None) -> None:
+        """Show the middle of each class (N × 2, in the order of the classes), larger than any point; None for none."""
+        self.centres = np.empty((0, 2)) if places is None else np.asarray(places, dtype=np.float64)
+        self._paint_centres()
+
+    def _paint_centres(self) -> None:
+        for item in self._middles:
+            self.plot.removeItem(item)
+        self._middles = []
+        colours, ratio = theme.current(), self.devicePixelRatioF()
+        for index, place in enumerate(self.centres):
+            item = pg.ScatterPlotItem(
+                pos=place[None],
+                size=_CENTRE,
+                symbol=_SIGNS[index % len(_SIGNS)],
+                brush=QColor(self.colour(index)),
+                pen=style.pen(colours.text, 2.5 * ratio),
+                pxMode=True,
+            )
+            item.setZValue(400)
+            self.plot.addItem(item, ignoreBounds=True)
+            self._middles.append(item)
 
     def set_surface(self, grid: ArrayLike | None, extent: tuple[float, float, float, float] | None = None) -> None:
         """Show the network's decision: probabilities, height x width x classes.
@@ -255,6 +301,7 @@ class PointsPlot(QWidget):
         self._say()
         self.fitted_line.setData(*(self._fit if self._fit is not None else ([], [])))
         self._paint_mark()
+        self._paint_centres()
         self._paint_surface()
 
     def _say(self) -> None:

@@ -1,1 +1,1 @@
-"""How each kind of learning is shown: one folder for a kind that has views of its own."""
+"""How each kind of learning is shown: the views by name, and one folder for a kind that has views of its own."""

@@ -21,9 +21,10 @@ from engine.training.run_record import RunRecord
 from engine.training.run_status import RunStatus
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
+from gui.training.learning_rate import live_paths
 
-Curve = tuple[np.ndarray, np.ndarray, np.ndarray]
-"""Numbers, losses and metrics of a run's steps, all of one length."""
+Curve = tuple[np.ndarray, Mapping[str, np.ndarray]]
+"""The numbers of a run's steps, and by the name of each of its channels the values there, all of one length."""
 Mark = tuple[int, str]
 """A step of a run at which something was changed, and a word or two about it."""
 _AS_GOOD = 0.99
@@ -62,8 +63,8 @@ class Trained(RunRecord):
     signature: Signature | None
     weights: Mapping[str, np.ndarray] = field(kw_only=True)
     version: int = 0
-    curve: Curve = (_EMPTY, _EMPTY, _EMPTY)
-    """Every step's number, loss and metric, as far as they are known: a file keeps only the epochs."""
+    curve: Curve = (_EMPTY, {})
+    """Every step, as far as they are known: a file keeps only the epochs."""
     floor: Mapping[str, Any] = field(default_factory=dict)
     """What always giving the same answer would get, as the run has published it; the test figures hold it too."""
     marks: tuple[Mark, ...] = ()
@@ -75,15 +76,19 @@ class Trained(RunRecord):
     def nbytes(self) -> int:
         """About how much memory its arrays take, in bytes."""
         tensors = () if self.training is None else self.training.tensors.values()
-        arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self.curve)}
+        arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self._curves)}
         return sum(arrays.values())
 
     @property
     def curve_so_far(self) -> Curve:
         """The curve up to where the run can go on: after a failure that is before its last steps."""
-        steps, losses, metrics = self.curve
+        steps, series = self.curve
         kept = int(np.searchsorted(steps, self.steps, side="right"))
-        return steps[:kept], losses[:kept], metrics[:kept]
+        return steps[:kept], {name: values[:kept] for name, values in series.items()}
+
+    @property
+    def _curves(self) -> tuple[np.ndarray, ...]:
+        return (self.curve[0], *self.curve[1].values())
 
     @property
     def state(self) -> RunStatus:
@@ -160,9 +165,9 @@ class Trained(RunRecord):
         """Whether its run can go on: nothing has changed but how long and how fast it is to learn."""
         if self.training is None or not self.training.resumable or not same_run(self.graph, graph):
             return False
-        changes = {"epochs": recipe.epochs}
-        if recipe.optimizer.kind == self.recipe.optimizer.kind and hasattr(recipe.optimizer, "learning_rate"):
-            changes["optimizer.learning_rate"] = recipe.optimizer.learning_rate
+        now, before = ({one.path: one.value for one in which.settings()} for which in (recipe, self.recipe))
+        # Another optimizer brings a learning rate of its own: that is more than another value.
+        changes = {path: now[path] for path in ("epochs", *live_paths(self.recipe)) if path in now and path in before}
         return self.recipe.with_settings(changes) == recipe
 
     def onward(self, graph: Graph, recipe: Recipe, signature: Signature | None) -> Onward:

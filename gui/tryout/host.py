@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.data.dataset import Schema
 from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED
 from engine.training.data_loading import kind_learned
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
@@ -26,6 +27,8 @@ from gui.tryout.picture_panel import PicturePanel
 from gui.tryout.table import TablePanel
 from gui.workspace import Workspace
 
+USUAL = ("pad", "picture", "row")
+"""The panels to try a network out where it is not known what it learns; a kind names its own (``TaskKind.tryout``)."""
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
 
@@ -86,17 +89,21 @@ class TryoutHost(QStackedWidget):
         if schema is None:
             self.none.say("The dataset of this project is not known here.")
             self.setCurrentWidget(self.none)
-        elif panel is not None:
+            return
+        kind = self._studio.kind
+        panels = USUAL if kind is None else kind.tryout
+        if panel is not None:
             self.setCurrentWidget(panel)
             self.ask()
-        elif self._studio.has_pad:
+        elif "pad" in panels and self._studio.has_pad:
             self._show_pad(schema)
-        elif schema.kind is not DataKind.PICTURES:
+        elif "row" in panels and schema.kind is not DataKind.PICTURES:
             self._show_table(schema, look)
-        elif schema.target.kind is not TargetKind.VALUES:
+        elif "picture" in panels and schema.kind is DataKind.PICTURES and schema.target.kind in CLASSIFIED:
             self._show_picture(schema, look)
         else:
-            self.none.say(f"{schema.title} has images and no classes, which cannot be tried here yet.")
+            what = "images and no classes" if kind is None else f"images, and the task is: {kind.title}"
+            self.none.say(f"{schema.title} has {what}; that cannot be tried here yet.")
             self.setCurrentWidget(self.none)
 
     def offer(self, name: str, panel: OfferedPanel) -> None:
@@ -133,9 +140,9 @@ class TryoutHost(QStackedWidget):
         self.setCurrentWidget(self.table)
         if look is None or look.table is None or look.dataset != schema.name:
             return
-        if self._shown != ("table", schema.name, schema.columns):
-            self._shown = ("table", schema.name, schema.columns)
-            self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
+        if self._shown != ("table", schema.name, schema.columns, schema.target):
+            self._shown = ("table", schema.name, schema.columns, schema.target)
+            self.table.show_schema(schema, _example(look.table[:, : len(schema.columns)]))
         self.ask()
 
     @Slot()
@@ -182,8 +189,15 @@ class TryoutHost(QStackedWidget):
         """Put a row (one number a column) into the form and ask about it. Returns whether there is a form."""
         if self.currentWidget() is not self.table:
             return False
-        self.table.show_row([float(f"{value:.7g}") for value in row])
+        self.table.show_row([float(f"{value:.7g}") for value in self._without_missing(row)])
         return True
+
+    def _without_missing(self, row: Sequence[float]) -> Sequence[float]:
+        """A row with what the network takes for missing values, since a field holds a number."""
+        trained = self._studio.predictions.trained
+        fill = () if trained is None or trained.preparation is None else trained.preparation.input_fill
+        fill = fill if len(fill) == len(row) else (0.0,) * len(row)
+        return [other if math.isnan(value) else value for value, other in zip(row, fill, strict=True)]
 
     @Slot(object)
     def try_sample(self, sample: NDArray[np.generic]) -> bool:
@@ -219,9 +233,12 @@ class TryoutHost(QStackedWidget):
         if key not in (_PAD, _PICTURE, _ROW) or schema is None:
             return
         answer = None if predictions is None else predictions[0]
-        expected = max(2, schema.target.size) if schema.target.kind is not TargetKind.VALUES else schema.target.size
+        target = schema.target
+        expected = max(2, target.size) if target.kind in CLASSIFIED else target.size
         note = network_note(self._studio)
-        if answer is not None and len(answer) != expected:
+        learned = None if trained is None or trained.signature is None else trained.signature.target.kind
+        other = learned is not None and learned is not target.kind
+        if answer is not None and (other or (expected and len(answer) != expected)):
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():
             answer, note = None, "The output is not finite: the input or the weights are far too large."
@@ -248,6 +265,13 @@ class TryoutHost(QStackedWidget):
         self._shown = ()
         self.pad.pad.set_strokes(self._studio.session.drawing)
         self.show_data(self._studio.look())
+
+
+def _example(rows: np.ndarray) -> list[float]:
+    """The first row without missing values, to begin with; where there is none, the first with 0 for them."""
+    whole = rows[~np.isnan(rows).any(axis=1)]
+    row = whole[0] if len(whole) else np.nan_to_num(rows[0])
+    return [float(f"{value:.4g}") for value in row]
 
 
 class _Nothing(QWidget):

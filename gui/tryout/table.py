@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
 from engine.graph.parameters import BadParameter, Real
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui.panels.form import FormRow, SettingsForm
@@ -86,7 +86,7 @@ class TablePanel(QWidget):
     def show_schema(self, schema: Schema, example: Sequence[float]) -> None:
         """Offer a field for each column, filled with an example row."""
         self._schema = schema
-        classes = schema.target.kind is not TargetKind.VALUES
+        classes = schema.target.kind in CLASSIFIED
         self.bars.setVisible(classes)
         if classes:
             self.bars.set_classes(schema.target.names)
@@ -141,6 +141,8 @@ class TablePanel(QWidget):
         elif schema.target.kind is TargetKind.VALUES:
             pairs = zip(schema.target.names, prediction, strict=False)
             self.answer.setText("\n".join(f"{name}: {rounded(float(value))}" for name, value in pairs))
+        elif schema.target.kind is TargetKind.GROUPS:
+            self.answer.setText(_group_words(prediction))
         else:
             self.bars.set_values(prediction)
             best = int(np.argmax(prediction))
@@ -156,6 +158,15 @@ class TablePanel(QWidget):
     def _doubted(self) -> None:
         self.show_prediction(None, self.status.text())
         self.ask()
+
+
+def _group_words(distances: np.ndarray) -> str:
+    """The group whose centre is nearest, and how far the nearest two are."""
+    order = np.argsort(distances, kind="stable")
+    words = f"Group {order[0] + 1}, {rounded(float(distances[order[0]]))} from its centre"
+    if len(order) > 1:
+        words += f"\nNext: group {order[1] + 1}, {rounded(float(distances[order[1]]))} from it"
+    return words
 
 
 class _Column(Real):

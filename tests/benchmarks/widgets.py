@@ -81,7 +81,8 @@ def main() -> None:
         curves.resize(900, 300)
         curves.show()
         steps = np.arange(1, 2001)
-        curves.set_data(steps, 2 * np.exp(-steps / 500) + random.random(2000) / 5, np.tanh(steps / 700), [])
+        loss = 2 * np.exp(-steps / 500) + random.random(2000) / 5
+        curves.set_data(steps, {"loss": loss, "accuracy": np.tanh(steps / 700)}, [])
         curves.slider.setValue(smoothing)
         app.processEvents()
 

@@ -98,7 +98,7 @@ def test_a_learning_rate_is_typed_during_a_run_and_only_the_whole_of_it_counts(h
     hand.until(lambda: any("0.001" in words for _step, words in marks()), "the mark on the curve")
     hand.key(Qt.Key.Key_F5, SHIFT)
     ended(hand)
-    assert np.isfinite(window.studio.report.losses).all()
+    assert np.isfinite(window.studio.report.series["loss"]).all()
 
 
 def test_after_a_loss_that_is_no_number_the_button_in_the_status_line_helps(hand: Hand) -> None:

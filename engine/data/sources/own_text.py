@@ -7,11 +7,10 @@ from pathlib import Path
 
 from engine.data.characters import UNKNOWN
 from engine.data.dataset import DataError, Dataset, Schema
-from engine.data.file_option import FilePath
 from engine.data.sources.source import InOrder, Source
 from engine.data.text_file import read_text
 from engine.data.text_windows import WINDOW, TextSource, text_dataset, text_schema
-from engine.graph.parameters import Params
+from engine.graph.parameters import FilePath, Params
 
 PATH = FilePath(
     name="path",

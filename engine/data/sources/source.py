@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from engine.data.dataset import Dataset, Schema, Split
@@ -47,7 +47,8 @@ class Source:
     ``schema(options)`` describes it and ``make(options)`` gives its rows; both get every declared option,
     checked. ``rows(options)`` is the number of rows without those of a given test split, ``test_rows`` the
     number of those. ``make`` raises DataError when the rows cannot be had. With ``in_order`` the source divides its
-    rows itself.
+    rows itself. ``asks_for`` names the option without which there is no data, as the path of a file of the user's: then
+    ``schema`` and ``rows`` may raise DataError as well, and ``version(options)`` is another when the data has changed.
     """
 
     schema: Callable[[Params], Schema]
@@ -57,6 +58,10 @@ class Source:
     options: tuple[Parameter, ...] = ()
     remote: RemoteSet | None = None
     in_order: InOrder | None = None
+    asks_for: str = ""
+    version: Callable[[Params], Hashable] = lambda _options: None
+    offered: Callable[[Params], tuple[Parameter, ...]] | None = None
+    """The options as a form offers them where that depends on their values; None: as they are declared."""
 
     @classmethod
     def of_order(cls, in_order: InOrder, options: tuple[Parameter, ...] = ()) -> Source:

@@ -49,7 +49,7 @@ KINDS = (
         looks_ahead=along_last,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per target" if p.out_features == ANSWER else counted(p.out_features, "unit"),
+        detail=lambda p: "set by the data" if p.out_features == ANSWER else counted(p.out_features, "unit"),
         parameters=(
             Integer(
                 name="out_features",

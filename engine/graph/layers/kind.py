@@ -131,6 +131,8 @@ class LayerKind:
     ``followed_by`` names the kinds that usually come next, the likeliest first. ``usual_for`` are the forms of data for
     which it is one of the layers people choose first, and how early: 1 before 2. ``same_for`` names the kind that does
     the same for data of another form.
+    ``is_source``: it makes values of its own, as random numbers; whoever runs the network gives them.
+    ``is_switch``: its inputs are alternatives, of which it lets one through; when the network is used, the first.
     ``short`` is a shorter name, for a box seen from afar, where the first letters would mean another layer.
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -158,6 +160,8 @@ class LayerKind:
     has_output: bool = True
     fitted: bool = False
     drops: bool = False
+    is_source: bool = False
+    is_switch: bool = False
     followed_by: tuple[str, ...] = ()
     usual_for: Mapping[ShapeForm, int] = field(default_factory=dict, hash=False)
     same_for: Mapping[ShapeForm, str] = field(default_factory=dict, hash=False)

@@ -10,6 +10,7 @@ from engine.graph.templates import (
     classics,
     clustering,
     digits,
+    generating,
     hourglasses,
     language_models,
     mobile,
@@ -29,8 +30,9 @@ _ALL = (
     *mobile.TEMPLATES,
     *hourglasses.TEMPLATES,
     *sequences.TEMPLATES,
-    *language_models.TEMPLATES,
+    *generating.TEMPLATES,
     *clustering.TEMPLATES,
+    *language_models.TEMPLATES,
     *basics.EMPTY,
 )
 _TEMPLATES = MappingProxyType({template.name: template for template in _ALL})

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.targets import TargetKind
+from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.tasks.kind import TaskKind
 from engine.training.channel import LOSS
 from engine.training.metric_kinds import usual_metric
 
-_TARGETS = (TargetKind.CLASSES, TargetKind.YES_NO)
-
 
 def _unfit(schema: Schema) -> str:
-    if schema.target.kind in _TARGETS:
+    if schema.target.kind in CLASSIFIED:
         return ""
     what = "numbers" if schema.target.kind is TargetKind.VALUES else "no classes"
     return f"Classification learns classes, and {schema.title} has {what} to learn."
@@ -23,10 +21,12 @@ CLASSIFICATION = TaskKind(
     title="Classification",
     summary="Learns which of several classes a sample belongs to, or yes or no.",
     learner="engine.tasks.supervised",
-    targets=_TARGETS,
+    targets=CLASSIFIED,
     unfit=_unfit,
     channels=lambda target: (LOSS, usual_metric(target.kind).channel),
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
+    results=("curves", "test", "plane", "layers"),
+    tryout=("pad", "picture", "row"),
     live=("optimizer.learning_rate",),
     automatic=True,
 )

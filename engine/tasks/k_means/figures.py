@@ -23,7 +23,8 @@ def final(train: Points, labels: Tensor, test: Points | None, centres: Tensor, s
     same around one centre; ``train_distance``, their mean; ``group_sizes``; ``silhouette`` on ``silhouette_rows`` of
     them (P. Rousseeuw, 1987; None where there are fewer than two groups); ``adjusted_rand`` between groups and
     ``labels`` (L. Hubert, P. Arabie, 1985; None where there are none). Of the test rows: ``test_distance`` and
-    ``test_rows``, where there are any. Everything in the units of the prepared samples.
+    ``test_rows``, where there are any. A run that has come to its end adds ``converged_after``, in rounds. All
+    distances are in the units of the prepared samples.
     """
     groups, squared = train.nearest(centres)
     sizes = torch.bincount(groups, minlength=len(centres))

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.parameters import Choice, Integer, Real
-from engine.graph.targets import Groups, TargetKind
+from engine.graph.targets import CLASSIFIED, Groups, TargetKind
 from engine.tasks.k_means.words import figures_in_words
 from engine.tasks.kind import TaskKind
 from engine.training.channel import Channel
@@ -34,7 +34,7 @@ def _unfit(schema: Schema) -> str:
 
 def _rows(data: Dataset) -> Dataset:
     """The rows with their class as a whole number, to compare groups with at the end; NO_LABEL where there is none."""
-    has_labels = data.schema.target.kind in (TargetKind.CLASSES, TargetKind.YES_NO)
+    has_labels = data.schema.target.kind in CLASSIFIED
 
     def split(rows: Split) -> Split:
         labels = rows.targets.reshape(-1).astype(np.int64) if has_labels else np.full(len(rows), NO_LABEL, np.int64)
@@ -100,8 +100,8 @@ K_MEANS = TaskKind(
     ),
     exports_training=False,
     quick=("task.starts", "epochs"),
-    results=("curves", "groups", "test", "layers"),
-    tryout=("group",),
+    results=("curves", "test", "groups", "layers"),
+    tryout=("row",),
     leaves_out=(
         "answer_preparation",
         "augmentation",

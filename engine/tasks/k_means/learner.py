@@ -283,8 +283,10 @@ class KMeansLearner:
 
     def verdict(self) -> FinalFigures:
         """The figures of the groups; says so where the centres still move."""
-        still = "" if self.finished else "The centres have not come to rest; more epochs would bring them further."
-        return FinalFigures(final_figures(self._setup), still)
+        figures = final_figures(self._setup)
+        if self.finished:
+            return FinalFigures({**figures, "converged_after": self._epoch})
+        return FinalFigures(figures, "The centres have not come to rest; more epochs would bring them further.")
 
     def explain(self, error: BaseException) -> Failure:
         """What happened, in words."""

@@ -46,7 +46,9 @@ def figures_in_words(figures: Mapping[str, Any], schema: Schema | None) -> tuple
 def _inertia(figures: Mapping[str, Any], sizes: list[int]) -> str:
     before = figures.get("floor_inertia")
     alone = "" if before is None else f"; around a single centre it would be {rounded(before)}"
-    return f"Inertia {rounded(figures['inertia'])} of {counted(sum(sizes), 'training sample')}{alone}."
+    rounds = figures.get("converged_after")
+    converged = "" if rounds is None else f"Converged after {counted(rounds, 'round')}. "
+    return f"{converged}Inertia {rounded(figures['inertia'])} of {counted(sum(sizes), 'training sample')}{alone}."
 
 
 def _sizes(sizes: list[int]) -> str:

@@ -25,6 +25,8 @@ REGRESSION = TaskKind(
     unfit=_unfit,
     channels=lambda target: (LOSS, usual_metric(target.kind).channel),
     quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
+    results=("curves", "test", "plane", "layers"),
+    tryout=("pad", "picture", "row"),
     live=("optimizer.learning_rate",),
     automatic=True,
 )

@@ -18,12 +18,14 @@ from engine.graph.layout.tidying.rows import LEAST_GAP
 from engine.graph.reading import graph_from_json
 from engine.graph.shapes import Shape
 from engine.graph.snapping import leader, snapped_onto
+from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
 
 Point = tuple[float, float]
 
 _CHARACTERS = catalogue.schema("python-topics").target.size
 WEIGHTS = {
+    "k-means": 6,
     # conv 1×9×16+16, norm 32, conv 16×9×32+32, norm 64, dense 1568×128+128, dense 128×10+10
     "digit-cnn": 160 + 32 + 4_640 + 64 + 200_832 + 1_290,
     "digit-mlp": 784 * 128 + 128 + 1_290,
@@ -72,7 +74,7 @@ def test_the_names() -> None:
 @pytest.mark.parametrize("name", WEIGHTS)
 def test_a_template_is_ready_for_its_dataset(name: str) -> None:
     template = templates.describe(name)
-    analysis = analyse(templates.build(name), catalogue.signature(template.dataset))
+    analysis = analyse(templates.build(name), signature_of(Recipe().with_settings(template.recipe)))
     assert analysis.problems == ()
     assert analysis.ready
     assert analysis.total_parameters == WEIGHTS[name]

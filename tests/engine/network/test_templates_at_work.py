@@ -14,8 +14,16 @@ from engine.graph.signature import Signature
 from engine.graph.targets import Categories
 from engine.network.build import Network, build
 from engine.tasks.predictor import Predictor
+from engine.training.data_loading import kind_chosen, signature_of
+from engine.training.recipe import Recipe
 
-TRAINABLE = [name for name in templates.names() if name != "empty"]
+
+def _uses_gradients(name: str) -> bool:
+    kind = kind_chosen(Recipe().with_settings(templates.describe(name).recipe))
+    return kind is not None and kind.uses("optimizer")
+
+
+TRAINABLE = [name for name in templates.names() if name != "empty" and _uses_gradients(name)]
 CIFAR = Signature(Shape.picture(3, 32, 32), Categories(10, tuple("0123456789")))
 LECUN = Signature(Shape.picture(1, 32, 32), Categories(10, tuple("0123456789")))
 
@@ -27,7 +35,7 @@ def weights(network: Network) -> int:
 @pytest.mark.parametrize("name", TRAINABLE)
 def test_a_template_learns_from_a_step(name: str) -> None:
     """On a batch made up for it: the loss falls, and every weight is moved."""
-    signature = catalogue.signature(templates.describe(name).dataset)
+    signature = signature_of(Recipe().with_settings(templates.describe(name).recipe))
     network = build(templates.build(name), signature, seed=1)
     for module in network.modules():
         if isinstance(module, torch.nn.Dropout):

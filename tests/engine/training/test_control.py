@@ -190,8 +190,8 @@ def test_what_is_published() -> None:
     assert report.epochs == list(outcome.history)
     # The epoch's loss is the mean over its rows: three batches of 16 and one of 2.
     weights = np.array([16, 16, 16, 2]) / 50
-    assert outcome.history[0]["train_loss"] == pytest.approx(float(report.losses[:4] @ weights))
-    assert outcome.history[0]["train_accuracy"] == pytest.approx(float(report.metrics[:4] @ weights))
+    assert outcome.history[0]["train_loss"] == pytest.approx(float(report.series["loss"][:4] @ weights))
+    assert outcome.history[0]["train_accuracy"] == pytest.approx(float(report.series["accuracy"][:4] @ weights))
     later = telemetry.read(since=10)
     assert later.steps.tolist() == [11, 12]
     assert telemetry.read(since=later.next).steps.size == 0
@@ -243,7 +243,7 @@ def test_reading_while_it_is_written() -> None:
         since, seen = 0, 0
         while not stop.is_set() or since < 20_000:
             report = telemetry.read(since)
-            if report.steps.tolist() != list(range(since + 1, report.next + 1)) or len(report.losses) != len(
+            if report.steps.tolist() != list(range(since + 1, report.next + 1)) or len(report.series["loss"]) != len(
                 report.steps
             ):
                 wrong.append(since)

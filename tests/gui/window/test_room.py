@@ -39,7 +39,7 @@ def test_the_curves_of_the_examples_are_high_and_what_they_are_of_is_whole(lette
     results = desk.window.results
     for name in ("digits", "house-prices", "moons"):
         open_example(desk, name)
-        for plot in (results.curves.loss, results.curves.measure):
+        for plot in results.curves.plots:
             assert plot.plot.getViewBox().sceneBoundingRect().height() >= LEAST_CURVE[letters], name
             for label in (plot.title, plot.told):
                 assert label.isVisible()

@@ -111,15 +111,15 @@ def test_samples_that_cannot_be_had_are_said_to_be_missing(desk, monkeypatch) ->
 def test_the_floor_is_in_the_curve(desk, when: str) -> None:
     desk.train_to_the_end()
     curves = desk.window.results.curves
-    assert curves.measure.floor.value == pytest.approx(0.5, abs=0.1)
-    assert curves.measure.floor.words.startswith('always "')
-    assert curves.loss.unit.text() == "cross-entropy"
+    assert curves.plots[1].floor.value == pytest.approx(0.5, abs=0.1)
+    assert curves.plots[1].floor.words.startswith('always "')
+    assert curves.plots[0].unit.text() == "cross-entropy"
     if when == "brought back":
         trained = desk.window.session.trained
         desk.window.document.undo()
-        assert curves.measure.floor.value is None
+        assert curves.plots[1].floor.value is None
         desk.window.document.redo()
-        assert curves.measure.floor.value == trained.test["floor_accuracy"]
+        assert curves.plots[1].floor.value == trained.test["floor_accuracy"]
 
 
 def test_a_run_that_learned_nothing_is_not_done(desk) -> None:

@@ -59,7 +59,7 @@ def test_another_trained_project_shows_its_own_curves(desk, tmp_path) -> None:
     desk.train_to_the_end()
     desk.window.files.open(desk.answers.path)
     trained, curves = desk.window.session.trained, desk.window.results.curves
-    assert list(curves.loss.validation.values) == [row["validation_loss"] for row in trained.history]
+    assert list(curves.plots[0].validation.values) == [row["validation_loss"] for row in trained.history]
     desk.window.files.new("points-2d")
     assert curves.is_empty()
 

@@ -14,6 +14,6 @@ def shown(desk) -> tuple[object, ...]:
     return (
         window.toolbar.progress.words,
         window.commands["train"].text(),
-        tuple(window.results.curves.loss.validation.values),
+        tuple(window.results.curves.plots[0].validation.values),
         window.results.test.verdict.text(),
     )

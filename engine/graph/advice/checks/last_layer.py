@@ -18,8 +18,8 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
         return
     wanted = signature.target.last_layer
     there = layers_of(facts, wanted)
-    if wanted:
-        yield from _wanted(facts, goal, wanted, there)
+    missing = list(_wanted(facts, goal, wanted, there)) if wanted else []
+    yield from missing
     for id in facts.order:
         node = facts.graph.nodes[id]
         if node.declaration.fitted and not node.bypassed and node.kind != wanted:
@@ -28,7 +28,7 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
                 "choose that task at the goal."
             )
             yield Problem(id, Severity.ERROR, message, ProblemCode.NOT_FITTED)
-        elif wanted and node.kind != wanted and facts.learns(id):
+        elif wanted and not missing and node.kind != wanted and facts.learns(id):
             message = (
                 f"{node.name} is not trained here: only {wanted} learns from the samples. As long as it has the "
                 "weights it began with, it mixes them at random."

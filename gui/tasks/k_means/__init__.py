@@ -1,0 +1,1 @@
+"""What shows the groups that k-means finds."""
