@@ -91,8 +91,8 @@ class TextPanel(OfferedPanel):
         title = PlainLabel("Type a beginning")
         title.setFont(fonts.font("strong"))
         self.text.setTabChangesFocus(True)
-        self.text.setAccessibleName("Text to go on from")
-        self.text.setPlaceholderText("Type how a text may begin; the network goes on from its end.")
+        self.text.setAccessibleName("Text to continue")
+        self.text.setPlaceholderText("Type how a text may begin; the network continues it.")
         self.text.setMinimumHeight(64)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.bars.empty_text = "Which characters may come next appears here."
