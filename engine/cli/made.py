@@ -1,4 +1,4 @@
-"""Writing what a network has made: rows as CSV on standard output, pictures as PNG files into a folder."""
+"""Writing what a network has made: rows as CSV on standard output, images as PNG files into a folder."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from engine.network.evaluate import Operation, compile_step
 from engine.network.plan import between
 
 
-class Route:
+class NetworkRoute:
     """The layers of ``network`` that lie between the nodes ``given`` and the node ``result``, ids of its drawing.
 
     Called with a tensor for each of ``given``, N × the shape of that node, it gives that of ``result``. Layers, weights
@@ -43,7 +43,7 @@ class Route:
             self._steps.append((layer.node.id, module, compile_step(layer.forward), layer.sources))
 
     @classmethod
-    def of(cls, network: Network, part: Part) -> Route:
+    def of(cls, network: Network, part: Part) -> NetworkRoute:
         """The route of a named part of a drawing. Raises BuildError."""
         return cls(network, part.given, part.result)
 

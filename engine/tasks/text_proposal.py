@@ -12,8 +12,9 @@ from engine.data.dataset import DataError
 from engine.data.text_file import read_text
 from engine.data.text_windows import FEWEST_ROWS, WINDOW
 from engine.graph import templates
-from engine.tasks.language_model.kind import LANGUAGE_MODEL
+from engine.graph.targets import TargetKind
 from engine.tasks.proposed import Proposal
+from engine.tasks.registry import kind_making
 from engine.training.recipe import Recipe
 
 SUFFIXES = (".txt", ".md", ".rst", ".text")
@@ -33,8 +34,9 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     """A drawing and a recipe for a text. Raises DataError: it cannot be read, or is not for the ``task``."""
     if target:
         raise DataError(f"{path.name} is a text: the next character is learned from it, and no column {target!r}.")
-    if task not in ("", LANGUAGE_MODEL.name):
-        raise DataError(f"{path.name} is a text, from which a {LANGUAGE_MODEL.name} is learned, and no {task}.")
+    kind = kind_making(TargetKind.NEXT_TOKEN)
+    if task not in ("", kind.name):
+        raise DataError(f"{path.name} is a text, from which a {kind.name} is learned, and no {task}.")
     length = len(read_text(path))
     window = max(WINDOW.low, min(WINDOW.default, int(_HELD * length) // FEWEST_ROWS))
     begin = templates.describe(TEMPLATE)

@@ -33,7 +33,6 @@ from gui.plots.sample_gallery import SampleGallery
 from gui.progress_pill import ProgressPill
 from gui.runs_page import RunsPage
 from gui.status import StatusLine
-from gui.tasks.k_means.groups import GroupsView
 from gui.test_page import TestPage
 from gui.toolbar import Toolbar
 from gui.tryout.pad import DrawingPad
@@ -129,11 +128,6 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "What the network predicts everywhere, with the samples drawn over it: the decision boundary between classes, "
         "or the fitted line.",
     ),
-    GroupsView: WindowPart(
-        "Groups",
-        "The samples in the colour of their group, and the centres of the groups, which move with every step. Data "
-        "with more than two columns is seen along its two principal components.",
-    ),
     LayersPanel: WindowPart(
         "Table of layers", "The output shape of each layer, how many parameters it has, and what it costs.", "parameter"
     ),
@@ -169,5 +163,9 @@ PARTS: dict[type[QWidget], WindowPart] = {
 
 
 def part_of(widget: QWidget) -> WindowPart | None:
-    """What is said of a widget by its class, or by one that it is made from."""
+    """What is said of a widget by its class, or by one that it is made from; views of one kind of learning say it
+    themselves, in ``explained``."""
+    own: tuple[str, str] | None = getattr(widget, "explained", None)
+    if own is not None:
+        return WindowPart(*own)
     return next((PARTS[cls] for cls in type(widget).__mro__ if cls in PARTS), None)

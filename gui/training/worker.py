@@ -84,7 +84,7 @@ class Worker(QThread):
             return
         table = wanted.table if wanted.resume is not None else None
         if table is not None and (changed := table.changed(dataset.schema)):
-            self.problem = f"{changed} The run cannot go on with other rows: start again to learn from these."
+            self.problem = f"{changed} The run cannot continue with other samples: start again to learn from these."
             return
         self.active = Run(
             wanted.graph,

@@ -19,7 +19,7 @@ from engine.network.evaluate import function
 from engine.tasks.gan import figures
 from engine.tasks.gan.kind import CHANNELS
 from engine.tasks.gan.losses import LOSSES
-from engine.tasks.gan.network import Parts, evaluating, parts_of, sampled
+from engine.tasks.gan.network import GanParts, evaluating, parts_of, sampled
 from engine.tasks.gan.noise import MIXING, TRAINING, VERDICT, noise
 from engine.tasks.gan.progress import GanProgress
 from engine.tasks.gan.samples import Sampler
@@ -65,7 +65,7 @@ def generate(network: LearnedNetwork, query: Generate) -> Generated:
     return Generated(rows=made.reshape(len(made), -1))
 
 
-def _figures(setup: Setup, parts: Parts) -> dict[str, Any]:
+def _figures(setup: Setup, parts: GanParts) -> dict[str, Any]:
     data = setup.dataset
     if len(data.test) < 2:
         return {}
@@ -76,7 +76,7 @@ def _figures(setup: Setup, parts: Parts) -> dict[str, Any]:
     ) | {"test_rows": len(data.test)}
 
 
-def _some(setup: Setup, parts: Parts, split: Split) -> Tensor:
+def _some(setup: Setup, parts: GanParts, split: Split) -> Tensor:
     """The first rows of a split as the critic meets them."""
     rows = torch.from_numpy(setup.preparation.inputs(split.inputs[: figures.MOST])).float()
     with evaluating(setup.module):
@@ -320,7 +320,7 @@ def gradient_penalty(critic: Callable[[Tensor], Tensor], real: Tensor, generated
 class _BothParts(nn.Module):
     """What a step runs, as one module: the critic on data and on generated samples."""
 
-    def __init__(self, module: nn.Module, parts: Parts) -> None:
+    def __init__(self, module: nn.Module, parts: GanParts) -> None:
         super().__init__()
         self.module = module
         self._parts = parts

@@ -47,7 +47,7 @@ _ALL = (
     GanLoss(
         name="non-saturating",
         title="Non-saturating",
-        summary="Cross-entropy for real or fake, and a generator that makes the critic say real: the usual one.",
+        summary="Cross-entropy for real or fake, and a generator that makes the critic say real: most often used.",
         critic=_mean(_softplus(_minus(REAL))) + _mean(_softplus(GENERATED)),
         generator=_mean(_softplus(_minus(OF_GENERATED))),
     ),

@@ -12,24 +12,24 @@ from torch import Tensor, nn
 from engine.graph.graph import Graph
 from engine.graph.parts import CRITIC, GENERATOR, part
 from engine.network.build import BuildError, Network
-from engine.network.route import Route
+from engine.network.route import NetworkRoute
 
 
 @dataclass(frozen=True, eq=False)
-class Parts:
+class GanParts:
     """The parts of a network that makes new samples.
 
     ``generator`` takes a tensor N×size for each of ``sizes`` and gives samples; ``critic`` takes samples and gives
     N×1; ``real`` makes of the data what the critic takes for real, most often nothing at all.
     """
 
-    generator: Route
-    critic: Route
-    real: Route
+    generator: NetworkRoute
+    critic: NetworkRoute
+    real: NetworkRoute
     sizes: tuple[int, ...]
 
 
-def parts_of(module: nn.Module) -> Parts:
+def parts_of(module: nn.Module) -> GanParts:
     """The parts of a network. Raises BuildError where its drawing has none."""
     if not isinstance(module, Network):
         raise BuildError("Only a drawing has a generator and a critic.")
@@ -41,10 +41,10 @@ def parts_of(module: nn.Module) -> Parts:
     (switch,) = critic.given
     real = graph.sources(switch)[0]
     data = graph.inputs[0].id
-    return Parts(
-        Route.of(module, generator),
-        Route.of(module, critic),
-        Route(module, (data,), real or data),
+    return GanParts(
+        NetworkRoute.of(module, generator),
+        NetworkRoute.of(module, critic),
+        NetworkRoute(module, (data,), real or data),
         tuple(size_of_noise(graph, id) for id in generator.given),
     )
 
@@ -67,7 +67,7 @@ def evaluating(module: nn.Module) -> Iterator[None]:
         module.train(training)
 
 
-def sampled(module: nn.Module, parts: Parts, given: Sequence[Tensor], rows: int = 250) -> Tensor:
+def sampled(module: nn.Module, parts: GanParts, given: Sequence[Tensor], rows: int = 250) -> Tensor:
     """What the generator makes of noise, N×… prepared, on the processor; the module's mode is as before afterwards."""
     device = next((p.device for p in module.parameters()), torch.device("cpu"))
     with evaluating(module):

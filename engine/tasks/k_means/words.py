@@ -37,8 +37,8 @@ def figures_in_words(figures: Mapping[str, Any], schema: Schema | None) -> tuple
     if agreement is not None:
         what = "the classes of the data" if schema is None else f"the classes of {schema.title}"
         words.append(
-            f"Adjusted Rand index {agreement:.3f} with {what}, which were not looked at (1: the same groups, 0: no "
-            "more alike than by chance)."
+            f"Adjusted Rand index {agreement:.3f} with {what}, which were not looked at (1: the same groups, 0: as "
+            "alike as groups at random)."
         )
     return tuple(words)
 

@@ -27,6 +27,11 @@ class GroupsView(QWidget):
     """Follows the workspace; asks only while it is on screen. ``sample_chosen`` brings the inputs at a click."""
 
     sample_chosen = Signal(object)
+    explained = (
+        "Groups",
+        "The samples in the colour of their group, and the centres of the groups, which move with every step. Data "
+        "with more than two columns is seen along its two principal components.",
+    )
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -59,6 +59,8 @@ def sign(character: str) -> str:
 class TextPanel(OfferedPanel):
     """Asks the network that ``use`` is given; None where there is none, with a note why."""
 
+    explained = ("Write", "Type a beginning: what is likely to come next, and a text that the network writes.")
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trained: Trained | None = None

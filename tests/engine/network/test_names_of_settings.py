@@ -22,6 +22,8 @@ OWN = {
     "pattern",
     "std",
     "sizes",
+    "n_clusters",  # of KMeans, as in scikit-learn
+    "size",  # of Noise, as in numpy.random
     "axes",
     "order",  # from 1, without the batch; torch's dims are from 0, with it
     *("left", "right", "top", "bottom"),  # torch's padding is all four

@@ -17,7 +17,7 @@ from engine.graph.graph import Graph, wire
 from engine.graph.layers.generating import GENERATED, REAL
 from engine.network.build import BuildError, Network, build
 from engine.network.evaluate import function
-from engine.network.route import Route
+from engine.network.route import NetworkRoute
 from engine.running.run import Run, evaluate
 from engine.tasks.gan.figures import energy_distance
 from engine.tasks.gan.learner import GanLearner, gradient_penalty
@@ -107,7 +107,7 @@ def carried_out(graph: Graph, recipe: Recipe, **more: Any) -> Outcome:
     return outcome
 
 
-# Parts of a network
+# GanParts of a network
 
 
 def test_any_nodes_to_any_other_are_what_the_layers_between_them_give() -> None:
@@ -120,13 +120,13 @@ def test_any_nodes_to_any_other_are_what_the_layers_between_them_give() -> None:
     assert first is not None
     assert second is not None
     assert third is not None
-    assert torch.equal(Route(network, [at["noise1"]], at["linear1"])(z), first(z))
-    assert torch.equal(Route(network, [at["realorfake1"]], at["goal"])(x), third(second(x)))
-    assert torch.equal(Route(network, [at["linear2"]], at["goal"])(second(x)), third(second(x)))
-    assert torch.equal(Route(network, [at["data"]], at["goal"])(x), network(x))
-    assert torch.equal(Route(network, [at["data"]], at["data"])(x), x)
+    assert torch.equal(NetworkRoute(network, [at["noise1"]], at["linear1"])(z), first(z))
+    assert torch.equal(NetworkRoute(network, [at["realorfake1"]], at["goal"])(x), third(second(x)))
+    assert torch.equal(NetworkRoute(network, [at["linear2"]], at["goal"])(second(x)), third(second(x)))
+    assert torch.equal(NetworkRoute(network, [at["data"]], at["goal"])(x), network(x))
+    assert torch.equal(NetworkRoute(network, [at["data"]], at["data"])(x), x)
     with pytest.raises(BuildError, match="needs the value of noise1"):
-        Route(network, [at["data"]], at["linear1"])
+        NetworkRoute(network, [at["data"]], at["linear1"])
 
 
 def test_at_work_the_network_scores_the_data() -> None:

@@ -24,7 +24,7 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
         node = facts.graph.nodes[id]
         if node.declaration.fitted and not node.bypassed and node.kind != wanted:
             message = (
-                f"{node.name} is never fitted here: only a task that ends in {node.kind} does that. Take it out, or "
+                f"{node.name} is never fitted here: only a task that ends in {node.kind} does that. Remove it, or "
                 "choose that task at the goal."
             )
             yield Problem(id, Severity.ERROR, message, ProblemCode.NOT_FITTED)
