@@ -18,7 +18,8 @@ def test_every_dataset_says_what_is_to_be_learned(name: str) -> None:
     schema = catalogue.schema(name)
     words = target_words(schema)
     assert words.startswith(("one of ", "yes or no", "a number", "numbers", "which of "))
-    assert all(one in words for one in schema.target.names[:12])
+    if not words.startswith("which of "):  # tokens, of which there are too many
+        assert all(one in words for one in schema.target.names[:12])
     assert not words.endswith((" ", ":", ","))
 
 
