@@ -39,6 +39,8 @@ class DatasetPreview:
     points: tuple[np.ndarray, np.ndarray] | None = None
     pairs: tuple[np.ndarray, np.ndarray] | None = None
     sample: np.ndarray | None = None
+    text: str = ""
+    """The beginning of a text."""
     problem: str = ""
 
 
@@ -57,14 +59,17 @@ def _seen(name: str, data: Dataset) -> DatasetPreview:
     first = data.train.take(np.arange(min(1_000, len(data.train))))
     if data.schema.kind is DataKind.PICTURES:
         return DatasetPreview(name, rows, counts, catalogue.preview(data, THUMBNAILS), sample=first.inputs)
+    if data.schema.kind is DataKind.TEXT:
+        return DatasetPreview(name, rows, counts, text=catalogue.text_preview(data))
     table, columns = catalogue.table_preview(data, 6), catalogue.table_columns(data)
     points = pairs = None
     if data.schema.input.sizes == (2,) and target.kind in CLASSIFIED:
         points = (first.inputs.astype(np.float64), first.targets.astype(np.int64))
     if data.schema.input.sizes == (1,) and target.kind is TargetKind.VALUES and target.size == 1:
         pairs = (first.inputs[:, 0].astype(np.float64), first.targets.reshape(-1).astype(np.float64))
-    seen = {"columns": columns, "table": table, "points": points, "pairs": pairs, "sample": first.inputs}
-    return DatasetPreview(name, rows, counts, **seen)
+    return DatasetPreview(
+        name, rows, counts, columns=columns, table=table, points=points, pairs=pairs, sample=first.inputs
+    )
 
 
 class _Thread(QThread):

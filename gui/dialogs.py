@@ -41,6 +41,12 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open an image", str(folder), kinds)
         return Path(name) if name else None
 
+    def table_to_open(self, folder: Path, endings: Sequence[str]) -> Path | None:
+        """Which table to learn from; ``endings`` are those of tables."""
+        kinds = f"Tables ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a table", str(folder), kinds)
+        return Path(name) if name else None
+
     def file_to_save(self, suggestion: Path) -> Path | None:
         """Where to save the project; the suffix is added where it is missing."""
         name, _ = QFileDialog.getSaveFileName(self._window, "Save the project", str(suggestion), _FILTER)

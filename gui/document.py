@@ -23,6 +23,7 @@ from engine.graph.layout.placement import separated
 from engine.graph.nesting import block_at, changed_at, copies, reachable
 from engine.graph.reading import check_growth
 from engine.graph.signature import Signature
+from engine.project.runs import Runs
 from engine.training.recipe import Recipe, RecipeError
 from gui.history import LET_GO, History, UndoStep
 from gui.sketch import DocumentState
@@ -207,9 +208,21 @@ class Document(QObject):
             return False
         return self.edit(label, graph, merge=merge, batch_size=batch_size)
 
-    def learn(self, label: str, trained: Trained | None) -> bool:
-        """Make ``trained`` what training has made, as one step of undo. Returns False when nothing changed."""
-        return self._step(label, replace(self._sketch, trained=trained, released=False), placed=False)
+    def learn(self, label: str, trained: Trained | None, runs: Runs | None = None) -> bool:
+        """Make ``trained`` what training has made, as one step of undo. Returns False when nothing changed.
+
+        ``runs`` are the runs since then; as they were where none are given.
+        """
+        runs = self._sketch.runs if runs is None else runs
+        return self._step(label, replace(self._sketch, trained=trained, released=False, runs=runs), placed=False)
+
+    def set_runs(self, label: str, runs: Runs) -> bool:
+        """Have other labels on the runs, or fewer of them, as one step of undo."""
+        return self._step(label, replace(self._sketch, runs=runs), placed=False)
+
+    def use_run(self, label: str, sketch: DocumentState) -> bool:
+        """Go back to an earlier run as one step of undo; ``sketch`` is what it makes of the project."""
+        return self._step(label, sketch)
 
     def amend_trained(self, old: Trained, new: Trained) -> None:
         """More is known of what training has made, as test figures: no step of its own, wherever it stands."""
@@ -315,6 +328,13 @@ class Document(QObject):
             self._show(sketch, (), analysis)
         finally:
             self.opening = False
+
+    def look_again(self) -> None:
+        """What the recipe's data asks of the drawing may be known now, or be something else: a file has been read."""
+        signature = self._signature_of(self._sketch.recipe)
+        if signature != self._signature:
+            self._signature = signature
+            self._show(self._sketch, self._path)
 
     def _show(self, sketch: DocumentState, path: tuple[str, ...], analysis: Analysis | None = None) -> None:
         """Make ``sketch`` the value, seen from the inside of the block at ``path``, as far as there is one."""

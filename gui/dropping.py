@@ -22,8 +22,8 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", "
 """How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
 TABLES = (".csv", ".tsv")
 _TAKEN = (
-    f"The window opens projects (*{SUFFIX}), images for a network that takes images, and a table (*.csv) for one of "
-    "numbers."
+    f"The window opens projects (*{SUFFIX}), images for a network that takes images, and tables (*.csv) to learn "
+    "from or to try."
 )
 
 
@@ -61,6 +61,25 @@ class Dropping(QObject):
         if path is not None:
             self._say(self._try_picture(path))
 
+    @Slot()
+    def choose_table(self) -> None:
+        """Ask for a table and learn from it."""
+        path = self._files.dialogs.table_to_open(self._files.folder(), TABLES)
+        if path is not None:
+            self._say(self._open_table(path))
+
+    def _open_table(self, path: Path) -> str:
+        """Make a table the data of the project."""
+        from engine.data import catalogue
+        from engine.data.sources import own_table
+
+        try:
+            aside(partial(catalogue.schema, own_table.NAME, {"path": str(path.absolute())}))
+        except DataError as error:
+            return f"{error} The data of the project is what it was."
+        self._studio.open_table(path)
+        return f"{path.name} is the data of this project now. Undo brings back the data it had."
+
     def _take(self, path: Path) -> str:
         """Try what is in a file; says how that went."""
         if path.is_dir():
@@ -91,24 +110,19 @@ class Dropping(QObject):
         return f"{path.name} is the network's input now."
 
     def _try_table(self, path: Path) -> str:
+        """Put the first row of a table into the form where the network takes such rows; else learn from the table."""
         schema = self._studio.schema
         name = self._studio.session.path
         project = f"{self._studio.session.name}{SUFFIX}" if name is None else name.name
         command = f"sketchnet-cli predict {project} --csv {path.name}"
         if schema is None or schema.kind is DataKind.PICTURES:
-            return (
-                f"{path.name}: tables of your own cannot be opened here yet. A trained network of numbers "
-                f"predicts the rows of a table on the command line: {command}"
-            )
+            return self._open_table(path)
         from engine.data.table_file import read_rows
 
         try:
             rows = aside(partial(read_rows, path, schema))
-        except DataError as error:
-            return (
-                f"{error} Tables of your own cannot be opened here yet; one with {_columns(schema)} "
-                "fills the form."
-            )
+        except DataError:
+            return self._open_table(path)
         if not self._tryout.try_row(rows[0].tolist()):
             return f"The form for {schema.title} is not ready yet. Drop {path.name} again in a moment."
         return f"Row 1 of {len(rows):,} of {path.name} is in the form. The command for all rows: {command}"

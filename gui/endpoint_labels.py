@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Slot
 
+from engine.counting import counted
+from engine.data.kinds import DataKind
 from engine.reports.data_words import unit
 from engine.reports.losses import loss_name
 from gui.canvas.view import Canvas
@@ -48,6 +50,8 @@ class Ends(QObject):
             target = schema.target
             names = target.names
             shown = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
+            if schema.kind is DataKind.TEXT:
+                shown = f"next of {counted(target.size, 'token')}"
             kind = self._studio.kind
             facts = {"loss": loss_name(recipe, schema), "optimizer": recipe.optimizer.kind}
             lines = [(name, words) for name, words in facts.items() if kind is None or kind.uses(name)]

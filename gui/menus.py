@@ -105,7 +105,7 @@ class Menus(QObject):
                 action.setObjectName("new")
                 new.addSeparator()
         new.triggered.connect(self._new)
-        self._add(menu, "gallery", "open")
+        self._add(menu, "gallery", "open", "open_data")
         menu.addMenu(self.recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():

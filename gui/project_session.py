@@ -22,7 +22,8 @@ from engine.training import data_loading
 from engine.training.recipe import Recipe
 from engine.training.run_record import UNTRAINED
 from gui.document import Document, DocumentState
-from gui.training.trained import Trained
+from gui.training.kept_runs import runs_since
+from gui.training.trained import Onward, Trained
 
 JOURNAL_MS = 3_000
 """How soon after a change the journal is written."""
@@ -50,6 +51,7 @@ def look_into(path: Path) -> Opened:
     """Read a file. Raises ProjectError. Touches nothing of the window's: it may be done in a thread."""
     stamp = stamp_of(path)  # before reading: what changes meanwhile is a change too
     project = read(path)
+    data_loading.remember(project.run_recipe, project.run.preparation)
     return Opened(path, project, analyse(project.graph, signature_of(project.recipe)), stamp)
 
 
@@ -84,6 +86,7 @@ class ProjectSession(QObject):
         self.path: Path | None = None
         self.title = ""
         self.under_way: Trained | None = None
+        self._runs_under_way = project.runs
         self._lock: Lock | None = None
         self._stamp: Stamp | None = None
         self.journal = Journal.of(None)
@@ -124,7 +127,18 @@ class ProjectSession(QObject):
     def set_trained(self, trained: Trained | None, label: str = "Train") -> None:
         """There are other weights now: a step of undo, which ``label`` names."""
         self.under_way = None
+        if trained is not None:
+            data_loading.remember(trained.recipe, trained.preparation)
         self.document.learn(label, trained)
+
+    def run_begins(self, onward: Onward) -> None:
+        """A run begins; unless it continues the one before it, that one is kept among the earlier runs."""
+        self._runs_under_way = runs_since(self.document.sketch, onward)
+
+    def run_ended(self, trained: Trained, label: str) -> None:
+        """A run has made ``trained``: a step of undo, which ``label`` names."""
+        self.under_way = None
+        self.document.learn(label, trained, self._runs_under_way)
 
     @Slot(object, object)
     def _touched(self, before: DocumentState, after: DocumentState) -> None:
@@ -151,12 +165,14 @@ class ProjectSession(QObject):
         ``under_way`` are the weights of a run that has not ended, to take instead.
         """
         document, fitting, as_it_was = self.document, self.fitting, self.trained is self._learned_before
+        runs = document.sketch.runs
         if under_way is not None and under_way.fits(document.whole, document.whole_signature):
-            fitting, as_it_was = under_way, False
+            fitting, as_it_was, runs = under_way, False, self._runs_under_way
         shown = replace(
             self._shown,
             graph=document.whole,
             recipe=document.recipe,
+            runs=runs,
             drawings=((self.drawing,) if self.drawing else ()) + self._shown.drawings[1:],
             notes=self.notes,
             title=self.title,
@@ -180,6 +196,7 @@ class ProjectSession(QObject):
         stamp: Stamp | None = None,
     ) -> None:
         self._timer.stop()
+        data_loading.remember(project.run_recipe, project.run.preparation)
         self.path, self.title, self.notes = path, project.title, project.notes
         self._shown = project
         self.drawing = project.drawings[0] if project.drawings else ()
@@ -188,7 +205,8 @@ class ProjectSession(QObject):
         self.journal = Journal.of(path)
         self._stamp = stamp
         self._hold(None if path is None else Lock.on(path))
-        self.document.reset(DocumentState(project.graph, project.recipe, trained), saved=saved, analysis=analysis)
+        state = DocumentState(project.graph, project.recipe, trained, runs=project.runs)
+        self.document.reset(state, saved=saved, analysis=analysis)
         self.replaced.emit()
         self.titled.emit()
 
@@ -330,4 +348,7 @@ def _stamp_for(journal: Journal) -> Stamp | None:
 def _trained_of(project: Project, signature: Signature | None) -> Trained | None:
     if project.run.weights is None:
         return None
+    own = project.run.table_schema
+    if own is not None:  # the file may be another by now, or gone
+        signature = data_loading.asked(own, project.run_recipe, project.run_recipe.batch_size)
     return Trained(project.graph, project.run_recipe, signature, **project.run.values())

@@ -20,6 +20,7 @@ from engine.training.telemetry import Report
 from gui.beside import LEAST_WIDTH, CurvesPage
 from gui.panels.problems import ProblemsPanel
 from gui.plots.curves import Curves
+from gui.runs_page import RunsPage
 from gui.tasks.registry import CURVES, RESULTS, USUAL
 from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
@@ -42,6 +43,7 @@ class Results(QTabWidget):
         self._studio = studio
         self.curves = Curves()
         self.problems = ProblemsPanel(studio.document)
+        self.runs = RunsPage(studio.document)
         self._views: dict[str, QWidget] = {}
         self._names: tuple[str, ...] = ()
         self._map: Any = None
@@ -51,15 +53,21 @@ class Results(QTabWidget):
         self.tabBar().setAccessibleName("Results")
         self.curves_page = CurvesPage(self.curves)
         self.addTab(self.curves_page, "Curves")
+        self.addTab(self.runs, "Runs")
         self.addTab(self.problems, "Problems")
-        self.test, self.space, self.layers = (self._view(name) for name in ("test", "plane", "layers"))
+        self.test: Any = self._view("test")
+        self.space, self.layers = self._view("plane"), self._view("layers")
         self._follow_kind()
         self.problems.reveal.connect(self.reveal)
-        self.problems.told.connect(self.said)
+        for said in (self.problems.told, self.runs.said):
+            said.connect(self.said)
         self.test.change_wanted.connect(studio.change_setting)
         self.test.figures_shown.connect(self.room_changed)
         self.problems.counted.connect(self._count)
         self.currentChanged.connect(self._place_tools)
+        self.runs.comparable.connect(self._offer_runs)
+        studio.trainer.started.connect(lambda: self.runs.lock(True))
+        studio.trainer.ended.connect(lambda *_: self.runs.lock(False))
         studio.trainer.started.connect(self._started)
         studio.trainer.reported.connect(self._reported)
         studio.trainer.marked.connect(self.curves.add_mark)
@@ -69,6 +77,7 @@ class Results(QTabWidget):
         studio.document.changed.connect(self._follow_kind)
         studio.session.replaced.connect(self._follow_kind)
         self.problems.refresh()
+        self._offer_runs(False)
 
     # The views of what is learned
 
@@ -100,13 +109,13 @@ class Results(QTabWidget):
             self._leave_map()
             self._map = maps[0] if maps else None
         tabs = {name: self._view(name) for name in names if name != CURVES and not RESULTS[name].is_map}
-        staying = [self.curves_page, self.problems, self._map, *tabs.values()]
+        staying = [self.curves_page, self.runs, self.problems, self._map, *tabs.values()]
         for index in reversed(range(self.count())):
             if self.widget(index) not in staying:
                 self.removeTab(index)
         for place, (name, view) in enumerate(tabs.items(), 1):
             if self.indexOf(view) < 0:
-                self.insertTab(min(place, self.indexOf(self.problems)), view, RESULTS[name].title)
+                self.insertTab(min(place, self.indexOf(self.runs)), view, RESULTS[name].title)
         self._place_map()
         if self._map is not None:
             self._map.show_data(self._studio.look())
@@ -161,7 +170,7 @@ class Results(QTabWidget):
     @property
     def shows_matrix(self) -> bool:
         """Whether it is on show which class was predicted as which, or which value as what."""
-        return self.currentWidget() is self.test and self.test.shows_figures
+        return bool(self.test.shows_figures) and self.currentWidget() is self.test
 
     def _place_map(self) -> None:
         """What the network has found stands beside the curves; where there is no room, on a tab of its own."""
@@ -209,6 +218,12 @@ class Results(QTabWidget):
         tools.setGeometry(left, tabs.y() + (tabs.height() - wanted.height()) // 2, wanted.width(), wanted.height())
         tools.setVisible(self.currentWidget() is self.curves_page)
         tools.raise_()
+
+    @Slot(bool)
+    def _offer_runs(self, several: bool) -> None:
+        """The tab of runs is there once there are several."""
+        self.setTabVisible(self.indexOf(self.runs), several)
+        self._place_tools()
 
     @Slot()
     def _started(self) -> None:

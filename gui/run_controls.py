@@ -36,6 +36,7 @@ class RunControls(QObject):
         studio.trainer.reported.connect(self._reported)
         studio.document.changed.connect(self._show_dataset)
         studio.looked.connect(self.refresh)
+        studio.looked.connect(self._show_dataset)
         studio.session.replaced.connect(self._show_dataset)
         self._show_dataset()
         self.refresh()
@@ -92,9 +93,10 @@ class RunControls(QObject):
 
     @Slot()
     def _show_dataset(self, *_values: object) -> None:
-        name = self._studio.document.recipe.dataset
+        recipe = self._studio.document.recipe
+        name = recipe.dataset
         try:
-            schema = catalogue.entry(name).schema
+            schema = catalogue.schema(name, recipe.dataset_options)
         except DataError as error:
             self._toolbar.show_dataset(name, str(error))
         else:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.graph.graph import Graph
+from engine.project.runs import Runs
 from engine.training.recipe import Recipe
 from gui.training.trained import Trained
 
@@ -14,10 +15,11 @@ class DocumentState:
     """One state of the open project, to go back to.
 
     ``trained`` is None before the first run; ``released`` says that there were trained weights here, which have been
-    let go to save memory.
+    let go to save memory. ``runs`` says which run they are of, and holds the earlier ones.
     """
 
     graph: Graph
     recipe: Recipe
     trained: Trained | None = None
     released: bool = False
+    runs: Runs = field(default_factory=Runs)

@@ -34,6 +34,7 @@ from gui.refusals import Refusals
 from gui.results import Results
 from gui.run_controls import RunControls
 from gui.status import StatusLine
+from gui.tasks.tryout import PANELS
 from gui.theme.style import hairline, set_role
 from gui.toolbar import Toolbar
 from gui.training.run_state import RunState
@@ -63,6 +64,8 @@ class Window(QMainWindow):
         self.left = QTabWidget()
         self.inspector = Inspector(self.document)
         self.tryout = TryoutHost(self.studio)
+        for name, panel in PANELS.items():
+            self.tryout.offer(name, panel())
         self.results = Results(self.studio)
         self.toolbar = Toolbar(self.document, self.commands)
         self.status = StatusLine(self)
@@ -137,6 +140,8 @@ class Window(QMainWindow):
         self.studio.training_started.connect(self.canvas.cancel)
         self.inspector.replaced.connect(self.canvas.ask_to_replace)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
+        self.inspector.choose_data_file.connect(self.dropping.choose_table)
+        self.commands["open_data"].triggered.connect(self.dropping.choose_table)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
         self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.data import catalogue
 from engine.data.dataset import Schema
+from engine.data.sources import own_table
 from engine.graph.advice.problems import Severity
 from engine.graph.targets import CLASSIFIED
 from engine.reports.doctor import Diagnosis
@@ -22,11 +23,13 @@ from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
+from gui.file_reading import FileReading
 from gui.measuring import Measuring
 from gui.project_session import ProjectSession
 from gui.training.evaluator import Evaluator
-from gui.training.learning_rate import rate_for_run, replaced_by_default
+from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
+from gui.training.readiness import why_not_here, why_unknown
 from gui.training.run_controller import RunController
 from gui.training.run_state import Phase, RunState, run_state
 from gui.training.run_verdict import LatestVerdict, words_on
@@ -58,6 +61,8 @@ class Workspace(QObject):
     trouble = Signal(str, str, str)
     looked = Signal(object)
     network_changed = Signal()
+    closing = Signal()
+    """Whoever has a thread of its own ends it now."""
     data_missing = Signal()
     not_ready = Signal(object)
     """Training was asked for, and this ``Problem`` of the drawing stands in the way."""
@@ -79,6 +84,8 @@ class Workspace(QObject):
         self.trainer = RunController(self)
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
+        self.reading = FileReading(self)
+        self.reading.read.connect(self._read)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
@@ -120,12 +127,14 @@ class Workspace(QObject):
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self._closed = True
+        self.closing.emit()
         self.trainer.close()
         self.measuring.close()
         self.evaluator.close()
         self.predictions.close()
         self.sample_predictor.close()
         self.data.close()
+        self.reading.close()
         self._warm_up.wait()
         self.session.close()
 
@@ -160,6 +169,19 @@ class Workspace(QObject):
         """Make another dataset the recipe's."""
         self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
 
+    def open_table(self, path: Path) -> None:
+        """Make a table of the user's the recipe's dataset."""
+        recipe = self.document.recipe.with_setting("dataset", own_table.NAME)
+        recipe = recipe.with_setting("dataset_options.path", str(path.absolute()))
+        self.document.set_recipe("Open the data", recipe)
+
+    @Slot()
+    def _read(self) -> None:
+        """A file has been read: what it is like is known now."""
+        if not self._closed:
+            self.document.look_again()
+            self.looked.emit(self.look())
+
     @Slot(object, object)
     def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
         # A look that was asked for earlier may arrive after the dataset's options have changed again.
@@ -177,10 +199,12 @@ class Workspace(QObject):
     def _changed(self, before: DocumentState, after: DocumentState) -> None:
         if not self.data.same(before.recipe, after.recipe):
             self.looked.emit(self.look())
-        rate = rate_for_run(before.recipe, after.recipe) if self.trainer.running else None
-        if rate is not None:  # wherever it was changed, by undo as well
-            self.trainer.set_learning_rate(rate)
-            self.notice.emit(f"The run uses the learning rate {rate:g} from its next step on.")
+        change = live_change(before.recipe, after.recipe) if self.trainer.running else None
+        if change is not None:  # wherever it was changed, by undo as well
+            path, value = change
+            words = words_of(after.recipe, path)
+            self.trainer.set_live(path, value, words)
+            self.notice.emit(f"The run uses the {words} {value:g} from its next step on.")
         replaced = "" if self.document.opening else replaced_by_default(before.recipe, after.recipe)
         if replaced:
             self.notice.emit(replaced)
@@ -285,7 +309,7 @@ class Workspace(QObject):
         document = self.document
         signature, analysis = document.whole_signature, document.whole_analysis
         if signature is None:
-            self.trouble.emit("No dataset", f"The dataset {document.recipe.dataset!r} is not known here.", "")
+            self.trouble.emit("No dataset", why_unknown(document.recipe), "")
             return False
         first = analysis.obstacle
         if first is not None:
@@ -295,18 +319,13 @@ class Workspace(QObject):
                 self.notice.emit(first.message)
             self.not_ready.emit(first)
             return False
-        entry = catalogue.entry(document.recipe.dataset)
-        if not entry.is_available():
-            self.trouble.emit(
-                "The dataset is not downloaded",
-                f"{entry.schema.title} has to be downloaded first: press Download in the list of datasets, or put the "
-                f"files into {entry.where_to_put()}.",
-                "",
-            )
+        if missing := why_not_here(document.recipe):
+            self.trouble.emit("The dataset is not downloaded", missing, "")
             self.data_missing.emit()
             return False
         document.settle()  # what is changed from now on is a step of its own
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
+        self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
 
@@ -338,7 +357,7 @@ class Workspace(QObject):
         then, self._then = self._then, _Then.NOTHING
         self.session.keep(None)
         if trained is not None and then is not _Then.GIVE_UP:
-            self.session.set_trained(trained, self._label)
+            self.session.run_ended(trained, self._label)
         self.predictions.use(self.session.trained)
         self._find_state()
         self.network_changed.emit()

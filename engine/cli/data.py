@@ -1,9 +1,10 @@
-"""data: list the datasets, download one, or show what is in it."""
+"""data: list the datasets, download one, show what is in it, or look at a table of your own."""
 
 from __future__ import annotations
 
 import argparse
 import textwrap
+from pathlib import Path
 
 from engine.cli import output
 from engine.cli.failure import CommandError
@@ -23,6 +24,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     showing = actions.add_parser("show", help="what a dataset holds, with a few samples")
     showing.add_argument("name", metavar="NAME")
     showing.set_defaults(action=_show)
+    inspecting = actions.add_parser("inspect", help="what a table of your own would be taken for, column by column")
+    inspecting.add_argument("path", metavar="PATH", help="a CSV file")
+    inspecting.add_argument(
+        "--set",
+        metavar="OPTION=VALUE",
+        action="append",
+        default=[],
+        help="an option of the dataset, for example target=price; may be given several times",
+    )
+    inspecting.add_argument("--json", action="store_true", help="the same as one JSON line")
+    inspecting.set_defaults(action=_inspect)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -104,6 +116,28 @@ def _show(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _inspect(arguments: argparse.Namespace) -> int:
+    from engine.cli.data_words import as_json, described
+    from engine.cli.show import json_line
+    from engine.data import catalogue
+    from engine.data.sources import own_table
+    from engine.training.recipe import Recipe
+
+    recipe = Recipe().with_setting("dataset", own_table.NAME)
+    recipe = recipe.with_setting("dataset_options.path", str(Path(arguments.path).absolute()))
+    for word in arguments.set:
+        name, equals, value = word.partition("=")
+        if not equals or not name.strip():
+            raise CommandError(f"--set takes OPTION=VALUE, for example --set target=price, not {word!r}.")
+        recipe = recipe.with_setting(f"dataset_options.{name.strip().removeprefix('dataset_options.')}", value.strip())
+    entry = catalogue.entry(recipe.dataset, recipe.dataset_options)
+    if arguments.json:
+        json_line(as_json(entry.schema, dict(entry.rows)))
+    else:
+        output.say(described(entry.schema))
+    return 0
+
+
 def _sample(name: str) -> str:
     """A few rows as text."""
     from engine.cli.show import columns, side_by_side, text_art
@@ -119,6 +153,8 @@ def _sample(name: str) -> str:
     if dataset.schema.kind is DataKind.PICTURES:
         pictures = catalogue.preview(dataset, 3)
         lines.append(side_by_side([text_art(picture.mean(axis=0)) for picture in pictures]))
+    elif dataset.schema.kind is DataKind.TEXT:
+        lines.append(catalogue.text_preview(dataset))
     else:
         table = catalogue.table_preview(dataset, 6)
         headers = catalogue.table_columns(dataset)

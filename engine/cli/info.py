@@ -71,6 +71,22 @@ def layer_order(project: Project, analysis: Analysis) -> list[str]:
     return list(dict.fromkeys((*analysis.order, *project.graph.nodes)))
 
 
+def _table(project: Project) -> list[str]:
+    """What a table of the user's is like, and what has become of its file; nothing for other data."""
+    from engine.cli.data_words import described
+    from engine.data.catalogue import schema_if_known
+    from engine.data.sources import own_table
+
+    recipe, prepared = project.recipe, project.run.preparation
+    schema = project.run.table_schema
+    parts = []
+    if recipe.dataset == own_table.NAME:
+        record = None if prepared is None else prepared.table
+        parts += list(filter(None, [own_table.status(recipe.dataset_options, record).words]))
+        schema = schema or schema_if_known(recipe.dataset, recipe.dataset_options)
+    return parts if schema is None else [*parts, described(schema, prepared)]
+
+
 def _parts(project: Project, analysis: Analysis) -> list[str]:
     from engine.cli.projects import pinned
     from engine.cli.show import columns, epoch_line, verdict
@@ -97,6 +113,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
     options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
     schema = schema_of(recipe)
+    parts += _table(project)
     settings = [(f"  {one.path}", automatic.shown(one, schema)) for one in settings_in_use(recipe)]
     parts.append("Training settings\n" + columns([*settings, *options]))
     if project.run.history:

@@ -1,40 +1,85 @@
-"""new: create a project file from a template.
+"""new: create a project file from a template, or for a file of data.
 
-The command templates lists them.
+The command templates lists the templates. With --data a drawing and its training settings are proposed for a table
+(*.csv), and what was made of each of its columns is said; the path is kept in the project, and the data where it is.
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.cli import output
 from engine.cli.failure import CommandError
+
+if TYPE_CHECKING:
+    from engine.project.project import Project
 
 NAME = "new"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to ``parser``."""
-    parser.add_argument("template", metavar="TEMPLATE", help="the name of a template, for example digit-cnn")
+    parser.add_argument(
+        "template", metavar="TEMPLATE", nargs="?", help="the name of a template, for example digit-cnn; not with --data"
+    )
     parser.add_argument("file", metavar="FILE", help="the project file to create")
+    parser.add_argument("--data", metavar="PATH", help="a file of data to learn from, for example table.csv")
+    parser.add_argument("--target", metavar="COLUMN", help="with --data, the column to be learned; several with commas")
+    parser.add_argument("--task", metavar="KIND", help="with --data, the kind of learning; tasks lists them")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file."""
-    from engine.cli.projects import new_file, write
-    from engine.cli.target import working_on
+    if arguments.data is None:
+        return _from_template(arguments)
+    if arguments.template is not None:
+        raise CommandError("new takes either a TEMPLATE or --data PATH, and then the FILE to create.", 2)
+    return _from_data(arguments)
+
+
+def _from_template(arguments: argparse.Namespace) -> int:
+    from engine.cli.projects import new_file
     from engine.graph import templates
     from engine.project.project import Project
     from engine.training.recipe import Recipe
 
+    if arguments.template is None:
+        raise CommandError("new takes a TEMPLATE, or --data PATH, and the FILE to create.", 2)
+    if arguments.target is not None or arguments.task is not None:
+        raise CommandError("--target and --task belong to --data PATH.", 2)
     try:
         template = templates.describe(arguments.template)
     except KeyError as error:
         raise CommandError(error.args[0]) from None
     path = new_file(arguments.file, force=arguments.force)
     recipe = Recipe().with_settings(template.recipe)
-    with working_on(path, "the command new", "Choose another name."):
-        write(Project(graph=template.draw(), recipe=recipe, title=template.title), path, new=not arguments.force)
+    project = Project(graph=template.draw(), recipe=recipe, title=template.title)
+    _write(path, project, force=arguments.force)
     output.say(f"Created {path}: {template.summary}")
     return 0
+
+
+def _from_data(arguments: argparse.Namespace) -> int:
+    from engine.cli.data_words import described
+    from engine.cli.projects import new_file
+    from engine.project.project import Project
+    from engine.tasks.proposal import proposed
+    from engine.training.data_loading import dataset_schema
+
+    path = new_file(arguments.file, force=arguments.force)
+    found = proposed(Path(arguments.data), arguments.target or "", arguments.task or "")
+    words = described(dataset_schema(found.recipe))
+    _write(path, Project(graph=found.graph, recipe=found.recipe, title=found.title), force=arguments.force)
+    output.say(f"{words}\n\nCreated {path}: {found.summary}.")
+    return 0
+
+
+def _write(path: Path, project: Project, *, force: bool) -> None:
+    from engine.cli.projects import write
+    from engine.cli.target import working_on
+
+    with working_on(path, "the command new", "Choose another name."):
+        write(project, path, new=not force)

@@ -7,10 +7,25 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from engine import __version__
-from engine.cli import data, demo, info, layers, new, output, predict, source, templates, train, weights
+from engine.cli import (
+    data,
+    demo,
+    generate,
+    info,
+    layers,
+    new,
+    output,
+    predict,
+    runs,
+    source,
+    tasks,
+    templates,
+    train,
+    weights,
+)
 from engine.cli.output import PROGRAM
 
-COMMANDS = (new, templates, layers, data, train, weights, predict, info, source, demo)
+COMMANDS = (new, templates, tasks, layers, data, train, weights, runs, predict, generate, info, source, demo)
 BAD_WORDS = 2
 
 

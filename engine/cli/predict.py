@@ -1,4 +1,4 @@
-"""predict: the predictions of the trained network for images, or for the rows of a table.
+"""predict: the predictions of the trained network for images, for the rows of a table, or of what follows a text.
 
 Prints one JSON line for each, with the probabilities, and with "warnings" where the input is unlike what the network
 was trained on; standard error says so too.
@@ -30,6 +30,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
     parser.add_argument("pictures", metavar="IMAGE", nargs="*", help="image files of any size")
+    parser.add_argument("--text", metavar="TEXT", help="the beginning of a text: which characters may come next")
     parser.add_argument("--csv", metavar="FILE", help="a table with one row per sample and one column per input")
 
 
@@ -37,13 +38,19 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the answers; 1 when a picture could not be read, after answering for the others."""
     from engine.cli.projects import data_of, named, read
 
-    if bool(arguments.pictures) == bool(arguments.csv):
-        raise CommandError("predict takes either images, or a table with --csv FILE.", 2)
+    if [bool(arguments.pictures), bool(arguments.csv), arguments.text is not None].count(True) != 1:
+        raise CommandError("predict takes either images, or a table with --csv FILE, or a text with --text TEXT.", 2)
     path = named(arguments.file)
     project = read(path)
+    if arguments.text is not None:
+        from engine.cli.predict_text import print_next
+
+        return print_next(project, path, arguments.text)
     if project.run.weights is None:
         raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
     schema = data_of(project)
+    if schema.kind is DataKind.TEXT:
+        raise CommandError(f"The network in {path} continues text; use --text TEXT.")
     if arguments.pictures and schema.kind is not DataKind.PICTURES:
         raise CommandError(f"The network in {path} takes {', '.join(schema.columns)}, not images; use --csv FILE.")
 
@@ -62,10 +69,13 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
     from engine.cli.show import json_line
     from engine.data.learned_range import far_outside
     from engine.data.novelty import sentence
-    from engine.data.table_file import read_rows
+    from engine.data.table_file import read_samples
 
-    rows = read_rows(path, schema)
+    rows, unknown = read_samples(path, schema)
     common, each = far_outside(rows, schema, preparation)
+    for category in unknown:
+        for number in category.rows:
+            each[number].append(category.sentence)
     answers, novelty = predictor.judge(rows)
     if novelty is not None and not common:
         for number in np.flatnonzero(novelty > 1).tolist():
@@ -116,7 +126,7 @@ def _pictures(predictor: Predictor, paths: list[Path], schema: Any) -> int:
 
 def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     """One prediction as plain values: the answer with its probability and all probabilities, or the values; or the
-    number of the nearest group, from 1, and the distances to all."""
+    number of the nearest group, from 1, and the distances to all; or how real a sample looks to the critic."""
     if not all(math.isfinite(value) for value in outputs):
         raise CommandError(
             "The network's output is not finite: the inputs or its weights are far too large. Look at the "
@@ -127,6 +137,8 @@ def answer(outputs: NDArray[np.float32], asked: Target) -> dict[str, Any]:
     if asked.kind is TargetKind.VALUES:
         names = asked.names or [f"value {number + 1}" for number in range(len(numbers))]
         return {"values": dict(zip(names, numbers, strict=True))}
+    if asked.kind is TargetKind.REAL_OR_FAKE:
+        return {"score": numbers[0]}
     if asked.kind is TargetKind.GROUPS:
         return {"group": 1 + min(range(len(numbers)), key=numbers.__getitem__), "distances": numbers}
     names = asked.names or [str(number) for number in range(len(numbers))]

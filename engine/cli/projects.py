@@ -14,9 +14,10 @@ from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.advice.problems import Problem
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
-from engine.project.file import SUFFIX, read, write
+from engine.project import file
+from engine.project.file import SUFFIX, write
 from engine.project.project import Project
-from engine.training.data_loading import dataset_schema, signature_of
+from engine.training.data_loading import dataset_schema, remember, signature_of
 
 __all__ = [
     "SUFFIX",
@@ -43,6 +44,13 @@ def file_of(word: str) -> Path:
     if name in ("", "..") or word.endswith(_FOLDERS_END):
         raise CommandError(f"{word!r} is not the name of a file. Give the name of one, for example net{SUFFIX}.")
     return path
+
+
+def read(path: Path) -> Project:
+    """Open a project, with the table it was trained on in mind. Raises ProjectError."""
+    project = file.read(path)
+    remember(project.run_recipe, project.run.preparation)
+    return project
 
 
 def named(word: str) -> Path:
@@ -75,14 +83,19 @@ def need_free(path: Path) -> None:
 
 
 def data_of(project: Project) -> Schema:
-    """The data whose inputs and answers the project's weights know. Raises DataError, CommandError."""
+    """The data whose inputs and answers the project's weights know. Raises DataError, CommandError.
+
+    Of a table of the user's it is what the run has recorded, whatever has become of the file.
+    """
+    if (own := project.run.table_schema) is not None:
+        return own
     known(project.trained_on or project.recipe.dataset)
     return dataset_schema(project.run_recipe)
 
 
 def known(name: str) -> None:
     """Raise CommandError when a project's dataset is not known here, saying what to do."""
-    if name not in catalogue.names():
+    if not catalogue.is_known(name):
         raise CommandError(
             f"The project is for the dataset {name!r}, which is not known here, so what its network takes is not known "
             "either. Use the version of the program that knows it, or train on another: train FILE --set dataset=NAME; "

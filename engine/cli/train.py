@@ -17,7 +17,9 @@ from engine.files.endings import with_ending
 from engine.training.run_status import RunStatus
 
 if TYPE_CHECKING:
+    from engine.data.dataset import Dataset
     from engine.project.project import Project
+    from engine.project.runs import Runs
     from engine.running.run import Run
     from engine.training.recipe import Recipe
     from engine.training.result import Outcome
@@ -61,10 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
     with working_on(target, "a training run", "Wait until that ends, or save elsewhere with --out FILE."):
         project = read(source)
         recipe = _recipe(_planned(project) if arguments.resume else project.recipe, arguments)
-        project = replace(project, recipe=recipe)
+        before, project = project, replace(project, recipe=recipe)
         resume = _state(project, source) if arguments.resume else None
-        checked(project.graph, signature_of(recipe), source)
-        return _train(project, target, resume, arguments, new=new)
+        analysis = checked(project.graph, signature_of(recipe), source)
+        runs = before.runs if resume is not None else before.keeping_run().runs
+        parameters = analysis.total_parameters
+        return _train(project, runs, target, resume, arguments, new=new, parameters=parameters)
 
 
 def _target(word: str, source: Path) -> Path:
@@ -113,30 +117,50 @@ def _state(project: Project, path: Path) -> TrainingState | None:
     return project.run.training
 
 
+def _need_same_table(project: Project, path: Path, dataset: Dataset) -> None:
+    """Raise CommandError where a run cannot go on as it was, since the file of its table has changed."""
+    prepared = project.run.preparation
+    changed = "" if prepared is None or prepared.table is None else prepared.table.changed(dataset.schema)
+    if changed:
+        raise CommandError(
+            f"{changed} The training in {path} cannot continue; leave out --resume to train from scratch."
+        )
+
+
 def _train(
-    project: Project, target: Path, resume: TrainingState | None, arguments: argparse.Namespace, *, new: bool
+    project: Project,
+    runs: Runs,
+    target: Path,
+    resume: TrainingState | None,
+    arguments: argparse.Namespace,
+    *,
+    new: bool,
+    parameters: int,
 ) -> int:
     from engine.cli.progress import JsonLines, Lines
     from engine.cli.session import ConsoleRun
-    from engine.training.data_loading import load_rows
+    from engine.training.data_loading import load_rows, task_name
 
     recipe = project.recipe
     if arguments.device:
         recipe = recipe.with_setting("device", arguments.device)
     dataset = load_rows(recipe)
+    if resume is not None:
+        _need_same_table(project, target, dataset)
 
     from engine.running.run import Run  # torch, after everything that can be refused without it
 
     process = Run(project.graph, recipe, dataset, resume=resume)
     already = 0 if resume is None else len(resume.position.get("history", ()))
     shown = JsonLines(already) if arguments.json else Lines(already)
-    keeper = Keeper(project, process, target, new=new)
+    keeper = Keeper(project, process, target, new=new, runs=runs)
 
     with output.patience(), shown, keeper:
         outcome = ConsoleRun(process, shown.show, keeper).carry_out()
-    reached_now = project.with_run(outcome.record, project.recipe)
+    reached_now = replace(project, runs=runs).with_run(outcome.record, project.recipe)
     kept = keeper.kept(reached_now) if outcome.training is not None else None
-    return _report(outcome, reached_now, target, kept, as_json=arguments.json)
+    about = {"task": task_name(recipe, dataset.schema), "seconds": outcome.seconds, "parameters": parameters}
+    return _report(outcome, reached_now, target, kept, about, as_json=arguments.json)
 
 
 class Keeper:
@@ -146,8 +170,11 @@ class Keeper:
     Used around the run, it sees to it that an error which ends the run costs nothing of what was reached.
     """
 
-    def __init__(self, project: Project, process: Run, target: Path, *, new: bool = False) -> None:
+    def __init__(
+        self, project: Project, process: Run, target: Path, *, new: bool = False, runs: Runs | None = None
+    ) -> None:
         self._project, self._process, self._target, self._new = project, process, target, new
+        self._runs = project.runs if runs is None else runs
         self._failed = self._warned = False
 
     def __call__(self, state: TrainingState) -> None:
@@ -156,7 +183,7 @@ class Keeper:
         from engine.project.project import ProjectError
 
         try:
-            write(reached(self._project, self._process, state), self._target, new=self._new)
+            write(reached(self._project, self._process, state, self._runs), self._target, new=self._new)
             self._failed = self._new = False
         except ProjectError as error:
             if not self._warned:
@@ -170,7 +197,7 @@ class Keeper:
         state = self._process.latest() if error is not None and self._failed else None
         if state is None:
             return
-        copy, trouble = self.kept(reached(self._project, self._process, state))
+        copy, trouble = self.kept(reached(self._project, self._process, state, self._runs))
         output.complain(trouble if trouble else f"What was reached is saved in {copy}.")
 
     def kept(self, project: Project) -> tuple[Path | None, str]:
@@ -187,27 +214,33 @@ class Keeper:
         return self._target, ""
 
 
-def reached(project: Project, process: Run, state: TrainingState) -> Project:
-    """The project with an unfinished run in it, ready to go on.
+def reached(project: Project, process: Run, state: TrainingState, runs: Runs | None = None) -> Project:
+    """The project with an unfinished run in it, ready to go on; ``runs`` are those of it since this one began.
 
     Before the first step it keeps the weights it had: they are worth more than none.
     """
     if state.position["step"] == 0:
         return replace(project, run=replace(project.run, training=state))
-    return project.with_run(process.record_of(state), project.recipe)
+    return replace(project, runs=runs or project.runs).with_run(process.record_of(state), project.recipe)
 
 
 def _report(
-    outcome: Outcome, project: Project, target: Path, kept: tuple[Path | None, str] | None, *, as_json: bool
+    outcome: Outcome,
+    project: Project,
+    target: Path,
+    kept: tuple[Path | None, str] | None,
+    about: dict[str, Any],
+    *,
+    as_json: bool,
 ) -> int:
     """Say how it ended. ``project`` is what came of it; ``kept``: where that is, and what went wrong with saving, None
-    when there was nothing to save."""
+    when there was nothing to save; ``about`` is what the last line of JSON says of the run besides."""
     from engine.cli.show import json_line, verdict
 
     place, trouble = kept or (target, "")
     if as_json:
         line: dict[str, Any] = {"state": outcome.state, "message": outcome.message, "file": place and str(place)}
-        json_line({**line, **(outcome.test or {})})
+        json_line({**line, **about, **(outcome.test or {})})
     elif outcome.state == RunStatus.FINISHED:
         saved = "" if trouble else f"{outcome.message} Saved in {target}."
         output.say("\n".join(filter(None, (verdict(project), saved))))

@@ -70,13 +70,12 @@ def _tested(project: Project) -> dict[str, Any] | None:
 
     try:
         dataset = load_rows(project.recipe)
+        from engine.running.run import evaluate
+
+        assert project.run.weights is not None
+        if project.run.preparation is None:
+            return None
+        return evaluate(project.graph, project.recipe, dataset, project.run.weights, project.run.preparation)
     except DataError as error:
         output.complain(f"The weights could not be tested: {error}")
         return None
-
-    from engine.running.run import evaluate
-
-    assert project.run.weights is not None
-    if project.run.preparation is None:
-        return None
-    return evaluate(project.graph, project.recipe, dataset, project.run.weights, project.run.preparation)

@@ -7,7 +7,7 @@ for, and kept in memory for the next time up to a limit.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,18 +19,21 @@ from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
 from engine.data.kinds import DataKind
 from engine.data.memory import MemoryCache
-from engine.data.preview import class_counts, preview, table_columns, table_preview
+from engine.data.preview import class_counts, preview, table_columns, table_preview, text_preview
 from engine.data.sources import (
     drawn_digits,
     houses,
     mnist,
     mnist_and_strokes,
+    own_table,
+    own_text,
     points,
+    python_topics,
     sklearn_tables,
     synthetic_regression,
     uci_digits,
 )
-from engine.data.sources.source import Pool, Source
+from engine.data.sources.source import TEST, VALIDATION, InOrder, Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
 from engine.graph.parameters import BadParameter, Parameter, Params, resolve
 from engine.graph.signature import Signature
@@ -42,6 +45,9 @@ __all__ = [
     "class_counts",
     "download",
     "entry",
+    "is_available",
+    "is_known",
+    "is_own",
     "load",
     "names",
     "preview",
@@ -49,6 +55,7 @@ __all__ = [
     "signature",
     "table_columns",
     "table_preview",
+    "text_preview",
 ]
 
 SOURCES: dict[str, Source] = {
@@ -69,11 +76,12 @@ SOURCES: dict[str, Source] = {
     "wine": sklearn_tables.WINE,
     "breast-cancer": sklearn_tables.BREAST_CANCER,
     "diabetes": sklearn_tables.DIABETES,
+    "python-topics": python_topics.PYTHON_TOPICS,
+    "own-text": own_text.OWN_TEXT,
+    own_table.NAME: own_table.OWN_TABLE,
 }
 """Every dataset by its name, in the order in which they are offered."""
 
-VALIDATION, TEST = 0.1, 0.15
-"""The usual shares of the rows to choose by and to judge by."""
 CACHE = MemoryCache(512 * 1024 * 1024)
 """What was loaded lately, shared by all who ask; its rows take that many bytes at most."""
 
@@ -110,15 +118,36 @@ class CatalogueEntry:
 
 
 def names() -> tuple[str, ...]:
-    """The names of all datasets, in the order to show them."""
-    return tuple(SOURCES)
+    """The names of all datasets that are there by themselves, in the order to show them."""
+    return tuple(name for name, source in SOURCES.items() if not source.asks_for)
 
 
-def entry(name: str) -> CatalogueEntry:
-    """What the catalogue knows of a dataset. Raises DataError for an unknown name."""
+def is_known(name: str) -> bool:
+    """Whether there is a dataset of that name, by itself or made of a file of the user's."""
+    return name in SOURCES
+
+
+def is_own(name: str) -> bool:
+    """Whether a dataset is made of a file of the user's, which one of its options names."""
+    return name in SOURCES and bool(SOURCES[name].asks_for)
+
+
+def is_available(name: str) -> bool:
+    """Whether a dataset can be loaded without a download: a look at the files. Raises DataError for an unknown name."""
+    remote = _source(name).remote
+    return remote is None or remote.is_available()
+
+
+def entry(name: str, options: Mapping[str, Any] | None = None) -> CatalogueEntry:
+    """What the catalogue knows of a dataset. Raises DataError for an unknown name, and for a file that cannot be read.
+
+    Data that is made of a file of the user's takes ``options`` that name it.
+    """
     source = _source(name)
-    options = resolve(source.options, {}, name)
+    options = _options(name, options)
     described = source.schema(options)
+    if source.in_order is not None:
+        return _entry_in_order(source, source.in_order, options)
     pool = source.rows(options)
     train, validation, test = split_sizes(pool, VALIDATION, 0.0 if source.test_rows else TEST)
     size = source.remote.size_bytes if source.remote is not None else _memory(described, pool + source.test_rows)
@@ -131,9 +160,31 @@ def entry(name: str) -> CatalogueEntry:
     )
 
 
+def _entry_in_order(source: Source, in_order: InOrder, options: Params) -> CatalogueEntry:
+    """The entry of a source that divides its rows itself; without any where it waits for a file."""
+    try:
+        data = in_order.load(options, VALIDATION, TEST)
+    except DataError:
+        data = None
+    rows = {name: 0 if data is None else len(getattr(data, name)) for name in ("train", "validation", "test")}
+    return CatalogueEntry(
+        schema=in_order.schema(options, VALIDATION, TEST),
+        options=source.options,
+        downloadable=False,
+        size_bytes=0 if data is None else data.nbytes,
+        rows=rows,
+    )
+
+
 def options(name: str) -> tuple[Parameter, ...]:
     """The settings that a dataset declares. Raises DataError for an unknown name."""
     return _source(name).options
+
+
+def offered(name: str, options: Mapping[str, Any] | None = None) -> tuple[Parameter, ...]:
+    """The same as a form offers them, which may depend on their values. Raises DataError."""
+    source = _source(name)
+    return source.options if source.offered is None else source.offered(_options(name, options))
 
 
 def brings_test_rows(name: str) -> bool:
@@ -141,15 +192,35 @@ def brings_test_rows(name: str) -> bool:
     return bool(_source(name).test_rows)
 
 
-def schema(name: str, options: Mapping[str, Any] | None = None) -> Schema:
-    """The schema under the given options, without loading rows. Raises DataError."""
-    return _source(name).schema(_options(name, options))
+def schema(
+    name: str, options: Mapping[str, Any] | None = None, *, validation: float = VALIDATION, test: float = TEST
+) -> Schema:
+    """The schema under the given options, without loading rows. Raises DataError.
+
+    ``validation`` and ``test`` are the shares that ``load`` will be asked for; only of data whose rows follow one
+    another does the schema depend on them.
+    """
+    source, checked = _source(name), _options(name, options)
+    return source.schema(checked) if source.in_order is None else source.in_order.schema(checked, validation, test)
+
+
+def checked_options(name: str, options: Mapping[str, Any] | None = None) -> Params:
+    """All options of a dataset, those given checked. Raises DataError."""
+    return _options(name, options)
 
 
 def schema_if_known(name: str, options: Mapping[str, Any] | None = None) -> Schema | None:
     """The schema under the given options; None where the dataset or an option is not known here."""
     try:
         return schema(name, options)
+    except DataError:
+        return None
+
+
+def version(name: str, options: Mapping[str, Any] | None = None) -> Hashable:
+    """What is another value once the data has changed, as a file of the user's may; None where it never does."""
+    try:
+        return _source(name).version(_options(name, options))
     except DataError:
         return None
 
@@ -183,20 +254,25 @@ def load(
     if source.test_rows:
         test = 0.0
     check_fractions(validation, test)
+    if source.in_order is not None:
+        in_order = source.in_order.load(checked, validation, test)
+        check(in_order)
+        return in_order
+    version = source.version(checked)
 
     def pool() -> Pool:
         return source.make(checked)
 
     def dataset() -> Dataset:
         # A small pool is kept too, so that another division costs no second reading.
-        rows = CACHE.get((name, checked), pool, lambda made: made.nbytes)
+        rows = CACHE.get((name, checked, version), pool, lambda made: made.nbytes)
         described = source.schema(checked)
         stratified = described.target.kind is not TargetKind.VALUES
         divided = Dataset(described, *divide(rows.rows, rows.test, validation, test, seed, stratified=stratified))
         check(divided)
         return divided
 
-    return CACHE.get((name, checked, validation, test, seed), dataset, lambda made: made.nbytes)
+    return CACHE.get((name, checked, version, validation, test, seed), dataset, lambda made: made.nbytes)
 
 
 def download(name: str, progress: Progress | None = None, cancelled: Cancelled | None = None) -> None:

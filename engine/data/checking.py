@@ -31,8 +31,8 @@ _checked: WeakSet[Dataset] = WeakSet()
 def check(dataset: Dataset) -> None:
     """Raise DataError for the first number of the three splits that cannot be used, saying where it is and why.
 
-    Inputs must have the shape of the schema and be finite, in float32 too; tokens must be whole numbers, and of the
-    vocabulary.
+    Inputs must have the shape of the schema and be finite, in float32 too, but for missing values that are imputed;
+    tokens must be whole numbers, and of the vocabulary.
     Class numbers must be whole and of a declared class, yes and no 1 and 0, values finite. A dataset that was found
     sound is not looked through again; pictures of bytes need no look at all.
     """
@@ -87,7 +87,9 @@ def no_token(value: Any, vocabulary: int) -> str:
 
 def _check_targets(schema: Schema, name: str, split: Split) -> None:
     target, targets, count = schema.target, split.targets, len(split)
-    expected = (count, target.size) if target.kind is TargetKind.VALUES else (count,)
+    expected: tuple[int, ...] = (count, target.size) if target.kind is TargetKind.VALUES else (count,)
+    if target.kind is TargetKind.NEXT_TOKEN:
+        expected = (count, *schema.input.sizes)
     if targets.shape != expected:
         several = target.kind is TargetKind.VALUES and target.size > 1
         each = f"{target.size} numbers each" if several else "one number each"
@@ -95,7 +97,10 @@ def _check_targets(schema: Schema, name: str, split: Split) -> None:
         raise DataError(f"The targets of the {count:,} {name} samples must be {each}, not {found} numbers.")
     _need_numbers(targets, f"The targets of the {name} samples")
     _check_finite(schema, name, targets, is_target=True)
-    if target.kind is TargetKind.CLASSES:
+    if target.kind is TargetKind.NEXT_TOKEN:
+        for sample, at, value in bad_tokens(targets, target.size):
+            raise DataError(f"{place(schema, name, sample, at, is_target=True)}: {no_token(value, target.size)}")
+    elif target.kind is TargetKind.CLASSES:
         for sample, at, value in _bad(targets, lambda part: (part < 0) | (part >= target.size) | (part % 1 != 0)):
             where = place(schema, name, sample, at, is_target=True)
             raise DataError(
@@ -115,7 +120,13 @@ def _need_numbers(values: Array, what: str) -> None:
 def _check_finite(schema: Schema, name: str, values: Array, *, is_target: bool) -> None:
     if values.dtype.kind != "f":
         return
-    for sample, at, value in _bad(values, is_not_finite):
+    may_be_missing = np.array(() if is_target else schema.may_be_missing, dtype=np.bool_)
+
+    def test(part: Array) -> NDArray[np.bool_]:
+        bad = is_not_finite(part)
+        return bad & ~(np.isnan(part) & may_be_missing) if may_be_missing.any() else bad
+
+    for sample, at, value in _bad(values, test):
         where = place(schema, name, sample, at, is_target=is_target)
         if np.isnan(value):
             raise DataError(f"{where}: the value is missing (not a number). Fill it in, or leave the sample out.")

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data import fields
+from engine.data.fields import DataField, Role
+from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
-from engine.graph.targets import Target
+from engine.graph.targets import Target, TargetKind
 
 Array = NDArray[np.generic]
 
@@ -26,11 +29,13 @@ class DataError(Exception):
 class Schema:
     """What the inputs and targets of a dataset mean.
 
-    ``columns`` names the input columns (empty for pictures). ``value_range`` is the lowest and highest raw
+    ``columns`` names the input columns (empty for pictures and text). ``value_range`` is the lowest and highest raw
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
     AUTO stands for (see :mod:`engine.data.preparation`). ``picture_form`` is how its pictures lie in their frame; None
-    for the usual: MNIST's for digits, from edge to edge for other things. Raises ValueError for an unknown ``kind``
-    or preparation, and where ``columns`` are not as many as the input has numbers.
+    for the usual: MNIST's for digits, from edge to edge for other things. ``fields`` are the columns of a table as they
+    stand in its file; without a ``file``, the one that a table of the user's was read from, each of ``columns`` is a
+    number and a field of its own. Raises ValueError for an unknown ``kind`` or preparation, and where ``columns``
+    are not as many as the input has numbers, or with a file not those that the fields become.
     """
 
     name: str
@@ -46,6 +51,8 @@ class Schema:
     preparation: PreparationKind = PreparationKind.STANDARDISE
     answer_preparation: PreparationKind = PreparationKind.NONE
     picture_form: PictureForm | None = None
+    fields: tuple[DataField, ...] = ()
+    file: Fingerprint | None = None
 
     def __post_init__(self) -> None:
         try:
@@ -54,8 +61,19 @@ class Schema:
             raise ValueError(f"a dataset is one of {', '.join(DataKind)}, not {self.kind!r}") from None
         object.__setattr__(self, "preparation", PreparationKind(self.preparation))
         object.__setattr__(self, "answer_preparation", PreparationKind(self.answer_preparation))
-        if self.kind is not DataKind.PICTURES and len(self.columns) != self.input.count:
+        if self.kind not in (DataKind.PICTURES, DataKind.TEXT) and len(self.columns) != self.input.count:
             raise ValueError(f"{self.name}: {len(self.columns)} column names for {self.input.count} columns")
+        if fields.columns(self.fields) != self.columns:
+            if self.file is not None:
+                raise ValueError(f"{self.name}: the columns are not those that the fields become")
+            named = self.target.names if self.target.kind is TargetKind.VALUES else ()
+            plain = (*map(DataField, self.columns), *(DataField(name, role=Role.TARGET) for name in named))
+            object.__setattr__(self, "fields", plain)
+
+    @property
+    def may_be_missing(self) -> tuple[bool, ...]:
+        """For each column of the input, whether a value may be missing (not a number) before it is imputed."""
+        return fields.may_be_missing(self.fields)
 
     def signature(self, loss: str = "") -> Signature:
         """What this data asks of a drawing."""
@@ -67,8 +85,9 @@ class Split:
     """Rows of a dataset, raw: before any preparation.
 
     ``inputs``: pictures as uint8 N×channels×height×width (0 to 255), tokens as whole numbers of any integer type N×…,
-    everything else as float32 N×columns.
-    ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values.
+    everything else as float32 N×columns, not a number where a value is missing that the schema's fields impute.
+    ``targets``: classes as int64 N, yes/no as float32 N (0 or 1), values as float32 N×values, next tokens as whole
+    numbers of any integer type N×time.
     The arrays are shared by everybody who loads the same data: copy before changing them.
     """
 

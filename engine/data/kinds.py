@@ -12,6 +12,7 @@ class DataKind(StrEnum):
     POINTS = "points"
     TABLE = "table"
     NUMBERS = "numbers"
+    TEXT = "text"
 
 
 class PreparationKind(StrEnum):

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.dataset import Array, DataError, Dataset
+from engine.data import fields as of_fields
+from engine.data import imputation
+from engine.data.characters import is_vocabulary
+from engine.data.dataset import Array, DataError, Dataset, Schema, Split
 from engine.data.kinds import DataKind, PreparationKind
+from engine.data.table_record import TableRecord
 from engine.graph.losses import LINKS
 from engine.graph.targets import TargetKind
 from engine.text import brief
@@ -38,9 +42,16 @@ class Preparation:
     ``learned_range`` tells what lies far outside; both are empty for tokens, and where they were not recorded, as in
     older files.
 
+    ``input_fill`` is what stands in for a value that is missing (not a number), one raw number a column: the median of
+    a number, the most frequent category; empty for data without missing values. ``table`` is what the file of a table
+    of the user's was like, by which new rows are encoded; None of other data.
+
     ``link`` names what makes answers of the network's outputs (``engine.graph.losses``), "" for nothing; where there
     is one, values to predict are never changed. It stands here because it belongs to the weights, whatever loss is
     chosen by now.
+
+    ``characters`` is the vocabulary of a text (``engine.data.characters``), "" for other data: the token k stands for
+    the k-th of them.
     """
 
     input_shift: tuple[float, ...]
@@ -52,6 +63,9 @@ class Preparation:
     input_low: tuple[float, ...] = ()
     input_high: tuple[float, ...] = ()
     link: str = ""
+    characters: str = ""
+    input_fill: tuple[float, ...] = ()
+    table: TableRecord | None = None
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
@@ -68,12 +82,27 @@ class Preparation:
         target_kind = chosen_kind(targets, schema.answer_preparation)
         if len(dataset.train) == 0:
             raise DataError(f"{schema.title} has no training samples, so nothing can be prepared from them.")
-        shift, scale = _measured_inputs(dataset, input_kind)
-        low, high = _reach(dataset.train.inputs) if shift else ((), ())
+        fill = imputation.fit(schema.fields, dataset.train.inputs) if any(schema.may_be_missing) else ()
+        train = imputation.filled(dataset.train.inputs, fill)
+        shift, scale = _measured_inputs(schema, train, input_kind)
+        low, high = _reach(train) if shift else ((), ())
+        fitted = cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
+        fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema))
         if schema.target.kind is not TargetKind.VALUES:
-            return cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
+            characters = "".join(schema.target.names) if schema.kind is DataKind.TEXT else ""
+            return replace(fitted, characters=characters)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
-        return cls(shift, scale, target_shift, target_scale, input_kind, target_kind, low, high, link)
+        return replace(fitted, target_shift=target_shift, target_scale=target_scale, target_kind=target_kind, link=link)
+
+    def filled(self, dataset: Dataset) -> Dataset:
+        """The rows with what stands in for missing values; the same dataset where none is missing."""
+        if not self.input_fill:
+            return dataset
+        splits = (dataset.train, dataset.validation, dataset.test)
+        done = [imputation.filled(split.inputs, self.input_fill) for split in splits]
+        if all(inputs is split.inputs for inputs, split in zip(done, splits, strict=True)):
+            return dataset
+        return Dataset(dataset.schema, *(Split(i, s.targets) for i, s in zip(done, splits, strict=True)))
 
     def inputs(self, raw: Array) -> Array:
         """Prepare raw inputs (N×channels×height×width or N×columns, any number type) as float32 of the same shape.
@@ -82,7 +111,16 @@ class Preparation:
         """
         if not self.input_shift:
             return raw
-        return _apply(raw, self.input_shift, self.input_scale, "input")
+        return _apply(imputation.filled(raw, self.input_fill), self.input_shift, self.input_scale, "input")
+
+    def restore_inputs(self, prepared: Array) -> Array:
+        """Turn prepared inputs back into their own units, as float32 of the same shape: the inverse of ``inputs``."""
+        if not self.input_shift:
+            return prepared
+        shift, scale = _shaped(prepared, self.input_shift, self.input_scale, "input")
+        with np.errstate(over="ignore", invalid="ignore"):
+            restored: Floats = prepared.astype(np.float32, copy=False) * scale + shift
+        return restored
 
     def targets(self, raw: Array) -> Array:
         """Prepare raw targets: values become float32; class numbers and yes/no come back as they are."""
@@ -111,6 +149,12 @@ class Preparation:
         }
         if self.input_low:
             data |= {"input_low": list(self.input_low), "input_high": list(self.input_high)}
+        if self.characters:
+            data["characters"] = self.characters
+        if self.input_fill:
+            data["input_fill"] = list(self.input_fill)
+        if self.table is not None:
+            data["table"] = self.table.to_json()
         return {**data, "answer_link": self.link} if self.link else data
 
     @classmethod
@@ -124,12 +168,22 @@ class Preparation:
         if not input_shift and input_kind is not PreparationKind.NONE:
             raise DataError("The saved preparation names no input column.")
         low, high = _range(data, len(input_shift))
+        fill = _numbers(data, "input_fill") if data.get("input_fill") is not None else ()
+        if fill and len(fill) != len(input_shift):
+            raise DataError(f"The saved preparation's input_fill must be {len(input_shift):,} numbers.")
+        table = None if data.get("table") is None else TableRecord.from_json(data["table"])
+        if table is not None and len(table.columns) != len(input_shift):
+            raise DataError(f"The saved preparation is of {len(input_shift):,} columns, its table of other ones.")
         link = data.get("answer_link", "")
         if link not in ("", *LINKS):
             raise DataError(f"The saved preparation's answer_link is one of {', '.join(LINKS)}, not {brief(link)}.")
         if link and (any(target_shift) or any(value != 1 for value in target_scale)):
             raise DataError("The saved preparation changes answers that have a link; such answers are never changed.")
-        return cls(input_shift, input_scale, target_shift, target_scale, input_kind, target_kind, low, high, link)
+        characters = data.get("characters", "")
+        if characters != "" and not is_vocabulary(characters):
+            raise DataError(f"The saved preparation's characters are no vocabulary: {brief(characters)}.")
+        changes = (input_shift, input_scale, target_shift, target_scale)
+        return cls(*changes, input_kind, target_kind, low, high, link, characters, fill, table)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:
@@ -144,12 +198,21 @@ def _saved_kind(kind: Any) -> PreparationKind:
     return PreparationKind(kind)
 
 
-def _measured_inputs(dataset: Dataset, kind: PreparationKind) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    schema, values = dataset.schema, dataset.train.inputs
+def _measured_inputs(
+    schema: Schema, values: Array, kind: PreparationKind
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Shift and scale of each column or channel of the training rows; 0 and 1 of categories stay as they are."""
     if schema.input.is_tokens:
         return (), ()
     names = schema.columns or tuple(f"channel {n + 1}" for n in range(values.shape[1]))
-    return _measure(values, kind, names, schema.value_range if schema.kind is DataKind.PICTURES else None)
+    shift, scale = _measure(values, kind, names, schema.value_range if schema.kind is DataKind.PICTURES else None)
+    measured = of_fields.measured(schema.fields)
+    if all(measured):
+        return shift, scale
+    return (
+        tuple(one if is_measured else 0.0 for one, is_measured in zip(shift, measured, strict=True)),
+        tuple(one if is_measured else 1.0 for one, is_measured in zip(scale, measured, strict=True)),
+    )
 
 
 def chosen_kind(asked: str, recommended: PreparationKind) -> PreparationKind:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.characters import decoded
 from engine.data.dataset import DataError, Dataset, Split
 from engine.data.kinds import DataKind
 from engine.graph.targets import TargetKind
@@ -31,6 +32,14 @@ def table_preview(dataset: Dataset, rows: int = 8) -> NDArray[np.float32]:
     chosen = dataset.train.take(_mixed(dataset.train, rows))
     targets = chosen.targets.reshape(len(chosen), -1).astype(np.float32)
     return np.concatenate([chosen.inputs.astype(np.float32), targets], axis=1)
+
+
+def text_preview(dataset: Dataset, characters: int = 600) -> str:
+    """The beginning of the training part of a text, about so many characters of it. Raises DataError for other data."""
+    if dataset.schema.kind is not DataKind.TEXT:
+        raise DataError(f"{dataset.schema.title} is no text.")
+    rows = max(1, characters // dataset.schema.input.sizes[0])
+    return decoded(dataset.train.inputs[:rows].reshape(-1).astype(np.int64), "".join(dataset.schema.target.names))
 
 
 def table_columns(dataset: Dataset) -> tuple[str, ...]:

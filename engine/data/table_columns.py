@@ -36,7 +36,7 @@ class TwoColumns(Exception):
 def find(names: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
     """Where the ``wanted`` names stand among ``names``; those that are missing are left out. Raises TwoColumns."""
     found: dict[str, int] = {}
-    for key in (_exact, _words, _sorted_words):
+    for key in (_exact, words, _sorted_words):
         _match(names, wanted, key, key, found)
     _match(names, wanted, _without_brackets, _words_unless_bracketed, found)
     _match(names, wanted, _words_unless_bracketed, _without_brackets, found)
@@ -103,21 +103,21 @@ def _exact(name: str) -> str:
     return name.strip()
 
 
-def _words(name: str) -> str:
+def words(name: str) -> str:
     """The words of a name: "radius mean" for radius_mean, RadiusMean and radius (mean); "area m2" for area (m²)."""
     name = _SEVERAL_WORDS.sub(" ", unicodedata.normalize("NFKC", name))
     return " ".join(_ALSO_CALLED.get(word, word) for word in _BETWEEN_WORDS.split(name.casefold()) if word)
 
 
 def _sorted_words(name: str) -> str:
-    return " ".join(sorted(_words(name).split()))
+    return " ".join(sorted(words(name).split()))
 
 
 def _without_brackets(name: str) -> str:
     """The words before brackets at the end of a name; nothing for a name without them."""
     parts = _BRACKETS_LAST.fullmatch(name.strip())
-    return _words(parts[1]) if parts is not None else ""
+    return words(parts[1]) if parts is not None else ""
 
 
 def _words_unless_bracketed(name: str) -> str:
-    return "" if _BRACKETS_LAST.fullmatch(name.strip()) else _words(name)
+    return "" if _BRACKETS_LAST.fullmatch(name.strip()) else words(name)

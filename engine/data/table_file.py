@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from engine.data import table_layout, table_marks
 from engine.data.dataset import DataError, Schema
+from engine.data.table_encoding import UnknownCategory, read_encoded
 from engine.data.table_layout import TableLayout, Wanted
 from engine.data.table_marks import Cell, DecimalMark, Unclear
 from engine.data.table_text import TableText
@@ -21,6 +22,16 @@ from engine.text import brief
 _LARGEST_NUMBER = float(np.finfo(np.float32).max)
 _INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?[0-9]{1,15}")
+
+
+def read_samples(path: Path, schema: Schema) -> tuple[NDArray[np.float32], tuple[UnknownCategory, ...]]:
+    """The inputs in a table as ``read_rows`` gives them, and the categories that the data of ``schema`` did not have.
+
+    Of a table of the user's the columns are those of its own file, and missing values are not numbers (NaN).
+    """
+    if schema.file is not None:
+        return read_encoded(path, schema.fields)
+    return read_rows(path, schema), ()
 
 
 def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
@@ -32,6 +43,8 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     (:mod:`engine.data.table_marks`). Raises DataError: the file cannot be read or is no table, columns are missing or
     there twice, a row has too many or too few cells, and whatever is no finite number within float32.
     """
+    if schema.file is not None:
+        return read_encoded(path, schema.fields)[0]
     text = TableText(path)
     wanted = Wanted.of(schema)
     layout = table_layout.judge(text, wanted)

@@ -138,7 +138,7 @@ def _layout(delimiter: str, rows: list[Row], wanted: Wanted) -> TableLayout:
     else:
         advice = "Give the columns these names."
     raise _Unfit(
-        f", line {line} lacks the columns {_listed(missing)}; it has {_listed(first)}. {advice}",
+        f", line {line} lacks the columns {listed(missing)}; it has {listed(first)}. {advice}",
         (0.5 * bool(found), 0.0, len(first)),
     )
 
@@ -148,7 +148,7 @@ def _without_names(delimiter: str, first: list[str], wanted: Wanted) -> TableLay
     count = len(wanted.names)
     if len(first) != count:
         raise _Unfit(
-            f" has {len(first)} column{'s' * (len(first) != 1)}; the network takes {count}: {_listed(wanted.names)}. "
+            f" has {len(first)} column{'s' * (len(first) != 1)}; the network takes {count}: {listed(wanted.names)}. "
             "A first line with names would say which is which.",
             (0.0, sum(map(is_number, first)) / len(first), len(first)),
         )
@@ -174,7 +174,7 @@ def _is_row(line: int, first: list[str], below: list[Row], wanted: Wanted) -> bo
         return True
     raise _Unfit(
         f", line {line} can be a row or the numbers of the columns. "
-        f"Write a line with the names above the rows: {_listed(wanted.names)}.",
+        f"Write a line with the names above the rows: {listed(wanted.names)}.",
         (1.0,),
     )
 
@@ -187,6 +187,7 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells[:end]
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Names in a sentence; of many, the first."""
     shown = ", ".join(printable(name)[:60] for name in names[:_MOST_SHOWN])
     return shown if len(names) <= _MOST_SHOWN else f"{shown} and {len(names) - _MOST_SHOWN} more"

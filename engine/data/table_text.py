@@ -50,6 +50,11 @@ class TableText:
         self._begins = 0
         self.delimiter = self._told_delimiter()
 
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return self._data
+
     def rows(self, delimiter: str) -> Iterator[Row]:
         """The rows that are not empty. Raises DataError: text that is not of its encoding, endless lines."""
         for line, cells in self._all(delimiter):

@@ -61,6 +61,9 @@ def compiled(expression: Expression, find: Find) -> Step:
         case Fold(symbol):
             join = _OPERATORS[symbol]
             return lambda _module, inputs: reduce(join, inputs)
+        case Binary(symbol, left, Input(number)):
+            join, before = _OPERATORS[symbol], inside(left)
+            return lambda module, inputs: join(before(module, inputs), inputs[number])
         case Binary(symbol, left, right):
             join, before, after = _OPERATORS[symbol], inside(left), inside(right)
             return lambda module, inputs: join(before(module, inputs), after(module, inputs))
@@ -69,9 +72,15 @@ def compiled(expression: Expression, find: Find) -> Step:
         case Apply(arguments, keywords):
             collect = _arguments(arguments, keywords, find)
             return lambda module, inputs: _called(module, *collect(module, inputs))
+        case Call(target, (Input(first), Input(second)), keywords) if not keywords:
+            # What is called at every step of a training, such as a loss, is called without detours.
+            direct = find(target)
+            return lambda _module, inputs: direct(inputs[first], inputs[second])
         case Call(target, arguments, keywords):
             function, collect = find(target), _arguments(arguments, keywords, find)
             return lambda module, inputs: _called(function, *collect(module, inputs))
+        case Method(Input(number), name, (int(argument),), keywords) if not keywords:
+            return lambda _module, inputs: getattr(inputs[number], name)(argument)
         case Method(value, name, arguments, keywords):
             owner, collect = inside(value), _arguments(arguments, keywords, find)
             return lambda module, inputs: _called(getattr(owner(module, inputs), name), *collect(module, inputs))

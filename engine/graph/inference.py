@@ -118,7 +118,7 @@ class _ShapeInference:
             return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
         if node.is_output:
             return NodeFacts(p, inputs=arriving, shape=signature.accept(arriving[0]))
-        if node.bypassed:
+        if node.bypassed and arriving:
             return NodeFacts(p, inputs=arriving, shape=arriving[0])
         if node.block is None:
             shape = _bounded(declaration.shape(p, arriving), node)

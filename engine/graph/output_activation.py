@@ -109,7 +109,7 @@ class _Follower:
     def _made(self, facts: GraphFacts, node: Node, found: Mapping[str | None, OutputRange], owner: str) -> OutputRange:
         """What a layer gives, from what those that feed it give."""
         feeding = [found[source] for source in facts.graph.sources(node.id) if source in found]
-        if node.bypassed:
+        if node.bypassed and feeding:
             return feeding[0]
         own = _own(facts, node, owner)
         if node.block is not None:

@@ -314,6 +314,26 @@ class Sizes(Parameter):
         return ", ".join(map(str, value))
 
 
+@dataclass(frozen=True, kw_only=True)
+class TextLine(Parameter):
+    """A line of text that may be empty, of at most ``longest`` letters."""
+
+    longest: int = 1_000
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str) or len(value) > self.longest or "\0" in value:
+            raise self._refuse(f"a line of text of at most {self.longest:,} letters", value)
+        return value.strip()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePath(TextLine):
+    """Where a file of the user's is; empty for none. ``suffixes`` are how the names of such files end."""
+
+    longest: int = 10_000
+    suffixes: tuple[str, ...] = ()
+
+
 _BETWEEN = re.compile(r"\s*[,;×x\uff0c\u060c]\s*|\s+")
 """What parts whole numbers in a list."""
 _BRACKETED = re.compile(r"\((.*?),?\s*\)|\[(.*?),?\s*\]")

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import ClassVar
 
 from engine.counting import counted
-from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode
+from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
 
 class TargetKind(StrEnum):
@@ -23,7 +23,9 @@ class TargetKind(StrEnum):
     CLASSES = "classes"
     YES_NO = "yes-no"
     VALUES = "values"
+    REAL_OR_FAKE = "real-or-fake"
     GROUPS = "groups"
+    NEXT_TOKEN = "next-token"
 
 
 CLASSIFIED = (TargetKind.CLASSES, TargetKind.YES_NO)
@@ -32,13 +34,20 @@ CLASSIFIED = (TargetKind.CLASSES, TargetKind.YES_NO)
 
 @dataclass(frozen=True)
 class Target(ABC):
-    """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known."""
+    """What is to be learned. ``size`` counts its classes or values, ``names`` are what these are called, if known.
+
+    ``needs_generated``: real samples are told from generated ones, so the drawing has a generator: layers that begin
+    with noise and end where their samples meet the real ones (``engine.graph.parts``).
+    """
 
     size: int
     names: tuple[str, ...] = ()
     kind: ClassVar[TargetKind]
+    needs_generated: ClassVar[bool] = False
     last_layer: ClassVar[str] = ""
     """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
+    from_earlier_only: ClassVar[bool] = False
+    """Whether what is given at a step of a sequence may depend on that step and those before it only."""
 
     @property
     def outputs(self) -> int:
@@ -102,6 +111,22 @@ class Quantities(Target):
 
 
 @dataclass(frozen=True)
+class RealOrFakeScore(Target):
+    """How real a sample looks, as one number: higher for real samples than for generated ones. ``size`` is 1."""
+
+    size: int = 1
+    kind: ClassVar[TargetKind] = TargetKind.REAL_OR_FAKE
+    needs_generated: ClassVar[bool] = True
+
+    @property
+    def outputs(self) -> int:
+        return 1
+
+    def wanted(self) -> str:
+        return "1 number, how real a sample looks"
+
+
+@dataclass(frozen=True)
 class Groups(Target):
     """The group that a sample belongs to: how many there are, the drawing says, and which, no data does.
 
@@ -127,6 +152,32 @@ class Groups(Target):
         return arriving
 
 
+@dataclass(frozen=True)
+class NextToken(Target):
+    """After each token of a sequence the one that follows it: ``size`` scores at each of ``steps`` steps, one a token.
+
+    ``names`` are what the tokens stand for; ``steps`` 0: as many as there are. At no step may anything be used that
+    comes after it (``engine.graph.advice.checks.later_steps``).
+    """
+
+    steps: int = 0
+    kind: ClassVar[TargetKind] = TargetKind.NEXT_TOKEN
+    from_earlier_only: ClassVar[bool] = True
+
+    def wanted(self) -> str:
+        steps = f"each of the {self.steps:,} steps" if self.steps else "each step"
+        return f"{counted(self.outputs, 'number')} at {steps}, one for each token that may come next"
+
+    def accept(self, arriving: Shape) -> Shape:
+        """A sequence of steps × tokens. Raises ShapeError with code TARGET."""
+        if arriving.is_tokens:
+            raise self.refused("tokens arrive")
+        steps, size = self.steps, self.outputs
+        if arriving.form is not ShapeForm.SEQUENCE or arriving.sizes != (steps or arriving.sizes[0], size):
+            raise self.refused(f"{arriving.words()} arrive{'s' * (arriving.count == 1)}")
+        return arriving
+
+
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities, Groups)}
+    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken)}
 )

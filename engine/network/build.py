@@ -149,7 +149,12 @@ class Network(NetworkModule):
         # Before the layers, which may well be called "graph" or "signature" too.
         self.graph = graph
         self.signature = signature
-        super().__init__(plan(graph, analysis))
+        self.planned = plan(graph, analysis)
+        super().__init__(self.planned)
+
+    def module_of(self, name: str) -> nn.Module | None:
+        """The module of the node called ``name``; None for one that needs none."""
+        return self._modules.get(name)
 
     def layers(self) -> Iterable[tuple[str, str]]:
         """(node id, node name) of every layer in the order of the forward pass."""

@@ -40,9 +40,10 @@ class PlannedLayer:
 class Plan:
     """``layers`` is every layer of the network, ``running`` those whose output the answer depends on.
 
-    The two differ where a merge is bypassed: what led to its other inputs still belongs to the network, with its
-    weights, but has no part in the answer. ``inputs`` and ``result`` are the ids of the nodes whose values come in
-    and go out. ``shapes`` are those of the values, by the ids of their nodes.
+    The two differ where a merge is bypassed, and behind the other inputs of a switch: what leads there still belongs
+    to the network, with its weights, but has no part in the answer. ``inputs`` and ``result`` are the ids of the nodes
+    whose values come in and go out. ``shapes`` are those of the values, by the ids of their nodes. ``values`` tells for
+    each node whose value it passes on: its own, unless it is bypassed or the goal.
     """
 
     graph: Graph
@@ -51,19 +52,19 @@ class Plan:
     layers: tuple[PlannedLayer, ...]
     running: tuple[PlannedLayer, ...]
     result: str
+    values: Mapping[str, str]
 
 
 def plan(graph: Graph, facts: GraphFacts) -> Plan:
     """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
     value_of: dict[str, str] = {}
-    """Node id -> id of the node whose value it passes on: itself, unless it is bypassed or the goal."""
     layers: list[PlannedLayer] = []
     goal = facts.goal
     assert goal is not None
     for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
         node = graph.nodes[id]
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
-        if node.is_input:
+        if node.is_input or node.declaration.is_source:
             value_of[id] = id
         elif id == goal or node.bypassed:
             value_of[id] = sources[0]
@@ -71,16 +72,19 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
             value_of[id] = id
             known = facts.nodes[id]
             inside = tuple(plan(run.graph, run) for run in known.runs)
+            # What else it could let through has no part in the answer.
+            sources = sources[:1] if node.declaration.is_switch else sources
             layers.append(PlannedLayer(node, known.params, known.inputs, sources, inside))
     result = value_of[goal]
     inputs = tuple(node.id for node in graph.inputs)
-    return Plan(graph, facts.shapes, inputs, tuple(layers), _running(layers, result), result)
+    return Plan(graph, facts.shapes, inputs, tuple(layers), between(layers, set(), result), result, value_of)
 
 
-def _running(layers: Sequence[PlannedLayer], result: str) -> tuple[PlannedLayer, ...]:
-    needed, kept = {result}, []
-    for step in reversed(layers):
-        if step.node.id in needed:
-            needed.update(step.sources)
-            kept.append(step)
-    return tuple(reversed(kept))
+def between(layers: Sequence[PlannedLayer], given: set[str], result: str) -> tuple[PlannedLayer, ...]:
+    """Those of ``layers`` whose values ``result`` needs, as far back as values are ``given``; all are ids of nodes."""
+    needed, found = {result} - given, []
+    for layer in reversed(layers):
+        if layer.node.id in needed:
+            needed |= set(layer.sources) - given
+            found.append(layer)
+    return tuple(reversed(found))

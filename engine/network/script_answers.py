@@ -17,6 +17,8 @@ from engine.graph.targets import Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
+_NAMELESS = (TargetKind.GROUPS, TargetKind.REAL_OR_FAKE)
+"""Targets whose answers have no names."""
 DIGITS = tuple("0123456789")
 
 
@@ -38,7 +40,7 @@ def names_of(target: Target) -> tuple[str, ...]:
 def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[str]:
     """The lines with the names of the answers, where they have any, and of the columns."""
     what = "VALUES" if target.kind is TargetKind.VALUES else "CLASSES"
-    lines = [] if target.kind is TargetKind.GROUPS else tuple_of(what, names_of(target))
+    lines = [] if target.kind in _NAMELESS else tuple_of(what, names_of(target))
     if len(columns) == entering.count and not entering.is_tokens:
         lines += tuple_of("COLUMNS", columns)
     return lines
@@ -65,6 +67,10 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
         return _YES_NO.replace("YES", yes)
     if target.kind is TargetKind.GROUPS:
         return _GROUPS
+    if target.kind is TargetKind.REAL_OR_FAKE:
+        return _SCORES
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _NEXT.replace("SHARES", "shares" if read_as is OutputActivation.SOFTMAX else "shares.softmax(1)")
     as_they_come = {OutputActivation.SOFTMAX: "outputs", OutputActivation.LOG_SOFTMAX: "outputs.exp()"}
     shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
@@ -97,6 +103,11 @@ def answer(outputs):
     return [f"{CLASSES[number]}, {share:.1%}" for number, share in pairs]'''
 
 
+_SCORES = '''\
+def answer(outputs):
+    """How real the critic thinks each sample: higher for what looks like the data."""
+    return [f"score {score:.4g}" for score in outputs[:, 0].tolist()]'''
+
 _GROUPS = '''\
 def answer(outputs):
     """The group of each sample, from 1, and how far it lies from the centre."""
@@ -104,11 +115,21 @@ def answer(outputs):
     pairs = zip(groups.tolist(), distances.tolist())
     return [f"group {number + 1}, {distance:.4g} from its centre" for number, distance in pairs]'''
 
+_NEXT = '''\
+def answer(outputs):
+    """The likeliest next character after each sample, and how surely it is that one."""
+    shares = outputs[:, -1]
+    shares, classes = SHARES.max(1)
+    pairs = zip(classes.tolist(), shares.tolist())
+    return [f"{CLASSES[number]!r}, {share:.1%}" for number, share in pairs]'''
+
 
 def reader(entering: Shape, target: Target, columns: Sequence[str]) -> str:
     """``read``: words of the command line -> samples as they lie in the data."""
     if entering.form is ShapeForm.PICTURE:
         return picture_reader(entering, target)
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return _TEXT_READER.replace("STEPS", str(entering.count))
     count, sizes, whole = entering.count, ", ".join(map(str, entering.sizes)), entering.is_tokens
     named = len(columns) == count and not whole
     expected = f"Expected {count} {'whole ' if whole else ''}number{'' if count == 1 else 's'}"
@@ -163,6 +184,14 @@ def picture_reader(entering: Shape, target: Target) -> str:
         ]
     )
 
+
+_TEXT_READER = '''\
+def read(words):
+    """The last STEPS characters of a text as their numbers; one that is not known is 0."""
+    text = " ".join(words)[-STEPS:]
+    if len(text) < STEPS:
+        sys.exit(f"Expected a text of STEPS characters or more. Found {len(text)}.")
+    return torch.tensor([[CLASSES.index(c) if c in CLASSES else 0 for c in text]])'''
 
 _OPEN = '''\
     from PIL import Image, ImageOps

@@ -13,6 +13,7 @@ from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.losses import Link
 from engine.graph.output_activation import OutputActivation, output_activation
+from engine.graph.parts import GENERATOR, parts
 from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature
 from engine.graph.targets import Target, TargetKind
@@ -22,7 +23,7 @@ from engine.network.line_wrapping import WIDTH, laid_out
 from engine.network.names import source_of
 from engine.network.plan import plan
 from engine.network.script_answers import answer_function, constants, quoted, reader
-from engine.network.source_classes import class_name, classes, legible, names_used, own_modules
+from engine.network.source_classes import class_name, classes, legible, method_name, names_used, own_modules
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def source(
         *classes(planned, called),
         _prepare(signature, scaling) if scaling is not None else "",
         _restore(scaling) if scaling is not None else "",
+        _new_samples(graph, signature, scaling),
         "" if weights_file is None else _load(called, training is not None),
         answer_function(signature.target, output_activation(analysis)),
         reading,
@@ -125,7 +127,8 @@ class _About:
         what = _what_it_gives(self.signature.target, output_activation(self.analysis), link)
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
-        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else 'NUMBERS...'}"]
+        taken = "TEXT" if self.signature.target.kind is TargetKind.NEXT_TOKEN else "NUMBERS..."
+        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else taken}"]
         if self.training is not None:
             usage.append(f"    python {file} --train {self.training.usage}")
         return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, "", *usage, "", *self._needs(), '"""'])
@@ -179,8 +182,12 @@ def _what_it_gives(target: Target, read_as: OutputActivation, link: Link | None)
         return f"{measures.get(read_as, 'one score for')} each of {target.size} classes"
     if target.kind is TargetKind.YES_NO:
         return "the probability of a yes" if read_as.is_probability else "one score: above zero means yes"
+    if target.kind is TargetKind.REAL_OR_FAKE:
+        return "how real it looks; its generator makes new samples of noise"
     if target.kind is TargetKind.GROUPS:
         return "its distance from the centre of each group"
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return f"at each step one score for each of the {target.size} tokens that may come next"
     values = "one value" if target.size == 1 else f"{target.size} values"
     return values if link is None else f"{link.undone} of {values}"
 
@@ -255,6 +262,34 @@ def _number(value: float) -> str:
     """As few digits as float32 needs to come out the same."""
     short = str(np.float32(value))
     return repr(float(short)) if np.float32(float(short)) == np.float32(value) else repr(value)
+
+
+def _new_samples(graph: Graph, signature: Signature, scaling: Scaling | None) -> str:
+    """``new_samples``: what the generator makes, in the units of the data; nothing for a network without one."""
+    generator = next((part for part in parts(graph) if part.name == GENERATOR), None)
+    if generator is None:
+        return ""
+    sizes = [int(graph.nodes[id].params["size"]) for id in generator.given]
+    given = "noise" if len(sizes) == 1 else f"*noise.split({sizes}, 1)"
+    rank, words = signature.input.rank, "samples"
+    lines = []
+    if scaling is not None and prepares(scaling):
+        words += " * scale" if any(value != 1 for value in scaling.scale) else ""
+        words += " + shift" if any(scaling.shift) else ""
+        values = {"shift": scaling.shift, "scale": scaling.scale}
+        lines = [line for name in ("shift", "scale") if name in words for line in tensor(name, values[name], rank)]
+    return "\n".join(
+        [
+            "def new_samples(network, count=1, seed=0):",
+            f'    """New samples from the generator, N × {signature.input.label()}, in the units of the data."""',
+            *lines,
+            "    chance = torch.Generator().manual_seed(seed)",
+            f"    noise = torch.randn(count, {sum(sizes)}, generator=chance)",
+            "    with torch.no_grad():",
+            f"        samples = network.{method_name(graph, generator)}({given})",
+            f"    return {words}",
+        ]
+    )
 
 
 def _load(called: str, trains: bool) -> str:

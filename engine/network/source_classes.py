@@ -11,15 +11,17 @@ import keyword
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.graph.block import Block
+from engine.graph.graph import Graph
+from engine.graph.parts import Part, parts
 from engine.network import modules
 from engine.network.expression_source import names_in, written
 from engine.network.initialisation import FUNCTIONS
 from engine.network.line_wrapping import WIDTH, laid_out
-from engine.network.plan import Plan, PlannedLayer
+from engine.network.plan import Plan, PlannedLayer, between
 
 _TAKEN = {"F", "Path", "Network"} | {
     # Constants, whose names a title in capitals could have.
@@ -98,9 +100,12 @@ class _Collected:
         """Constructor and forward pass of a drawing."""
         lines = [_Line("def __init__(self):", indent=4), _Line("super().__init__()")]
         running = {step.node.id for step in planned.running}
+        if parts(planned.graph):
+            running |= {step.node.id for step in planned.layers}
         for step in planned.layers:
             lines += self._made(step, step.node.id in running)
-        return [*lines, _Line(""), *_forward(planned)]
+        named = parts(planned.graph)
+        return [*lines, _Line(""), *(_by_parts(planned, named) if named else _method(planned))]
 
     def _made(self, step: PlannedLayer, is_running: bool) -> Iterator[_Line]:
         """The lines of the constructor that make one layer."""
@@ -193,15 +198,42 @@ def _initialisation(name: str, choice: str) -> list[_Line]:
     ]
 
 
-def _forward(planned: Plan) -> Iterator[_Line]:
-    """The forward pass. A value that only the next line needs is called x, any other by the name of its layer."""
+def _by_parts(planned: Plan, named: Sequence[Part]) -> Iterator[_Line]:
+    """A method for each part of the network, and the forward pass: the last part, of what comes to it."""
+    for part in named:
+        yield from _method(_between(planned, part.given, part.result), method_name(planned.graph, part))
+        yield _Line("")
+    last = named[-1]
+    (switch,) = last.given
+    arriving = planned.graph.sources(switch)[0] or switch
+    ends = f"self.{method_name(planned.graph, last)}(VALUE)"
+    yield from _method(_between(planned, planned.inputs, arriving), ends=ends)
+
+
+def method_name(graph: Graph, part: Part) -> str:
+    """What the method of a part is called: as the part, unless a layer is called so."""
+    name = part.name
+    while graph.find(name) is not None:
+        name = f"run_{name}"
+    return name
+
+
+def _between(planned: Plan, given: tuple[str, ...], result: str) -> Plan:
+    """The plan of what lies between some nodes and another."""
+    value = result if result in given else planned.values[result]
+    return replace(planned, inputs=given, running=between(planned.layers, set(given), value), result=value)
+
+
+def _method(planned: Plan, name: str = "forward", ends: str = "VALUE") -> Iterator[_Line]:
+    """The forward pass, or that of a part. A value that only the next line needs is called x, any other by the name
+    of its layer; VALUE in ``ends`` is the one that comes out."""
     variables = _variables(planned)
-    yield _Line(f"def forward(self, {', '.join(variables[id] for id in planned.inputs)}):", indent=4)
+    yield _Line(f"def {name}(self, {', '.join(variables[id] for id in planned.inputs)}):", indent=4)
     for step in planned.running:
         names = [variables[source] for source in step.sources]
         text = written(step.forward, f"self.{step.node.name}", names)
         yield _Line(f"{variables[step.node.id]} = {text}", planned.shapes[step.node.id].label())
-    yield _Line(f"return {variables[planned.result]}")
+    yield _Line(f"return {ends.replace('VALUE', variables[planned.result])}")
 
 
 def _variables(planned: Plan) -> Mapping[str, str]:

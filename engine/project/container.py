@@ -31,6 +31,7 @@ _LIMITS = {
     "training.safetensors": LARGEST_TENSORS,
     "preview.png": LARGEST_PREVIEW,
 }
+_RUN = re.compile(r"runs/[1-9][0-9]{0,15}/(run\.json|training\.json|weights\.safetensors|training\.safetensors)\Z")
 _DRAWING = re.compile(r"drawings/[0-9]{1,4}\.json\Z")
 _PLAIN = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,60}"
 _NEWER = re.compile(rf"(?!drawings/)({_PLAIN}/){{0,4}}{_PLAIN}\.(json|safetensors|png|jpg|csv|txt)\Z")
@@ -41,7 +42,7 @@ _LONGEST_END = 22 + 65_535
 
 def is_known(name: str) -> bool:
     """Whether a part of that name is one that this version reads."""
-    return name in _LIMITS or _DRAWING.match(name) is not None
+    return name in _LIMITS or _DRAWING.match(name) is not None or _RUN.match(name) is not None
 
 
 def _may_be_kept(name: str) -> bool:

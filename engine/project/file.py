@@ -24,6 +24,7 @@ from engine.project.limits import (
 )
 from engine.project.migrations import migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
+from engine.project.runs import MOST_RUNS, EarlierRun, RunLabel, Runs
 from engine.project.tensors import unpacked
 from engine.project.unknown import unknown_in
 from engine.project.writing import document_of, write
@@ -54,6 +55,7 @@ def read(path: Path | str) -> Project:
         novelty = _optional(data, "novelty", Novelty.from_json)
         trained_with = _optional(data, "trained_with", Recipe.from_json)
         end = _optional(data, "ended", RunEnd.from_json)
+        label = RunLabel() if "run" not in data else RunLabel.from_json(data["run"])
     except (GraphError, RecipeError, DataError, ValueError, TypeError, KeyError) as error:
         raise ProjectError(f"{path.name} cannot be opened. {shortened(str(error))}") from None
     weights = _tensors(parts, "weights.safetensors", path.name)
@@ -72,6 +74,7 @@ def read(path: Path | str) -> Project:
             end=None if weights is None else end,
         ),
         trained_with=None if weights is None else trained_with,
+        runs=Runs(label, _earlier(parts, label, path.name)),
         drawings=_drawings(parts, path.name),
         notes=_text(data, "notes", LONGEST_NOTES, path.name),
         title=_text(data, "title", LONGEST_TITLE, path.name),
@@ -126,16 +129,59 @@ def _check_weights(weights: Mapping[str, Any], graph: Graph, file: str) -> None:
             raise ProjectError(f"{file} holds weights for a layer {owner[:80]!r} that is not in its drawing.")
 
 
-def _training(parts: Mapping[str, bytes], file: str) -> TrainingState | None:
-    if "training.json" not in parts and "training.safetensors" not in parts:
+def _training(parts: Mapping[str, bytes], file: str, folder: str = "") -> TrainingState | None:
+    position, tensors = f"{folder}training.json", f"{folder}training.safetensors"
+    if position not in parts and tensors not in parts:
         return None
-    if "training.json" not in parts or "training.safetensors" not in parts:
+    if position not in parts or tensors not in parts:
         raise ProjectError(f"{file} is damaged: it holds only half of what going on with its training needs.")
-    tensors = unpacked(parts["training.safetensors"], f"training.safetensors in {file}")
     try:
-        return TrainingState.checked(tensors, _object(parts, "training.json", file))
+        return TrainingState.checked(unpacked(parts[tensors], f"{tensors} in {file}"), _object(parts, position, file))
     except StateError as error:
         raise ProjectError(f"{file} cannot be opened. {shortened(str(error))}") from None
+
+
+def _earlier(parts: Mapping[str, bytes], current: RunLabel, file: str) -> tuple[EarlierRun, ...]:
+    """The runs that are not in use, oldest first."""
+    known = [name for name in parts if name.startswith("runs/") and is_known(name)]
+    folders = sorted({name.rpartition("/")[0] + "/" for name in known})
+    if len(folders) > MOST_RUNS:
+        raise ProjectError(f"{file} holds {len(folders):,} earlier runs; at most {MOST_RUNS} are read.")
+    runs = sorted((_earlier_run(parts, folder, file) for folder in folders), key=lambda run: run.label.id)
+    if current.id in [run.label.id for run in runs]:
+        raise ProjectError(f"{file} is damaged: run {current.id} is in it twice.")
+    return tuple(runs)
+
+
+def _earlier_run(parts: Mapping[str, bytes], folder: str, file: str) -> EarlierRun:
+    name = f"{folder}run.json"
+    if name not in parts:
+        raise ProjectError(f"{file} is damaged: it lacks {name}.")
+    data = _object(parts, name, file)
+    try:
+        label = RunLabel.from_json(data.get("run"))
+        graph, recipe = graph_from_json(data.get("graph")), Recipe.from_json(data.get("recipe"))
+        preparation = _optional(data, "preparation", Preparation.from_json)
+        novelty = _optional(data, "novelty", Novelty.from_json)
+        end = _optional(data, "ended", RunEnd.from_json)
+        history = tuple(check_history(data.get("history", [])))
+    except (GraphError, RecipeError, DataError, SavedValueError, ValueError, TypeError, KeyError) as error:
+        raise ProjectError(f"{name} in {file} cannot be used. {shortened(str(error))}") from None
+    if f"runs/{label.id}/" != folder:
+        raise ProjectError(f"{name} in {file} says that it is of run {label.id}.")
+    weights = _tensors(parts, f"{folder}weights.safetensors", file)
+    if weights is not None:
+        _check_weights(weights, graph, file)
+    record = RunRecord(
+        weights=weights,
+        training=_training(parts, file, folder),
+        history=history,
+        test=_test(data, file),
+        preparation=preparation,
+        novelty=novelty,
+        end=end,
+    )
+    return EarlierRun(label, graph, recipe, record)
 
 
 def _history(parts: Mapping[str, bytes], file: str) -> tuple[Mapping[str, Any], ...]:

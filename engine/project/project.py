@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from engine.graph.graph import Graph, empty
+from engine.project.runs import EarlierRun, Runs
 from engine.project.unknown import NOTHING, Unknown
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.run_record import UNTRAINED, RunRecord
@@ -32,6 +33,7 @@ class Project:
 
     ``run`` is the record of the run that trained it, UNTRAINED before there was one; ``trained_on`` names the dataset
     that its weights have seen, and ``trained_with`` is the recipe of that run where ``recipe`` is another by now.
+    ``runs`` says which run that is, and holds earlier ones.
     ``preview`` is a PNG picture of the diagram. ``unknown`` is what a newer version has put into ``project.json`` and
     this one does not know, ``unknown_parts`` what it has put beside it, by name: both are kept and written back.
     """
@@ -44,6 +46,7 @@ class Project:
     title: str = ""
     trained_on: str = ""
     trained_with: Recipe | None = None
+    runs: Runs = field(default_factory=Runs)
     preview: bytes = b""
     unknown: Unknown = NOTHING
     unknown_parts: Mapping[str, bytes] = field(default_factory=dict)
@@ -56,6 +59,32 @@ class Project:
             with suppress(RecipeError):  # any text may stand there
                 recipe = recipe.with_setting("dataset", self.trained_on)
         return recipe
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether the run in use has come to anything that is worth keeping."""
+        return self.run.weights is not None and bool(self.run.history or self.run.steps)
+
+    def keeping_run(self) -> Project:
+        """The project before another run from scratch: the one in use, if it has learned, is among the earlier ones."""
+        if not self.has_learned:
+            return replace(self, runs=self.runs.begun_again())
+        return replace(self, runs=self._with_run_earlier().begun())
+
+    def _with_run_earlier(self) -> Runs:
+        return self.runs.with_earlier(EarlierRun(self.runs.current, self.graph, self.run_recipe, self.run))
+
+    def using_run(self, id: int) -> Project:
+        """The project with an earlier run in use, its drawing and recipe with it. Raises NoSuchRun.
+
+        The run that was in use is among the earlier ones, if it has learned anything.
+        """
+        chosen = self.runs.find(id)
+        kept = self.runs.without(id)
+        runs = replace(self, runs=kept)._with_run_earlier() if self.has_learned else kept
+        runs = replace(runs, current=chosen.label)
+        project = replace(self, graph=chosen.graph, recipe=chosen.recipe, runs=runs)
+        return project.with_run(chosen.record, chosen.recipe)
 
     def with_run(self, run: RunRecord, recipe: Recipe) -> Project:
         """The project with another run in it, which was by ``recipe``."""

@@ -28,9 +28,11 @@ from engine.project.limits import (
 )
 from engine.project.migrations import FORMAT
 from engine.project.project import Project, ProjectError
+from engine.project.runs import EarlierRun, RunLabel
 from engine.project.tensor_writing import TensorFile
 from engine.project.unknown import with_unknown
 from engine.training.saved_values import bounded_figures
+from engine.training.state import TrainingState
 
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """A fixed time, so that the same project gives the same bytes."""
@@ -76,7 +78,23 @@ def document_of(project: Project) -> dict[str, Any]:
         **({} if run.novelty is None or run.weights is None else {"novelty": run.novelty.to_json()}),
         **({} if project.trained_with is None else {"trained_with": project.trained_with.to_json()}),
         **({} if run.end is None or run.weights is None else {"ended": run.end.to_json()}),
+        **({} if project.runs.current == RunLabel() else {"run": project.runs.current.to_json()}),
         "test": None if run.test is None else bounded_figures(run.test),
+    }
+
+
+def earlier_document(run: EarlierRun) -> dict[str, Any]:
+    """What ``runs/<id>/run.json`` says of an earlier run."""
+    record = run.record
+    return {
+        "run": run.label.to_json(),
+        "graph": run.graph.to_json(),
+        "recipe": run.recipe.to_json(),
+        "preparation": None if record.preparation is None else record.preparation.to_json(),
+        **({} if record.novelty is None else {"novelty": record.novelty.to_json()}),
+        **({} if record.end is None else {"ended": record.end.to_json()}),
+        "test": None if record.test is None else bounded_figures(record.test),
+        "history": _rows(record.history),
     }
 
 
@@ -90,16 +108,32 @@ def _parts(project: Project) -> dict[str, bytes | TensorFile]:
         owned = {k: v for k, v in run.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
         parts["weights.safetensors"] = TensorFile(owned, "weights.safetensors")
     if run.training is not None:
-        position = dict(run.training.position)
-        if isinstance(position.get("history"), list):
-            position["history"] = _rows(position["history"])
-        parts["training.json"] = _json(position)
-        parts["training.safetensors"] = TensorFile(run.training.tensors, "training.safetensors")
+        parts |= _training_parts(run.training, "")
+    for earlier in project.runs.earlier:
+        parts |= _earlier_parts(earlier)
     if project.preview:
         parts["preview.png"] = project.preview
     for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
         parts[f"drawings/{number}.json"] = _json(drawing)
     return {**project.unknown_parts, **parts}
+
+
+def _earlier_parts(run: EarlierRun) -> dict[str, bytes | TensorFile]:
+    folder = f"runs/{run.label.id}/"
+    parts: dict[str, bytes | TensorFile] = {f"{folder}run.json": _json(earlier_document(run))}
+    if run.record.weights is not None:
+        parts[f"{folder}weights.safetensors"] = TensorFile(run.record.weights, f"{folder}weights.safetensors")
+    if run.record.training is not None:
+        parts |= _training_parts(run.record.training, folder)
+    return parts
+
+
+def _training_parts(training: TrainingState, folder: str) -> dict[str, bytes | TensorFile]:
+    position = dict(training.position)
+    if isinstance(position.get("history"), list):
+        position["history"] = _rows(position["history"])
+    name = f"{folder}training.safetensors"
+    return {f"{folder}training.json": _json(position), name: TensorFile(training.tensors, name)}
 
 
 def _rows(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -17,8 +17,9 @@ MOST_NAMES = 12
 
 
 def unit(schema: Schema | None, count: int = 2) -> str:
-    """What a row of the data is called: an image or images for pictures, else a sample or samples."""
-    return noun(count, "image" if schema is not None and schema.kind is DataKind.PICTURES else "sample")
+    """What a row of the data is called: image(s) for pictures, window(s) for text, else sample(s)."""
+    words = {DataKind.PICTURES: "image", DataKind.TEXT: "window"}
+    return noun(count, words.get(schema.kind, "sample") if schema is not None else "sample")
 
 
 def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
@@ -29,6 +30,8 @@ def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
         if target.size == 1:
             return f"a number: {names}" if names else "a number"
         return f"numbers: {names}" if names else counted(target.size, "number")
+    if target.kind is TargetKind.NEXT_TOKEN:
+        return f"which of {counted(target.size, 'token')} comes next"
     if target.kind is TargetKind.YES_NO:
         return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
     classes = counted(target.size, "class", "classes")

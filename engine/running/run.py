@@ -131,7 +131,7 @@ class Run:
         device = choose_device(recipe.device)
         module = self._network(device).to(device)
         self.preparation = fit_preparation(data, recipe)
-        setup = Setup(self.graph, recipe, data, self.preparation, module, device)
+        setup = Setup(self.graph, recipe, self.preparation.filled(data), self.preparation, module, device)
         learner = learner_module(kind_of(recipe, data.schema)).make_learner(setup)
         runner = Runner(
             learner,
@@ -183,8 +183,10 @@ def evaluate(
     Empty when there are no test rows. Raises BuildError, DataError, TaskError, WeightsError.
     """
     check(dataset)
+    if preparation.table is not None and (changed := preparation.table.changed(dataset.schema)):
+        raise DataError(f"{changed} So the rows that were held back for testing are not known any more.")
     with random.RNG_LOCK:
         module = network_for(graph, asked(dataset.schema, recipe, recipe.batch_size).at_work(), weights)
     load_weights(module, weights)
-    setup = Setup(graph, recipe, dataset, preparation, module, torch.device("cpu"))
+    setup = Setup(graph, recipe, preparation.filled(dataset), preparation, module, torch.device("cpu"))
     return learner_module(kind_of(recipe, dataset.schema)).final_figures(setup)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from engine.data.dataset import Schema
+from engine.data.preparation import Preparation
+from engine.graph.graph import Graph
+from engine.training.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -23,4 +32,26 @@ class Generate:
         for name, low, high in (("count", 1, 100_000), ("length", 1, 1_000_000), ("temperature", 0.0, 2.0)):
             value = getattr(self, name)
             if not low <= value <= high:
-                raise ValueError(f"{name.capitalize()} must be from {low:,} to {high:,}, not {value:,}.")
+                raise ValueError(f"{name.capitalize()} must be from {low:,g} to {high:,g}, not {value:,g}.")
+
+
+@dataclass(frozen=True, eq=False)
+class LearnedNetwork:
+    """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it."""
+
+    graph: Graph
+    recipe: Recipe
+    schema: Schema
+    weights: Mapping[str, NDArray[Any]]
+    preparation: Preparation | None
+
+
+@dataclass(frozen=True, eq=False)
+class Generated:
+    """What was made: ``texts``, or ``pictures`` (uint8 N×channels×height×width, 0 to 255), or ``rows`` (float32
+    N×columns, in the units of the data). ``remarks`` are sentences about it."""
+
+    texts: tuple[str, ...] = ()
+    pictures: NDArray[Any] | None = None
+    rows: NDArray[Any] | None = None
+    remarks: tuple[str, ...] = ()

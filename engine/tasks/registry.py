@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from engine.data.dataset import Schema
 from engine.graph.targets import TargetKind
 from engine.tasks.classification.kind import CLASSIFICATION
+from engine.tasks.gan.kind import GAN
 from engine.tasks.k_means.kind import K_MEANS
 from engine.tasks.kind import TaskKind
+from engine.tasks.language_model.kind import LANGUAGE_MODEL
 from engine.tasks.regression.kind import REGRESSION
 
 AUTOMATIC = "auto"
 """In a recipe, in place of a kind: the first that is taken by itself and fits the data."""
 
-KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in (CLASSIFICATION, REGRESSION, K_MEANS)}
+KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in (CLASSIFICATION, REGRESSION, K_MEANS, GAN, LANGUAGE_MODEL)}
 
 
 def kinds_for(schema: Schema) -> tuple[TaskKind, ...]:

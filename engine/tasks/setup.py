@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from engine.data.dataset import Dataset
@@ -16,6 +17,7 @@ from engine.graph.graph import Graph
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target
 from engine.tasks.kind import TaskKind
+from engine.tasks.queries import Generate, Generated, LearnedNetwork
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
 
@@ -56,6 +58,43 @@ class LearnerModule(Protocol):
         """The verdict on the test rows of what the module has learned, as at the end of a run; empty without rows."""
 
 
+class TextContinuation(Protocol):
+    """A trained network that continues text."""
+
+    def likeliest(self, beginning: str, count: int = 10) -> list[tuple[str, float]]:
+        """The ``count`` likeliest next characters with their probabilities, the likeliest first."""
+
+    def stream(self, query: Generate, number: int = 0) -> Iterator[str]:
+        """The beginning, then what follows, character by character."""
+
+    def remarks(self, beginning: str) -> tuple[str, ...]:
+        """What is to be said about a beginning, in sentences."""
+
+    def load(self, weights: Mapping[str, NDArray[Any]]) -> None:
+        """Take other weights of the same drawing. Raises WeightsError."""
+
+
+@runtime_checkable
+class TextContinuing(Protocol):
+    """What the ``learner`` module of a kind defines as well where its networks continue text."""
+
+    def continuing(self, network: LearnedNetwork) -> TextContinuation:
+        """The network, ready to be asked. Raises WeightsError and BuildError."""
+
+
+class Generating(Protocol):
+    """What the ``learner`` module of a kind defines as well where it can make something new."""
+
+    def generate(self, network: LearnedNetwork, query: Generate) -> Generated:
+        """What was asked for. Raises InputError, WeightsError and BuildError."""
+
+
 def learner_module(kind: TaskKind) -> LearnerModule:
     """The module of a kind, loaded when it is needed: it imports torch."""
     return cast(LearnerModule, importlib.import_module(kind.learner))
+
+
+def generating(kind: TaskKind) -> Generating | None:
+    """The module of a kind that can make something new; None where it cannot."""
+    module = learner_module(kind)
+    return cast(Generating, module) if hasattr(module, "generate") else None

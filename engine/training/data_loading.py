@@ -7,6 +7,9 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.preparation import Preparation
+from engine.data.sources import own_table
+from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import chosen_kind
@@ -15,7 +18,15 @@ from engine.training.recipe import Recipe
 
 def rows_key(recipe: Recipe) -> Hashable:
     """What decides which rows there are and how they are divided: equal for recipes with the same rows."""
-    return (recipe.dataset, recipe.dataset_options, recipe.task.kind, recipe.validation, recipe.test, recipe.seed)
+    version = catalogue.version(recipe.dataset, recipe.dataset_options)
+    divided = (recipe.validation, recipe.test, recipe.seed)
+    return (recipe.dataset, recipe.dataset_options, version, recipe.task.kind, *divided)
+
+
+def remember(recipe: Recipe, preparation: Preparation | None) -> None:
+    """Have in mind the table of a run by ``recipe``, so that a drawing has shapes where its file is gone by now."""
+    if preparation is not None and preparation.table is not None and recipe.dataset == own_table.NAME:
+        own_table.remember(recipe.dataset_options, preparation.table)
 
 
 def load_rows(recipe: Recipe) -> Dataset:
@@ -46,9 +57,18 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
     return kind
 
 
+def _schema(recipe: Recipe) -> Schema:
+    return catalogue.schema(
+        recipe.dataset, recipe.dataset_options, validation=recipe.validation, test=recipe.test
+    )
+
+
 def kind_chosen(recipe: Recipe) -> TaskKind | None:
     """What a recipe learns from its dataset; None where that is not known here, or is not for it."""
-    return kind_learned(recipe, catalogue.schema_if_known(recipe.dataset, recipe.dataset_options))
+    try:
+        return kind_of(recipe, _schema(recipe))
+    except DataError:
+        return None
 
 
 def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
@@ -59,9 +79,31 @@ def kind_learned(recipe: Recipe, schema: Schema | None) -> TaskKind | None:
         return None
 
 
+def task_name(recipe: Recipe, schema: Schema | None = None) -> str:
+    """The kind of learning of a recipe, by name; ``schema`` is that of its data where it is at hand.
+
+    Where the data is not known here, it is what the recipe says.
+    """
+    try:
+        return kind_of(recipe, schema or _schema(recipe)).name
+    except DataError:
+        return recipe.task.kind
+
+
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
-    data = catalogue.schema(recipe.dataset, recipe.dataset_options)
+    data = _schema(recipe)
+    return kind_of(recipe, data).schema(data)
+
+
+def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
+    """What the data was like that a network was trained on by ``recipe``, as far as that can be said without the data:
+    of a text the vocabulary is kept with the run. Raises DataError."""
+    if preparation is None or not preparation.characters:
+        return dataset_schema(recipe)
+    checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)
+    source = TextSource(recipe.dataset, recipe.dataset, "", "", "")
+    data = text_schema(source, preparation.characters, checked.get("window", WINDOW.default))
     return kind_of(recipe, data).schema(data)
 
 

@@ -249,7 +249,7 @@ class GradientLearner:
         if not math.isfinite(loss):
             raise NotFinite(progress.step, loss)
         if self.validation is not None:
-            loss, mean = evaluation.loss_and_metric(self.module, self.validation, self.objective, between)
+            loss, mean = self.measured(self.validation, between)
             row["validation_loss"], row[f"validation_{metric}"] = loss, mean
             if not math.isfinite(loss):
                 raise NotFinite(progress.step, loss, far_out(self.train, self.validation, "validation"))
@@ -259,6 +259,14 @@ class GradientLearner:
         row["learning_rate"] = remembered.learning_rate * plateau.fraction * last
         plateau.observe(loss, self.recipe.schedule)
         return Round(row, loss)
+
+    def measured(self, rows: BatchLoader, between: Callable[[], None]) -> tuple[float, float]:
+        """The loss over ``rows``, and their mean metric, in evaluation mode."""
+        return evaluation.loss_and_metric(self.module, rows, self.objective, between)
+
+    def figures(self, test: BatchLoader) -> dict[str, Any]:
+        """The verdict on the rows of ``test``."""
+        return evaluation.final_figures(self.module, self.objective, test, self.train.targets)
 
     @property
     def finished(self) -> str:
@@ -273,7 +281,7 @@ class GradientLearner:
         """The figures of the test rows."""
         if self.test is None or not self.test.rows:
             return FinalFigures()
-        figures = evaluation.final_figures(self.module, self.objective, self.test, self.train.targets)
+        figures = self.figures(self.test)
         if figures.get("test_loss") is not None:
             return FinalFigures(figures)
         beyond = "The loss of the test split is not finite."

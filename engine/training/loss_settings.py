@@ -20,6 +20,7 @@ _ANSWERS = {
     TargetKind.CLASSES: "one of several classes",
     TargetKind.YES_NO: "yes or no",
     TargetKind.VALUES: "numbers",
+    TargetKind.NEXT_TOKEN: "the next token",
 }
 
 

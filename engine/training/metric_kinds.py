@@ -74,7 +74,7 @@ class MetricKind:
 
 
 def _right(target: TargetKind, read_as: OutputActivation) -> Expression:
-    if target is TargetKind.CLASSES:
+    if target in (TargetKind.CLASSES, TargetKind.NEXT_TOKEN):
         return Binary("==", method(OUTPUTS, "argmax", 1), ANSWERS)
     middle = 0.5 if read_as.is_probability else 0
     return Binary("==", Binary(">", item(OUTPUTS, None, 0), middle), Binary(">", ANSWERS, 0.5))
@@ -88,7 +88,7 @@ ACCURACY = MetricKind(
     "accuracy",
     "Accuracy",
     "accuracy",
-    fits=(TargetKind.CLASSES, TargetKind.YES_NO),
+    fits=(TargetKind.CLASSES, TargetKind.YES_NO, TargetKind.NEXT_TOKEN),
     expression=_right,
     each="right",
     is_share=True,

@@ -40,6 +40,7 @@ class Recorder:
     ) -> None:
         self._telemetry, self._progress, self._channels = telemetry, progress, channels
         self._at_once = device.type == "cpu"
+        self._is_sum = [channel.is_sum for channel in channels]
         self._steps: list[Step] = []
         self.start_round()
 
@@ -55,8 +56,11 @@ class Recorder:
 
     def add(self, step: Step) -> None:
         """Note the step that was just counted in the progress."""
+        if self._at_once:
+            self._publish([step], [[value.item()] for value in step.values], [step.rows])
+            return
         self._steps.append(step)
-        if self._at_once or self._telemetry.wanted or len(self._steps) >= EVERY:
+        if self._telemetry.wanted or len(self._steps) >= EVERY:
             self.flush()
 
     def flush(self) -> None:
@@ -64,24 +68,23 @@ class Recorder:
         if not self._steps:
             return
         self._telemetry.wanted = False
-        steps, progress = self._steps, self._progress
-        self._steps = []
-        rows = [step.rows for step in steps]
-        series = []
-        for number, channel in enumerate(self._channels):
-            values = _read([step.values[number] for step in steps], self._at_once)
-            for value, count in zip(values, rows, strict=True):
-                progress.sums[number] += value if channel.is_sum else value * count
-            means = [value / count for value, count in zip(values, rows, strict=True)] if channel.is_sum else values
-            series.append(means)
-        progress.rows += sum(rows)
-        self._telemetry.publish_steps(progress.step, series, sum(rows), steps[-1].learning_rate)
-        for number, value in enumerate(series[0], progress.step - len(steps) + 1):
+        steps, self._steps = self._steps, []
+        series = zip(*(step.values for step in steps), strict=True)
+        values = [torch.stack(list(numbers)).tolist() for numbers in series]
+        self._publish(steps, values, [step.rows for step in steps])
+
+    def _publish(self, steps: list[Step], values: list[list[float]], rows: list[int]) -> None:
+        """Add steps up and publish them; ``values`` has one list a channel, as the learner gave them."""
+        progress, sums = self._progress, self._progress.sums
+        for number, is_sum in enumerate(self._is_sum):
+            for place, count in enumerate(rows):
+                value = values[number][place]
+                sums[number] += value if is_sum else value * count
+                if is_sum:
+                    values[number][place] = value / count
+        seen = sum(rows)
+        progress.rows += seen
+        self._telemetry.publish_steps(progress.step, values, seen, steps[-1].learning_rate)
+        for number, value in enumerate(values[0], progress.step - len(steps) + 1):
             if not math.isfinite(value):
                 raise NotFinite(number, value)
-
-
-def _read(numbers: list[Tensor], at_once: bool) -> list[float]:
-    if at_once:
-        return [float(number.item()) for number in numbers]
-    return [float(number) for number in torch.stack(numbers).tolist()]

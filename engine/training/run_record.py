@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from numpy.typing import NDArray
 
+from engine.data.dataset import Schema
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.training.kept_weights import Kept, in_use, weights_to_use
@@ -54,6 +55,20 @@ class RunRecord:
     def epochs(self) -> int:
         """How many epochs the run has finished; a long history may lack rows."""
         return int(self.history[-1].get("epoch", len(self.history))) if self.history else 0
+
+    @property
+    def seconds(self) -> float:
+        """How long it has trained, in seconds, without pauses; of a long history whose rows were thinned, less."""
+        return sum(float(row.get("seconds") or 0.0) for row in self.history)
+
+    @property
+    def table_schema(self) -> Schema | None:
+        """What the table of the user's that it was trained on was like; None of other data.
+
+        By this its answers are read, whatever has become of the file.
+        """
+        table = None if self.preparation is None else self.preparation.table
+        return None if table is None else table.schema()
 
     @property
     def steps(self) -> int:

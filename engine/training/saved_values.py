@@ -83,6 +83,7 @@ _FIGURES: Mapping[str, Whole | Number] = {
     "floor_accuracy": SHARE,
     "test_mae": Number(low=0.0, optional=True),
     "test_mse": Number(low=0.0, optional=True),
+    "test_rmse": Number(low=0.0, optional=True),
     "test_r2": Number(high=1.0, optional=True),
     "test_mae_spread": Number(low=0.0, optional=True),
     "test_mse_spread": Number(low=0.0, optional=True),

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from engine.graph.parameters import Parameter
 from engine.tasks import registry
+from engine.tasks.kind import TaskKind
 from engine.tasks.registry import AUTOMATIC
 from engine.training.settings import TASK, Settings
+
+
+class _Declared(Mapping[str, Any]):
+    """Something of every kind in the registry, by its name; first what it is where nobody has chosen."""
+
+    def __init__(self, automatic: Any, of: Callable[[TaskKind], Any]) -> None:
+        self._automatic, self._of = automatic, of
+
+    def __getitem__(self, name: str) -> Any:
+        return self._automatic if name == AUTOMATIC else self._of(registry.KINDS[name])
+
+    def __iter__(self) -> Iterator[str]:
+        yield AUTOMATIC
+        yield from registry.KINDS
+
+    def __len__(self) -> int:
+        return 1 + len(registry.KINDS)
 
 
 class TaskSettings(Settings):
@@ -18,15 +36,9 @@ class TaskSettings(Settings):
     GROUP: ClassVar[str] = TASK
     HELP: ClassVar[str] = "What the network is to learn from the data."
     DEFAULT: ClassVar[str] = AUTOMATIC
-    KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = {
-        AUTOMATIC: (),
-        **{kind.name: kind.parameters for kind in registry.KINDS.values()},
-    }
-    LABELS: ClassVar[Mapping[str, str]] = {AUTOMATIC: "automatic", **{k.name: k.title for k in registry.KINDS.values()}}
-    SUMMARIES: ClassVar[Mapping[str, str]] = {
-        AUTOMATIC: "What the dataset is made for.",
-        **{kind.name: kind.summary for kind in registry.KINDS.values()},
-    }
+    KINDS: ClassVar[Mapping[str, tuple[Parameter, ...]]] = _Declared((), lambda kind: kind.parameters)
+    LABELS: ClassVar[Mapping[str, str]] = _Declared("automatic", lambda kind: kind.title)
+    SUMMARIES: ClassVar[Mapping[str, str]] = _Declared("What the dataset is made for.", lambda kind: kind.summary)
 
     @classmethod
     def from_json(cls, data: Any) -> Self:

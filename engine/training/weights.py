@@ -79,6 +79,12 @@ def check_preparation(preparation: Preparation | None, signature: Signature) -> 
     """Raise WeightsError unless a saved preparation is one for the columns and values of ``signature``."""
     if preparation is None:
         return
+    known = "".join(signature.target.names) if preparation.characters else ""
+    if preparation.characters != known:
+        raise WeightsError(
+            f"The weights know {len(preparation.characters) - 1:,} characters that are not those of the text there is "
+            "now: choose the text they were trained on, or train from scratch."
+        )
     columns = 0 if signature.input.is_tokens else signature.input.sizes[0]
     values = signature.target.size if signature.target.kind is TargetKind.VALUES else 0
     for what, found, allowed in (

@@ -31,6 +31,7 @@ from gui.plots.curves import Curves
 from gui.plots.numbers import ClassNumbers
 from gui.plots.sample_gallery import SampleGallery
 from gui.progress_pill import ProgressPill
+from gui.runs_page import RunsPage
 from gui.status import StatusLine
 from gui.tasks.k_means.groups import GroupsView
 from gui.test_page import TestPage
@@ -135,6 +136,9 @@ PARTS: dict[type[QWidget], WindowPart] = {
     ),
     LayersPanel: WindowPart(
         "Table of layers", "The output shape of each layer, how many parameters it has, and what it costs.", "parameter"
+    ),
+    RunsPage: WindowPart(
+        "Runs", "Every run that was kept: compare their results, and bring one back with its network and weights."
     ),
     ProblemsPanel: WindowPart("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
     DrawingPad: WindowPart(

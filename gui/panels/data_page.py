@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
+from engine.data.kinds import DataKind
+from engine.data.sources import own_table
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
 from engine.reports.data_words import rows_words, unit
+from engine.text import printable
 from engine.training.in_use import settings_in_use
+from engine.training.recipe import Recipe
 from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
@@ -26,9 +33,11 @@ _MOST_COUNTS = 12
 
 
 class DataPage(QWidget):
-    """Shows the recipe's dataset. ``choose`` asks for the list of datasets."""
+    """Shows the recipe's dataset. ``choose`` asks for the list of datasets, ``choose_file`` for a file."""
 
     choose = Signal()
+    choose_file = Signal()
+    """Which file of the user's it is, is to be chosen."""
     refused = Signal(str)
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -38,7 +47,10 @@ class DataPage(QWidget):
         self.summary_label, self.pictures_label = PlainLabel(), PlainLabel()
         self.counts_label, self.origin_label = PlainLabel(), PlainLabel()
         self.form = SettingsForm("Splits and preparation")
+        self.status_label = PlainLabel()
+        """What has become of a file of the user's; hidden while there is nothing to say."""
         self._change = QPushButton("Choose another dataset…")
+        self.file_button = QPushButton("Choose the file…")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
@@ -53,15 +65,20 @@ class DataPage(QWidget):
             set_role(label, "quiet")
         set_role(self.origin_label, "caption")
         self.origin_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.status_label)
         column.addWidget(self.summary_label)
         column.addWidget(self.pictures_label)
         column.addWidget(self.facts_label)
         column.addWidget(self.counts_label)
+        column.addWidget(self.file_button)
         column.addWidget(self._change)
         column.addWidget(self.form)
         column.addWidget(self.origin_label)
         column.addStretch(1)
+        self.status_label.setWordWrap(True)
+        set_role(self.status_label, "warning")
         self._change.clicked.connect(self.choose)
+        self.file_button.clicked.connect(self.choose_file)
         self.form.edited.connect(self._edit)
         self.form.refused.connect(self.refused)
         self.form.settled.connect(document.settle)
@@ -70,26 +87,23 @@ class DataPage(QWidget):
         """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
+        self._show_file(recipe)
         try:
-            entry = catalogue.entry(recipe.dataset)
-            schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
+            shares = {"validation": recipe.validation, "test": recipe.test}
+            schema = catalogue.schema(recipe.dataset, recipe.dataset_options, **shares)
         except DataError as error:
-            self.title_label.setText(recipe.dataset)
-            self.summary_label.setText(str(error))
-            self.form.hide()
+            self._show_unknown(recipe, str(error))
             return
         self.form.show()
         self.title_label.setText(schema.title)
         self.summary_label.setText(schema.summary)
+        self.summary_label.show()
         self.origin_label.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
         # What is empty would leave a gap.
         self.pictures_label.setVisible(not self.pictures_label.pixmap().isNull())
         self.counts_label.setVisible(bool(self.counts_label.text()))
-        rows = [
-            FormRow(f"dataset_options.{option.name}", option, recipe.dataset_options.get(option.name, option.default))
-            for option in entry.options
-        ]
+        rows = _options(recipe)
         rows += [
             FormRow(setting.path, named(setting, schema), setting.value)
             for setting in settings_in_use(recipe)
@@ -97,9 +111,33 @@ class DataPage(QWidget):
         ]
         self.form.show_rows(rows)
 
+    def _show_file(self, recipe: Recipe) -> None:
+        """What has become of a file of the user's, and the button that chooses another."""
+        own = catalogue.is_own(recipe.dataset)
+        self.file_button.setVisible(own)
+        words = own_table.status(recipe.dataset_options).words if recipe.dataset == own_table.NAME else ""
+        self.status_label.setText(words)
+        self.status_label.setVisible(bool(words))
+
+    def _show_unknown(self, recipe: Recipe, problem: str) -> None:
+        """A dataset that is not known here, or a file that is missing, cannot be read or is still being read."""
+        own = catalogue.is_own(recipe.dataset)
+        path = Path(str(recipe.dataset_options.get("path", ""))).name
+        self.title_label.setText(path or ("A table of your own" if own else recipe.dataset))
+        self.summary_label.setText("" if own else problem)
+        self.summary_label.setVisible(not own)
+        for label in (self.facts_label, self.counts_label, self.origin_label):
+            label.clear()
+        self.pictures_label.clear()
+        self.form.setVisible(own)
+        if own:
+            self.form.show_rows(_options(recipe))
+
     def _show_look(self, schema: Schema, look: DatasetPreview | None) -> None:
         target = schema.target
         names = "" if target.kind is TargetKind.VALUES else f" · {counted(len(target.names), 'class', 'classes')}"
+        if schema.kind is DataKind.TEXT:
+            names = f" · {counted(target.size, 'token')} to tell apart"
         text = f"{schema.input.words()} each{names}"
         self.pictures_label.clear()
         self.counts_label.clear()
@@ -117,6 +155,8 @@ class DataPage(QWidget):
             picture = seen(look, QSize(220, 150), self.devicePixelRatioF())
             if picture is not None:
                 self.pictures_label.setPixmap(picture)
+        if look.text:
+            self.counts_label.setText(beginning(look.text))
         if look.class_counts:
             pairs = list(zip(target.names, look.class_counts, strict=False))
             words = " · ".join(f"{name}: {count:,}" for name, count in pairs[:_MOST_COUNTS])
@@ -125,6 +165,19 @@ class DataPage(QWidget):
 
     def _edit(self, path: str, value: object) -> None:
         self._document.try_setting("Change the data", path, value)
+
+
+def beginning(text: str, lines: int = 9, longest: int = 44) -> str:
+    """The first lines of a text, cut where they are long."""
+    shown = printable(text, lines=True).split("\n")[:lines]
+    return "\n".join(line if len(line) <= longest else f"{line[: longest - 1]}…" for line in shown)
+def _options(recipe: Recipe) -> list[FormRow]:
+    """The options of the recipe's dataset."""
+    given = recipe.dataset_options
+    return [
+        FormRow(f"dataset_options.{option.name}", option, given.get(option.name, option.default))
+        for option in catalogue.offered(recipe.dataset, given)
+    ]
 
 
 class TableView(QWidget):
@@ -146,7 +199,7 @@ class TableView(QWidget):
             set_role(head, "caption")
             grid.addWidget(head, 0, column)
             for line, row in enumerate(() if look.table is None or which < 0 else look.table, 1):
-                cell = PlainLabel(rounded(float(row[which])))
+                cell = PlainLabel("–" if np.isnan(row[which]) else rounded(float(row[which])))
                 set_role(cell, "number")
                 grid.addWidget(cell, line, column)
         grid.setColumnStretch(len(look.columns), 1)

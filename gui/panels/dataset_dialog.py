@@ -24,7 +24,7 @@ from engine.inspection.costs import bytes_words
 from engine.reports.data_words import rows_words, target_words, unit
 from engine.training.recipe import Recipe
 from gui.dataset_preview import DataPreview, DatasetPreview
-from gui.panels.data_page import TableView
+from gui.panels.data_page import TableView, beginning
 from gui.panels.pictures import seen, sheet
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
@@ -35,6 +35,7 @@ _KINDS = {
     DataKind.POINTS: "Points",
     DataKind.TABLE: "Tables",
     DataKind.NUMBERS: "Numbers",
+    DataKind.TEXT: "Texts",
 }
 
 
@@ -176,6 +177,8 @@ class DatasetDialog(QDialog):
             label = PlainLabel()
             label.setPixmap(sheet(look.pictures, 44, 9, self.devicePixelRatioF()))
             self._put(label)
+        elif look.text:
+            self._put(PlainLabel(beginning(look.text, longest=70)))
         else:
             self._put(self._table_or_points(look))
         if look.class_counts:

@@ -29,6 +29,7 @@ class Inspector(QScrollArea):
     outline_wanted = Signal()
     refused = Signal(str)
     replaced = Signal(str)
+    choose_data_file = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +54,7 @@ class Inspector(QScrollArea):
             page.refused.connect(self.refused)
         self.layer.replaced.connect(self.replaced)
         self.data.choose.connect(self.choose_dataset)
+        self.data.choose_file.connect(self.choose_data_file)
         self.overview.outline.clicked.connect(self.outline_wanted)
         document.selection_changed.connect(self._selected)
         document.analysed.connect(self.refresh)

@@ -12,6 +12,7 @@ from typing import Protocol
 from PySide6.QtWidgets import QWidget
 
 from gui.panels.layers_panel import LayersPanel
+from gui.tasks.gan.samples import SamplesView
 from gui.tasks.k_means.groups import GroupsView
 from gui.test_page import TestPage
 from gui.tryout.space import SpaceView
@@ -49,5 +50,6 @@ RESULTS: Mapping[str, ResultsView] = {
     "test": ResultsView("Test", TestPage),
     "plane": ResultsView("Decision", SpaceView, is_map=True),
     "groups": ResultsView("Groups", GroupsView, is_map=True),
+    "samples": ResultsView("Samples", SamplesView, is_map=True),
     "layers": ResultsView("Layers", lambda studio: LayersPanel(studio.document, studio.measuring)),
 }

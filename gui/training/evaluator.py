@@ -59,7 +59,7 @@ class Evaluator(QObject):
         if trained is None or trained.test is not None or trained.preparation is None or trained.signature is None:
             return False
         try:
-            return catalogue.entry(trained.recipe.dataset).is_available()
+            return catalogue.is_available(trained.recipe.dataset)
         except DataError:
             return False
 

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
+from engine.data.dataset import Schema
 from engine.network.memory import is_out_of_memory
 from engine.running import torch_preload
+from engine.tasks.queries import Generate, Generated, LearnedNetwork
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -19,7 +21,10 @@ from gui.training.worker import STACK_BYTES
 @dataclass(frozen=True, eq=False)
 class _Question:
     key: str
-    inputs: np.ndarray
+    inputs: np.ndarray | None = None
+    query: Generate | None = None
+    schema: Schema | None = None
+    """What is to be made, for data like this, instead of predictions for inputs."""
 
 
 class _Thread(QThread):
@@ -29,6 +34,8 @@ class _Thread(QThread):
     """(key, predictions or None, the Trained they came from)"""
     judged = Signal(str, object)
     """(key, how unlike everything learned the rows are, or None where nothing is claimed), before ``answered``"""
+    made = Signal(str, object, object)
+    """(key, what was generated or None, the Trained it came from)"""
 
     def __init__(self) -> None:
         super().__init__()
@@ -63,6 +70,9 @@ class _Thread(QThread):
                     return
                 question = self._questions.pop(next(iter(self._questions)))
                 trained = self._trained
+            if question.query is not None:
+                self.made.emit(question.key, None if trained is None else _generated(question, trained), trained)
+                continue
             if trained is None:
                 self.answered.emit(question.key, None, None)
                 continue
@@ -78,6 +88,27 @@ class _Thread(QThread):
                 predictor, used, answer, novelty = None, None, None, None
             self.judged.emit(question.key, novelty)
             self.answered.emit(question.key, answer, trained)
+
+
+def _generated(question: _Question, trained: Trained) -> Generated | None:
+    """What a network makes; None where it cannot, as where the data was changed since it was trained."""
+    torch_preload.load()
+    from engine.tasks.registry import kind_making
+    from engine.tasks.setup import generating
+
+    assert question.query is not None
+    if trained.signature is None or question.schema is None:
+        return None
+    try:
+        module = generating(kind_making(trained.signature.target.kind))
+        network = LearnedNetwork(
+            trained.graph, trained.recipe, question.schema, trained.weights, trained.preparation
+        )
+        return None if module is None else module.generate(network, question.query)
+    except Exception as error:  # as for predictions
+        if not isinstance(error, ValueError) and not is_out_of_memory(error):
+            sys.excepthook(type(error), error, error.__traceback__)
+        return None
 
 
 def _refreshed(predictor: Any, used: Trained | None, trained: Trained) -> Any:
@@ -103,12 +134,15 @@ class Predictions(QObject):
 
     answered = Signal(str, object, object)
     judged = Signal(str, object)
+    made = Signal(str, object, object)
+    """(key, the ``Generated`` or None, the Trained it came from), for what was asked with ``generate``"""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._thread = _Thread()
         self._thread.judged.connect(self.judged)
         self._thread.answered.connect(self.answered)
+        self._thread.made.connect(self.made)
         self._thread.start()
         self._trained: Trained | None = None
 
@@ -126,6 +160,11 @@ class Predictions(QObject):
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Predict for ``inputs``, raw as in a dataset's split; an unanswered question of the same key is dropped."""
         self._thread.ask(_Question(key, inputs))
+
+    def generate(self, key: str, query: Generate, schema: Schema) -> None:
+        """Make something new, for data of ``schema`` as its kind sees it; an unanswered question of the same key is
+        dropped."""
+        self._thread.ask(_Question(key, query=query, schema=schema))
 
     def close(self) -> None:
         """End the thread."""

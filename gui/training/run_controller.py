@@ -18,7 +18,6 @@ from engine.training.run_record import RunRecord
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Telemetry
 from gui.sketch import DocumentState
-from gui.training.learning_rate import RATE
 from gui.training.run_state import Phase, RunUnderWay
 from gui.training.trained import Curve, Mark, Onward, Start, Trained
 from gui.training.worker import RunSpecification, Worker
@@ -139,7 +138,8 @@ class RunController(QObject):
             resume = before.training
         elif before is not None:
             weights = before.for_graph(graph).weights
-        wanted = RunSpecification(graph, recipe, resume, weights)
+        prepared = None if before is None else before.preparation
+        wanted = RunSpecification(graph, recipe, resume, weights, None if prepared is None else prepared.table)
         self._worker = Worker(wanted, self._control, self._telemetry, self.give_way)
         self._worker.finished.connect(self._finish)
         self._worker.start()
@@ -165,18 +165,18 @@ class RunController(QObject):
         if self.running:
             self._set_state(RunStatus.STOPPING)
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Use another learning rate from the next step on."""
-        self._control.set_learning_rate(learning_rate)
-        mark = (self._telemetry.read(self._next).step, f"learning rate {learning_rate:g}")
+    def set_live(self, path: str, value: float, words: str) -> None:
+        """Use another value of a setting from the next step on; ``words`` are what the setting is called."""
+        self._control.set(path, value)
+        mark = (self._telemetry.read(self._next).step, f"{words} {value:g}")
         self._marks.append(mark)
         self.marked.emit(*mark)
         if self._what is not None:
             # What the run leaves behind belongs to the recipe with this rate: it can go on from there.
             graph, recipe, signature = self._what
-            self._what = (graph, recipe.with_setting(RATE, learning_rate), signature)
+            self._what = (graph, recipe.with_setting(path, value), signature)
         if self._began is not None:
-            self._began = replace(self._began, recipe=self._began.recipe.with_setting(RATE, learning_rate))
+            self._began = replace(self._began, recipe=self._began.recipe.with_setting(path, value))
 
     def close(self, *, keep: bool = True) -> None:
         """Stop and wait for the thread, however long its step takes, for when the window closes.

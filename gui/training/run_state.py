@@ -22,16 +22,13 @@ from enum import Enum
 from engine.graph.compare import same_run
 from engine.graph.signature import Signature
 from engine.training.data_loading import rows_key
+from engine.training.recipe import Recipe
 from engine.training.recipe_changes import SettingDifference, differences
 from engine.training.run_status import RunStatus
 from engine.training.setting_change import SettingChange
 from gui.sketch import DocumentState
+from gui.training.learning_rate import live_paths
 from gui.training.trained import Onward, Start
-
-AT_ONCE = ("optimizer.learning_rate",)
-"""Settings that a run takes over while it is under way."""
-_NEXT_TIME = ("epochs", *AT_ONCE)
-"""Settings that a run can take over when it goes on."""
 
 
 class Phase(Enum):
@@ -118,9 +115,9 @@ def run_state(
         began = under_way.began
         return RunState(
             under_way.phase,
-            _change(began, sketch, beside=AT_ONCE),
+            _change(began, sketch, beside=live_paths(began.recipe)),
             onward=onward,
-            waiting=differences(began.recipe, sketch.recipe, beside=AT_ONCE),
+            waiting=differences(began.recipe, sketch.recipe, beside=live_paths(began.recipe)),
         )
     if trained is None:
         return RunState(Phase.UNTRAINED, onward=onward, released=sketch.released)
@@ -135,15 +132,23 @@ def run_state(
         steps=trained.steps,
         failure=trained.failure,
         onward=onward,
-        changed=tuple(one.name for one in differences(trained.recipe, sketch.recipe, beside=_NEXT_TIME)),
+        changed=tuple(
+            one.name for one in differences(trained.recipe, sketch.recipe, beside=_next_time(trained.recipe))
+        ),
         lesson=(trained.failure or lesson) if same else "",
         remedy=remedy if same and not trained.failure else None,
     )
 
 
-def _change(began: DocumentState, now: DocumentState, *, beside: tuple[str, ...] = _NEXT_TIME) -> Change:
+def _next_time(recipe: Recipe) -> tuple[str, ...]:
+    """The settings that a run of the recipe can take over when it goes on."""
+    return ("epochs", *live_paths(recipe))
+
+
+def _change(began: DocumentState, now: DocumentState, *, beside: tuple[str, ...] | None = None) -> Change:
     if rows_key(began.recipe) != rows_key(now.recipe):
         return Change.DATA
     if not same_run(began.graph, now.graph):
         return Change.DRAWING
+    beside = _next_time(began.recipe) if beside is None else beside
     return Change.RECIPE if differences(began.recipe, now.recipe, beside=beside) else Change.NOTHING

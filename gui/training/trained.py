@@ -21,6 +21,7 @@ from engine.training.run_record import RunRecord
 from engine.training.run_status import RunStatus
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.state import TrainingState
+from gui.training.learning_rate import live_paths
 
 Curve = tuple[np.ndarray, Mapping[str, np.ndarray]]
 """The numbers of a run's steps, and by the name of each of its channels the values there, all of one length."""
@@ -164,9 +165,9 @@ class Trained(RunRecord):
         """Whether its run can go on: nothing has changed but how long and how fast it is to learn."""
         if self.training is None or not self.training.resumable or not same_run(self.graph, graph):
             return False
-        changes = {"epochs": recipe.epochs}
-        if recipe.optimizer.kind == self.recipe.optimizer.kind and hasattr(recipe.optimizer, "learning_rate"):
-            changes["optimizer.learning_rate"] = recipe.optimizer.learning_rate
+        now, before = ({one.path: one.value for one in which.settings()} for which in (recipe, self.recipe))
+        # Another optimizer brings a learning rate of its own: that is more than another value.
+        changes = {path: now[path] for path in ("epochs", *live_paths(self.recipe)) if path in now and path in before}
         return self.recipe.with_settings(changes) == recipe
 
     def onward(self, graph: Graph, recipe: Recipe, signature: Signature | None) -> Onward:

@@ -11,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import QThread
 
 from engine.data.dataset import DataError
+from engine.data.table_record import TableRecord
 from engine.graph.graph import Graph
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload
@@ -34,6 +35,8 @@ class RunSpecification:
     """Go on from there as if the run had never been interrupted."""
     weights: Mapping[str, np.ndarray] | None = None
     """Begin with these weights, by the name of each."""
+    table: TableRecord | None = None
+    """What the table of the user's was like that the run to go on with was on; None of other data."""
 
 
 class Worker(QThread):
@@ -78,6 +81,10 @@ class Worker(QThread):
         wanted = self._wanted
         dataset = load_rows(wanted.recipe)
         if self._control.stopped:
+            return
+        table = wanted.table if wanted.resume is not None else None
+        if table is not None and (changed := table.changed(dataset.schema)):
+            self.problem = f"{changed} The run cannot go on with other rows: start again to learn from these."
             return
         self.active = Run(
             wanted.graph,

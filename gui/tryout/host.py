@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,6 +15,7 @@ from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
 from engine.graph.targets import CLASSIFIED
+from engine.training.data_loading import kind_learned
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
 from gui.plain_text import PlainLabel
@@ -28,6 +30,17 @@ from gui.workspace import Workspace
 USUAL = ("pad", "picture", "row")
 """The panels to try a network out where it is not known what it learns; a kind names its own (``TaskKind.tryout``)."""
 _PAD, _PICTURE, _ROW = "pad", "picture", "row"
+
+
+class OfferedPanel(QWidget):
+    """What a panel has that a kind of learning brings along: it asks the network that it is given by itself."""
+
+    def use(self, trained: Trained | None, note: str) -> None:
+        """Ask this network from now on, None for none, and say ``note`` about it."""
+        raise NotImplementedError
+
+    def close_down(self) -> None:
+        """End the panel's threads."""
 
 
 class TryoutHost(QStackedWidget):
@@ -50,6 +63,7 @@ class TryoutHost(QStackedWidget):
         self.picture = PicturePanel()
         self.table = TablePanel()
         self.none = _Nothing()
+        self._offered: dict[str, OfferedPanel] = {}
         set_role(self.table, "panel")
         for page in (self.pad, self.picture, self.table, self.none):
             self.addWidget(page)
@@ -71,13 +85,17 @@ class TryoutHost(QStackedWidget):
     def show_data(self, look: DatasetPreview | None) -> None:
         """Show what fits the dataset of the recipe."""
         schema = self._studio.schema
+        panel = self._own_panel(schema)
         if schema is None:
             self.none.say("The dataset of this project is not known here.")
             self.setCurrentWidget(self.none)
             return
         kind = self._studio.kind
         panels = USUAL if kind is None else kind.tryout
-        if "pad" in panels and self._studio.has_pad:
+        if panel is not None:
+            self.setCurrentWidget(panel)
+            self.ask()
+        elif "pad" in panels and self._studio.has_pad:
             self._show_pad(schema)
         elif "row" in panels and schema.kind is not DataKind.PICTURES:
             self._show_table(schema, look)
@@ -87,6 +105,18 @@ class TryoutHost(QStackedWidget):
             what = "images and no classes" if kind is None else f"images, and the task is: {kind.title}"
             self.none.say(f"{schema.title} has {what}; that cannot be tried here yet.")
             self.setCurrentWidget(self.none)
+
+    def offer(self, name: str, panel: OfferedPanel) -> None:
+        """Have a panel for kinds of learning that name it among theirs (``TaskKind.tryout``)."""
+        self._offered[name] = panel
+        set_role(panel, "panel")
+        self.addWidget(panel)
+        self._studio.closing.connect(panel.close_down)
+
+    def _own_panel(self, schema: Schema | None) -> OfferedPanel | None:
+        kind = kind_learned(self._studio.document.recipe, schema)
+        names = () if kind is None else kind.tryout
+        return next((self._offered[name] for name in names if name in self._offered), None)
 
     def _show_pad(self, schema: Schema) -> None:
         if self._shown != ("pad", schema.target.names):
@@ -112,7 +142,7 @@ class TryoutHost(QStackedWidget):
             return
         if self._shown != ("table", schema.name, schema.columns, schema.target):
             self._shown = ("table", schema.name, schema.columns, schema.target)
-            self.table.show_schema(schema, [float(f"{value:.4g}") for value in look.table[0][: len(schema.columns)]])
+            self.table.show_schema(schema, _example(look.table[:, : len(schema.columns)]))
         self.ask()
 
     @Slot()
@@ -127,6 +157,8 @@ class TryoutHost(QStackedWidget):
             self.picture.ask()
         elif self.currentWidget() is self.table:
             self.table.ask()
+        elif isinstance(panel := self.currentWidget(), OfferedPanel):
+            panel.use(self._studio.predictions.trained, network_note(self._studio))
 
     @Slot()
     def undo_stroke(self) -> None:
@@ -157,8 +189,15 @@ class TryoutHost(QStackedWidget):
         """Put a row (one number a column) into the form and ask about it. Returns whether there is a form."""
         if self.currentWidget() is not self.table:
             return False
-        self.table.show_row([float(f"{value:.7g}") for value in row])
+        self.table.show_row([float(f"{value:.7g}") for value in self._without_missing(row)])
         return True
+
+    def _without_missing(self, row: Sequence[float]) -> Sequence[float]:
+        """A row with what the network takes for missing values, since a field holds a number."""
+        trained = self._studio.predictions.trained
+        fill = () if trained is None or trained.preparation is None else trained.preparation.input_fill
+        fill = fill if len(fill) == len(row) else (0.0,) * len(row)
+        return [other if math.isnan(value) else value for value, other in zip(row, fill, strict=True)]
 
     @Slot(object)
     def try_sample(self, sample: NDArray[np.generic]) -> bool:
@@ -226,6 +265,13 @@ class TryoutHost(QStackedWidget):
         self._shown = ()
         self.pad.pad.set_strokes(self._studio.session.drawing)
         self.show_data(self._studio.look())
+
+
+def _example(rows: np.ndarray) -> list[float]:
+    """The first row without missing values, to begin with; where there is none, the first with 0 for them."""
+    whole = rows[~np.isnan(rows).any(axis=1)]
+    row = whole[0] if len(whole) else np.nan_to_num(rows[0])
+    return [float(f"{value:.4g}") for value in row]
 
 
 class _Nothing(QWidget):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-from engine.data.dataset import Schema, Split
+from engine.data.dataset import Dataset, Schema, Split
 from engine.data.remote import RemoteSet
 from engine.graph.parameters import Integer, Parameter, Params, Real
 
 Count = Callable[[Params], int]
+
+VALIDATION, TEST = 0.1, 0.15
+"""The usual shares of the rows to choose by and to judge by."""
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,26 @@ class Pool:
 
 
 @dataclass(frozen=True)
+class InOrder:
+    """What a source offers whose rows follow one another, as those of a text: it divides them itself.
+
+    Both get every declared option, checked, and the shares of validation and test, on which its schema may depend.
+    Raise DataError.
+    """
+
+    schema: Callable[[Params, float, float], Schema]
+    load: Callable[[Params, float, float], Dataset]
+
+
+@dataclass(frozen=True)
 class Source:
     """One dataset of the catalogue.
 
     ``schema(options)`` describes it and ``make(options)`` gives its rows; both get every declared option,
     checked. ``rows(options)`` is the number of rows without those of a given test split, ``test_rows`` the
-    number of those. ``make`` raises DataError when the rows cannot be had.
+    number of those. ``make`` raises DataError when the rows cannot be had. With ``in_order`` the source divides its
+    rows itself. ``asks_for`` names the option without which there is no data, as the path of a file of the user's: then
+    ``schema`` and ``rows`` may raise DataError as well, and ``version(options)`` is another when the data has changed.
     """
 
     schema: Callable[[Params], Schema]
@@ -40,6 +57,23 @@ class Source:
     test_rows: int = 0
     options: tuple[Parameter, ...] = ()
     remote: RemoteSet | None = None
+    in_order: InOrder | None = None
+    asks_for: str = ""
+    version: Callable[[Params], Hashable] = lambda _options: None
+    offered: Callable[[Params], tuple[Parameter, ...]] | None = None
+    """The options as a form offers them where that depends on their values; None: as they are declared."""
+
+    @classmethod
+    def of_order(cls, in_order: InOrder, options: tuple[Parameter, ...] = ()) -> Source:
+        """A source that divides its rows itself."""
+
+        def pool(checked: Params) -> Pool:
+            return Pool(in_order.load(checked, 0.0, 0.0).train)
+
+        def schema(checked: Params) -> Schema:
+            return in_order.schema(checked, VALIDATION, TEST)
+
+        return cls(schema, pool, lambda checked: len(pool(checked).rows), options=options, in_order=in_order)
 
 
 def samples(

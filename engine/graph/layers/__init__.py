@@ -11,6 +11,7 @@ from engine.graph.layers import (
     convolution,
     dense,
     embedding,
+    generating,
     input_output,
     merge,
     normalisation,
@@ -24,6 +25,7 @@ from engine.graph.layers.kind import FAMILIES, INITIALISATION, LayerKind, Port
 
 _FILES = (
     input_output,
+    generating,
     convolution,
     pooling,
     resizing,

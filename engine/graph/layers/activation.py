@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind, ModuleRule, OutputActivation, ShapeRule
+from engine.graph.layers.later_steps import looks_nowhere
 from engine.graph.layers.passing import Passing, PassRule, makes_its_own, unchanged, unchanged_from_zero
 from engine.graph.layers.rules import chosen_axis, need_numbers, unusual
 from engine.graph.parameters import Choice, Params, Real
@@ -110,6 +111,7 @@ def _activation(
         summary=summary,
         why=why,
         shape=_same(name),
+        looks_ahead=looks_nowhere,
         module=_plain(f"nn.{name}"),
         passes=passes,
         gives=gives,
@@ -149,6 +151,7 @@ KINDS = (
         why="Because the negative side has a small slope instead of none, no unit can get stuck at zero for ever. "
         "Common in generators and wherever ReLU leaves many units dead.",
         shape=_same("LeakyReLU"),
+        looks_ahead=looks_nowhere,
         module=_plain("nn.LeakyReLU", negative_slope=0.01),
         passes=_leaks,
         detail=lambda p: f"slope {_number(p.negative_slope)}",
@@ -174,6 +177,7 @@ KINDS = (
         why="Instead of choosing how much of the negative side passes, let training find it: one slope for all, or "
         "one for each channel. Costs next to nothing and sometimes gains a little.",
         shape=_prelu_shape,
+        looks_ahead=looks_nowhere,
         module=_prelu,
         weights=_slopes,
         passes=unchanged_from_zero,
@@ -209,6 +213,7 @@ KINDS = (
         why="Its negative side lets the outputs average near zero, which can make learning a little faster and "
         "steadier than ReLU, at the price of an exponential for each number.",
         shape=_same("ELU"),
+        looks_ahead=looks_nowhere,
         module=_plain("nn.ELU", alpha=1.0),
         passes=unchanged_from_zero,
         detail=lambda p: f"limit −{_number(p.alpha)}",
@@ -234,6 +239,7 @@ KINDS = (
         why="The usual activation inside transformers: smooth everywhere, close to ReLU for large numbers. Worth "
         "trying wherever ReLU is used when the last bit of accuracy matters more than speed.",
         shape=_same("GELU"),
+        looks_ahead=looks_nowhere,
         module=_plain("nn.GELU", approximate="none"),
         detail=lambda p: "tanh formula" if p.approximate == "tanh" else "",
         parameters=(
@@ -292,6 +298,7 @@ KINDS = (
         why="Use it where a number must be positive, such as a width or a rate, and where a sharp corner disturbs. "
         "Between layers ReLU is faster and usually as good.",
         shape=_same("Softplus"),
+        looks_ahead=looks_nowhere,
         module=_plain("nn.Softplus", beta=1.0, threshold=20.0),
         detail=lambda p: f"sharpness {_number(p.beta)}",
         parameters=(
@@ -335,6 +342,7 @@ KINDS = (
         why="Reads scores as probabilities of classes, or as weights for an average, as in attention. Not needed "
         "before cross-entropy: that loss applies it itself, more exactly, and a second one slows learning down.",
         shape=_along_shape("Softmax"),
+        looks_ahead=lambda p, inputs: frozenset((inputs[0].names[chosen_axis(p, inputs[0])],)),
         module=_along("nn.Softmax"),
         gives=OutputActivation.SOFTMAX,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",
@@ -352,6 +360,7 @@ KINDS = (
         why="Gives log-probabilities, which add where probabilities multiply and never underflow to zero. Before "
         "cross-entropy it does no harm and no good: the loss would apply it itself.",
         shape=_along_shape("LogSoftmax"),
+        looks_ahead=lambda p, inputs: frozenset((inputs[0].names[chosen_axis(p, inputs[0])],)),
         module=_along("nn.LogSoftmax"),
         gives=OutputActivation.LOG_SOFTMAX,
         detail=lambda p: "" if p.axis == "auto" else f"along {p.axis}",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.counting import counted
 from engine.graph.expressions import Expression, Identifier, Input, apply, call, item, method
 from engine.graph.layers.kind import INITIALISATION, LayerKind, Port
+from engine.graph.layers.later_steps import within_steps
 from engine.graph.layers.rules import need_sequence, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
@@ -28,6 +29,10 @@ def _check_heads(layer: str, features: int, setting: str, heads: int) -> None:
             setting=setting,
             fits=divisors[-1],
         )
+
+
+def _ahead(p: Params, _inputs: Sequence[Shape]) -> frozenset[str]:
+    return within_steps(not p.causal)
 
 
 def _attention_shape(p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -147,6 +152,7 @@ KINDS = (
         "another sequence to the key and it looks there, for instance from a translation to the original. Add the "
         "input to the output and normalise, as transformers do.",
         shape=_attention_shape,
+        looks_ahead=_ahead,
         module=_attention,
         forward=_attend,
         weights=_attention_weights,
@@ -183,6 +189,7 @@ KINDS = (
         "PositionalEmbedding, and average over time at the end to classify texts. It wants more data than recurrent "
         "layers and rewards it.",
         shape=_encoder_shape,
+        looks_ahead=_ahead,
         module=_encoder,
         forward=_encode,
         weights=_encoder_weights,

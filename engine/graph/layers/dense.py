@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import INITIALISATION, LayerKind
+from engine.graph.layers.later_steps import along_last
 from engine.graph.parameters import ANSWER, Flag, Integer, Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
 
@@ -45,9 +46,10 @@ KINDS = (
         "anything with anything, so it usually makes the final decision; on images it costs many parameters, which "
         "is why convolutions come first there.",
         shape=_linear_shape,
+        looks_ahead=along_last,
         module=_linear,
         weights=_linear_weights,
-        detail=lambda p: "one per target" if p.out_features == ANSWER else counted(p.out_features, "unit"),
+        detail=lambda p: "set by the data" if p.out_features == ANSWER else counted(p.out_features, "unit"),
         parameters=(
             Integer(
                 name="out_features",

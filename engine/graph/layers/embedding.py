@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.later_steps import looks_nowhere
 from engine.graph.layers.rules import need_sequence
 from engine.graph.parameters import Choice, Flag, Integer, Params
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
@@ -61,6 +62,7 @@ KINDS = (
         "a learned list of numbers for every word, and words that are used alike come to have similar lists. It is "
         "the first layer for text.",
         shape=_embedding_shape,
+        looks_ahead=looks_nowhere,
         module=_embedding,
         weights=lambda p, inputs: inputs[0].vocabulary * p.embedding_dim,
         detail=lambda p: f"{counted(p.embedding_dim, 'number')} a token",
@@ -97,6 +99,7 @@ KINDS = (
         "it. Learned patterns suit sequences of one fixed length; waves need no learning. Put it right after the "
         "Embedding.",
         shape=_position_shape,
+        looks_ahead=looks_nowhere,
         module=_position,
         weights=lambda p, inputs: inputs[0].count if p.pattern == "learned" else 0,
         detail=lambda p: p.pattern,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.graph.expressions import Expression, apply
+from engine.graph.layers.later_steps import AheadRule, looks_everywhere
 from engine.graph.layers.passing import PassRule, makes_its_own
 from engine.graph.parameters import Choice, Parameter, Params
 from engine.graph.shapes import Shape, ShapeForm
@@ -120,6 +121,8 @@ class LayerKind:
     ``output_limits`` in words which numbers it can never give ("it never gives less than 0"; "" for a layer that can
     give any), to warn of where any may be wanted;
     ``passes`` what it does to numbers that others made, such as probabilities, when the network is used.
+    ``looks_ahead`` names the axes along which what it gives may depend on what comes later (along all, unless it says
+    otherwise).
     ``normalises`` is given for layers that bring numbers to a mean of 0: they need two or more at once, of a sample or,
     with ``over_batch``, of all rows of a training step.
     A ``variadic`` kind takes inputs in1, in2, … as many as are wired (at least ``fewest``).
@@ -128,6 +131,8 @@ class LayerKind:
     ``followed_by`` names the kinds that usually come next, the likeliest first. ``usual_for`` are the forms of data for
     which it is one of the layers people choose first, and how early: 1 before 2. ``same_for`` names the kind that does
     the same for data of another form.
+    ``is_source``: it makes values of its own, as random numbers; whoever runs the network gives them.
+    ``is_switch``: its inputs are alternatives, of which it lets one through; when the network is used, the first.
     ``short`` is a shorter name, for a box seen from afar, where the first letters would mean another layer.
     ``torch_class`` is the class or function shown to those who know torch and found by the search.
     """
@@ -142,6 +147,7 @@ class LayerKind:
     forward: ModuleRule = apply_module
     weights: WeightRule = no_weights
     passes: PassRule = makes_its_own
+    looks_ahead: AheadRule = looks_everywhere
     gives: OutputActivation = OutputActivation.PLAIN
     output_limits: str = ""
     normalises: GroupRule | None = None
@@ -154,6 +160,8 @@ class LayerKind:
     has_output: bool = True
     fitted: bool = False
     drops: bool = False
+    is_source: bool = False
+    is_switch: bool = False
     followed_by: tuple[str, ...] = ()
     usual_for: Mapping[ShapeForm, int] = field(default_factory=dict, hash=False)
     same_for: Mapping[ShapeForm, str] = field(default_factory=dict, hash=False)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, Fold, Inputs, call
 from engine.graph.layers.kind import LayerKind, ModuleRule, ShapeRule, same_shape
+from engine.graph.layers.later_steps import looks_nowhere
 from engine.graph.layers.passing import Passing, PassingKind, unchanged, whole
 from engine.graph.layers.rules import chosen_axis, need_numbers
 from engine.graph.parameters import Choice, Params
@@ -109,6 +110,7 @@ KINDS = (
         why="Lets data take a shortcut around some layers and joins it with what they made: the layers then only "
         "learn what to change. Such residual connections are what makes very deep networks trainable.",
         shape=_elementwise("Add", "adds"),
+        looks_ahead=looks_nowhere,
         forward=_fold("+"),
         variadic=True,
         keywords=("residual", "skip connection", "short cut", "sum", "plus", "resnet"),
@@ -122,6 +124,7 @@ KINDS = (
         why="Lets one branch steer another: a branch that ends in a Sigmoid gives numbers from 0 to 1, a gate that "
         "lets each number of the other branch through or not. An axis of size 1 counts for all places.",
         shape=_elementwise("Multiply", "multiplies"),
+        looks_ahead=looks_nowhere,
         forward=_fold("*"),
         passes=_multiply_passes,
         variadic=True,
@@ -137,6 +140,7 @@ KINDS = (
         why="Keeps everything that several branches have found and lets the next layer decide what to use: features "
         "of different kinds, or fine and coarse images as in a U-Net.",
         shape=_concatenate_shape,
+        looks_ahead=lambda p, inputs: frozenset((inputs[0].names[chosen_axis(p, inputs[0])],)),
         forward=_concatenate,
         passes=_concatenate_passes,
         variadic=True,
@@ -162,6 +166,7 @@ KINDS = (
         why="Changes nothing, and is useful for that: a named point that a wire can start from, a shortcut one can "
         "see, or a place kept for a layer to come.",
         shape=same_shape,
+        looks_ahead=looks_nowhere,
         module=_identity,
         passes=unchanged,
         keywords=("nothing", "pass", "skip connection", "short cut", "placeholder"),

@@ -9,6 +9,7 @@ from math import prod
 from engine.counting import counted
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.later_steps import along_last, looks_everywhere
 from engine.graph.layers.rules import need_numbers, need_picture, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Params, Real
 from engine.graph.shapes import Shape, ShapeError, ShapeErrorCode, ShapeForm
@@ -91,6 +92,10 @@ def _normalised(p: Params, x: Shape) -> tuple[int, ...]:
     """The sizes of the axes that are normalised together: the last, or all of a sample."""
     last = p.over == "last" or (p.over == "auto" and x.form is ShapeForm.SEQUENCE)
     return x.sizes[-1:] if last else x.sizes
+
+
+def _ahead(p: Params, inputs: Sequence[Shape]) -> frozenset[str]:
+    return (along_last if len(_normalised(p, inputs[0])) == 1 else looks_everywhere)(p, inputs)
 
 
 def _layer_shape(_p: Params, inputs: Sequence[Shape]) -> Shape:
@@ -225,6 +230,7 @@ KINDS = (
         why="Looks at one sample at a time, so it works with any batch size and does the same in training and "
         "afterwards. The usual choice in transformers and other networks for sequences.",
         shape=_layer_shape,
+        looks_ahead=_ahead,
         module=_layer,
         weights=_layer_weights,
         normalises=_layer_numbers,
@@ -282,6 +288,7 @@ KINDS = (
         why="LayerNorm without moving the mean: a little cheaper, and as good in most transformers, which is why "
         "large language models use it.",
         shape=_rms_shape,
+        looks_ahead=_ahead,
         module=_rms,
         weights=_rms_weights,
         detail=_over,

@@ -39,7 +39,26 @@ def _pooled(layer: str, axes: Sequence[str], sizes: Sequence[int], p: Params) ->
             setting="padding",
             fits=tuple(map(min, around, most)),
         )
-    return windows(layer, axes, sizes, p.kernel_size, _stride(p), around, dilation)
+    counts = windows(layer, axes, sizes, p.kernel_size, _stride(p), around, dilation)
+    for axis, values in zip(axes, zip(sizes, p.kernel_size, _stride(p), around, dilation, strict=True), strict=True):
+        if _holds_nothing(*values):
+            raise ShapeError(
+                f"A window of {layer} would lie in the padding alone: its steps of {values[-1]:,} (the dilation) are "
+                f"longer than the whole {axis} of {values[0]:,}. Use a smaller dilation, or no padding.",
+                ShapeErrorCode.PARAMETER,
+                setting="dilation",
+                fits=tuple(map(min, dilation, sizes)),
+            )
+    return counts
+
+
+def _holds_nothing(size: int, kernel: int, stride: int, padding: int, dilation: int) -> bool:
+    """Whether a window holds no number at all. Only one whose steps are longer than the axis can step over it."""
+    if dilation <= size:
+        return False
+    starts = range(-padding, window_count(size, kernel, stride, padding, dilation) * stride - padding, stride)
+    reach = range(0, kernel * dilation, dilation)
+    return any(not any(0 <= start + step < size for step in reach) for start in starts)
 
 
 def _pool2d(layer: str, p: Params, x: Shape) -> Shape:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.counting import counted
 from engine.graph.expressions import Expression, apply, call, item, method
 from engine.graph.layers.kind import INITIALISATION, LayerKind, ModuleRule, ShapeRule, WeightRule
+from engine.graph.layers.later_steps import within_steps
 from engine.graph.layers.rules import need_sequence, unusual
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real
 from engine.graph.shapes import Shape, ShapeForm
@@ -23,6 +24,11 @@ def _shape(layer: str) -> ShapeRule:
         return Shape.features(features) if p.output == "last" else Shape.sequence(time, features)
 
     return shape
+
+
+def _ahead(p: Params, _inputs: Sequence[Shape]) -> frozenset[str]:
+    # What it gives of the last step alone has no steps any more: it is about all of them.
+    return within_steps(p.bidirectional or p.output == "last")
 
 
 def _module(target: str) -> ModuleRule:
@@ -160,6 +166,7 @@ KINDS = (
         why="The simplest layer with a memory, and the best one to understand the idea with. It forgets quickly: over "
         "more than some ten steps gradients fade, and LSTM or GRU learn better.",
         shape=_shape("RNN"),
+        looks_ahead=_ahead,
         module=_module("nn.RNN"),
         forward=_forward(cell=False),
         weights=_weights(1),
@@ -178,6 +185,7 @@ KINDS = (
         why="Its memory is guarded by gates that it learns to open and close, so it can hold on to something over "
         "hundreds of steps. A sound first choice for text, sensor readings and other series.",
         shape=_shape("LSTM"),
+        looks_ahead=_ahead,
         module=_module("nn.LSTM"),
         forward=_forward(cell=True),
         weights=_weights(4),
@@ -196,6 +204,7 @@ KINDS = (
         why="Does what LSTM does with a quarter fewer parameters, usually about as well. Take it when the data is "
         "small or speed counts.",
         shape=_shape("GRU"),
+        looks_ahead=_ahead,
         module=_module("nn.GRU"),
         forward=_forward(cell=False),
         weights=_weights(3),

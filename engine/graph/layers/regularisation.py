@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from engine.graph.expressions import Expression, call
 from engine.graph.layers.kind import LayerKind
+from engine.graph.layers.later_steps import looks_nowhere
 from engine.graph.layers.passing import unchanged
 from engine.graph.layers.rules import need_numbers, need_picture
 from engine.graph.parameters import Params, Real
@@ -64,6 +65,7 @@ KINDS = (
         "answer: it overfits less. Outside training it does nothing. Usual between dense layers; try it when the "
         "training curve is much better than the validation curve.",
         shape=_dropout_shape,
+        looks_ahead=looks_nowhere,
         module=_dropout,
         passes=unchanged,
         detail=lambda p: f"{p.p:.0%}",
@@ -98,6 +100,7 @@ KINDS = (
         "after the data when there are few samples, and for autoencoders that are to remove noise. Outside training "
         "it does nothing.",
         shape=_noise_shape,
+        looks_ahead=looks_nowhere,
         module=_noise,
         passes=unchanged,
         detail=lambda p: f"σ {p.std:.6g}",

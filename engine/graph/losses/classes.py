@@ -39,7 +39,7 @@ KINDS = (
         title="Cross-entropy",
         summary="The negative log-probability of the right class. It applies the softmax itself: the network ends "
         "without one.",
-        fits=(TargetKind.CLASSES,),
+        fits=(TargetKind.CLASSES, TargetKind.NEXT_TOKEN),
         expression=_cross_entropy,
         applies=OutputActivation.SOFTMAX,
         parameters=(

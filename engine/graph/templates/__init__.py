@@ -5,7 +5,18 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from engine.graph.graph import Graph
-from engine.graph.templates import basics, classics, clustering, digits, hourglasses, mobile, residual, sequences
+from engine.graph.templates import (
+    basics,
+    classics,
+    clustering,
+    digits,
+    generating,
+    hourglasses,
+    language_models,
+    mobile,
+    residual,
+    sequences,
+)
 from engine.graph.templates.template import GROUPS, Template
 
 __all__ = ["GROUPS", "Template", "build", "describe", "names"]
@@ -19,7 +30,9 @@ _ALL = (
     *mobile.TEMPLATES,
     *hourglasses.TEMPLATES,
     *sequences.TEMPLATES,
+    *generating.TEMPLATES,
     *clustering.TEMPLATES,
+    *language_models.TEMPLATES,
     *basics.EMPTY,
 )
 _TEMPLATES = MappingProxyType({template.name: template for template in _ALL})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
-from engine.graph.targets import CLASSIFIED
+from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.tasks.kind import TaskKind
 from engine.training.channel import LOSS
 from engine.training.metric_kinds import usual_metric
@@ -12,7 +12,8 @@ from engine.training.metric_kinds import usual_metric
 def _unfit(schema: Schema) -> str:
     if schema.target.kind in CLASSIFIED:
         return ""
-    return f"Classification learns classes, and {schema.title} has numbers to learn."
+    what = "numbers" if schema.target.kind is TargetKind.VALUES else "no classes"
+    return f"Classification learns classes, and {schema.title} has {what} to learn."
 
 
 CLASSIFICATION = TaskKind(

@@ -12,7 +12,8 @@ from engine.training.metric_kinds import usual_metric
 def _unfit(schema: Schema) -> str:
     if schema.target.kind is TargetKind.VALUES:
         return ""
-    return f"Regression learns numbers, and {schema.title} has classes to learn."
+    what = "none" if schema.target.kind is TargetKind.NEXT_TOKEN else "classes"
+    return f"Regression learns numbers, and {schema.title} has {what} to learn."
 
 
 REGRESSION = TaskKind(

@@ -55,7 +55,8 @@ class Regression(SupervisedObjective):
         return outputs if self._linked is None else self._linked(outputs)
 
     def test(self, outputs: Tensor, targets: Tensor) -> dict[str, Any]:
-        """test_rows, test_loss (of the prepared targets), and in the targets' own units test_mse, test_mae, test_r2.
+        """test_rows, test_loss (of the prepared targets), and in the targets' own units test_mse, its root test_rmse,
+        test_mae and test_r2.
 
         With several values each is the mean over them. ``test_mae_spread`` and ``test_mse_spread`` are the sample
         standard deviations of the rows' errors, None for fewer than two rows. R² is None for fewer than two rows, or
@@ -70,6 +71,7 @@ class Regression(SupervisedObjective):
             "test_rows": len(right),
             "test_loss": plain(self.loss(outputs, targets)),
             "test_mse": plain(mean_squared_error(guesses, right)),
+            "test_rmse": plain(mean_squared_error(guesses, right, squared=False)),
             "test_mae": plain(mean_absolute_error(guesses, right)),
             "test_r2": plain(r2_score(guesses, right)) if varied else None,
             "test_mae_spread": _spread(errors.abs()),

@@ -32,7 +32,7 @@ class GroupsView(QWidget):
         super().__init__(parent)
         self._studio = studio
         self._rows = np.empty((0, 0), dtype=np.float32)
-        self._directions: tuple[Preparation, Principal] | None = None
+        self._directions: tuple[Preparation | None, Principal] | None = None
         self._preparation: Preparation | None = None
         self._tried: np.ndarray | None = None
         self.plot = PointsPlot(empty_text="Train to see the groups.")
@@ -123,7 +123,7 @@ class GroupsView(QWidget):
         """The directions of the prepared samples, found once for each preparation."""
         known, preparation = self._directions, self._preparation
         if known is None or known[0] != preparation:
-            known = (preparation or Preparation(), principal(self._prepared(self._rows)))
+            known = (preparation, principal(self._prepared(self._rows)))
             self._directions = known
         return known[1]
 

@@ -92,6 +92,8 @@ def test_all_starter_networks_are_listed_and_can_be_made(here: Path, capsys: Sho
         assert project.recipe.dataset == templates.describe(name).dataset
         for path, value in templates.describe(name).recipe.items():
             settings = {setting.path: setting.value for setting in project.recipe.settings()}
+            options = project.recipe.dataset_options
+            settings |= {f"dataset_options.{option}": set_to for option, set_to in options.items()}
             assert settings[path] == value
 
 

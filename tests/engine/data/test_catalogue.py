@@ -16,9 +16,12 @@ from engine.graph.parameters import Flag, Integer, Real
 
 NAMED = {
     "strokes", "uci-digits", "iris", "wine", "breast-cancer", "diabetes", "line", "always-five", "houses", "circles",
-    "moons", "spirals", "xor", "blobs", "mnist", "mnist+strokes", "fashion-mnist",
+    "moons", "spirals", "xor", "blobs", "mnist", "mnist+strokes", "fashion-mnist", "python-topics", "own-text",
 }  # fmt: skip
-BUILT_IN = sorted(NAMED - {"mnist", "mnist+strokes", "fashion-mnist"})
+"""Names that stand in files: more datasets may come, none of these may go."""
+DOWNLOADED = {"mnist", "mnist+strokes", "fashion-mnist"}
+OF_TEXTS = {"python-topics", "own-text"}
+BUILT_IN = [name for name in catalogue.names() if name not in DOWNLOADED | OF_TEXTS]
 
 
 @pytest.fixture(autouse=True)
@@ -49,8 +52,8 @@ def test_importing_it_brings_neither_torch_nor_the_slow_libraries(clean_environm
 
 
 def test_every_dataset_is_listed():
-    assert set(catalogue.names()) == NAMED
-    assert len(catalogue.names()) == len(NAMED)
+    assert set(catalogue.names()) >= NAMED
+    assert len(catalogue.names()) == len(set(catalogue.names()))
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -89,7 +92,7 @@ def test_what_is_listed_is_what_is_loaded(name):
     assert schema.kind == "pictures" or len(schema.columns) == schema.input.count
 
 
-@pytest.mark.parametrize("name", sorted(NAMED))
+@pytest.mark.parametrize("name", catalogue.names())
 def test_every_dataset_says_what_it_is_and_whose(name):
     schema = catalogue.entry(name).schema
     assert schema.summary[-1] in ".?"

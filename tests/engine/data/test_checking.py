@@ -137,6 +137,8 @@ def test_every_source_is_checked_as_it_is_loaded(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize("name", [name for name in catalogue.names() if not catalogue.entry(name).downloadable])
 def test_the_data_that_comes_along_is_sound(name: str) -> None:
     small = {"samples": 100} if any(option.name == "samples" for option in catalogue.entry(name).options) else {}
+    if name == "own-text":
+        pytest.skip("there is no file of the user's")
     check(catalogue.load(name, options=small))
 
 

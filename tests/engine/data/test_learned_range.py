@@ -13,7 +13,7 @@ from engine.data.dataset import DataError
 from engine.data.learned_range import far_outside
 from engine.data.preparation import Preparation, fit
 
-TABLES = [name for name in catalogue.names() if catalogue.schema(name).kind != "pictures"]
+TABLES = [name for name in catalogue.names() if catalogue.schema(name).columns]
 
 
 def houses() -> tuple[np.ndarray, object, Preparation]:

@@ -18,7 +18,7 @@ from engine.data import catalogue, table_text
 from engine.data.dataset import DataError
 from engine.data.table_file import read_rows
 
-TABLES = [name for name in catalogue.names() if catalogue.schema(name).kind != "pictures"]
+TABLES = [name for name in catalogue.names() if catalogue.schema(name).columns]
 HOUSES = ("area (m²)", "bedrooms", "age (years)", "distance (km)")
 Write = Callable[..., Path]
 

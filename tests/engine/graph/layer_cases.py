@@ -67,6 +67,7 @@ CASES: Mapping[str, Case] = {
     "PixelShuffle": Case(("picture",), {"upscale_factor": 3}),
     "PixelUnshuffle": Case(("picture",), {"downscale_factor": 3}),
     "Linear": Case(NUMBERS, {"out_features": 9}, lambda p, inputs: inputs[0].rank > 1 and not p.last_axis),
+    "RealOrFake": Case(NUMBERS, {}, lambda _p, inputs: len({(x.sizes, x.names) for x in inputs}) > 1),
     "ReLU": Case(NUMBERS),
     "LeakyReLU": Case(NUMBERS),
     "PReLU": Case(NUMBERS, {}, lambda p, inputs: p.slopes == "channels" and inputs[0].names[0] == "time"),

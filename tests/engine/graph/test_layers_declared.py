@@ -28,9 +28,10 @@ Input Output Linear Conv1d Conv2d ConvTranspose2d MaxPool1d MaxPool2d AvgPool2d 
 Upsample PixelShuffle PixelUnshuffle Flatten Reshape Permute ZeroPad2d ReLU LeakyReLU PReLU ELU GELU SiLU Mish Sigmoid
 Tanh Softplus Hardswish Softmax LogSoftmax Dropout Dropout2d GaussianNoise BatchNorm1d BatchNorm2d LayerNorm GroupNorm
 RMSNorm Embedding PositionalEmbedding RNN LSTM GRU MultiheadAttention TransformerEncoderLayer Add Multiply Concatenate
-Identity KMeans
+Identity KMeans Noise RealOrFake
 """.split()  # noqa: SIM905
 )
+"""Names that stand in files: more layers may come, none of these may go."""
 INITIALISED = {"Linear", "Conv1d", "Conv2d", "ConvTranspose2d", "RNN", "LSTM", "GRU", "MultiheadAttention"}
 """Layers made of plain weights and biases. Larger or special ones have a start of their own that belongs to them."""
 EXAMPLES = (
@@ -51,7 +52,7 @@ def is_sentence(text: str) -> bool:
 
 
 def test_the_catalogue_is_complete_and_in_the_order_of_the_palette() -> None:
-    assert set(kinds()) == CATALOGUE
+    assert set(kinds()) >= CATALOGUE
     order = [list(FAMILIES).index(layer.family) for layer in LAYERS]
     assert order == sorted(order)
     assert {layer.family for layer in LAYERS} == set(FAMILIES)
@@ -206,7 +207,7 @@ def test_details_read_as_on_the_node() -> None:
 
     assert detail("Conv2d") == "32 filters · 3×3"
     assert detail("Conv2d", kernel_size=(3, 5), stride=2, padding=1) == "32 filters · 3×5 · stride 2 · padding 1"
-    assert detail("Linear", out_features="answer") == "one per target"
+    assert detail("Linear", out_features="answer") == "set by the data"
     assert detail("MaxPool2d") == "2×2"
     assert detail("Dropout", p=0.25) == "25%"
     assert detail("LSTM", bidirectional=True) == "64 units · bidirectional · last step"

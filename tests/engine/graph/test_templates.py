@@ -23,6 +23,7 @@ from engine.training.recipe import Recipe
 
 Point = tuple[float, float]
 
+_CHARACTERS = catalogue.schema("python-topics").target.size
 WEIGHTS = {
     "k-means": 6,
     # conv 1×9×16+16, norm 32, conv 16×9×32+32, norm 64, dense 1568×128+128, dense 128×10+10
@@ -56,6 +57,11 @@ WEIGHTS = {
     # four gates of (28+128)·128 weights and two biases of 128 each
     "lstm": 4 * ((28 + 128) * 128 + 2 * 128) + 1_290,
     "transformer": 71_370,
+    # four gates of (64+256)·256 weights and two biases; embedding and dense layer by the characters of the text
+    "char-lstm": 4 * ((64 + 256) * 256 + 2 * 256) + _CHARACTERS * (64 + 256 + 1),
+    # each layer: four 96·96+96, two to and from 384, two norms; then a norm, the places, embedding and dense layer
+    "char-gpt": 3 * (4 * (96 * 96 + 96) + (2 * 96 * 384 + 384 + 96) + 4 * 96) + 2 * 96 + 96 * 96
+    + _CHARACTERS * (96 + 96 + 1),
 }
 FOR_28 = ("lstm", "cnn-1d", "transformer", "lenet-5")
 """Templates that are made for pictures of 28×28: others take smaller ones too."""

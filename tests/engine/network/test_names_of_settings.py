@@ -74,5 +74,4 @@ def test_a_setting_of_an_optimizer_is_called_as_in_torch(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", SCHEDULES)
 def test_a_setting_of_a_schedule_is_called_as_in_torch(kind: str) -> None:
-    assert set(ScheduleSettings.KINDS) == {"constant", *SCHEDULES}
     assert {p.name for p in ScheduleSettings.KINDS[kind]} - OF_SCHEDULES <= arguments(SCHEDULES[kind])

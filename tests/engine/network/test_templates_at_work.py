@@ -51,6 +51,12 @@ def test_a_template_learns_from_a_step(name: str) -> None:
 
         def loss() -> torch.Tensor:
             return torch.nn.functional.cross_entropy(network(inputs), wanted)
+    elif target.kind == "next-token":
+        inputs = torch.arange(8 * signature.input.count).reshape(8, -1) % target.size
+        following = (inputs + 1) % target.size
+
+        def loss() -> torch.Tensor:
+            return torch.nn.functional.cross_entropy(network(inputs).transpose(1, 2), following)
     else:
         values = torch.randn(8, target.outputs, generator=generator)
 

@@ -11,7 +11,7 @@ from engine.training.in_use import settings_in_use
 from engine.training.recipe import SECTIONS, Recipe, RecipeError
 from engine.training.settings import DATA, GOAL_GROUPS
 
-DATASETS = catalogue.names()
+DATASETS = tuple(name for name in catalogue.names() if name != "own-text")
 
 
 def offered(recipe: Recipe) -> dict[str, object]:
@@ -33,7 +33,10 @@ def test_data_from_elsewhere_that_brings_test_rows_has_no_test_part() -> None:
 @pytest.mark.parametrize("name", DATASETS)
 def test_only_losses_that_fit_the_answers_are_offered(name: str) -> None:
     kind = catalogue.schema(name).target.kind
-    loss = offered(Recipe(dataset=name))["loss.kind"]
+    loss = offered(Recipe(dataset=name)).get("loss.kind")
+    if catalogue.schema(name).kind == "text":
+        assert loss is None
+        return
     assert isinstance(loss, Choice)
     assert set(loss.options) == {"auto", *(fit.name for fit in losses.fitting(kind))}
     assert len(loss.labels) == len(loss.options)

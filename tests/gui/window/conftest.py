@@ -50,6 +50,9 @@ class Answers(Dialogs):
     def picture_to_try(self, folder: Path, endings: Sequence[str]) -> Path | None:
         return self.path
 
+    def table_to_open(self, folder: Path, endings: Sequence[str]) -> Path | None:
+        return self.path
+
     def file_to_save(self, suggestion: Path) -> Path | None:
         if self._failed:
             self._failed = False

@@ -107,8 +107,8 @@ def test_the_first_row_of_a_table_that_fits_is_in_the_form(desk, tmp_path) -> No
 @pytest.mark.parametrize(
     ("template", "name", "content", "words"),
     [
-        ("digit-cnn", "a.csv", "1,2\n", "cannot be opened here yet"),
-        ("houses", "a.csv", "colour,shape\nred,round\n", "cannot be opened here yet"),
+        ("digit-cnn", "a.csv", "1,2\n", "a.csv: There is no column"),
+        ("houses", "a.csv", "colour,shape\nred,round\n", "a.csv: "),
         ("houses", "empty.csv", "", "empty.csv"),
         ("houses", "photo.png", "", "takes area (m²), bedrooms, age (years), distance (km)"),
         ("points-2d", "net.py", "print()", "net.py cannot be opened here"),

@@ -392,10 +392,10 @@ def test_never_beside_a_run_and_by_itself_after_one(desk, layers, monkeypatch: p
     desk.do("train")
     desk.until(lambda: desk.steps() > 0, "the first step")
     assert not layers.measure.isEnabled()
-    assert "no run" in layers.words.text()
+    assert "during training" in layers.words.text()
     QTest.keyClick(desk.window, Qt.Key.Key_F8)
     assert not studio.measuring.running
-    assert "no run" in desk.window.status.text
+    assert "during training" in desk.window.status.text
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end of the run")
     desk.until(lambda: studio.measuring.costs is not None, "figures after the run")

@@ -46,7 +46,7 @@ def test_undo_in_the_pause_after_a_step_brings_back_what_there_was(desk) -> None
     before = trained(desk)
     words = shown(desk)
     one_step(desk)
-    assert desk.window.commands["undo"].text() == "Undo: train on"
+    assert desk.window.commands["undo"].text() == "Undo: continue training"
     press(desk, Qt.Key.Key_Z, CONTROL)
     ended(desk)
     assert desk.window.session.trained is before
@@ -220,7 +220,7 @@ def test_a_test_under_way_is_said_to_be(desk) -> None:
     press(desk, Qt.Key.Key_F5, SHIFT)
     ended(desk)
     assert [running for running, _words in said] == [True, False]
-    assert "looks at the test samples" in said[0][1]
+    assert "on the test samples" in said[0][1]
     assert said[1][1].startswith("Accuracy")
 
 

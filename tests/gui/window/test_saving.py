@@ -147,7 +147,7 @@ def test_a_file_in_use_is_opened_as_a_copy_or_not_at_all(desk, tmp_path, held, c
     edit(desk)
     desk.answers.copies = copies
     assert desk.window.files.open(held) == copies
-    assert desk.answers.asked[0].startswith("in use held.sketchnet a training (process ")
+    assert desk.answers.asked[0].startswith("in use held.sketchnet a training run (process ")
     assert ("first" in names(desk.graph)) == copies
     assert ("unsaved" in names(desk.graph)) != copies
     assert len(desk.answers.asked) == 1 + copies, "work is given up only for what is opened"

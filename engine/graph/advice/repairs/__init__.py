@@ -9,8 +9,10 @@ from engine.graph.advice.checks import find
 from engine.graph.advice.problems import Problem, ProblemCode, Repair
 from engine.graph.advice.repairs import (
     common_mistakes,
+    generating,
     inside,
     last_layer,
+    later_steps,
     merging,
     normalising,
     output,
@@ -37,6 +39,12 @@ _PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     ProblemCode.SQUASHED: common_mistakes.take_out_squashing,
     ProblemCode.DROPPED: common_mistakes.take_out_dropout,
     ProblemCode.ONE_LINE: common_mistakes.put_activation,
+    ProblemCode.MISPLACED: generating.take_out,
+    ProblemCode.NO_SWITCH: generating.add_switch,
+    ProblemCode.SEVERAL_SWITCHES: generating.take_out,
+    ProblemCode.NO_NOISE: generating.begin_with_noise,
+    ProblemCode.MIXED: generating.separate,
+    ProblemCode.PART_LEARNS_NOTHING: generating.let_learn,
     ProblemCode.LAST_LAYER: last_layer.give,
     ProblemCode.NOT_FITTED: last_layer.take_out_unfitted,
     ProblemCode.UNTRAINED: last_layer.freeze,
@@ -62,11 +70,15 @@ def repairs_for(problem: Problem, facts: GraphFacts) -> tuple[Repair, ...]:
 def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
     if problem.node is None:
         return structure.add_data(facts) if problem.code == ProblemCode.NO_DATA else structure.add_goal(facts)
+    if facts.graph.nodes[problem.node].declaration.is_switch and problem.code in generating.OF_SWITCHES:
+        return generating.complete(facts, problem.node)
     if problem.code == ProblemCode.SHAPE:
         several = facts.graph.nodes[problem.node].declaration.variadic
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)
     if problem.code == ProblemCode.INSIDE:
         return inside.mend(facts, problem.node, repairs_for)
+    if problem.code == ProblemCode.SEES_ANSWER:
+        return later_steps.look_back_only(facts, problem.node, repairs_for)
     return _PROPOSALS[problem.code](facts, problem.node)
 
 

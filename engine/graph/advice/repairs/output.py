@@ -8,7 +8,8 @@ from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs import last_layer
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.facts import GraphFacts
-from engine.graph.graph import wire
+from engine.graph.graph import Graph, Node, Wire, wire
+from engine.graph.parameters import Choice
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.targets import Target
 
@@ -27,9 +28,56 @@ def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
         yield Repair(f"Give {graph.nodes[sized].name} the size of the target ({size})", _answer(sized))
     answer = step("Linear", out_features="answer")
     (arriving,) = facts.nodes[id].inputs
+    yield from _every_step(facts, last)
     flat = arriving.rank == 1 and not arriving.is_tokens
     for words, steps in _HEADS[:1] if flat else _HEADS[1:]:
         yield Repair(f"Add {words} (→ {size}) before the goal", insert(last, *steps, answer))
+
+
+def _every_step(facts: GraphFacts, last: Wire) -> Iterator[Repair]:
+    """For a target at every step of a sequence: keep the steps, and give each as many numbers as there are to give."""
+    assert facts.signature is not None
+    size = f"{facts.signature.target.outputs:,}"
+    answer = step("Linear", out_features="answer", last_axis=True)
+    yield Repair(f"Add a Linear at every step (→ {size}) before the goal", insert(last, answer))
+    yield Repair(f"Add Embedding and a Linear at every step (→ {size})", insert(last, step("Embedding"), answer))
+    behind: list[Node] = []
+    node: Node | None = facts.graph.nodes[last.source]
+    while node is not None and not node.is_end:
+        choice = _of_steps(node)
+        if choice is not None:
+            label = f"Let {node.name} give every step"
+            yield Repair(label, _all(change(node.id, **{choice: "sequence"}), *map(_at_every_step, behind)))
+            end = insert(last, answer)
+            yield Repair(f"{label}, and add a Linear (→ {size})", _all(change(node.id, **{choice: "sequence"}), end))
+            return
+        behind.append(node)
+        before = facts.graph.incoming(node.id)
+        node = facts.graph.nodes[before[0].source] if before else None
+
+
+def _of_steps(node: Node) -> str | None:
+    """The setting by which a layer that gives something about a whole sequence would give it of every step."""
+    for choice in node.declaration.parameters:
+        if isinstance(choice, Choice) and "sequence" in choice.options and node.params[choice.name] != "sequence":
+            return choice.name
+    return None
+
+
+def _at_every_step(node: Node) -> Edit:
+    """A layer on a flat list, set to do the same at every step of a sequence, if it can be."""
+    return change(node.id, last_axis=True) if "last_axis" in node.params else lambda graph: graph
+
+
+def _all(*edits: Edit) -> Edit:
+    """Edits one after another."""
+
+    def edit(graph: Graph) -> Graph:
+        for one in edits:
+            graph = one(graph)
+        return graph
+
+    return edit
 
 
 def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator[Repair]:

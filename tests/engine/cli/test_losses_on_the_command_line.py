@@ -47,6 +47,6 @@ def test_answers_that_a_loss_cannot_take_are_refused_and_the_file_stays_as_it_wa
     capsys.readouterr()
     before = (here / "l.sketchnet").read_bytes()
     said = refused("train", "l", "--set", "loss=poisson")
-    assert "answer y: -" in said
+    assert "target y: -" in said
     assert "is below 0, and Poisson loss learns from numbers of 0 and more only. Choose Mean squared error" in said
     assert (here / "l.sketchnet").read_bytes() == before

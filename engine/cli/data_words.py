@@ -1,0 +1,43 @@
+"""What a table of the user's was taken for, column by column, for the terminal and as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from engine.cli.show import columns
+from engine.data.dataset import Schema
+from engine.data.preparation import Preparation
+from engine.reports.data_words import target_words
+from engine.reports.pipeline_words import pipeline_words
+
+
+def described(schema: Schema, preparation: Preparation | None = None) -> str:
+    """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
+    if not schema.fields:
+        learned = f"The network is given {schema.input.words()}, and learns {target_words(schema)}."
+        return f"{schema.title}: {schema.summary}\n\n{textwrap.fill(learned, 110)}"
+    done = [] if preparation is None else pipeline_words(schema, preparation)
+    rows = [(field.name, field.feature.value, field.role.value, field.reason) for field in schema.fields]
+    parts = [
+        f"{schema.title}: {schema.summary}" if not schema.summary.startswith(schema.title) else schema.summary,
+        columns(rows, ("COLUMN", "HOLDS", "IS USED AS", "WHY")),
+        f"The network is given {schema.input.count:,} numbers a row, and learns {target_words(schema)}.",
+    ]
+    if done:
+        parts.append("What is done to them, measured on the training samples\n" + columns(done))
+    return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in parts)
+
+
+def as_json(schema: Schema, rows: dict[str, int]) -> dict[str, Any]:
+    """The same as plain values."""
+    return {
+        "dataset": schema.name,
+        "title": schema.title,
+        "rows": rows,
+        "inputs": schema.input.count,
+        "target": {"kind": schema.target.kind.value, "size": schema.target.size, "names": list(schema.target.names)},
+        "columns": [field.to_json() for field in schema.fields],
+        "encoded": list(schema.columns),
+        "summary": schema.summary,
+    }

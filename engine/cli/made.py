@@ -1,0 +1,55 @@
+"""Writing what a network has made: rows as CSV on standard output, pictures as PNG files into a folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.cli import output
+from engine.cli.failure import CommandError
+from engine.counting import counted
+
+
+def say_rows(rows: NDArray[Any], columns: Sequence[str]) -> None:
+    """Print rows N×columns with a line of names above them, each number with as many digits as float32 needs."""
+    written = io.StringIO(newline="")
+    table = csv.writer(written, lineterminator="\n")
+    table.writerow(columns)
+    table.writerows([[str(np.float32(value)) for value in row] for row in rows])
+    output.say(written.getvalue().rstrip("\n"))
+
+
+def folder_for(word: str) -> Path:
+    """The folder that a word means, made where it is not there yet. Raises CommandError for a file."""
+    folder = Path(word)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = f"{word} cannot be a folder for images: {error.strerror}."
+        raise CommandError(f"{reason} Give another with --out.") from None
+    return folder
+
+
+def saved_pictures(pictures: NDArray[Any], folder: Path, seed: int) -> str:
+    """Write pictures, uint8 N×channels×height×width, as PNG files; a sentence that says where. Raises CommandError.
+
+    Their names hold the seed and the number of each from 1, so that another seed replaces none of them.
+    """
+    from PIL import Image
+
+    digits = len(str(len(pictures)))
+    path = folder
+    try:
+        for number, picture in enumerate(pictures, 1):
+            path = folder / f"sample-{seed}-{number:0{digits}}.png"
+            pixels = picture[0] if len(picture) == 1 else np.moveaxis(picture, 0, -1)
+            Image.fromarray(np.ascontiguousarray(pixels)).save(path)
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
+    return f"Wrote {counted(len(pictures), 'image')} to {folder}."

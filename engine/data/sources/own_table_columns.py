@@ -1,0 +1,218 @@
+"""What the columns of a table are, judged from all rows of its file, each with a sentence that says why.
+
+A guess that is wrong can be set right by options; a guess that is not said cannot. So every field has a reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.counting import counted
+from engine.data.dataset import DataError
+from engine.data.fields import DataField, Feature, Impute, Role
+from engine.data.raw_table import RawColumn, RawTable, is_missing
+from engine.data.table_encoding import number_of
+from engine.data.table_marks import DecimalMark, is_number
+from engine.number_text import rounded
+from engine.text import brief
+
+ENOUGH_NUMBERS = 0.95
+"""A column is one of numbers from this share of its values on; the others count as missing."""
+MOSTLY_DIFFERENT = 0.5
+"""Words of which more than this share of the rows has one of its own are no categories."""
+FEW = 20
+"""Different words up to which a column is one of categories, however few rows there are."""
+_DATE = re.compile(
+    r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})"
+    r"(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?: ?(?:Z|[AaPp][Mm]|[+-][0-9]{2}:?[0-9]{2}))?)?"
+    r"|[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+)
+_IDENTITY = re.compile(r"(?:^|[^a-z])(?:id|ids|uid|uuid|guid|index|nr|key)(?:$|[^a-z])", re.IGNORECASE)
+_CAMEL_IDENTITY = re.compile(r"[a-z]I[Dd]$")
+_NAMELESS = re.compile(r"column [0-9]+|Unnamed: [0-9]+")
+_NO = ("no", "false", "n", "f", "0", "-1", "negative", "off", "absent", "bad")
+_YES = ("yes", "true", "y", "t", "1", "1", "positive", "on", "present", "good")
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A column looked at: for each of its different texts how many rows have it, whether it is missing, a number.
+
+    ``numbers`` holds NaN for what is none.
+    """
+
+    column: RawColumn
+    counts: NDArray[np.int64]
+    missing: NDArray[np.bool_]
+    numbers: NDArray[np.float64]
+
+    @property
+    def rows(self) -> int:
+        """The rows that have a value."""
+        return int(self.counts[~self.missing].sum())
+
+    @property
+    def different(self) -> int:
+        """The different values."""
+        return int((~self.missing).sum())
+
+    @property
+    def is_numbers(self) -> bool:
+        """Whether nearly all values are numbers."""
+        found = int(self.counts[~np.isnan(self.numbers)].sum())
+        return found > 0 and found >= ENOUGH_NUMBERS * self.rows
+
+    @property
+    def is_dates(self) -> bool:
+        """Whether nearly all values are dates or times of day."""
+        found = sum(
+            int(self.counts[at])
+            for at in np.flatnonzero(~self.missing)
+            if _DATE.fullmatch(self.column.values[at]) is not None
+        )
+        return found >= ENOUGH_NUMBERS * self.rows
+
+    @property
+    def stray(self) -> list[str]:
+        """What is neither a number nor missing, in a column of numbers."""
+        at = np.flatnonzero(~self.missing & np.isnan(self.numbers))
+        return [self.column.values[place] for place in at]
+
+    @property
+    def found(self) -> NDArray[np.float64]:
+        """The different numbers."""
+        return self.numbers[~np.isnan(self.numbers)]
+
+    def words(self) -> list[tuple[str, int]]:
+        """The different values with their rows, the most frequent first; equally many by name."""
+        pairs = [(self.column.values[at], int(self.counts[at])) for at in np.flatnonzero(~self.missing)]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+def look_at(table: RawTable) -> tuple[tuple[Look, ...], DecimalMark]:
+    """All columns of a table, and its decimal mark. Raises DataError where that cannot be known."""
+    numeric = [column for column in table.columns if _mostly_numbers(column)]
+    marks = table.marks(numeric)
+    chosen = set(map(id, numeric))
+    looks = []
+    for column in table.columns:
+        missing = np.fromiter(map(is_missing, column.values), dtype=np.bool_, count=len(column.values))
+        numbers = np.full(len(column.values), np.nan)
+        if id(column) in chosen:
+            for at, text in enumerate(column.values):
+                value = None if missing[at] else number_of(marks, text)
+                numbers[at] = np.nan if value is None else value
+        counts = np.bincount(column.codes, minlength=len(column.values)).astype(np.int64)
+        looks.append(Look(column, counts, missing, numbers))
+    return tuple(looks), marks
+
+
+def _mostly_numbers(column: RawColumn) -> bool:
+    """Whether nearly all values look like numbers, whatever the decimal mark is."""
+    counts = np.bincount(column.codes, minlength=len(column.values))
+    rows = found = 0
+    for text, count in zip(column.values, counts.tolist(), strict=True):
+        if not is_missing(text):
+            rows += count
+            found += count * is_number(text)
+    return found > 0 and found >= ENOUGH_NUMBERS * rows
+
+
+def judge(look: Look, *, most_categories: int, wanted: bool = False) -> DataField:
+    """The field that a column is when nothing but inputs is made of it; ``wanted``: it was chosen by name.
+
+    What cannot be an input has the role UNUSED or IDENTITY. Raises DataError where it was chosen all the same.
+    """
+    name, missing = look.column.name, int(look.counts[look.missing].sum())
+    if look.different < 2:
+        said = "It is empty." if not look.different else f"It is {brief(look.words()[0][0])} in every row."
+        if wanted:
+            raise DataError(f"The column {name} cannot be an input: nothing can be learned from it. {said}")
+        return DataField(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=said)
+    if look.different == 2 and (not look.is_numbers or not look.stray):
+        no, yes = no_and_yes(look)
+        words = f"Two different values, {brief(no)} (0) and {brief(yes)} (1).{_most_frequent(missing)}"
+        return DataField(
+            name, Feature.YES_NO, Role.INPUT, (no, yes), impute=Impute.MOST_FREQUENT, missing=missing, reason=words
+        )
+    if look.is_numbers:
+        return _number(look, missing, wanted)
+    if look.is_dates and not wanted:
+        return DataField(name, Feature.DATE, Role.UNUSED, missing=missing, reason="Dates and times are not used yet.")
+    if not wanted:
+        if look.different == look.rows and look.rows == len(look.column.codes) and look.rows > FEW // 2:
+            words = "A different value in every row: it tells rows apart, and nothing can be learned from it."
+            return DataField(name, Feature.TEXT, Role.IDENTITY, missing=missing, reason=words)
+        if look.different > FEW // 2 and look.different > MOSTLY_DIFFERENT * look.rows:
+            words = f"{look.different:,} different texts in {counted(look.rows, 'row')}: free text is not used yet."
+            return DataField(name, Feature.TEXT, Role.UNUSED, missing=missing, reason=words)
+    return _category(look, missing, most_categories)
+
+
+def _number(look: Look, missing: int, wanted: bool) -> DataField:
+    name, found, stray = look.column.name, look.found, look.stray
+    every = look.different == len(look.column.codes) and not stray
+    if every and not wanted and bool((found % 1 == 0).all()) and called_identity(name, found):
+        words = "A different whole number in every row: it tells rows apart, and nothing can be learned from it."
+        return DataField(name, Feature.NUMBER, Role.IDENTITY, reason=words)
+    words = f"Numbers from {rounded(float(found.min()))} to {rounded(float(found.max()))}."
+    if stray:
+        lost = int(look.counts[~look.missing & np.isnan(look.numbers)].sum())
+        missing += lost
+        words += f" {counted(lost, 'value is', 'values are')} none, such as {brief(stray[0])}, and count as missing."
+    if missing:
+        words += f" {missing:,} missing: the median stands in."
+    return DataField(name, Feature.NUMBER, Role.INPUT, impute=Impute.MEDIAN, missing=missing, reason=words)
+
+
+def called_identity(name: str, found: NDArray[np.float64]) -> bool:
+    """Whether a column of different whole numbers numbers the rows: its name says so, or it counts and has none."""
+    if _IDENTITY.search(name) is not None or _CAMEL_IDENTITY.search(name) is not None:
+        return True
+    return _NAMELESS.fullmatch(name) is not None and bool((np.diff(found) == 1).all())
+
+
+def _category(look: Look, missing: int, most: int) -> DataField:
+    pairs = look.words()
+    kept = pairs[:most]
+    fewest = max(2, look.rows // 1000)
+    if sum(count < fewest for _, count in pairs) > 1:
+        kept = [pair for pair in kept if pair[1] >= fewest] or kept
+    other = len(pairs) - len(kept)
+    shown = ", ".join(f"{brief(word)[1:-1]} ({count:,})" for word, count in kept[:5])
+    words = f"{counted(len(pairs), 'different value')}: {shown}{' …' if len(kept) > 5 else ''}."
+    if other:
+        words += f" {counted(other, 'rare one is', 'rare ones are')} taken together as other."
+    return DataField(
+        look.column.name,
+        Feature.CATEGORY,
+        Role.INPUT,
+        tuple(word for word, _ in kept),
+        other=other > 0,
+        impute=Impute.MOST_FREQUENT,
+        missing=missing,
+        reason=words + _most_frequent(missing),
+    )
+
+
+def _most_frequent(missing: int) -> str:
+    return f" {missing:,} missing: the most frequent stands in." if missing else ""
+
+
+def no_and_yes(look: Look) -> tuple[str, str]:
+    """Two different values as no and yes: by their words where these are known, else by number or in their order."""
+    at = np.flatnonzero(~look.missing)
+    values = [look.column.values[place] for place in at]
+    for no, yes in zip(_NO, _YES, strict=True):
+        lower = [value.casefold() for value in values]
+        if sorted(lower) == sorted((no, yes)):
+            return (values[0], values[1]) if lower[0] == no else (values[1], values[0])
+    if not np.isnan(look.numbers[at]).any():
+        first, second = at[np.argsort(look.numbers[at], kind="stable")]
+        return look.column.values[first], look.column.values[second]
+    first_word, second_word = sorted(values)
+    return first_word, second_word

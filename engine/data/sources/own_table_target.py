@@ -1,0 +1,164 @@
+"""What is to be learned from a table: which column, and whether as numbers, as classes, or as yes or no."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.counting import counted
+from engine.data import table_columns
+from engine.data.dataset import Array, DataError
+from engine.data.fields import DataField, Feature, Role
+from engine.data.sources.own_table_columns import Look, no_and_yes
+from engine.data.table_layout import listed
+from engine.graph.targets import Categories, Quantities, Target, YesNo
+from engine.number_text import rounded
+from engine.text import brief
+
+AUTO, NUMBERS, CLASSES = "auto", "numbers", "classes"
+FEW_WHOLE = 10
+"""Different whole numbers up to which a target is one of classes."""
+MOST_CLASSES = 1_000
+_CALLED = (
+    "target", "targets", "label", "labels", "class", "classes", "y", "outcome", "output", "result", "response",
+    "survived", "species", "diagnosis", "income", "churn", "churned", "exited", "default", "fraud", "price", "prices",
+    "saleprice", "medv", "quality", "rating", "score", "value",
+)  # fmt: skip
+"""What columns are called that are to be predicted, the likeliest first."""
+_CALLED_LAST = ("target", "label", "class", "outcome", "price", "value")
+"""The same as the last word of a name, as in median house value."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A target with its ``fields``, the sentence ``why``, and a row for each row of the file.
+
+    ``values``: class numbers int64 N, 0 and 1 float32 N, or float32 N×values; meaningless where not ``known``.
+    """
+
+    target: Target
+    fields: tuple[DataField, ...]
+    why: str
+    values: Array
+    known: NDArray[np.bool_]
+
+
+def names_in(text: str, names: Sequence[str], what: str) -> list[int]:
+    """Where the columns stand that ``text`` lists, separated by commas; a name may stand in quotation marks.
+
+    Raises DataError for one that is not among ``names``.
+    """
+    if text in names:
+        return [names.index(text)]
+    words = [word.strip() for word in next(csv.reader([text], skipinitialspace=True), []) if word.strip()]
+    try:
+        found = table_columns.find(names, words)
+    except table_columns.TwoColumns as error:
+        raise DataError(f"{what}: two columns can be {brief(error.name)}. Rename one of them.") from None
+    for word in words:
+        if word not in found:
+            raise DataError(f"{what}: there is no column called {brief(word)}; there are: {listed(names)}.")
+    return list(dict.fromkeys(found[word] for word in words))
+
+
+def guess(looks: Sequence[Look], fields: Sequence[DataField]) -> tuple[int, str]:
+    """Which column is to be predicted where nobody said it, and why: one called so, or the last. Raises DataError."""
+    fit = [at for at, field in enumerate(fields) if field.role is Role.INPUT]
+    if not fit:
+        raise DataError("There is no column that could be learned: each is empty, the same in every row or free text.")
+    words = {at: table_columns.words(looks[at].column.name) for at in reversed(fit)}
+    for called, key in ((_CALLED, lambda name: name), (_CALLED_LAST, lambda name: name.split()[-1:])):
+        for name in called:
+            for at, found in words.items():
+                if key(found) == key(name):
+                    return at, "its name says so"
+    return fit[-1], "it is the last column"
+
+
+def judge(looks: Sequence[Look], learn_as: str) -> Judged:
+    """What the columns of the target are learned as; ``learn_as`` is auto, numbers or classes. Raises DataError."""
+    if len(looks) > 1:
+        if learn_as == CLASSES:
+            raise DataError("Several targets are learned as numbers; choose one column to learn classes.")
+        return _numbers(looks)
+    (look,) = looks
+    name = look.column.name
+    if look.different < 2:
+        raise DataError(f"The target {name} has {counted(look.different, 'value')}; it takes two to learn something.")
+    if learn_as == NUMBERS:
+        return _numbers(looks)
+    whole = look.is_numbers and not look.stray and bool((look.found % 1 == 0).all())
+    few = look.different <= (MOST_CLASSES if learn_as == CLASSES else FEW_WHOLE)
+    if look.is_numbers and learn_as == AUTO and not (whole and few) and look.different > 2:
+        return _numbers(looks)
+    if look.different > MOST_CLASSES or (look.different > 10 and look.different > look.rows / 2):
+        raise DataError(
+            f"The target {name} has {look.different:,} different values in {counted(look.rows, 'row')}: too many to "
+            "learn as classes. Choose another column as the target."
+        )
+    if look.different == 2:
+        return _yes_no(look)
+    return _classes(look, whole)
+
+
+def _yes_no(look: Look) -> Judged:
+    names = no_and_yes(look)
+    each = np.array([float(value == names[1]) for value in look.column.values], dtype=np.float32)
+    why = f"Two different values: {brief(names[0])} counts as no, {brief(names[1])} as yes."
+    field = DataField(look.column.name, Feature.YES_NO, Role.TARGET, names, missing=_missing(look), reason=why)
+    return Judged(YesNo(1, names), (field,), why, each[look.column.codes], _known(look))
+
+
+def _classes(look: Look, whole: bool) -> Judged:
+    at = np.flatnonzero(~look.missing)
+    if look.is_numbers and not look.stray:
+        at = at[np.argsort(look.numbers[at], kind="stable")]
+        names = tuple(look.column.values[place] for place in at)
+    else:
+        names = tuple(sorted(look.column.values[place] for place in at))
+    number = {name: place for place, name in enumerate(names)}
+    each = np.array([number.get(value, 0) for value in look.column.values], dtype=np.int64)
+    what = "whole numbers" if whole else "values"
+    shown = ", ".join(brief(name)[1:-1] for name in names[:6]) + (" …" if len(names) > 6 else "")
+    why = f"{len(names):,} different {what}, each a class: {shown}."
+    field = DataField(look.column.name, Feature.CATEGORY, Role.TARGET, names, missing=_missing(look), reason=why)
+    target = Categories(len(names), names)
+    return Judged(target, (field,), why, each[look.column.codes], _known(look))
+
+
+def _numbers(looks: Sequence[Look]) -> Judged:
+    fields, columns = [], []
+    for look in looks:
+        name = look.column.name
+        if not look.is_numbers:
+            words = look.words()
+            found = f"found {brief(words[0][0])}" if words else "found nothing"
+            raise DataError(f"The target {name} cannot be learned as numbers: {found}. Choose another column.")
+        low, high = float(look.found.min()), float(look.found.max())
+        why = f"Numbers from {rounded(low)} to {rounded(high)}."
+        fields.append(DataField(name, Feature.NUMBER, Role.TARGET, missing=_missing(look), reason=why))
+        columns.append(look.numbers[look.column.codes])
+    values = np.stack(columns, axis=1)
+    known = np.asarray(~np.isnan(values).any(axis=1), dtype=np.bool_)
+    names = tuple(field.name for field in fields)
+    return Judged(
+        Quantities(len(names), names),
+        tuple(replace(field, missing=int(np.isnan(values[:, at]).sum())) for at, field in enumerate(fields)),
+        " ".join(field.reason for field in fields),
+        values.astype(np.float32),
+        known,
+    )
+
+
+def _known(look: Look) -> NDArray[np.bool_]:
+    """The rows that have a value."""
+    known: NDArray[np.bool_] = ~look.missing[look.column.codes]
+    return known
+
+
+def _missing(look: Look) -> int:
+    return int(look.counts[look.missing].sum())

@@ -1,0 +1,163 @@
+"""The cells of a table as the numbers that a network is given: numbers, logarithms, 0 and 1 for categories.
+
+Nothing here is measured: what becomes of a cell depends on its own text and on the declared fields. A missing value is
+not a number (NaN), in all the columns of its field, until :class:`engine.data.preparation.Preparation` imputes it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data import fields as of_fields
+from engine.data import raw_table, table_columns
+from engine.data.dataset import DataError
+from engine.data.fields import DataField, Feature, Impute
+from engine.data.raw_table import RawColumn, RawTable, is_missing
+from engine.data.table_layout import listed
+from engine.data.table_marks import DecimalMark, Unclear, is_number
+from engine.text import brief
+
+Floats = NDArray[np.float32]
+LARGEST = float(np.finfo(np.float32).max)
+
+
+@dataclass(frozen=True)
+class UnknownCategory:
+    """A category that was not in the data: ``rows`` are the numbers, from 0, of those that have it."""
+
+    field: str
+    value: str
+    rows: tuple[int, ...]
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.field} is {brief(self.value)}, which was not among the data that the network was trained on."
+
+
+def number_of(marks: DecimalMark, text: str) -> float | None:
+    """The finite number within float32 in a cell; None where there is none."""
+    try:
+        value = marks.number(text)
+    except Unclear:
+        return None
+    return value if value is not None and abs(value) <= LARGEST else None
+
+
+def encode(field: DataField, column: RawColumn, marks: DecimalMark, *, where: Path | None = None) -> Floats:
+    """The columns of the input, float32 N×(as many as ``field.columns``), that a column of a table becomes.
+
+    ``where`` names the file where what is no number is an error; without it, it counts as missing. Raises DataError.
+    """
+    width = len(field.columns) - field.flag
+    each = np.zeros((len(column.values), len(field.columns)), dtype=np.float32)
+    places = {category: place for place, category in enumerate(field.categories)}
+    for at, text in enumerate(column.values):
+        missing = is_missing(text)
+        if not missing and field.feature is Feature.NUMBER:
+            value = _number(field, marks, text, column.lines[at], where)
+            each[at, 0] = value
+            missing = math.isnan(value)
+        elif not missing and field.feature is Feature.YES_NO:
+            if text in places:
+                each[at, 0] = places[text]
+            else:  # neither: the more frequent of the two stands in, and it is said
+                missing = True
+        elif not missing and text in places:
+            each[at, places[text]] = 1
+        elif not missing and field.other:
+            each[at, width - 1] = 1
+        if missing:
+            if where is not None and field.impute is Impute.NONE:
+                raise DataError(
+                    f"{where}, line {column.lines[at]}, column {field.name}: the value is missing. Fill it in, or "
+                    "leave the row out."
+                )
+            each[at, :width] = np.nan
+            if field.flag:
+                each[at, width] = 1
+    return each[column.codes]
+
+
+def _number(field: DataField, marks: DecimalMark, text: str, line: int, where: Path | None) -> float:
+    """The number in a cell, NaN where there is none. Raises DataError."""
+    value = number_of(marks, text)
+    if value is not None and field.log:
+        value = math.log1p(value) if value > -1 else None
+    if value is not None:
+        return value
+    if where is None:
+        return math.nan
+    found = number_of(marks, text)
+    expected = "a number" if found is None else "a number above -1, of which a logarithm is taken"
+    raise DataError(
+        f"{where}, line {line}, column {field.name}: expected {expected}, found {brief(text)}. "
+        "Correct it, or leave the cell empty where the value is not known."
+    )
+
+
+def encoded(fields: Sequence[DataField], table: RawTable, marks: DecimalMark) -> Floats:
+    """The input of all rows of the table that the fields were judged by, float32 N×columns."""
+    by_name = {column.name: column for column in table.columns}
+    parts = [encode(field, by_name[field.name], marks) for field in of_fields.inputs(fields)]
+    return np.concatenate(parts, axis=1)
+
+
+def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple[UnknownCategory, ...]]:
+    """The inputs in another table of the same fields, float32 N×columns, and the categories that are new in it.
+
+    With a line of names the columns may stand in any order, and others are passed over; without one they are the inputs
+    in their order. Raises DataError: as :func:`engine.data.raw_table.read`, and for columns that are missing and cells
+    that cannot be read.
+    """
+    wanted = of_fields.inputs(fields)
+    names = [field.name for field in wanted]
+    table = raw_table.read(path, wanted=names)
+    if not table.rows:
+        raise DataError(f"{path} has no rows below its line of names.")
+    columns = _found(table, names)
+    pairs = list(zip(wanted, columns, strict=True))
+    marks = table.marks([column for field, column in pairs if field.feature is Feature.NUMBER and _numbers(column)])
+    parts = [encode(field, column, marks, where=path) for field, column in pairs]
+    return np.concatenate(parts, axis=1), tuple(
+        unknown for field, column in pairs for unknown in _unknown(field, column)
+    )
+
+
+def _numbers(column: RawColumn) -> bool:
+    return any(map(is_number, column.values))
+
+
+def _found(table: RawTable, names: list[str]) -> list[RawColumn]:
+    """The columns of the given names, or in their order in a table without names. Raises DataError."""
+    if not table.has_names and len(table.columns) == len(names):
+        return list(table.columns)
+    try:
+        found = table_columns.find(table.names, names)
+    except table_columns.TwoColumns as error:
+        here, there = (table.names[place] for place in error.places)
+        raise DataError(
+            f"{table.path}: {brief(here)} and {brief(there)} can both be the column {error.name}. Rename or remove one."
+        ) from None
+    missing = [name for name in names if name not in found]
+    if missing:
+        what = f"lacks the columns {listed(missing)}" if table.has_names else f"has {len(table.columns)} columns"
+        advice = "Give the columns these names." if table.has_names else f"A line of names is needed: {listed(names)}."
+        raise DataError(f"{table.path} {what}; it has {listed(table.names)}. {advice}")
+    return [table.columns[found[name]] for name in names]
+
+
+def _unknown(field: DataField, column: RawColumn) -> list[UnknownCategory]:
+    if field.feature not in (Feature.CATEGORY, Feature.YES_NO):
+        return []
+    new = [at for at, text in enumerate(column.values) if not is_missing(text) and text not in field.categories]
+    # Those that were too rare to have a column of their own are not told from new ones: they share "other".
+    new = [] if field.other else new
+    return [
+        UnknownCategory(field.name, column.values[at], tuple(np.flatnonzero(column.codes == at).tolist())) for at in new
+    ]

@@ -1,0 +1,114 @@
+"""Networks that make new samples: a generator that begins with noise, against a critic of what it makes."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from engine.graph.graph import Graph, wire
+from engine.graph.layers.generating import GENERATED, REAL
+from engine.graph.layout.arranging import Layer, layer
+from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, in_rows
+
+
+def _drawn(noise: int, generator: tuple[Layer, ...], critic: tuple[Layer, ...]) -> Graph:
+    """Noise -> generator -> RealOrFake <- data, RealOrFake -> critic -> goal, in two rows."""
+    graph = begin().add("Noise", size=noise)
+    graph = behind(graph, graph.last, *generator)
+    made = graph.last
+    graph = graph.add("RealOrFake")
+    switch = graph.last
+    graph = graph.connect(wire(data_of(graph), switch, REAL)).connect(wire(made, switch, GENERATED))
+    graph = behind(graph, switch, *critic)
+    graph = graph.connect(wire(graph.last, graph.of_kind("Output")[0].id))
+    making = graph.upstream(switch) - {data_of(graph)}
+    judging = [id for id in graph.topological() if id not in making and id != data_of(graph)]
+    rows = ([id for id in graph.topological() if id in making], [data_of(graph), *judging])
+    return in_rows(graph, *([graph.nodes[id].name for id in row] for row in rows))
+
+
+def _points() -> Graph:
+    dense = (layer("Linear", out_features=64), layer("ReLU"))
+    judge = (layer("Linear", out_features=64), layer("LeakyReLU"))
+    return _drawn(
+        4,
+        (*3 * dense, layer("Linear", out_features=2)),
+        (*3 * judge, layer("Linear", out_features="answer")),
+    )
+
+
+def _digits() -> Graph:
+    """The shape of A. Radford, L. Metz, S. Chintala, "Unsupervised Representation Learning with Deep Convolutional
+    Generative Adversarial Networks", ICLR 2016, small: 64 and 32 channels.
+    """
+    larger = {"kernel_size": 4, "stride": 2, "padding": 1}
+    return _drawn(
+        64,
+        (
+            layer("Linear", out_features=64 * 7 * 7),
+            layer("Reshape", sizes=(64, 7, 7), axes="picture"),
+            layer("BatchNorm2d"),
+            layer("ReLU"),
+            layer("ConvTranspose2d", out_channels=32, **larger),
+            layer("BatchNorm2d"),
+            layer("ReLU"),
+            layer("ConvTranspose2d", out_channels=1, **larger),
+            layer("Sigmoid"),
+        ),
+        (
+            layer("Conv2d", out_channels=32, **larger),
+            layer("LeakyReLU", negative_slope=0.2),
+            layer("Conv2d", out_channels=64, **larger),
+            layer("BatchNorm2d"),
+            layer("LeakyReLU", negative_slope=0.2),
+            layer("Flatten"),
+            layer("Linear", out_features="answer"),
+        ),
+    )
+
+
+TEMPLATES = (
+    Template(
+        name="gan-points",
+        title="New points (GAN)",
+        summary="A generator learns to make points like those of two moons, against a critic that tells real from "
+        "generated: watch the points move into place.",
+        dataset="moons",
+        recipe=MappingProxyType(
+            {
+                "dataset": "moons",
+                "dataset_options.samples": 2000,
+                "task.kind": "gan",
+                "task.loss": "wasserstein",
+                "task.generator_rate": 0.001,
+                "task.critic_rate": 0.001,
+                "task.critic_steps": 2,
+                "task.gradient_penalty": 0.5,
+                "batch_size": 128,
+                "epochs": 300,
+            }
+        ),
+        draw=_points,
+        group=GROUPS[0],
+        keywords=("generative", "adversarial", "generator", "critic", "noise", "moons"),
+    ),
+    Template(
+        name="gan-digits",
+        title="New digits (DCGAN)",
+        summary="Learns to make new digits of random numbers: a generator of transposed convolutions against a critic.",
+        dataset="strokes",
+        recipe=MappingProxyType(
+            {
+                "dataset": "strokes",
+                "task.kind": "gan",
+                "task.generator_rate": 0.0002,
+                "task.critic_rate": 0.0004,
+                "preparation": "scale",
+                "batch_size": 128,
+                "epochs": 20,
+            }
+        ),
+        draw=_digits,
+        group=GROUPS[1],
+        keywords=("generative", "adversarial", "dcgan", "generator", "critic", "radford", "2016"),
+    ),
+)

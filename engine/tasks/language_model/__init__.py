@@ -1,0 +1,1 @@
+"""Learning to continue text: after each character, which one comes next."""

@@ -1,0 +1,48 @@
+"""A drawing and a recipe for a file of the user's: what to begin with, not what is best.
+
+One row of ``PROPOSERS`` for each kind of file; the first that takes a file makes the proposal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.data.dataset import DataError
+from engine.tasks import table_proposal, text_proposal
+from engine.tasks.proposed import Proposal
+
+
+@dataclass(frozen=True)
+class Proposer:
+    """``takes`` says whether it is for a file, ``propose(path, target, task)`` makes the proposal.
+
+    ``target`` names what is to be learned, ``task`` the kind of learning; "" where they are not chosen.
+    """
+
+    what: str
+    takes: Callable[[Path], bool]
+    propose: Callable[[Path, str, str], Proposal]
+
+
+PROPOSERS = (
+    Proposer("tables (*.csv, *.tsv)", table_proposal.takes, table_proposal.propose),
+    Proposer("plain texts (*.txt, *.md)", text_proposal.takes, text_proposal.propose),
+)
+
+
+def proposed(path: Path, target: str = "", task: str = "") -> Proposal:
+    """A drawing and a recipe for the file. Raises DataError: it is missing or cannot be read, or nothing fits."""
+    if not path.exists():
+        raise DataError(f"{path} is not there. Give the path of a file with data.")
+    if path.is_dir():
+        raise DataError(f"{path} is a folder. Give the path of a file with data.")
+    for proposer in PROPOSERS:
+        if proposer.takes(path):
+            return proposer.propose(path, target, task)
+    raise DataError(f"{path} cannot be learned from. There is something to learn from: {_listed()}.")
+
+
+def _listed() -> str:
+    return ", ".join(proposer.what for proposer in PROPOSERS)

@@ -1,0 +1,118 @@
+"""The network to begin with for a table: a few dense layers, as wide and trained as long as its rows allow.
+
+The figures are rules of thumb, tried on tables from 150 to 20,000 rows: about 6,000 steps, a fifth of them at least
+before early stopping, and the fewer rows, the fewer units and the more dropout.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.data import catalogue
+from engine.data.dataset import DataError
+from engine.data.sources import own_table, own_table_target
+from engine.graph.graph import Graph
+from engine.graph.layout.arranging import Layer, chain, layer
+from engine.tasks.proposed import Proposal
+from engine.tasks.registry import KINDS
+from engine.training.recipe import Recipe
+
+SUFFIXES = (".csv", ".tsv", ".tab")
+_STEPS = 6_000
+
+
+@dataclass(frozen=True)
+class _Size:
+    """What suits tables of up to ``rows`` rows: units of the hidden layers, dropout behind each, samples a step."""
+
+    rows: float
+    hidden: tuple[int, ...]
+    dropout: float
+    batch: int
+    held: float
+
+
+_SIZES = (
+    _Size(300, (16,), 0.0, 16, 0.2),
+    _Size(3_000, (32, 16), 0.2, 32, 0.15),
+    _Size(10_000, (64, 32), 0.1, 64, 0.15),
+    _Size(100_000, (128, 64, 32), 0.0, 128, 0.1),
+    _Size(math.inf, (256, 128, 64), 0.0, 1_024, 0.05),
+)
+
+
+def takes(path: Path) -> bool:
+    """Whether the name of the file is that of a table."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def propose(path: Path, target: str = "", task: str = "") -> Proposal:
+    """A drawing and a recipe for a table. Raises DataError: it cannot be read, or the task does not fit the target."""
+    options: dict[str, Any] = {"path": str(path.absolute())}
+    if target:
+        options["target"] = target
+    options |= _learned_as(options, task)
+    rows = own_table.table(options).rows
+    size = next(one for one in _SIZES if rows <= one.rows)
+    epochs = min(max(round(_STEPS * size.batch / rows), 10), 200)
+    recipe = Recipe().with_settings(
+        {
+            "dataset": own_table.NAME,
+            "optimizer.kind": "AdamW",
+            "optimizer.learning_rate": 0.003,
+            "schedule.kind": "cosine",
+            "batch_size": min(size.batch, max(1, rows // 4)),
+            "epochs": epochs,
+            "patience": max(10, epochs // 4),
+            "validation": size.held,
+            "test": size.held,
+        }
+    )
+    recipe = recipe.with_setting("dataset_options", options)
+    if task and not KINDS[task].automatic:
+        recipe = recipe.with_setting("task.kind", task)
+    hidden = ", ".join(map(str, size.hidden))
+    return Proposal(
+        _drawing(size),
+        recipe,
+        path.stem,
+        f"dense layers of {hidden} units, {epochs} epochs in batches of {recipe.batch_size}",
+    )
+
+
+def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
+    """The option under which the table fits the kind of learning. Raises DataError where none does."""
+    if not task:
+        return {}
+    if task not in KINDS:
+        raise DataError(f"There is no kind of learning called {task!r}; there are: {', '.join(KINDS)}.")
+    kind = KINDS[task]
+    if not kind.automatic:
+        raise DataError(
+            f"For {kind.title} no drawing is proposed for a table. Make one from a template, and set its dataset: "
+            f"--set dataset={own_table.NAME} --set dataset_options.path={options['path']}"
+        )
+    for learn_as in (own_table_target.AUTO, own_table_target.NUMBERS, own_table_target.CLASSES):
+        tried = {} if learn_as == own_table_target.AUTO else {"learn_as": learn_as}
+        try:
+            unfit = kind.unfit(catalogue.schema(own_table.NAME, {**options, **tried}))
+        except DataError:
+            if not tried:
+                raise
+            continue
+        if not unfit:
+            return tried
+    raise DataError(f"{kind.unfit(catalogue.schema(own_table.NAME, options))} Choose another target or another task.")
+
+
+def _drawing(size: _Size) -> Graph:
+    parts: list[Layer] = []
+    for units in size.hidden:
+        parts += [layer("Linear", out_features=units), layer("ReLU")]
+        if size.dropout:
+            parts.append(layer("Dropout", p=size.dropout))
+    return chain([*parts, layer("Linear", out_features="answer")])

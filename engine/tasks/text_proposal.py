@@ -1,0 +1,54 @@
+"""The network to begin with for a plain text: the LSTM of the template, trained as long as a few minutes allow.
+
+The figures are rules of thumb: about eight million characters are gone through, in as many epochs as that takes, and
+texts that are too short for the usual window get a smaller one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.data.dataset import DataError
+from engine.data.text_file import read_text
+from engine.data.text_windows import FEWEST_ROWS, WINDOW
+from engine.graph import templates
+from engine.tasks.language_model.kind import LANGUAGE_MODEL
+from engine.tasks.proposed import Proposal
+from engine.training.recipe import Recipe
+
+SUFFIXES = (".txt", ".md", ".rst", ".text")
+TEMPLATE = "char-lstm"
+_CHARACTERS = 8_000_000
+_MOST_EPOCHS = 60
+_HELD = 0.1
+"""The shares of validation and of test."""
+
+
+def takes(path: Path) -> bool:
+    """Whether the name of the file is that of a plain text."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def propose(path: Path, target: str = "", task: str = "") -> Proposal:
+    """A drawing and a recipe for a text. Raises DataError: it cannot be read, or is not for the ``task``."""
+    if target:
+        raise DataError(f"{path.name} is a text: the next character is learned from it, and no column {target!r}.")
+    if task not in ("", LANGUAGE_MODEL.name):
+        raise DataError(f"{path.name} is a text, from which a {LANGUAGE_MODEL.name} is learned, and no {task}.")
+    length = len(read_text(path))
+    window = max(WINDOW.low, min(WINDOW.default, int(_HELD * length) // FEWEST_ROWS))
+    begin = templates.describe(TEMPLATE)
+    learned = max(1, round((1 - 2 * _HELD) * length))
+    recipe = Recipe().with_settings(
+        {
+            **begin.recipe,
+            "dataset": "own-text",
+            "dataset_options.path": str(path.absolute()),
+            "dataset_options.window": window,
+            "validation": _HELD,
+            "test": _HELD,
+            "epochs": min(_MOST_EPOCHS, max(1, round(_CHARACTERS / learned))),
+        }
+    )
+    title = path.stem.replace("_", " ") or path.name
+    return Proposal(begin.draw(), recipe, title, f"an LSTM that learns to continue {path.name}, {length:,} characters")

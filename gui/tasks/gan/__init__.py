@@ -1,0 +1,1 @@
+"""What shows the samples that a generator makes."""

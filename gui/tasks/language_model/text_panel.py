@@ -1,0 +1,206 @@
+"""Trying a language model: type a beginning, see which characters may come next, and let it go on.
+
+Beginning and continuation are one text: what was written can be changed, and is gone on from its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from engine.graph.parameters import Integer, Parameter, Real
+from engine.reports.figures import probability
+from engine.tasks.queries import Generate
+from engine.text import printable
+from gui.panels.form import FormRow, SettingsForm
+from gui.plain_text import PlainLabel
+from gui.tasks.language_model.writer import Writer
+from gui.theme import fonts
+from gui.theme.style import hairline, set_role
+from gui.training.trained import Trained
+from gui.tryout.host import OfferedPanel
+from gui.tryout.live_field import LiveField
+from gui.tryout.probabilities import ProbabilityBars
+
+SETTINGS: tuple[Parameter, ...] = (
+    Real(
+        name="temperature",
+        title="Temperature",
+        default=0.8,
+        low=0.0,
+        high=2.0,
+        help="How daring the text is: 1 takes characters as often as the network expects them, less prefers the "
+        "likely ones, 0 always takes the likeliest.",
+    ),
+    Integer(
+        name="length",
+        title="Length",
+        default=400,
+        low=1,
+        high=100_000,
+        unit="characters",
+        help="How many characters to add. The text can be stopped at any time.",
+    ),
+)
+_SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥"}
+_BARS = 72
+LONGEST_SHOWN = 100_000
+_NOTHING = ("·",) * 10
+
+
+def sign(character: str) -> str:
+    """A character as a name beside a bar."""
+    return _SIGNS.get(character) or printable(character)
+
+
+class TextPanel(OfferedPanel):
+    """Asks the network that ``use`` is given; None where there is none, with a note why."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trained: Trained | None = None
+        self._seed = 0
+        self._writing = False
+        self._given = 0
+        """Characters of what is written that stand there already: the beginning."""
+        self.writer = Writer(self)
+        self.values = {one.name: one.default for one in SETTINGS}
+        self.text = QPlainTextEdit()
+        self.bars = ProbabilityBars()
+        self.note, self.remark, self.answer = PlainLabel(), PlainLabel(), PlainLabel()
+        self.form = SettingsForm("More", make=LiveField)
+        self.generate, self.stop, self.clear = QPushButton("Generate"), QPushButton("Stop"), QPushButton("Clear")
+        # One question for a word that is typed in one go, not one for every letter.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.ask)
+        self._lay_out()
+        self.text.textChanged.connect(self._soon.start)
+        self.form.edited.connect(self._edit)
+        self.generate.clicked.connect(self.begin)
+        self.stop.clicked.connect(self.writer.stop)
+        self.clear.clicked.connect(self.text.clear)
+        self.writer.expected.connect(self._expected)
+        self.writer.written.connect(self._written)
+        self.writer.ended.connect(self._ended)
+        self._refresh()
+
+    def _lay_out(self) -> None:
+        title = PlainLabel("Type a beginning")
+        title.setFont(fonts.font("strong"))
+        self.text.setTabChangesFocus(True)
+        self.text.setAccessibleName("Text to continue")
+        self.text.setPlaceholderText("Type how a text may begin; the network continues it.")
+        self.text.setMinimumHeight(64)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.bars.empty_text = "Which characters may come next appears here."
+        self.bars.setFixedHeight(_BARS)
+        self.bars.setAccessibleName("Likeliest next characters")
+        self._show_nothing()
+        for label, role in ((self.remark, "warning"), (self.note, "quiet"), (self.answer, "quiet")):
+            label.setWordWrap(True)
+            set_role(label, role)
+        set_role(self.generate, "primary")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.generate)
+        buttons.addWidget(self.stop)
+        buttons.addStretch(1)
+        buttons.addWidget(self.clear)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(6)
+        column.addWidget(title)
+        column.addWidget(self.text, 1)
+        for widget in (self.remark, self.note, self.bars, self.answer, hairline(), self.form):
+            column.addWidget(widget)
+        column.addLayout(buttons)
+        self.form.show_rows([FormRow(one.name, one, self.values[one.name]) for one in SETTINGS])
+
+    # Asking
+
+    def use(self, trained: Trained | None, note: str) -> None:
+        """Ask this network from now on, and say ``note`` about it."""
+        self._trained = trained
+        self.note.setText(note)
+        self.ask()
+
+    @Slot()
+    def close_down(self) -> None:
+        self.writer.close()
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask again what comes next."""
+        if self._trained is None:
+            self._show_nothing()
+        elif not self._writing:  # else it is asked when the text has come to its end
+            self.writer.ask(self._trained, self.text.toPlainText())
+        self._refresh()
+
+    @Slot()
+    def begin(self) -> None:
+        """Make a text that goes on from the beginning; another one each time."""
+        if self._trained is None or self._writing or self.form.problems():
+            return
+        query = Generate(
+            prompt=self.text.toPlainText(),
+            length=self.values["length"],
+            temperature=self.values["temperature"],
+            seed=self._seed,
+        )
+        self._seed += 1
+        self._writing, self._given = True, len(query.prompt)
+        self._refresh()
+        self.writer.write(self._trained, query)
+
+    @property
+    def writing(self) -> bool:
+        """Whether a text is being made."""
+        return self._writing
+
+    @Slot(object, object)
+    def _expected(self, found: Sequence[tuple[str, float]] | None, remarks: Sequence[str]) -> None:
+        self.remark.setText(" ".join(remarks))
+        self.remark.setVisible(bool(remarks))
+        if self._trained is None or found is None or len(found) < 2:
+            self._show_nothing()
+            return
+        self.bars.set_classes([sign(character) for character, _ in found])
+        self.bars.set_values([share for _, share in found])
+        self.answer.setText(f"Likeliest next: {sign(found[0][0])}, {probability(found[0][1])}")
+
+    @Slot(str)
+    def _written(self, letters: str) -> None:
+        new = letters[self._given :]
+        self._given = max(0, self._given - len(letters))
+        if self.text.document().characterCount() > LONGEST_SHOWN:
+            self.writer.stop()
+        elif new:
+            self.text.moveCursor(QTextCursor.MoveOperation.End)
+            self.text.insertPlainText(printable(new, lines=True))
+
+    @Slot(str)
+    def _ended(self, problem: str) -> None:
+        self._writing = False
+        if problem:
+            self.remark.setText(problem)
+            self.remark.show()
+        self.ask()
+
+    def _show_nothing(self) -> None:
+        self.bars.set_classes(_NOTHING)
+        self.answer.clear()
+
+    @Slot(str, object)
+    def _edit(self, name: str, value: object) -> None:
+        self.values[name] = value
+
+    def _refresh(self) -> None:
+        self.generate.setEnabled(self._trained is not None and not self._writing)
+        self.stop.setEnabled(self._writing)
+        self.text.setReadOnly(self._writing)
+        self.clear.setEnabled(not self._writing and not self.text.document().isEmpty())
+        self.note.setVisible(bool(self.note.text()))
+        self.remark.setVisible(bool(self.remark.text()))
