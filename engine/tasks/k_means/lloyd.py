@@ -120,12 +120,9 @@ def any_rows(points: Points, count: int, generator: torch.Generator) -> tuple[Te
 
 
 def _drawn(weights: Tensor, draws: Tensor) -> Tensor:
-    """Rows drawn with a probability proportional to their weights; evenly where all rows lie on centres already."""
-    weights = weights.cpu().double()
-    total = float(weights.sum())
-    if total <= 0:
-        return (draws * len(weights)).long().clamp_max(len(weights) - 1)
-    return torch.searchsorted(weights.cumsum(0), draws * total).clamp_max(len(weights) - 1)
+    """Rows drawn with a probability proportional to their weights; the first where all lie on centres already."""
+    reached = weights.cpu().double().cumsum(0)
+    return torch.searchsorted(reached, draws * reached[-1]).clamp_max(len(weights) - 1)
 
 
 def lloyd(points: Points, centres: Tensor, groups: Tensor, squared: Tensor) -> Tensor:

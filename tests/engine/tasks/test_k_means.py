@@ -92,9 +92,11 @@ def test_inertia_never_rises(seed: int, offset: float) -> None:
 
 
 def test_a_group_does_not_lose_its_last_sample_to_an_empty_one() -> None:
-    points = Points(torch.tensor([[0.0], [0.1], [0.2], [9.0]]))
-    moved = lloyd(points, torch.tensor([[0.0], [50.0], [60.0]]), *points.nearest(torch.tensor([[0.0], [50.0], [60.0]])))
-    assert sorted(torch.bincount(points.nearest(moved)[0], minlength=3).tolist()) == [1, 1, 2]
+    points, centres = Points(torch.tensor([[0.0], [0.1], [10.0]])), torch.tensor([[0.0], [14.0], [99.0]])
+    groups, squared = points.nearest(centres)
+    assert groups.tolist() == [0, 0, 1]
+    assert int(squared.argmax()) == 2, "the farthest sample is alone in its group"
+    torch.testing.assert_close(lloyd(points, centres, groups, squared), torch.tensor([[0.0], [10.0], [0.1]]))
 
 
 def test_mini_batches_keep_the_mean_of_all_rows_that_were_ever_nearest() -> None:
@@ -232,6 +234,14 @@ class AfterOneStep(Control):
             self.stop()
         self._begun = True
         return super().take_step(*callbacks)
+
+
+def test_mini_batches_are_judged_by_each_round_alone() -> None:
+    recipe = BLOBS.with_settings({"task.batch_size": 100, "task.tolerance": 0, "epochs": 3, "task.starts": 1})
+    outcome = carried_out(drawn(), recipe)
+    assert outcome.training is not None
+    judged = float(outcome.training.tensors["learner/scores"][0])
+    assert judged == pytest.approx(outcome.history[-1]["train_distance"])
 
 
 def test_another_number_of_starts_cannot_go_on() -> None:
