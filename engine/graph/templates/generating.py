@@ -100,11 +100,12 @@ TEMPLATES = (
             {
                 "dataset": "strokes",
                 "task.kind": "gan",
-                "task.generator_rate": 0.0002,
-                "task.critic_rate": 0.0004,
+                "task.generator_rate": 0.001,
+                "task.critic_rate": 0.0005,
+                "task.final_rate": 0.0,
                 "preparation": "scale",
-                "batch_size": 128,
-                "epochs": 20,
+                "batch_size": 64,
+                "epochs": 16,
             }
         ),
         draw=_digits,
