@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.dataset import DataError, Dataset
+from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
 from engine.export import training_source
+from engine.export.table_source import IMPORTS, TAKES, table_reader
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.endings import without_ending
@@ -20,7 +21,7 @@ from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
 from engine.network.build import build
 from engine.network.script_answers import quoted
-from engine.network.source import Scaling, source
+from engine.network.source import RowReader, Scaling, source
 from engine.network.source_classes import class_name
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
@@ -38,7 +39,15 @@ _LARGEST_SOURCE = 50_000_000
 
 def signature_of(project: Project) -> Signature:
     """What the project's dataset asks of its drawing at work. Raises DataError when the dataset is not known."""
+    own = _own_table(project)
+    if own is not None:
+        return data_loading.asked(own, project.recipe, project.recipe.batch_size).at_work()
     return data_loading.signature_of(project.recipe).at_work()
+
+
+def _own_table(project: Project) -> Schema | None:
+    """What the table of the user's was like that the weights were trained on; None of other data."""
+    return None if project.run.weights is None else project.run.table_schema
 
 
 @dataclass(frozen=True)
@@ -100,9 +109,12 @@ def _preparation(project: Project, found: Dataset | DataError | None) -> Prepara
 
 def _rows(project: Project) -> Dataset | DataError:
     try:
-        return data_loading.load_rows(project.recipe)
+        found = data_loading.load_rows(project.recipe)
     except DataError as error:
         return error
+    table = None if project.run.preparation is None else project.run.preparation.table
+    changed = "" if table is None else table.changed(found.schema)
+    return DataError(changed) if changed else found
 
 
 def _need_exported_training(project: Project) -> None:
@@ -120,9 +132,9 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
     if prepared is not None:
         answers = (prepared.target_shift, prepared.target_scale)
         link = losses.LINKS[prepared.link] if prepared.link else None
-        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link)
+        scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link, prepared.input_fill)
     recipe = project.recipe
-    schema = data_loading.dataset_schema(recipe)
+    schema = _own_table(project) or data_loading.dataset_schema(recipe)
     training = None
     if learning is not None:
         module = build(project.graph, signature)
@@ -149,6 +161,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         file_name=file_name,
         training=training,
         trained=project.run.weights is not None,
+        row_reader=None if schema.file is None else RowReader(table_reader(schema.fields), TAKES, IMPORTS),
     )
 
 

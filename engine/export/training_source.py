@@ -43,6 +43,7 @@ def training(
     """
     text = _Text(recipe, signature, scaling, read_as, called, data_file, tuple(multiplied), tuple(matrices))
     table = signature.input.rank == 1 and not signature.input.is_tokens and bool(schema.columns)
+    table = table and schema.file is None  # a table of the user's has other columns: it is written as arrays
     schedule = choices_source.schedule(recipe.schedule)
     imports = ["import numpy as np", *(["import csv"] if table else [])]
     imports += ["import math"] if "math." in schedule else []

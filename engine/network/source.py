@@ -39,6 +39,20 @@ class Scaling:
     target_shift: tuple[float, ...] = ()
     target_scale: tuple[float, ...] = ()
     link: Link | None = None
+    fill: tuple[float, ...] = ()
+    """What stands in for missing values (not a number), per column; empty where none may be missing."""
+
+
+@dataclass(frozen=True)
+class RowReader:
+    """How a file reads rows that are no plain numbers: ``functions`` define ``read``, with what they need.
+
+    ``takes`` says what stands on the command line, ``imports`` are lines such as ``import csv``.
+    """
+
+    functions: str
+    takes: str
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,7 @@ def source(
     file_name: str = "network.py",
     training: Training | None = None,
     trained: bool = True,
+    row_reader: RowReader | None = None,
 ) -> str:
     """Write the network as a Python script, with a class that is called after ``title``.
 
@@ -74,14 +89,15 @@ def source(
     and needs no safetensors. Run with a picture file, or with a row of numbers (called ``columns`` where they are
     given), it prints the answer in words. With a ``scaling`` that changes anything the file has ``prepare`` for raw
     inputs and, for values, ``restore`` for what comes out. ``trained`` is whether the weights are there already: with
-    a ``training``, which makes them, they need not be. Raises BuildError when the drawing is not ready.
+    a ``training``, which makes them, they need not be. A ``row_reader`` reads rows otherwise than as plain numbers.
+    Raises BuildError when the drawing is not ready.
     """
     analysis = checked(graph, signature)
     planned = plan(graph, analysis)
     used = names_used(planned)
     called = class_name(title)
-    about = _About(graph, signature, analysis, scaling, columns, file_name, weights_file, training, trained)
-    reading = reader(signature.input, signature.target, columns)
+    about = _About(graph, signature, analysis, scaling, columns, file_name, weights_file, training, trained, row_reader)
+    reading = reader(signature.input, signature.target, columns) if row_reader is None else row_reader.functions
     body = [
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
         *classes(planned, called),
@@ -115,6 +131,7 @@ class _About:
     weights_file: str | None
     training: Training | None
     trained: bool
+    row_reader: RowReader | None = None
 
     @property
     def reads_pictures(self) -> bool:
@@ -127,8 +144,9 @@ class _About:
         what = _what_it_gives(self.signature.target, output_activation(self.analysis), link)
         first = f'"""{name}: {counted(count, "parameter")}, drawn in Sketchnet.'
         about = textwrap.wrap(f"Takes {self.signature.input.words()} a sample and gives {what}.", WIDTH)
-        taken = "TEXT" if self.signature.target.kind is TargetKind.NEXT_TOKEN else "NUMBERS..."
-        usage = [f"    python {file} {'IMAGE...' if self.reads_pictures else taken}"]
+        plain = "TEXT" if self.signature.target.kind is TargetKind.NEXT_TOKEN else "NUMBERS..."
+        takes = "IMAGE..." if self.reads_pictures else plain
+        usage = [f"    python {file} {takes if self.row_reader is None else self.row_reader.takes}"]
         if self.training is not None:
             usage.append(f"    python {file} --train {self.training.usage}")
         return "\n".join([*textwrap.wrap(first, WIDTH), "", *about, "", *usage, "", *self._needs(), '"""'])
@@ -151,6 +169,7 @@ class _About:
         """Imports and constants."""
         training = self.training
         standard = {"import sys"} | set(training.imports if training is not None else ())
+        standard |= set(() if self.row_reader is None else self.row_reader.imports)
         others = {"import torch", "from torch import nn"}
         if functional:
             others.add("import torch.nn.functional as F")
@@ -206,7 +225,7 @@ def _changed(inputs: str, scaling: tuple[Sequence[float], Sequence[float]]) -> t
 
 def prepares(scaling: Scaling | None) -> bool:
     """Whether the preparation of inputs changes anything but their type."""
-    return scaling is not None and bool(_changed("", (scaling.shift, scaling.scale))[1])
+    return scaling is not None and (bool(scaling.fill) or bool(_changed("", (scaling.shift, scaling.scale))[1]))
 
 
 def scales_answers(scaling: Scaling | None) -> bool:
@@ -223,12 +242,14 @@ def _prepare(signature: Signature, scaling: Scaling) -> str:
     if not prepares(scaling):
         return ""
     rank = signature.input.rank
-    words, used = _changed("inputs.float()", (scaling.shift, scaling.scale))
+    words, used = _changed("inputs" if scaling.fill else "inputs.float()", (scaling.shift, scaling.scale))
     values = {"shift": scaling.shift, "scale": scaling.scale}
+    filling = ["    inputs = torch.where(inputs.isnan(), fill, inputs.float())  # what stands in for missing values"]
     return "\n".join(
         [
             "def prepare(inputs):",
             f'    """Raw inputs, N × {signature.input.label()}, as the network was trained on them."""',
+            *([*tensor("fill", scaling.fill, rank), *filling] if scaling.fill else []),
             *(line for name in used for line in tensor(name, values[name], rank)),
             f"    return {words}",
         ]
@@ -322,7 +343,8 @@ def _main(called: str, signature: Signature, scaling: Scaling | None, about: _Ab
             '        print(f"{word}: {said}")',
         ]
     else:
-        show = ["    print(*answer(outputs))"]
+        lines = "" if about.row_reader is None else ', sep="\\n"'
+        show = [f"    print(*answer(outputs){lines})"]
     train = [
         '    if words[0] == "--train":',
         "        return train_on_file(words[1:])",

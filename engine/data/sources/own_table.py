@@ -186,8 +186,8 @@ def _missing(path: Path | None) -> str:
     if path.is_dir():
         return f"{path} is a folder. Choose a CSV file."
     return (
-        f"{path} is not there: it was moved, renamed or deleted. Put it back, or set dataset_options.path to where it "
-        "is now. What was trained is kept and still answers."
+        f"{path} is not there: it was moved, renamed or deleted. Put it back, or choose where it is now "
+        "(dataset_options.path). Anything that was trained is kept and still answers."
     )
 
 

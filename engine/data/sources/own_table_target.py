@@ -25,7 +25,7 @@ FEW_WHOLE = 10
 MOST_CLASSES = 1_000
 _CALLED = (
     "target", "targets", "label", "labels", "class", "classes", "y", "outcome", "output", "result", "response",
-    "survived", "species", "diagnosis", "income", "churn", "churned", "exited", "default", "fraud", "price", "prices",
+    "survived", "species", "diagnosis", "churn", "churned", "exited", "default", "fraud", "price", "prices",
     "saleprice", "medv", "quality", "rating", "score", "value",
 )  # fmt: skip
 """What columns are called that are to be predicted, the likeliest first."""

@@ -1,0 +1,81 @@
+"""How an exported file reads rows of a table of the user's: the same columns, categories and missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.data import fields as of_fields
+from engine.data.fields import DataField
+from engine.data.table_layout import MISSING
+from engine.network.line_wrapping import laid_out
+from engine.network.script_answers import quoted, tuple_of
+
+
+def table_reader(fields: Sequence[DataField]) -> str:
+    """``read``: a table's name, or the cells of one row -> samples as they are before ``prepare``."""
+    used = of_fields.inputs(fields)
+    lines = ["FIELDS = ("]
+    for field in used:
+        named = "".join(f"{quoted(word)}, " for word in field.categories)
+        line = f"    ({quoted(field.name)}, {quoted(field.feature.value)}, ({named.strip()}), "
+        lines.append(f"{line}{field.other}, {field.flag}, {field.log}),")
+    lines += [")", '"""Name, what it holds, its values; whether it has "other", a column if missing, a logarithm."""']
+    lines += [line for long in tuple_of("MISSING", ("", *sorted(MISSING))) for line in laid_out(long)]
+    return "\n".join(lines) + "\n\n\n" + _ENCODE
+
+
+TAKES = "TABLE.csv or CELLS..."
+IMPORTS = ("import csv", "import math")
+
+_ENCODE = '''\
+def number(cell, log):
+    """The number in a cell, with a decimal point or a decimal comma."""
+    try:
+        value = float(cell if "." in cell else cell.replace(",", "."))
+    except ValueError:
+        sys.exit(f"Expected a number, found {cell}.")
+    return math.log1p(value) if log else value
+
+
+def encode(cell, field):
+    """The numbers that a cell becomes: NaN where it is missing, which prepare() fills."""
+    _, holds, values, other, flag, log = field
+    width = len(values) + other if holds == "category" else 1
+    numbers = [0.0] * width
+    missing = cell.casefold() in MISSING or (holds == "yes/no" and cell not in values)
+    if missing:
+        numbers = [math.nan] * width
+    elif holds == "number":
+        numbers = [number(cell, log)]
+    elif holds == "yes/no":
+        numbers = [float(values.index(cell))]
+    elif cell in values:
+        numbers[values.index(cell)] = 1.0
+    elif other:
+        numbers[-1] = 1.0
+    return numbers + [float(cell.casefold() in MISSING)] * flag
+
+
+def read_table(path):
+    """The rows of a table whose first line says what its columns are called, in any order."""
+    with open(path, newline="", encoding="utf-8-sig") as file:
+        first = file.readline()
+        file.seek(0)
+        delimiter = max(",;\\t|", key=first.count)
+        reader = csv.DictReader(file, delimiter=delimiter, skipinitialspace=True)
+        rows, names = list(reader), reader.fieldnames or []
+    lacking = [name for name, *_ in FIELDS if name not in names]
+    if lacking or not rows:
+        sys.exit(f"{path} lacks rows, or the columns: {', '.join(lacking)}.")
+    return [[(row[name] or "").strip() for name, *_ in FIELDS] for row in rows]
+
+
+def read(words):
+    """The rows of a table, or one row from its cells in the order of FIELDS."""
+    rows = [words]
+    if len(words) == 1 and words[0].lower().endswith((".csv", ".tsv")):
+        rows = read_table(words[0])
+    elif len(words) != len(FIELDS):
+        sys.exit(f"Expected a table, or {len(FIELDS)} cells: {', '.join(name for name, *_ in FIELDS)}.")
+    pairs = [zip(row, FIELDS) for row in rows]
+    return torch.tensor([[n for cell, field in row for n in encode(cell, field)] for row in pairs])'''
