@@ -72,7 +72,7 @@ def test_the_version_is_that_of_the_distribution(capsys: Shown) -> None:
         ([], "required: COMMAND"),
         (["trian"], "invalid choice: 'trian'"),
         (["train"], "required: FILE"),
-        (["new", "digit-mlp"], "and the FILE to create"),
+        (["new", "digit-mlp"], "required: FILE"),
         (["data"], "required: ACTION"),
         (["info", "x", "--loud"], "--loud"),
     ],

@@ -45,7 +45,8 @@ def test_nobody_but_its_folder_and_the_registry_knows_a_kind() -> None:
         for node in ast.walk(tree):
             for name in registry.KINDS:
                 folder = name.replace("-", "_")
-                own = room[:2] in (("engine", "tasks"), ("gui", "tasks")) and room[2] in (folder, "registry.py", "tryout.py")
+                tasks = room[:2] in (("engine", "tasks"), ("gui", "tasks"))
+                own = tasks and room[2] in (folder, "registry.py", "tryout.py")
                 named = isinstance(node, ast.Constant) and node.value == name and node.lineno not in keywords
                 imported = isinstance(node, ast.ImportFrom) and f"tasks.{folder}" in (node.module or "")
                 if (named or imported) and not own:
