@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.data.dataset import DataError
-from engine.tasks import table_proposal
+from engine.tasks import table_proposal, text_proposal
 from engine.tasks.proposed import Proposal
 
 
@@ -26,7 +26,10 @@ class Proposer:
     propose: Callable[[Path, str, str], Proposal]
 
 
-PROPOSERS = (Proposer("tables (*.csv, *.tsv)", table_proposal.takes, table_proposal.propose),)
+PROPOSERS = (
+    Proposer("tables (*.csv, *.tsv)", table_proposal.takes, table_proposal.propose),
+    Proposer("plain texts (*.txt, *.md)", text_proposal.takes, text_proposal.propose),
+)
 
 
 def proposed(path: Path, target: str = "", task: str = "") -> Proposal:
