@@ -14,19 +14,18 @@ from engine.reports.pipeline_words import pipeline_words
 
 def described(schema: Schema, preparation: Preparation | None = None) -> str:
     """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
-    if not schema.fields:
-        learned = f"The network is given {schema.input.words()}, and learns {target_words(schema)}."
-        return f"{schema.title}: {schema.summary}\n\n{textwrap.fill(learned, 110)}"
     done = [] if preparation is None else pipeline_words(schema, preparation)
     rows = [(field.name, field.feature.value, field.role.value, field.reason) for field in schema.fields]
+    given = f"{schema.input.words()} at a time" if schema.input.is_tokens else f"{schema.input.count:,} numbers a row"
     parts = [
         f"{schema.title}: {schema.summary}" if not schema.summary.startswith(schema.title) else schema.summary,
-        columns(rows, ("COLUMN", "HOLDS", "IS USED AS", "WHY")),
-        f"The network is given {schema.input.count:,} numbers a row, and learns {target_words(schema)}.",
+        columns(rows, ("COLUMN", "HOLDS", "IS USED AS", "WHY")) if rows else "",
+        f"The network is given {given}, and learns {target_words(schema)}.",
     ]
     if done:
         parts.append("What is done to them, measured on the training samples\n" + columns(done))
-    return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in parts)
+    said = [part for part in parts if part]
+    return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in said)
 
 
 def as_json(schema: Schema, rows: dict[str, int]) -> dict[str, Any]:

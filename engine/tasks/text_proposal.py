@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from engine.data.dataset import DataError
+from engine.data.sources.own_text import PATH
 from engine.data.text_file import read_text
 from engine.data.text_windows import FEWEST_ROWS, WINDOW
 from engine.graph import templates
@@ -17,7 +18,6 @@ from engine.tasks.proposed import Proposal
 from engine.tasks.registry import kind_making
 from engine.training.recipe import Recipe
 
-SUFFIXES = (".txt", ".md", ".rst", ".text")
 TEMPLATE = "char-lstm"
 _CHARACTERS = 8_000_000
 _MOST_EPOCHS = 60
@@ -27,7 +27,7 @@ _HELD = 0.1
 
 def takes(path: Path) -> bool:
     """Whether the name of the file is that of a plain text."""
-    return path.suffix.lower() in SUFFIXES
+    return path.suffix.lower() in PATH.suffixes
 
 
 def propose(path: Path, target: str = "", task: str = "") -> Proposal:

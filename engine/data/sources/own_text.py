@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ PATH = FilePath(
     name="path",
     title="Text file",
     default="",
+    suffixes=(".txt", ".md", ".rst", ".text"),
     help="A plain text file on this computer. It stays where it is; what was learned from it is kept with the project.",
 )
 _NO_FILE = TextSource(
@@ -56,4 +59,13 @@ def _read(path: str, _changed: int, _size: int, window: int, validation: float, 
     return text_dataset(own_text(path), read_text(Path(path)), window, validation, test)
 
 
-OWN_TEXT = Source.of_order(InOrder(_schema, _load), options=(PATH, WINDOW))
+def _version(options: Params) -> Hashable:
+    """Another value once the file has changed."""
+    try:
+        status = Path(options.path).stat() if options.path else None
+    except (OSError, ValueError):
+        return "missing"
+    return None if status is None else (status.st_mtime_ns, status.st_size)
+
+
+OWN_TEXT = replace(Source.of_order(InOrder(_schema, _load), options=(PATH, WINDOW)), version=_version)

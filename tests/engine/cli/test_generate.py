@@ -57,3 +57,15 @@ def test_what_cannot_be_generated_is_refused(
     assert "has learned regression" in refused("generate", "line")
     assert "does not continue text" in refused("predict", "line", "--text", "a")
     assert "either" in refused("predict", "writer", "--text", "a", "--csv", "b.csv", status=2)
+
+
+def test_a_project_for_a_text_of_the_users(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "my_verse.txt").write_text(VERSE * 12)
+    assert main(["new", "--data", "my_verse.txt", "verse"]) == 0
+    said = capsys.readouterr().out
+    assert "tokens at a time" in said
+    assert "continue my_verse.txt" in said
+    assert main(["train", "verse", "--epochs", "1", "--json"]) == 0
+    line = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert line["task"] == "language-model"
+    assert line["perplexity"] > 1
