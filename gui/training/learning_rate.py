@@ -24,9 +24,9 @@ def live_change(before: Recipe, after: Recipe) -> tuple[str, float] | None:
     values = {setting.path: setting.value for setting in after.settings()}
     for path in live_paths(before):
         new = values.get(path)
-        if isinstance(new, float) and new > 0 and before != after and path in before.paths():
-            if before.with_setting(path, new) == after:
-                return path, new
+        able = isinstance(new, float) and new > 0 and path in before.paths()
+        if able and before.with_setting(path, new) == after:
+            return path, new
     return None
 
 
