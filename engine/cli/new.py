@@ -47,9 +47,7 @@ def _from_template(arguments: argparse.Namespace) -> int:
     from engine.training.recipe import Recipe
 
     if arguments.template is None:
-        raise CommandError(
-            "The following arguments are required: FILE. new takes a TEMPLATE or --data PATH before it.", 2
-        )
+        raise CommandError("The following arguments are required: FILE. Before it stands a TEMPLATE or --data PATH.", 2)
     if arguments.target is not None or arguments.task is not None:
         raise CommandError("--target and --task belong to --data PATH.", 2)
     try:

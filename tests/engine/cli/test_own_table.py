@@ -183,7 +183,7 @@ def test_target_and_task_may_be_chosen(table: Path, capsys: Shown, refused: Refu
 
 def test_what_new_refuses(table: Path, refused: Refused) -> None:
     assert "either a TEMPLATE or --data" in refused("new", "--data", "houses.csv", "digit-cnn", "x", status=2)
-    assert "takes a TEMPLATE or --data PATH" in refused("new", "x", status=2)
+    assert "a TEMPLATE or --data PATH" in refused("new", "x", status=2)
     assert "belong to --data" in refused("new", "digit-cnn", "x", "--target", "price", status=2)
     assert "is not there" in refused("new", "--data", "gone.csv", "x")
     assert "is a folder" in refused("new", "--data", str(table.parent), "x")
