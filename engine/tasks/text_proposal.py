@@ -1,6 +1,6 @@
 """The network to begin with for a plain text: the LSTM of the template, trained as long as a few minutes allow.
 
-The figures are rules of thumb: about eight million characters are gone through, in as many epochs as that takes, and
+The figures are rules of thumb: about seven million characters are gone through, in as many epochs as that takes, and
 texts that are too short for the usual window get a smaller one.
 """
 
@@ -19,7 +19,7 @@ from engine.tasks.registry import kind_making
 from engine.training.recipe import Recipe
 
 TEMPLATE = "char-lstm"
-_CHARACTERS = 8_000_000
+_CHARACTERS = 7_000_000
 _MOST_EPOCHS = 60
 _HELD = 0.1
 """The shares of validation and of test."""
