@@ -95,6 +95,8 @@ def _show(project: Project, *, as_json: bool) -> None:
 
 
 def _facts(label: RunLabel, recipe: Recipe, record: RunRecord, runs: Runs) -> dict[str, Any]:
+    from engine.training.data_loading import task_name
+
     return {
         "run": label.id,
         "in_use": label.id == runs.current.id,
@@ -103,10 +105,11 @@ def _facts(label: RunLabel, recipe: Recipe, record: RunRecord, runs: Runs) -> di
         "starred": label.starred,
         "began": label.began or None,
         "dataset": recipe.dataset,
-        "task": recipe.task.kind,
+        "task": task_name(recipe, record.table_schema),
         "epochs": record.epochs,
         "state": None if record.end is None else str(record.end.state),
-        "test": record.test,
+        "seconds": record.seconds,
+        **(record.test or {}),
     }
 
 

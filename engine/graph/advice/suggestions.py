@@ -86,6 +86,8 @@ def _takes(kind: LayerKind, shape: Shape | None, graph: Graph, signature: Signat
     """Whether a new layer of that kind can take the shape; a second goal would be one too many."""
     if not kind.inputs or (kind.name == OUTPUT and graph.outputs):
         return False
+    if kind.is_switch and not (signature is not None and signature.target.needs_generated):
+        return False
     if shape is None or signature is None:
         return True
     try:

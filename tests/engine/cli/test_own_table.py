@@ -218,6 +218,6 @@ def test_a_project_that_is_not_trained_has_no_runs(here: Path, capsys: Shown) ->
     assert main(["new", "points-2d", "net"]) == 0
     capsys.readouterr()
     assert main(["runs", "net"]) == 0
-    assert capsys.readouterr().out == "Not trained yet.\n"
+    assert capsys.readouterr().out == "The network is not trained yet.\n"
     assert main(["runs", "net", "--json"]) == 0
     assert capsys.readouterr().out == ""

@@ -13,6 +13,7 @@ from engine.graph.advice.analysis import analyse
 from engine.inspection.summary import COLUMNS, rows, to_csv, total
 from engine.inspection.timing import measure
 from engine.network.build import build
+from engine.training.data_loading import signature_of
 from engine.training.recipe import Recipe
 
 RECIPE = Recipe().with_settings({"batch_size": 4, "device": "cpu"})
@@ -22,7 +23,7 @@ RECIPE = Recipe().with_settings({"batch_size": 4, "device": "cpu"})
 def test_every_row_counts_what_torch_counts(name: str) -> None:
     template, graph = templates.describe(name), templates.build(name)
     recipe = Recipe().with_settings(dict(template.recipe))
-    signature = catalogue.signature(recipe.dataset, "", recipe.dataset_options)
+    signature = signature_of(recipe)
     analysis = analyse(graph, signature)
     table = rows(graph, analysis)
     if not analysis.ready:

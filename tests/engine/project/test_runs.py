@@ -169,7 +169,7 @@ def test_on_the_command_line(
     one, two = said(capsys)
     assert (one["run"], one["in_use"], one["epochs"], one["state"]) == (1, False, 1, "finished")
     assert (two["run"], two["in_use"], two["epochs"], two["dataset"]) == (2, True, 2, "moons")
-    assert one["test"]["test_accuracy"] == first.run.test["test_accuracy"]
+    assert one["test_accuracy"] == first.run.test["test_accuracy"]
     assert main(["runs", "a", "star", "1"]) == 0
     assert main(["runs", "a", "name", "1", "narrow"]) == 0
     assert main(["runs", "a", "use", "1"]) == 0
