@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from engine.graph.advice.analysis import analyse
-from engine.graph.graph import Graph
-from engine.graph.layers import kinds, wire
+from engine.graph.graph import Graph, wire
+from engine.graph.layers import kinds
 from engine.graph.shapes import Shape
 from engine.graph.signature import Signature
 from engine.graph.targets import Categories
