@@ -54,7 +54,7 @@ def family(shape: Shape) -> str:
 
 def suiting(shape: Shape) -> list[str]:
     """The layers meant for such data."""
-    return [name for name, case in CASES.items() if family(shape) in case.takes]
+    return [name for name, case in CASES.items() if family(shape) in case.takes and not kind(name).is_switch]
 
 
 @dataclass
