@@ -76,6 +76,8 @@ SHARE = Number(low=0.0, high=1.0, optional=True)
 
 _TABLES = frozenset({"confusion", "precision", "recall", "f1"})
 """The test figures that are told by class."""
+_LISTS = frozenset({"group_sizes"})
+"""The figures that are lists of numbers."""
 _FIGURES: Mapping[str, Whole | Number] = {
     "test_rows": Whole(),
     "test_accuracy": SHARE,
@@ -148,7 +150,7 @@ def check_figures(value: Any) -> dict[str, Any]:
         raise wrong("the test figures", "an object of numbers by name", value)
     for name, figure in value.items():
         _check_name(name)
-        if isinstance(figure, list) and name not in _TABLES:
+        if isinstance(figure, list) and name in _LISTS:
             _check_list(figure, name)
         elif name not in _TABLES:
             _FIGURES.get(name, OPTIONAL).check(figure, f'the test figure "{name}"')
