@@ -13,6 +13,7 @@ from engine.tasks.registry import KINDS
 from gui.panels.task_chooser import KindCard, TaskChooser
 from gui.tasks.k_means.groups import GroupsView
 from gui.tasks.registry import CURVES, RESULTS
+from gui.tasks.tryout import PANELS
 from gui.tryout.host import USUAL
 
 
@@ -38,18 +39,18 @@ def tabs(desk: Any) -> list[str]:
 def test_every_view_that_a_kind_names_can_be_made() -> None:
     for kind in KINDS.values():
         assert set(kind.results) <= {CURVES, *RESULTS}, kind.name
-        assert set(kind.tryout) <= set(USUAL), kind.name
+        assert set(kind.tryout) <= {*USUAL, *PANELS}, kind.name
         assert kind.results[0] == CURVES
 
 
 def test_the_kinds_that_fit_are_offered_with_their_sentences_and_the_one_there_is_chosen(desk) -> None:
     desk.use("points-2d")
     cards = chooser(desk).cards
-    assert list(cards) == ["classification", "k-means"]
+    assert list(cards) == ["classification", "k-means", "gan"]
     assert cards["classification"].button.isChecked()
     assert cards["k-means"].button.accessibleDescription() == KINDS["k-means"].summary
     desk.use("houses")
-    assert list(chooser(desk).cards) == ["regression", "k-means"]
+    assert list(chooser(desk).cards) == ["regression", "k-means", "gan"]
 
 
 def test_choosing_is_one_step_of_undo_and_keeps_the_drawing(desk) -> None:
