@@ -121,10 +121,11 @@ class CurvePlot(QWidget):
         """Mark a step with a word or two; the mark with the same words is moved. ValueError for NaN."""
         self.changes.add(step, words)
 
-    def set_title(self, title: str, *, share: bool) -> None:
+    def set_title(self, title: str, *, share: bool, short: str = "") -> None:
         """Call the plot something else; ``share`` writes 0 to 1 as percent."""
         self._share = share
-        self.title.setText(title)
+        self.title.setText(short or title)
+        self.title.setToolTip(title if short else "")
         self.plot.setAccessibleName(title)
         self.plot.getAxis("left").write = ticks.percent if share else ticks.number
         self.refresh()

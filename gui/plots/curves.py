@@ -85,7 +85,7 @@ class Curves(QWidget):
             plot.setVisible(number < len(channels))
         for plot, channel in self._shown():
             plot.clear()
-            plot.set_title(channel.title, share=channel.is_share)
+            plot.set_title(channel.title, share=channel.is_share, short=channel.short if len(channels) > 2 else "")
         self._fill_epochs()
         self._show()
 

@@ -102,8 +102,11 @@ class TryoutHost(QStackedWidget):
         elif "picture" in panels and schema.kind is DataKind.PICTURES and schema.target.kind in CLASSIFIED:
             self._show_picture(schema, look)
         else:
-            what = "images and no classes" if kind is None else f"images, and the task is: {kind.title}"
-            self.none.say(f"{schema.title} has {what}; that cannot be tried here yet.")
+            self.none.say(
+                f"{schema.title} has images and no classes; that cannot be tried here yet."
+                if kind is None or kind.automatic
+                else f"Nothing is tried out here for this task: {kind.title}. What it has learned is beside the curves."
+            )
             self.setCurrentWidget(self.none)
 
     def offer(self, name: str, panel: OfferedPanel) -> None:
