@@ -21,7 +21,7 @@ def undo(desk) -> None:
 def test_a_number_reaches_a_run_only_when_it_is_finished(desk) -> None:
     desk.use("points-2d", epochs=100_000, dataset_options__samples=200)
     told: list[float] = []
-    desk.trainer.set_learning_rate = lambda rate: told.append(rate)
+    desk.trainer.set_live = lambda _path, value, _words: told.append(value)
     desk.do("train")
     desk.until(lambda: desk.steps() > 0, "a step")
     edit = desk.window.toolbar.field("optimizer.learning_rate").edit

@@ -160,7 +160,7 @@ def test_more_epochs_go_on_with_a_run_that_has_ended(desk) -> None:
 def test_a_learning_rate_reaches_the_run_when_it_is_typed_to_its_end(desk, monkeypatch) -> None:
     begin(desk, schedule__kind="constant")
     given: list[float] = []
-    monkeypatch.setattr(desk.trainer, "set_learning_rate", given.append)
+    monkeypatch.setattr(desk.trainer, "set_live", lambda _path, value, _words: given.append(value))
     edit = desk.window.toolbar.field("optimizer.learning_rate").edit
     desk.type_into(edit, "2e-3", enter=False)
     assert given == [], "not 2 on the way to 0.002"
