@@ -52,9 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
     network = learned(read(path), str(path))
 
     from engine.tasks.setup import generating
-    from engine.training.data_loading import kind_of
+    from engine.training.data_loading import kind_at_work
 
-    kind = kind_of(network.recipe, network.schema)
+    kind = kind_at_work(network.recipe, network.schema)
     module = generating(kind)
     if module is None:
         raise CommandError(

@@ -25,9 +25,9 @@ def print_next(project: Project, path: Path, text: str) -> int:
         raise CommandError(f"The network in {path} does not continue text; it learned from {network.schema.title}.")
 
     from engine.tasks.setup import TextContinuing, learner_module
-    from engine.training.data_loading import kind_of
+    from engine.training.data_loading import kind_at_work
 
-    module = learner_module(kind_of(network.recipe, network.schema))
+    module = learner_module(kind_at_work(network.recipe, network.schema))
     if not isinstance(module, TextContinuing):
         raise CommandError(f"The network in {path} does not continue text.")
     generator = module.continuing(network)

@@ -24,7 +24,7 @@ from engine.tasks.setup import Setup, TaskError, learner_module
 from engine.training import random
 from engine.training.answer_preparation import fit_preparation
 from engine.training.control import Control
-from engine.training.data_loading import asked, kind_of
+from engine.training.data_loading import asked, kind_at_work
 from engine.training.machine import DeviceError, choose_device
 from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
@@ -132,7 +132,7 @@ class Run:
         module = self._network(device).to(device)
         self.preparation = fit_preparation(data, recipe)
         setup = Setup(self.graph, recipe, self.preparation.filled(data), self.preparation, module, device)
-        learner = learner_module(kind_of(recipe, data.schema)).make_learner(setup)
+        learner = learner_module(kind_at_work(recipe, data.schema)).make_learner(setup)
         runner = Runner(
             learner,
             recipe.epochs,
@@ -189,4 +189,4 @@ def evaluate(
         module = network_for(graph, asked(dataset.schema, recipe, recipe.batch_size).at_work(), weights)
     load_weights(module, weights)
     setup = Setup(graph, recipe, preparation.filled(dataset), preparation, module, torch.device("cpu"))
-    return learner_module(kind_of(recipe, dataset.schema)).final_figures(setup)
+    return learner_module(kind_at_work(recipe, dataset.schema)).final_figures(setup)

@@ -12,7 +12,7 @@ from engine.data.sources import own_table
 from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
-from engine.tasks.registry import chosen_kind
+from engine.tasks.registry import AUTOMATIC, KINDS, chosen_kind, kind_making
 from engine.training.recipe import Recipe
 
 
@@ -61,6 +61,12 @@ def _schema(recipe: Recipe) -> Schema:
     return catalogue.schema(
         recipe.dataset, recipe.dataset_options, validation=recipe.validation, test=recipe.test
     )
+
+
+def kind_at_work(recipe: Recipe, seen: Schema) -> TaskKind:
+    """What a recipe learns from data that is at hand as its task sees it: nothing is asked of it again."""
+    name = recipe.task.kind
+    return kind_making(seen.target.kind) if name == AUTOMATIC else KINDS[name]
 
 
 def kind_chosen(recipe: Recipe) -> TaskKind | None:

@@ -16,7 +16,7 @@ from engine.data.dataset import DataError
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload
 from engine.tasks.queries import Generate, LearnedNetwork
-from engine.training.data_loading import kind_of, learned_schema
+from engine.training.data_loading import kind_at_work, learned_schema
 from gui.training.trained import Trained
 from gui.training.worker import STACK_BYTES
 
@@ -132,7 +132,7 @@ def _continuing(known: tuple[Trained, Any] | None, trained: Trained) -> tuple[Tr
             model.load(trained.weights)
             return trained, model
     schema = learned_schema(trained.recipe, trained.preparation)
-    module = learner_module(kind_of(trained.recipe, schema))
+    module = learner_module(kind_at_work(trained.recipe, schema))
     if not isinstance(module, TextContinuing):
         raise ValueError("This network was trained on other data, and does not continue text.")
     network = LearnedNetwork(trained.graph, trained.recipe, schema, trained.weights, trained.preparation)
