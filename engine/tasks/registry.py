@@ -22,6 +22,11 @@ AUTOMATIC = "auto"
 KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in (CLASSIFICATION, REGRESSION, K_MEANS, GAN, LANGUAGE_MODEL)}
 
 
+def kind_named(name: str) -> TaskKind:
+    """The kind called ``name``. Raises KeyError."""
+    return KINDS[name]
+
+
 def kinds_for(schema: Schema) -> tuple[TaskKind, ...]:
     """The kinds of learning that fit the data, in the order to show them."""
     return tuple(kind for kind in KINDS.values() if not kind.unfit(schema))

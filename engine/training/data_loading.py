@@ -12,7 +12,7 @@ from engine.data.sources import own_table
 from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
-from engine.tasks.registry import AUTOMATIC, KINDS, chosen_kind, kind_making
+from engine.tasks.registry import AUTOMATIC, chosen_kind, kind_making, kind_named
 from engine.training.recipe import Recipe
 
 
@@ -66,7 +66,7 @@ def _schema(recipe: Recipe) -> Schema:
 def kind_at_work(recipe: Recipe, seen: Schema) -> TaskKind:
     """What a recipe learns from data that is at hand as its task sees it: nothing is asked of it again."""
     name = recipe.task.kind
-    return kind_making(seen.target.kind) if name == AUTOMATIC else KINDS[name]
+    return kind_making(seen.target.kind) if name == AUTOMATIC else kind_named(name)
 
 
 def kind_chosen(recipe: Recipe) -> TaskKind | None:
