@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from engine.counting import counted
 from engine.graph.expressions import Expression, Input
 from engine.graph.layers.kind import LayerKind, Port
 from engine.graph.layers.passing import unchanged
@@ -54,7 +55,7 @@ KINDS = (
         forward=_first,
         inputs=(),
         is_source=True,
-        detail=lambda p: f"{p.size} number{'' if p.size == 1 else 's'}",
+        detail=lambda p: counted(p.size, "number"),
         parameters=(
             Integer(
                 name="size",

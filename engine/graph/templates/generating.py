@@ -7,11 +7,12 @@ from types import MappingProxyType
 from engine.graph.graph import Graph, wire
 from engine.graph.layers.generating import GENERATED, REAL
 from engine.graph.layout.arranging import Layer, layer
-from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, in_rows
+from engine.graph.layout.tidy import tidy_compactly
+from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of
 
 
 def _drawn(noise: int, generator: tuple[Layer, ...], critic: tuple[Layer, ...]) -> Graph:
-    """Noise -> generator -> RealOrFake <- data, RealOrFake -> critic -> goal, in two rows."""
+    """Noise -> generator -> RealOrFake <- data, RealOrFake -> critic -> goal."""
     graph = begin().add("Noise", size=noise)
     graph = behind(graph, graph.last, *generator)
     made = graph.last
@@ -20,10 +21,7 @@ def _drawn(noise: int, generator: tuple[Layer, ...], critic: tuple[Layer, ...]) 
     graph = graph.connect(wire(data_of(graph), switch, REAL)).connect(wire(made, switch, GENERATED))
     graph = behind(graph, switch, *critic)
     graph = graph.connect(wire(graph.last, graph.of_kind("Output")[0].id))
-    making = graph.upstream(switch) - {data_of(graph)}
-    judging = [id for id in graph.topological() if id not in making and id != data_of(graph)]
-    rows = ([id for id in graph.topological() if id in making], [data_of(graph), *judging])
-    return in_rows(graph, *([graph.nodes[id].name for id in row] for row in rows))
+    return tidy_compactly(graph)
 
 
 def _points() -> Graph:
@@ -31,8 +29,8 @@ def _points() -> Graph:
     judge = (layer("Linear", out_features=64), layer("LeakyReLU"))
     return _drawn(
         4,
-        (*3 * dense, layer("Linear", out_features=2)),
-        (*3 * judge, layer("Linear", out_features="answer")),
+        (*2 * dense, layer("Linear", out_features=2)),
+        (*2 * judge, layer("Linear", out_features="answer")),
     )
 
 

@@ -17,6 +17,7 @@ def dialogs(desk) -> list[DatasetDialog]:
 
 def test_training_without_the_data_leads_to_the_download(desk, monkeypatch) -> None:
     monkeypatch.setattr("engine.data.catalogue.CatalogueEntry.is_available", lambda self: False)
+    monkeypatch.setattr("engine.data.catalogue.is_available", lambda _name: False)
     assert not desk.window.studio.train()
     (dialog,) = dialogs(desk)
     assert not dialog.use.isEnabled()
