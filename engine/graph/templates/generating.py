@@ -30,7 +30,7 @@ def _points() -> Graph:
     return _drawn(
         4,
         (*2 * dense, layer("Linear", out_features=2)),
-        (*2 * judge, layer("Linear", out_features="answer")),
+        (*3 * judge, layer("Linear", out_features="answer")),
     )
 
 
