@@ -1,4 +1,4 @@
-"""What several commands do with a project file: open it, know its data, say what is wrong with its drawing."""
+"""What several commands do with a project file: open it, know its data, say what is wrong with its diagram."""
 
 from __future__ import annotations
 
