@@ -44,7 +44,7 @@ def parts_of(module: nn.Module) -> GanParts:
     return GanParts(
         NetworkRoute.of(module, generator),
         NetworkRoute.of(module, critic),
-        NetworkRoute(module, (data,), real or data),
+        NetworkRoute.between(module, (data,), real or data),
         tuple(size_of_noise(graph, id) for id in generator.given),
     )
 
