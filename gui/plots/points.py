@@ -90,7 +90,7 @@ class PointsPlot(QWidget):
         self.plot.viewport().installEventFilter(self)
         self.plot.viewport().setMouseTracking(True)
         self.plot.setAccessibleName("Points")
-        theme.notifier().changed.connect(self._dress)
+        theme.notifier().changed.connect(self._dress_again)
         self._dress()
 
     # -- data ---------------------------------------------------------------------------------------------------
@@ -254,6 +254,9 @@ class PointsPlot(QWidget):
         box.setRange(xRange=across, yRange=up, padding=0)
 
     @Slot()
+    def _dress_again(self) -> None:
+        self._dress()  # a slot that a subclass overrides stays connected when the widget is deleted
+
     def _dress(self) -> None:
         style.dress(self.plot, grid_x=True)
         colours = theme.current()

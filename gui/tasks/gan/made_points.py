@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -68,7 +67,6 @@ class MadePoints(PointsPlot):
             words += f"   score {rounded(float(self._scores[row, column]), 3)}"
         return words
 
-    @Slot()
     def _dress(self) -> None:
         super()._dress()
         if self._over is None:
