@@ -87,7 +87,7 @@ def test_images_keep_their_shape_in_an_npz_file(here: Path, capsys: Shown) -> No
     assert [row["answer"] for row in decoded] == [predicted[0]["answer"]] * 2
 
 
-def test_what_they_refuse(points: str, here: Path, refused: Refused) -> None:
+def test_what_they_refuse(points: str, here: Path, refused: Refused, capsys: Shown) -> None:
     table = ("--csv", "rows.csv")
     assert "There is no layer 'linear9'" in refused("encode", points, *table, "--at", "linear9")
     assert "twist1 has linear2, relu2" in refused("encode", points, *table, "--at", "twist1.conv1")
@@ -107,4 +107,5 @@ def test_what_they_refuse(points: str, here: Path, refused: Refused) -> None:
     assert "linear3.2" in refused("decode", points, "short.csv", "--at", "linear3")
     assert "No such file" in refused("decode", points, "nowhere.npz", "--at", "relu1")
     assert main(["new", "points-2d", "fresh"]) == 0
+    capsys.readouterr()
     assert "not trained yet" in refused("encode", "fresh", *table, "--at", "linear1")
