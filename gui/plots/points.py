@@ -306,6 +306,11 @@ class PointsPlot(QWidget):
         self._paint_mark()
         self._paint_centres()
         self._paint_surface()
+        self.draw_over()
+
+    def draw_over(self) -> None:
+        """For whoever extends this: what it draws beside. A slot that is overridden outlives its widget in PySide, so
+        that ``_dress`` itself must not be."""
 
     def _say(self) -> None:
         found = self._labels is None and self._fit is not None and len(self.places)
