@@ -46,6 +46,8 @@ class PlacedViews(QTabWidget):
         self._places = ViewPlaces("")
         self._unremembered = 0
         self._shown = False
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._begin)
         self.setDocumentMode(True)
         bar = self.tabBar()
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -373,7 +375,7 @@ class PlacedViews(QTabWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._shown:  # when the project that is opened at the start is known, and the window is on screen
-            QTimer.singleShot(0, self._begin)
+            self._soon.start()
 
     @Slot()
     def _begin(self) -> None:
