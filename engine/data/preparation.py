@@ -94,6 +94,15 @@ class Preparation:
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
         return replace(fitted, target_shift=target_shift, target_scale=target_scale, target_kind=target_kind, link=link)
 
+    def changed(self, schema: Schema) -> str:
+        """A sentence where ``schema`` is of a file that has become another since; "" where it has not.
+
+        Of a text that is where it has other characters: its tokens would mean something else.
+        """
+        if self.characters and self.characters != "".join(schema.target.names):
+            return f"{schema.title} has other characters than the text that the network was trained on."
+        return "" if self.table is None else self.table.changed(schema)
+
     def filled(self, dataset: Dataset) -> Dataset:
         """The rows with what stands in for missing values; the same dataset where none is missing."""
         if not self.input_fill:

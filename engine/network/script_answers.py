@@ -23,8 +23,11 @@ DIGITS = tuple("0123456789")
 
 
 def quoted(text: str) -> str:
-    """The text as it is written in Python source."""
-    return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+    """The text as it is written in Python source, in the quotation marks that formatters choose."""
+    written = printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+    if '"' in text and "'" not in text:
+        return "'" + written[1:-1].replace('\\"', '"') + "'"
+    return written
 
 
 def names_of(target: Target) -> tuple[str, ...]:
@@ -113,7 +116,10 @@ def answer(outputs):
     """The group of each sample, from 1, and how far it lies from the centre."""
     distances, groups = outputs.min(1)
     pairs = zip(groups.tolist(), distances.tolist())
-    return [f"group {number + 1}, {distance:.4g} from its centre" for number, distance in pairs]'''
+    return [
+        f"group {number + 1}, {distance:.4g} from its centre"
+        for number, distance in pairs
+    ]'''
 
 _NEXT = '''\
 def answer(outputs):

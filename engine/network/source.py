@@ -57,7 +57,7 @@ class RowReader:
 
 @dataclass(frozen=True)
 class Training:
-    """The part of a file that trains the network: see ``engine.export.training_source``.
+    """The part of a file that trains the network: see ``engine.tasks.script``.
 
     ``imports`` are lines such as ``import csv``, ``constants`` lines of assignments, ``functions`` whole functions;
     there is one called ``train_on_file`` that takes the words behind ``--train``. ``usage`` says which files it takes.
