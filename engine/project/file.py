@@ -126,7 +126,7 @@ def _check_weights(weights: Mapping[str, Any], graph: Graph, file: str) -> None:
     for name in weights:
         owner = name.partition(".")[0]
         if graph.find(owner) is None:
-            raise ProjectError(f"{file} holds weights for a layer {owner[:80]!r} that is not in its drawing.")
+            raise ProjectError(f"{file} holds weights for a layer {owner[:80]!r} that is not in its diagram.")
 
 
 def _training(parts: Mapping[str, bytes], file: str, folder: str = "") -> TrainingState | None:

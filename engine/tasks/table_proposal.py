@@ -93,7 +93,7 @@ def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     kind = KINDS[task]
     if not kind.automatic:
         raise DataError(
-            f"For {kind.title} no drawing is proposed for a table. Make one from a template, and set its dataset: "
+            f"For {kind.title} no diagram is proposed for a table. Make one from a template, and set its dataset: "
             f"--set dataset={own_table.NAME} --set dataset_options.path={options['path']}"
         )
     settings = kind.row_settings()
