@@ -176,7 +176,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         file_name=file_name,
         training=training,
         trained=project.run.weights is not None,
-        row_reader=None if schema.file is None else RowReader(table_reader(schema.fields), TAKES, IMPORTS),
+        row_reader=RowReader(table_reader(schema.fields), TAKES, IMPORTS) if schema.is_own_table else None,
     )
 
 

@@ -26,7 +26,7 @@ def reads_table(schema: Schema) -> bool:
 
     A table of the user's has other columns than the numbers that it becomes: it is written as arrays.
     """
-    return bool(schema.columns) and schema.input.rank == 1 and not schema.input.is_tokens and schema.file is None
+    return bool(schema.columns) and schema.input.rank == 1 and not schema.input.is_tokens and not schema.is_own_table
 
 
 def read_npz(signature: Signature) -> str:
