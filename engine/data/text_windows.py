@@ -106,6 +106,11 @@ class TextSplit(Split):
 
     tokens: Array
 
+    @property
+    def nbytes(self) -> int:
+        """The memory that the tokens take, in bytes."""
+        return self.tokens.nbytes
+
 
 def parts(length: int, validation: float, test: float) -> tuple[tuple[int, int], tuple[int, int], tuple[int, int]]:
     """Where the training, validation and test part of a text begin and end. Raises DataError for impossible shares."""
