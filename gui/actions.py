@@ -13,7 +13,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("gallery", "New from a template…", ("Ctrl+Shift+N",), "Choose from a gallery of all templates and examples"),
     ("open", "Open…", (_Key.Open,), "Open a project file"),
     ("open_data", "Open data…", (), "Learn from a table of your own: a CSV file, in which each row is a sample"),
-    ("save", "Save", (_Key.Save,), "Save the drawing, the training settings and the trained weights"),
+    ("save", "Save", (_Key.Save,), "Save the diagram, the training settings and the trained weights"),
     ("save_as", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
     (
         "source",

@@ -73,7 +73,7 @@ def save_picture(shown: Canvas, path: Path, ground: str = "light") -> None:
         scene = _copy(shown.document.graph, shown)
         frame = _frame(scene)
         if scene.content().isEmpty():
-            raise DiagramPictureError("The drawing is empty: there is nothing to export.")
+            raise DiagramPictureError("The diagram is empty: there is nothing to export.")
         writers = {".png": _png, ".svg": _svg, ".pdf": _pdf}
         writer = writers.get(ending_of(path, *writers))
         if writer is None:
@@ -93,7 +93,7 @@ def copy_picture(shown: Canvas, ground: str = "light") -> None:
     with style.painting_with(theme):
         scene = _copy(shown.document.graph, shown)
         if scene.content().isEmpty():
-            raise DiagramPictureError("The drawing is empty: there is nothing to export.")
+            raise DiagramPictureError("The diagram is empty: there is nothing to export.")
         image = _image(scene, _frame(scene), None if ground == "transparent" else theme.canvas)
     QGuiApplication.clipboard().setImage(image)
 

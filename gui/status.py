@@ -35,7 +35,7 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.state_label = QPushButton()
         set_role(self.state_label, "plain")
-        self.state_label.setToolTip("Show the problems of the drawing")
+        self.state_label.setToolTip("Show the problems of the diagram")
         self.words_label = TwoLineLabel()
         self.words_label.setMinimumWidth(40)
         self.offer_button = QPushButton()

@@ -38,6 +38,7 @@ FORBIDDEN = {
     r"^Clouds$": "Blobs",
     r"\b[Uu]nfold(ed)?\b": "Ungroup",
     r"\b(looks?|look) back\b": "causal",
+    r"\b([Tt]he|[Tt]his|[Aa]nother|its|whole|empty) drawing\b(?! (as|pad))": "diagram; a drawing is on the pad",
     r"\b[Bb]oth ways\b": "bidirectional",
     r"\bshort cut\b": "shortcut",
     r"\b(many|few|fewer|million|holds as) weights\b": "parameters, for their number",

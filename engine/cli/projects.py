@@ -1,4 +1,4 @@
-"""What several commands do with a project file: open it, know its data, say what is wrong with its drawing."""
+"""What several commands do with a project file: open it, know its data, say what is wrong with its diagram."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def checked(graph: Graph, signature: Signature, path: Path) -> Analysis:
     """The analysis of a drawing that can be built. Raises CommandError with its first error."""
     analysis = analyse(graph, signature)
     if analysis.obstacle is not None:
-        raise CommandError(f"The drawing in {path} is not ready. {pinned(graph, analysis.obstacle)}")
+        raise CommandError(f"The diagram in {path} is not ready. {pinned(graph, analysis.obstacle)}")
     return analysis
 
 

@@ -1,6 +1,7 @@
 """runs: list the runs that a project keeps, use an earlier one, or name, star and delete them.
 
-Training from scratch keeps the run before it, with its drawing, recipe, curve and weights. The one in use answers.
+Training from scratch keeps the run before it, with its diagram, training settings, curves and weights. Predictions come
+from the one in use.
 """
 
 from __future__ import annotations

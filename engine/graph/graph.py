@@ -85,7 +85,7 @@ class Graph:
         try:
             return self.nodes[id]
         except KeyError:
-            raise NoSuchNode(f"There is no layer {id!r} in the drawing.") from None
+            raise NoSuchNode(f"There is no layer {id!r} in the diagram.") from None
 
     def incoming(self, id: str) -> tuple[Wire, ...]:
         """The wires that end at the node, in the order of its inputs. Raises NoSuchNode."""
@@ -120,7 +120,7 @@ class Graph:
     def last(self) -> str:
         """The id of the node added last. Raises NoSuchNode on an empty drawing."""
         if not self.nodes:
-            raise NoSuchNode("The drawing is empty.")
+            raise NoSuchNode("The diagram is empty.")
         return next(reversed(list(self.nodes)))
 
     def topological(self) -> tuple[str, ...]:
@@ -292,7 +292,7 @@ class Graph:
         """Why the wire cannot be made, or None when it can: the same check that ``connect`` makes."""
         for id in (new.source, new.target):
             if id not in self.nodes:
-                return NoSuchNode(f"There is no layer {id!r} in the drawing.")
+                return NoSuchNode(f"There is no layer {id!r} in the diagram.")
         source, target = self.nodes[new.source], self.nodes[new.target]
         if not source.declaration.has_output or new.output != "out":
             return NoSuchPort(f"{source.name} has no output {new.output!r}.")
@@ -320,7 +320,7 @@ class Graph:
     def disconnect(self, old: Wire) -> Graph:
         """Take a wire away. Raises NoSuchWire."""
         if old not in self.wire_index.incoming.get(old.target, ()):
-            raise NoSuchWire("That wire is not in the drawing.")
+            raise NoSuchWire("That wire is not in the diagram.")
         return self._with_wires(tuple(w for w in self.wires if w != old), old)
 
     def replace_input(self, new: Wire) -> Graph:

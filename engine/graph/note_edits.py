@@ -19,7 +19,7 @@ def add_note(graph: Graph, kind: NoteKind = NoteKind.NOTE, **changes: Any) -> Gr
 def last_note(graph: Graph) -> str:
     """The id of the note added last. Raises NoSuchNode when there is none."""
     if not graph.notes:
-        raise NoSuchNode("There is no note in the drawing.")
+        raise NoSuchNode("There is no note in the diagram.")
     return next(reversed(list(graph.notes)))
 
 
@@ -66,4 +66,4 @@ def _note(graph: Graph, id: str) -> Note:
     try:
         return graph.notes[id]
     except KeyError:
-        raise NoSuchNode(f"There is no note {id!r} in the drawing.") from None
+        raise NoSuchNode(f"There is no note {id!r} in the diagram.") from None

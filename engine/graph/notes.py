@@ -71,7 +71,7 @@ NO_NOTES: Mapping[str, Note] = MappingProxyType({})
 def with_new(notes: Mapping[str, Note], next_id: int, kind: NoteKind, **changes: Any) -> Mapping[str, Note]:
     """The notes with a new one, the last, whose id has the number ``next_id``. Raises BadSetting."""
     if len(notes) >= MOST_NOTES:
-        raise BadSetting(f"A drawing has at most {MOST_NOTES:,} notes and frames.")
+        raise BadSetting(f"A diagram has at most {MOST_NOTES:,} notes and frames.")
     usual = Note(f"t{next_id}", kind)
     note = checked(replace(usual, **{"colour": "blue" if usual.is_frame else usual.colour, **changes}))
     return {**notes, note.id: note}
@@ -118,9 +118,9 @@ def note_to_json(note: Note) -> dict[str, Any]:
 def notes_from_json(entries: Any) -> Mapping[str, Note]:
     """Read the notes of a drawing, checking everything. Raises GraphError with a sentence."""
     if not isinstance(entries, list):
-        raise GraphError(f'"notes" of the drawing must be a list, not {type(entries).__name__}.')
+        raise GraphError(f'"notes" of the diagram must be a list, not {type(entries).__name__}.')
     if len(entries) > MOST_NOTES:
-        raise GraphError(f"The drawing has {len(entries):,} notes; at most {MOST_NOTES:,} are read.")
+        raise GraphError(f"The diagram has {len(entries):,} notes; at most {MOST_NOTES:,} are read.")
     notes: dict[str, Note] = {}
     for number, entry in enumerate(entries, 1):
         note = _read(entry, number)

@@ -31,10 +31,10 @@ def check_growth(before: Graph, after: Graph) -> None:
     nodes, wires = nodes_of(after), len(after.wires)
     if nodes > max(MOST_NODES, nodes_of(before)):
         raise GraphError(
-            f"The drawing would have {nodes:,} layers, those in blocks counted; at most {MOST_NODES:,} can be saved."
+            f"The diagram would have {nodes:,} layers, those in blocks counted; at most {MOST_NODES:,} can be saved."
         )
     if wires > max(MOST_WIRES, len(before.wires)):
-        raise GraphError(f"The drawing would have {wires:,} wires; at most {MOST_WIRES:,} can be saved.")
+        raise GraphError(f"The diagram would have {wires:,} wires; at most {MOST_WIRES:,} can be saved.")
 
 
 def graph_from_json(data: Any) -> Graph:
@@ -54,15 +54,15 @@ class _Room:
 
 def _read_graph(data: Any, room: _Room) -> Graph:
     if not isinstance(data, dict):
-        raise GraphError(f"A drawing must be a JSON object, not {type(data).__name__}.")
+        raise GraphError(f"A diagram must be a JSON object, not {type(data).__name__}.")
     entries = _list(data, "nodes", MOST_NODES)
     room.nodes += len(entries)
     if room.nodes > MOST_NODES:
-        raise GraphError(f"The drawing has more than {MOST_NODES:,} layers, those in blocks counted.")
+        raise GraphError(f"The diagram has more than {MOST_NODES:,} layers, those in blocks counted.")
     nodes = _read_nodes(entries, room)
     next_id = data.get("next_id", 1)
     if type(next_id) is not int or not 1 <= next_id < 2**53:
-        raise GraphError(f'"next_id" of the drawing must be a positive whole number, not {brief(next_id)}.')
+        raise GraphError(f'"next_id" of the diagram must be a positive whole number, not {brief(next_id)}.')
     notes = notes_from_json(data["notes"]) if "notes" in data else NO_NOTES
     used = [int(id[1:]) for id in (*nodes, *notes) if re.fullmatch(r"[nt]\d{1,15}", id)]
     graph = Graph(MappingProxyType(nodes), (), max([next_id, *(number + 1 for number in used)]))
@@ -70,7 +70,7 @@ def _read_graph(data: Any, room: _Room) -> Graph:
         graph.check_name(node.name, node.id)
     wires = tuple(_read_wire(entry, k, graph) for k, entry in enumerate(_list(data, "wires", MOST_WIRES)))
     if len({(w.target, w.input) for w in wires}) < len(wires):
-        raise GraphError("Two wires of the drawing end at the same input.")
+        raise GraphError("Two wires of the diagram end at the same input.")
     graph = Graph(graph.nodes, wires, graph.next_id, notes)
     graph.topological()
     return graph
@@ -79,9 +79,9 @@ def _read_graph(data: Any, room: _Room) -> Graph:
 def _list(data: dict[str, Any], name: str, most: int) -> list[Any]:
     entries = data.get(name)
     if not isinstance(entries, list):
-        raise GraphError(f'"{name}" of the drawing must be a list, not {type(entries).__name__}.')
+        raise GraphError(f'"{name}" of the diagram must be a list, not {type(entries).__name__}.')
     if len(entries) > most:
-        raise GraphError(f"The drawing has {len(entries):,} {name}; at most {most:,} are read.")
+        raise GraphError(f"The diagram has {len(entries):,} {name}; at most {most:,} are read.")
     return entries
 
 

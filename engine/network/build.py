@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.graph import Graph
+from engine.graph.nesting import Path
 from engine.graph.signature import Signature
 from engine.network import modules
 from engine.network.evaluate import Operation, compile_step, construct
@@ -42,7 +43,7 @@ class Called:
     ``sources`` those it takes. The names are unique, and the one that no layer has is that of the data.
     """
 
-    path: tuple[str, ...]
+    path: Path
     key: str
     sources: tuple[str, ...]
     module: nn.Module | None
@@ -69,11 +70,13 @@ class NetworkModule(nn.Module):
 
     def __init__(self, planned: Plan) -> None:
         super().__init__()
-        self._inputs, self._output = planned.inputs, planned.result
+        self._inputs, self._output, self._values = planned.inputs, planned.result, planned.values
         self._frozen: list[str] = []
         for layer in planned.layers:
             self._make(layer)
-        self._layers = self._forward_pass(planned.running)
+        self._layers = self._every = self._forward_pass(planned.running)
+        if len(planned.layers) > len(planned.running):
+            self._every = self._forward_pass(planned.layers)
 
     def _make(self, layer: PlannedLayer) -> None:
         expression, node = layer.module, layer.node
@@ -109,23 +112,32 @@ class NetworkModule(nn.Module):
         return values[self._output]
 
     def called(
-        self, arriving: Sequence[str], path: tuple[str, ...] = (), begins: str = ""
+        self,
+        arriving: Sequence[str],
+        path: Path = (),
+        begins: str = "",
+        places: dict[Path, str] | None = None,
     ) -> Generator[Called, None, str]:
         """Every layer in order, with those of blocks in their place; gives the name of the value that comes out.
 
-        ``arriving`` names the values that come in, ``begins`` is what the names of the values start with.
+        ``arriving`` names the values that come in, ``begins`` is what the names of the values start with. With
+        ``places`` those layers are there too whose values the goal does not need, and it is filled with the name of
+        the value at each place: of a repeated block, that of its last repetition.
         """
         names = dict(zip(self._inputs, arriving, strict=True))
-        for layer in self._layers:
+        for layer in self._layers if places is None else self._every:
             module, here, key = self._modules.get(layer.name), (*path, layer.id), f"{begins}{layer.id}"
-            sources = tuple(names[id] for id in layer.inputs)
+            sources = tuple(names.setdefault(id, f"{begins}{id}") for id in layer.inputs)  # a source of its own is new
             names[layer.id] = key
             repetitions = _parts_of(module)
             if not repetitions:
                 yield Called(here, key, sources, module, partial(layer.step, module))
             for number, part in enumerate(repetitions):
-                names[layer.id] = yield from part.called(sources, here, f"{key}.{number}.")
+                names[layer.id] = yield from part.called(sources, here, f"{key}.{number}.", places)
                 sources = (names[layer.id], *sources[1:])
+        if places is not None:
+            for id, value in self._values.items():
+                places[*path, id] = names.get(value, f"{begins}{value}")
         return names[self._output]
 
     def train(self, mode: bool = True) -> Self:
@@ -163,6 +175,12 @@ class Network(NetworkModule):
     def calls(self) -> Iterable[Called]:
         """Every layer in order, those inside blocks one by one: for running them one at a time, from outside."""
         return self.called(self._inputs)
+
+    def every_call(self) -> tuple[list[Called], dict[Path, str]]:
+        """The same with the layers that the goal does not need, as a generator's; and the name of the value at each
+        place, by the path of its node (``engine.graph.nesting``)."""
+        places: dict[Path, str] = {}
+        return list(self.called(self._inputs, places=places)), places
 
     def run_layers(self, inputs: Tensor) -> Iterable[tuple[str, Tensor]]:
         """Run the forward pass layer by layer, yielding (node id, its output): to look inside or find a fault.

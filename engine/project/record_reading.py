@@ -34,7 +34,7 @@ def weights(parts: FileParts, graph: Graph, folder: str = "") -> dict[str, Any] 
     for name in found or ():
         owner = name.partition(".")[0]
         if graph.find(owner) is None:
-            raise ProjectError(f"{parts.file} holds weights for a layer {owner[:80]!r} that is not in its drawing.")
+            raise ProjectError(f"{parts.file} holds weights for a layer {owner[:80]!r} that is not in its diagram.")
     return found
 
 

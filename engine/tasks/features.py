@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
 
 from engine.data.novelty import DIRECTIONS, MOST_FEATURES, STATISTICS, Seen, compressed
 from engine.graph.shapes import Shape
 from engine.network.build import Called, Network
+from engine.network.route import NetworkRoute
 
 LEVELS = 3
-"""So many of the last layers with weights are listened to."""
+"""So many of the last layers with weights are looked at."""
 
 
 @dataclass(eq=False)
@@ -36,15 +34,15 @@ class _Heard:
 
 @dataclass(eq=False)
 class _Level:
-    """A layer that is listened to: what goes into it is ``maps`` feature maps, or plain numbers (0)."""
+    """A value that is looked at, what goes into a layer: it is ``maps`` feature maps, or plain numbers (0)."""
 
-    module: nn.Module
+    value: str
     maps: int
     heard: _Heard = field(default_factory=_Heard)
 
-    def before(self, _module: nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
-        """Hear means and standard deviations of the feature maps, N×2M, or the plain numbers as they are."""
-        given = inputs[0].float().reshape(len(inputs[0]), -1)
+    def hear(self, given: torch.Tensor) -> None:
+        """Keep means and standard deviations of the feature maps, N×2M, or the plain numbers as they are."""
+        given = given.float().reshape(len(given), -1)
         if self.maps:
             maps = given.reshape(len(given), self.maps, -1)
             given = torch.cat([maps.mean(2), maps.std(2, correction=0)], dim=1)
@@ -52,24 +50,26 @@ class _Level:
 
 
 class Features:
-    """Listens to the last layers of a network that multiply by weights, while ``listening``."""
+    """Runs a network and keeps what goes into its last layers that multiply by weights, and what comes out."""
 
     def __init__(self, network: Network, size: Shape) -> None:
-        self._levels = _find(network, size)
+        calls, places = network.every_call()
+        goal = network.graph.outputs[0].id
+        data = places[network.graph.inputs[0].id,]
+        self._levels, last = _find(list(network.calls()), data, size)
+        looked_at = [level.value for level in self._levels]
+        self._route = NetworkRoute(calls, [data], [places[goal,], *looked_at, *([last] if looked_at else [])])
         self._forget()
 
-    @contextmanager
-    def listening(self) -> Iterator[None]:
-        """Keep what is made of the pictures that the network is given within this context."""
-        self._forget()
-        hooks = [level.module.register_forward_pre_hook(level.before) for level in self._levels]
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """What the network gives for prepared inputs; what is made of them on the way is kept until ``taken``."""
+        outputs, *seen = self._route.values(inputs)
         if self._levels:
-            hooks.append(self._levels[-1].module.register_forward_hook(self._last))
-        try:
-            yield
-        finally:
-            for hook in hooks:
-                hook.remove()
+            *features, last = seen
+            for level, value in zip(self._levels, features, strict=True):
+                level.hear(value)
+            self._look_at_last(features[-1], last)
+        return outputs
 
     def taken(self) -> Seen | None:
         """What was made of them; None of a network without such layers, or with too much going into the last one."""
@@ -86,9 +86,8 @@ class Features:
             level.heard = _Heard()
         self._directions, self._energy = _Heard(DIRECTIONS), list[torch.Tensor]()
 
-    def _last(self, _module: nn.Module, inputs: tuple[torch.Tensor, ...], given: Any) -> None:
-        output: torch.Tensor = given[0] if isinstance(given, tuple) else given
-        features = inputs[0].float().reshape(len(inputs[0]), -1)
+    def _look_at_last(self, given: torch.Tensor, output: torch.Tensor) -> None:
+        features = given.float().reshape(len(given), -1)
         self._directions.add(features / features.norm(dim=1, keepdim=True).clamp_min(1e-9))
         outputs = output.float().reshape(len(output), output.shape[1], -1).mean(2)
         # One output alone tells yes from no: as two, it says as much of either as against the other.
@@ -96,20 +95,19 @@ class Features:
         self._energy.append(-outputs.logsumexp(1))
 
 
-def _find(network: Network, size: Shape) -> list[_Level]:
-    """The last layers with weights that run once, in their order; none where the very last runs more often."""
-    calls = list(network.calls())
+def _find(calls: Sequence[Called], data: str, size: Shape) -> tuple[list[_Level], str]:
+    """What goes into the last layers with weights that run once, in their order, and the name of what the last of them
+    gives; none where the very last layer with weights runs more often."""
     weighted = [call for call in calls if _has_weights(call)]
     once = [call for call in weighted if sum(call.module is other.module for other in calls) == 1]
     if not weighted or once[-1:] != weighted[-1:]:
-        return []
-    shapes = _shapes(network, size)
+        return [], ""
+    shapes = _shapes(calls, data, size)
     made_by = {call.key: call for call in calls}
-    levels = []
-    for call in once[-LEVELS:]:
-        if math.prod(shapes[call.sources[0]]) <= MOST_FEATURES and call.module is not None:
-            levels.append(_Level(call.module, _maps(call.sources[0], shapes, made_by)))
-    return levels if levels and levels[-1].module is weighted[-1].module else []
+    found = [call for call in once[-LEVELS:] if math.prod(shapes[call.sources[0]]) <= MOST_FEATURES]
+    if found[-1:] != weighted[-1:]:
+        return [], ""
+    return [_Level(call.sources[0], _maps(call.sources[0], shapes, made_by)) for call in found], found[-1].key
 
 
 def _maps(name: str, shapes: dict[str, tuple[int, ...]], made_by: dict[str, Called]) -> int:
@@ -130,14 +128,10 @@ def _has_weights(call: Called) -> bool:
     return call.module is not None and any(parameter.ndim > 1 for parameter in call.module.parameters())
 
 
-def _shapes(network: Network, size: Shape) -> dict[str, tuple[int, ...]]:
+def _shapes(calls: Sequence[Called], data: str, size: Shape) -> dict[str, tuple[int, ...]]:
     """The shape of every value, without the batch axis, found by running one empty row."""
     kind = torch.int64 if size.is_tokens else torch.float32
-    calls = list(network.calls())
-    made = {call.key for call in calls}
-    (data,) = {source for call in calls for source in call.sources} - made
-    values: dict[str, torch.Tensor] = {data: torch.zeros((1, *size.sizes), dtype=kind)}
+    names = [data, *(call.key for call in calls)]
     with torch.inference_mode():
-        for call in calls:
-            values[call.key] = call.call([values[source] for source in call.sources])
-    return {name: tuple(value.shape[1:]) for name, value in values.items()}
+        values = NetworkRoute(calls, [data], names).values(torch.zeros((1, *size.sizes), dtype=kind))
+    return {name: tuple(value.shape[1:]) for name, value in zip(names, values, strict=True)}

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.data.dataset import Dataset, Schema
-from engine.graph.parameters import Parameter
+from engine.graph.parameters import Parameter, Params
 from engine.graph.targets import Target, TargetKind
 from engine.training.channel import Channel
 
 
-def _as_it_is(dataset: Dataset) -> Dataset:
+def _as_it_is(dataset: Dataset, _settings: Params) -> Dataset:
     return dataset
 
 
@@ -28,8 +28,10 @@ class TaskKind:
     ``targets`` are the kinds of target it makes: of those its ``learner`` reads the outputs of a network.
     ``unfit`` says in a sentence why data cannot be learned from in this way; "" where it can. ``target`` is what must
     come out of the drawing, ``rows`` the samples as the learner gets them. ``parameters`` are its settings in a recipe
-    (``task.…``); ``quick`` the paths of those settings that stand in the toolbar, ``live`` of those that may change
-    while a run goes on. ``learner`` is the module that makes learners and predictions; it may import torch.
+    (``task.…``); those named in ``shapes_rows``, and only those, are given to ``unfit``, ``target`` and ``rows``:
+    recipes that differ in one of them ask for other rows. ``quick`` are the paths of the settings that stand in the
+    toolbar, ``live`` of those that may change while a run goes on. ``learner`` is the module that makes learners and
+    predictions; it may import torch.
     ``channels`` are what a run publishes at every step, for a target: the columns ``train_<name>`` and, where there are
     validation rows, ``validation_<name>`` of its history. ``figures`` says the figures at the end in sentences, the
     most important first, where they are none of the accuracies and errors that ``engine.reports.verdict`` knows.
@@ -44,12 +46,13 @@ class TaskKind:
     summary: str
     learner: str
     targets: tuple[TargetKind, ...]
-    unfit: Callable[[Schema], str]
+    unfit: Callable[[Schema, Params], str]
     channels: Callable[[Target], tuple[Channel, ...]]
-    target: Callable[[Schema], Target] = lambda schema: schema.target
-    rows: Callable[[Dataset], Dataset] = _as_it_is
+    target: Callable[[Schema, Params], Target] = lambda schema, _settings: schema.target
+    rows: Callable[[Dataset, Params], Dataset] = _as_it_is
     figures: Callable[[Mapping[str, Any], Schema | None], tuple[str, ...]] | None = None
     parameters: tuple[Parameter, ...] = ()
+    shapes_rows: tuple[str, ...] = ()
     quick: tuple[str, ...] = ()
     live: tuple[str, ...] = ()
     results: tuple[str, ...] = ()
@@ -62,12 +65,18 @@ class TaskKind:
         """Whether the setting of a recipe at ``path`` does anything for this kind."""
         return not any(path == left_out or path.startswith(f"{left_out}.") for left_out in self.leaves_out)
 
-    def schema(self, data: Schema) -> Schema:
-        """What the data is like to who learns from it in this way."""
-        target = self.target(data)
+    def row_settings(self, values: Mapping[str, Any] | None = None) -> Params:
+        """Of the ``values`` of its settings those that shape the rows; the default of what is not among them."""
+        given = values or {}
+        shaping = (parameter for parameter in self.parameters if parameter.name in self.shapes_rows)
+        return Params({parameter.name: given.get(parameter.name, parameter.default) for parameter in shaping})
+
+    def schema(self, data: Schema, settings: Params) -> Schema:
+        """What the data is like to who learns from it in this way, under ``row_settings``."""
+        target = self.target(data, settings)
         return data if target is data.target else replace(data, target=target)
 
-    def dataset(self, data: Dataset) -> Dataset:
-        """The samples to learn from in this way, with the schema that belongs to them."""
-        rows, schema = self.rows(data), self.schema(data.schema)
+    def dataset(self, data: Dataset, settings: Params) -> Dataset:
+        """The samples to learn from in this way, with the schema that belongs to them, under ``row_settings``."""
+        rows, schema = self.rows(data, settings), self.schema(data.schema, settings)
         return rows if schema is rows.schema else Dataset(schema, rows.train, rows.validation, rows.test)

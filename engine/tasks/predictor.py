@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -152,10 +151,8 @@ class Predictor:
             torch.set_num_threads(1)
         try:
             with torch.inference_mode():
-                parts = []
-                with nullcontext() if features is None else features.listening():
-                    for part in inputs.split(_ROWS):
-                        parts.append(self._read(self._module(part).float()))
+                run = self._module if features is None else features.outputs
+                parts = [self._read(run(part).float()) for part in inputs.split(_ROWS)]
                 answers: NDArray[np.float32] = torch.cat(parts).numpy()
                 return answers, None if features is None else features.taken()
         finally:

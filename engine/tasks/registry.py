@@ -28,8 +28,8 @@ def kind_named(name: str) -> TaskKind:
 
 
 def kinds_for(schema: Schema) -> tuple[TaskKind, ...]:
-    """The kinds of learning that fit the data, in the order to show them."""
-    return tuple(kind for kind in KINDS.values() if not kind.unfit(schema))
+    """The kinds of learning that fit the data as they are set at first, in the order to show them."""
+    return tuple(kind for kind in KINDS.values() if not kind.unfit(schema, kind.row_settings()))
 
 
 def kind_making(target: TargetKind) -> TaskKind:

@@ -93,20 +93,22 @@ def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     kind = KINDS[task]
     if not kind.automatic:
         raise DataError(
-            f"For {kind.title} no drawing is proposed for a table. Make one from a template, and set its dataset: "
+            f"For {kind.title} no diagram is proposed for a table. Make one from a template, and set its dataset: "
             f"--set dataset={own_table.NAME} --set dataset_options.path={options['path']}"
         )
+    settings = kind.row_settings()
     for learn_as in (own_table_target.AUTO, own_table_target.NUMBERS, own_table_target.CLASSES):
         tried = {} if learn_as == own_table_target.AUTO else {"learn_as": learn_as}
         try:
-            unfit = kind.unfit(catalogue.schema(own_table.NAME, {**options, **tried}))
+            unfit = kind.unfit(catalogue.schema(own_table.NAME, {**options, **tried}), settings)
         except DataError:
             if not tried:
                 raise
             continue
         if not unfit:
             return tried
-    raise DataError(f"{kind.unfit(catalogue.schema(own_table.NAME, options))} Choose another target or another task.")
+    unfit = kind.unfit(catalogue.schema(own_table.NAME, options), settings)
+    raise DataError(f"{unfit} Choose another target or another task.")
 
 
 def _drawing(size: _Size) -> Graph:

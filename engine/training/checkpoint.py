@@ -64,7 +64,7 @@ def restore(state: TrainingState, module: nn.Module) -> tuple[Progress, dict[str
         check_finite(state.weights())
         load_weights(module, state.weights())
     except WeightsError as error:
-        raise StateError(f"The saved training does not belong to this drawing. {error}") from None
+        raise StateError(f"The saved training does not belong to this diagram. {error}") from None
     return progress, _best(state, module), memory
 
 
@@ -76,7 +76,7 @@ def _best(state: TrainingState, module: nn.Module) -> dict[str, Tensor] | None:
         check_finite(saved)
         check_weights(module, saved)
     except WeightsError as error:
-        raise StateError(f"The saved best weights do not belong to this drawing. {error}") from None
+        raise StateError(f"The saved best weights do not belong to this diagram. {error}") from None
     own = module.state_dict()
     return {name: torch.from_numpy(np.array(saved[name])).to(own[name].device) for name in own}
 

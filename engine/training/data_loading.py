@@ -10,6 +10,7 @@ from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
 from engine.data.sources import own_table
 from engine.data.text_windows import WINDOW, TextSource, text_schema
+from engine.graph.parameters import Params
 from engine.graph.signature import Signature
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import AUTOMATIC, chosen_kind, kind_making, kind_named
@@ -19,8 +20,15 @@ from engine.training.recipe import Recipe
 def rows_key(recipe: Recipe) -> Hashable:
     """What decides which rows there are and how they are divided: equal for recipes with the same rows."""
     version = catalogue.version(recipe.dataset, recipe.dataset_options)
+    name = recipe.task.kind
+    task = (name, None if name == AUTOMATIC else row_settings(recipe, kind_named(name)))
     divided = (recipe.validation, recipe.test, recipe.seed)
-    return (recipe.dataset, recipe.dataset_options, version, recipe.task.kind, *divided)
+    return (recipe.dataset, recipe.dataset_options, version, *task, *divided)
+
+
+def row_settings(recipe: Recipe, kind: TaskKind) -> Params:
+    """The settings of a recipe's task that shape what ``kind`` learns from: their defaults where another is set."""
+    return kind.row_settings(recipe.task.values if recipe.task.kind == kind.name else None)
 
 
 def remember(recipe: Recipe, preparation: Preparation | None) -> None:
@@ -32,7 +40,8 @@ def remember(recipe: Recipe, preparation: Preparation | None) -> None:
 def load_rows(recipe: Recipe) -> Dataset:
     """The rows of a recipe's dataset, divided as it says, with what its task learns from them. Raises DataError."""
     data = load_data(recipe)
-    return kind_of(recipe, data.schema).dataset(data)
+    kind = kind_of(recipe, data.schema)
+    return kind.dataset(data, row_settings(recipe, kind))
 
 
 def load_data(recipe: Recipe) -> Dataset:
@@ -52,8 +61,10 @@ def kind_of(recipe: Recipe, schema: Schema) -> TaskKind:
         kind = chosen_kind(recipe.task.kind, schema)
     except LookupError:
         raise DataError(f"There is nothing that can be learned from {schema.title}. Choose another dataset.") from None
-    if reason := kind.unfit(schema):
-        raise DataError(f"{reason} Set the task to automatic.")
+    if reason := kind.unfit(schema, row_settings(recipe, kind)):
+        fits_otherwise = not kind.unfit(schema, kind.row_settings())
+        advice = "Change the settings of the task." if fits_otherwise else "Set the task to automatic."
+        raise DataError(f"{reason} {advice}")
     return kind
 
 
@@ -98,8 +109,7 @@ def task_name(recipe: Recipe, schema: Schema | None = None) -> str:
 
 def dataset_schema(recipe: Recipe) -> Schema:
     """What the recipe's dataset is like, with what its task learns from it. Loads nothing. Raises DataError."""
-    data = _schema(recipe)
-    return kind_of(recipe, data).schema(data)
+    return _seen(recipe, _schema(recipe))
 
 
 def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
@@ -110,7 +120,13 @@ def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
     checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)
     source = TextSource(recipe.dataset, recipe.dataset, "", "", "")
     data = text_schema(source, preparation.characters, checked.get("window", WINDOW.default))
-    return kind_of(recipe, data).schema(data)
+    return _seen(recipe, data)
+
+
+def _seen(recipe: Recipe, data: Schema) -> Schema:
+    """Data as the task of a recipe sees it. Raises DataError."""
+    kind = kind_of(recipe, data)
+    return kind.schema(data, row_settings(recipe, kind))
 
 
 def schema_of(recipe: Recipe) -> Schema | None:

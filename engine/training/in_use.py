@@ -17,7 +17,7 @@ from engine.graph.parameters import Choice
 from engine.graph.targets import TargetKind
 from engine.tasks.kind import TaskKind
 from engine.tasks.registry import AUTOMATIC, kinds_for
-from engine.training.data_loading import kind_of
+from engine.training.data_loading import kind_of, row_settings
 from engine.training.loss_settings import AUTO, chosen
 from engine.training.recipe import Recipe, Setting
 
@@ -35,13 +35,14 @@ def settings_in_use(recipe: Recipe) -> Iterator[Setting]:
     except DataError:
         yield from recipe.settings()
         return
+    seen = kind.schema(data, row_settings(recipe, kind))
     tasks = [AUTOMATIC, *(one.name for one in kinds_for(data))]
     for setting in recipe.settings():
         if setting.path == "task.kind":
             if len(tasks) > 2 or setting.value != AUTOMATIC:
                 yield _fitting(setting, tasks)
-        elif _does_something(setting, recipe, kind, kind.schema(data), own_test):
-            fitting = [AUTO, *(one.name for one in losses.fitting(kind.schema(data).target.kind))]
+        elif _does_something(setting, recipe, kind, seen, own_test):
+            fitting = [AUTO, *(one.name for one in losses.fitting(seen.target.kind))]
             yield _fitting(setting, fitting) if setting.path == "loss.kind" else setting
 
 

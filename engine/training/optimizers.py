@@ -79,7 +79,7 @@ def make(settings: OptimizerSettings, module: nn.Module) -> Optimizer:
     parameters = [p for p in module.parameters() if p.requires_grad]
     if not parameters:
         raise OptimizerError(
-            "There is nothing to train: no layer of the drawing has parameters that may change. Add a layer with "
+            "There is nothing to train: no layer of the diagram has parameters that may change. Add a layer with "
             "parameters, such as Linear, or unfreeze one."
         )
     kind = settings.declaration

@@ -55,17 +55,17 @@ def check_weights(module: nn.Module, weights: Mapping[str, NDArray[Any]]) -> Non
     own = module.state_dict()
     for name, tensor in own.items():
         if name not in weights:
-            raise WeightsError(f"The weights {name!r} are missing; were they made by another drawing?")
+            raise WeightsError(f"The weights {name!r} are missing; were they made by another diagram?")
         array = weights[name]
         if tuple(array.shape) != tuple(tensor.shape):
             raise WeightsError(
-                f"The weights {name!r} are {_size(array.shape)}, but the drawing has {_size(tensor.shape)}."
+                f"The weights {name!r} are {_size(array.shape)}, but the diagram has {_size(tensor.shape)}."
             )
         if f"torch.{array.dtype.name}" != str(tensor.dtype):
-            raise WeightsError(f"The weights {name!r} hold {array.dtype}, but the drawing has {tensor.dtype}.")
+            raise WeightsError(f"The weights {name!r} hold {array.dtype}, but the diagram has {tensor.dtype}.")
     for name in weights:
         if name not in own:
-            raise WeightsError(f"The drawing has no place for the weights {name!r}; were they made by another drawing?")
+            raise WeightsError(f"The diagram has no place for the weights {name!r}; were they made by another diagram?")
 
 
 def check_finite(weights: Mapping[str, NDArray[Any]]) -> None:
@@ -113,7 +113,7 @@ def network_for(
     found, needed = sum(array.size for array in weights.values()), analysis.total_parameters
     if found < needed:
         raise WeightsError(
-            f"The weights hold {found:,} parameters, but the drawing has {needed:,}; were they made by another drawing?"
+            f"The weights hold {found:,} parameters, but the diagram has {needed:,}; were they made by another diagram?"
         )
     return build(graph, signature, seed, analysis)
 

@@ -105,7 +105,7 @@ class CanvasActions(QObject):
             "Tidy",
             do.tidy,
             "Shift+A",
-            tip="Lay out the drawing, or the selected layers, from left to right with few crossing wires.",
+            tip="Lay out the diagram, or the selected layers, from left to right with few crossing wires.",
         )
         self.group = self._make(
             "Group into a block", fold.group, "Ctrl+G", tip="Group the selected layers into one block."
@@ -127,7 +127,7 @@ class CanvasActions(QObject):
         self.zoom_in = self._make("Zoom in", self._zoom_in, standard.ZoomIn, "Ctrl+=")
         self.zoom_out = self._make("Zoom out", self._zoom_out, standard.ZoomOut)
         self.zoom_full = self._make("Actual size", self._zoom_full, "Ctrl+1")
-        self.fit_all = self._make("Fit the whole drawing", view.fit_all, "Ctrl+0")
+        self.fit_all = self._make("Fit the whole diagram", view.fit_all, "Ctrl+0")
         self.fit_selection = self._make("Fit the selection", self._fit_selection, ".")
         self.show_flow = self._make(
             "Highlight connected",

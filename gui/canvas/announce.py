@@ -89,7 +89,7 @@ class Announcer(QObject):
         before, self._problems = self._problems, _by_place(analysis.problems)
         if self._opened:
             count, errors = len(analysis.graph.nodes), len(self._problems)
-            self.say(f"A drawing of {count} nodes, {errors or 'no'} {noun(errors, 'problem')}.")
+            self.say(f"A diagram of {count} nodes, {errors or 'no'} {noun(errors, 'problem')}.")
         elif not self._moved:
             self.say(" ".join((*wiring, *problem_words(before, self._problems, analysis.graph))))
 

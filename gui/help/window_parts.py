@@ -92,12 +92,12 @@ PARTS: dict[type[QWidget], WindowPart] = {
     GoalPage: WindowPart("Goal", "How the network is trained: loss, optimizer, and when to stop.", "loss"),
     TaskChooser: WindowPart(
         "What should it learn?",
-        "What can be learned from the data. Choosing something else leaves the drawing as it is; where that does not "
+        "What can be learned from the data. Choosing something else leaves the diagram as it is; where that does not "
         "fit, repairs and templates are offered.",
     ),
     ProblemCard: WindowPart(
         "Problem",
-        "Something in the drawing that keeps it from being trained, or is probably a mistake. The buttons make a "
+        "Something in the diagram that keeps it from being trained, or is probably a mistake. The buttons make a "
         "repair; Undo reverts it.",
     ),
     Toolbar: WindowPart(
@@ -106,7 +106,7 @@ PARTS: dict[type[QWidget], WindowPart] = {
         "block and the goal block of the diagram.",
     ),
     ProgressPill: WindowPart("Progress", "How far training has come, and how good the network is so far.", "epoch"),
-    StatusLine: WindowPart("Status", "Whether the drawing can be trained, and the latest message."),
+    StatusLine: WindowPart("Status", "Whether the diagram can be trained, and the latest message."),
     Curves: _CURVES,
     CurvesPage: _CURVES,
     TestPage: WindowPart("Test", "How well the network does on samples that it has never seen.", "split"),
@@ -134,7 +134,7 @@ PARTS: dict[type[QWidget], WindowPart] = {
     RunsPage: WindowPart(
         "Runs", "Every run that was kept: compare their results, and bring one back with its network and weights."
     ),
-    ProblemsPanel: WindowPart("Problems", "Everything that is wrong or doubtful in the drawing, with repairs."),
+    ProblemsPanel: WindowPart("Problems", "Everything that is wrong or doubtful in the diagram, with repairs."),
     DrawingPad: WindowPart(
         "Drawing pad",
         "Draw here with mouse, finger or pen, and the network reads along. Delete clears the pad, Backspace undoes "

@@ -47,7 +47,7 @@ class TaskChooser(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._begin = PlainLabel("The drawing is for something else. Repair it, or begin with:")
+        self._begin = PlainLabel("The diagram is for something else. Repair it, or begin with:")
         self._begin.setWordWrap(True)
         set_role(self._begin, "caption")
         self._column.addWidget(self._begin)

@@ -64,7 +64,7 @@ def whose_figures(state: RunState) -> str:
 
 
 def _what_changed(state: RunState) -> str:
-    return "data" if state.change is Change.DATA else "drawing"
+    return "data" if state.change is Change.DATA else "diagram"
 
 
 def _far(state: RunState) -> str:
@@ -99,7 +99,7 @@ def _why_new(state: RunState) -> str:
     if state.change is Change.DATA:
         return "the data was changed"
     if state.change is Change.DRAWING:
-        return "the drawing was changed"
+        return "the diagram was changed"
     if state.changed:
         return f"{_listed(state.changed)} {'was' if len(state.changed) == 1 else 'were'} changed"
     return "the last run finished"
@@ -116,7 +116,7 @@ def _under_way(state: RunState) -> str:
     if state.change is Change.DATA:
         return "This run continues with the data it started with; the new data applies from the next start."
     if state.change is Change.DRAWING:
-        return "This run continues with the drawing it started with; the changes apply from the next start."
+        return "This run continues with the diagram it started with; the changes apply from the next start."
     if state.waiting:
         return f"From the next start: {'; '.join(map(waiting_words, state.waiting[:3]))}."
     return ""

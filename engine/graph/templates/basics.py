@@ -83,7 +83,7 @@ TEMPLATES = (
 EMPTY = (
     Template(
         name="empty",
-        title="Empty drawing",
+        title="Empty diagram",
         summary="Only the data and the goal: draw the network yourself.",
         dataset="strokes",
         recipe=MappingProxyType({"dataset": "strokes"}),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
+from engine.graph.parameters import Params
 from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.tasks.kind import TaskKind
 from engine.training.channel import LOSS
 from engine.training.metric_kinds import usual_metric
 
 
-def _unfit(schema: Schema) -> str:
+def _unfit(schema: Schema, _settings: Params) -> str:
     if schema.target.kind in CLASSIFIED:
         return ""
     what = "numbers" if schema.target.kind is TargetKind.VALUES else "no classes"

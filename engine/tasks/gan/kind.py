@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.dataset import Dataset, Schema, Split
-from engine.graph.parameters import Choice, Integer, Parameter, Real
+from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
 from engine.graph.targets import RealOrFakeScore, TargetKind
 from engine.tasks.gan.losses import LOSSES
 from engine.tasks.kind import TaskKind
@@ -35,13 +35,13 @@ def _figures(test: Mapping[str, Any], _schema: Schema | None) -> tuple[str, ...]
     )
 
 
-def _unfit(schema: Schema) -> str:
+def _unfit(schema: Schema, _settings: Params) -> str:
     if schema.input.is_tokens:
         return f"New samples are made of numbers, and {schema.title} has tokens."
     return ""
 
 
-def _rows(dataset: Dataset) -> Dataset:
+def _rows(dataset: Dataset, _settings: Params) -> Dataset:
     """The samples alone: what they are called is not looked at."""
 
     def split(rows: Split) -> Split:
@@ -85,7 +85,7 @@ GAN = TaskKind(
     unfit=_unfit,
     channels=lambda _target: CHANNELS,
     figures=_figures,
-    target=lambda _schema: RealOrFakeScore(),
+    target=lambda _schema, _settings: RealOrFakeScore(),
     rows=_rows,
     parameters=(
         Choice(

@@ -32,19 +32,19 @@ class GanParts:
 def parts_of(module: nn.Module) -> GanParts:
     """The parts of a network. Raises BuildError where its drawing has none."""
     if not isinstance(module, Network):
-        raise BuildError("Only a drawing has a generator and a critic.")
+        raise BuildError("Only a diagram has a generator and a critic.")
     graph = module.graph
     try:
         generator, critic = part(graph, GENERATOR), part(graph, CRITIC)
     except KeyError:
-        raise BuildError("The drawing has no generator: put Noise and RealOrFake into it.") from None
+        raise BuildError("The diagram has no generator: put Noise and RealOrFake into it.") from None
     (switch,) = critic.given
     real = graph.sources(switch)[0]
     data = graph.inputs[0].id
     return GanParts(
         NetworkRoute.of(module, generator),
         NetworkRoute.of(module, critic),
-        NetworkRoute(module, (data,), real or data),
+        NetworkRoute.between(module, (data,), real or data),
         tuple(size_of_noise(graph, id) for id in generator.given),
     )
 

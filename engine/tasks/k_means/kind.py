@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Dataset, Schema, Split
-from engine.graph.parameters import Choice, Integer, Real
+from engine.graph.parameters import Choice, Integer, Params, Real
 from engine.graph.targets import CLASSIFIED, Groups, TargetKind
 from engine.tasks.k_means.words import figures_in_words
 from engine.tasks.kind import TaskKind
@@ -21,7 +21,7 @@ DISTANCE = Channel("distance", "Mean squared distance", "distance", higher_is_be
 """Of a sample to the nearest centre, in the units of the prepared samples: the inertia divided by their number."""
 
 
-def _unfit(schema: Schema) -> str:
+def _unfit(schema: Schema, _settings: Params) -> str:
     if schema.input.is_tokens:
         return f"k-means measures distances between numbers, and {schema.title} has tokens."
     if schema.input.count > MOST_NUMBERS:
@@ -32,7 +32,7 @@ def _unfit(schema: Schema) -> str:
     return ""
 
 
-def _rows(data: Dataset) -> Dataset:
+def _rows(data: Dataset, _settings: Params) -> Dataset:
     """The rows with their class as a whole number, to compare groups with at the end; NO_LABEL where there is none."""
     has_labels = data.schema.target.kind in CLASSIFIED
 
@@ -50,7 +50,7 @@ K_MEANS = TaskKind(
     learner="engine.tasks.k_means.learner",
     targets=(TargetKind.GROUPS,),
     unfit=_unfit,
-    target=lambda _schema: Groups(),
+    target=lambda _schema, _settings: Groups(),
     rows=_rows,
     channels=lambda _target: (DISTANCE,),
     figures=figures_in_words,

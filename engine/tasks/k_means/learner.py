@@ -18,7 +18,9 @@ from engine.data.dataset import DataError, Split
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target
+from engine.network.build import Network
 from engine.network.modules import KMeans
+from engine.network.route import NetworkRoute
 from engine.tasks.k_means.figures import final
 from engine.tasks.k_means.kind import ALL, AUTO, DISTANCE, PLUS_PLUS
 from engine.tasks.k_means.lloyd import Points, any_rows, first_centres, lloyd, mini_batch
@@ -38,19 +40,20 @@ MOST_AT_ONCE = 20_000_000
 MINI_BATCH = 4_096
 """Rows of a step where there are more."""
 _STARTS = 20
+_LAYER = "KMeans"
 
 
 def make_learner(setup: Setup) -> KMeansLearner:
     """The learner for a drawing that ends in a KMeans layer. Raises TaskError and DataError."""
     layer = _layer(setup.module)
-    train = _encoded(setup, setup.dataset.train, layer)
+    train = _encoded(setup, setup.dataset.train)
     assert train is not None
     if len(layer.centres) > len(train):
         raise TaskError(
             f"There are {counted(len(train), 'training sample')}, too few for {len(layer.centres):,} groups. Choose at "
             f"most {len(train):,}."
         )
-    return KMeansLearner(setup, layer, train, _encoded(setup, setup.dataset.validation, layer))
+    return KMeansLearner(setup, layer, train, _encoded(setup, setup.dataset.validation))
 
 
 def reader(_target: Target, _ending: OutputActivation, _preparation: Preparation | None) -> Reader:
@@ -61,11 +64,11 @@ def reader(_target: Target, _ending: OutputActivation, _preparation: Preparation
 def final_figures(setup: Setup) -> dict[str, Any]:
     """The figures of the centres that the module holds; see ``engine.tasks.k_means.figures.final``."""
     layer = _layer(setup.module)
-    train = _encoded(setup, setup.dataset.train, layer)
+    train = _encoded(setup, setup.dataset.train)
     if train is None:
         return {}
     labels = torch.from_numpy(setup.dataset.train.targets.reshape(-1).copy()).long()
-    test = _encoded(setup, setup.dataset.test, layer)
+    test = _encoded(setup, setup.dataset.test)
     return final(train, labels, test, layer.centres, setup.recipe.seed)
 
 
@@ -299,13 +302,23 @@ def _layer(module: nn.Module) -> KMeans:
     return layer
 
 
+def _encoder(module: nn.Module) -> NetworkRoute:
+    """What leads from the data to the KMeans layer."""
+    assert isinstance(module, Network)
+    graph = module.graph
+    (layer,) = (node for node in graph.of_kind(_LAYER) if not node.bypassed)
+    arriving = graph.sources(layer.id)[0]
+    assert arriving is not None
+    return NetworkRoute.between(module, [graph.inputs[0].id], arriving)
+
+
 def _batch_size(asked: int | str, train: Points) -> int:
     if asked == AUTO:
         return len(train) if train.rows.numel() <= MOST_AT_ONCE else MINI_BATCH
     return len(train) if asked == ALL else int(asked)
 
 
-def _encoded(setup: Setup, split: Split, layer: KMeans) -> Points | None:
+def _encoded(setup: Setup, split: Split) -> Points | None:
     """The rows of a split as they arrive at the KMeans layer, in evaluation mode; None without rows."""
     if not len(split):
         return None
@@ -317,16 +330,13 @@ def _encoded(setup: Setup, split: Split, layer: KMeans) -> Points | None:
         shift=preparation.input_shift,
         scale=preparation.input_scale,
     )
-    arriving: list[Tensor] = []
-    hook = layer.register_forward_pre_hook(lambda _module, inputs: arriving.append(inputs[0].float()))
+    encoder = _encoder(module)
     training = module.training
     module.eval()
     try:
         with torch.no_grad():
-            for inputs, _ in loader.in_order(ROWS):
-                module(inputs)
+            arriving = [encoder(inputs).float() for inputs, _ in loader.in_order(ROWS)]
     finally:
-        hook.remove()
         module.train(training)
     rows = torch.cat(arriving)
     if not bool(rows.isfinite().all()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.data.dataset import Schema
+from engine.graph.parameters import Params
 from engine.graph.targets import TargetKind
 from engine.tasks.kind import TaskKind
 from engine.tasks.language_model.words import figures_in_words
@@ -10,7 +11,7 @@ from engine.training.channel import LOSS
 from engine.training.metric_kinds import usual_metric
 
 
-def _unfit(schema: Schema) -> str:
+def _unfit(schema: Schema, _settings: Params) -> str:
     if schema.target.kind is TargetKind.NEXT_TOKEN:
         return ""
     return f"A language model learns from text, and {schema.title} is none."

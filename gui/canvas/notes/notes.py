@@ -95,7 +95,7 @@ class Notes(QObject):
         """Select the next note or frame, bring it into view and say what is on it."""
         view, ids = self._view, list(self._graph.notes)
         if not ids:
-            view.document.complain.emit("There are no notes in this drawing. Ctrl+T writes one.")
+            view.document.complain.emit("There are no notes in this diagram. Ctrl+T writes one.")
             return
         now = self.in_order()
         view.cancel()

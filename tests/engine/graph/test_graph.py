@@ -435,9 +435,9 @@ def nested(levels: int) -> Any:
 HOSTILE: list[tuple[Any, str]] = [
     (None, "must be a JSON object"),
     ([], "must be a JSON object"),
-    ({}, '"nodes" of the drawing must be a list'),
-    (changed("nodes", to={}), '"nodes" of the drawing must be a list'),
-    (changed("wires", to=None), '"wires" of the drawing must be a list'),
+    ({}, '"nodes" of the diagram must be a list'),
+    (changed("nodes", to={}), '"nodes" of the diagram must be a list'),
+    (changed("wires", to=None), '"wires" of the diagram must be a list'),
     (changed("nodes", to=[None] * 20_001), "at most 20,000"),
     (changed("wires", to=[None] * 100_001), "at most 100,000"),
     (changed("next_id", to=0), "next_id"),

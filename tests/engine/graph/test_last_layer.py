@@ -52,8 +52,8 @@ def test_a_drawing_that_ends_in_the_layer_is_ready(layers: list[Any], signature:
 @pytest.mark.parametrize(
     ("layers", "signature", "said", "label", "left"),
     [
-        ([layer("Linear", out_features=3)], POINTS, "the drawing has none", "Put KMeans in the place", ["KMeans"]),
-        ([layer("Tanh")], POINTS, "the drawing has none", "Add a KMeans", ["KMeans", "Tanh"]),
+        ([layer("Linear", out_features=3)], POINTS, "the diagram has none", "Put KMeans in the place", ["KMeans"]),
+        ([layer("Tanh")], POINTS, "the diagram has none", "Add a KMeans", ["KMeans", "Tanh"]),
         ([layer("Tanh")], PICTURES, "arrive", "Add Flatten and KMeans", ["Flatten", "KMeans", "Tanh"]),
         ([KMEANS, layer("Softmax")], POINTS, "softmax1 stands behind kmeans1", "Take out softmax1", ["KMeans"]),
         ([KMEANS, KMEANS], POINTS, "2 KMeans layers (kmeans1 and kmeans2)", "Keep only kmeans2", ["KMeans"]),

@@ -120,7 +120,7 @@ def test_weights_of_another_size_than_the_drawing_are_refused_in_words(tmp_path:
     assert network.state_dict()["linear1.weight"].numpy().tobytes() == project.run.weights["linear1.weight"].tobytes()
     other = build(opened.graph.set_params("n3", out_features=5), TABLE)
     before = {name: value.clone() for name, value in other.state_dict().items()}
-    with pytest.raises(WeightsError, match=r"'linear1.weight' are 3×4, but the drawing has 5×4"):
+    with pytest.raises(WeightsError, match=r"'linear1.weight' are 3×4, but the diagram has 5×4"):
         load_weights(other, opened.run.weights)
     assert all((value == before[name]).all() for name, value in other.state_dict().items())
     for wrong in (

@@ -120,13 +120,13 @@ def test_any_nodes_to_any_other_are_what_the_layers_between_them_give() -> None:
     assert first is not None
     assert second is not None
     assert third is not None
-    assert torch.equal(NetworkRoute(network, [at["noise1"]], at["linear1"])(z), first(z))
-    assert torch.equal(NetworkRoute(network, [at["realorfake1"]], at["goal"])(x), third(second(x)))
-    assert torch.equal(NetworkRoute(network, [at["linear2"]], at["goal"])(second(x)), third(second(x)))
-    assert torch.equal(NetworkRoute(network, [at["data"]], at["goal"])(x), network(x))
-    assert torch.equal(NetworkRoute(network, [at["data"]], at["data"])(x), x)
+    assert torch.equal(NetworkRoute.between(network, [at["noise1"]], at["linear1"])(z), first(z))
+    assert torch.equal(NetworkRoute.between(network, [at["realorfake1"]], at["goal"])(x), third(second(x)))
+    assert torch.equal(NetworkRoute.between(network, [at["linear2"]], at["goal"])(second(x)), third(second(x)))
+    assert torch.equal(NetworkRoute.between(network, [at["data"]], at["goal"])(x), network(x))
+    assert torch.equal(NetworkRoute.between(network, [at["data"]], at["data"])(x), x)
     with pytest.raises(BuildError, match="needs the value of noise1"):
-        NetworkRoute(network, [at["data"]], at["linear1"])
+        NetworkRoute.between(network, [at["data"]], at["linear1"])
 
 
 def test_at_work_the_network_scores_the_data() -> None:

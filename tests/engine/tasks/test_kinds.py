@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from engine.cli import main
+from engine.data.dataset import DataError
 from engine.graph.layout.arranging import chain, layer
 from engine.project.file import read, write
 from engine.project.project import Project
 from engine.running.run import Run
 from engine.tasks import registry
 from engine.training.control import Control
-from engine.training.data_loading import load_rows, signature_of
+from engine.training.data_loading import load_rows, rows_key, schema_of, signature_of
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
@@ -79,6 +80,27 @@ def test_a_new_kind_is_learned_stopped_and_resumed(remember: Recipe) -> None:
         again = Run(DENSE, remember, data, resume=state).run()
         assert all(again.weights[name].tobytes() == array.tobytes() for name, array in unbroken.weights.items())
         assert [row["train_off"] for row in again.history] == [row["train_off"] for row in unbroken.history]
+
+
+def test_a_setting_of_a_kind_chooses_what_is_learned(remember: Recipe) -> None:
+    third = remember.with_setting("task.column", 3)
+    assert signature_of(third).target.names == ("petal length (cm)",)
+    data = load_rows(third)
+    assert np.array_equal(data.train.targets, data.train.inputs[:, 2:3])
+    assert data.schema.target.names == ("petal length (cm)",)
+    assert rows_key(third) != rows_key(remember)
+    assert rows_key(remember.with_setting("task.halvings", 7)) == rows_key(remember), "which shapes no rows"
+    outcome = Run(DENSE, third, data).run()
+    assert outcome.test is not None
+    assert outcome.test["test_off"] < 0.1
+
+
+def test_a_setting_that_does_not_fit_the_data_is_said(remember: Recipe) -> None:
+    beyond = remember.with_setting("task.column", 9)
+    with pytest.raises(DataError, match=r"none numbered 9\. Change the settings of the task\."):
+        load_rows(beyond)
+    assert schema_of(beyond) is None
+    assert "task.column" in [setting.path for setting in settings_in_use(beyond)], "where it can be changed"
 
 
 def _state_after(run: Run, control: Control, steps: int) -> TrainingState | None:

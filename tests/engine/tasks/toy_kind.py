@@ -1,4 +1,4 @@
-"""A kind of learning for the tests: the goal gives back the first column of the data."""
+"""A kind of learning for the tests: the goal gives back a column of the data, the one that a setting chooses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from engine.data.dataset import Dataset, Schema, Split
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import OutputActivation
-from engine.graph.parameters import Integer
+from engine.graph.parameters import Integer, Params
 from engine.graph.targets import Quantities, Target
 from engine.tasks.kind import TaskKind
 from engine.tasks.setup import Reader, Setup
@@ -26,36 +26,45 @@ from engine.training.state import Progress, StateError
 OFF = Channel("off", "Distance", "distance", higher_is_better=False)
 
 
-def _first_column(data: Schema) -> Target:
-    return Quantities(1, (data.columns[0],))
+def _unfit(data: Schema, settings: Params) -> str:
+    count = len(data.columns)
+    return "" if count >= settings.column else f"{data.title} has {count} columns, and none numbered {settings.column}."
 
 
-def _rows(data: Dataset) -> Dataset:
+def _column(data: Schema, settings: Params) -> Target:
+    return Quantities(1, (data.columns[settings.column - 1],))
+
+
+def _rows(data: Dataset, settings: Params) -> Dataset:
     def split(rows: Split) -> Split:
-        return Split(rows.inputs, rows.inputs[:, :1])
+        return Split(rows.inputs, rows.inputs[:, settings.column - 1 : settings.column])
 
-    schema = replace(data.schema, target=_first_column(data.schema))
+    schema = replace(data.schema, target=_column(data.schema, settings))
     return Dataset(schema, split(data.train), split(data.validation), split(data.test))
 
 
 REMEMBER = TaskKind(
     name="remember",
     title="Remember",
-    summary="Learns to give back the first column of the data.",
+    summary="Learns to give back a column of the data.",
     learner="tests.engine.tasks.toy_kind",
     targets=(),
     channels=lambda _target: (OFF,),
-    unfit=lambda schema: "" if schema.columns else f"{schema.title} has no columns to remember.",
-    target=_first_column,
+    unfit=_unfit,
+    target=_column,
     rows=_rows,
-    parameters=(Integer(name="halvings", title="Halvings", default=2, low=1, high=50, help="Repeats of a step."),),
+    parameters=(
+        Integer(name="halvings", title="Halvings", default=2, low=1, high=50, help="Repeats of a step."),
+        Integer(name="column", title="Column", default=1, low=1, high=1000, help="The column, from 1."),
+    ),
+    shapes_rows=("column",),
     quick=("epochs", "task.halvings"),
     leaves_out=("loss", "optimizer", "schedule", "l1", "gradient_clipping", "precision", "batch_size"),
 )
 
 
 class RememberLearner:
-    """Moves the weights of a single dense layer half of the way to those that give back the first column."""
+    """Moves the weights of a single dense layer half of the way to those that give back the column."""
 
     def __init__(self, setup: Setup) -> None:
         self.module, self.device, self.progress = setup.module, setup.device, Progress()

@@ -40,7 +40,7 @@ def test_a_few_weights_make_no_large_network(tmp_path, monkeypatch: pytest.Monke
             Project(graph=HUGE, recipe=recipe(dataset="circles"), run=RunRecord(weights=FEW)), tmp_path / "network.py"
         ),
     ):
-        with pytest.raises(WeightsError, match=r"The weights hold 4 parameters, but the drawing has 8\d\d,"):
+        with pytest.raises(WeightsError, match=r"The weights hold 4 parameters, but the diagram has 8\d\d,"):
             ask()
     assert not list(tmp_path.iterdir())
     outcome = Run(HUGE, recipe(), data, weights=FEW).run()

@@ -175,7 +175,7 @@ def test_another_optimizer_starts_afresh() -> None:
     ("change", "words"),
     [
         (lambda s: s.tensors.pop("weights/last.bias"), "'last.bias' are missing"),
-        (lambda s: s.tensors.update({"weights/last.bias": np.zeros(4, np.float32)}), "are 4, but the drawing has 3"),
+        (lambda s: s.tensors.update({"weights/last.bias": np.zeros(4, np.float32)}), "are 4, but the diagram has 3"),
         (lambda s: s.position.pop("epoch"), "lacks 'epoch'"),
         (lambda s: s.position.update(epoch=-1), '"epoch" must be a whole number from 0'),
         (lambda s: s.position.update(step="many"), '"step" must be a whole number'),

@@ -106,7 +106,7 @@ def test_weights_to_start_from() -> None:
         drawing(), recipe(), dataset(), weights={**first.weights, "linear1.bias": np.zeros(3, np.float32)}
     ).run()
     assert wrong.state == "failed"
-    assert "'linear1.bias' are 3, but the drawing has 16" in wrong.message
+    assert "'linear1.bias' are 3, but the diagram has 16" in wrong.message
 
 
 @pytest.mark.parametrize(

@@ -322,7 +322,7 @@ def test_context_menus_hold_what_can_be_done(hand, where) -> None:
     wanted = {
         "node": ["Rename…", "Bypass", "Copy", "Duplicate", "Disconnect", "Delete", "Delete with its wires"],
         "wire": ["Insert a layer…", "Delete"],
-        "canvas": ["Add a layer…", "Paste", "Select all", "Fit the whole drawing"],
+        "canvas": ["Add a layer…", "Paste", "Select all", "Fit the whole diagram"],
         "keyboard": ["Rename…", "Delete"],
     }[where]
     assert set(wanted) <= set(words)

@@ -151,6 +151,8 @@ def test_behind_a_drag_no_row_stays_lit_and_the_pointer_hides_no_words(
     rows = box.adjusted(0, -ROW, 0, ROW)
     QTest.mouseMove(palette.field)  # where the last test has left the pointer, a row may be lit
     QTest.qWait(50)
+    outside = QPointF(-1, -1)
+    QApplication.sendEvent(viewport, QHoverEvent(QEvent.Type.HoverLeave, outside, outside, outside))
     calm = viewport.grab(rows).toImage()
     QTest.mouseMove(viewport, box.center() - QPoint(3, 0))
     QTest.mouseMove(viewport, box.center())

@@ -250,7 +250,7 @@ def test_a_drawing_that_no_file_could_bring_back_is_not_made(monkeypatch: pytest
         add(document)
     copied = document.graph.subgraph(document.graph.nodes)
     assert not document.try_edit("Paste", lambda graph: graph.paste(copied)[0].add("ReLU"))
-    assert said == ["The drawing would have 13 layers, those in blocks counted; at most 12 can be saved."]
+    assert said == ["The diagram would have 13 layers, those in blocks counted; at most 12 can be saved."]
     inside = copied.add_block(Block("half", empty().connect(wire("n1", "n2"))))
     assert not document.try_edit("Paste", lambda graph: graph.paste(inside)[0])
     assert len(said) == 2

@@ -82,7 +82,7 @@ ONWARD = {  # from where Train goes on, and what its tooltip gives as the reason
     EPOCHS: (Start.RESUME, "to epoch 200"),
     RATE: (Start.RESUME, "Continue from epoch"),
     BATCH: (Start.WEIGHTS, "batch size was changed"),
-    FROZEN: (Start.WEIGHTS, "the drawing was changed"),
+    FROZEN: (Start.WEIGHTS, "the diagram was changed"),
     DATA: (Start.WEIGHTS, "the data was changed"),
     WIDER: (Start.NEW, "Train the network for 20 epochs"),
     OTHER: (Start.NEW, "Train the network for 20 epochs"),
@@ -143,8 +143,8 @@ STANDING = {
     RATE: "",  # acts at once
     BATCH: "From the next start: batch size 64 (this run: 32).",
     EPOCHS: "From the next start: epochs 200 (this run: 20).",
-    FROZEN: "This run continues with the drawing it started with",
-    WIDER: "This run continues with the drawing it started with",
+    FROZEN: "This run continues with the diagram it started with",
+    WIDER: "This run continues with the diagram it started with",
     DATA: "This run continues with the data it started with",
     OTHER: "This run continues with the data it started with",
 }

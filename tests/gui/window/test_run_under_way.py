@@ -184,13 +184,13 @@ def test_a_run_stopped_by_hand_keeps_its_best_weights_to_choose(desk) -> None:
     assert desk.window.studio.undo_label == "Use the best weights"
 
 
-@pytest.mark.parametrize("what", ["drawing", "data"])
+@pytest.mark.parametrize("what", ["diagram", "data"])
 def test_figures_of_other_weights_are_said_to_be_that(desk, what) -> None:
     trained(desk)
     page, document = desk.window.results.test, desk.window.document
     assert page.verdict.text().startswith("Accuracy")
     QApplication.processEvents()
-    if what == "drawing":
+    if what == "diagram":
         document.edit("Units", desk.graph.set_params(desk.node("Linear"), out_features=7))
     else:
         desk.window.studio.choose_dataset("iris")
@@ -207,7 +207,7 @@ def test_a_run_whose_drawing_was_changed_meanwhile_does_not_tell_its_figures_as_
     desk.window.document.edit("Units", desk.graph.set_params(desk.node("Linear"), out_features=7))
     press(desk, Qt.Key.Key_F5, SHIFT)
     ended(desk)
-    assert desk.notices[-1].startswith("Before the drawing was changed: Accuracy")
+    assert desk.notices[-1].startswith("Before the diagram was changed: Accuracy")
 
 
 def test_a_test_under_way_is_said_to_be(desk) -> None:

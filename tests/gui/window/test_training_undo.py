@@ -190,7 +190,7 @@ def test_what_a_run_does_not_use_is_said_while_it_is_so(desk) -> None:
     desk.window.document.undo()
     assert desk.window.status.text == ""
     desk.window.document.edit("Add", desk.graph.add("ReLU"))
-    assert "the drawing it started with" in desk.window.status.text
+    assert "the diagram it started with" in desk.window.status.text
     desk.do("stop")
     ended(desk)
 

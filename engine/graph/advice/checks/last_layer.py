@@ -52,10 +52,10 @@ def behind(facts: GraphFacts, id: str) -> list[str]:
 def _wanted(facts: GraphFacts, goal: str, wanted: str, there: list[str]) -> Iterator[Problem]:
     nodes, need = facts.graph.nodes, facts.signature.target.wanted() if facts.signature else ""
     if not there:
-        yield Problem(goal, Severity.ERROR, f"The goal needs {need}, but the drawing has none.", ProblemCode.LAST_LAYER)
+        yield Problem(goal, Severity.ERROR, f"The goal needs {need}, but the diagram has none.", ProblemCode.LAST_LAYER)
     elif len(there) > 1:
         names = " and ".join(nodes[id].name for id in there[:2])
-        message = f"The drawing has {len(there)} {wanted} layers ({names}); the goal takes what one of them gives."
+        message = f"The diagram has {len(there)} {wanted} layers ({names}); the goal takes what one of them gives."
         yield Problem(goal, Severity.ERROR, message, ProblemCode.LAST_LAYER)
     elif others := behind(facts, there[0]):
         message = (

@@ -39,22 +39,22 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
 def _ends(facts: GraphFacts) -> Iterator[Problem]:
     data, goals = facts.graph.inputs, facts.graph.outputs
     if not data:
-        yield Problem(None, Severity.ERROR, "The drawing has no data block: nothing can come in.", ProblemCode.NO_DATA)
+        yield Problem(None, Severity.ERROR, "The diagram has no data block: nothing can come in.", ProblemCode.NO_DATA)
     if not goals:
-        message = "The drawing has no goal block: nothing can be learned."
+        message = "The diagram has no goal block: nothing can be learned."
         yield Problem(None, Severity.ERROR, message, ProblemCode.NO_GOAL)
     for node in data[1:] if not facts.is_inside else ():
         yield Problem(
             node.id,
             Severity.ERROR,
-            f"The drawing has {len(data)} data blocks; a network has one. Connect everything to {data[0].name}.",
+            f"The diagram has {len(data)} data blocks; a network has one. Connect everything to {data[0].name}.",
             ProblemCode.SEVERAL_DATA,
         )
     for node in goals[1:]:
         yield Problem(
             node.id,
             Severity.ERROR,
-            f"The drawing has {len(goals)} goal blocks; a network has one. Keep {goals[0].name} or this one.",
+            f"The diagram has {len(goals)} goal blocks; a network has one. Keep {goals[0].name} or this one.",
             ProblemCode.SEVERAL_GOALS,
         )
 
