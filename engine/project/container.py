@@ -33,6 +33,8 @@ _LIMITS = {
     "training.safetensors": LARGEST_TENSORS,
     "preview.png": LARGEST_PREVIEW,
 }
+RUN_IN_USE = frozenset({"history.json", "training.json", "weights.safetensors", "training.safetensors"})
+"""The parts that the run in use consists of, with what ``project.json`` says of it."""
 _RUN = re.compile(r"runs/[1-9][0-9]{0,15}/(run\.json|training\.json|weights\.safetensors|training\.safetensors)\Z")
 _DRAWING = re.compile(r"drawings/[0-9]{1,4}\.json\Z")
 _PLAIN = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,60}"
@@ -45,6 +47,11 @@ _LONGEST_END = 22 + 65_535
 def is_known(name: str) -> bool:
     """Whether a part of that name is one that this version reads."""
     return name in _LIMITS or _DRAWING.match(name) is not None or _RUN.match(name) is not None
+
+
+def is_part(name: str) -> bool:
+    """Whether a project file may hold a part of that name."""
+    return is_known(name) or _may_be_kept(name)
 
 
 def _may_be_kept(name: str) -> bool:
@@ -126,6 +133,20 @@ def open_parts(path: Path) -> FileParts:
         raise ProjectError(f"{path.name} is damaged: {_said(error)}.") from None
 
 
+def contents_of(path: Path) -> Mapping[str, Member]:
+    """What a file holds that this process has just written: nothing is read of it, and it is not kept open.
+
+    Empty where somebody has done something to the file meanwhile.
+    """
+    try:
+        members = open_parts(path).members
+    except ProjectError:
+        return {}
+    for member in members.values():
+        member.source.file.close()
+    return members
+
+
 def _said(error: Exception) -> str:
     """What an error says, on one line and not too long."""
     return shortened(str(error)).rstrip(".") or type(error).__name__
@@ -149,7 +170,7 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None
         raise ProjectError(f"{file} holds {unknown:,} parts that are not known; at most {MOST_UNKNOWN} are kept.")
     for member in members:
         limit = _LIMITS.get(member.filename, LARGEST_JSON if member.filename.endswith(PACKED) else LARGEST_TENSORS)
-        if not (is_known(member.filename) or _may_be_kept(member.filename)):
+        if not is_part(member.filename):
             raise ProjectError(f"{file} holds a part named {member.filename[:80]!r}, which no project file has.")
         if member.file_size > limit:
             raise ProjectError(f"{member.filename} in {file} would be {member.file_size:,} bytes; at most {limit:,}.")

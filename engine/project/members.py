@@ -33,8 +33,15 @@ class OpenFile:
         self.file = open(path, "rb", buffering=0)  # noqa: SIM115  # closed with the last of its parts
         status = os.fstat(self.file.fileno())
         self.size = status.st_size
-        self.place = (status.st_dev, status.st_ino)
-        """Where it is on the disk, whatever it is called."""
+        self._stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+    def is_at(self, path: Path) -> bool:
+        """Whether ``path`` is this very file, as it was when it was opened."""
+        try:
+            status = path.stat()
+        except OSError:
+            return False
+        return self._stamp == (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
 
     def __del__(self) -> None:
         if file := getattr(self, "file", None):

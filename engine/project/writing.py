@@ -57,7 +57,7 @@ def write(project: Project, path: Path | str, *, new: bool = False) -> None:
     """
     path = Path(path)
     try:
-        parts = _settled(parts_of(project))
+        parts = settled(parts_of(project))
         check_limits(project, parts)
         write_parts(parts, path, new=new)
     except MemoryError:
@@ -155,7 +155,7 @@ def _training_parts(training: TrainingState, folder: str) -> dict[str, Part]:
     return {f"{folder}training.json": Encoded(training, position), name: TensorFile(training.tensors, name)}
 
 
-def _settled(parts: Mapping[str, Part]) -> dict[str, Part]:
+def settled(parts: Mapping[str, Part]) -> dict[str, Part]:
     """The parts with their JSON in memory, where all of it is counted. What is damaged stays as it lies in its file."""
     settled = dict(parts)
     for name, part in parts.items():
