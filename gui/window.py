@@ -65,7 +65,7 @@ class Window(QMainWindow):
         self.inspector = Inspector(self.document)
         self.tryout = TryoutHost(self.studio)
         for name, panel in PANELS.items():
-            self.tryout.offer(name, panel())
+            self.tryout.offer(name, panel(self.studio.predictions))
         self.results = Results(self.studio)
         self.toolbar = Toolbar(self.document, self.commands)
         self.status = StatusLine(self)

@@ -61,8 +61,6 @@ class Workspace(QObject):
     trouble = Signal(str, str, str)
     looked = Signal(object)
     network_changed = Signal()
-    closing = Signal()
-    """Whoever has a thread of its own ends it now."""
     data_missing = Signal()
     not_ready = Signal(object)
     """Training was asked for, and this ``Problem`` of the drawing stands in the way."""
@@ -127,7 +125,6 @@ class Workspace(QObject):
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self._closed = True
-        self.closing.emit()
         self.trainer.close()
         self.measuring.close()
         self.evaluator.close()
@@ -422,4 +419,4 @@ class Workspace(QObject):
 
     def ask(self, key: str, inputs: np.ndarray) -> None:
         """Ask the newest network; the answer comes through ``predictions.answered``."""
-        self.predictions.ask(key, inputs)
+        self.predictions.predict(key, inputs)

@@ -70,7 +70,7 @@ def _show(path: Path, *, new: bool) -> int:
         raise CommandError(outcome.message, STOPPED if outcome.state is RunStatus.STOPPED else 1)
     project = project.with_run(outcome.record, project.recipe)
     output.say(f"\nOn {len(dataset.test):,} digits it has never seen:\n{verdict(project)}\n")
-    output.say(_readings(project))
+    output.say(_readings(project, path))
     write_or_rescue(project, path, new=new)
     output.say(f"\nSaved in {path}. Open it in the window with:  python3 start.py {path}")
     output.say(f"Try an image of your own with:  python3 start.py predict {path} IMAGE.png")
@@ -89,11 +89,11 @@ def _free_name() -> Path:
         number += 1
 
 
-def _readings(project: Project) -> str:
+def _readings(project: Project, path: Path) -> str:
     """Six digits drawn stroke by stroke, as the pad would take them, with what the network says."""
     import numpy as np
 
-    from engine.cli.projects import data_of
+    from engine.cli.projects import learned
     from engine.cli.show import side_by_side, text_art
     from engine.data.digit import prepare_strokes
     from engine.data.sources import strokes
@@ -103,7 +103,7 @@ def _readings(project: Project) -> str:
     rng = np.random.default_rng(DRAWN_SEED)
     digits = [int(digit) for digit in rng.permutation(10)[:6]]
     pictures = np.stack([prepare_strokes(strokes.drawing(digit, rng)) for digit in digits])
-    predictor = Predictor(project.graph, data_of(project).signature(), project.run.weights, project.run.preparation)
+    predictor = Predictor.of(learned(project, path))
     blocks = []
     for digit, picture, outputs in zip(digits, pictures, predictor.predict(pictures[:, None]), strict=True):
         read = int(outputs.argmax())

@@ -7,14 +7,9 @@ the same.
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
 from engine.cli.failure import CommandError
-
-if TYPE_CHECKING:
-    from engine.project.project import Project
-    from engine.tasks.queries import LearnedNetwork
 
 NAME = "generate"
 
@@ -39,7 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Make it and write it."""
     from engine.cli.made import folder_for, saved_pictures, say_rows
-    from engine.cli.projects import named, read
+    from engine.cli.projects import learned, named, read
     from engine.tasks.queries import Generate
 
     try:
@@ -49,19 +44,16 @@ def run(arguments: argparse.Namespace) -> int:
     except ValueError as error:
         raise CommandError(str(error), 2) from None
     path = named(arguments.file)
-    network = learned(read(path), str(path))
+    network = learned(read(path), path)
 
-    from engine.tasks.setup import generating
-    from engine.training.data_loading import kind_at_work
+    from engine.tasks.answerer import Answerer
+    from engine.tasks.setup import TaskError
 
-    kind = kind_at_work(network.recipe, network.schema)
-    module = generating(kind)
-    if module is None:
-        raise CommandError(
-            f"The network in {path} has learned {kind.title.lower()}: it can predict, but not make anything new."
-        )
     folder = None if arguments.out is None else folder_for(arguments.out)
-    made = module.generate(network, query)
+    try:
+        made = Answerer().answer(network, query)
+    except TaskError as error:
+        raise CommandError(f"{path}: {error}") from None
     for remark in made.remarks:
         output.complain(f"Note: {remark}")
     for number, text in enumerate(made.texts):
@@ -73,18 +65,3 @@ def run(arguments: argparse.Namespace) -> int:
     if made.pictures is not None:
         output.say(saved_pictures(made.pictures, folder or folder_for("."), arguments.seed))
     return 0
-
-
-def learned(project: Project, path: str) -> LearnedNetwork:
-    """The trained network of a project, known without the data it was trained on where that can be. Raises DataError,
-    and CommandError where it is not trained."""
-    from engine.cli.projects import known
-    from engine.tasks.queries import LearnedNetwork
-    from engine.training.data_loading import learned_schema
-
-    run, recipe = project.run, project.run_recipe
-    if run.weights is None:
-        raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
-    known(recipe.dataset)
-    schema: Any = learned_schema(recipe, run.preparation)
-    return LearnedNetwork(project.graph, recipe, schema, run.weights, run.preparation)

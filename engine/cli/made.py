@@ -17,12 +17,17 @@ from engine.counting import counted
 
 
 def say_rows(rows: NDArray[Any], columns: Sequence[str]) -> None:
-    """Print rows N×columns with a line of names above them, each number with as many digits as float32 needs."""
+    """Print rows N×columns with a line of names above them."""
+    output.say(rows_text(rows, columns))
+
+
+def rows_text(rows: NDArray[Any], columns: Sequence[str]) -> str:
+    """Rows as CSV below their names, each number with as many digits as float32 needs."""
     written = io.StringIO(newline="")
     table = csv.writer(written, lineterminator="\n")
     table.writerow(columns)
     table.writerows([[str(np.float32(value)) for value in row] for row in rows])
-    output.say(written.getvalue().rstrip("\n"))
+    return written.getvalue().rstrip("\n")
 
 
 def folder_for(word: str) -> Path:

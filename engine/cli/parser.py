@@ -9,7 +9,9 @@ from typing import NoReturn
 from engine import __version__
 from engine.cli import (
     data,
+    decode,
     demo,
+    encode,
     generate,
     info,
     layers,
@@ -25,7 +27,10 @@ from engine.cli import (
 )
 from engine.cli.output import PROGRAM
 
-COMMANDS = (new, templates, tasks, layers, data, train, weights, runs, predict, generate, info, source, demo)
+COMMANDS = (
+    *(new, templates, tasks, layers, data, train, weights, runs),
+    *(predict, encode, decode, generate, info, source, demo),
+)
 BAD_WORDS = 2
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.graph.targets import Target
-    from engine.tasks.predictor import Predictor
+    from engine.tasks.queries import LearnedNetwork
 
 NAME = "predict"
 
@@ -36,7 +36,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the answers; 1 when a picture could not be read, after answering for the others."""
-    from engine.cli.projects import data_of, named, read
+    from engine.cli.projects import learned, named, read
 
     if [bool(arguments.pictures), bool(arguments.csv), arguments.text is not None].count(True) != 1:
         raise CommandError("predict takes either images, or a table with --csv FILE, or a text with --text TEXT.", 2)
@@ -46,24 +46,19 @@ def run(arguments: argparse.Namespace) -> int:
         from engine.cli.predict_text import print_next
 
         return print_next(project, path, arguments.text)
-    if project.run.weights is None:
-        raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
-    schema = data_of(project)
+    network = learned(project, path)
+    schema = network.schema
     if schema.kind is DataKind.TEXT:
         raise CommandError(f"The network in {path} continues text; use --text TEXT.")
     if arguments.pictures and schema.kind is not DataKind.PICTURES:
         raise CommandError(f"The network in {path} takes {', '.join(schema.columns)}, not images; use --csv FILE.")
 
-    from engine.tasks.predictor import Predictor
-
-    run = project.run
-    predictor = Predictor(project.graph, schema.signature(), run.weights, run.preparation, run.novelty)
     if arguments.csv:
-        return _rows(predictor, Path(arguments.csv), schema, run.preparation)
-    return _pictures(predictor, [Path(word) for word in arguments.pictures], schema)
+        return _rows(network, Path(arguments.csv))
+    return _pictures(network, [Path(word) for word in arguments.pictures])
 
 
-def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> int:
+def _rows(network: LearnedNetwork, path: Path) -> int:
     import numpy as np
 
     from engine.cli.show import json_line
@@ -71,16 +66,20 @@ def _rows(predictor: Predictor, path: Path, schema: Any, preparation: Any) -> in
     from engine.data.novelty import sentence
     from engine.data.table_file import read_samples
 
+    schema = network.schema
     rows, unknown = read_samples(path, schema)
-    common, each = far_outside(rows, schema, preparation)
+    common, each = far_outside(rows, schema, network.preparation)
     for category in unknown:
         for number in category.rows:
             each[number].append(category.sentence)
-    answers, novelty = predictor.judge(rows)
-    if novelty is not None and not common:
-        for number in np.flatnonzero(novelty > 1).tolist():
+    from engine.tasks.answerer import Answerer
+    from engine.tasks.queries import Predict
+
+    predicted = Answerer().answer(network, Predict(rows))
+    if predicted.novelty is not None and not common:
+        for number in np.flatnonzero(predicted.novelty > 1).tolist():
             each[number].append(sentence(schema))
-    for number, outputs in enumerate(answers, start=1):
+    for number, outputs in enumerate(predicted.answers, start=1):
         warnings = [*common, *each[number - 1]]
         json_line({"row": number, **answer(outputs, schema.target), **_warned(warnings)})
     _warn_of_rows(common, each)
@@ -102,13 +101,15 @@ def _warn_of_rows(common: list[str], each: list[list[str]]) -> None:
         output.complain(f"Warning: row {own[0]:,}: {' '.join(each[own[0] - 1])}{others}")
 
 
-def _pictures(predictor: Predictor, paths: list[Path], schema: Any) -> int:
+def _pictures(network: LearnedNetwork, paths: list[Path]) -> int:
     from engine.cli.show import json_line
     from engine.data.novelty import sentence
     from engine.data.picture_file import PictureError
     from engine.data.picture_input import read_picture
+    from engine.tasks.answerer import Answerer
+    from engine.tasks.queries import Predict
 
-    status = 0
+    schema, answerer, status = network.schema, Answerer(), 0
     for path in paths:
         try:
             picture = read_picture(path, schema)
@@ -116,9 +117,9 @@ def _pictures(predictor: Predictor, paths: list[Path], schema: Any) -> int:
             output.refuse(str(error))
             status = 1
             continue
-        outputs, novelty = predictor.judge(picture[None])
-        warnings = [sentence(schema)] if novelty is not None and novelty[0] > 1 else []
-        json_line({"picture": str(path), **answer(outputs[0], schema.target), **_warned(warnings)})
+        predicted = answerer.answer(network, Predict(picture[None]))
+        warnings = [sentence(schema)] if predicted.novelty is not None and predicted.novelty[0] > 1 else []
+        json_line({"picture": str(path), **answer(predicted.answers[0], schema.target), **_warned(warnings)})
         for words in warnings:
             output.complain(f"Warning: {path}: {words}")
     return status

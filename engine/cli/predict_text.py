@@ -7,34 +7,28 @@ from typing import TYPE_CHECKING
 
 from engine.cli import output
 from engine.cli.failure import CommandError
-from engine.cli.generate import learned
+from engine.cli.projects import learned
 from engine.data.kinds import DataKind
 
 if TYPE_CHECKING:
     from engine.project.project import Project
-
-MOST = 10
 
 
 def print_next(project: Project, path: Path, text: str) -> int:
     """Print one JSON line: the text, the likeliest character and the ten likeliest with their probabilities."""
     from engine.cli.show import json_line
 
-    network = learned(project, str(path))
+    network = learned(project, path)
     if network.schema.kind is not DataKind.TEXT:
         raise CommandError(f"The network in {path} does not continue text; it learned from {network.schema.title}.")
 
-    from engine.tasks.setup import TextContinuing, learner_module
-    from engine.training.data_loading import kind_at_work
+    from engine.tasks.answerer import Answerer
+    from engine.tasks.queries import NextTokens
 
-    module = learner_module(kind_at_work(network.recipe, network.schema))
-    if not isinstance(module, TextContinuing):
-        raise CommandError(f"The network in {path} does not continue text.")
-    generator = module.continuing(network)
-    found = generator.likeliest(text, MOST)
-    remarks = generator.remarks(text)
-    line = {"text": text, "answer": found[0][0], "probability": found[0][1], "probabilities": dict(found)}
-    json_line({**line, "warnings": list(remarks)} if remarks else line)
-    for remark in remarks:
+    found = Answerer().answer(network, NextTokens(text))
+    best, share = found.tokens[0]
+    line = {"text": text, "answer": best, "probability": share, "probabilities": dict(found.tokens)}
+    json_line({**line, "warnings": list(found.remarks)} if found.remarks else line)
+    for remark in found.remarks:
         output.complain(f"Warning: {remark}")
     return 0

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from engine.cli.failure import CommandError
 from engine.data import catalogue
-from engine.data.dataset import Schema
 from engine.files.atomic import ExistsError, check_free, target_of
 from engine.files.endings import with_ending
 from engine.graph.advice.analysis import Analysis, analyse
@@ -17,14 +16,15 @@ from engine.graph.signature import Signature
 from engine.project import file
 from engine.project.file import SUFFIX, write
 from engine.project.project import Project
-from engine.training.data_loading import dataset_schema, remember, signature_of
+from engine.tasks.queries import LearnedNetwork
+from engine.training.data_loading import learned_schema, remember, signature_of
 
 __all__ = [
     "SUFFIX",
     "checked",
-    "data_of",
     "file_of",
     "known",
+    "learned",
     "named",
     "need_free",
     "new_file",
@@ -82,15 +82,17 @@ def need_free(path: Path) -> None:
         raise CommandError(f"{path} already exists; choose another name, or add --force to replace it.") from None
 
 
-def data_of(project: Project) -> Schema:
-    """The data whose inputs and answers the project's weights know. Raises DataError, CommandError.
+def learned(project: Project, path: Path) -> LearnedNetwork:
+    """The trained network of a project, known without the data it was trained on where that can be.
 
-    Of a table of the user's it is what the run has recorded, whatever has become of the file.
+    Raises DataError, and CommandError where it is not trained.
     """
-    if (own := project.run.table_schema) is not None:
-        return own
-    known(project.trained_on or project.recipe.dataset)
-    return dataset_schema(project.run_recipe)
+    run, recipe = project.run, project.run_recipe
+    if run.weights is None:
+        raise CommandError(f"The network in {path} is not trained yet; train it first with the command train {path}")
+    known(project.trained_on or recipe.dataset)
+    schema = learned_schema(recipe, run.preparation)
+    return LearnedNetwork(project.graph, recipe, schema, run.weights, run.preparation, run.novelty)
 
 
 def known(name: str) -> None:

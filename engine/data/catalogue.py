@@ -35,7 +35,8 @@ from engine.data.sources import (
 )
 from engine.data.sources.source import TEST, VALIDATION, InOrder, Pool, Source
 from engine.data.splitting import check_fractions, divide, split_sizes
-from engine.graph.parameters import BadParameter, Parameter, Params, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import BadParameter, Parameter, Params
 from engine.graph.signature import Signature
 from engine.graph.targets import TargetKind
 

@@ -6,7 +6,7 @@ be done about it by ``engine.graph.advice.repairs``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -72,6 +72,16 @@ class GraphFacts:
     def result(self) -> Shape | None:
         """The shape that reaches the goal, if it is known."""
         return self.nodes[self.goal].shape if self.goal is not None else None
+
+    def shape_at(self, path: Sequence[str]) -> Shape | None:
+        """The output shape of the node at a path, in a repeated block that of the last repetition, if it is known."""
+        *around, id = path
+        facts = self
+        for block in around:
+            if not facts.nodes[block].runs:
+                return None
+            facts = facts.nodes[block].runs[-1]
+        return facts.nodes[id].shape
 
     def learns(self, id: str) -> bool:
         """Whether a node has weights that are trained."""

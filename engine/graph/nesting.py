@@ -10,7 +10,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from engine.graph.block import Block
-from engine.graph.errors import BadBlock
+from engine.graph.errors import BadBlock, NoSuchNode
 from engine.graph.graph import Graph, Node
 
 Path = tuple[str, ...]
@@ -31,6 +31,20 @@ def block_at(graph: Graph, path: Sequence[str]) -> Block:
 def inside(graph: Graph, path: Sequence[str]) -> Graph:
     """The drawing at a path. Raises NoSuchNode, BadBlock."""
     return block_at(graph, path).graph if path else graph
+
+
+def path_of(graph: Graph, name: str) -> Path:
+    """The path of a node by its name, "block1.conv1" for one inside a block. Raises NoSuchNode."""
+    path: list[str] = []
+    words = name.split(".")
+    for number, word in enumerate(words):
+        node = graph.find(word)
+        if node is None or (node.block is None and number + 1 < len(words)):
+            there = f"{'.'.join(words[:number]) or 'It'} has {', '.join(graph.names)}"
+            raise NoSuchNode(f"There is no layer {name!r} in the diagram. {there}.")
+        path.append(node.id)
+        graph = graph if node.block is None else node.block.graph
+    return tuple(path)
 
 
 def reachable(graph: Graph, path: Sequence[str]) -> Path:

@@ -10,7 +10,8 @@ from engine.graph.block import Block
 from engine.graph.errors import BadSetting
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.layers.kind import ENDS, INPUT, OUTPUT
-from engine.graph.parameters import BadParameter, Params, resolve, with_current_names
+from engine.graph.parameter_sets import resolve, with_current_names
+from engine.graph.parameters import BadParameter, Params
 
 FARTHEST = 1e9
 """No node lies so far from the origin, in canvas units."""

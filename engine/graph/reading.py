@@ -15,7 +15,8 @@ from engine.graph.layers import kinds
 from engine.graph.layers.block import BLOCK
 from engine.graph.node import FARTHEST, LONGEST_NOTE, Node, Wire, settings
 from engine.graph.notes import NO_NOTES, notes_from_json
-from engine.graph.parameters import BadParameter, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import BadParameter
 from engine.text import brief
 
 MOST_NODES = 20_000

@@ -17,7 +17,8 @@ from engine.graph.layers.block import BLOCK
 from engine.graph.layers.kind import ENDS, MOST_INPUTS
 from engine.graph.naming import stem_of
 from engine.graph.node import settings
-from engine.graph.parameters import BadParameter, Params, counterpart
+from engine.graph.parameter_sets import counterpart
+from engine.graph.parameters import BadParameter, Params
 
 
 def replace_kind(graph: Graph, id: str, kind: str) -> Graph:

@@ -112,7 +112,8 @@ class Run:
         if outcome.failure is not None or not outcome.weights or not self.control.kept:
             return None
         try:
-            return fit_novelty(self.graph, self.dataset, outcome.weights, self.preparation)
+            task = self.recipe.task.kind
+            return fit_novelty(self.graph, self.dataset, outcome.weights, self.preparation, task)
         except (*_EXPECTED, MemoryError, RuntimeError, np.linalg.LinAlgError) as error:
             if isinstance(error, RuntimeError) and not is_out_of_memory(error):
                 raise

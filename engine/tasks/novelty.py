@@ -16,6 +16,7 @@ from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.targets import CLASSIFIED
 from engine.tasks.predictor import Predictor
+from engine.tasks.registry import AUTOMATIC
 
 PROTOTYPES = 15
 """Of each class, where there are ten or fewer; of more classes so many fewer that all together stay as many."""
@@ -31,18 +32,22 @@ _SEED = 0
 
 
 def fit_novelty(
-    graph: Graph, dataset: Dataset, weights: Mapping[str, NDArray[Any]], preparation: Preparation | None
+    graph: Graph,
+    dataset: Dataset,
+    weights: Mapping[str, NDArray[Any]],
+    preparation: Preparation | None,
+    task: str = AUTOMATIC,
 ) -> Novelty | None:
     """The record for a trained network, from its weights and the rows of its dataset; equal ones give an equal record.
 
-    Prototypes are those of training rows, percentiles those of validation rows and, where these are few, of other
-    training rows. None where nothing is claimed: no pictures, no classes, too few rows, or a network without a
-    layer of weights to look into. Raises what Predictor raises.
+    ``task`` is its kind of learning by name. Prototypes are those of training rows, percentiles those of validation
+    rows and, where these are few, of other training rows. None where nothing is claimed: no pictures, no classes, too
+    few rows, or a network without a layer of weights to look into. Raises what Predictor raises.
     """
     schema = dataset.schema
     if schema.kind is not DataKind.PICTURES or schema.target.kind not in CLASSIFIED or schema.input.rank != 3:
         return None
-    predictor = Predictor(graph, schema.signature(), weights, preparation)
+    predictor = Predictor(graph, schema.signature(), weights, preparation, task=task)
     train, held = dataset.train, dataset.validation
     chosen, spare = _divided(len(train), enough_held=len(held) >= FEWEST)
     judged = train.inputs[spare]

@@ -6,7 +6,8 @@ It has a network of its own, so predicting while a run goes on uses a snapshot a
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +20,15 @@ from engine.data.novelty import Novelty, Seen
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.graph.inference import infer
+from engine.graph.nesting import path_of
 from engine.graph.output_activation import output_activation
 from engine.graph.signature import Signature
 from engine.graph.targets import TargetKind
 from engine.network.build import build
+from engine.network.route import NetworkRoute
 from engine.tasks.features import Features
-from engine.tasks.registry import kind_making
+from engine.tasks.queries import LearnedNetwork
+from engine.tasks.registry import AUTOMATIC, kind_making, kind_named
 from engine.tasks.setup import learner_module
 from engine.training.random import RNG_LOCK
 from engine.training.weights import check_preparation, load_weights, network_for
@@ -54,8 +58,8 @@ class Predictor:
     Probabilities are read according to the last layer: taken as they come after a Softmax or (yes/no) a Sigmoid,
     ``exp`` after a LogSoftmax, and from plain numbers through softmax or sigmoid.
     ``novelty`` is the record of what it has learned from, by which ``judge`` tells what is unlike that; one of another
-    network is passed over. Raises BuildError when the drawing is not ready, WeightsError when weights or preparation
-    are not its own.
+    network is passed over. ``task`` is the kind of learning by name, as a recipe has it: it knows how outputs are read.
+    Raises BuildError when the drawing is not ready, WeightsError when weights or preparation are not its own.
     """
 
     def __init__(
@@ -65,14 +69,16 @@ class Predictor:
         weights: Mapping[str, NDArray[Any]] | None,
         preparation: Preparation | None,
         novelty: Novelty | None = None,
+        task: str = AUTOMATIC,
     ) -> None:
         signature = signature.at_work()
         check_preparation(preparation, signature)
         self._lock = threading.Lock()
         self._preparation = preparation
-        ending = output_activation(infer(graph, signature))
+        self._facts = facts = infer(graph, signature)
         self._target = signature.target
-        self._read = learner_module(kind_making(signature.target.kind)).reader(signature.target, ending, preparation)
+        kind = kind_making(signature.target.kind) if task == AUTOMATIC else kind_named(task)
+        self._read = learner_module(kind).reader(signature.target, output_activation(facts), preparation)
         self._input = signature.input
         with RNG_LOCK:
             self._module = build(graph, signature) if weights is None else network_for(graph, signature, weights)
@@ -82,6 +88,13 @@ class Predictor:
             self.load(weights)
         self._novelty = novelty
         self._features: Features | None = None
+
+    @classmethod
+    def of(cls, network: LearnedNetwork) -> Predictor:
+        """A network with the way to answer that its kind of learning has. Raises the same."""
+        signature = network.schema.signature()
+        task = network.recipe.task.kind
+        return cls(network.graph, signature, network.weights, network.preparation, network.novelty, task)
 
     def load(self, weights: Mapping[str, NDArray[Any]]) -> None:
         """Take other weights of the same drawing, for example a newer snapshot. Raises WeightsError."""
@@ -121,43 +134,91 @@ class Predictor:
         seen = Seen(views, found[0].numbers, np.concatenate([seen.energy for seen in found]))
         return _looked(raw, np.concatenate([answers for answers, _ in parts]), seen)
 
+    def encode(self, raw: NDArray[Any], at: Sequence[str]) -> dict[str, NDArray[Any]]:
+        """What the nodes ``at`` (by name; "block1.conv1" inside a block) give for raw inputs, each N × its shape.
+
+        Raises InputError as ``predict`` does, NoSuchNode, and BuildError for a node that needs more than the data.
+        """
+        graph = self._facts.graph
+        route = NetworkRoute.between(self._module, [graph.inputs[0].id], *(path_of(graph, name) for name in at))
+        inputs = self._prepared(np.asarray(raw))
+        with self._lock, _threads_for(inputs), torch.inference_mode():
+            parts = [route.values(part) for part in inputs.split(_ROWS)]
+        values = (torch.cat(of_one).numpy() for of_one in zip(*parts, strict=True))
+        return dict(zip(at, values, strict=True))
+
+    def decode(self, values: NDArray[Any], at: str) -> NDArray[np.float32]:
+        """Answers as ``predict`` has them, where the node ``at`` gives ``values``, N × its shape.
+
+        Raises InputError for values of another shape or that are not finite, NoSuchNode, and BuildError where the goal
+        needs more than these.
+        """
+        graph = self._facts.graph
+        path = path_of(graph, at)
+        route = NetworkRoute.between(self._module, [path], graph.outputs[0].id)
+        shape = self._facts.shape_at(path)
+        assert shape is not None  # what the goal is reached from has one
+        given = np.asarray(values)
+        if given.shape[1:] != shape.sizes:
+            raise InputError(f"{at} gives {shape.words()} for each sample, not {_sizes(given)}.")
+        if shape.is_tokens:
+            _check_tokens(given, shape.vocabulary)
+        elif not np.isfinite(given).all():
+            raise InputError(f"The values of {at} are not all numbers that are finite.")
+        inputs = torch.from_numpy(np.ascontiguousarray(given, dtype=np.int64 if shape.is_tokens else np.float32))
+        with self._lock, _threads_for(inputs), torch.inference_mode():
+            answers = torch.cat([self._read(route(part).float()) for part in inputs.split(_ROWS)]).numpy()
+        return self._restored(answers)
+
     def _answers(self, raw: NDArray[Any], *, looked_into: bool) -> tuple[NDArray[np.float32], Seen | None]:
-        if raw.shape[1:] != self._input.sizes:
-            found = "×".join(map(str, raw.shape[1:])) or "single numbers"
-            raise InputError(f"The network takes samples of {self._input.label()}, not {found}.")
-        if self._input.is_tokens:
-            self._check_tokens(raw)
-        prepared = self._preparation.inputs(raw) if self._preparation else raw
-        kind = np.int64 if self._input.is_tokens else np.float32
-        inputs = torch.from_numpy(np.ascontiguousarray(prepared, dtype=kind))
-        with self._lock:
+        inputs = self._prepared(raw)
+        with self._lock, _threads_for(inputs), torch.inference_mode():
             if looked_into and self._features is None:
                 self._features = Features(self._module, self._input)
-            answers, seen = self._run(inputs, self._features if looked_into else None)
+            features = self._features if looked_into else None
+            run = self._module if features is None else features.outputs
+            answers = torch.cat([self._read(run(part).float()) for part in inputs.split(_ROWS)]).numpy()
+            seen = None if features is None else features.taken()
+        return self._restored(answers), seen
+
+    def _restored(self, answers: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Answers in the units of the data."""
         if self._preparation and self._target.kind is TargetKind.VALUES:
-            answers = self._preparation.restore_targets(answers).astype(np.float32, copy=False)
-        return answers, seen
+            return self._preparation.restore_targets(answers).astype(np.float32, copy=False)
+        return answers
 
-    def _check_tokens(self, raw: NDArray[Any]) -> None:
-        words = self._input.vocabulary
-        for row, at, value in bad_tokens(raw, words):
-            where = "×".join(str(index + 1) for index in at)
-            raise InputError(f"Sample {row + 1:,}, token {where}: {no_token(value, words)}")
+    def _prepared(self, raw: NDArray[Any]) -> torch.Tensor:
+        if raw.shape[1:] != self._input.sizes:
+            raise InputError(f"The network takes samples of {self._input.label()}, not {_sizes(raw)}.")
+        if self._input.is_tokens:
+            _check_tokens(raw, self._input.vocabulary)
+        prepared = self._preparation.inputs(raw) if self._preparation else raw
+        kind = np.int64 if self._input.is_tokens else np.float32
+        return torch.from_numpy(np.ascontiguousarray(prepared, dtype=kind))
 
-    def _run(self, inputs: torch.Tensor, features: Features | None) -> tuple[NDArray[np.float32], Seen | None]:
-        threads = torch.get_num_threads()
-        few = len(inputs) <= _FEW and threads > 1
+
+@contextmanager
+def _threads_for(inputs: torch.Tensor) -> Iterator[None]:
+    """One thread for few rows; as many as there are for more."""
+    threads = torch.get_num_threads()
+    few = len(inputs) <= _FEW and threads > 1
+    if few:
+        torch.set_num_threads(1)
+    try:
+        yield
+    finally:
         if few:
-            torch.set_num_threads(1)
-        try:
-            with torch.inference_mode():
-                run = self._module if features is None else features.outputs
-                parts = [self._read(run(part).float()) for part in inputs.split(_ROWS)]
-                answers: NDArray[np.float32] = torch.cat(parts).numpy()
-                return answers, None if features is None else features.taken()
-        finally:
-            if few:
-                torch.set_num_threads(threads)
+            torch.set_num_threads(threads)
+
+
+def _check_tokens(rows: NDArray[Any], words: int) -> None:
+    for row, at, value in bad_tokens(rows, words):
+        where = "×".join(str(index + 1) for index in at)
+        raise InputError(f"Sample {row + 1:,}, token {where}: {no_token(value, words)}")
+
+
+def _sizes(rows: NDArray[Any]) -> str:
+    return "×".join(map(str, rows.shape[1:])) or "single numbers"
 
 
 def _looked(raw: NDArray[Any], answers: NDArray[np.float32], seen: Seen) -> Looked:

@@ -1,4 +1,7 @@
-"""What one can ask of a trained network beside a prediction: values that window and command line share. No torch."""
+"""What one can ask of a trained network, and the answers: values that window and command line share. No torch.
+
+``engine.tasks.answerer`` answers them.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,44 @@ from typing import Any
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema
+from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
 from engine.graph.graph import Graph
 from engine.training.recipe import Recipe
+
+
+@dataclass(frozen=True, eq=False)
+class Predict:
+    """What the network says of ``inputs``, N rows raw as in a dataset. ``with_novelty``: and how unlike everything
+    learned each of them is."""
+
+    inputs: NDArray[Any]
+    with_novelty: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Encode:
+    """The values that the nodes ``at`` (by name, as "block1.conv1" inside a block) give for ``inputs``, raw as in a
+    dataset: activations, or the code that an encoder makes."""
+
+    inputs: NDArray[Any]
+    at: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Decode:
+    """What the network says where the node ``at`` gives ``values``, N × its shape as ``Encode`` has them."""
+
+    values: NDArray[Any]
+    at: str
+
+
+@dataclass(frozen=True)
+class NextTokens:
+    """The ``count`` tokens that are the likeliest to follow ``text``."""
+
+    text: str
+    count: int = 10
 
 
 @dataclass(frozen=True)
@@ -37,13 +75,44 @@ class Generate:
 
 @dataclass(frozen=True, eq=False)
 class LearnedNetwork:
-    """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it."""
+    """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it.
+
+    ``novelty`` is by what it tells samples that are unlike all it has learned from."""
 
     graph: Graph
     recipe: Recipe
     schema: Schema
     weights: Mapping[str, NDArray[Any]]
     preparation: Preparation | None
+    novelty: Novelty | None = None
+
+
+Query = Predict | Encode | Decode | NextTokens | Generate
+
+
+@dataclass(frozen=True, eq=False)
+class Predicted:
+    """``answers`` as float32: probabilities N×classes (N×2, no and yes, for yes or no), values N×K in their own units,
+    or what else the kind of learning reads in the outputs. ``novelty``, float32 N: above 1 for what is unlike
+    everything learned; None where nothing is claimed."""
+
+    answers: NDArray[Any]
+    novelty: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Encoded:
+    """The values of nodes by the names that were asked for, each N × the shape of its node."""
+
+    values: Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class LikelyTokens:
+    """Tokens with their probabilities, the likeliest first. ``remarks`` are sentences about the text before them."""
+
+    tokens: tuple[tuple[str, float], ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,3 +124,6 @@ class Generated:
     pictures: NDArray[Any] | None = None
     rows: NDArray[Any] | None = None
     remarks: tuple[str, ...] = ()
+
+
+Answer = Predicted | Encoded | LikelyTokens | Generated

@@ -33,8 +33,9 @@ def kinds_for(schema: Schema) -> tuple[TaskKind, ...]:
 
 
 def kind_making(target: TargetKind) -> TaskKind:
-    """The kind of learning that makes such targets, and so can read what a network for them gives."""
-    return next(kind for kind in KINDS.values() if target in kind.targets)
+    """The kind of learning that makes such targets where nobody has chosen another: one that is taken by itself before
+    one that is not."""
+    return min((kind for kind in KINDS.values() if target in kind.targets), key=lambda kind: not kind.automatic)
 
 
 def chosen_kind(name: str, schema: Schema) -> TaskKind:

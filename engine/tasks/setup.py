@@ -17,7 +17,7 @@ from engine.graph.graph import Graph
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target
 from engine.tasks.kind import TaskKind
-from engine.tasks.queries import Generate, Generated, LearnedNetwork
+from engine.tasks.queries import Generate, Generated, LearnedNetwork, LikelyTokens, NextTokens
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
 
@@ -58,35 +58,32 @@ class LearnerModule(Protocol):
         """The verdict on the test rows of what the module has learned, as at the end of a run; empty without rows."""
 
 
-class TextContinuation(Protocol):
-    """A trained network that continues text."""
+class Generator(Protocol):
+    """A trained network that makes something new."""
 
-    def likeliest(self, beginning: str, count: int = 10) -> list[tuple[str, float]]:
-        """The ``count`` likeliest next characters with their probabilities, the likeliest first."""
-
-    def stream(self, query: Generate, number: int = 0) -> Iterator[str]:
-        """The beginning, then what follows, character by character."""
-
-    def remarks(self, beginning: str) -> tuple[str, ...]:
-        """What is to be said about a beginning, in sentences."""
+    def generate(self, query: Generate) -> Generated:
+        """What was asked for."""
 
     def load(self, weights: Mapping[str, NDArray[Any]]) -> None:
         """Take other weights of the same drawing. Raises WeightsError."""
 
 
 @runtime_checkable
-class TextContinuing(Protocol):
-    """What the ``learner`` module of a kind defines as well where its networks continue text."""
+class TextContinuing(Generator, Protocol):
+    """One that makes text, token by token."""
 
-    def continuing(self, network: LearnedNetwork) -> TextContinuation:
-        """The network, ready to be asked. Raises WeightsError and BuildError."""
+    def next_tokens(self, query: NextTokens) -> LikelyTokens:
+        """The likeliest tokens after a text."""
+
+    def stream(self, query: Generate, number: int = 0) -> Iterator[str]:
+        """The beginning, then what follows, token by token."""
 
 
 class Generating(Protocol):
     """What the ``learner`` module of a kind defines as well where it can make something new."""
 
-    def generate(self, network: LearnedNetwork, query: Generate) -> Generated:
-        """What was asked for. Raises InputError, WeightsError and BuildError."""
+    def generator(self, network: LearnedNetwork) -> Generator:
+        """The network, ready to be asked. Raises WeightsError and BuildError."""
 
 
 def learner_module(kind: TaskKind) -> LearnerModule:
@@ -97,4 +94,4 @@ def learner_module(kind: TaskKind) -> LearnerModule:
 def generating(kind: TaskKind) -> Generating | None:
     """The module of a kind that can make something new; None where it cannot."""
     module = learner_module(kind)
-    return cast(Generating, module) if hasattr(module, "generate") else None
+    return cast(Generating, module) if hasattr(module, "generator") else None

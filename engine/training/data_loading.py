@@ -114,7 +114,9 @@ def dataset_schema(recipe: Recipe) -> Schema:
 
 def learned_schema(recipe: Recipe, preparation: Preparation | None) -> Schema:
     """What the data was like that a network was trained on by ``recipe``, as far as that can be said without the data:
-    of a text the vocabulary is kept with the run. Raises DataError."""
+    of a text the vocabulary is kept with the run, of a table of the user's all of it. Raises DataError."""
+    if preparation is not None and preparation.table is not None:
+        return preparation.table.schema()
     if preparation is None or not preparation.characters:
         return dataset_schema(recipe)
     checked = catalogue.checked_options(recipe.dataset, recipe.dataset_options)

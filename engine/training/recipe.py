@@ -14,7 +14,8 @@ from typing import Any, ClassVar
 from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.data.kinds import PreparationKind
-from engine.graph.parameters import Choice, Integer, Parameter, Params, Real, former_names
+from engine.graph.parameter_sets import former_names
+from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
 from engine.training.augmentation_settings import Augmentation
 from engine.training.loss_settings import LossSettings
 from engine.training.optimizer_settings import OptimizerSettings

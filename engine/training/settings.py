@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, NoReturn, Self
 
-from engine.graph.parameters import BadParameter, Choice, Parameter, Params, former_names, resolve
+from engine.graph.parameter_sets import former_names, resolve
+from engine.graph.parameters import BadParameter, Choice, Parameter, Params
 
 DATA, TASK = "Data", "What should it learn?"
 LEARNING, LOSS, SCHEDULE, AUGMENTATION, RUN = "Learning", "Loss", "Schedule", "Augmentation", "Run"

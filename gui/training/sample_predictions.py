@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engine.data.dataset import DataError
+from engine.tasks.queries import Predict
 from engine.training.data_loading import load_rows
 from gui.training.network_thread import NetworkThread
 from gui.training.trained import Trained
@@ -52,19 +53,20 @@ class _Thread(NetworkThread):
 
     def work(self) -> None:
         """Find the answers. Runs in the thread."""
-        from engine.tasks.predictor import Predictor
+        from engine.tasks.answerer import Answerer
 
         trained = self.trained
         if trained.signature is None:
             raise DataError("The dataset of this network is not known here.")
         test = load_rows(trained.recipe).test
         test = test.take(np.arange(min(MOST, len(test))))
-        predictor = Predictor(trained.graph, trained.signature, trained.weights, trained.preparation)
+        answerer = Answerer()
         parts: list[Any] = []
         for start in range(0, len(test), _AT_ONCE):
             if self.isInterruptionRequested():
                 return
-            parts.append(predictor.predict(test.inputs[start : start + _AT_ONCE]))
+            inputs = test.inputs[start : start + _AT_ONCE]
+            parts.append(answerer.answer(trained.learned, Predict(inputs, with_novelty=False)).answers)
         if not parts:
             raise DataError("There are no test samples.")
         self.found = SamplePredictions(trained, test.inputs, test.targets, np.concatenate(parts))

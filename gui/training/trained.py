@@ -14,6 +14,8 @@ from engine.data.novelty import Novelty
 from engine.graph.compare import renamed, same_network, same_run
 from engine.graph.graph import Graph
 from engine.graph.signature import Signature
+from engine.tasks.queries import LearnedNetwork
+from engine.training.data_loading import learned_schema
 from engine.training.going_on import epochs_left_to, patience_is_over
 from engine.training.kept_weights import BEST, in_use_words
 from engine.training.recipe import Recipe
@@ -71,6 +73,12 @@ class Trained(RunRecord):
     """Where settings were changed while it was under way."""
     others: Mapping[str, tuple[Mapping[str, Any] | None, Novelty | None]] = field(default_factory=dict)
     """``test`` and ``novelty`` of the run's other weights, by the name of these, as far as they are known."""
+
+    @cached_property
+    def learned(self) -> LearnedNetwork:
+        """What can be asked something. Raises DataError. A file may be read: not for the window's thread."""
+        schema = learned_schema(self.recipe, self.preparation)
+        return LearnedNetwork(self.graph, self.recipe, schema, self.weights, self.preparation, self.novelty)
 
     @cached_property
     def nbytes(self) -> int:

@@ -15,6 +15,7 @@ from engine.data.kinds import DataKind
 from engine.data.learned_range import far_outside
 from engine.data.novelty import sentence
 from engine.graph.targets import CLASSIFIED
+from engine.tasks.queries import Answer, Predicted
 from engine.training.data_loading import kind_learned
 from gui.dataset_preview import DatasetPreview
 from gui.keys_in_words import with_key
@@ -33,14 +34,11 @@ _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 
 
 class OfferedPanel(QWidget):
-    """What a panel has that a kind of learning brings along: it asks the network that it is given by itself."""
+    """What a panel has that a kind of learning brings along: it asks by itself, through ``Workspace.predictions``."""
 
     def use(self, trained: Trained | None, note: str) -> None:
         """Ask this network from now on, None for none, and say ``note`` about it."""
         raise NotImplementedError
-
-    def close_down(self) -> None:
-        """End the panel's threads."""
 
 
 class TryoutHost(QStackedWidget):
@@ -57,8 +55,6 @@ class TryoutHost(QStackedWidget):
         super().__init__(parent)
         self._studio = studio
         self._shown: tuple[object, ...] = ()
-        self._unlike = False
-        """Whether the drawing that is answered next is unlike everything learned."""
         self.pad = TryoutPanel()
         self.picture = PicturePanel()
         self.table = TablePanel()
@@ -75,7 +71,6 @@ class TryoutHost(QStackedWidget):
         self.table.tried.connect(self.row_tried)
         for page in (self.pad, self.picture):
             page.file_wanted.connect(self.file_wanted)
-        studio.predictions.judged.connect(self._judged)
         studio.predictions.answered.connect(self._answered)
         studio.network_changed.connect(self.ask)
         studio.looked.connect(self.show_data)
@@ -114,7 +109,6 @@ class TryoutHost(QStackedWidget):
         self._offered[name] = panel
         set_role(panel, "panel")
         self.addWidget(panel)
-        self._studio.closing.connect(panel.close_down)
 
     def _own_panel(self, schema: Schema | None) -> OfferedPanel | None:
         kind = kind_learned(self._studio.document.recipe, schema)
@@ -225,17 +219,13 @@ class TryoutHost(QStackedWidget):
     def _ask_row(self, row: np.ndarray) -> None:
         self._studio.ask(_ROW, row)
 
-    @Slot(str, object)
-    def _judged(self, key: str, novelty: np.ndarray | None) -> None:
-        if key in (_PAD, _PICTURE):
-            self._unlike = novelty is not None and bool(novelty[0] > 1)
-
     @Slot(str, object, object)
-    def _answered(self, key: str, predictions: np.ndarray | None, trained: Trained | None) -> None:
+    def _answered(self, key: str, found: Answer | None, trained: Trained | None) -> None:
         schema = self._studio.schema
         if key not in (_PAD, _PICTURE, _ROW) or schema is None:
             return
-        answer = None if predictions is None else predictions[0]
+        predicted = found if isinstance(found, Predicted) else None
+        answer = None if predicted is None else predicted.answers[0]
         target = schema.target
         expected = max(2, target.size) if target.kind in CLASSIFIED else target.size
         note = network_note(self._studio)
@@ -247,7 +237,8 @@ class TryoutHost(QStackedWidget):
             answer, note = None, "The output is not finite: the input or the weights are far too large."
         elif answer is None and trained is not None:
             note = f"The network was trained on other data. {with_key('Press Train', 'train')}."
-        unlike = sentence(schema) if self._unlike else ""
+        novelty = None if predicted is None else predicted.novelty
+        unlike = sentence(schema) if novelty is not None and bool(novelty[0] > 1) else ""
         if key == _PAD:
             self.pad.show_prediction(answer, note, unlike=unlike)
         elif key == _PICTURE:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.data.kinds import DataKind
 from engine.graph.targets import TargetKind
+from engine.tasks.queries import Answer, Predicted
 from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.training.trained import Trained
@@ -123,10 +124,11 @@ class SpaceView(QWidget):
             self._studio.ask(_LINE, np.linspace(x0, x1, 200, dtype=np.float32)[:, np.newaxis])
 
     @Slot(str, object, object)
-    def _answered(self, key: str, predictions: np.ndarray | None, _trained: Trained | None) -> None:
+    def _answered(self, key: str, answer: Answer | None, _trained: Trained | None) -> None:
         look = self._look
-        if predictions is None or look is None:
+        if not isinstance(answer, Predicted) or look is None:
             return
+        predictions = answer.answers
         if key == _SURFACE and look.points is not None and len(predictions) % _SIDE == 0:
             self.plot.set_surface(predictions.reshape(_SIDE, len(predictions) // _SIDE, -1), self._extent)
         elif key == _LINE and look.pairs is not None and predictions.shape[-1] == 1:

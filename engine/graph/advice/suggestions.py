@@ -7,7 +7,7 @@ from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind, kinds
 from engine.graph.layers.kind import OUTPUT
-from engine.graph.parameters import resolve
+from engine.graph.parameter_sets import resolve
 from engine.graph.rewiring import carried
 from engine.graph.shapes import Shape, ShapeError, ShapeForm
 from engine.graph.signature import Signature

@@ -10,7 +10,8 @@ from engine.graph.block import Block, ReadyBlockSettings
 from engine.graph.errors import BadSetting
 from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import Layer, place
-from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params, resolve, with_current_names
+from engine.graph.parameter_sets import resolve, with_current_names
+from engine.graph.parameters import BadParameter, Choice, Integer, Parameter, Params
 from engine.graph.shapes import Shape
 
 ACTIVATIONS = ("ReLU", "LeakyReLU", "GELU", "SiLU", "Mish", "Hardswish", "Tanh")

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor, nn
 
 from engine.data.dataset import Dataset, Split
-from engine.data.kinds import DataKind
 from engine.data.preparation import Preparation
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target
@@ -23,7 +22,7 @@ from engine.tasks.gan.network import GanParts, evaluating, parts_of, sampled
 from engine.tasks.gan.noise import MIXING, TRAINING, VERDICT, noise
 from engine.tasks.gan.progress import GanProgress
 from engine.tasks.gan.samples import Sampler
-from engine.tasks.queries import Generate, Generated, LearnedNetwork
+from engine.tasks.queries import LearnedNetwork
 from engine.tasks.setup import Reader, Setup, TaskError
 from engine.training import random
 from engine.training.batches import BatchLoader
@@ -56,13 +55,9 @@ def final_figures(setup: Setup) -> dict[str, Any]:
     return _figures(setup, parts_of(setup.module))
 
 
-def generate(network: LearnedNetwork, query: Generate) -> Generated:
-    """``count`` new samples from the noise of ``seed``, in the units of the data. Raises WeightsError, BuildError."""
-    sampler = Sampler(network.graph, network.schema, network.weights, network.preparation)
-    made = sampler.samples(query.count, query.seed)
-    if network.schema.kind is DataKind.PICTURES:
-        return Generated(pictures=made)
-    return Generated(rows=made.reshape(len(made), -1))
+def generator(network: LearnedNetwork) -> Sampler:
+    """A trained network, ready to make samples. Raises WeightsError and BuildError."""
+    return Sampler(network.graph, network.schema, network.weights, network.preparation)
 
 
 def _figures(setup: Setup, parts: GanParts) -> dict[str, Any]:

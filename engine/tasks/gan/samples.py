@@ -17,6 +17,7 @@ from engine.graph.graph import Graph
 from engine.network.build import build
 from engine.tasks.gan.network import parts_of, sampled
 from engine.tasks.gan.noise import SAMPLES, noise
+from engine.tasks.queries import Generate, Generated
 from engine.training.random import RNG_LOCK
 from engine.training.weights import check_preparation, load_weights, network_for
 
@@ -53,6 +54,13 @@ class Sampler:
         """Take other weights of the same drawing, for example a newer snapshot. Raises WeightsError."""
         with self._lock:
             load_weights(self._module, weights)
+
+    def generate(self, query: Generate) -> Generated:
+        """``count`` new samples from the noise of ``seed``, in the units of the data."""
+        made = self.samples(query.count, query.seed)
+        if self._schema.kind is DataKind.PICTURES:
+            return Generated(pictures=made)
+        return Generated(rows=made.reshape(len(made), -1))
 
     def samples(self, count: int, seed: int) -> NDArray[Any]:
         """``count`` samples from the noise of ``seed``: uint8 pictures N×channels×height×width, else float32 N×….

@@ -18,7 +18,7 @@ from engine.data.characters import UNKNOWN, encoded, strangers
 from engine.graph.inference import infer
 from engine.graph.output_activation import OutputActivation, output_activation
 from engine.network.build import build
-from engine.tasks.queries import Generate, LearnedNetwork
+from engine.tasks.queries import Generate, Generated, LearnedNetwork, LikelyTokens, NextTokens
 from engine.training import random
 from engine.training.weights import check_preparation, load_weights, network_for
 
@@ -54,7 +54,21 @@ class TextGenerator:
         with self._lock:
             load_weights(self._module, weights)
 
-    def remarks(self, beginning: str) -> tuple[str, ...]:
+    def generate(self, query: Generate) -> Generated:
+        """Texts that go on from a beginning."""
+        texts = tuple("".join(self.stream(query, number)) for number in range(query.count))
+        return Generated(texts, remarks=self._remarks(query.prompt))
+
+    def next_tokens(self, query: NextTokens) -> LikelyTokens:
+        """The likeliest characters after a text."""
+        shares = self._scores(self._tokens(query.text)).softmax(0)
+        found = shares.topk(min(query.count, len(shares)))
+        pairs = zip(found.indices.tolist(), found.values.tolist(), strict=True)
+        return LikelyTokens(
+            tuple((self.characters[place], share) for place, share in pairs), self._remarks(query.text)
+        )
+
+    def _remarks(self, beginning: str) -> tuple[str, ...]:
         """What is to be said about a beginning: which of its characters the network has never seen."""
         unseen = strangers(beginning, self.characters)
         if not unseen:
@@ -65,15 +79,6 @@ class TextGenerator:
             f"The text that was learned from has no {listed}: the network takes {'them' if many else 'it'} for an "
             "unknown character.",
         )
-
-    def likeliest(self, beginning: str, count: int = 10) -> list[tuple[str, float]]:
-        """The ``count`` likeliest next characters with their probabilities, the likeliest first."""
-        shares = self._scores(self._tokens(beginning)).softmax(0)
-        found = shares.topk(min(count, len(shares)))
-        return [
-            (self.characters[place], share)
-            for place, share in zip(found.indices.tolist(), found.values.tolist(), strict=True)
-        ]
 
     def stream(self, query: Generate, number: int = 0) -> Iterator[str]:
         """The beginning, then the characters that follow it, one by one; the same ones for the same query and number.

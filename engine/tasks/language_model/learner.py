@@ -24,7 +24,7 @@ from engine.graph.targets import Target, TargetKind
 from engine.tasks.language_model.generator import TextGenerator
 from engine.tasks.language_model.objective import NextTokenObjective
 from engine.tasks.language_model.windows import WindowLoader
-from engine.tasks.queries import Generate, Generated, LearnedNetwork
+from engine.tasks.queries import LearnedNetwork
 from engine.tasks.setup import Reader, Setup, TaskError
 from engine.training.batches import BatchLoader
 from engine.training.checkpoint import LearnerState, PackedMemory
@@ -53,16 +53,9 @@ def reader(target: Target, ending: OutputActivation, preparation: Preparation | 
     return lambda outputs: (outputs[:, -1] if ending is OutputActivation.SOFTMAX else outputs[:, -1].softmax(1))
 
 
-def continuing(network: LearnedNetwork) -> TextGenerator:
+def generator(network: LearnedNetwork) -> TextGenerator:
     """A trained network, ready to continue text. Raises WeightsError and BuildError."""
     return TextGenerator(network)
-
-
-def generate(network: LearnedNetwork, query: Generate) -> Generated:
-    """Texts that go on from a beginning. Raises InputError, WeightsError and BuildError."""
-    generator = TextGenerator(network)
-    texts = tuple("".join(generator.stream(query, number)) for number in range(query.count))
-    return Generated(texts, remarks=generator.remarks(query.prompt))
 
 
 def final_figures(setup: Setup) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.kinds import DataKind
-from engine.tasks.queries import Generate, Generated
+from engine.tasks.queries import Answer, Generate, Generated, Predicted
 from gui import theme
 from gui.dataset_preview import DatasetPreview
 from gui.plain_text import PlainLabel
@@ -64,7 +64,6 @@ class SamplesView(QWidget):
         self._resized.timeout.connect(self.ask)
         studio.looked.connect(self.show_data)
         studio.network_changed.connect(self.ask)
-        studio.predictions.made.connect(self._made)
         studio.predictions.answered.connect(self._answered)
         self.show_data(studio.look())
 
@@ -109,26 +108,27 @@ class SamplesView(QWidget):
         if trained.signature.target.kind is not schema.target.kind or trained.signature.input != schema.input:
             return
         count = PICTURES if self._has_pictures else POINTS
-        predictions.generate(_MADE, Generate(count=count, seed=self._seed), schema)
+        predictions.ask(_MADE, Generate(count=count, seed=self._seed))
         if not self._has_pictures and len(self.plot.places):
             x0, x1, y0, y1 = self._extent = self.plot.extent()
             x, y = np.meshgrid(np.linspace(x0, x1, _SIDE), np.linspace(y0, y1, _SIDE))
-            predictions.ask(_FIELD, np.column_stack([x.ravel(), y.ravel()]).astype(np.float32))
+            predictions.predict(_FIELD, np.column_stack([x.ravel(), y.ravel()]).astype(np.float32))
 
     @Slot(str, object, object)
-    def _made(self, key: str, made: Generated | None, _trained: Trained | None) -> None:
-        if key != _MADE or made is None:
-            return
+    def _answered(self, key: str, answer: Answer | None, _trained: Trained | None) -> None:
+        if key == _MADE and isinstance(answer, Generated):
+            self._show_made(answer)
+        elif key == _FIELD and isinstance(answer, Predicted) and len(self.plot.places):
+            scores = answer.answers
+            if scores.size == _SIDE * _SIDE:
+                self.plot.show_scores(scores.reshape(_SIDE, _SIDE), self._extent)
+
+    def _show_made(self, made: Generated) -> None:
         if made.pictures is not None and self._has_pictures:
             self.wall.show_pictures(made.pictures)
         elif made.rows is not None and made.rows.shape[1:] == (2,):
             self.plot.show_made(made.rows)
         self._say()
-
-    @Slot(str, object, object)
-    def _answered(self, key: str, scores: np.ndarray | None, _trained: Trained | None) -> None:
-        if key == _FIELD and scores is not None and scores.size == _SIDE * _SIDE and len(self.plot.places):
-            self.plot.show_scores(scores.reshape(_SIDE, _SIDE), self._extent)
 
     @Slot()
     def _take_other_noise(self) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.data.preparation import Preparation
 from engine.data.principal import Principal, principal
 from engine.graph.graph import Graph
+from engine.tasks.queries import Answer, Predicted
 from gui.dataset_preview import DatasetPreview
 from gui.plots.points import PointsPlot
 from gui.training.trained import Trained
@@ -96,8 +97,11 @@ class GroupsView(QWidget):
         self._studio.ask(_KEY, self._rows.reshape(-1, *schema.input.sizes))
 
     @Slot(str, object, object)
-    def _answered(self, key: str, distances: np.ndarray | None, trained: Trained | None) -> None:
-        if key != _KEY or distances is None or trained is None or len(distances) != len(self._rows):
+    def _answered(self, key: str, answer: Answer | None, trained: Trained | None) -> None:
+        if key != _KEY or not isinstance(answer, Predicted) or trained is None:
+            return
+        distances = answer.answers
+        if len(distances) != len(self._rows):
             return
         self._preparation = trained.preparation
         places, axes = self._places(self._rows)

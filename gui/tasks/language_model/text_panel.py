@@ -5,21 +5,19 @@ Beginning and continuation are one text: what was written can be changed, and is
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.graph.parameters import Integer, Parameter, Real
 from engine.reports.figures import probability
-from engine.tasks.queries import Generate
+from engine.tasks.queries import Answer, Generate, LikelyTokens, NextTokens
 from engine.text import printable
 from gui.panels.form import FormRow, SettingsForm
 from gui.plain_text import PlainLabel
-from gui.tasks.language_model.writer import Writer
 from gui.theme import fonts
 from gui.theme.style import hairline, set_role
+from gui.training.predictions import Predictions
 from gui.training.trained import Trained
 from gui.tryout.host import OfferedPanel
 from gui.tryout.live_field import LiveField
@@ -47,8 +45,10 @@ SETTINGS: tuple[Parameter, ...] = (
 )
 _SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥"}
 _BARS = 72
+_NEXT = "next tokens"
+LIKELIEST = 10
 LONGEST_SHOWN = 100_000
-_NOTHING = ("·",) * 10
+_NOTHING = ("·",) * LIKELIEST
 
 
 def sign(character: str) -> str:
@@ -57,18 +57,18 @@ def sign(character: str) -> str:
 
 
 class TextPanel(OfferedPanel):
-    """Asks the network that ``use`` is given; None where there is none, with a note why."""
+    """Asks the newest network, once ``use`` has told of one; without one there is a note why."""
 
     explained = ("Write", "Type a beginning: what is likely to come next, and a text that the network writes.")
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, predictions: Predictions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._predictions = predictions
         self._trained: Trained | None = None
         self._seed = 0
         self._writing = False
         self._given = 0
         """Characters of what is written that stand there already: the beginning."""
-        self.writer = Writer(self)
         self.values = {one.name: one.default for one in SETTINGS}
         self.text = QPlainTextEdit()
         self.bars = ProbabilityBars()
@@ -82,11 +82,12 @@ class TextPanel(OfferedPanel):
         self.text.textChanged.connect(self._soon.start)
         self.form.edited.connect(self._edit)
         self.generate.clicked.connect(self.begin)
-        self.stop.clicked.connect(self.writer.stop)
+        self.stop.clicked.connect(predictions.stop)
         self.clear.clicked.connect(self.text.clear)
-        self.writer.expected.connect(self._expected)
-        self.writer.written.connect(self._written)
-        self.writer.ended.connect(self._ended)
+        predictions.refused.connect(self._refused)
+        predictions.answered.connect(self._answered)
+        predictions.written.connect(self._written)
+        predictions.ended.connect(self._ended)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -129,16 +130,12 @@ class TextPanel(OfferedPanel):
         self.ask()
 
     @Slot()
-    def close_down(self) -> None:
-        self.writer.close()
-
-    @Slot()
     def ask(self) -> None:
         """Ask again what comes next."""
         if self._trained is None:
             self._show_nothing()
         elif not self._writing:  # else it is asked when the text has come to its end
-            self.writer.ask(self._trained, self.text.toPlainText())
+            self._predictions.ask(_NEXT, NextTokens(self.text.toPlainText(), LIKELIEST))
         self._refresh()
 
     @Slot()
@@ -155,30 +152,42 @@ class TextPanel(OfferedPanel):
         self._seed += 1
         self._writing, self._given = True, len(query.prompt)
         self._refresh()
-        self.writer.write(self._trained, query)
+        self._predictions.write(query)
 
     @property
     def writing(self) -> bool:
         """Whether a text is being made."""
         return self._writing
 
-    @Slot(object, object)
-    def _expected(self, found: Sequence[tuple[str, float]] | None, remarks: Sequence[str]) -> None:
-        self.remark.setText(" ".join(remarks))
-        self.remark.setVisible(bool(remarks))
-        if self._trained is None or found is None or len(found) < 2:
+    @Slot(str, str)
+    def _refused(self, key: str, why: str) -> None:
+        if key == _NEXT:
+            self._remark(why)
+            self._show_nothing()
+
+    @Slot(str, object, object)
+    def _answered(self, key: str, answer: Answer | None, _trained: Trained | None) -> None:
+        if key != _NEXT or not isinstance(answer, LikelyTokens):
+            return
+        self._remark(" ".join(answer.remarks))
+        found = answer.tokens
+        if self._trained is None or len(found) < 2:
             self._show_nothing()
             return
         self.bars.set_classes([sign(character) for character, _ in found])
         self.bars.set_values([share for _, share in found])
         self.answer.setText(f"Likeliest next: {sign(found[0][0])}, {probability(found[0][1])}")
 
+    def _remark(self, words: str) -> None:
+        self.remark.setText(words)
+        self.remark.setVisible(bool(words))
+
     @Slot(str)
     def _written(self, letters: str) -> None:
         new = letters[self._given :]
         self._given = max(0, self._given - len(letters))
         if self.text.document().characterCount() > LONGEST_SHOWN:
-            self.writer.stop()
+            self._predictions.stop()
         elif new:
             self.text.moveCursor(QTextCursor.MoveOperation.End)
             self.text.insertPlainText(printable(new, lines=True))
@@ -187,8 +196,7 @@ class TextPanel(OfferedPanel):
     def _ended(self, problem: str) -> None:
         self._writing = False
         if problem:
-            self.remark.setText(problem)
-            self.remark.show()
+            self._remark(problem)
         self.ask()
 
     def _show_nothing(self) -> None:

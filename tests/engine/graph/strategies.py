@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from engine.graph.layers import LayerKind
-from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes
 from engine.graph.shapes import Shape
 
 _SIZE = st.integers(1, 9)

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from engine.graph.layers import kinds
-from engine.graph.parameters import resolve
+from engine.graph.parameter_sets import resolve
 from engine.graph.shapes import Shape, ShapeError
 
 

@@ -29,7 +29,7 @@ from engine.graph.errors import (
 from engine.graph.graph import LONGEST_NOTE, Graph, Wire, empty, wire
 from engine.graph.layers import kind, kinds
 from engine.graph.layers.kind import MOST_INPUTS
-from engine.graph.parameters import resolve
+from engine.graph.parameter_sets import resolve
 from engine.graph.reading import graph_from_json
 from tests.engine.graph.strategies import settings_for
 

@@ -11,7 +11,8 @@ from engine.graph.grouping import group
 from engine.graph.layers import kinds
 from engine.graph.layers.later_steps import TIME
 from engine.graph.layout.arranging import chain, layer
-from engine.graph.parameters import Choice, Flag, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import Choice, Flag
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.signature import Signature
 from engine.graph.targets import Categories, NextToken

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from engine.graph.layers import kind
-from engine.graph.parameters import resolve
+from engine.graph.parameter_sets import resolve
 from engine.graph.shapes import Shape
 from engine.network.evaluate import Operation, compile_step, construct
 

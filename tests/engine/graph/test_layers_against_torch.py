@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.graph.layers import LayerKind, kind, kinds
-from engine.graph.parameters import Params, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import Params
 from engine.graph.shapes import Shape, ShapeError
 from engine.network.evaluate import construct
 from tests.engine.graph.layer_cases import CASES

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from torch import nn
 
 from engine.graph.layers import FAMILIES, INITIALISATION, LayerKind, kind, kinds
-from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes
 from engine.graph.shapes import Shape, ShapeError
 from engine.network import modules
 from engine.network.evaluate import construct

@@ -11,21 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.graph.parameters import (
-    BadParameter,
-    Choice,
-    Flag,
-    Integer,
-    Parameter,
-    Params,
-    Real,
-    Size,
-    Sizes,
-    counterpart,
-    former_names,
-    resolve,
-    with_current_names,
-)
+from engine.graph.parameter_sets import counterpart, former_names, resolve, with_current_names
+from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes
 
 UNITS = Integer(name="units", title="Units", default=8, low=1, high=1000, words=("answer",), help="How many.")
 RATE = Real(name="rate", title="Rate", default=0.1, low=0.0, high=2.5, help="How fast.")

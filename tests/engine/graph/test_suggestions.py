@@ -11,7 +11,8 @@ from engine.graph.blocks.remaking import fitted
 from engine.graph.blocks.shelf import add, known, shelf
 from engine.graph.graph import Graph, empty, wire
 from engine.graph.layers import kinds
-from engine.graph.parameters import ANSWER, Integer, resolve
+from engine.graph.parameter_sets import resolve
+from engine.graph.parameters import ANSWER, Integer
 from engine.graph.shapes import Shape, ShapeError, ShapeForm
 from engine.graph.signature import Signature
 from tests.engine.graph.drawings import PICTURES, SERIES, SIGNAL, TABLE, TEXT, answer, drawings, row, signatures

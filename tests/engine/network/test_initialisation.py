@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from engine.graph.layers import INITIALISATION, kind, kinds
-from engine.graph.parameters import resolve
+from engine.graph.parameter_sets import resolve
 from engine.graph.shapes import Shape
 from engine.network.evaluate import compile_step, construct
 from engine.network.initialisation import initialise_module

@@ -22,7 +22,7 @@ from engine.network.source import source
 from engine.running.run import Run, evaluate
 from engine.tasks.language_model.generator import TextGenerator
 from engine.tasks.language_model.windows import WindowLoader
-from engine.tasks.queries import Generate, LearnedNetwork
+from engine.tasks.queries import Generate, LearnedNetwork, NextTokens
 from engine.training.control import Control
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
@@ -259,15 +259,15 @@ def test_what_it_expects_is_what_the_network_gives(trained) -> None:
         tokens = [names.index(letter) for letter in beginning][-WINDOW:]
         with torch.no_grad():
             shares = module(torch.tensor([tokens + [0] * (WINDOW - len(tokens))]))[0, len(tokens) - 1].softmax(0)
-        for letter, share in generator.likeliest(beginning, 5):
+        for letter, share in generator.next_tokens(NextTokens(beginning, 5)).tokens:
             assert share == pytest.approx(float(shares[names.index(letter)]), rel=1e-4)
-    assert sum(share for _, share in generator.likeliest("", 1000)) == pytest.approx(1)
+    assert sum(share for _, share in generator.next_tokens(NextTokens("", 1000)).tokens) == pytest.approx(1)
 
 
 def test_unknown_characters_are_told_and_never_said(trained) -> None:
     generator = TextGenerator(learned(trained[2], *trained[:2]))
-    assert "€ 🙂" in generator.remarks("a€b🙂€")[0]
-    assert generator.remarks("the") == ()
+    assert "€ 🙂" in generator.next_tokens(NextTokens("a€b🙂€")).remarks[0]
+    assert generator.next_tokens(NextTokens("the")).remarks == ()
     text = "".join(generator.stream(Generate(prompt="€\ud800", length=30, temperature=2)))
     assert "\ufffd" not in text
     assert text.startswith("€\ud800")

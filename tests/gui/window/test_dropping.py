@@ -24,7 +24,7 @@ def digit(path: Path) -> Path:
 def asked_by(desk) -> dict[str, list[np.ndarray]]:
     """What the network is asked from now on."""
     asked: dict[str, list[np.ndarray]] = {}
-    desk.window.studio.predictions.ask = lambda key, inputs: asked.setdefault(key, []).append(inputs)
+    desk.window.studio.predictions.predict = lambda key, inputs: asked.setdefault(key, []).append(inputs)
     return asked
 
 

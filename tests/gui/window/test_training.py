@@ -350,9 +350,10 @@ def test_a_window_closed_at_once_loads_nothing_behind_its_back(desk) -> None:
 def ask(predictions: Predictions, desk, key: str, inputs: np.ndarray) -> tuple[object, object]:
     got: dict[str, tuple[object, object]] = {}  # the window asks too, as for the decision map
     predictions.answered.connect(lambda asked, answer, trained: got.setdefault(asked, (answer, trained)))
-    predictions.ask(key, inputs)
+    predictions.predict(key, inputs)
     desk.until(lambda: key in got, "an answer")
-    return got[key]
+    answer, trained = got[key]
+    return (None if answer is None else answer.answers), trained
 
 
 def test_without_a_trained_network_there_is_no_answer(desk) -> None:
@@ -388,21 +389,21 @@ def test_of_questions_of_one_kind_only_the_newest_is_answered(desk, monkeypatch)
     asked: list[float] = []
     real = Predictor.judge
 
-    def slow(self: Predictor, raw: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+    def slow(self: Predictor, raw: np.ndarray, **how: bool) -> tuple[np.ndarray, np.ndarray | None]:
         if raw[0, 0] >= 1000.0:  # ours: the panels may still have questions of their own
             asked.append(float(raw[0, 0]))
             entered.set()
             assert free.wait(60)
-        return real(self, raw)
+        return real(self, raw, **how)
 
     monkeypatch.setattr(Predictor, "judge", slow)
     predictions = desk.window.studio.predictions
     got: list[str] = []
     predictions.answered.connect(lambda key, *_rest: got.append(key))
-    predictions.ask("pen", np.full((1, 2), 1000, np.float32))
+    predictions.predict("pen", np.full((1, 2), 1000, np.float32))
     assert entered.wait(60)
     for number in range(1001, 1021):
-        predictions.ask("pen", np.full((1, 2), number, np.float32))
+        predictions.predict("pen", np.full((1, 2), number, np.float32))
     free.set()
     desk.until(lambda: got.count("pen") >= 2, "two answers")
     assert asked == [1000.0, 1020.0]

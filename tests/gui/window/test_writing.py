@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtTest import QTest
 
 from engine.graph.layout.arranging import chain, layer
+from engine.tasks.queries import Encode, NextTokens
 from gui.document import DocumentState
 from gui.tasks.language_model.text_panel import TextPanel
 
@@ -81,3 +83,26 @@ def test_a_text_that_is_gone_is_said_in_the_data_page(desk, panel: TextPanel) ->
     desk.window.document.try_setting("Change the data", "dataset_options.path", "/nowhere/verse.txt")
     desk.window.document.select([desk.node("Input")])
     assert "does not exist" in desk.window.inspector.data.summary_label.text()
+
+
+def test_other_questions_are_answered_while_a_text_is_made(desk, panel: TextPanel) -> None:
+    desk.train_to_the_end()
+    predictions = desk.window.studio.predictions
+    got: dict[str, object] = {}
+    predictions.answered.connect(lambda key, answer, _trained: got.setdefault(key, answer))
+    predictions.refused.connect(lambda key, why: got.setdefault(f"{key}, why", why))
+    panel.values["length"] = 100_000
+    panel.generate.click()
+    desk.until(lambda: len(panel.text.toPlainText()) > 20, "the first letters")
+    predictions.ask("next", NextTokens("the "))
+    predictions.ask("encoded", Encode(np.zeros((1, 8), np.int64), ("gru1",)))
+    predictions.ask("wrong", Encode(np.zeros((1, 9), np.int64), ("gru1",)))
+    desk.until(lambda: "wrong" in got, "three answers")
+    assert panel.writing
+    panel.stop.click()
+    desk.until(lambda: not panel.writing, "the end of the text")
+    assert len(got["next"].tokens) == 10
+    assert got["encoded"].values["gru1"].shape == (1, 8, 8)
+    assert got["wrong"] is None
+    assert "samples of" in str(got["wrong, why"])
+    assert desk.troubles == []

@@ -9,7 +9,8 @@ from engine.graph.errors import GraphError, NoSuchKind
 from engine.graph.graph import Graph, Node, Wire, wire
 from engine.graph.layers import kinds
 from engine.graph.layout.placement import place_between
-from engine.graph.parameters import BadParameter, counterpart
+from engine.graph.parameter_sets import counterpart
+from engine.graph.parameters import BadParameter
 
 Edit = Callable[[Graph], Graph]
 Step = tuple[str, Mapping[str, Any]]
