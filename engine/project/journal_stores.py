@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.project.container import RUN_IN_USE, FileParts, contents_of, is_part, open_parts
-from engine.project.encoded import Encoded
+from engine.project.json_part import JsonPart
 from engine.project.limits import LARGEST_JSON, MOST_DRAWINGS, MOST_MEMBERS, PACKED
 from engine.project.members import Member, OpenFile
 from engine.project.project import Project, ProjectError
@@ -212,8 +212,8 @@ def _key(part: Part) -> Key | None:
         return None
     if isinstance(part, TensorFile):
         return ("tensors", *part.identity)
-    return ("json", id(part.of)) if isinstance(part, Encoded) else ("stored", id(part))
+    return ("json", id(part.of)) if isinstance(part, JsonPart) else ("stored", id(part))
 
 
 def _made_of(part: Part) -> object:
-    return part.of if isinstance(part, Encoded) else part
+    return part.of if isinstance(part, JsonPart) else part

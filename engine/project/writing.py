@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from engine.files.atomic import WriteError, replacing, target_of
 from engine.files.json_input import MOST_VALUES, values_at_most
-from engine.project.encoded import Encoded
+from engine.project.json_part import JsonPart
 from engine.project.limits import (
     LARGEST_JSON,
     LARGEST_PREVIEW,
@@ -39,7 +39,7 @@ from engine.project.unknown import with_unknown
 from engine.training.saved_values import bounded_figures
 from engine.training.state import TrainingState
 
-Part = bytes | Encoded | TensorFile | StoredPart
+Part = bytes | JsonPart | TensorFile | StoredPart
 """What a part of a file is made of."""
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """A fixed time, so that the same project gives the same bytes."""
@@ -104,7 +104,7 @@ def parts_of(project: Project) -> dict[str, Part]:
     document = with_unknown(document, replace(label.unknown, values={}, bound={}))
     parts: dict[str, Part] = {"project.json": as_json(document)}
     if run.history:
-        parts["history.json"] = Encoded(run.history, lambda: as_json(saved_rows(run.history)))
+        parts["history.json"] = JsonPart(run.history, lambda: as_json(saved_rows(run.history)))
     if run.weights is not None:
         # Weights of layers that were removed since have no use, and reading refuses them.
         owned = {k: v for k, v in run.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
@@ -126,11 +126,11 @@ def _earlier_parts(run: EarlierRun) -> dict[str, Part]:
     if isinstance(run, StoredRun):
         stored: dict[str, Part] = dict(run.members)
         if run.is_relabelled:
-            stored[f"{folder}run.json"] = Encoded(run, lambda: as_json(run.document()))
+            stored[f"{folder}run.json"] = JsonPart(run, lambda: as_json(run.document()))
         return stored
     kept = run.opened()
     parts: dict[str, Part] = {
-        f"{folder}run.json": Encoded(kept, lambda: as_json(with_unknown(earlier_document(kept), kept.label.unknown)))
+        f"{folder}run.json": JsonPart(kept, lambda: as_json(with_unknown(earlier_document(kept), kept.label.unknown)))
     }
     if kept.record.weights is not None:
         parts[f"{folder}weights.safetensors"] = TensorFile(kept.record.weights, f"{folder}weights.safetensors")
@@ -152,7 +152,7 @@ def _training_parts(training: TrainingState, folder: str) -> dict[str, Part]:
         return as_json(values)
 
     name = f"{folder}training.safetensors"
-    return {f"{folder}training.json": Encoded(training, position), name: TensorFile(training.tensors, name)}
+    return {f"{folder}training.json": JsonPart(training, position), name: TensorFile(training.tensors, name)}
 
 
 def settled(parts: Mapping[str, Part]) -> dict[str, Part]:
@@ -220,13 +220,13 @@ def _write_zip(file: BinaryIO, parts: Mapping[str, Part]) -> None:
                     member.write(part)
                 elif isinstance(part, TensorFile):
                     part.write_to(member)
-                elif isinstance(part, Encoded):
+                elif isinstance(part, JsonPart):
                     member.write(part.read())
                 else:
                     with suppress(DamagedError):  # what is left of it stays in its place
                         for piece in part.pieces():
                             member.write(piece)
-            if not isinstance(part, bytes | TensorFile | Encoded):
+            if not isinstance(part, bytes | TensorFile | JsonPart):
                 info.CRC = part.crc  # that of what was once written: damage must not pass for sound
 
 

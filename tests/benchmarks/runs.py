@@ -3,9 +3,9 @@
     python tests/benchmarks/runs.py [--runs 10] [--weights 200000] [--rounds 15]
 
 Prints how long a project with one run and one with ``--runs`` runs take to open, alternately, and the ratio of the
-shortest times. Then, with either of them open in a window session: how many bytes the journal writes and the longest time in
-which the event loop did not turn, while nothing happens, after an edit of the drawing, and while a run goes on, whose
-weights all change; and at last the ratio of the longest times with many runs and with one.
+shortest times. Then, with either of them open in a window session: how many bytes the journal writes and the longest
+time in which the event loop did not turn, while nothing happens, after an edit of the drawing, and while a run goes on,
+whose weights all change; and at last the ratio of the longest times with many runs and with one.
 """
 
 from __future__ import annotations

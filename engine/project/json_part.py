@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 
-class Encoded:
+class JsonPart:
     """The JSON of ``of``, a value that never changes; ``make`` gives its bytes."""
 
     def __init__(self, of: object, make: Callable[[], bytes]) -> None:
