@@ -57,7 +57,7 @@ class RowReader:
 
 @dataclass(frozen=True)
 class Training:
-    """The part of a file that trains the network: see ``engine.export.training_source``.
+    """The part of a file that trains the network: see ``engine.tasks.script``.
 
     ``imports`` are lines such as ``import csv``, ``constants`` lines of assignments, ``functions`` whole functions;
     there is one called ``train_on_file`` that takes the words behind ``--train``. ``usage`` says which files it takes.
@@ -244,12 +244,13 @@ def _prepare(signature: Signature, scaling: Scaling) -> str:
     rank = signature.input.rank
     words, used = _changed("inputs" if scaling.fill else "inputs.float()", (scaling.shift, scaling.scale))
     values = {"shift": scaling.shift, "scale": scaling.scale}
-    filling = ["    inputs = torch.where(inputs.isnan(), fill, inputs.float())  # what stands in for missing values"]
+    filling = ["    # what stands in for missing values", *tensor("fill", scaling.fill, rank)] if scaling.fill else []
+    filling += ["    inputs = torch.where(inputs.isnan(), fill, inputs.float())"] if scaling.fill else []
     return "\n".join(
         [
             "def prepare(inputs):",
             f'    """Raw inputs, N × {signature.input.label()}, as the network was trained on them."""',
-            *([*tensor("fill", scaling.fill, rank), *filling] if scaling.fill else []),
+            *filling,
             *(line for name in used for line in tensor(name, values[name], rank)),
             f"    return {words}",
         ]

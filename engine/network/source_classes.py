@@ -25,7 +25,9 @@ from engine.network.plan import Plan, PlannedLayer, between
 
 _TAKEN = {"F", "Path", "Network"} | {
     # Constants, whose names a title in capitals could have.
-    "BATCH_SIZE", "CLASSES", "COLUMNS", "DATA", "EPOCHS", "LEARNING_RATE", "SEED", "VALUES", "WEIGHTS",
+    "BATCH_SIZE", "CLASSES", "COLUMNS", "CRITIC", "CRITIC_RATE", "CRITIC_STEPS", "DATA", "EPOCHS", "GENERATOR",
+    "GENERATOR_RATE", "LEARNING_RATE", "SEED", "STARTS", "TEST", "TOLERANCE", "VALIDATION", "VALUES", "WEIGHTS",
+    "WINDOW",
 }  # fmt: skip
 """Names of an exported file that the class of a block must not take: all others begin with a small letter."""
 
@@ -204,10 +206,29 @@ def _by_parts(planned: Plan, named: Sequence[Part]) -> Iterator[_Line]:
         yield from _method(_between(planned, part.given, part.result), method_name(planned.graph, part))
         yield _Line("")
     last = named[-1]
+    arriving = _arriving(planned.graph, last)
+    before = _between(planned, planned.inputs, arriving)
+    value = "VALUE"
+    if not comes_as_it_is(planned.graph):
+        yield from _method(before, REAL)
+        yield _Line("")
+        before, value = replace(before, running=(), result=planned.inputs[0]), f"self.{REAL}(VALUE)"
+    yield from _method(before, ends=f"self.{method_name(planned.graph, last)}({value})")
+
+
+REAL = "as_real"
+"""What the method is called that makes of a sample what meets generated ones; layers have no names of this kind."""
+
+
+def comes_as_it_is(graph: Graph) -> bool:
+    """Whether samples meet generated ones as they come, with no layers before."""
+    return all(_arriving(graph, last) == graph.inputs[0].id for last in parts(graph)[-1:])
+
+
+def _arriving(graph: Graph, last: Part) -> str:
+    """The node whose value comes to the last part from the data."""
     (switch,) = last.given
-    arriving = planned.graph.sources(switch)[0] or switch
-    ends = f"self.{method_name(planned.graph, last)}(VALUE)"
-    yield from _method(_between(planned, planned.inputs, arriving), ends=ends)
+    return graph.sources(switch)[0] or switch
 
 
 def method_name(graph: Graph, part: Part) -> str:

@@ -184,8 +184,7 @@ def evaluate(
     Empty when there are no test rows. Raises BuildError, DataError, TaskError, WeightsError.
     """
     check(dataset)
-    table = None if preparation is None else preparation.table
-    if table is not None and (changed := table.changed(dataset.schema)):
+    if changed := preparation.changed(dataset.schema):
         raise DataError(f"{changed} So the rows that were held back for testing are not known any more.")
     with random.RNG_LOCK:
         module = network_for(graph, asked(dataset.schema, recipe, recipe.batch_size).at_work(), weights)

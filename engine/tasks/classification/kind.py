@@ -22,6 +22,7 @@ CLASSIFICATION = TaskKind(
     title="Classification",
     summary="Learns which of several classes a sample belongs to, or yes or no.",
     learner="engine.tasks.supervised",
+    script="engine.tasks.supervised_script",
     targets=CLASSIFIED,
     unfit=_unfit,
     channels=lambda target: (LOSS, usual_metric(target.kind).channel),

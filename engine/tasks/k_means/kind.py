@@ -98,7 +98,7 @@ K_MEANS = TaskKind(
             advanced=True,
         ),
     ),
-    exports_training=False,
+    script="engine.tasks.k_means.script",
     quick=("task.starts", "epochs"),
     results=("curves", "test", "groups", "layers"),
     tryout=("row",),

@@ -22,6 +22,7 @@ REGRESSION = TaskKind(
     title="Regression",
     summary="Learns one or several numbers of a sample, such as a price.",
     learner="engine.tasks.supervised",
+    script="engine.tasks.supervised_script",
     targets=(TargetKind.VALUES,),
     unfit=_unfit,
     channels=lambda target: (LOSS, usual_metric(target.kind).channel),
