@@ -24,8 +24,8 @@ from gui.training.worker import RunSpecification, Worker
 
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
-KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
-"""How often a run is told of for the journal, and how much of the window's time writing it may take."""
+KEEP_EVERY_S = 10.0
+"""How often a run is told of for the journal."""
 _PHASES = {
     RunStatus.PREPARING: Phase.PREPARING,
     RunStatus.RUNNING: Phase.RUNNING,
@@ -209,10 +209,8 @@ class RunController(QObject):
             return
         self._told = state
         graph, recipe, signature = self._what
-        before = time.monotonic()
         self.got_so_far.emit(Trained(graph, recipe, signature, **run.record_of(state).values()))
-        now = time.monotonic()
-        self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
+        self._keep_at = time.monotonic() + KEEP_EVERY_S
 
     def _fetch_snapshot(self) -> None:
         run = self._worker.active if self._worker is not None else None
