@@ -74,15 +74,14 @@ def layer_order(project: Project, analysis: Analysis) -> list[str]:
 def _table(project: Project) -> list[str]:
     """What a table of the user's is like, and what has become of its file; nothing for other data."""
     from engine.cli.data_words import described
-    from engine.data.catalogue import schema_if_known
-    from engine.data.sources import own_table
+    from engine.data.catalogue import is_of_file, schema_if_known
+    from engine.training.data_loading import reference
 
     recipe, prepared = project.recipe, project.run.preparation
     schema = project.run.table_schema
     parts = []
-    if recipe.dataset == own_table.NAME:
-        record = None if prepared is None else prepared.table
-        parts += list(filter(None, [own_table.status(recipe.dataset_options, record).words]))
+    if is_of_file(recipe.dataset):
+        parts += list(filter(None, [reference(recipe, prepared).status().words]))
         schema = schema or schema_if_known(recipe.dataset, recipe.dataset_options)
     return parts if schema is None else [*parts, described(schema, prepared)]
 

@@ -17,6 +17,7 @@ from engine.data.checking import check
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.download import Cancelled, DownloadCancelled, Progress
 from engine.data.download import download as fetch
+from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind
 from engine.data.memory import MemoryCache
 from engine.data.preview import class_counts, preview, table_columns, table_preview, text_preview
@@ -133,6 +134,11 @@ def is_own(name: str) -> bool:
     return name in SOURCES and bool(SOURCES[name].asks_for)
 
 
+def is_of_file(name: str) -> bool:
+    """Whether one of the options of a dataset names the file that it is made of."""
+    return name in SOURCES and bool(SOURCES[name].file)
+
+
 def is_available(name: str) -> bool:
     """Whether a dataset can be loaded without a download: a look at the files. Raises DataError for an unknown name."""
     remote = _source(name).remote
@@ -224,6 +230,24 @@ def version(name: str, options: Mapping[str, Any] | None = None) -> Hashable:
         return _source(name).version(_options(name, options))
     except DataError:
         return None
+
+
+def file_of(name: str, options: Mapping[str, Any] | None = None) -> Path | None:
+    """The file of the user's that a dataset is made of; None of other data, and where none is named yet."""
+    option = _source(name).file
+    path = str(_options(name, options).get(option, "")) if option else ""
+    return Path(path).expanduser().absolute() if path.strip() else None
+
+
+def fingerprint_now(name: str, options: Mapping[str, Any] | None = None) -> Fingerprint | None:
+    """That of this file as it is now; None of other data. Raises DataError, and StillReading where nobody may wait."""
+    return _source(name).fingerprint(_options(name, options))
+
+
+def fingerprint_remembered(name: str, options: Mapping[str, Any] | None = None) -> Fingerprint | None:
+    """That of this file as it was last learned from; None where that is not known. Raises DataError."""
+    known = _source(name).remembered(_options(name, options))
+    return None if known is None else known.file
 
 
 def signature(name: str, loss: str = "", options: Mapping[str, Any] | None = None) -> Signature:

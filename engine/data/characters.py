@@ -5,6 +5,8 @@ Token 0 stands for every character that is not in the vocabulary; it is written 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -14,17 +16,15 @@ UNKNOWN = "\ufffd"
 MOST = 8_192
 """Tokens of a vocabulary; the rarest characters of a text that has more of them are unknown."""
 _CODES = 0x110000
-_AT_ONCE = 2**20
 
 Tokens = NDArray[np.int16]
 
 
-def fit_characters(text: str) -> str:
-    """The vocabulary of a text: UNKNOWN, then its characters in the order of Unicode, at most MOST in all."""
+def fit_characters(pieces: Iterable[str]) -> str:
+    """The vocabulary of a text in pieces: UNKNOWN, then its characters in the order of Unicode, at most MOST in all."""
     counts = np.zeros(_CODES, dtype=np.int64)
-    codes = _codes(text)
-    for start in range(0, len(codes), _AT_ONCE):  # in parts, since counting takes eight bytes a number
-        part = np.bincount(codes[start : start + _AT_ONCE])
+    for piece in pieces:
+        part = np.bincount(_codes(piece))
         counts[: len(part)] += part
     counts[ord(UNKNOWN)] = 0
     found = np.flatnonzero(counts)
@@ -36,10 +36,16 @@ def fit_characters(text: str) -> str:
 
 def encoded(text: str, characters: str) -> Tokens:
     """The tokens of a text, as many as it has characters."""
+    return _numbers(characters)[_codes(text)]
+
+
+@lru_cache(maxsize=2)
+def _numbers(characters: str) -> Tokens:
+    """The token of each character that there is."""
     table = np.zeros(_CODES, dtype=np.int16)
     known = _codes(characters)
     table[known[1:]] = np.arange(1, len(known), dtype=np.int16)
-    return table[_codes(text)]
+    return table
 
 
 def decoded(tokens: NDArray[np.integer], characters: str) -> str:

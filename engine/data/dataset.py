@@ -33,7 +33,7 @@ class Schema:
     input value to expect, for drawing axes and pictures. ``preparation`` and ``answer_preparation`` are what
     AUTO stands for (see :mod:`engine.data.preparation`). ``picture_form`` is how its pictures lie in their frame; None
     for the usual: MNIST's for digits, from edge to edge for other things. ``fields`` are the columns of a table as they
-    stand in its file; without a ``file``, the one that a table of the user's was read from, each of ``columns`` is a
+    stand in its file; without a ``file``, the one of the user's that the data was read from, each of ``columns`` is a
     number and a field of its own. Raises ValueError for an unknown ``kind`` or preparation, and where ``columns``
     are not as many as the input has numbers, or with a file not those that the fields become.
     """
@@ -69,6 +69,11 @@ class Schema:
             named = self.target.names if self.target.kind is TargetKind.VALUES else ()
             plain = (*map(DataField, self.columns), *(DataField(name, role=Role.TARGET) for name in named))
             object.__setattr__(self, "fields", plain)
+
+    @property
+    def is_own_table(self) -> bool:
+        """Whether it is a table of the user's, whose columns become those of the input by its fields."""
+        return self.file is not None and self.kind is DataKind.TABLE
 
     @property
     def may_be_missing(self) -> tuple[bool, ...]:

@@ -39,6 +39,14 @@ class Fingerprint:
         stamp = stamp_of(path)
         return cls(len(data), 0 if stamp is None else stamp[1], hashlib.sha256(data).hexdigest())
 
+    @classmethod
+    def read(cls, path: Path) -> Fingerprint:
+        """That of a file as it is now, which is read for it. Raises OSError."""
+        stamp = stamp_of(path)
+        if stamp is None:
+            raise FileNotFoundError(f"{path} is not there")
+        return cls(*stamp, _digest(path))
+
     def state(self, path: Path) -> FileState:
         """What has become of the file. Reads it where only its time is another: not for a thread that may not wait."""
         stamp = stamp_of(path)
@@ -48,14 +56,10 @@ class Fingerprint:
             return FileState.SAME
         if stamp[0] != self.size:
             return FileState.CHANGED
-        found = hashlib.sha256()
         try:
-            with path.open("rb") as stream:
-                while piece := stream.read(_PIECE):
-                    found.update(piece)
+            return FileState.SAME if _digest(path) == self.sha256 else FileState.CHANGED
         except OSError:
             return FileState.MISSING
-        return FileState.SAME if found.hexdigest() == self.sha256 else FileState.CHANGED
 
     def to_json(self) -> dict[str, Any]:
         return {"size": self.size, "modified": self.modified, "sha256": self.sha256}
@@ -69,6 +73,14 @@ class Fingerprint:
         if type(size) is not int or type(modified) is not int or not isinstance(digits, str):
             raise ValueError("the fingerprint of a file must have a size, a time and a hash")
         return cls(size, modified, digits)
+
+
+def _digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as stream:
+        while piece := stream.read(_PIECE):
+            found.update(piece)
+    return found.hexdigest()
 
 
 def stamp_of(path: Path) -> tuple[int, int] | None:

@@ -19,6 +19,7 @@ from engine.data import fields as of_fields
 from engine.data import imputation
 from engine.data.characters import is_vocabulary
 from engine.data.dataset import Array, DataError, Dataset, Schema, Split
+from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.table_record import TableRecord
 from engine.graph.losses import LINKS
@@ -51,7 +52,7 @@ class Preparation:
     chosen by now.
 
     ``characters`` is the vocabulary of a text (``engine.data.characters``), "" for other data: the token k stands for
-    the k-th of them.
+    the k-th of them; ``file`` is the fingerprint of the file that it stands in, None where it is in none of the user's.
     """
 
     input_shift: tuple[float, ...]
@@ -66,6 +67,7 @@ class Preparation:
     characters: str = ""
     input_fill: tuple[float, ...] = ()
     table: TableRecord | None = None
+    file: Fingerprint | None = None
 
     @classmethod
     def fit(cls, dataset: Dataset, inputs: str = "auto", targets: str = "auto", *, link: str = "") -> Preparation:
@@ -89,10 +91,19 @@ class Preparation:
         fitted = cls(shift, scale, input_kind=input_kind, input_low=low, input_high=high)
         fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema))
         if schema.target.kind is not TargetKind.VALUES:
-            characters = "".join(schema.target.names) if schema.kind is DataKind.TEXT else ""
-            return replace(fitted, characters=characters)
+            if schema.kind is not DataKind.TEXT:
+                return fitted
+            return replace(fitted, characters="".join(schema.target.names), file=schema.file)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
         return replace(fitted, target_shift=target_shift, target_scale=target_scale, target_kind=target_kind, link=link)
+
+    def changed(self, schema: Schema) -> str:
+        """A sentence where ``schema`` is of a file that has become another since; "" where it has not."""
+        if self.characters and self.characters != "".join(schema.target.names):
+            return f"{schema.title} has other characters than the text that the network was trained on."
+        if self.file is not None and schema.file is not None and self.file.sha256 != schema.file.sha256:
+            return f"{schema.title} is not the text that the network was trained on: it has changed since."
+        return "" if self.table is None else self.table.changed(schema)
 
     def filled(self, dataset: Dataset) -> Dataset:
         """The rows with what stands in for missing values; the same dataset where none is missing."""
@@ -155,6 +166,8 @@ class Preparation:
             data["input_fill"] = list(self.input_fill)
         if self.table is not None:
             data["table"] = self.table.to_json()
+        if self.file is not None:
+            data["file"] = self.file.to_json()
         return {**data, "answer_link": self.link} if self.link else data
 
     @classmethod
@@ -182,8 +195,12 @@ class Preparation:
         characters = data.get("characters", "")
         if characters != "" and not is_vocabulary(characters):
             raise DataError(f"The saved preparation's characters are no vocabulary: {brief(characters)}.")
+        try:
+            file = None if data.get("file") is None else Fingerprint.from_json(data["file"])
+        except ValueError as error:
+            raise DataError(f"The saved preparation cannot be used: {error}.") from None
         changes = (input_shift, input_scale, target_shift, target_scale)
-        return cls(*changes, input_kind, target_kind, low, high, link, characters, fill, table)
+        return cls(*changes, input_kind, target_kind, low, high, link, characters, fill, table, file)
 
 
 def fit(dataset: Dataset, inputs: str = "auto", targets: str = "auto") -> Preparation:

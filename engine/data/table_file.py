@@ -29,7 +29,7 @@ def read_samples(path: Path, schema: Schema) -> tuple[NDArray[np.float32], tuple
 
     Of a table of the user's the columns are those of its own file, and missing values are not numbers (NaN).
     """
-    if schema.file is not None:
+    if schema.is_own_table:
         return read_encoded(path, schema.fields)
     return read_rows(path, schema), ()
 
@@ -43,7 +43,7 @@ def read_rows(path: Path, schema: Schema) -> NDArray[np.float32]:
     (:mod:`engine.data.table_marks`). Raises DataError: the file cannot be read or is no table, columns are missing or
     there twice, a row has too many or too few cells, and whatever is no finite number within float32.
     """
-    if schema.file is not None:
+    if schema.is_own_table:
         return read_encoded(path, schema.fields)[0]
     text = TableText(path)
     wanted = Wanted.of(schema)

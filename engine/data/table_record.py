@@ -43,7 +43,7 @@ class TableRecord:
     @classmethod
     def of(cls, schema: Schema) -> TableRecord | None:
         """That of a table that was read from a file; None of other data."""
-        if schema.file is None:
+        if schema.file is None or not schema.is_own_table:
             return None
         return cls(schema.name, schema.title, schema.fields, schema.target, schema.value_range, schema.file)
 

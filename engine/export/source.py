@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
-from engine.export import training_source
 from engine.export.table_source import IMPORTS, TAKES, table_reader
 from engine.files.atomic import WriteError, check_can_write, check_free, replacing, write_whole
 from engine.files.bounded import NotReadable, read_bounded
@@ -25,12 +24,12 @@ from engine.network.source import RowReader, Scaling, source
 from engine.network.source_classes import class_name
 from engine.project.project import Project
 from engine.project.tensor_writing import TensorFile
+from engine.tasks.script.writing import ScriptSetup, TrainingWriter, writer
 from engine.tasks.setup import TaskError
-from engine.tasks.supervised_targets import task_for
 from engine.training import data_loading
 from engine.training.answer_preparation import fit_preparation
 from engine.training.loss_settings import chosen
-from engine.training.weights import check_preparation, check_weights, multiplied, network_for
+from engine.training.weights import check_preparation, check_weights, network_for
 
 PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
 _LARGEST_SOURCE = 50_000_000
@@ -39,15 +38,18 @@ _LARGEST_SOURCE = 50_000_000
 
 def signature_of(project: Project) -> Signature:
     """What the project's dataset asks of its drawing at work. Raises DataError when the dataset is not known."""
-    own = _own_table(project)
-    if own is not None:
-        return data_loading.asked(own, project.recipe, project.recipe.batch_size).at_work()
-    return data_loading.signature_of(project.recipe).at_work()
+    return data_loading.asked(_schema(project), project.recipe, project.recipe.batch_size).at_work()
 
 
-def _own_table(project: Project) -> Schema | None:
-    """What the table of the user's was like that the weights were trained on; None of other data."""
-    return None if project.run.weights is None else project.run.table_schema
+def _schema(project: Project) -> Schema:
+    """What the data is like as it is learned from: that of a file of the user's as it was when it was trained on.
+
+    Raises DataError.
+    """
+    run = project.run
+    if run.weights is None:
+        return data_loading.dataset_schema(project.recipe)
+    return run.table_schema or data_loading.learned_schema(project.recipe, run.preparation)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def source_text(
     drawing is not ready, WeightsError when it was prepared for other data, and for its training TaskError when the
     recipe does not fit the data.
     """
-    learning = _Learning(None, _preparation(project, None)) if with_training else None
+    learning = _learning(project, None, _rows(project)) if with_training else None
     return _text(project, weights_file, file_name, learning)
 
 
@@ -82,17 +84,30 @@ def source_text(
 class _Learning:
     """What a file with training needs beside the project: where its rows lie, if anywhere, and their preparation."""
 
+    writer: TrainingWriter
     data_file: str | None
     preparation: Preparation
+    rows: int | None
 
 
-def _preparation(project: Project, found: Dataset | DataError | None) -> Preparation:
-    """The project's own, or that of its rows, ``found`` or still to be looked for.
+def _learning(project: Project, data_file: str | None, found: Dataset | DataError) -> _Learning:
+    """What its training is written of. Raises DataError and TaskError."""
+    write = _writer(project)
+    return _Learning(write, data_file, _preparation(project, found), len(found.train) if _is_here(found) else None)
+
+
+def _is_here(found: Dataset | DataError) -> TypeGuard[Dataset]:
+    return not isinstance(found, DataError)
+
+
+def _preparation(project: Project, found: Dataset | DataError) -> Preparation:
+    """The project's own, or that of its rows, ``found`` where they are.
 
     Raises DataError without either, TaskError when the weights answer otherwise than those that its training makes.
     """
-    _need_exported_training(project)
-    own = project.run.preparation
+    own, task = project.run.preparation, data_loading.kind_chosen(project.recipe)
+    if own is not None and task is not None and not task.uses("loss"):
+        return own
     if own is not None:
         kind = chosen(project.recipe.loss, signature_of(project).target.kind)
         if own.link != ("" if kind.link is None else kind.link.name):
@@ -101,7 +116,6 @@ def _preparation(project: Project, found: Dataset | DataError | None) -> Prepara
                 "of the network for something else. Train it again, or set the loss back, and export it then."
             )
         return own
-    found = _rows(project) if found is None else found
     if isinstance(found, DataError):
         raise found
     return fit_preparation(found, project.recipe)
@@ -112,16 +126,18 @@ def _rows(project: Project) -> Dataset | DataError:
         found = data_loading.load_rows(project.recipe)
     except DataError as error:
         return error
-    table = None if project.run.preparation is None else project.run.preparation.table
-    changed = "" if table is None else table.changed(found.schema)
+    changed = "" if project.run.preparation is None else project.run.preparation.changed(found.schema)
     return DataError(changed) if changed else found
 
 
-def _need_exported_training(project: Project) -> None:
-    """Raise TaskError where the training of what the project learns cannot be written."""
-    kind = data_loading.kind_chosen(project.recipe)
-    if kind is not None and not kind.exports_training:
+def _writer(project: Project) -> TrainingWriter:
+    """Who writes the training of what the project learns. Raises TaskError and DataError."""
+    schema = _schema(project)
+    kind = data_loading.kind_at_work(project.recipe, schema)
+    found = writer(kind)
+    if found is None:
         raise TaskError(f"The training of {kind.title} cannot be exported. Export the network without its training.")
+    return found
 
 
 def _text(project: Project, weights_file: str | None, file_name: str, learning: _Learning | None) -> str:
@@ -134,23 +150,22 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         link = losses.LINKS[prepared.link] if prepared.link else None
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link, prepared.input_fill)
     recipe = project.recipe
-    schema = _own_table(project) or data_loading.dataset_schema(recipe)
+    schema = _schema(project)
     training = None
     if learning is not None:
-        module = build(project.graph, signature)
-        task_for(signature.target, recipe)  # which looks whether the loss is one for these answers
-        names = {id(parameter): name for name, parameter in module.named_parameters()}
-        training = training_source.training(
-            recipe,
-            schema,
-            signature,
-            scaling,
-            output_activation(infer(project.graph, signature)),
-            class_name(project.title),
-            learning.data_file,
-            [names[id(p)] for p in multiplied(module)],
-            [names[id(p)] for p in multiplied(module, embeddings=False) if p.ndim == 2],
+        setup = ScriptSetup(
+            graph=project.graph,
+            recipe=recipe,
+            schema=schema,
+            signature=signature,
+            scaling=scaling,
+            read_as=output_activation(infer(project.graph, signature)),
+            called=class_name(project.title),
+            data_file=learning.data_file,
+            module=build(project.graph, signature),
+            rows=learning.rows,
         )
+        training = learning.writer.training(setup)
     return source(
         project.graph,
         signature,
@@ -161,7 +176,7 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         file_name=file_name,
         training=training,
         trained=project.run.weights is not None,
-        row_reader=None if schema.file is None else RowReader(table_reader(schema.fields), TAKES, IMPORTS),
+        row_reader=RowReader(table_reader(schema.fields), TAKES, IMPORTS) if schema.is_own_table else None,
     )
 
 
@@ -203,8 +218,8 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
     learning, data, found = None, None, None
     if with_training:
         found = _rows(project)
-        data = None if isinstance(found, DataError) else data_beside(path)
-        learning = _Learning(None if data is None else data.name, _preparation(project, found))
+        data = data_beside(path) if _is_here(found) else None
+        learning = _learning(project, None if data is None else data.name, found)
     weights = weights_beside(path) if project.run.weights is not None else None
     named = weights_beside(path).name if weights is not None or with_training else None
     text = _text(project, named, path.name, learning)
@@ -216,9 +231,10 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
             with replacing(weights, new=new) as file:
                 tensors.write_to(file)
             written.append(weights)
-        if data is not None and isinstance(found, Dataset):
+        if data is not None and learning is not None and isinstance(found, Dataset):
+            rows: dict[str, Any] = {**learning.writer.arrays(found)}
             with replacing(data, new=new) as file:
-                np.savez_compressed(file, **_arrays(found))
+                np.savez_compressed(file, **rows)
             written.append(data)
         write_whole(path, text.encode("utf-8"), new=new)
     except WriteError:
@@ -227,11 +243,3 @@ def export_source(project: Project, path: Path, *, new: bool = False, with_train
                 beside.unlink(missing_ok=True)
         raise
     return Exported(path, weights, data)
-
-
-def _arrays(data: Dataset) -> dict[str, Any]:
-    """The rows to learn from and those to judge each epoch by, raw, as the file's training reads them."""
-    arrays: dict[str, Any] = {"inputs": data.train.inputs, "answers": data.train.targets}
-    if len(data.validation):
-        arrays |= {"validation_inputs": data.validation.inputs, "validation_answers": data.validation.targets}
-    return arrays

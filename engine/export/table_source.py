@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from engine.data import fields as of_fields
 from engine.data.fields import DataField
 from engine.data.table_layout import MISSING
-from engine.network.line_wrapping import laid_out
-from engine.network.script_answers import quoted, tuple_of
+from engine.network.script_answers import listed, quoted, tuple_of
 
 
 def table_reader(fields: Sequence[DataField]) -> str:
@@ -16,11 +15,12 @@ def table_reader(fields: Sequence[DataField]) -> str:
     used = of_fields.inputs(fields)
     lines = ["FIELDS = ("]
     for field in used:
-        named = "".join(f"{quoted(word)}, " for word in field.categories)
-        line = f"    ({quoted(field.name)}, {quoted(field.feature.value)}, ({named.strip()}), "
-        lines.append(f"{line}{field.other}, {field.flag}, {field.log}),")
+        values = listed([quoted(word) for word in field.categories], 8, 9)
+        parts = [quoted(field.name), quoted(field.feature.value), values]
+        row = listed([*parts, str(field.other), str(field.flag), str(field.log)], 4, 5)
+        lines.append(f"    {row},")
     lines += [")", '"""Name, what it holds, its values; whether it has "other", a column if missing, a logarithm."""']
-    lines += [line for long in tuple_of("MISSING", ("", *sorted(MISSING))) for line in laid_out(long)]
+    lines += tuple_of("MISSING", ("", *sorted(MISSING)))
     return "\n".join(lines) + "\n\n\n" + _ENCODE
 
 
@@ -76,6 +76,8 @@ def read(words):
     if len(words) == 1 and words[0].lower().endswith((".csv", ".tsv")):
         rows = read_table(words[0])
     elif len(words) != len(FIELDS):
-        sys.exit(f"Expected a table, or {len(FIELDS)} cells: {', '.join(name for name, *_ in FIELDS)}.")
+        names = ", ".join(name for name, *_ in FIELDS)
+        sys.exit(f"Expected a table, or {len(FIELDS)} cells: {names}.")
     pairs = [zip(row, FIELDS) for row in rows]
-    return torch.tensor([[n for cell, field in row for n in encode(cell, field)] for row in pairs])'''
+    numbers = [[n for cell, field in row for n in encode(cell, field)] for row in pairs]
+    return torch.tensor(numbers)'''

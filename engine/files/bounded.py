@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -23,6 +24,12 @@ def read_bounded(path: Path, largest: int) -> bytes:
     Raises NotReadable when there is none, for a folder, a pipe or a device, for a file that is larger or does not fit
     into the memory, and for one that cannot be read.
     """
+    (data,) = [*pieces(path, largest, largest + 1)] or [b""]
+    return data
+
+
+def pieces(path: Path, largest: int, size: int) -> Iterator[bytes]:
+    """The same bytes, ``size`` of them at a time. Raises NotReadable as ``read_bounded`` does."""
     try:
         check_regular(path.stat())
         handle = os.open(path, _FLAGS)  # does not wait, should a pipe have taken the file's place meanwhile
@@ -31,7 +38,12 @@ def read_bounded(path: Path, largest: int) -> bytes:
             check_regular(status)
             if status.st_size > largest:
                 raise NotReadable(f"is {status.st_size:,} bytes long; at most {largest:,} are read")
-            data = file.read(largest + 1)
+            left = largest + 1
+            while left and (data := file.read(min(size, left))):
+                left -= len(data)
+                if not left:
+                    raise NotReadable(f"is longer than {largest:,} bytes, the most that is read")
+                yield data
     except FileNotFoundError:
         raise NotReadable("does not exist") from None
     except OSError as error:
@@ -40,9 +52,6 @@ def read_bounded(path: Path, largest: int) -> bytes:
         raise NotReadable("is not a name that a file can have") from None
     except MemoryError:
         raise NotReadable("cannot be read: there is not enough memory") from None
-    if len(data) > largest:
-        raise NotReadable(f"is longer than {largest:,} bytes, the most that is read")
-    return data
 
 
 def check_regular(status: os.stat_result) -> None:

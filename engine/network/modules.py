@@ -65,7 +65,8 @@ class KMeans(nn.Module):
 
     def __init__(self, features: int, n_clusters: int) -> None:
         super().__init__()
-        self.centres = nn.Parameter(torch.randn(n_clusters, features), requires_grad=False)
+        places = torch.randn(n_clusters, features)
+        self.centres = nn.Parameter(places, requires_grad=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.cdist(x, self.centres, compute_mode="donot_use_mm_for_euclid_dist")

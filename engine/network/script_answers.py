@@ -23,8 +23,11 @@ DIGITS = tuple("0123456789")
 
 
 def quoted(text: str) -> str:
-    """The text as it is written in Python source."""
-    return printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+    """The text as it is written in Python source, in the quotation marks that formatters choose."""
+    written = printable(json.dumps(text, ensure_ascii=False))  # its escapes mean in Python what they show
+    if '"' in text and "'" not in text:
+        return "'" + written[1:-1].replace('\\"', '"') + "'"
+    return written
 
 
 def names_of(target: Target) -> tuple[str, ...]:
@@ -48,11 +51,20 @@ def constants(entering: Shape, target: Target, columns: Sequence[str]) -> list[s
 
 def tuple_of(name: str, words: Sequence[str], indent: int = 0) -> list[str]:
     """A line that gives words a name; one line a word where they do not fit, as formatters lay out what is listed."""
-    space, quotes = " " * indent, [quoted(word) for word in words]
-    line = f"{space}{name} = ({', '.join(quotes)}{',' if len(quotes) == 1 else ''})"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"{space}{name} = (", *(f"{space}    {word}," for word in quotes), f"{space})"]
+    begin = " " * indent + f"{name} = "
+    return (begin + listed([quoted(word) for word in words], indent, len(begin))).split("\n")
+
+
+def listed(items: Sequence[str], indent: int, others: int) -> str:
+    """A tuple of ``items`` that are Python; one line an item where they do not fit on one.
+
+    ``indent`` is that of its line, on which there are ``others`` characters beside the tuple.
+    """
+    line = f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    if "\n" not in line and others + len(line) <= WIDTH:
+        return line
+    space = " " * indent
+    return "\n".join(["(", *(f"{space}    {item}," for item in items), f"{space})"])
 
 
 def answer_function(target: Target, read_as: OutputActivation) -> str:
@@ -113,7 +125,10 @@ def answer(outputs):
     """The group of each sample, from 1, and how far it lies from the centre."""
     distances, groups = outputs.min(1)
     pairs = zip(groups.tolist(), distances.tolist())
-    return [f"group {number + 1}, {distance:.4g} from its centre" for number, distance in pairs]'''
+    return [
+        f"group {number + 1}, {distance:.4g} from its centre"
+        for number, distance in pairs
+    ]'''
 
 _NEXT = '''\
 def answer(outputs):

@@ -25,7 +25,9 @@ from engine.network.plan import Plan, PlannedLayer, between
 
 _TAKEN = {"F", "Path", "Network"} | {
     # Constants, whose names a title in capitals could have.
-    "BATCH_SIZE", "CLASSES", "COLUMNS", "DATA", "EPOCHS", "LEARNING_RATE", "SEED", "VALUES", "WEIGHTS",
+    "BATCH_SIZE", "CLASSES", "COLUMNS", "CRITIC", "CRITIC_RATE", "CRITIC_STEPS", "DATA", "EPOCHS", "GENERATOR",
+    "GENERATOR_RATE", "LEARNING_RATE", "SEED", "STARTS", "TEST", "TOLERANCE", "VALIDATION", "VALUES", "WEIGHTS",
+    "WINDOW",
 }  # fmt: skip
 """Names of an exported file that the class of a block must not take: all others begin with a small letter."""
 
@@ -63,10 +65,13 @@ def _laid_out(line: _Line) -> list[str]:
     return laid_out(line.code, line.comment, line.indent) if line.code else [""]
 
 
-def classes(planned: Plan, called: str = "Network") -> list[str]:
-    """The text of every class the network needs, each after those it uses; the network, ``called``, is the last."""
+def classes(planned: Plan, called: str = "Network", named: Sequence[Part] = ()) -> list[str]:
+    """The text of every class the network needs, each after those it uses; the network, ``called``, is the last.
+
+    It has a method for each of the ``named`` parts.
+    """
     collected = _Collected({*own_modules(planned), called})
-    network = _Class(called, "", "", collected.body(planned))
+    network = _Class(called, "", "", collected.body(planned, named))
     return [made.text() for made in (*collected.made.values(), network)]
 
 
@@ -96,15 +101,14 @@ class _Collected:
     taken: set[str]
     made: dict[tuple[str, tuple[tuple[str, int], ...]], _Class] = field(default_factory=dict)
 
-    def body(self, planned: Plan) -> list[_Line]:
+    def body(self, planned: Plan, named: Sequence[Part] = ()) -> list[_Line]:
         """Constructor and forward pass of a drawing."""
         lines = [_Line("def __init__(self):", indent=4), _Line("super().__init__()")]
         running = {step.node.id for step in planned.running}
-        if parts(planned.graph):
+        if named:
             running |= {step.node.id for step in planned.layers}
         for step in planned.layers:
             lines += self._made(step, step.node.id in running)
-        named = parts(planned.graph)
         return [*lines, _Line(""), *(_by_parts(planned, named) if named else _method(planned))]
 
     def _made(self, step: PlannedLayer, is_running: bool) -> Iterator[_Line]:
@@ -203,11 +207,35 @@ def _by_parts(planned: Plan, named: Sequence[Part]) -> Iterator[_Line]:
     for part in named:
         yield from _method(_between(planned, part.given, part.result), method_name(planned.graph, part))
         yield _Line("")
-    last = named[-1]
+    first, last = named[0], named[-1]
+    if last.given == (first.result,):
+        begins = _between(planned, planned.inputs, planned.inputs[0])
+        ends = f"self.{method_name(planned.graph, last)}(self.{method_name(planned.graph, first)}(VALUE))"
+        yield from _method(begins, ends=ends)
+        return
+    arriving = _arriving(planned.graph, last)
+    before = _between(planned, planned.inputs, arriving)
+    value = "VALUE"
+    if not comes_as_it_is(planned.graph):
+        yield from _method(before, REAL)
+        yield _Line("")
+        before, value = replace(before, running=(), result=planned.inputs[0]), f"self.{REAL}(VALUE)"
+    yield from _method(before, ends=f"self.{method_name(planned.graph, last)}({value})")
+
+
+REAL = "as_real"
+"""What the method is called that makes of a sample what meets generated ones; layers have no names of this kind."""
+
+
+def comes_as_it_is(graph: Graph) -> bool:
+    """Whether samples meet generated ones as they come, with no layers before."""
+    return all(_arriving(graph, last) == graph.inputs[0].id for last in parts(graph)[-1:])
+
+
+def _arriving(graph: Graph, last: Part) -> str:
+    """The node whose value comes to the last part from the data."""
     (switch,) = last.given
-    arriving = planned.graph.sources(switch)[0] or switch
-    ends = f"self.{method_name(planned.graph, last)}(VALUE)"
-    yield from _method(_between(planned, planned.inputs, arriving), ends=ends)
+    return graph.sources(switch)[0] or switch
 
 
 def method_name(graph: Graph, part: Part) -> str:

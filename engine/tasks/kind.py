@@ -40,7 +40,7 @@ class TaskKind:
     most important first, where they are none of the accuracies and errors that ``engine.reports.verdict`` knows.
     ``results`` and ``tryout`` name the tabs and panels that show it, the first one the best.
     ``leaves_out`` names the settings of a recipe, or sections of it, that mean nothing to this kind.
-    ``exports_training``: its training can be written as Python (``engine.export.training_source``).
+    ``script`` is the module that writes its training as Python (``engine.tasks.script``); "" where there is none.
     ``automatic``: it is taken where nobody has chosen, for the data it fits.
     """
 
@@ -64,7 +64,7 @@ class TaskKind:
     results: tuple[str, ...] = ()
     tryout: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
-    exports_training: bool = True
+    script: str = ""
     automatic: bool = False
 
     @property

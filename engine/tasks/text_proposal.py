@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.data.dataset import DataError
 from engine.data.sources.own_text import PATH
-from engine.data.text_file import read_text
+from engine.data.text_file import PlainText
 from engine.data.text_windows import FEWEST_ROWS, WINDOW
 from engine.graph import templates
 from engine.graph.targets import TargetKind
@@ -37,7 +37,7 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     kind = kind_making(TargetKind.NEXT_TOKEN)
     if task not in ("", kind.name):
         raise DataError(f"{path.name} is a text, from which a {kind.name} is learned, and no {task}.")
-    length = len(read_text(path))
+    length = PlainText(path).length
     window = max(WINDOW.low, min(WINDOW.default, int(_HELD * length) // FEWEST_ROWS))
     begin = templates.describe(TEMPLATE)
     learned = max(1, round((1 - 2 * _HELD) * length))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.preparation import Preparation
-from engine.data.sources import own_table
+from engine.data.references import DatasetRef
+from engine.data.sources import own_table, own_text
 from engine.data.text_windows import WINDOW, TextSource, text_schema
 from engine.graph.parameters import Params
 from engine.graph.signature import Signature
@@ -32,9 +33,20 @@ def row_settings(recipe: Recipe, kind: TaskKind) -> Params:
 
 
 def remember(recipe: Recipe, preparation: Preparation | None) -> None:
-    """Have in mind the table of a run by ``recipe``, so that a drawing has shapes where its file is gone by now."""
-    if preparation is not None and preparation.table is not None and recipe.dataset == own_table.NAME:
+    """Have in mind the data of a run by ``recipe``, so that a drawing has shapes where its file is gone by now."""
+    if preparation is None:
+        return
+    if preparation.table is not None and recipe.dataset == own_table.NAME:
         own_table.remember(recipe.dataset_options, preparation.table)
+    if preparation.characters and recipe.dataset == own_text.NAME:
+        own_text.remember(recipe.dataset_options, preparation.characters, preparation.file)
+
+
+def reference(recipe: Recipe, preparation: Preparation | None = None) -> DatasetRef:
+    """The data of a recipe, and the file that was learned from where ``preparation`` is of a run on it."""
+    record = None if preparation is None else preparation.table
+    file = record.file if record is not None else None if preparation is None else preparation.file
+    return DatasetRef(recipe.dataset, recipe.dataset_options, file)
 
 
 def load_rows(recipe: Recipe) -> Dataset:

@@ -12,7 +12,7 @@ from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
-from engine.data.sources import own_table
+from engine.data.references import DatasetRef
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
@@ -115,7 +115,8 @@ class DataPage(QWidget):
         """What has become of a file of the user's, and the button that chooses another."""
         own = catalogue.is_own(recipe.dataset)
         self.file_button.setVisible(own)
-        words = own_table.status(recipe.dataset_options).words if recipe.dataset == own_table.NAME else ""
+        reference = DatasetRef(recipe.dataset, recipe.dataset_options)
+        words = reference.status().words if catalogue.is_of_file(recipe.dataset) else ""
         self.status_label.setText(words)
         self.status_label.setVisible(bool(words))
 

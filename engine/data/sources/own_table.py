@@ -7,10 +7,8 @@ Where the file is gone, what a project remembers of it answers instead (``rememb
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +16,16 @@ import numpy as np
 
 from engine.counting import counted
 from engine.data import fields as of_fields
-from engine.data import raw_table
+from engine.data import raw_table, remembered
 from engine.data.dataset import DataError, Schema, Split
 from engine.data.fields import MOST_WIDE, DataField, Feature, Role
 from engine.data.fingerprint import stamp_of
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.raw_table import RawTable
 from engine.data.reading import KnownFiles, StillReading
-from engine.data.sources import own_table_columns, own_table_target
+from engine.data.sources import own_table_columns, own_table_kept, own_table_target
 from engine.data.sources.own_table_columns import Look
+from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import AUTO, CLASSES, NUMBERS, Judged
 from engine.data.sources.source import Pool, Source
 from engine.data.table_encoding import encoded
@@ -46,24 +45,6 @@ _RAW_CELLS = 5_000_000
 """A table of at most so many cells is kept as it was read, so that another target costs no second reading."""
 
 
-class TableState(StrEnum):
-    """What is known of the file."""
-
-    KNOWN = "known"
-    READING = "being read"
-    MISSING = "missing"
-    CHANGED = "changed"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True)
-class TableStatus:
-    """The state of the file, and a sentence on it; "" where there is nothing to say."""
-
-    state: TableState
-    words: str = ""
-
-
 @dataclass(frozen=True, eq=False)
 class _Looked:
     """A table and what its columns look like, before it is said what is to be learned."""
@@ -73,37 +54,19 @@ class _Looked:
     marks: DecimalMark
 
 
-@dataclass(frozen=True, eq=False)
-class OwnTable:
-    """A table as it was judged. ``rows`` are those that have a target, ``lost`` those that have none.
-
-    ``notes`` are sentences about the file as a whole, ``guessed`` says why the target is the target; "" where it was
-    chosen.
-    """
-
-    schema: Schema
-    rows: int
-    lost: int
-    notes: tuple[str, ...]
-    guessed: str
-
-
 _raw: KnownFiles[_Looked] = KnownFiles(1)
 _known: KnownFiles[OwnTable] = KnownFiles(64)
-_remembered: dict[Params, TableRecord] = {}
-_lock = threading.Lock()
 
 
 def remember(options: Mapping[str, Any], record: TableRecord) -> None:
     """Keep in mind what the table under ``options`` was like: that holds while its file is missing or being read."""
-    with _lock:
-        _remembered[_plain(options)] = record
+    options = _plain(options)
+    remembered.remember(NAME, options, replace(record, origin=str(_path(options) or "")).schema())
 
 
 def forget() -> None:
     """Forget all tables."""
-    with _lock:
-        _remembered.clear()
+    remembered.forget(NAME)
     _raw.clear()
     _known.clear()
 
@@ -127,28 +90,11 @@ def schema(options: Mapping[str, Any]) -> Schema:
     try:
         return table(options).schema
     except DataError as error:
-        known = _remembered.get(_plain(options))
+        known = remembered.recall(NAME, _plain(options))
         path = _path(options)
         if known is None or path is None or not (isinstance(error, StillReading) or stamp_of(path) is None):
             raise
-        return replace(known, origin=str(path)).schema()
-
-
-def status(options: Mapping[str, Any], record: TableRecord | None = None) -> TableStatus:
-    """What has become of the file since ``record``, or since it was remembered. Waits for nothing that may not."""
-    record = record or _remembered.get(_plain(options))
-    path = _path(options)
-    try:
-        found = table(options)
-    except StillReading as error:
-        return TableStatus(TableState.READING, str(error))
-    except DataError as error:
-        gone = path is None or stamp_of(path) is None
-        return TableStatus(TableState.MISSING if gone else TableState.UNREADABLE, str(error))
-    if record is not None and (changed := record.changed(found.schema)):
-        advice = "The network answers as it was trained; training from scratch learns from the file as it is now."
-        return TableStatus(TableState.CHANGED, f"{changed} {advice}")
-    return TableStatus(TableState.KNOWN)
+        return known
 
 
 def offered(options: Mapping[str, Any]) -> tuple[Parameter, ...]:
@@ -217,6 +163,8 @@ def _looked_at(path: Path, stamp: tuple[int, int], header: str) -> _Looked:
 
 def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
     """The table, judged. Raises DataError that begins with the name of the file."""
+    if stamp[0] >= own_table_kept.KEPT and (kept := own_table_kept.find(path, options)) is not None:
+        return kept
     looked = _looked_at(path, stamp, options.header)
     try:
         return _Judge(looked, options).table()
@@ -366,8 +314,12 @@ def _make(options: Params) -> Pool:
     stamp = None if path is None else stamp_of(path)
     if path is None or stamp is None:
         raise DataError(_missing(path))
-    try:
+
+    def make() -> Pool:
         return _Judge(_looked_at(path, stamp, options.header), _plain(options)).pool()
+
+    try:
+        return own_table_kept.pool(path, _plain(options), table(options), make)
     except DataError as error:
         raise DataError(str(error) if str(error).startswith(str(path)) else f"{path.name}: {error}") from None
 
@@ -450,6 +402,9 @@ OWN_TABLE = Source(
     rows=lambda options: table(options).rows,
     options=OPTIONS,
     asks_for="path",
+    file="path",
     version=_version,
+    fingerprint=lambda options: table(options).schema.file,
+    remembered=lambda options: remembered.recall(NAME, options),
     offered=offered,
 )

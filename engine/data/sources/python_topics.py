@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from engine.data.dataset import Dataset, Schema
 from engine.data.sources.source import InOrder, Source
-from engine.data.text_windows import WINDOW, TextSource, text_dataset
+from engine.data.text_windows import WINDOW, TextInMemory, TextSource, text_dataset
 from engine.graph.parameters import Params
 
 _SOURCE = TextSource(
@@ -32,7 +32,7 @@ def _text() -> str:
 
 @lru_cache(maxsize=2)
 def _load(window: int, validation: float, test: float) -> Dataset:
-    return text_dataset(_SOURCE, _text(), window, validation, test)
+    return text_dataset(_SOURCE, TextInMemory(_text()), window, validation, test)
 
 
 def _schema(options: Params, validation: float, test: float) -> Schema:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from engine.data.dataset import Dataset, Schema, Split
+from engine.data.fingerprint import Fingerprint
 from engine.data.remote import RemoteSet
 from engine.graph.parameters import Integer, Parameter, Params, Real
 
@@ -48,7 +49,10 @@ class Source:
     checked. ``rows(options)`` is the number of rows without those of a given test split, ``test_rows`` the
     number of those. ``make`` raises DataError when the rows cannot be had. With ``in_order`` the source divides its
     rows itself. ``asks_for`` names the option without which there is no data, as the path of a file of the user's: then
-    ``schema`` and ``rows`` may raise DataError as well, and ``version(options)`` is another when the data has changed.
+    ``schema`` and ``rows`` may raise DataError as well, ``version(options)`` is another when the data has changed.
+    ``file`` names the option with the file that it is made of: then ``fingerprint(options)`` is that of the file as it
+    is now (raises DataError, StillReading), and ``remembered(options)`` what the data was like when it was last learned
+    from, as far as that is known.
     """
 
     schema: Callable[[Params], Schema]
@@ -60,6 +64,9 @@ class Source:
     in_order: InOrder | None = None
     asks_for: str = ""
     version: Callable[[Params], Hashable] = lambda _options: None
+    file: str = ""
+    fingerprint: Callable[[Params], Fingerprint | None] = lambda _options: None
+    remembered: Callable[[Params], Schema | None] = lambda _options: None
     offered: Callable[[Params], tuple[Parameter, ...]] | None = None
     """The options as a form offers them where that depends on their values; None: as they are declared."""
 

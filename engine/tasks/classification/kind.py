@@ -24,6 +24,7 @@ CLASSIFICATION = TaskKind(
     verb="classify",
     picture="learn-classes",
     learner="engine.tasks.supervised",
+    script="engine.tasks.supervised_script",
     targets=CLASSIFIED,
     unfit=_unfit,
     channels=lambda target: (LOSS, usual_metric(target.kind).channel),

@@ -147,5 +147,5 @@ GAN = TaskKind(
         "gradient_clipping",
         "precision",
     ),
-    exports_training=False,
+    script="engine.tasks.gan.script",
 )

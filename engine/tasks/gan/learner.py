@@ -36,9 +36,11 @@ from engine.training.optimizers import Optimizer, OptimizerError, make
 from engine.training.recorder import NotFinite
 from engine.training.result import Failure
 from engine.training.state import Progress, StateError
+from engine.training.task_settings import TaskSettings
 from engine.training.warmup import warm_up
 
-_OPTIMIZER = "Adam"
+OPTIMIZER = "Adam"
+
 
 def make_learner(setup: Setup) -> GanLearner:
     """The learner for a drawing on a dataset. Raises TaskError and BuildError."""
@@ -57,7 +59,7 @@ def final_figures(setup: Setup) -> dict[str, Any]:
 
 def generator(network: LearnedNetwork) -> Sampler:
     """A trained network, ready to make samples. Raises WeightsError and BuildError."""
-    return Sampler(network.graph, network.schema, network.weights, network.preparation)
+    return Sampler(network.graph, network.schema, network.weights, network.preparation, network.recipe)
 
 
 def _figures(setup: Setup, parts: GanParts) -> dict[str, Any]:
@@ -97,7 +99,7 @@ class GanLearner:
         self.parts = parts_of(setup.module)
         data = setup.dataset
         self.train = _loader(setup, data)
-        lay_out(setup.module, choose_layout(setup.module, setup.device, _OPTIMIZER))
+        lay_out(setup.module, choose_layout(setup.module, setup.device, OPTIMIZER))
         self.generator = self._optimizer("generator", self.parts.generator.modules, self.task.generator_rate)
         self.critic = self._optimizer("critic", self.parts.critic.modules, self.task.critic_rate)
         self._judging = [p for p in self.parts.critic.modules.parameters() if p.requires_grad]
@@ -119,9 +121,8 @@ class GanLearner:
         self._batch: Tensor | None = None
 
     def _optimizer(self, name: str, modules: nn.Module, rate: float) -> Optimizer:
-        settings = OptimizerSettings(_OPTIMIZER, learning_rate=rate, beta1=self.task.beta1, beta2=self.task.beta2)
         try:
-            return make(settings, modules)
+            return make(adam(self.task, rate), modules)
         except OptimizerError:
             raise TaskError(
                 f"The {name} has nothing to train: none of its layers has parameters that may change. Add a layer with "
@@ -165,7 +166,7 @@ class GanLearner:
     def warm_up(self) -> int | None:
         """The forward and backward pass of a step, leaving no trace."""
         rows = torch.arange(min(self.recipe.batch_size, self.train.rows), device=self.device)
-        settings = OptimizerSettings(_OPTIMIZER)
+        settings = OptimizerSettings(OPTIMIZER)
         return warm_up(_BothParts(self.module, self.parts), self.train.take(rows)[0], lambda out: out.sum(), settings)
 
     # Steps
@@ -296,7 +297,7 @@ class GanLearner:
                 f"A loss became {what} at step {error.step:,}. Usually a rate is too large: try a third of the "
                 "generator's rate and of the critic's rate.",
             )
-        failure = explain(error, self.module, self._batch, self._remembered.critic_rate, _OPTIMIZER)
+        failure = explain(error, self.module, self._batch, self._remembered.critic_rate, OPTIMIZER)
         self._batch = None
         return failure
 
@@ -324,6 +325,11 @@ class _BothParts(nn.Module):
         drawn = [part.to(inputs.device) for part in noise(self._parts.sizes, len(inputs), 0, TRAINING)]
         scores = self._parts.critic(self._parts.real(inputs)), self._parts.critic(self._parts.generator(*drawn))
         return torch.cat(scores)
+
+
+def adam(task: TaskSettings, rate: float) -> OptimizerSettings:
+    """The optimizer of generator or critic, with a learning rate."""
+    return OptimizerSettings(OPTIMIZER, learning_rate=rate, beta1=task.beta1, beta2=task.beta2)
 
 
 def _loader(setup: Setup, data: Dataset) -> BatchLoader:

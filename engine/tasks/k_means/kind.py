@@ -100,7 +100,7 @@ K_MEANS = TaskKind(
             advanced=True,
         ),
     ),
-    exports_training=False,
+    script="engine.tasks.k_means.script",
     quick=("clustering.n_clusters", "task.starts", "epochs"),
     results=("curves", "test", "groups", "layers"),
     tryout=("row",),

@@ -39,7 +39,8 @@ MOST_AT_ONCE = 20_000_000
 """Numbers of all rows up to which a step looks at all of them, where nothing else is asked for."""
 MINI_BATCH = 4_096
 """Rows of a step where there are more."""
-_STARTS = 20
+STARTS = 20
+"""What random numbers of a stream are for: where centres begin (``engine.training.random.mixed``)."""
 _LAYER = "KMeans"
 
 
@@ -108,7 +109,7 @@ class KMeansLearner:
         self.progress = Progress()
         self._setup, self._layer, self._train, self._validation = setup, layer, train, validation
         self._seed, task = setup.recipe.seed, setup.recipe.task
-        self._batch = _batch_size(task.batch_size, train)
+        self._batch = batch_size(task.batch_size, *train.rows.shape)
         self._whole = self._batch >= len(train)
         self.steps = 1 if self._whole else -(-len(train) // self._batch)
         self._count = int(task.starts)
@@ -123,7 +124,7 @@ class KMeansLearner:
         self.progress = progress
         choose = first_centres if self._setup.recipe.task.initial == PLUS_PLUS else any_rows
         count = len(self._layer.centres)
-        dice = [random.generator(self._seed, _STARTS, number) for number in range(self._count)]
+        dice = [random.generator(self._seed, STARTS, number) for number in range(self._count)]
         found = [choose(self._train, count, generator) for generator in dice]
         centres = torch.stack([one for one, _ in found])
         self._starts = _Starts(
@@ -312,10 +313,11 @@ def _encoder(module: nn.Module) -> NetworkRoute:
     return NetworkRoute.between(module, [graph.inputs[0].id], arriving)
 
 
-def _batch_size(asked: int | str, train: Points) -> int:
+def batch_size(asked: int | str, rows: int, features: int) -> int:
+    """How many of ``rows`` samples a step looks at where ``asked`` is what the recipe says: all, or fewer."""
     if asked == AUTO:
-        return len(train) if train.rows.numel() <= MOST_AT_ONCE else MINI_BATCH
-    return len(train) if asked == ALL else int(asked)
+        return rows if rows * features <= MOST_AT_ONCE else MINI_BATCH
+    return rows if asked == ALL else min(rows, int(asked))
 
 
 def _encoded(setup: Setup, split: Split) -> Points | None:

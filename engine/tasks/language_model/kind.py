@@ -33,6 +33,6 @@ LANGUAGE_MODEL = TaskKind(
     leaves_out=("loss", "augmentation", "preparation", "answer_preparation"),
     results=("curves", "test", "layers"),
     tryout=("text",),
-    exports_training=False,
+    script="engine.tasks.language_model.script",
     automatic=True,
 )

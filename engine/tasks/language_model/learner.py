@@ -13,6 +13,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -80,7 +81,7 @@ class LanguageLearner(GradientLearner):
         held, judged = loader(data.validation), loader(data.test)
         super().__init__(setup.module, NextTokenObjective(), setup.recipe, train, held, judged)
         self._characters = setup.preparation.characters
-        self._text = hashlib.sha256(tokens_of(data.train).tobytes()).hexdigest() if trains else ""
+        self._text = hashlib.sha256(np.ascontiguousarray(tokens_of(data.train)).data).hexdigest() if trains else ""
 
     # Going on
 

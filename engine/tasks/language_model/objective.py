@@ -12,6 +12,8 @@ from engine.graph.targets import TargetKind
 from engine.training.metric_kinds import usual_metric
 from engine.training.objective import Objective
 
+_AT_ONCE = 2**22
+
 
 class NextTokenObjective(Objective):
     """Cross-entropy at every step, in nats a token. Outputs are float32 N×time×tokens, targets int64 N×time.
@@ -37,5 +39,16 @@ class NextTokenObjective(Objective):
 
     def floor(self, learned: Tensor, targets: Tensor) -> dict[str, Any]:
         """floor_class, the commonest token of those ``learned``, and floor_accuracy, its share of ``targets``."""
-        most = int(torch.bincount(learned.long().reshape(-1)).argmax())
-        return {"floor_class": most, "floor_accuracy": float((targets == most).float().mean())}
+        counts = _counts(learned)
+        judged = _counts(targets, len(counts))
+        most = int(counts.argmax())
+        return {"floor_class": most, "floor_accuracy": float(judged[most] / judged.sum())}
+
+
+def _counts(tokens: Tensor, size: int = 0) -> Tensor:
+    """How often each token is there; some at a time, since counting takes eight bytes a token."""
+    counts = torch.zeros(size, dtype=torch.int64, device=tokens.device)
+    for part in tokens.reshape(-1).split(_AT_ONCE):
+        found = torch.bincount(part.long(), minlength=len(counts))
+        counts = found + functional.pad(counts, (0, len(found) - len(counts)))
+    return counts

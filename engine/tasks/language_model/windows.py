@@ -25,7 +25,7 @@ class WindowLoader(BatchLoader):
     def __init__(self, tokens: NDArray[Any], window: int, device: torch.device) -> None:
         self.device, self.window = device, window
         self._augment = None
-        self._tokens = torch.from_numpy(np.array(tokens, dtype=np.int16)).to(device)
+        self._tokens = torch.from_numpy(_shared(tokens)).to(device)
         whole, self._spare = divmod(max(0, len(tokens) - 1), window)
         self.whole = whole
         """Windows that lie end to end from the first token on."""
@@ -60,3 +60,16 @@ class WindowLoader(BatchLoader):
         starts = self.window * torch.arange(self.whole, device=self.device)
         for part in starts.split(size):
             yield self.take(part)
+
+
+def _shared(tokens: NDArray[Any]) -> NDArray[np.int16]:
+    """The tokens as a tensor takes them, which may be memory-mapped: no copy where they could be written into."""
+    taken = np.ascontiguousarray(tokens, dtype=np.int16)
+    if taken.flags.writeable:
+        return taken
+    taken = taken.view()
+    try:
+        taken.flags.writeable = True  # nobody does; but there are no tensors for reading only
+    except ValueError:
+        return taken.copy()
+    return taken

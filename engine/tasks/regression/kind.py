@@ -24,6 +24,7 @@ REGRESSION = TaskKind(
     verb="predict",
     picture="learn-numbers",
     learner="engine.tasks.supervised",
+    script="engine.tasks.supervised_script",
     targets=(TargetKind.VALUES,),
     unfit=_unfit,
     channels=lambda target: (LOSS, usual_metric(target.kind).channel),

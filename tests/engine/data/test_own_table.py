@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.data import catalogue, reading
+from engine.data import catalogue, raw_table, reading
+from engine.data.array_cache import ArrayCache
 from engine.data.dataset import DataError, Dataset, Schema
 from engine.data.fields import DataField, Feature, Impute, Role
 from engine.data.preparation import Preparation
 from engine.data.reading import StillReading
-from engine.data.sources import own_table
-from engine.data.sources.own_table import TableState
+from engine.data.references import DatasetRef, DataState
+from engine.data.sources import own_table, own_table_kept
+from engine.data.sources.own_table_kept import OwnTable
 from engine.data.table_file import read_rows, read_samples
 from engine.data.table_record import TableRecord
 
@@ -324,16 +327,16 @@ def test_what_has_become_of_the_file(tmp_path: Path) -> None:
     record = TableRecord.of(schema(path))
     assert record is not None
     own_table.remember(options, record)
-    assert own_table.status(options).state is TableState.KNOWN
+    assert reference(options).status().state is DataState.KNOWN
     os.utime(path, (1, 1))
-    assert own_table.status(options).state is TableState.KNOWN  # copied, and the same
+    assert reference(options).status().state is DataState.KNOWN  # copied, and the same
     path.write_text(PEOPLE + "13,1,male,Bonn,x y z,2024-01-01,,x,no\n", encoding="utf-8")
-    status = own_table.status(options)
-    assert status.state is TableState.CHANGED
+    status = reference(options).status()
+    assert status.state is DataState.CHANGED
     assert "has changed" in status.words
     path.unlink()
-    status = own_table.status(options)
-    assert status.state is TableState.MISSING
+    status = reference(options).status()
+    assert status.state is DataState.MISSING
     assert "is not there" in status.words
     assert schema(path).columns == record.columns  # what is remembered answers
     with pytest.raises(DataError, match="is not there"):
@@ -350,11 +353,52 @@ def test_a_thread_that_must_not_wait_is_told_that_a_file_is_being_read(tmp_path:
             with pytest.raises(StillReading, match=r"table.csv is being read"):
                 schema(path)
         assert len(waiting) == 1
-        assert own_table.status({"path": str(path)}).state is TableState.READING
+        assert reference({"path": str(path)}).status().state is DataState.READING
         _in_thread(waiting.pop())
         assert schema(path).input.count == 5
     finally:
         reading.wait_here_again(take)
+
+
+def test_a_large_table_is_read_from_the_disk_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = ArrayCache(lambda: tmp_path / "cache", least_free=0)
+    monkeypatch.setattr(own_table_kept, "FILES", files)
+    path = written(tmp_path, PEOPLE)
+    catalogue.CACHE.clear()
+    plain, read_plain = loaded(path), own_table.table({"path": str(path)})
+    assert not (tmp_path / "cache").exists()
+    monkeypatch.setattr(own_table_kept, "KEPT", 10)
+
+    def anew(where: Path) -> tuple[Dataset, OwnTable]:
+        own_table.forget()
+        catalogue.CACHE.clear()
+        table = own_table.table({"path": str(where)})
+        return loaded(where), table
+
+    anew(path)
+    (file,) = (tmp_path / "cache").iterdir()
+    with monkeypatch.context() as no_reading:
+        no_reading.setattr(raw_table, "read", None)
+        for name in ("moved.csv", "table.csv"):
+            path = path.rename(tmp_path / name)
+            found, table = anew(path)
+            assert replace(found.schema, title=plain.schema.title, origin=plain.schema.origin) == plain.schema
+            assert (table.rows, table.lost, table.notes, table.guessed) == (
+                read_plain.rows, read_plain.lost, read_plain.notes, read_plain.guessed)
+            for one, other in ((found.train, plain.train), (found.test, plain.test)):
+                assert np.array_equal(one.inputs, other.inputs, equal_nan=True)
+                assert np.array_equal(one.targets, other.targets)
+        own_table.forget()
+        with pytest.raises(TypeError):
+            schema(path, categories=2)  # other options are judged anew
+    path.write_text(PEOPLE.replace("Bonn", "Köln"), encoding="utf-8")
+    assert anew(path)[0].schema.file != plain.schema.file, "nor is another file answered by what is kept"
+    assert len(list((tmp_path / "cache").iterdir())) == 2
+    assert file.exists()
+
+
+def reference(options: dict[str, str]) -> DatasetRef:
+    return DatasetRef("own-table", options)
 
 
 def _in_thread(work: reading.Work) -> None:

@@ -1,4 +1,4 @@
-"""A drawing that groups, as a Python file: the same distances, an answer in words, and no training that it lacks."""
+"""A drawing that groups, as a Python file: the same distances, an answer in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from engine.graph.layout.arranging import chain, layer
 from engine.project.project import Project
 from engine.running.run import Run
 from engine.tasks.predictor import Predictor
-from engine.tasks.setup import TaskError
 from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe
 
@@ -41,8 +40,3 @@ def test_the_file_gives_the_same_distances_and_names_the_group(project: Project)
     np.testing.assert_array_equal(outputs.numpy(), expected)
     said = names["answer"](outputs)
     assert [words.split(",")[0] for words in said] == [f"group {number + 1}" for number in expected.argmin(1)]
-
-
-def test_its_training_is_refused_in_words(project: Project) -> None:
-    with pytest.raises(TaskError, match="Export the network without its training"):
-        source_text(project, with_training=True)

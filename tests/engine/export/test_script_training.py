@@ -19,17 +19,19 @@ from hypothesis import strategies as st
 from engine.data.augmentation import augment
 from engine.data.dataset import DataError, Dataset, Split
 from engine.export.source import export_source, source_text
-from engine.export.training_source import training
 from engine.graph import losses
 from engine.graph.graph import Graph
 from engine.graph.output_activation import OutputActivation
 from engine.graph.signature import Signature
 from engine.graph.targets import TargetKind
+from engine.network.build import build
 from engine.network.source import Scaling, source
 from engine.project.project import Project
 from engine.running.run import Run
 from engine.tasks.predictor import Predictor
+from engine.tasks.script.writing import ScriptSetup
 from engine.tasks.setup import TaskError
+from engine.tasks.supervised_script import training
 from engine.training.data_loading import load_rows
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.recipe import Recipe
@@ -175,7 +177,18 @@ def text_of(recipe: Recipe, signature: Signature, graph: Graph = DENSE, scaling:
     from engine.data import catalogue
 
     schema = catalogue.schema(recipe.dataset)
-    part = training(recipe, schema, signature, scaling, OutputActivation.PLAIN, "Network", None)
+    setup = ScriptSetup(
+        graph=graph,
+        recipe=recipe,
+        schema=schema,
+        signature=signature,
+        scaling=scaling,
+        read_as=OutputActivation.PLAIN,
+        called="Network",
+        data_file=None,
+        module=build(graph, signature),
+    )
+    part = training(setup)
     return source(graph, signature, scaling=scaling, columns=schema.columns, training=part)
 
 

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from engine.data.dataset import Dataset
 from engine.data.preparation import Preparation
-from engine.data.text_windows import TextSource, text_dataset, tokens_of
+from engine.data.text_windows import TextInMemory, TextSource, text_dataset, tokens_of
 from engine.graph import templates
 from engine.graph.graph import Graph
 from engine.graph.layout.arranging import chain, layer
@@ -44,7 +44,7 @@ def small(*, causal: bool = True) -> Graph:
 
 
 def rows(text: str = TEXT) -> Dataset:
-    return text_dataset(SOURCE, text, WINDOW, 0.1, 0.1)
+    return text_dataset(SOURCE, TextInMemory(text), WINDOW, 0.1, 0.1)
 
 
 def recipe(**changes: object) -> Recipe:
@@ -144,7 +144,7 @@ def test_a_text_of_a_window_or_two(length: int) -> None:
 
 @pytest.mark.parametrize("name", ["char-lstm", "char-gpt"])
 def test_a_template_gives_nothing_that_depends_on_later_characters(name: str) -> None:
-    signature = text_dataset(SOURCE, TEXT, 16, 0.1, 0.1).schema.signature()
+    signature = text_dataset(SOURCE, TextInMemory(TEXT), 16, 0.1, 0.1).schema.signature()
     module = build(templates.build(name), signature, 0).eval()
     tokens = torch.randint(signature.target.size, (2, 16), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
@@ -282,7 +282,7 @@ def test_weights_of_another_vocabulary_are_refused(trained) -> None:
 
 @pytest.mark.parametrize("name", ["char-lstm", "char-gpt"])
 def test_the_exported_network_gives_the_same(name: str, tmp_path: Path) -> None:
-    signature = text_dataset(SOURCE, TEXT, 16, 0.1, 0.1).schema.signature()
+    signature = text_dataset(SOURCE, TextInMemory(TEXT), 16, 0.1, 0.1).schema.signature()
     graph = templates.build(name)
     module = build(graph, signature, 0).eval()
     written = executed(source(graph, signature, title="Writer", weights_file=None))

@@ -12,7 +12,6 @@ import torch
 
 from engine.data.dataset import DataError, Dataset, Split
 from engine.data.preparation import Preparation
-from engine.export.choices_source import loss as printed
 from engine.graph import losses
 from engine.graph.advice.analysis import analyse
 from engine.graph.losses import LossKind
@@ -26,6 +25,7 @@ from engine.project.writing import write
 from engine.reports.losses import loss_of_what
 from engine.running.run import Run, evaluate
 from engine.tasks.predictor import Predictor
+from engine.tasks.script.choices import loss as printed
 from engine.tasks.supervised_targets import task_for
 from engine.training.answer_preparation import fit_preparation
 from engine.training.data_loading import asked

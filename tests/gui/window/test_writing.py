@@ -26,6 +26,7 @@ def panel(desk, tmp_path: Path) -> TextPanel:
     changes = {"dataset_options.path": str(path), "dataset_options.window": 8, "epochs": 1, "test": 0.1}
     recipe = desk.recipe().with_settings({"dataset": "own-text", **changes})
     desk.window.document.reset(DocumentState(graph, recipe))
+    desk.until(lambda: isinstance(desk.window.tryout.currentWidget(), TextPanel), "the text to be read")
     shown = desk.window.tryout.currentWidget()
     assert isinstance(shown, TextPanel)
     return shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.data.dataset import Schema
 from engine.graph.signature import Signature
 from engine.graph.targets import TargetKind
 from engine.network.source import Scaling, tensor
@@ -20,6 +21,14 @@ def prepare_answers(scaling: Scaling) -> str:
     return "\n".join([*lines, f"    return {words}"])
 
 
+def reads_table(schema: Schema) -> bool:
+    """Whether the rows may come from a table with named columns too.
+
+    A table of the user's has other columns than the numbers that it becomes: it is written as arrays.
+    """
+    return bool(schema.columns) and schema.input.rank == 1 and not schema.input.is_tokens and not schema.is_own_table
+
+
 def read_npz(signature: Signature) -> str:
     sizes = ", ".join(map(str, signature.input.sizes))
     return _NPZ.replace("SIZES", sizes if signature.input.rank > 1 else f"{sizes},")
@@ -32,6 +41,29 @@ def read_csv(signature: Signature) -> str:
     answers = "[class_of(row[names[-1]]) for row in rows]"
     return f"{_CLASS_OF}\n\n\n{_CSV.replace('WANTED', 'COLUMNS').replace('TARGET', answers)}"
 
+
+def read_inputs_npz(signature: Signature) -> str:
+    """``read_npz`` for what is learned from without answers."""
+    sizes = ", ".join(map(str, signature.input.sizes))
+    return _INPUTS_NPZ.replace("SIZES", sizes if signature.input.rank > 1 else f"{sizes},")
+
+
+def read_inputs_csv() -> str:
+    """``read_csv`` for what is learned from without answers."""
+    text = _CSV.replace("WANTED", "COLUMNS").replace("        answers = TARGET\n", "")
+    return text.replace("torch.tensor(inputs), torch.tensor(answers)", "torch.tensor(inputs), None")
+
+
+_INPUTS_NPZ = '''\
+def read_npz(path):
+    """An array called inputs, and one called validation_inputs where there is one."""
+    with np.load(path) as file:
+        arrays = {name: torch.from_numpy(file[name]) for name in file.files}
+    if "inputs" not in arrays:
+        sys.exit(f"{path} must hold an array called inputs.")
+    if arrays["inputs"].shape[1:] != (SIZES):
+        sys.exit(f"The inputs in {path} must be N × (SIZES).")
+    return arrays["inputs"], arrays.get("validation_inputs")'''
 
 _NPZ = '''\
 def read_npz(path):

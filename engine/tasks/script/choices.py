@@ -76,7 +76,7 @@ def optimizer(settings: OptimizerSettings, matrices: Sequence[str], *, needs_par
     """
     kind, values = settings.declaration, settings.values
     if kind.others is None:
-        made = _without_defaults(kind.made(values), kind.name)
+        made = without_defaults(kind.made(values), kind.name)
         call = f"optimizer = {written(made, inputs=OF_OPTIMIZER)}"
         return ["    parameters = [p for p in network.parameters() if p.requires_grad]", *laid_out(call, indent=4)]
     some = written(kind.made(values), inputs=("chosen", OF_OPTIMIZER[1]))
@@ -100,8 +100,8 @@ def is_shared(settings: OptimizerSettings) -> bool:
     return settings.declaration.others is not None
 
 
-def _without_defaults(made: Call, name: str) -> Call:
-    """Without the keywords that are torch's own defaults, but for the learning rate."""
+def without_defaults(made: Call, name: str) -> Call:
+    """What makes an optimizer called ``name``, without keywords that are torch's own defaults, but for its rate."""
     usual = getattr(torch.optim, name)([torch.zeros(1, requires_grad=True)]).defaults
     keywords = {key: value for key, value in made.keywords.items() if key == "lr" or value != usual.get(key)}
     return replace(made, keywords=keywords)

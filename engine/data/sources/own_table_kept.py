@@ -1,0 +1,99 @@
+"""What a large table of the user's was judged to be, kept on disk with the numbers that its rows become.
+
+A second reading of such a file takes as long as hashing its bytes. What is kept is found by that hash and by the
+options that say how the table is read, so that another file is never taken for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engine.data.array_cache import FILES, Sink
+from engine.data.dataset import Array, DataError, Schema, Split
+from engine.data.fingerprint import Fingerprint, stamp_of
+from engine.data.sources.source import Pool
+from engine.data.table_record import TableRecord
+from engine.graph.parameters import Params
+
+KEPT = 8 * 2**20
+"""Bytes of a file from which on its table is kept."""
+_AT_ONCE = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class OwnTable:
+    """A table as it was judged. ``rows`` are those that have a target, ``lost`` those that have none.
+
+    ``notes`` are sentences about the file as a whole, ``guessed`` says why the target is the target; "" where it was
+    chosen.
+    """
+
+    schema: Schema
+    rows: int
+    lost: int
+    notes: tuple[str, ...]
+    guessed: str
+
+
+def find(path: Path, options: Params) -> OwnTable | None:
+    """What the table in a large file was judged to be under ``options``, where that is kept."""
+    try:
+        file = Fingerprint.read(path)
+        found = FILES.find(_key(file, options))
+        return None if found is None else _read(found.values, path, file)
+    except (OSError, DataError, KeyError, TypeError, ValueError):
+        return None
+
+
+def pool(path: Path, options: Params, table: OwnTable, make: Callable[[], Pool]) -> Pool:
+    """The rows of a table: memory-mapped where its file is large, and made only where they are not kept."""
+    file = table.schema.file
+    if file is None or file.size < KEPT:
+        return make()
+
+    def kept(sink: Sink) -> dict[str, Any]:
+        rows = make().rows
+        if stamp_of(path) != (file.size, file.modified):
+            raise DataError(f"{path} has changed while it was being read. Read it again once it is complete.")
+        sink.add("inputs", _parts(rows.inputs))
+        sink.add("targets", _parts(rows.targets))
+        return _facts(table)
+
+    found = FILES.get(_key(file, options), kept, 4 * table.rows * (table.schema.input.count + 2))
+    return Pool(Split(found.arrays["inputs"], found.arrays["targets"]))
+
+
+def _parts(array: Array) -> Iterator[Array]:
+    for start in range(0, max(1, len(array)), _AT_ONCE):
+        yield array[start : start + _AT_ONCE]
+
+
+def _key(file: Fingerprint, options: Params) -> str:
+    named = {name: value for name, value in options.items() if name != "path"}
+    return f"table 1 {file.sha256} {json.dumps(named, sort_keys=True)}"
+
+
+def _facts(table: OwnTable) -> dict[str, Any]:
+    record = TableRecord.of(table.schema)
+    assert record is not None
+    return {
+        "table": record.to_json(),
+        "summary": table.schema.summary,
+        "rows": table.rows,
+        "lost": table.lost,
+        "notes": list(table.notes),
+        "guessed": table.guessed,
+    }
+
+
+def _read(facts: Any, path: Path, file: Fingerprint) -> OwnTable:
+    """Read what ``_facts`` wrote, of the same file under its name of today. Raises DataError, KeyError, TypeError."""
+    record = replace(TableRecord.from_json(facts["table"]), title=path.name, file=file)
+    schema = replace(record, origin=str(path), summary=str(facts["summary"])).schema()
+    return OwnTable(
+        schema, int(facts["rows"]), int(facts["lost"]), tuple(map(str, facts["notes"])), str(facts["guessed"])
+    )
