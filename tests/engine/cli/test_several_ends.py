@@ -1,4 +1,4 @@
-"""A diagram with several data blocks or goals is refused in one sentence by every command: nothing is answered wrongly."""
+"""Every command refuses a diagram with several data blocks or goals in one sentence: nothing is answered wrongly."""
 
 from __future__ import annotations
 
