@@ -45,11 +45,6 @@ _SIZES = (
 )
 
 
-def takes(path: Path) -> bool:
-    """Whether the name of the file is that of a table."""
-    return path.suffix.lower() in SUFFIXES
-
-
 def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     """A drawing and a recipe for a table. Raises DataError: it cannot be read, or the task does not fit the target."""
     options: dict[str, Any] = {"path": str(path.absolute())}

@@ -18,16 +18,12 @@ from engine.tasks.proposed import Proposal
 from engine.tasks.registry import kind_making
 from engine.training.recipe import Recipe
 
+SUFFIXES = PATH.suffixes
 TEMPLATE = "char-lstm"
 _CHARACTERS = 7_000_000
 _MOST_EPOCHS = 60
 _HELD = 0.1
 """The shares of validation and of test."""
-
-
-def takes(path: Path) -> bool:
-    """Whether the name of the file is that of a plain text."""
-    return path.suffix.lower() in PATH.suffixes
 
 
 def propose(path: Path, target: str = "", task: str = "") -> Proposal:
