@@ -303,6 +303,10 @@ class PointsPlot(QWidget):
         self._paint_mark()
         self._paint_centres()
         self._paint_surface()
+        self._dress_more()
+
+    def _dress_more(self) -> None:
+        """What a subclass draws besides. Not the slot itself: one that is overridden is called after its end, too."""
 
     def _say(self) -> None:
         found = self._labels is None and self._fit is not None and len(self.places)

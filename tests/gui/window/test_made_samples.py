@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from gui import theme
+from gui.tasks.gan.made_points import MadePoints
 from gui.tasks.gan.samples import PICTURES, POINTS, SamplesView
 from gui.tasks.gan.wall import Wall
 
@@ -50,3 +53,13 @@ def test_the_wall_shows_all_images_however_large_it_is(qtbot, size: tuple[int, i
     wall.show_pictures(np.full((PICTURES, 1, 28, 28), 200, dtype=np.uint8))
     assert len(wall.images) == PICTURES
     assert not wall.grab().isNull()
+
+
+def test_after_its_window_is_gone_another_theme_is_nothing_to_it(qapp, qtbot) -> None:
+    points = MadePoints()
+    points.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    with qtbot.captureExceptions() as exceptions:
+        theme.apply(qapp, "dark")
+        theme.apply(qapp, "light")
+    assert exceptions == []
