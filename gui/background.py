@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEventLoop, QThread
@@ -16,6 +18,25 @@ AGAIN_MS = 30
 GIVE_WAY_S = 0.001
 """How soon the thread lets the window's thread go on: a frame asks for that several times."""
 _under_way: list[QThread] = []
+_guard, _giving_way, _usual = threading.Lock(), list[None](), 0.0
+
+
+@contextmanager
+def giving_way() -> Iterator[None]:
+    """Threads that work meanwhile let the window's go on soon; for several at once, in any thread."""
+    global _usual
+    with _guard:
+        if not _giving_way:
+            _usual = sys.getswitchinterval()
+            sys.setswitchinterval(GIVE_WAY_S)
+        _giving_way.append(None)
+    try:
+        yield
+    finally:
+        with _guard:
+            _giving_way.pop()
+            if not _giving_way:
+                sys.setswitchinterval(_usual)
 
 
 class _Errand(QThread, Generic[Result]):
@@ -49,15 +70,14 @@ def aside(work: Callable[[], Result]) -> Result:
     errand, loop = _Errand(work), QEventLoop()
     errand.finished.connect(loop.quit)
     _under_way.append(errand)
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(GIVE_WAY_S)
-    errand.start()
     try:
-        loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        errand.wait()
-        loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)  # what is due comes before what follows
+        with giving_way():
+            errand.start()
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            errand.wait()
+            # What is due comes before what follows.
+            loop.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
     finally:
-        sys.setswitchinterval(usual)
         _under_way.remove(errand)
     if errand.error is not None:
         raise errand.error

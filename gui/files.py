@@ -212,10 +212,13 @@ class Files(QObject):
             leave_out(journal)
             return False
         try:
+            lost = journal.lost
             self._session.recover(journal)
         except ProjectError as error:
             self.dialogs.tell("The unsaved work could not be read", f"{error} {_put_aside(journal)}")
             return False
+        if lost:
+            self.dialogs.tell("Some of the unsaved work could not be recovered", lost)
         return True
 
     @Slot()

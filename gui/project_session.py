@@ -14,6 +14,7 @@ from engine.files.stamps import NEVER, Stamp, stamp_of
 from engine.graph import templates
 from engine.graph.advice.analysis import Analysis, analyse
 from engine.graph.signature import Signature
+from engine.project.container import contents_of
 from engine.project.file import SUFFIX, read, write
 from engine.project.project import Drawing, Project, ProjectError
 from engine.project.recovery import WINDOW, Journal
@@ -22,6 +23,7 @@ from engine.training import data_loading
 from engine.training.recipe import Recipe
 from engine.training.run_record import UNTRAINED
 from gui.document import Document, DocumentState
+from gui.journal_writer import JournalWriter
 from gui.training.kept_runs import runs_since
 from gui.training.trained import Onward, Trained
 
@@ -89,13 +91,12 @@ class ProjectSession(QObject):
         self._runs_under_way = project.runs
         self._lock: Lock | None = None
         self._stamp: Stamp | None = None
-        self.journal = Journal.of(None)
-        self._spare: Journal | None = None
-        """Where the journal is while it cannot lie beside the file."""
+        self._writer = JournalWriter(self)
+        self._writer.failed.connect(self.journal_failed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(journal_ms)
-        self._timer.timeout.connect(self.write_journal)
+        self._timer.timeout.connect(self._write_journal)
         self.document.changed.connect(self._touched)
         self.document.history_changed.connect(self.titled)
 
@@ -105,6 +106,11 @@ class ProjectSession(QObject):
     def name(self) -> str:
         """What the window's title calls the project."""
         return without_ending(self.path.name, SUFFIX) if self.path else self.title or "untitled"
+
+    @property
+    def journal(self) -> Journal:
+        """Where unsaved work is written to."""
+        return self._writer.journal
 
     @property
     def dirty(self) -> bool:
@@ -156,8 +162,8 @@ class ProjectSession(QObject):
     def keep(self, under_way: Trained | None) -> None:
         """A run has got so far: should the program be killed, this is what is recovered. None: there is no run."""
         self.under_way = under_way
-        if under_way is not None:
-            self.write_journal()
+        if under_way is not None and self._writer.has_time:
+            self._write_journal()
 
     def project(self, under_way: Trained | None = None) -> Project:
         """Everything, as it would be saved. Weights that do not fit the drawing any more are left out.
@@ -202,7 +208,8 @@ class ProjectSession(QObject):
         self.drawing = project.drawings[0] if project.drawings else ()
         self.under_way = None
         self._learned_before = trained = _trained_of(project, signature_of(project.recipe))
-        self.journal = Journal.of(path)
+        self._writer.use(Journal.of(path))
+        self.journal.stores.knows(project, project.origin)
         self._stamp = stamp
         self._hold(None if path is None else Lock.on(path))
         state = DocumentState(project.graph, project.recipe, trained, runs=project.runs)
@@ -276,6 +283,7 @@ class ProjectSession(QObject):
             raise ProjectError(f"{path} is in use by {error.holder}. Choose another name.") from None
         try:
             write(replace(project, preview=preview), path)
+            written = contents_of(path)
         except ProjectError:
             if self._lock is None or self._lock.path != lock.path:
                 lock.release()
@@ -285,7 +293,8 @@ class ProjectSession(QObject):
         if journal.path != self.journal.path and journal.is_left_over():
             leave_out(journal)  # unsaved work on what was replaced here: it must not be taken for work on this
         self.path = path
-        self.journal = journal
+        self._writer.use(journal)
+        journal.stores.knows(project, written)
         self._stamp = stamp_of(path)
         self._hold(lock)
         self.document.mark_saved()
@@ -300,43 +309,23 @@ class ProjectSession(QObject):
 
     def close(self) -> None:
         """The window is closed: others may have the file."""
+        self._writer.settle()
         self._hold(None)
 
     @Slot()
+    def _write_journal(self) -> None:
+        if self.dirty or self.under_way is not None:
+            self._writer.write(self.project(self.under_way))
+
     def write_journal(self) -> None:
-        """Put unsaved work into the journal, beside the file and never over it."""
-        if not self.dirty and self.under_way is None:
-            return
-        project = self.project(self.under_way)
-        try:
-            self.journal.write(project)
-            self._discard_spare()
-        except ProjectError as error:
-            if not self._wrote_spare(project):
-                self.journal_failed.emit(str(error))
-
-    def _wrote_spare(self, project: Project) -> bool:
-        """Journal in the user's own folder, as when that of the file is gone. Returns whether that went well."""
-        if self.journal.file is None:
-            return False
-        spare = self._spare or Journal.of(None)
-        try:
-            spare.write(project)
-        except ProjectError:
-            return False
-        self._spare = spare
-        return True
-
-    def _discard_spare(self) -> None:
-        if self._spare is not None:
-            self._spare.discard()
-            self._spare = None
+        """Put unsaved work into the journal, beside the file and never over it, and wait until it is there."""
+        self._write_journal()
+        self._writer.settle()
 
     def discard_journal(self) -> None:
         """The work is saved or given up: remove the journal."""
         self._timer.stop()
-        self.journal.discard()
-        self._discard_spare()
+        self._writer.discard()
 
 
 def _stamp_for(journal: Journal) -> Stamp | None:

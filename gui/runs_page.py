@@ -114,7 +114,7 @@ class RunsPage(QWidget):
 
     def _rows(self) -> list[_Row]:
         sketch = self._document.sketch
-        rows = [_Row(run.label, run.recipe, run.record, False) for run in sketch.runs.earlier]
+        rows = [_Row(run.label, run.recipe, run.told, False) for run in sketch.runs.earlier]
         trained = sketch.trained
         if trained is not None and (trained.history or trained.steps):
             rows.append(_Row(sketch.runs.current, trained.recipe, trained, True))

@@ -14,9 +14,7 @@ from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
     from engine.project.project import Project
-    from engine.project.runs import RunLabel, Runs
-    from engine.training.recipe import Recipe
-    from engine.training.run_record import RunRecord
+    from engine.project.runs import EarlierRun, Runs
 
 NAME = "runs"
 _ACTIONS = ("use", "delete", "star", "unstar", "name", "note")
@@ -80,24 +78,30 @@ def _changed(project: Project, action: str, id: int, text: str | None) -> Projec
 
 def _show(project: Project, *, as_json: bool) -> None:
     from engine.cli.show import json_line
+    from engine.project.runs import FinishedRun
 
     runs = project.runs
-    listed = [(run.label, run.recipe, run.record) for run in runs.earlier]
+    listed: list[EarlierRun] = [*runs.earlier]
     if project.has_learned:
-        listed.append((runs.current, project.run_recipe, project.run))
-    listed.sort(key=lambda one: one[0].id)
+        listed.append(FinishedRun(runs.current, project.graph, project.run_recipe, project.run))
+    listed.sort(key=lambda run: run.id)
     if not listed and not as_json:
         output.say("The network is not trained yet.")
-    for label, recipe, record in listed:
+    for run in listed:
         if as_json:
-            json_line(_facts(label, recipe, record, runs))
+            json_line(_facts(run, runs))
         else:
-            output.say(_line(label, recipe, record, runs))
+            output.say(_line(run, runs))
+    if runs.earlier and not as_json:
+        output.say(_space(runs))
 
 
-def _facts(label: RunLabel, recipe: Recipe, record: RunRecord, runs: Runs) -> dict[str, Any]:
+def _facts(run: EarlierRun, runs: Runs) -> dict[str, Any]:
     from engine.training.data_loading import task_name
 
+    if run.problem:
+        return {"run": run.id, "in_use": False, "problem": run.problem, "bytes": run.weight_bytes}
+    label, recipe, record = run.label, run.recipe, run.told
     return {
         "run": label.id,
         "in_use": label.id == runs.current.id,
@@ -110,24 +114,40 @@ def _facts(label: RunLabel, recipe: Recipe, record: RunRecord, runs: Runs) -> di
         "epochs": record.epochs,
         "state": None if record.end is None else str(record.end.state),
         "seconds": record.seconds,
+        "bytes": run.weight_bytes,
+        "continuable": run.continuable,
         **(record.test or {}),
     }
 
 
-def _line(label: RunLabel, recipe: Recipe, record: RunRecord, runs: Runs) -> str:
+def _line(run: EarlierRun, runs: Runs) -> str:
     from engine.counting import counted
+    from engine.inspection.costs import bytes_words
     from engine.reports.verdict import headline
     from engine.text import printable
 
-    figure = headline(record.test)
+    if run.problem:
+        return printable(f"  {run.id:>3}   {run.problem}")
+    label, recipe, record = run.label, run.recipe, run.told
     parts = [
         f"{'*' if label.starred else ' '} {label.id:>3}",
         label.name,
         recipe.dataset,
         counted(record.epochs, "epoch"),
-        figure,
+        headline(record.test),
         label.began.replace("T", " ").replace("+00:00", " UTC"),
+        bytes_words(run.weight_bytes),
         "in use" if label.id == runs.current.id else "",
         label.note,
     ]
     return printable("   ".join(part for part in parts if part))
+
+
+def _space(runs: Runs) -> str:
+    from engine.inspection.costs import bytes_words
+    from engine.project.runs import MOST_BYTES, MOST_RUNS
+
+    return (
+        f"Earlier runs take {bytes_words(runs.weight_bytes)} of at most {bytes_words(MOST_BYTES)}, "
+        f"{len(runs.earlier)} of at most {MOST_RUNS} places; the oldest without a star goes first."
+    )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
 import zipfile
-import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
+from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.project.limits import (
     LARGEST_FILE,
     LARGEST_JSON,
@@ -21,7 +21,9 @@ from engine.project.limits import (
     MOST_UNKNOWN,
     PACKED,
 )
+from engine.project.members import Member, OpenFile, members_of
 from engine.project.project import ProjectError, shortened
+from engine.project.tensors import unpacked
 
 _LIMITS = {
     "project.json": LARGEST_JSON,
@@ -31,6 +33,8 @@ _LIMITS = {
     "training.safetensors": LARGEST_TENSORS,
     "preview.png": LARGEST_PREVIEW,
 }
+RUN_IN_USE = frozenset({"history.json", "training.json", "weights.safetensors", "training.safetensors"})
+"""The parts that the run in use consists of, with what ``project.json`` says of it."""
 _RUN = re.compile(r"runs/[1-9][0-9]{0,15}/(run\.json|training\.json|weights\.safetensors|training\.safetensors)\Z")
 _DRAWING = re.compile(r"drawings/[0-9]{1,4}\.json\Z")
 _PLAIN = r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,60}"
@@ -45,6 +49,11 @@ def is_known(name: str) -> bool:
     return name in _LIMITS or _DRAWING.match(name) is not None or _RUN.match(name) is not None
 
 
+def is_part(name: str) -> bool:
+    """Whether a project file may hold a part of that name."""
+    return is_known(name) or _may_be_kept(name)
+
+
 def _may_be_kept(name: str) -> bool:
     """Whether a part of an unknown name can be one of a newer version."""
     return _NEWER.match(name) is not None and name.lower() not in _LIMITS
@@ -54,8 +63,49 @@ def _reason(error: OSError) -> str:
     return f"{error.strerror or type(error).__name__}."
 
 
-def read_parts(path: Path) -> dict[str, bytes]:
-    """All parts of a project file. Raises ProjectError when it is not one, or a part breaks a limit."""
+class FileParts:
+    """The parts of a project file by name. ``file`` is its name in errors; all methods raise ProjectError.
+
+    What the JSON of a file comes to in memory is bounded for all of it together, also for what is read late.
+    """
+
+    def __init__(self, file: str, members: Mapping[str, Member]) -> None:
+        self.file = file
+        self.members = dict(members)
+        self._counted: dict[str, int] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.members
+
+    def read(self, name: str) -> bytes:
+        """The content of a part; b"" where there is none."""
+        return self.members[name].read() if name in self.members else b""
+
+    def json(self, name: str) -> Any:
+        """The value that a part of JSON holds."""
+        text = self.members[name].read()
+        self._counted[name] = values_at_most(text)
+        if (found := sum(self._counted.values())) > MOST_VALUES:
+            raise ProjectError(f"{self.file} holds up to {found:,} values; at most {MOST_VALUES:,} are read.")
+        try:
+            return parse_json(text)
+        except JsonError as error:
+            raise ProjectError(f"{name} in {self.file} is damaged: {shortened(str(error)).rstrip('.')}.") from None
+
+    def object(self, name: str) -> dict[str, Any]:
+        """The JSON object that a part holds."""
+        value = self.json(name)
+        if not isinstance(value, dict):
+            raise ProjectError(f"{name} in {self.file} must hold a JSON object, not {type(value).__name__}.")
+        return value
+
+    def tensors(self, name: str) -> dict[str, Any] | None:
+        """The tensors of a part; None where there is none."""
+        return unpacked(self.read(name), f"{name} in {self.file}") if name in self.members else None
+
+
+def open_parts(path: Path) -> FileParts:
+    """The parts of a project file. Raises ProjectError when it is not one, or its table of contents breaks a limit."""
     try:
         status = path.stat()
         size = status.st_size
@@ -66,23 +116,35 @@ def read_parts(path: Path) -> dict[str, bytes]:
         if size > LARGEST_FILE:
             raise ProjectError(f"{path.name} has {size:,} bytes; at most {LARGEST_FILE:,} are read.")
         # Opened once: another process may put a newer one in its place meanwhile, a training for example.
-        with open(path, "rb") as file, zipfile.ZipFile(file) as archive:
-            size = os.fstat(file.fileno()).st_size
+        source = OpenFile(path)
+        with zipfile.ZipFile(source.file) as archive:
             members = archive.infolist()
-            _check_count(path.name, file, size, len(members))
-            _check_members(path.name, members, size)
-            return {member.filename: _read(path.name, archive, member) for member in members}
+            _check_count(path.name, source, len(members))
+            _check_members(path.name, members, source.size)
+            return FileParts(path.name, members_of(source, members, archive.start_dir))
     except FileNotFoundError:
         raise ProjectError(f"There is no file {path}.") from None
     except OSError as error:
         raise ProjectError(f"{path} could not be read: {_reason(error)}") from error
-    except zlib.error:
-        raise ProjectError(f"{path.name} is damaged: a part of it cannot be unpacked.") from None
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
         raise ProjectError(f"{path.name} is not a project file, or is damaged: {_said(error)}.") from None
     except (RuntimeError, ValueError, OverflowError, UnicodeError, IndexError) as error:
-        # zipfile lets these through for encrypted members and for damaged tables of contents.
+        # zipfile lets these through for damaged tables of contents.
         raise ProjectError(f"{path.name} is damaged: {_said(error)}.") from None
+
+
+def contents_of(path: Path) -> Mapping[str, Member]:
+    """What a file holds that this process has just written: nothing is read of it, and it is not kept open.
+
+    Empty where somebody has done something to the file meanwhile.
+    """
+    try:
+        members = open_parts(path).members
+    except ProjectError:
+        return {}
+    for member in members.values():
+        member.source.file.close()
+    return members
 
 
 def _said(error: Exception) -> str:
@@ -90,10 +152,9 @@ def _said(error: Exception) -> str:
     return shortened(str(error)).rstrip(".") or type(error).__name__
 
 
-def _check_count(name: str, file: BinaryIO, size: int, found: int) -> None:
+def _check_count(name: str, source: OpenFile, found: int) -> None:
     """Compare with the number of parts that stands at the end of a zip: damage can make parts vanish unnoticed."""
-    file.seek(-min(size, _LONGEST_END), os.SEEK_END)
-    end = file.read(_LONGEST_END)
+    end = source.at(max(0, source.size - _LONGEST_END), _LONGEST_END)
     end = end[end.rfind(b"PK\x05\x06") :]
     if int.from_bytes(end[10:12], "little") != found:
         raise ProjectError(f"{name} is damaged: some of its parts are missing.")
@@ -109,7 +170,7 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None
         raise ProjectError(f"{file} holds {unknown:,} parts that are not known; at most {MOST_UNKNOWN} are kept.")
     for member in members:
         limit = _LIMITS.get(member.filename, LARGEST_JSON if member.filename.endswith(PACKED) else LARGEST_TENSORS)
-        if not (is_known(member.filename) or _may_be_kept(member.filename)):
+        if not is_part(member.filename):
             raise ProjectError(f"{file} holds a part named {member.filename[:80]!r}, which no project file has.")
         if member.file_size > limit:
             raise ProjectError(f"{member.filename} in {file} would be {member.file_size:,} bytes; at most {limit:,}.")
@@ -125,12 +186,3 @@ def _check_members(file: str, members: list[zipfile.ZipInfo], size: int) -> None
         raise ProjectError(f"{file} holds {json:,} bytes of JSON; at most {LARGEST_JSON:,} are read.")
     if sum(member.file_size for member in members) > LARGEST_FILE:
         raise ProjectError(f"{file} would unpack to more than {LARGEST_FILE:,} bytes.")
-
-
-def _read(file: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """One part; reading stops at the size it is said to have, whatever its bytes would unpack to."""
-    with archive.open(member) as stream:
-        data = stream.read(member.file_size + 1)
-    if len(data) != member.file_size:
-        raise ProjectError(f"{file} is damaged: {member.filename} is not as large as it is said to be.")
-    return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -10,105 +11,100 @@ from typing import Any
 from engine.data.dataset import DataError
 from engine.data.novelty import Novelty
 from engine.data.preparation import Preparation
-from engine.files.json_input import MOST_VALUES, JsonError, parse_json, values_at_most
 from engine.graph.errors import GraphError
-from engine.graph.graph import Graph
 from engine.graph.reading import graph_from_json
-from engine.project.container import is_known, read_parts
-from engine.project.limits import (
-    FARTHEST_POINT,
-    LONGEST_NOTES,
-    LONGEST_TITLE,
-    MOST_POINTS,
-    PACKED,
-)
+from engine.project.container import FileParts, is_known, open_parts
+from engine.project.limits import FARTHEST_POINT, LONGEST_NOTES, LONGEST_TITLE, MOST_POINTS
 from engine.project.migrations import migrated
 from engine.project.project import Drawing, Project, ProjectError, shortened
-from engine.project.runs import MOST_RUNS, EarlierRun, RunLabel, Runs
-from engine.project.tensors import unpacked
+from engine.project.record_reading import figures, optional, training, weights
+from engine.project.runs import MOST_RUNS, RunLabel, Runs
+from engine.project.stored_run import RunFolder, StoredRun
 from engine.project.unknown import unknown_in
 from engine.project.writing import document_of, write
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.run_end import RunEnd
 from engine.training.run_record import RunRecord
-from engine.training.saved_values import SavedValueError, check_figures, check_history
-from engine.training.state import StateError, TrainingState
+from engine.training.saved_values import SavedValueError, check_history
 
 SUFFIX = ".sketchnet"
 
-__all__ = ["SUFFIX", "read", "write"]
+__all__ = ["SUFFIX", "project_in", "read", "write"]
 
 
 def read(path: Path | str) -> Project:
-    """Open a project. Raises ProjectError, in one or two sentences, for anything that is not as it should be."""
-    path = Path(path)
-    parts = read_parts(path)
-    _check_values(parts, path.name)
+    """Open a project. Raises ProjectError, in one or two sentences, for anything that is not as it should be.
+
+    Of earlier runs nothing but their numbers is read: damage in one of them is told when it is asked for.
+    """
+    return project_in(open_parts(Path(path)))
+
+
+def project_in(parts: FileParts) -> Project:
+    """The project that the parts of a file make. Raises ProjectError."""
+    file = parts.file
     if "project.json" not in parts:
-        raise ProjectError(f"{path.name} is not a project file: it holds no project.json.")
-    data = _object(parts, "project.json", path.name)
-    data = migrated(data, path.name)
+        raise ProjectError(f"{file} is not a project file: it holds no project.json.")
+    data = migrated(parts.object("project.json"), file)
     try:
         graph = graph_from_json(data.get("graph"))
         recipe = Recipe.from_json(data.get("recipe"))
-        preparation = _optional(data, "preparation", Preparation.from_json)
-        novelty = _optional(data, "novelty", Novelty.from_json)
-        trained_with = _optional(data, "trained_with", Recipe.from_json)
-        end = _optional(data, "ended", RunEnd.from_json)
+        preparation = optional(data, "preparation", Preparation.from_json)
+        novelty = optional(data, "novelty", Novelty.from_json)
+        trained_with = optional(data, "trained_with", Recipe.from_json)
+        end = optional(data, "ended", RunEnd.from_json)
         label = RunLabel() if "run" not in data else RunLabel.from_json(data["run"])
     except (GraphError, RecipeError, DataError, ValueError, TypeError, KeyError) as error:
-        raise ProjectError(f"{path.name} cannot be opened. {shortened(str(error))}") from None
-    weights = _tensors(parts, "weights.safetensors", path.name)
-    if weights is not None:
-        _check_weights(weights, graph, path.name)
+        raise ProjectError(f"{file} cannot be opened. {shortened(str(error))}") from None
+    found = weights(parts, graph)
+    folders = _folders(parts)
+    unread = {name: member for name, member in parts.members.items() if not is_known(name)}
+    if label.id in folders:
+        raise ProjectError(f"{file} is damaged: run {label.id} is in it twice.")
+    of_current = {name: unread.pop(name) for name in list(unread) if name.startswith(f"runs/{label.id}/")}
+    for id in folders:
+        for name in [name for name in unread if name.startswith(f"runs/{id}/")]:
+            del unread[name]  # the folder of that run has it
+    for part in (*unread.values(), *of_current.values()):
+        part.check_place()
+    folder = f"runs/{label.id}/"
+    label = replace(label, unknown_parts={name.removeprefix(folder): part for name, part in of_current.items()})
     project = Project(
         graph=graph,
         recipe=recipe,
         run=RunRecord(
-            weights=weights,
-            training=_training(parts, path.name),
-            history=_history(parts, path.name),
-            test=_test(data, path.name),
+            weights=found,
+            training=training(parts),
+            history=_history(parts),
+            test=figures(data, file),
             preparation=preparation,
-            novelty=None if weights is None else novelty,
-            end=None if weights is None else end,
+            novelty=None if found is None else novelty,
+            end=None if found is None else end,
         ),
-        trained_with=None if weights is None else trained_with,
-        runs=Runs(label, _earlier(parts, label, path.name)),
-        drawings=_drawings(parts, path.name),
-        notes=_text(data, "notes", LONGEST_NOTES, path.name),
-        title=_text(data, "title", LONGEST_TITLE, path.name),
-        trained_on=_text(data, "trained_on", LONGEST_TITLE, path.name),
-        preview=parts.get("preview.png", b""),
-        unknown_parts={name: data for name, data in parts.items() if not is_known(name)},
+        trained_with=None if found is None else trained_with,
+        runs=Runs(label, tuple(StoredRun(RunFolder(parts, id)) for id in folders)),
+        drawings=_drawings(parts),
+        notes=_text(data, "notes", LONGEST_NOTES, file),
+        title=_text(data, "title", LONGEST_TITLE, file),
+        trained_on=_text(data, "trained_on", LONGEST_TITLE, file),
+        preview=parts.read("preview.png"),
+        unknown_parts=unread,
+        origin=parts.members,
     )
+    _settle(parts)
     return replace(project, unknown=unknown_in(data, document_of(project)))
 
 
-def _check_values(parts: Mapping[str, bytes], file: str) -> None:
-    """Bound what all JSON of a file may come to in memory, before any of it is read."""
-    found = sum(values_at_most(data) for name, data in parts.items() if name.endswith(PACKED))
-    if found > MOST_VALUES:
-        raise ProjectError(f"{file} holds up to {found:,} values; at most {MOST_VALUES:,} are read.")
-
-
-def _load(parts: Mapping[str, bytes], name: str, file: str) -> Any:
-    try:
-        return parse_json(parts[name])
-    except JsonError as error:
-        raise ProjectError(f"{name} in {file} is damaged: {shortened(str(error)).rstrip('.')}.") from None
-
-
-def _object(parts: Mapping[str, bytes], name: str, file: str) -> dict[str, Any]:
-    value = _load(parts, name, file)
-    if not isinstance(value, dict):
-        raise ProjectError(f"{name} in {file} must hold a JSON object, not {type(value).__name__}.")
-    return value
-
-
-def _optional(data: Mapping[str, Any], name: str, reader: Any) -> Any:
-    value = data.get(name)
-    return None if value is None else reader(value)
+def _settle(parts: FileParts) -> None:
+    """Let go of the file where it could not be replaced as long as it is open."""
+    if sys.platform == "win32":
+        sources = {}
+        for name, member in parts.members.items():
+            if name.startswith("runs/") or not is_known(name):
+                member.take()
+            sources[member.source.path] = member.source
+        for source in sources.values():
+            source.file.close()
 
 
 def _text(data: Mapping[str, Any], name: str, longest: int, file: str) -> str:
@@ -118,94 +114,27 @@ def _text(data: Mapping[str, Any], name: str, longest: int, file: str) -> str:
     return value
 
 
-def _tensors(parts: Mapping[str, bytes], name: str, file: str) -> dict[str, Any] | None:
-    return unpacked(parts[name], f"{name} in {file}") if name in parts else None
+def _folders(parts: FileParts) -> list[int]:
+    """The numbers of the runs that are not in use, oldest first."""
+    known = {int(name.split("/")[1]) for name in parts.members if name.startswith("runs/") and is_known(name)}
+    if len(known) > MOST_RUNS:
+        raise ProjectError(f"{parts.file} holds {len(known):,} earlier runs; at most {MOST_RUNS} are read.")
+    return sorted(known)
 
 
-def _check_weights(weights: Mapping[str, Any], graph: Graph, file: str) -> None:
-    for name in weights:
-        owner = name.partition(".")[0]
-        if graph.find(owner) is None:
-            raise ProjectError(f"{file} holds weights for a layer {owner[:80]!r} that is not in its diagram.")
-
-
-def _training(parts: Mapping[str, bytes], file: str, folder: str = "") -> TrainingState | None:
-    position, tensors = f"{folder}training.json", f"{folder}training.safetensors"
-    if position not in parts and tensors not in parts:
-        return None
-    if position not in parts or tensors not in parts:
-        raise ProjectError(f"{file} is damaged: it holds only half of what going on with its training needs.")
-    try:
-        return TrainingState.checked(unpacked(parts[tensors], f"{tensors} in {file}"), _object(parts, position, file))
-    except StateError as error:
-        raise ProjectError(f"{file} cannot be opened. {shortened(str(error))}") from None
-
-
-def _earlier(parts: Mapping[str, bytes], current: RunLabel, file: str) -> tuple[EarlierRun, ...]:
-    """The runs that are not in use, oldest first."""
-    known = [name for name in parts if name.startswith("runs/") and is_known(name)]
-    folders = sorted({name.rpartition("/")[0] + "/" for name in known})
-    if len(folders) > MOST_RUNS:
-        raise ProjectError(f"{file} holds {len(folders):,} earlier runs; at most {MOST_RUNS} are read.")
-    runs = sorted((_earlier_run(parts, folder, file) for folder in folders), key=lambda run: run.label.id)
-    if current.id in [run.label.id for run in runs]:
-        raise ProjectError(f"{file} is damaged: run {current.id} is in it twice.")
-    return tuple(runs)
-
-
-def _earlier_run(parts: Mapping[str, bytes], folder: str, file: str) -> EarlierRun:
-    name = f"{folder}run.json"
-    if name not in parts:
-        raise ProjectError(f"{file} is damaged: it lacks {name}.")
-    data = _object(parts, name, file)
-    try:
-        label = RunLabel.from_json(data.get("run"))
-        graph, recipe = graph_from_json(data.get("graph")), Recipe.from_json(data.get("recipe"))
-        preparation = _optional(data, "preparation", Preparation.from_json)
-        novelty = _optional(data, "novelty", Novelty.from_json)
-        end = _optional(data, "ended", RunEnd.from_json)
-        history = tuple(check_history(data.get("history", [])))
-    except (GraphError, RecipeError, DataError, SavedValueError, ValueError, TypeError, KeyError) as error:
-        raise ProjectError(f"{name} in {file} cannot be used. {shortened(str(error))}") from None
-    if f"runs/{label.id}/" != folder:
-        raise ProjectError(f"{name} in {file} says that it is of run {label.id}.")
-    weights = _tensors(parts, f"{folder}weights.safetensors", file)
-    if weights is not None:
-        _check_weights(weights, graph, file)
-    record = RunRecord(
-        weights=weights,
-        training=_training(parts, file, folder),
-        history=history,
-        test=_test(data, file),
-        preparation=preparation,
-        novelty=novelty,
-        end=end,
-    )
-    return EarlierRun(label, graph, recipe, record)
-
-
-def _history(parts: Mapping[str, bytes], file: str) -> tuple[Mapping[str, Any], ...]:
+def _history(parts: FileParts) -> tuple[Mapping[str, Any], ...]:
     if "history.json" not in parts:
         return ()
     try:
-        return tuple(check_history(_load(parts, "history.json", file)))
+        return tuple(check_history(parts.json("history.json")))
     except SavedValueError as error:
-        raise ProjectError(f"history.json in {file} is damaged: {shortened(str(error))}.") from None
+        raise ProjectError(f"history.json in {parts.file} is damaged: {shortened(str(error))}.") from None
 
 
-def _test(data: Mapping[str, Any], file: str) -> Mapping[str, Any] | None:
-    test = data.get("test")
-    if test is None:
-        return None
-    try:
-        return check_figures(test)
-    except SavedValueError as error:
-        raise ProjectError(f'"test" in {file} is damaged: {shortened(str(error))}.') from None
-
-
-def _drawings(parts: Mapping[str, bytes], file: str) -> tuple[Drawing, ...]:
-    names = sorted((name for name in parts if name.startswith("drawings/")), key=lambda name: (len(name), name))
-    return tuple(_drawing(_load(parts, name, file), name, file) for name in names)
+def _drawings(parts: FileParts) -> tuple[Drawing, ...]:
+    names = [name for name in parts.members if name.startswith("drawings/")]
+    names.sort(key=lambda name: (len(name), name))
+    return tuple(_drawing(parts.json(name), name, parts.file) for name in names)
 
 
 def _drawing(value: Any, name: str, file: str) -> Drawing:

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from engine.graph.graph import Graph, empty
-from engine.project.runs import EarlierRun, Runs
+from engine.project.protocols import StoredPart
+from engine.project.runs import FinishedRun, Runs
 from engine.project.unknown import NOTHING, Unknown
 from engine.training.recipe import Recipe, RecipeError
 from engine.training.run_record import UNTRAINED, RunRecord
@@ -36,6 +37,7 @@ class Project:
     ``runs`` says which run that is, and holds earlier ones.
     ``preview`` is a PNG picture of the diagram. ``unknown`` is what a newer version has put into ``project.json`` and
     this one does not know, ``unknown_parts`` what it has put beside it, by name: both are kept and written back.
+    ``origin`` has the parts of the file it was read from, by name: what is still as it was need not be written again.
     """
 
     graph: Graph = field(default_factory=empty)
@@ -49,7 +51,8 @@ class Project:
     runs: Runs = field(default_factory=Runs)
     preview: bytes = b""
     unknown: Unknown = NOTHING
-    unknown_parts: Mapping[str, bytes] = field(default_factory=dict)
+    unknown_parts: Mapping[str, bytes | StoredPart] = field(default_factory=dict)
+    origin: Mapping[str, StoredPart] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def run_recipe(self) -> Recipe:
@@ -72,14 +75,14 @@ class Project:
         return replace(self, runs=self._with_run_earlier().begun())
 
     def _with_run_earlier(self) -> Runs:
-        return self.runs.with_earlier(EarlierRun(self.runs.current, self.graph, self.run_recipe, self.run))
+        return self.runs.with_earlier(FinishedRun(self.runs.current, self.graph, self.run_recipe, self.run))
 
     def using_run(self, id: int) -> Project:
-        """The project with an earlier run in use, its drawing and recipe with it. Raises NoSuchRun.
+        """The project with an earlier run in use, its drawing and recipe with it. Raises NoSuchRun, ProjectError.
 
         The run that was in use is among the earlier ones, if it has learned anything.
         """
-        chosen = self.runs.find(id)
+        chosen = self.runs.find(id).opened()
         kept = self.runs.without(id)
         runs = replace(self, runs=kept)._with_run_earlier() if self.has_learned else kept
         runs = replace(runs, current=chosen.label)

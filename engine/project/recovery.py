@@ -1,22 +1,25 @@
 """Unsaved work survives a crash: a journal beside the file, never over it.
 
-The journal of ``digits.sketchnet`` is ``.digits.sketchnet.journal`` in the same folder, a project file like any
-other; work that has no file yet is journalled in the user's own folder for such things. A lock beside the journal is
-held by the process that writes it, so that two windows do not take each other's work for lost.
+The journal of ``digits.sketchnet`` is ``.digits.sketchnet.journal`` in the same folder, a project file like any other
+but for its large parts, which lie beside it and are written once (``journal_stores``). Work that has no file yet is
+journalled in the user's own folder for such things. A lock beside the journal is held by the process that writes it,
+so that two windows do not take each other's work for lost.
 """
 
 from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
 from engine.files.lock import HeldError, Lock
 from engine.files.temporaries import clear, clear_folder, hidden_name
-from engine.project.file import read, write
+from engine.project.container import RUN_IN_USE, is_known
+from engine.project.file import project_in
+from engine.project.journal_stores import JournalStores, clear_orphans, clear_stores, read_parts_of_journal
 from engine.project.project import Project, ProjectError
 
 _SUFFIX = ".journal"
@@ -42,6 +45,7 @@ class Journal:
 
     file: Path | None
     path: Path
+    stores: JournalStores = field(default_factory=JournalStores, compare=False, repr=False)
 
     @classmethod
     def of(cls, file: Path | None) -> Journal:
@@ -69,12 +73,15 @@ class Journal:
         return Lock(self.path.with_name(f"{self.path.name}.lock"))
 
     def write(self, project: Project) -> None:
-        """Put the present state into the journal. Raises ProjectError; the project's own file is never touched."""
+        """Put the present state into the journal: what has changed of it since. Raises ProjectError.
+
+        The project's own file is never touched.
+        """
         try:
             if self.file is None:  # a project's folder that is gone must not seem to be there again
                 self.path.parent.mkdir(parents=True, exist_ok=True)
             self.lock.acquire(WINDOW)
-            write(project, self.path)
+            self.stores.write(project, self.path)
         except OSError as error:
             reason = error.strerror or type(error).__name__
             raise ProjectError(f"Unsaved work could not be journalled in {self.path.parent}: {reason}.") from error
@@ -90,6 +97,7 @@ class Journal:
             return
         with suppress(OSError):
             self.path.unlink(missing_ok=True)
+            clear_stores(self.path)
         self.lock.release()
 
     def is_left_over(self) -> bool:
@@ -97,13 +105,25 @@ class Journal:
         return self.path.is_file() and self.lock.holder() is None
 
     def recover(self) -> Project:
-        """The unsaved work. Raises ProjectError."""
-        return read(self.path)
+        """The unsaved work, without what ``lost`` tells of. Raises ProjectError."""
+        return project_in(read_parts_of_journal(self.path)[0])
+
+    @property
+    def lost(self) -> str:
+        """What cannot be recovered of the work, in a sentence; "" when all of it can. Raises ProjectError."""
+        gone = read_parts_of_journal(self.path)[1]
+        runs = sorted({int(name.split("/")[1]) for name in gone if is_known(name) and name.startswith("runs/")})
+        what = ["what the network has learned"] if RUN_IN_USE.intersection(gone) else []
+        what += [f"run {number}" for number in runs]
+        if not what:
+            return ""
+        return f"The file it lay in was changed or removed since, so this could not be recovered: {', '.join(what)}."
 
 
 def left_over() -> tuple[Journal, ...]:
     """Journals of work without a file that a crash has left behind, newest first."""
     clear_folder(journal_folder())
+    clear_orphans(journal_folder())
     found = [Journal(None, path) for path in journal_folder().glob(f"*{_SUFFIX}")]
     lost = [journal for journal in found if journal.is_left_over()]
     return tuple(sorted(lost, key=lambda journal: journal.path.stat().st_mtime, reverse=True))
@@ -116,4 +136,5 @@ def clear_leftovers(file: Path) -> None:
         clear(Path(os.path.realpath(file)))
         clear(journal.path)
         if not journal.path.exists() and journal.lock.holder() is None:
+            clear_stores(journal.path)
             journal.lock.release()

@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.files.endings import without_ending
 from engine.files.temporaries import clear_folder
 from engine.project.file import SUFFIX, write
+from engine.project.journal_stores import clear_stores, stores_beside
 from engine.project.project import Project, ProjectError
 from engine.project.recovery import Journal, state_folder
 
@@ -63,7 +64,21 @@ def put_aside(journal: Journal, folder: Path | None = None) -> Path:
     while aside.exists():  # put aside in the same second
         number += 1
         aside = folder / _name_of_copy(f"{without_ending(name, SUFFIX)}-{number}")
+    stores = stores_beside(journal.path)
+    if stores and _made_whole(journal, aside):
+        return aside
+    for store in stores:  # they keep the number that the journal knows them by
+        shutil.move(store, aside.with_name(f"{aside.name}{store.suffix}"))
     return Path(shutil.move(journal.path, aside))
+
+
+def _made_whole(journal: Journal, path: Path) -> bool:
+    """Write unsaved work that lies in several files into one, as far as it can be read; returns whether it could."""
+    try:
+        write(journal.recover(), path)
+    except ProjectError:
+        return False
+    return True
 
 
 def leave_out(journal: Journal) -> None:
@@ -79,6 +94,7 @@ def leave_out(journal: Journal) -> None:
         newest = sorted(folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
         for path in newest[MOST_LEFT_OUT:]:
             path.unlink()
+            clear_stores(path)
 
 
 def _name_of_copy(name: str) -> str:

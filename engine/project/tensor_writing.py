@@ -41,6 +41,8 @@ class TensorFile:
         kinds = {name: _kind(name, tensor, what) for name, tensor in tensors.items()}
         names = sorted(tensors, key=lambda name: (_ORDER.index(kinds[name]), name.encode()))
         self._tensors = [tensors[name] for name in names]
+        self.identity = tuple((name, id(tensor)) for name, tensor in zip(names, self._tensors, strict=True))
+        """The same for the same arrays under the same names, as long as this is kept."""
         entries, end = {}, 0
         for name in names:
             begin, end = end, end + tensors[name].nbytes

@@ -8,13 +8,15 @@ import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from engine.files.atomic import WriteError, replacing, target_of
 from engine.files.json_input import MOST_VALUES, values_at_most
+from engine.project.json_part import JsonPart
 from engine.project.limits import (
     LARGEST_JSON,
     LARGEST_PREVIEW,
@@ -22,18 +24,23 @@ from engine.project.limits import (
     LONGEST_NOTES,
     LONGEST_TITLE,
     MOST_DRAWINGS,
-    MOST_EPOCHS_SAVED,
     MOST_POINTS,
     PACKED,
 )
+from engine.project.members import DamagedError
 from engine.project.migrations import FORMAT
 from engine.project.project import Project, ProjectError
+from engine.project.protocols import StoredPart
+from engine.project.run_document import earlier_document, label_document, saved_rows
 from engine.project.runs import EarlierRun, RunLabel
+from engine.project.stored_run import StoredRun
 from engine.project.tensor_writing import TensorFile
 from engine.project.unknown import with_unknown
 from engine.training.saved_values import bounded_figures
 from engine.training.state import TrainingState
 
+Part = bytes | JsonPart | TensorFile | StoredPart
+"""What a part of a file is made of."""
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 """A fixed time, so that the same project gives the same bytes."""
 _MARGIN = 2**16
@@ -45,23 +52,30 @@ def write(project: Project, path: Path | str, *, new: bool = False) -> None:
 
     With ``new`` a file that is there already is never replaced.
 
-    What could not be opened again is not written: texts, drawings and figures beyond the limits are refused.
+    What could not be opened again is not written: texts, drawings and figures beyond the limits are refused. Earlier
+    runs that lie in a file are copied as they lie there, also damaged ones.
     """
     path = Path(path)
     try:
-        parts = _parts(project)
-        _check_limits(project, parts)
+        parts = settled(parts_of(project))
+        check_limits(project, parts)
+        write_parts(parts, path, new=new)
+    except MemoryError:
+        raise ProjectError(
+            f"{path} could not be written: there is too little memory. A file that was there is as it was. "
+            "Close other programs and save again."
+        ) from None
+
+
+def write_parts(parts: Mapping[str, Part], path: Path, *, new: bool = False) -> None:
+    """Write a zip with these parts, whole or not at all. Raises ProjectError."""
+    try:
         target, _ = target_of(path)
         _check_room(target, sum(map(_size, parts.values())) + _MARGIN)
         with replacing(path, new=new) as file:
             _write_zip(file, parts)
     except WriteError as error:
         raise ProjectError(str(error)) from error
-    except MemoryError:
-        raise ProjectError(
-            f"{path} could not be written: there is too little memory. A file that was there is as it was. "
-            "Close other programs and save again."
-        ) from None
 
 
 def document_of(project: Project) -> dict[str, Any]:
@@ -78,79 +92,84 @@ def document_of(project: Project) -> dict[str, Any]:
         **({} if run.novelty is None or run.weights is None else {"novelty": run.novelty.to_json()}),
         **({} if project.trained_with is None else {"trained_with": project.trained_with.to_json()}),
         **({} if run.end is None or run.weights is None else {"ended": run.end.to_json()}),
-        **({} if project.runs.current == RunLabel() else {"run": project.runs.current.to_json()}),
+        **({} if project.runs.current == RunLabel() else {"run": label_document(project.runs.current)}),
         "test": None if run.test is None else bounded_figures(run.test),
     }
 
 
-def earlier_document(run: EarlierRun) -> dict[str, Any]:
-    """What ``runs/<id>/run.json`` says of an earlier run."""
-    record = run.record
-    return {
-        "run": run.label.to_json(),
-        "graph": run.graph.to_json(),
-        "recipe": run.recipe.to_json(),
-        "preparation": None if record.preparation is None else record.preparation.to_json(),
-        **({} if record.novelty is None else {"novelty": record.novelty.to_json()}),
-        **({} if record.end is None else {"ended": record.end.to_json()}),
-        "test": None if record.test is None else bounded_figures(record.test),
-        "history": _rows(record.history),
-    }
-
-
-def _parts(project: Project) -> dict[str, bytes | TensorFile]:
-    document, run = with_unknown(document_of(project), project.unknown), project.run
-    parts: dict[str, bytes | TensorFile] = {"project.json": _json(document)}
+def parts_of(project: Project) -> dict[str, Part]:
+    """The parts of its file by name. Raises ProjectError for tensors that could not be read again."""
+    run, label = project.run, project.runs.current
+    document = with_unknown(document_of(project), project.unknown)
+    document = with_unknown(document, replace(label.unknown, values={}, bound={}))
+    parts: dict[str, Part] = {"project.json": as_json(document)}
     if run.history:
-        parts["history.json"] = _json(_rows(run.history))
+        parts["history.json"] = JsonPart(run.history, lambda: as_json(saved_rows(run.history)))
     if run.weights is not None:
         # Weights of layers that were removed since have no use, and reading refuses them.
         owned = {k: v for k, v in run.weights.items() if project.graph.find(k.partition(".")[0]) is not None}
         parts["weights.safetensors"] = TensorFile(owned, "weights.safetensors")
     if run.training is not None:
         parts |= _training_parts(run.training, "")
+    parts |= _beside(label)
     for earlier in project.runs.earlier:
         parts |= _earlier_parts(earlier)
     if project.preview:
         parts["preview.png"] = project.preview
     for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
-        parts[f"drawings/{number}.json"] = _json(drawing)
+        parts[f"drawings/{number}.json"] = as_json(drawing)
     return {**project.unknown_parts, **parts}
 
 
-def _earlier_parts(run: EarlierRun) -> dict[str, bytes | TensorFile]:
-    folder = f"runs/{run.label.id}/"
-    parts: dict[str, bytes | TensorFile] = {f"{folder}run.json": _json(earlier_document(run))}
-    if run.record.weights is not None:
-        parts[f"{folder}weights.safetensors"] = TensorFile(run.record.weights, f"{folder}weights.safetensors")
-    if run.record.training is not None:
-        parts |= _training_parts(run.record.training, folder)
-    return parts
+def _earlier_parts(run: EarlierRun) -> dict[str, Part]:
+    folder = f"runs/{run.id}/"
+    if isinstance(run, StoredRun):
+        stored: dict[str, Part] = dict(run.members)
+        if run.is_relabelled:
+            stored[f"{folder}run.json"] = JsonPart(run, lambda: as_json(run.document()))
+        return stored
+    kept = run.opened()
+    parts: dict[str, Part] = {
+        f"{folder}run.json": JsonPart(kept, lambda: as_json(with_unknown(earlier_document(kept), kept.label.unknown)))
+    }
+    if kept.record.weights is not None:
+        parts[f"{folder}weights.safetensors"] = TensorFile(kept.record.weights, f"{folder}weights.safetensors")
+    if kept.record.training is not None:
+        parts |= _training_parts(kept.record.training, folder)
+    return {**_beside(kept.label), **parts}
 
 
-def _training_parts(training: TrainingState, folder: str) -> dict[str, bytes | TensorFile]:
-    position = dict(training.position)
-    if isinstance(position.get("history"), list):
-        position["history"] = _rows(position["history"])
+def _beside(label: RunLabel) -> dict[str, Part]:
+    """What a newer version has put beside a run."""
+    return {f"runs/{label.id}/{name}": part for name, part in label.unknown_parts.items()}
+
+
+def _training_parts(training: TrainingState, folder: str) -> dict[str, Part]:
+    def position() -> bytes:
+        values = dict(training.position)
+        if isinstance(values.get("history"), list):
+            values["history"] = saved_rows(values["history"])
+        return as_json(values)
+
     name = f"{folder}training.safetensors"
-    return {f"{folder}training.json": _json(position), name: TensorFile(training.tensors, name)}
+    return {f"{folder}training.json": JsonPart(training, position), name: TensorFile(training.tensors, name)}
 
 
-def _rows(history: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The rows of a history to save: all of them, or rows in even steps with the first and the last among them.
+def settled(parts: Mapping[str, Part]) -> dict[str, Part]:
+    """The parts with their JSON in memory, where all of it is counted. What is damaged stays as it lies in its file."""
+    settled = dict(parts)
+    for name, part in parts.items():
+        if name.endswith(PACKED) and not isinstance(part, bytes | TensorFile):
+            with suppress(DamagedError):
+                settled[name] = part.read()
+    return settled
 
-    A run may have a million epochs, and nothing that was learned may be lost because its curve is long.
-    """
-    count = min(len(history), MOST_EPOCHS_SAVED)
-    chosen = [history[number * (len(history) - 1) // max(1, count - 1)] for number in range(count)]
-    return [bounded_figures(row) for row in chosen]
 
-
-def _size(part: bytes | TensorFile) -> int:
+def _size(part: Part) -> int:
     return len(part) if isinstance(part, bytes) else part.size
 
 
-def _check_limits(project: Project, parts: Mapping[str, bytes | TensorFile]) -> None:
+def check_limits(project: Project, parts: Mapping[str, Part]) -> None:
     """Raise ProjectError for what ``read`` would refuse."""
     for name, text, longest in (
         ("title", project.title, LONGEST_TITLE),
@@ -189,7 +208,7 @@ def _megabytes(count: int) -> str:
     return f"{count / 1e6:,.1f} MB"
 
 
-def _write_zip(file: BinaryIO, parts: Mapping[str, bytes | TensorFile]) -> None:
+def _write_zip(file: BinaryIO, parts: Mapping[str, Part]) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         for name, part in parts.items():
             info = zipfile.ZipInfo(name, _MOMENT)
@@ -199,11 +218,19 @@ def _write_zip(file: BinaryIO, parts: Mapping[str, bytes | TensorFile]) -> None:
             with archive.open(info, "w") as member:
                 if isinstance(part, bytes):
                     member.write(part)
-                else:
+                elif isinstance(part, TensorFile):
                     part.write_to(member)
+                elif isinstance(part, JsonPart):
+                    member.write(part.read())
+                else:
+                    with suppress(DamagedError):  # what is left of it stays in its place
+                        for piece in part.pieces():
+                            member.write(piece)
+            if not isinstance(part, bytes | TensorFile | JsonPart):
+                info.CRC = part.crc  # that of what was once written: damage must not pass for sound
 
 
-def _packing(name: str, part: bytes | TensorFile) -> int:
+def _packing(name: str, part: Part) -> int:
     """How a part is stored: text packed, unless it packs so well that reading would take it for a trap."""
     if not isinstance(part, bytes) or not name.endswith(PACKED):
         return zipfile.ZIP_STORED
@@ -212,7 +239,7 @@ def _packing(name: str, part: bytes | TensorFile) -> int:
     return zipfile.ZIP_DEFLATED
 
 
-def _json(value: Any) -> bytes:
+def as_json(value: Any) -> bytes:
     """JSON as the standard has it: numbers that are not finite become null, halves of characters "?"."""
     text = json.dumps(_finite(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.encode("utf-8", "replace")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.graph.signature import Signature
-from engine.project.runs import EarlierRun, Runs
+from engine.project.runs import FinishedRun, Runs
 from gui.sketch import DocumentState
 from gui.training.trained import Onward, Start, Trained
 
@@ -21,11 +21,12 @@ def runs_since(sketch: DocumentState, onward: Onward) -> Runs:
 
 
 def using_run(sketch: DocumentState, id: int, signature: Signature | None) -> DocumentState:
-    """The sketch with the earlier run numbered ``id`` in use, its drawing and recipe with it. Raises NoSuchRun.
+    """The sketch with the earlier run numbered ``id`` in use, its drawing and recipe with it.
 
-    ``signature`` is what the data of that run's recipe asks of a drawing.
+    ``signature`` is what the data of that run's recipe asks of a drawing. Raises NoSuchRun, and ProjectError for a run
+    that is damaged in its file.
     """
-    chosen = sketch.runs.find(id)
+    chosen = sketch.runs.find(id).opened()
     kept = _with_current(sketch) if _has_learned(sketch.trained) else sketch.runs
     runs = replace(kept.without(id), current=chosen.label)
     trained = None
@@ -37,7 +38,7 @@ def using_run(sketch: DocumentState, id: int, signature: Signature | None) -> Do
 def _with_current(sketch: DocumentState) -> Runs:
     trained = sketch.trained
     assert trained is not None
-    return sketch.runs.with_earlier(EarlierRun(sketch.runs.current, trained.graph, trained.recipe, trained.record))
+    return sketch.runs.with_earlier(FinishedRun(sketch.runs.current, trained.graph, trained.recipe, trained.record))
 
 
 def _has_learned(trained: Trained | None) -> bool:

@@ -24,8 +24,8 @@ from gui.training.worker import RunSpecification, Worker
 
 POLL_MS = 80
 """12 looks a second: drawing more often costs training up to a quarter of its speed on two cores."""
-KEEP_EVERY_S, KEEP_SHARE = 10.0, 0.01
-"""How often a run is told of for the journal, and how much of the window's time writing it may take."""
+KEEP_EVERY_S = 10.0
+"""How often a run is told of for the journal."""
 _PHASES = {
     RunStatus.PREPARING: Phase.PREPARING,
     RunStatus.RUNNING: Phase.RUNNING,
@@ -209,21 +209,21 @@ class RunController(QObject):
             return
         self._told = state
         graph, recipe, signature = self._what
-        before = time.monotonic()
         self.got_so_far.emit(Trained(graph, recipe, signature, **run.record_of(state).values()))
-        now = time.monotonic()
-        self._keep_at = now + max(KEEP_EVERY_S, (now - before) / KEEP_SHARE)
+        self._keep_at = time.monotonic() + KEEP_EVERY_S
 
     def _fetch_snapshot(self) -> None:
         run = self._worker.active if self._worker is not None else None
         if run is None or self._what is None:
             return
-        version, weights = run.snapshot()
+        version, weights, step = run.snapshot()
         if weights and version != self._version:
             self._version = version
             graph, recipe, signature = self._what
-            snapshot = RunRecord(weights=weights, preparation=getattr(run, "preparation", None))
-            self.weights_changed.emit(Trained(graph, recipe, signature, **snapshot.values(), version=version))
+            record = RunRecord(weights=weights, preparation=getattr(run, "preparation", None))
+            self.weights_changed.emit(
+                Trained(graph, recipe, signature, **record.values(), version=version, taken_after=step)
+            )
 
     def _set_state(self, state: RunStatus) -> None:
         if state != self._state:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -68,9 +67,7 @@ class MadePoints(PointsPlot):
             words += f"   score {rounded(float(self._scores[row, column]), 3)}"
         return words
 
-    @Slot()
-    def _dress(self) -> None:
-        super()._dress()
+    def draw_over(self) -> None:
         if self._over is None:
             return
         finite = self._made[np.isfinite(self._made).all(axis=1)]

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from engine.graph.nesting import with_block
-from engine.project.file import SUFFIX, read
+from engine.project.file import SUFFIX
+from engine.project.journal_stores import stores_beside
 from engine.project.recovery import Journal, journal_folder
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.training.trained import Start
@@ -147,8 +148,9 @@ def test_what_a_run_has_learned_so_far_is_journalled_from_inside_a_block_too(des
     assert session.trained is None
     assert document.enter(id)
     session.keep(learned)
+    session.write_journal()
     (journal,) = journal_folder().glob("*.journal")
-    assert read(journal).run.weights is not None
+    assert Journal(None, journal).recover().run.weights is not None
     session.keep(None)
 
 
@@ -160,9 +162,11 @@ def test_a_run_begun_inside_a_block_goes_on_there_after_a_crash(desk, monkeypatc
     document.set_recipe("Epochs", document.recipe.with_setting("epochs", 100_000))
     desk.do("train")
     desk.until(lambda: session.under_way is not None, "a journal of the run")
-    (journal,) = journal_folder().glob("*.journal")
+    session.write_journal()
+    journal = session.journal.path
     crashed = journal.with_name(f"untitled-1{SUFFIX}.journal")
-    crashed.write_bytes(journal.read_bytes())
+    for path in (journal, *stores_beside(journal)):
+        path.with_name(path.name.replace(journal.name, crashed.name)).write_bytes(path.read_bytes())
     desk.trainer.stop()
     desk.until(lambda: not desk.trainer.running, "the end")
     whole = document.whole

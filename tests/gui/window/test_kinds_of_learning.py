@@ -122,6 +122,8 @@ def test_views_that_two_kinds_share_stay_and_the_others_change(desk) -> None:
     assert not space.isVisible()
     choose(desk, "classification")
     assert tabs(desk)[0] == before[0]
+    assert results.currentWidget() is test, "as it was left"
+    results.setCurrentWidget(results.curves_page)
     assert space.isVisible()
     assert not groups.isVisible()
     assert results.view("groups") is None

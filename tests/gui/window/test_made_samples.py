@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.exceptions import capture_exceptions
+from shiboken6 import isValid
 
+from gui import theme
+from gui.tasks.gan.made_points import MadePoints
 from gui.tasks.gan.samples import PICTURES, POINTS, SamplesView
 from gui.tasks.gan.wall import Wall
 
@@ -37,6 +42,18 @@ def test_made_points_lie_over_the_real_ones_with_the_critics_scores_behind(desk)
     desk.until(lambda: not np.array_equal(view.plot.made, before), "samples of other noise")
     desk.use("points-2d")
     assert desk.window.results.view("samples") is None
+
+
+def test_a_plot_that_is_gone_does_not_hear_of_another_theme(qapp) -> None:
+    window = QWidget()
+    plot = MadePoints(window)  # held here as it would be until garbage is collected
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(plot)
+    with capture_exceptions() as caught:
+        theme.apply(qapp, "dark")
+        theme.apply(qapp, "light")
+    assert not caught
 
 
 @pytest.mark.parametrize("size", [(300, 200), (900, 120), (100, 700)])

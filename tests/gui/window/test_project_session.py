@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -131,13 +132,17 @@ def test_the_journal_follows_an_edit_by_itself_and_goes_with_its_undo(session: P
     session.save(tmp_path / "a.sketchnet")
     journal = Journal.of(tmp_path / "a.sketchnet")
     change(session)
-    for _ in range(200):
-        QApplication.processEvents()
-        if journal.path.exists():
-            break
-    assert journal.path.exists()
+    until(journal.path.exists)
     session.document.undo()
     assert not journal.path.exists(), "there is nothing left to recover"
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Let the event loop turn until something is so."""
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end
+        QApplication.processEvents()
 
 
 def test_another_project_takes_the_journal_of_the_last_one_away(session: ProjectSession, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_training_from_scratch_keeps_the_run_before_it(desk, runs) -> None:
     continued = desk.window.session.trained
     train(desk, again=True)
     assert [(row[0], row[6]) for row in listed(runs)] == [("2", "in use"), ("1", "")]
-    assert desk.window.document.sketch.runs.earlier[0].record.weights is continued.weights
+    assert desk.window.document.sketch.runs.earlier[0].opened().record.weights is continued.weights
     desk.do("undo")
     assert not results.isTabVisible(results.indexOf(runs))
     assert desk.window.session.trained is continued
