@@ -62,6 +62,20 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("undo_stroke", "Undo the last stroke", ("Ctrl+Shift+Backspace",), "Undo the last stroke on the drawing pad"),
     ("clear_pad", "Clear the pad", ("Ctrl+Backspace",), "Clear the drawing pad"),
     ("outline", "Outline", ("Ctrl+Shift+O",), "The diagram as a list, for keyboard and screen reader"),
+    (
+        "enlarge",
+        "Enlarge the results",
+        ("F11",),
+        "Show what is in front of the results, or under the pointer there, as large as the window; again or Esc goes "
+        "back",
+    ),
+    (
+        "detach",
+        "Results in a window of their own",
+        ("Shift+F11",),
+        "Give what is in front of the results, or under the pointer there, a window of its own; closing it puts it "
+        "back",
+    ),
     ("explain", "Explain", ("F1",), "Explain what is under the pointer, or what has the keyboard focus"),
     ("manual", "Manual…", ("Ctrl+F1",), "What a layer, a loss, an epoch and other terms are"),
     ("tour", "Tour", (), "Three things to do: draw, train, and change a layer"),

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 _ROW = 14
 """Middles that are at most this far apart, in pixels, are one row."""
@@ -31,6 +32,25 @@ def next_stop(parts: Sequence[QWidget], current: QWidget | None, forward: bool) 
     if current not in order:
         return order[0] if forward else order[-1]
     return order[(order.index(current) + (1 if forward else -1)) % len(order)]
+
+
+def is_plain(event: QKeyEvent) -> bool:
+    """Whether a key was pressed alone."""
+    return not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+
+
+def press_by_enter(event: QKeyEvent, focus: QWidget | None) -> bool:
+    """Have Enter press the button that has the keyboard; whether it was that.
+
+    Most desktops leave it to Space alone to press a button outside of dialogs.
+    """
+    if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter) or not is_plain(event):
+        return False
+    if not isinstance(focus, QAbstractButton):
+        return False
+    if not event.isAutoRepeat():
+        focus.click()
+    return True
 
 
 def _takes_tab(widget: QWidget) -> bool:

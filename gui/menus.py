@@ -135,7 +135,7 @@ class Menus(QObject):
                 menu.addSeparator()
             else:
                 menu.addAction(action)
-        self._add(menu, None, "outline", None)
+        self._add(menu, None, "outline", None, "enlarge", "detach", None)
         appearance = menu.addMenu("Appearance")
         group = QActionGroup(self)
         chosen = str(settings().value("theme", "system"))

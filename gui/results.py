@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.graph.advice.problems import Problem
 from engine.reports.data_words import error_unit
@@ -17,17 +17,23 @@ from engine.reports.verdict import curve_floor
 from engine.tasks.channels import channels_in
 from engine.training.recipe import Recipe
 from engine.training.telemetry import Report
-from gui.beside import LEAST_WIDTH, CurvesPage
+from gui import theme
+from gui.beside import CurvesPage, enlarging_button
 from gui.panels.problems import ProblemsPanel
+from gui.placed_views import PlacedViews
 from gui.plots.curves import Curves
 from gui.runs_page import RunsPage
-from gui.tasks.registry import CURVES, RESULTS, USUAL
+from gui.tasks.registry import CURVES, RESULTS, USUAL, Map
 from gui.theme import SPACING
 from gui.training.trained import Curve, Mark
+from gui.view_places import Beside
 from gui.workspace import Workspace
 
+RUNS, PROBLEMS = "runs", "problems"
+"""The views that every kind of learning has, beside the curves."""
 
-class Results(QTabWidget):
+
+class Results(PlacedViews):
     """Tabs that follow the workspace. ``sample_chosen`` brings a raw sample that somebody wants to try."""
 
     sample_chosen = Signal(object)
@@ -35,36 +41,37 @@ class Results(QTabWidget):
     """A layer is to be shown in the diagram."""
     said = Signal(str)
     """A sentence about what was done or went wrong."""
-    room_changed = Signal()
-    """Something is on show that needs another height than before."""
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        curves = Curves()
+        super().__init__(CurvesPage(curves), CURVES, parent)
+        self.curves = curves
         self._studio = studio
-        self.curves = Curves()
         self.problems = ProblemsPanel(studio.document)
         self.runs = RunsPage(studio.document)
         self._views: dict[str, QWidget] = {}
-        self._names: tuple[str, ...] = ()
-        self._map: Any = None
-        """The view that stands beside the curves, or on a tab of its own where there is no room."""
-        self.setDocumentMode(True)
+        self._kind: tuple[str, tuple[str, ...]] | None = None
+        self._map: tuple[str, Map] | None = None
+        """The view that stands beside the curves, with its name; or on a tab of its own where there is no room."""
         self.setAccessibleName("Results")
         self.tabBar().setAccessibleName("Results")
-        self.curves_page = CurvesPage(self.curves)
-        self.addTab(self.curves_page, "Curves")
-        self.addTab(self.runs, "Runs")
-        self.addTab(self.problems, "Problems")
+        self.enlarge_button = enlarging_button(self)
+        self.enlarge_button.setToolTip("Enlarge what is in front; a right click offers a window of its own")
+        self.enlarge_button.setAccessibleName("Enlarge what is in front")
+        self.enlarge_button.clicked.connect(self.enlarge_front)
+        self.enlarge_button.customContextMenuRequested.connect(self.open_menu_of_front)
         self.test: Any = self._view("test")
         self.space, self.layers = self._view("plane"), self._view("layers")
+        self.offer(RUNS, False)
         self._follow_kind()
-        self.problems.reveal.connect(self.reveal)
+        self.problems.reveal.connect(self._reveal)
         for said in (self.problems.told, self.runs.said):
             said.connect(self.said)
         self.test.change_wanted.connect(studio.change_setting)
         self.test.figures_shown.connect(self.room_changed)
         self.problems.counted.connect(self._count)
         self.currentChanged.connect(self._place_tools)
+        self.room_changed.connect(self._place_tools)
         self.runs.comparable.connect(self._offer_runs)
         studio.trainer.started.connect(lambda: self.runs.lock(True))
         studio.trainer.ended.connect(lambda *_: self.runs.lock(False))
@@ -73,24 +80,29 @@ class Results(QTabWidget):
         studio.trainer.marked.connect(self.curves.add_mark)
         studio.trainer.ended.connect(self._ended)
         studio.session.trained_changed.connect(self._trained)
-        studio.looked.connect(self._data)
+        studio.looked.connect(self._place_map)
         studio.document.changed.connect(self._follow_kind)
         studio.session.replaced.connect(self._follow_kind)
+        studio.session.replaced.connect(self.go_back)
+        theme.notifier().changed.connect(self._dress)
         self.problems.refresh()
-        self._offer_runs(False)
 
     # The views of what is learned
 
+    @property
+    def _map_name(self) -> str:
+        return "" if self._map is None else self._map[0]
+
     def view(self, name: str) -> QWidget | None:
         """A view of what is learned now, by its name; None where it is not among them."""
-        return self._views.get(name) if name in self._names else None
+        return self._views.get(name) if self._kind is not None and name in self._kind[1] else None
 
     def _view(self, name: str) -> Any:
         """A view, made when it is first needed."""
         if name not in self._views:
             view = self._views[name] = RESULTS[name].make(self._studio)
             for signal, heard in (
-                ("sample_chosen", self.sample_chosen), ("reveal", self.reveal), ("said", self.said),
+                ("sample_chosen", self._try_sample), ("reveal", self._reveal), ("said", self.said),
             ):
                 if hasattr(view, signal):
                     getattr(view, signal).connect(heard)
@@ -101,43 +113,28 @@ class Results(QTabWidget):
         """Have the views of what is to be learned now; those that another kind has too stay as they are."""
         kind = self._studio.kind
         names = USUAL if kind is None else kind.results
-        if names == self._names:
+        now = ("" if kind is None else kind.name, names)
+        if now == self._kind:
             return
-        self._names = names
-        maps = [self._view(name) for name in names if name != CURVES and RESULTS[name].is_map]
-        if self._map not in maps:
-            self._leave_map()
-            self._map = maps[0] if maps else None
-        tabs = {name: self._view(name) for name in names if name != CURVES and not RESULTS[name].is_map}
-        staying = [self.curves_page, self.runs, self.problems, self._map, *tabs.values()]
-        for index in reversed(range(self.count())):
-            if self.widget(index) not in staying:
-                self.removeTab(index)
-        for place, (name, view) in enumerate(tabs.items(), 1):
-            if self.indexOf(view) < 0:
-                self.insertTab(min(place, self.indexOf(self.runs)), view, RESULTS[name].title)
+        self._kind = now
+        maps = [(name, self._view(name)) for name in names if name != CURVES and RESULTS[name].is_map]
+        self._map = maps[0] if maps else None
+        views = {name: (RESULTS[name].title, self._view(name)) for name in names if name != CURVES}
+        views[CURVES] = ("Curves", self.curves_page)
+        ordered = {name: views[name] for name in names}
+        ordered |= {RUNS: ("Runs", self.runs), PROBLEMS: (self._problem_words, self.problems)}
+        beside = Beside() if self._map is None else Beside(self._map[0], self._map[1].fits, self._map[1].is_wide)
+        self.set_views(now[0], ordered, names[0], beside)
         self._place_map()
         if self._map is not None:
-            self._map.show_data(self._studio.look())
-
-    def _leave_map(self) -> None:
-        """Put the view beside the curves away."""
-        # Nobody's any more first: what is told of the change may lay out the window, and this with it.
-        left, self._map = self._map, None
-        if left is None:
-            return
-        if self.curves_page.beside is left:
-            self.curves_page.take_away()
-        elif self.indexOf(left) >= 0:
-            self.removeTab(self.indexOf(left))
-        left.hide()
+            self._map[1].show_data(self._studio.look())
 
     # What the window may ask for
 
     @Slot()
     def show_problems(self) -> None:
         """Bring the list of problems to the front."""
-        self.setCurrentWidget(self.problems)
+        self.bring(PROBLEMS)
 
     def show_repairs(self, problem: Problem) -> None:
         """Bring a problem to the front, and the keyboard to the first thing that mends it."""
@@ -147,20 +144,27 @@ class Results(QTabWidget):
     @Slot()
     def measure_layers(self) -> None:
         """Measure what the layers cost, and show the table it goes into."""
-        self.setCurrentWidget(self.layers)
+        self.bring("layers")
         self.layers.start()
 
     @Slot(object)
     def show_tried(self, row: np.ndarray | None) -> None:
         """Mark the point that is tried out: a row of inputs, None for none."""
         if self._map is not None:
-            self._map.show_tried(row)
+            self._map[1].show_tried(row)
 
-    # Following
+    @Slot(str)
+    def _reveal(self, layer: str) -> None:
+        self.go_back()  # else nobody would see the diagram
+        self.reveal.emit(layer)
 
     @Slot(object)
-    def _data(self, _look: object) -> None:
-        self._place_map()
+    def _try_sample(self, sample: np.ndarray) -> None:
+        if self.sender() is not self._views.get(self._map_name):  # the map shows what is tried, however large it is
+            self.go_back()
+        self.sample_chosen.emit(sample)
+
+    # Following
 
     @property
     def shows_curves_alone(self) -> bool:
@@ -172,57 +176,49 @@ class Results(QTabWidget):
         """Whether it is on show which class was predicted as which, or which value as what."""
         return bool(self.test.shows_figures) and self.currentWidget() is self.test
 
-    def _place_map(self) -> None:
-        """What the network has found stands beside the curves; where there is no room, on a tab of its own."""
-        found, page = self._map, self.curves_page
-        if found is None:
-            return
-        fits = found.fits
-        beside = fits and self.width() >= LEAST_WIDTH
-        if beside != (page.beside is not None) or (not beside and self.indexOf(found) < 0):
-            shown = self.currentWidget() is found
-            if beside:
-                self.removeTab(self.indexOf(found))
-                page.put_beside(found)
-            else:
-                page.take_away()
-                self.insertTab(self.indexOf(self.test) + 1, found, found.title)
-            if shown:
-                self.setCurrentWidget(page)
-            self.room_changed.emit()
-        if not beside:
-            if not fits and self.currentWidget() is found:
-                self.setCurrentWidget(page)
-            self.setTabText(self.indexOf(found), found.title)
-            self.setTabVisible(self.indexOf(found), fits)
+    @Slot()
+    def _place_map(self, *_look: object) -> None:
+        """What the network has found stands beside the curves, where it fits the data and there is room."""
+        if self._map is not None:
+            name, found = self._map
+            self.set_title(name, found.title)
+            self.set_beside(Beside(name, found.fits, found.is_wide))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_map()
         self._place_tools()
 
     @Slot()
     def _place_tools(self, *_tab: int) -> None:
         """What belongs to the curves lies on the line of the tabs, so that the curves are higher; where there is no
         room for it, above them."""
-        tools, tabs = self.curves.tools, self.tabBar()
+        tools, tabs, button = self.curves.tools, self.tabBar(), self.enlarge_button
+        middle = tabs.y() + tabs.height() // 2
+        right = self.width() - SPACING.medium - button.width()
+        button.move(right, middle - button.height() // 2)
+        button.raise_()
         wanted = tools.sizeHint()
-        room = self.width() - tabs.sizeHint().width() - SPACING.wide - SPACING.medium
-        if wanted.width() > room:
+        left = right - SPACING.small - wanted.width()
+        if left < tabs.sizeHint().width() + SPACING.wide or self.curves_page.window() is not self.window() or (
+            self.is_enlarged
+        ):
             if tools.parentWidget() is self:
                 self.curves.keep_tools()
             return
         if tools.parentWidget() is not self:
             tools.setParent(self)
-        left = self.width() - SPACING.medium - wanted.width()
-        tools.setGeometry(left, tabs.y() + (tabs.height() - wanted.height()) // 2, wanted.width(), wanted.height())
+        tools.setGeometry(left, middle - wanted.height() // 2, wanted.width(), wanted.height())
         tools.setVisible(self.currentWidget() is self.curves_page)
         tools.raise_()
+
+    @Slot()
+    def _dress(self) -> None:
+        self.enlarge_button.setIcon(theme.icon("enlarge"))
 
     @Slot(bool)
     def _offer_runs(self, several: bool) -> None:
         """The tab of runs is there once there are several."""
-        self.setTabVisible(self.indexOf(self.runs), several)
+        self.offer(RUNS, several)
         self._place_tools()
 
     @Slot()
@@ -234,8 +230,7 @@ class Results(QTabWidget):
             self.curves.clear()
         self._show_units(self._studio.document.recipe)
         self.test.show_test(None, None)
-        if self.currentWidget() is not self._map:
-            self.setCurrentWidget(self.curves_page)  # what is going on now is there
+        self.show_progress()
 
     @Slot(object)
     def _reported(self, report: Report) -> None:
@@ -285,9 +280,9 @@ class Results(QTabWidget):
 
     @Slot(int, int)
     def _count(self, errors: int, others: int) -> None:
-        index = self.indexOf(self.problems)
         total = errors + others
-        words = f"Problems ({total})" if total else "Problems"
-        if words != self.tabText(index):  # to say the same again would lay out the whole lower half
-            self.setTabText(index, words)
-            self._place_tools()
+        self._problem_words = f"Problems ({total})" if total else "Problems"
+        self.set_title(PROBLEMS, self._problem_words)
+        self._place_tools()
+
+    _problem_words = "Problems"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QMainWindow, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from engine.graph.advice.problems import Problem
 from gui.actions import make_actions
@@ -18,7 +18,7 @@ from gui.endpoint_labels import Ends
 from gui.exporting import Exporting, TableExport
 from gui.files import Files
 from gui.first_run import FirstSight
-from gui.focus import next_stop
+from gui.focus import is_plain, next_stop, press_by_enter
 from gui.help.help import Help
 from gui.help.tour import Tour, TourPlaces
 from gui.menus import Menus
@@ -126,7 +126,10 @@ class Window(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.toolbar)
         column.addWidget(hairline())
-        column.addWidget(self._sides, 1)
+        self._body = QStackedWidget()
+        self._body.addWidget(self._sides)
+        self._body.addWidget(self.results.enlarged)
+        column.addWidget(self._body, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
 
@@ -184,6 +187,11 @@ class Window(QMainWindow):
         self.results.sample_chosen.connect(self.tryout.try_sample)
         self.tryout.row_tried.connect(self.results.show_tried)
         self.commands["measure"].triggered.connect(self.results.measure_layers)
+        self.commands["enlarge"].triggered.connect(self.results.enlarge_chosen)
+        self.commands["detach"].triggered.connect(self.results.detach_chosen)
+        self.results.enlarging.connect(self._enlarge)
+        self.results.window_actions = list(self.commands.values())
+        self.canvas.actions_.find.triggered.connect(self.results.go_back)
 
     def _connect_blocks(self) -> None:
         """Put the user's blocks into the palette, and the inspector's page for a block to the canvas's commands."""
@@ -222,7 +230,8 @@ class Window(QMainWindow):
             self.files.begin(self._asked_for)
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        parts = [self.toolbar, self.left, self.canvas, self.inspector, self.tryout, self.results, self.status]
+        around = [self.left, self.canvas, self.inspector, self.tryout, self.results]
+        parts = [self.toolbar, *([self.results.enlarged] if self.results.is_enlarged else around), self.status]
         parts += self.help.cards
         widget = next_stop(parts, self.focusWidget(), next)
         if widget is None:
@@ -231,18 +240,13 @@ class Window(QMainWindow):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """What nothing else has a use for: Esc leads back to the diagram, Enter presses the button with the keyboard.
-
-        Most desktops leave it to Space alone to press a button outside of dialogs.
-        """
-        button = self.focusWidget()
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if event.key() == Qt.Key.Key_Escape and plain:
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain and isinstance(button, QAbstractButton):
-            if not event.isAutoRepeat():
-                button.click()
-        else:
+        """What nothing else has a use for: Esc leads back to the diagram, Enter presses the button with focus."""
+        if event.key() == Qt.Key.Key_Escape and is_plain(event):
+            if self.results.is_enlarged:
+                self.results.go_back()
+            else:
+                self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not press_by_enter(event, self.focusWidget()):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -261,6 +265,7 @@ class Window(QMainWindow):
         settings().setValue("map", self.canvas.shows_map)
         settings().setValue("splitter/right", self._right.saveState())
         self.panel_sizes.keep()
+        self.results.keep()
         self.hide()  # threads may need a moment to end; nobody has to watch that
         self.studio.close()
         event.accept()
@@ -308,14 +313,22 @@ class Window(QMainWindow):
         self.status.show_run(words.status)
         self.status.stand(words.standing, state.remedy)
 
+    @Slot(bool)
+    def _enlarge(self, large: bool) -> None:
+        """Show a view of the results over the middle of the window, or what there is usually."""
+        self._body.setCurrentWidget(self.results.enlarged if large else self._sides)
+        (self.results.enlarged.back if large else self.canvas).setFocus(Qt.FocusReason.OtherFocusReason)
+
     @Slot(str)
     def show_problem(self, id: str) -> None:
         """Select the layer with the problem and bring it into view: the inspector shows its repairs."""
+        self.results.go_back()
         self.canvas.reveal(id)
 
     @Slot()
     def show_outline(self) -> None:
         """Bring the outline to the front and the keyboard to it."""
+        self.results.go_back()
         self.left.setCurrentWidget(self.outline)
         self.outline.take_keyboard()
 
@@ -339,6 +352,7 @@ class Window(QMainWindow):
     def _trouble(self, title: str, sentence: str, node: str) -> None:
         if node in self.document.whole.nodes:
             self.document.go(())  # inside a block the same id is another layer's
+            self.results.go_back()
             self.canvas.reveal(node)
         self.status.say(f"{title}: {sentence}", serious=True)
 

@@ -30,12 +30,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
     parser.add_argument("values", metavar="VALUES", help="what the layer gives: a CSV or NPZ file")
     parser.add_argument(
-        "--at", metavar="LAYER", required=True, help="the layer, by name; block1.conv1 for one inside a block"
+        "--at",
+        metavar="LAYER",
+        help="the layer, by name; block1.conv1 for one inside a block (the one that gives the code of an autoencoder)",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the answers."""
+    from engine.cli.encode import code_of
     from engine.cli.predict import answer
     from engine.cli.projects import learned, named, read
     from engine.cli.show import json_line
@@ -45,15 +48,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     path = named(arguments.file)
     network = learned(read(path), path)
-
+    at = arguments.at or code_of(network, path)
     facts = infer(network.graph, network.schema.signature().at_work())
-    shape = facts.shape_at(path_of(network.graph, arguments.at))
+    shape = facts.shape_at(path_of(network.graph, at))
     if shape is None:
-        raise CommandError(f"Nothing arrives at {arguments.at}, so it gives nothing.")
+        raise CommandError(f"Nothing arrives at {at}, so it gives nothing.")
+    values = _values(Path(arguments.values), at, shape)
+
     from engine.tasks.answerer import Answerer
 
-    values = _values(Path(arguments.values), arguments.at, shape)
-    made = Answerer().answer(network, Decode(values, arguments.at))
+    made = Answerer().answer(network, Decode(values, at))
     for number, outputs in enumerate(made.answers, start=1):
         json_line({"row": number, **answer(outputs, network.schema.target)})
     return 0

@@ -1,6 +1,7 @@
 """encode: what layers of a trained network give for images or for the rows of a table: their activations.
 
-With the layer that an encoder ends in this is the code it makes. Written as CSV, a row for each sample and the numbers
+Of a network that narrows and widens again, an autoencoder, it gives the code unless other layers are named. Written as
+CSV, a row for each sample and the numbers
 of each layer one after the other, or with --out FILE.npz as an array for each layer, samples × its shape. The command
 decode takes both back.
 """
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.data.dataset import Schema
+    from engine.tasks.queries import LearnedNetwork
 
 NAME = "encode"
 CSV, NPZ = ".csv", ".npz"
@@ -35,8 +37,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         "--at",
         metavar="LAYER",
         action="append",
-        required=True,
-        help="the layer to look at, by name; block1.conv1 for one inside a block. May be given several times",
+        help="the layer to look at, by name; block1.conv1 for one inside a block. May be given several times "
+        "(the code of an autoencoder)",
     )
     parser.add_argument("--out", metavar="FILE", help="where to write it, *.csv or *.npz (CSV on standard output)")
     parser.add_argument("--force", action="store_true", help="replace an existing file")
@@ -60,9 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
     network = learned(read(path), path)
     inputs = _inputs(arguments, network.schema, path)
 
+    at = tuple(dict.fromkeys(arguments.at or (code_of(network, path),)))
+
     from engine.tasks.answerer import Answerer
 
-    values = Answerer().answer(network, Encode(inputs, tuple(dict.fromkeys(arguments.at)))).values
+    values = Answerer().answer(network, Encode(inputs, at)).values
     if out is not None and out.suffix.lower() == NPZ:
         with replacing(out, new=not arguments.force) as file:
             _pack(values, file)
@@ -83,6 +87,21 @@ def _pack(values: Mapping[str, NDArray[Any]], file: BinaryIO) -> None:
         for name, value in values.items():
             with packed.open(f"{name}.npy", "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, np.ascontiguousarray(value), allow_pickle=False)
+
+
+def code_of(network: LearnedNetwork, path: Path) -> str:
+    """The layer in which the encoder of an autoencoder ends, by name. Raises CommandError for another network."""
+    from engine.graph.inference import infer
+    from engine.graph.parts import ENCODER, named_parts
+
+    graph = network.graph
+    for part in named_parts(infer(graph, network.schema.signature().at_work())):
+        if part.name == ENCODER:
+            return graph.nodes[part.result].name
+    raise CommandError(
+        f"The network in {path} does not narrow and widen again, so it has no code. Say which layer with --at: "
+        f"{', '.join(graph.names)}."
+    )
 
 
 def columns_of(name: str, count: int) -> tuple[str, ...]:

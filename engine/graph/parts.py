@@ -1,4 +1,5 @@
-"""The parts of a drawing that have a name: the generator and the critic of one that makes new samples.
+"""The parts of a drawing that have a name: the generator and the critic of one that makes new samples, the encoder and
+the decoder of one that narrows and widens again.
 
 A part takes the values of some nodes and gives that of another. Training runs parts
 (``engine.network.route``), exported code has a method for each, and the checks look whether they are drawn.
@@ -8,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node
 
 GENERATOR, CRITIC = "generator", "critic"
+ENCODER, DECODER = "encoder", "decoder"
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,45 @@ def part(graph: Graph, name: str) -> Part:
         if found.name == name:
             return found
     raise KeyError(name)
+
+
+def named_parts(facts: GraphFacts) -> tuple[Part, ...]:
+    """All parts of a drawing without errors that have a name: generator and critic, or encoder and decoder, or none."""
+    return parts(facts.graph) or _halves(facts)
+
+
+def _halves(facts: GraphFacts) -> tuple[Part, ...]:
+    """Encoder and decoder of a drawing that narrows and then widens to as many numbers as came in, or more.
+
+    They meet at the narrowest layer that all data runs through, the last of several: its values are the code.
+    """
+    graph, goal, data = facts.graph, facts.goal, facts.data
+    if goal is None or data is None or not facts.wired or len(graph.inputs) != 1:
+        return ()
+    last = graph.sources(goal)[0]
+    if last is None or any(graph.nodes[id].declaration.is_source for id in facts.order):
+        return ()
+    counts = [(id, facts.shapes[id].count) for id in _waists(facts) if id in facts.shapes]
+    came_in = facts.shapes[data].count
+    wide_again = max((at for at, (_, count) in enumerate(counts) if count >= came_in), default=0)
+    narrow = [(count, -at, id) for at, (id, count) in enumerate(counts[:wide_again]) if count < came_in]
+    if not narrow:
+        return ()
+    code = min(narrow)[2]
+    return (Part(ENCODER, (data,), code), Part(DECODER, (code,), last))
+
+
+def _waists(facts: GraphFacts) -> list[str]:
+    """The layers at work that all data runs through on its way to the goal, in order."""
+    graph, place = facts.graph, {id: at for at, id in enumerate(facts.order)}
+    last_use = {
+        id: max((place[wire.target] for wire in graph.outgoing(id) if wire.target in place), default=at)
+        for id, at in place.items()
+    }
+    found, reach = [], 0
+    for id, at in place.items():
+        node = graph.nodes[id]
+        if reach <= at and not node.is_end and not node.bypassed:
+            found.append(id)
+        reach = max(reach, last_use[id])
+    return found

@@ -13,7 +13,7 @@ from engine.graph.advice.analysis import Analysis
 from engine.graph.graph import Graph
 from engine.graph.losses import Link
 from engine.graph.output_activation import OutputActivation, output_activation
-from engine.graph.parts import GENERATOR, parts
+from engine.graph.parts import GENERATOR, named_parts, parts
 from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature
 from engine.graph.targets import Target, TargetKind
@@ -85,7 +85,8 @@ def source(
     """Write the network as a Python script, with a class that is called after ``title``.
 
     It needs torch and safetensors, and pillow to read pictures; it loads ``weights_file`` from its own folder, and
-    gives the same outputs, bit for bit, as the network that was trained. None writes a network that is not trained,
+    gives the same outputs, bit for bit, as the network that was trained, and the same for its parts where they have
+    names (``engine.graph.parts``): each is a method. None writes a network that is not trained,
     and needs no safetensors. Run with a picture file, or with a row of numbers (called ``columns`` where they are
     given), it prints the answer in words. With a ``scaling`` that changes anything the file has ``prepare`` for raw
     inputs and, for values, ``restore`` for what comes out. ``trained`` is whether the weights are there already: with
@@ -100,7 +101,7 @@ def source(
     reading = reader(signature.input, signature.target, columns) if row_reader is None else row_reader.functions
     body = [
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
-        *classes(planned, called),
+        *classes(planned, called, named_parts(analysis)),
         _prepare(signature, scaling) if scaling is not None else "",
         _restore(scaling) if scaling is not None else "",
         _new_samples(graph, signature, scaling),

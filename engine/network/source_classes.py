@@ -65,10 +65,13 @@ def _laid_out(line: _Line) -> list[str]:
     return laid_out(line.code, line.comment, line.indent) if line.code else [""]
 
 
-def classes(planned: Plan, called: str = "Network") -> list[str]:
-    """The text of every class the network needs, each after those it uses; the network, ``called``, is the last."""
+def classes(planned: Plan, called: str = "Network", named: Sequence[Part] = ()) -> list[str]:
+    """The text of every class the network needs, each after those it uses; the network, ``called``, is the last.
+
+    It has a method for each of the ``named`` parts.
+    """
     collected = _Collected({*own_modules(planned), called})
-    network = _Class(called, "", "", collected.body(planned))
+    network = _Class(called, "", "", collected.body(planned, named))
     return [made.text() for made in (*collected.made.values(), network)]
 
 
@@ -98,15 +101,14 @@ class _Collected:
     taken: set[str]
     made: dict[tuple[str, tuple[tuple[str, int], ...]], _Class] = field(default_factory=dict)
 
-    def body(self, planned: Plan) -> list[_Line]:
+    def body(self, planned: Plan, named: Sequence[Part] = ()) -> list[_Line]:
         """Constructor and forward pass of a drawing."""
         lines = [_Line("def __init__(self):", indent=4), _Line("super().__init__()")]
         running = {step.node.id for step in planned.running}
-        if parts(planned.graph):
+        if named:
             running |= {step.node.id for step in planned.layers}
         for step in planned.layers:
             lines += self._made(step, step.node.id in running)
-        named = parts(planned.graph)
         return [*lines, _Line(""), *(_by_parts(planned, named) if named else _method(planned))]
 
     def _made(self, step: PlannedLayer, is_running: bool) -> Iterator[_Line]:
@@ -205,7 +207,12 @@ def _by_parts(planned: Plan, named: Sequence[Part]) -> Iterator[_Line]:
     for part in named:
         yield from _method(_between(planned, part.given, part.result), method_name(planned.graph, part))
         yield _Line("")
-    last = named[-1]
+    first, last = named[0], named[-1]
+    if last.given == (first.result,):
+        begins = _between(planned, planned.inputs, planned.inputs[0])
+        ends = f"self.{method_name(planned.graph, last)}(self.{method_name(planned.graph, first)}(VALUE))"
+        yield from _method(begins, ends=ends)
+        return
     arriving = _arriving(planned.graph, last)
     before = _between(planned, planned.inputs, arriving)
     value = "VALUE"

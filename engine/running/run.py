@@ -34,10 +34,10 @@ from engine.training.run_end import RunEnd
 from engine.training.run_record import RunRecord, record_so_far
 from engine.training.run_status import RunStatus
 from engine.training.runner import Runner
-from engine.training.snapshots import WeightSnapshots
+from engine.training.snapshots import Snapshot, WeightSnapshots
 from engine.training.state import StateError, TrainingState
 from engine.training.telemetry import Telemetry
-from engine.training.weights import Arrays, WeightsError, load_weights, network_for
+from engine.training.weights import WeightsError, load_weights, network_for
 
 _EXPECTED = (BuildError, DataError, TaskError, DeviceError, OptimizerError, StateError, WeightsError)
 
@@ -91,8 +91,8 @@ class Run:
         outcome = replace(runner.run(), preparation=self.preparation)
         return replace(outcome, novelty=self._novelty(outcome))
 
-    def snapshot(self) -> tuple[int, Arrays]:
-        """(version, weights by name) as they were between two steps, and ask for a newer copy.
+    def snapshot(self) -> Snapshot:
+        """The weights as they were between two steps, and ask for a newer copy.
 
         Never waits: the copy is made by the run within a tenth of a second. Version 0 without weights: not yet.
         """
@@ -145,7 +145,7 @@ class Run:
             telemetry=self.telemetry,
             snapshots=self._snapshots,
         )
-        self._snapshots.publish(module)
+        self._snapshots.publish(module, runner.progress.step)
         return runner
 
     def _network(self, device: torch.device) -> nn.Module:

@@ -15,6 +15,8 @@ from engine.tasks.queries import (
     Encoded,
     Generate,
     Generated,
+    Interpolate,
+    Interpolated,
     LearnedNetwork,
     LikelyTokens,
     NextTokens,
@@ -22,8 +24,8 @@ from engine.tasks.queries import (
     Predicted,
     Query,
 )
-from engine.tasks.setup import Generator, TaskError, TextContinuing, generating
-from engine.training.data_loading import kind_at_work
+from engine.tasks.setup import Generator, Interpolating, TaskError, TextContinuing, generating
+from engine.training.data_loading import kind_at_work, rows_key
 
 
 class _Loads(Protocol):
@@ -73,18 +75,22 @@ class Answerer:
     @overload
     def answer(self, network: LearnedNetwork, query: Generate) -> Generated: ...
     @overload
+    def answer(self, network: LearnedNetwork, query: Interpolate) -> Interpolated: ...
+    @overload
     def answer(self, network: LearnedNetwork, query: Query) -> Answer: ...
 
     def answer(self, network: LearnedNetwork, query: Query) -> Answer:
         """What was asked for.
 
         Raises BuildError, WeightsError, InputError, NoSuchNode; TaskError where the network has not learned to make
-        anything, or does not continue text.
+        anything, or not what was asked for.
         """
         if isinstance(query, Generate):
             return self._generators.of(network).generate(query)
         if isinstance(query, NextTokens):
             return _continuing(network, self._generators.of(network)).next_tokens(query)
+        if isinstance(query, Interpolate):
+            return _interpolating(network, self._generators.of(network)).interpolate(query)
         predictor = self._predictors.of(network)
         if isinstance(query, Encode):
             return Encoded(predictor.encode(query.inputs, query.at))
@@ -115,6 +121,12 @@ def _continuing(network: LearnedNetwork, generator: Generator) -> TextContinuing
     return generator
 
 
+def _interpolating(network: LearnedNetwork, generator: Generator) -> Interpolating:
+    if not isinstance(generator, Interpolating):
+        raise TaskError(f"The network makes nothing of noise; it learned from {network.schema.title}.")
+    return generator
+
+
 def _same_but_weights(one: LearnedNetwork, other: LearnedNetwork) -> bool:
     return (
         one.graph is other.graph
@@ -122,4 +134,5 @@ def _same_but_weights(one: LearnedNetwork, other: LearnedNetwork) -> bool:
         and one.preparation == other.preparation
         and one.schema == other.schema
         and one.recipe.task == other.recipe.task
+        and (one.recipe is other.recipe or rows_key(one.recipe) == rows_key(other.recipe))
     )

@@ -73,6 +73,20 @@ class Generate:
                 raise ValueError(f"{name.capitalize()} must be from {low:,g} to {high:,g}, not {value:,g}.")
 
 
+@dataclass(frozen=True)
+class Interpolate:
+    """Make one sample and say what there is to be said of it: from noise that lies ``at`` (0 … 1) of the way from that
+    of ``seed`` to that of ``other``."""
+
+    seed: int = 0
+    other: int = 1
+    at: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.at <= 1:
+            raise ValueError(f"A place between two noises is from 0 to 1, not {self.at:g}.")
+
+
 @dataclass(frozen=True, eq=False)
 class LearnedNetwork:
     """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it.
@@ -87,7 +101,7 @@ class LearnedNetwork:
     novelty: Novelty | None = None
 
 
-Query = Predict | Encode | Decode | NextTokens | Generate
+Query = Predict | Encode | Decode | NextTokens | Generate | Interpolate
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,4 +140,22 @@ class Generated:
     remarks: tuple[str, ...] = ()
 
 
-Answer = Predicted | Encoded | LikelyTokens | Generated
+@dataclass(frozen=True, eq=False)
+class Interpolated:
+    """A sample raw as in a dataset's ``inputs``, and the two ``ends`` of the way it lies on.
+
+    ``score`` is what the critic says of it, higher for what looks real; ``real`` the probability of being real that
+    this means, None where the critic's loss gives it no such meaning. ``nearest`` is the training sample that is
+    nearest to it, and ``above`` the share of some training samples that the critic scores lower, 0 … 1; None without
+    the data.
+    """
+
+    sample: NDArray[Any]
+    ends: NDArray[Any]
+    score: float
+    real: float | None
+    above: float | None
+    nearest: NDArray[Any] | None
+
+
+Answer = Predicted | Encoded | LikelyTokens | Generated | Interpolated

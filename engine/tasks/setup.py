@@ -17,7 +17,15 @@ from engine.graph.graph import Graph
 from engine.graph.output_activation import OutputActivation
 from engine.graph.targets import Target
 from engine.tasks.kind import TaskKind
-from engine.tasks.queries import Generate, Generated, LearnedNetwork, LikelyTokens, NextTokens
+from engine.tasks.queries import (
+    Generate,
+    Generated,
+    Interpolate,
+    Interpolated,
+    LearnedNetwork,
+    LikelyTokens,
+    NextTokens,
+)
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
 
@@ -77,6 +85,14 @@ class TextContinuing(Generator, Protocol):
 
     def stream(self, query: Generate, number: int = 0) -> Iterator[str]:
         """The beginning, then what follows, token by token."""
+
+
+@runtime_checkable
+class Interpolating(Generator, Protocol):
+    """One that makes samples of noise, between two of which there are others."""
+
+    def interpolate(self, query: Interpolate) -> Interpolated:
+        """The sample that was asked for."""
 
 
 class Generating(Protocol):

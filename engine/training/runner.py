@@ -131,7 +131,7 @@ class Runner:
                 progress.step += 1
                 progress.seconds = time.monotonic() - started
                 self.recorder.add(step)
-                self.snapshots.serve(learner.module)
+                self.snapshots.serve(learner.module, progress.step)
                 if time.monotonic() - self._good_at >= SAFE_EVERY:
                     self.recorder.flush()
                     self._keep_good()
@@ -150,7 +150,7 @@ class Runner:
         self.telemetry.publish_state(RunStatus.PAUSED if held else RunStatus.RUNNING)
 
     def _idle(self) -> None:
-        self.snapshots.serve(self.learner.module)
+        self.snapshots.serve(self.learner.module, self.progress.step)
 
     def _leave_if_stopped(self) -> None:
         if self.control.stopped:
@@ -207,7 +207,7 @@ class Runner:
         message = " ".join(filter(None, (self.learner.finished or ran_out, self._use_best(state))))
         # The verdict is of the network as it is saved and exported, to the last bit.
         lay_out(self.learner.module, torch.contiguous_format)
-        self.snapshots.publish(self.learner.module)
+        self.snapshots.publish(self.learner.module, self.progress.step)
         verdict = self.learner.verdict()
         message = f"{message} {verdict.remark}".rstrip()
         self.telemetry.publish_state(RunStatus.FINISHED, message)
@@ -234,7 +234,7 @@ class Runner:
         done = self.progress
         message = f"Stopped at step {done.step:,}, in epoch {min(done.epoch + 1, self.epochs):,}."
         message = " ".join(filter(None, (message, self._use_best(state))))
-        self.snapshots.publish(self.learner.module)
+        self.snapshots.publish(self.learner.module, self.progress.step)
         self.telemetry.publish_state(RunStatus.STOPPED, message)
         return self._outcome(RunStatus.STOPPED, message, take_weights(self.learner.module), self.good)
 

@@ -30,6 +30,8 @@ _RING = 16
 """How wide the mark of the point tried out is, in pixels."""
 _BESIDE = 12
 """Between those words and the values under the mouse, in pixels."""
+_CORNER = 16
+"""Room in the corner at the top right, where a button may lie, in pixels."""
 
 
 class PointsPlot(QWidget):
@@ -81,6 +83,7 @@ class PointsPlot(QWidget):
         theme.set_role(self.readout, "number")
         self.readout.setFont(theme.font("small-number"))
         head = QHBoxLayout()
+        head.setContentsMargins(0, 0, _CORNER, 0)
         head.addWidget(self.legend, 1)
         head.addWidget(self.readout)
         layout = QVBoxLayout(self)
@@ -303,10 +306,11 @@ class PointsPlot(QWidget):
         self._paint_mark()
         self._paint_centres()
         self._paint_surface()
-        self._dress_more()
+        self.draw_over()
 
-    def _dress_more(self) -> None:
-        """What a subclass draws besides. Not the slot itself: one that is overridden is called after its end, too."""
+    def draw_over(self) -> None:
+        """For whoever extends this: what it draws beside. A slot that is overridden outlives its widget in PySide, so
+        that ``_dress`` itself must not be."""
 
     def _say(self) -> None:
         found = self._labels is None and self._fit is not None and len(self.places)
@@ -333,7 +337,7 @@ class PointsPlot(QWidget):
         if not words:
             return
         font = self.legend.font()
-        room = self.width() - 2 * theme.SPACING.medium - self.readout.sizeHint().width() - _BESIDE
+        room = self.width() - 2 * theme.SPACING.medium - _CORNER - self.readout.sizeHint().width() - _BESIDE
         sentence = f"The network has found {words}"
         sizes = range(_FOUND, _LEAST_FOUND - 1, -1)
         ways = [(sentence, size) for size in sizes if size >= _LARGE] + [(words, size) for size in sizes]

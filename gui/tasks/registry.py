@@ -9,8 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtWidgets import QWidget
 
+from gui.dataset_preview import DatasetPreview
 from gui.panels.layers_panel import LayersPanel
 from gui.tasks.gan.samples import SamplesView
 from gui.tasks.k_means.groups import GroupsView
@@ -27,10 +29,22 @@ USUAL = (CURVES, "test", "plane", "layers")
 class Map(Protocol):
     """What a view has that stands beside the curves: whether the data fits it, and what is tried out is marked."""
 
-    title: str
-    fits: bool
+    @property
+    def title(self) -> str:
+        """What it is called now."""
 
-    def show_tried(self, row: object) -> None:
+    @property
+    def fits(self) -> bool:
+        """Whether it can show this data."""
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it needs a tab of its own to show this data, however wide the window."""
+
+    def show_data(self, look: DatasetPreview | None) -> None:
+        """Show other data, without what was learned of it yet."""
+
+    def show_tried(self, row: np.ndarray | None) -> None:
         """Mark what is tried out."""
 
 

@@ -216,12 +216,14 @@ class RunController(QObject):
         run = self._worker.active if self._worker is not None else None
         if run is None or self._what is None:
             return
-        version, weights = run.snapshot()
+        version, weights, step = run.snapshot()
         if weights and version != self._version:
             self._version = version
             graph, recipe, signature = self._what
-            snapshot = RunRecord(weights=weights, preparation=getattr(run, "preparation", None))
-            self.weights_changed.emit(Trained(graph, recipe, signature, **snapshot.values(), version=version))
+            record = RunRecord(weights=weights, preparation=getattr(run, "preparation", None))
+            self.weights_changed.emit(
+                Trained(graph, recipe, signature, **record.values(), version=version, taken_after=step)
+            )
 
     def _set_state(self, state: RunStatus) -> None:
         if state != self._state:

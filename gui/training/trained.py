@@ -65,6 +65,8 @@ class Trained(RunRecord):
     signature: Signature | None
     weights: Mapping[str, np.ndarray] = field(kw_only=True)
     version: int = 0
+    taken_after: int | None = None
+    """Of a snapshot of a run under way: after how many steps it was taken."""
     curve: Curve = (_EMPTY, {})
     """Every step, as far as they are known: a file keeps only the epochs."""
     floor: Mapping[str, Any] = field(default_factory=dict)
@@ -86,6 +88,11 @@ class Trained(RunRecord):
         tensors = () if self.training is None else self.training.tensors.values()
         arrays = {id(array): array.nbytes for array in (*self.weights.values(), *tensors, *self._curves)}
         return sum(arrays.values())
+
+    @property
+    def steps(self) -> int:
+        """How many steps the run has done, as far as that is known."""
+        return super().steps if self.taken_after is None else self.taken_after
 
     @property
     def curve_so_far(self) -> Curve:

@@ -30,6 +30,7 @@ class SpaceView(QWidget):
     """Follows the workspace; asks only while it is on screen. ``sample_chosen`` brings the inputs at a click."""
 
     sample_chosen = Signal(object)
+    is_wide = False
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)

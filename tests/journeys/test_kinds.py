@@ -155,9 +155,10 @@ for path in map(Path, sys.argv[1:]):
     windows.append(window)
     window.show()
     window.session.open(look_into(path))
+    while not (window.document.whole_signature and window.document.whole_analysis.ready):
+        app.processEvents()
     window.activateWindow()
-    QTest.qWaitForWindowActive(window)
-    while window.document.whole_signature is None:
+    while QApplication.activeWindow() is not window:
         app.processEvents()
     QTest.keyClick(window, Qt.Key.Key_F10)
     while window.session.under_way is None or window.session.under_way.steps < 1:

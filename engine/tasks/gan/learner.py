@@ -59,7 +59,7 @@ def final_figures(setup: Setup) -> dict[str, Any]:
 
 def generator(network: LearnedNetwork) -> Sampler:
     """A trained network, ready to make samples. Raises WeightsError and BuildError."""
-    return Sampler(network.graph, network.schema, network.weights, network.preparation)
+    return Sampler(network.graph, network.schema, network.weights, network.preparation, network.recipe)
 
 
 def _figures(setup: Setup, parts: GanParts) -> dict[str, Any]:

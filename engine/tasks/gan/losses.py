@@ -20,7 +20,8 @@ class GanLoss:
 
     ``critic`` is an expression of REAL and GENERATED, ``generator`` one of OF_GENERATED; both come to one number.
     ``is_penalised``: the critic's loss also holds how far its gradient is from a norm of 1, times the setting
-    ``gradient_penalty``. ``summary`` is a sentence about it.
+    ``gradient_penalty``. ``gives_log_odds``: a good critic's score is the logarithm of the odds that a sample is real.
+    ``summary`` is a sentence about it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class GanLoss:
     critic: Expression
     generator: Expression
     is_penalised: bool = False
+    gives_log_odds: bool = False
 
 
 def _mean(value: Expression) -> Method:
@@ -50,6 +52,7 @@ _ALL = (
         summary="Cross-entropy for real or fake, and a generator that makes the critic say real: most often used.",
         critic=_mean(_softplus(_minus(REAL))) + _mean(_softplus(GENERATED)),
         generator=_mean(_softplus(_minus(OF_GENERATED))),
+        gives_log_odds=True,
     ),
     GanLoss(
         name="wasserstein",

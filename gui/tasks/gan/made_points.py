@@ -67,7 +67,7 @@ class MadePoints(PointsPlot):
             words += f"   score {rounded(float(self._scores[row, column]), 3)}"
         return words
 
-    def _dress_more(self) -> None:
+    def draw_over(self) -> None:
         if self._over is None:
             return
         finite = self._made[np.isfinite(self._made).all(axis=1)]

@@ -33,6 +33,7 @@ class SamplesView(QWidget):
 
     sample_chosen = Signal(object)
     title = "Samples"
+    is_wide = False
     explained = ("Samples", "What the generator makes of the same noise each time: it gets better while it learns.")
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:

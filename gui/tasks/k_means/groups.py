@@ -59,6 +59,7 @@ class GroupsView(QWidget):
         return schema is not None and schema.input.count >= 2
 
     title = "Groups"
+    is_wide = False
 
     @property
     def is_plane(self) -> bool:

@@ -87,11 +87,28 @@ def test_images_keep_their_shape_in_an_npz_file(here: Path, capsys: Shown) -> No
     assert [row["answer"] for row in decoded] == [predicted[0]["answer"]] * 2
 
 
+def test_an_autoencoder_gives_its_code_unasked(here: Path, capsys: Shown) -> None:
+    from PIL import Image
+
+    assert main(["new", "autoencoder", "digits"]) == 0
+    settings = ["--set", "dataset_options.samples=100", "--set", "batch_size=32"]
+    assert main(["train", "digits", "--epochs", "1", *settings]) == 0
+    image = np.zeros((60, 60), np.uint8)
+    image[10:50, 25:35] = 255
+    Image.fromarray(image).save(here / "one.png")
+    assert main(["encode", "digits", "one.png", "--out", "code.csv"]) == 0
+    assert (here / "code.csv").read_text().splitlines()[0] == ",".join(f"relu2.{n}" for n in range(1, 17))
+    predicted = answers(capsys, "predict", "digits", "one.png")
+    decoded = answers(capsys, "decode", "digits", "code.csv")
+    assert decoded[0]["probabilities"] == predicted[0]["probabilities"]
+
+
 def test_what_they_refuse(points: str, here: Path, refused: Refused, capsys: Shown) -> None:
     table = ("--csv", "rows.csv")
     assert "There is no layer 'linear9'" in refused("encode", points, *table, "--at", "linear9")
     assert "twist1 has linear2, relu2" in refused("encode", points, *table, "--at", "twist1.conv1")
     assert "either images, or a table" in refused("encode", points, "--at", "linear1", status=2)
+    assert "Say which layer with --at: data, goal, linear1" in refused("encode", points, *table)
     assert "end its name in .csv or .npz" in refused(
         "encode", points, *table, "--at", "relu1", "--out", "a.txt", status=2
     )

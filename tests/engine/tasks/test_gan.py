@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,18 +16,22 @@ from engine.data.preparation import Preparation
 from engine.graph import templates
 from engine.graph.graph import Graph, wire
 from engine.graph.layers.generating import GENERATED, REAL
+from engine.graph.layout.arranging import chain, layer
 from engine.network.build import BuildError, Network, build
 from engine.network.evaluate import function
 from engine.network.route import NetworkRoute
 from engine.running.run import Run, evaluate
+from engine.tasks.answerer import Answerer
 from engine.tasks.gan.figures import energy_distance
 from engine.tasks.gan.learner import GanLearner, gradient_penalty
 from engine.tasks.gan.losses import LOSSES
+from engine.tasks.gan.nearest import TrainingSamples
 from engine.tasks.gan.network import parts_of, sampled
 from engine.tasks.gan.noise import SAMPLES, TRAINING, noise
 from engine.tasks.gan.samples import Sampler
 from engine.tasks.predictor import Predictor
-from engine.tasks.setup import Setup
+from engine.tasks.queries import Interpolate, LearnedNetwork, Predict
+from engine.tasks.setup import Setup, TaskError
 from engine.training.batches import BatchLoader
 from engine.training.control import Control
 from engine.training.data_loading import load_rows
@@ -404,6 +409,51 @@ def test_the_way_between_two_noises_begins_and_ends_at_their_samples() -> None:
     np.testing.assert_allclose(way[[0, -1]], np.concatenate([sampler.samples(1, 1), sampler.samples(1, 2)]), rtol=1e-5)
     same = sampler.between(3, 4, 4)
     np.testing.assert_allclose(same, np.repeat(sampler.samples(1, 4), 3, axis=0), rtol=1e-5)
+
+
+def test_a_sample_at_close_quarters_has_the_critics_score_and_its_nearest_training_sample() -> None:
+    outcome = carried_out(drawn(), MOONS)
+    data = load_rows(MOONS)
+    network = LearnedNetwork(drawn(), MOONS, data.schema, outcome.weights, outcome.preparation)
+    answerer = Answerer()
+    found = answerer.answer(network, Interpolate(seed=3, other=4, at=0.25))
+    way = Sampler(drawn(), data.schema, outcome.weights, outcome.preparation).between(5, 3, 4)
+    np.testing.assert_allclose(found.sample, way[1], rtol=1e-5)
+    np.testing.assert_allclose(found.ends, way[[0, -1]], rtol=1e-5)
+    scores = answerer.answer(network, Predict(np.concatenate([way[[1]], data.train.inputs]))).answers.reshape(-1)
+    assert found.score == pytest.approx(scores[0], rel=1e-4)
+    assert found.real == pytest.approx(1 / (1 + np.exp(-scores[0])), rel=1e-4)
+    assert found.above == pytest.approx((scores[1:] < scores[0]).mean())
+    scaled = outcome.preparation.inputs(np.concatenate([way[[1]], data.train.inputs]))
+    distances = ((scaled[1:] - scaled[0]) ** 2).sum(axis=1)
+    assert np.array_equal(found.nearest, data.train.inputs[distances.argmin()])
+    hinge = replace(network, recipe=MOONS.with_setting("task.loss", "hinge"))
+    assert answerer.answer(hinge, Interpolate(seed=3)).real is None
+
+
+def test_the_nearest_picture_is_the_nearest_pixel_by_pixel_and_only_a_network_that_samples_has_one() -> None:
+    rows = np.random.default_rng(0).integers(0, 256, (9_000, 1, 6, 6), dtype=np.uint8)
+    known = TrainingSamples(rows, None)
+    for number in (0, 4_500, 8_999):
+        near = rows[number].copy()
+        near[0, 0, 0] ^= 1
+        assert np.array_equal(known.nearest(near), rows[number])
+    graph = chain([layer("Linear", out_features="answer")])
+    recipe = Recipe().with_settings({"dataset": "iris", "epochs": 1})
+    data = load_rows(recipe)
+    outcome = Run(graph, recipe, data).run()
+    with pytest.raises(TaskError, match="not make anything"):
+        Answerer().answer(LearnedNetwork(graph, recipe, data.schema, outcome.weights, None), Interpolate())
+
+
+def test_without_the_data_a_sample_has_no_nearest_one() -> None:
+    outcome = carried_out(drawn(), MOONS)
+    data = load_rows(MOONS)
+    gone = MOONS.with_settings({"dataset": "own-table", "dataset_options.path": "/nowhere/at/all.csv"})
+    found = Sampler(drawn(), data.schema, outcome.weights, outcome.preparation, gone).interpolate(Interpolate())
+    assert found.nearest is None
+    assert found.above is None
+    assert np.isfinite(found.score)
 
 
 def test_a_prediction_is_the_critics_score() -> None:

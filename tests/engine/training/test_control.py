@@ -147,14 +147,14 @@ def test_snapshots_are_of_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     run = trainer(recipe(epochs=2), module=module, snapshots=snapshots)
     monkeypatch.setattr("engine.training.gradient_learner.warm_up", lambda *_: 0)  # which would come to the gate too
     gate.open = False
-    assert snapshots.latest() == (0, {})
+    assert snapshots.latest() == (0, {}, 0)
     running = Running(run)
     assert gate.reached.acquire(timeout=PATIENCE)
     before = {name: value.clone().numpy() for name, value in module.state_dict().items()}
     gate.go.release()
     assert gate.reached.acquire(timeout=PATIENCE)
-    version, weights = snapshots.latest()
-    assert version == 1
+    version, weights, step = snapshots.latest()
+    assert (version, step) == (1, 1)
     now = {name: value.clone().numpy() for name, value in module.state_dict().items()}
     for name in ("last.weight", "hidden.bias"):
         assert np.array_equal(weights[name], now[name])
@@ -164,8 +164,10 @@ def test_snapshots_are_of_one_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     gate.go.release()
     outcome = running.end()
     assert np.array_equal(kept, weights["last.weight"]), "a snapshot is never changed afterwards"
-    version, weights = snapshots.latest()
+    version, weights, step = snapshots.latest()
     assert version > 1
+    assert outcome.training is not None
+    assert step == outcome.training.position["step"]
     assert np.array_equal(weights["last.weight"], outcome.weights["last.weight"])
 
 

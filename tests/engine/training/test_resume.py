@@ -151,8 +151,8 @@ def test_a_new_learning_rate_survives_a_stop() -> None:
 
 def test_reading_snapshots_changes_nothing() -> None:
     class Always(WeightSnapshots):
-        def serve(self, module: object) -> None:
-            self.publish(module)  # type: ignore[arg-type]
+        def serve(self, module: object, step: int) -> None:
+            self.publish(module, step)  # type: ignore[arg-type]
 
     same(trainer(recipe()).run(), trainer(recipe(), snapshots=Always()).run())
 

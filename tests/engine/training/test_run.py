@@ -211,10 +211,10 @@ def test_a_last_batch_of_one_row_is_left_out() -> None:
 
 def test_snapshots_and_saved_states_of_a_run() -> None:
     run = Run(drawing(), recipe(), dataset())
-    assert run.snapshot() == (0, {})
+    assert run.snapshot() == (0, {}, 0)
     assert run.latest() is None
     outcome = run.run()
-    version, weights = run.snapshot()
+    version, weights, _step = run.snapshot()
     assert version >= 1
     assert all(np.array_equal(array, outcome.weights[name]) for name, array in weights.items())
     latest = run.latest()
