@@ -31,6 +31,7 @@ class SampleRows(QWidget):
         super().__init__(parent)
         self._moments: tuple[Moment, ...] = ()
         self._first = 0
+        self.empty_text = "Train: generated images appear here as the network learns."
         self.setAccessibleName("Generated images")
         self.setMinimumHeight(96)
         theme.notifier().changed.connect(self.update)
@@ -38,7 +39,8 @@ class SampleRows(QWidget):
     def show_moments(self, moments: Sequence[Moment], first: int = 0) -> None:
         """Show other images: of each moment those from number ``first`` on, round at the end."""
         self._moments, self._first = tuple(moments), first
-        self.setAccessibleDescription("; ".join(words for words, _ in self.rows()))
+        said = "; ".join(words for words, _ in self.rows() if words)
+        self.setAccessibleDescription(said or self.empty_text)
         self.update()
 
     def rows(self) -> list[tuple[str, list[QImage]]]:
@@ -75,6 +77,10 @@ class SampleRows(QWidget):
         side = self.layout_of()[0]
         left = self._margin()
         painter = QPainter(self)
+        if not rows:
+            painter.setFont(theme.font("text"))
+            painter.setPen(QColor(theme.current().quiet))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.empty_text)
         painter.setFont(theme.font("caption"))
         for number, (words, images) in enumerate(rows):
             top = _GAP + number * side

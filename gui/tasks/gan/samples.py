@@ -197,7 +197,7 @@ class SamplesView(QWidget):
     def _say(self) -> None:
         ready = self._studio.predictions.trained is not None and self.fits
         self.another.setVisible(ready)
-        self.note.setText(self._words() if ready else "Train to see new samples.")
+        self.note.setText(self._words() if ready else "" if self._has_pictures else "Train to see new samples.")
 
     def _words(self) -> str:
         if not self._has_pictures:
