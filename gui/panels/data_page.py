@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PreparationKind
+from engine.data.pipeline import pipeline
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
@@ -30,6 +31,7 @@ from gui.theme import icons
 from gui.theme.style import set_role
 
 _MOST_COUNTS = 12
+_MOST_FIELDS = 12
 
 
 class DataPage(QWidget):
@@ -50,6 +52,8 @@ class DataPage(QWidget):
         self.file = FileCard()
         """What has become of a file of the user's; hidden for other data."""
         self._look: DatasetPreview | None = None
+        self.prepared_label = PlainLabel()
+        """What is done to each field before the network is given it."""
         self._change = QPushButton("Choose another dataset…")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -60,7 +64,9 @@ class DataPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(self.title_label, 1)
         column.addLayout(head)
-        for label in (self.summary_label, self.facts_label, self.counts_label, self.origin_label):
+        for label in (
+            self.summary_label, self.facts_label, self.counts_label, self.prepared_label, self.origin_label
+        ):
             label.setWordWrap(True)
             set_role(label, "quiet")
         set_role(self.origin_label, "caption")
@@ -72,6 +78,7 @@ class DataPage(QWidget):
         column.addWidget(self.counts_label)
         column.addWidget(self._change)
         column.addWidget(self.form)
+        column.addWidget(self.prepared_label)
         column.addWidget(self.origin_label)
         column.addStretch(1)
         self._change.clicked.connect(self.choose)
@@ -98,6 +105,7 @@ class DataPage(QWidget):
         self.summary_label.show()
         self.origin_label.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
+        self.prepared_label.setText(self._prepared(schema, recipe))
         # What is empty would leave a gap.
         self.pictures_label.setVisible(not self.pictures_label.pixmap().isNull())
         self.counts_label.setVisible(bool(self.counts_label.text()))
@@ -118,13 +126,30 @@ class DataPage(QWidget):
         self.title_label.setText(title)
         self.title_label.setToolTip(plain_tip(title))
 
+    def _prepared(self, schema: Schema, recipe: Recipe) -> str:
+        """What is done to each field: measured where the network was trained on this data, else what will be."""
+        trained = self._document.trained
+        preparation = None
+        if trained is not None and (trained.recipe.dataset, trained.recipe.dataset_options) == (
+            recipe.dataset, recipe.dataset_options
+        ):
+            preparation = trained.preparation
+        if preparation is not None and preparation.table is not None:
+            schema = preparation.table.schema()
+        found = pipeline(schema, preparation, PreparationKind(recipe.preparation))
+        lines = [f"{printable(one.name)}: {printable(one.words)}" for one in found[:_MOST_FIELDS]]
+        more = len(found) - _MOST_FIELDS
+        lines += [f"… {counted(more, 'more field', 'more fields')}"] if more > 0 else []
+        title = "Preparation" if preparation is None else "Preparation, measured on the training samples"
+        return "\n".join([title, *lines])
+
     def _show_unknown(self, recipe: Recipe, problem: str) -> None:
         """A dataset that is not known here, or a file that is missing, cannot be read or is still being read."""
         own = catalogue.is_of_file(recipe.dataset)
         self._show_title(name_unread(recipe))
         self.summary_label.setText("" if own else problem)
         self.summary_label.setVisible(not own)
-        for label in (self.facts_label, self.counts_label, self.origin_label):
+        for label in (self.facts_label, self.counts_label, self.prepared_label, self.origin_label):
             label.clear()
         self.pictures_label.clear()
         self.form.setVisible(own)
