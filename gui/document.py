@@ -185,6 +185,13 @@ class Document(QObject):
         """Make ``recipe`` the recipe, as one step of undo. Returns False when nothing changed."""
         return self._step(label, replace(self._sketch, recipe=recipe), merge)
 
+    def begin_with(self, label: str, graph: Graph, recipe: Recipe) -> bool:
+        """Put another drawing and recipe in the place of those there are, as one step of undo.
+
+        Returns False when nothing changed.
+        """
+        return self._step(label, replace(self._sketch, graph=graph, recipe=recipe))
+
     def try_setting(self, label: str, path: str, value: object) -> bool:
         """Change one setting of the recipe; a value that it refuses is told through ``complain`` and changes nothing.
 

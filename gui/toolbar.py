@@ -3,148 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QIcon, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QPushButton,
-    QStyle,
-    QStyleOptionToolButton,
-    QStylePainter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from engine.graph.parameters import Choice
+from engine.tasks.kind import TaskKind
+from engine.tasks.registry import kind_named
 from engine.text import printable
 from engine.training.data_loading import kind_chosen
 from engine.training.recipe import Recipe, Setting
 from engine.training.recipe_changes import SettingDifference
 from gui.document import Document
 from gui.panels.fields import Field, explain, field_for
+from gui.panels.task_choice import TASK_KIND, choose_kind, kinds_offered
 from gui.plain_text import PlainLabel, caption, plain_tip
 from gui.progress_pill import ProgressPill
+from gui.quick_settings import change, settings_by_path
 from gui.theme import icons, style
 from gui.theme.style import notifier, set_role
+from gui.toolbar_fit import CHEVRON, FITS, GAPS, NARROW_GAPS, QUICK, QUICK_FIELDS, QuickField, ToolbarFit
+from gui.train_button import TrainButton
 from gui.training.run_words import waiting_words
-
-
-@dataclass(frozen=True)
-class QuickField:
-    """A setting on the bar: how wide its field is, in pixels, in a roomy and in a ``narrow`` bar.
-
-    ``title`` and, in a narrow bar, ``short`` stand in place of the declared title where that is too long.
-    """
-
-    path: str
-    width: int
-    narrow: int
-    title: str = ""
-    short: str = ""
-
-    def titled(self, declared: str, *, narrow: bool) -> str:
-        """What stands above the field."""
-        return (self.short if narrow else "") or self.title or declared
-
-
-QUICK_FIELDS = (
-    QuickField("optimizer.kind", 104, 104),
-    QuickField("optimizer.learning_rate", 84, 72, short="Rate"),
-    QuickField("batch_size", 68, 64, title="Batch"),
-    QuickField("epochs", 66, 64),
-)
-QUICK = tuple(field.path for field in QUICK_FIELDS)
-"""Those where it is not known what is learned; a kind of learning names its own (``TaskKind.quick``)."""
-_USUAL_WIDTH = (74, 66)
-"""How wide the field of any other setting is, in a roomy and in a narrow bar."""
-_BUTTON_WORDS = ("Train", "Continue", "Training…", "Stopping…", "Resume")
-_ARROW = 20
-"""Width of the part of the Train button that opens its menu."""
-_GAPS, _NARROW_GAPS = (8, 4), (2, 0)
-"""Before the buttons that undo, and behind them, besides the space between any two."""
-_CHEVRON = 42
-"""What the dataset's button needs beside its words."""
-
-
-@dataclass(frozen=True)
-class ToolbarFit:
-    """How the bar is laid out. ``name`` and ``dataset`` are the room for the names of both, in pixels."""
-
-    brand: bool
-    name: int
-    narrow: bool = False
-    dataset: int = 150
-
-
-FITS = (
-    ToolbarFit(True, 130, dataset=200),
-    ToolbarFit(True, 130),
-    ToolbarFit(False, 130),
-    ToolbarFit(False, 110, True, 126),
-    ToolbarFit(False, 40, True, 126),
-    ToolbarFit(False, 0, True, 126),
-)
-"""From roomy to tight. The title bar says the names too, so they give way first, and then the boxes."""
-
-
-class TrainButton(QToolButton):
-    """A tool button with its icon and word in the middle: Qt writes them at the left, whatever the width.
-
-    Where there are several ways to train, an arrow at its right opens a menu of them.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._ways = QMenu(self)
-        self._ways.setToolTipsVisible(True)
-        self.narrow = False
-
-    def offer(self, ways: list[QAction]) -> None:
-        """Show these actions in a menu beside the button; none for no menu."""
-        if ways == self._ways.actions():
-            return
-        self._ways.clear()
-        self._ways.addActions(ways)
-        self.setMenu(self._ways if ways else None)  # type: ignore[arg-type]  # None takes it away
-        mode = QToolButton.ToolButtonPopupMode
-        self.setPopupMode(mode.MenuButtonPopup if ways else mode.DelayedPopup)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        # As wide for every word and with or without the arrow: nothing beside it moves when the state changes.
-        letters = self.fontMetrics()
-        words = max(map(letters.horizontalAdvance, _BUTTON_WORDS))
-        around = 8 if self.narrow else 24
-        return QSize(words + self.iconSize().width() + around + _ARROW, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, option = QStylePainter(self), QStyleOptionToolButton()
-        self.initStyleOption(option)
-        icon, words, size = self.icon(), self.text(), self.iconSize()
-        option.icon, option.text = QIcon(), ""
-        painter.drawComplexControl(QStyle.ComplexControl.CC_ToolButton, option)
-        width = self.fontMetrics().horizontalAdvance(words)
-        room = self.width() - (_ARROW if self.menu() is not None else 0)
-        left = (room - size.width() - 4 - width) // 2
-        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
-        icon.paint(painter, QRect(QPoint(left, (self.height() - size.height()) // 2), size), mode=mode)
-        theme = style.current()
-        painter.setPen(QColor(theme.on_accent if self.isEnabled() else theme.quiet))
-        colour = theme.on_accent if self.isEnabled() else theme.quiet
-        place = QRect(left + size.width() + 4, 0, width + 4, self.height())
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
-        if self.menu() is not None:
-            painter.fillRect(QRect(room, 7, 1, self.height() - 14), QColor(colour))
-            chevron = icons.icon("chevron-down", colour)
-            chevron.paint(painter, QRect(room + 1, 0, _ARROW - 2, self.height()), Qt.AlignmentFlag.AlignCenter)
 
 
 class Toolbar(QWidget):
@@ -162,15 +43,18 @@ class Toolbar(QWidget):
         self._fields: dict[str, Field] = {}
         self._columns: dict[str, QVBoxLayout] = {}
         self._quick = {field.path: field for field in QUICK_FIELDS}
+        self._wanted: tuple[str, ...] = QUICK
+        """The settings that the kind of learning has on the bar, shown as far as there is room."""
         self.headings: dict[str, QLabel] = {}
         self._titles: dict[str, str] = {}
         """The declared titles of the settings on the bar, by path."""
-        self._parameters: dict[str, Any] = {}
+        self._settings: dict[str, Setting] = {}
+        """Those that have a field, as they were shown last."""
         self.name, self.unsaved_mark = PlainLabel(), PlainLabel("●")
         self._title, self._dataset = "", ""
         self._fit = FITS[0]
         # Widgets, because a layout's own spaces are deleted with it, and once more with whoever holds them here.
-        self._gaps = [QWidget() for _ in _GAPS]
+        self._gaps = [QWidget() for _ in GAPS]
         self.dataset = QPushButton()
         self.train = TrainButton()
         self.progress = ProgressPill()
@@ -217,7 +101,7 @@ class Toolbar(QWidget):
         return button
 
     def _add_settings(self) -> None:
-        column = self._column("dataset", "Dataset")
+        column = self._column("dataset", "Data")
         self.dataset.setAccessibleName("Dataset")
         self.dataset.setFixedSize(self._fit.dataset, 28)
         self.dataset.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
@@ -225,19 +109,20 @@ class Toolbar(QWidget):
         self.dataset.setStyleSheet("text-align: left; min-height: 18px; padding-top: 4px; padding-bottom: 4px;")
         self.dataset.clicked.connect(self.choose_dataset)
         column.addWidget(self.dataset)
-        self._behind_dataset = self._row.count()
         declared = {setting.path: setting.parameter.title for setting in Recipe().settings()}
         for field in QUICK_FIELDS:
             self._titles[field.path] = declared[field.path]
             self._columns[field.path] = self._column(field.path, field.titled(declared[field.path], narrow=False))
+            if field.path == TASK_KIND:
+                self._behind_kind = self._row.count()
 
-    def _need_column(self, setting: Setting) -> None:
-        """A place for a setting that was not on the bar before, right behind the dataset."""
+    def _need_column(self, setting: Setting, title: str) -> None:
+        """A place for a setting that was not on the bar before, right behind what is learned."""
         if setting.path not in self._columns:
-            title = setting.parameter.title
-            self._quick[setting.path] = QuickField(setting.path, *_USUAL_WIDTH)
+            title = title or setting.parameter.title
+            self._quick[setting.path] = QuickField(setting.path)
             self._titles[setting.path] = title
-            self._columns[setting.path] = self._column(setting.path, title, self._behind_dataset)
+            self._columns[setting.path] = self._column(setting.path, title, self._behind_kind)
 
     def _column(self, path: str, title: str, place: int = -1) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -289,7 +174,7 @@ class Toolbar(QWidget):
         self.name.setVisible(fit.name > 0)
         self.name.setFixedWidth(fit.name)  # whatever the project is called, nothing behind it moves
         self.name.setText(self.fontMetrics().elidedText(printable(self._title), Qt.TextElideMode.ElideMiddle, fit.name))
-        for gap, width in zip(self._gaps, _NARROW_GAPS if fit.narrow else _GAPS, strict=True):
+        for gap, width in zip(self._gaps, NARROW_GAPS if fit.narrow else GAPS, strict=True):
             gap.setFixedWidth(width)
             gap.setVisible(width > 0)
         self.train.narrow = fit.narrow
@@ -299,16 +184,32 @@ class Toolbar(QWidget):
         self._row.setSpacing(6 if fit.narrow else 8)
         self.dataset.setFixedWidth(fit.dataset)
         self._show_dataset()
-        for field in self._quick.values():
-            title = field.titled(self._titles[field.path], narrow=fit.narrow)
-            self.headings[field.path].setText(title.upper())
-            if field.path in self._fields:
-                self._fields[field.path].setFixedWidth(self._width(field.path))
+        shown = fit.chosen(self._wanted)
+        for path in self._quick:
+            heading, width = self.headings[path], self._width(path)
+            title = self._heading(path)
+            if fit.narrow:  # no wider than what it is of
+                title = heading.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, width)
+            heading.setText(title)
+            self._set_visible(path, path in shown or path == TASK_KIND)
+            if path in self._fields:
+                self._fields[path].setFixedWidth(width)
+
+    def _set_visible(self, path: str, visible: bool) -> None:
+        self.headings[path].setVisible(visible)
+        if path in self._fields:
+            self._fields[path].setVisible(visible)
 
     def _width(self, path: str) -> int:
         """How wide the field of a setting is now, in pixels."""
-        field = self._quick[path]
-        return field.narrow if self._fit.narrow else field.width
+        heading = self.headings[path]
+        heading.ensurePolished()  # before it is shown it has another font
+        wide = heading.fontMetrics().horizontalAdvance(self._heading(path)) + 2
+        return self._quick[path].fitting(wide, self._fit)
+
+    def _heading(self, path: str) -> str:
+        """What stands above the field of a setting now, as far as there is room."""
+        return self._quick[path].titled(self._titles[path], narrow=self._fit.narrow).upper()
 
     # Showing
 
@@ -323,27 +224,30 @@ class Toolbar(QWidget):
     @Slot()
     def _refresh(self, *_values: object) -> None:
         recipe: Recipe = self._document.recipe
-        settings = {setting.path: setting for setting in recipe.settings()}
+        settings = settings_by_path(self._document)
         kind = kind_chosen(recipe)
         quick = QUICK if kind is None else kind.quick
         for path in reversed(quick):
             if path in settings:
-                self._need_column(settings[path])
+                self._need_column(settings[path], "" if kind is None else kind.captions.get(path, ""))
+        settings[TASK_KIND] = _kinds_to_choose(recipe, kind)
         for path, column in self._columns.items():
             self._show_setting(path, column, settings.get(path))
-            shown = path in quick
-            if self.headings[path].isHidden() == shown:
-                self.headings[path].setVisible(shown)
-                if path in self._fields:
-                    self._fields[path].setVisible(shown)
-                self._find_fit(self.width())
+        self._fields[TASK_KIND].setEnabled(kind is not None)
+        # The usual ones keep their place where, as with some optimizers, there is no such setting.
+        wanted = tuple(path for path in quick if path in settings or path in QUICK)
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._find_fit(self.width())
 
     def _show_setting(self, path: str, column: QVBoxLayout, setting: Setting | None) -> None:
         if setting is None:
             if path in self._fields:
                 self._fields[path].setEnabled(False)
             return
-        if self._parameters.get(path) != setting.parameter:
+        known = self._settings.get(path)
+        self._settings[path] = setting
+        if known is None or known.parameter != setting.parameter:
             old = self._fields.pop(path, None)
             if old is not None:
                 column.removeWidget(old)
@@ -351,13 +255,14 @@ class Toolbar(QWidget):
                 old.deleteLater()
             field = field_for(setting.parameter, setting.value)
             field.setFixedWidth(self._width(path))
+            field.setVisible(not self.headings[path].isHidden())
             field.edited.connect(self._edited)
             field.refused.connect(self.refused)
             field.settled.connect(self._document.settle)
             field.belong_to(path)
             explain(self.headings[path], setting.parameter, path)
             self.headings[path].setBuddy(field)
-            self._fields[path], self._parameters[path] = field, setting.parameter
+            self._fields[path] = field
             column.addWidget(field)
         self._fields[path].setEnabled(True)
         self._fields[path].set_value(setting.value)
@@ -369,11 +274,10 @@ class Toolbar(QWidget):
             if heading.property("waiting") != (path in used):
                 heading.setProperty("waiting", path in used)
                 set_role(heading, "section")
-            setting = self._parameters.get(path)
             if path in used:
                 heading.setToolTip(plain_tip(f"From the next start: {waiting_words(used[path])}."))
-            elif setting is not None:
-                explain(heading, setting, path)
+            elif path in self._settings:
+                explain(heading, self._settings[path].parameter, path)
 
     def field(self, path: str) -> Field:
         """The editor of one of the quick settings. Raises KeyError."""
@@ -386,7 +290,7 @@ class Toolbar(QWidget):
         self._show_dataset()
 
     def _show_dataset(self) -> None:
-        room = self.dataset.maximumWidth() - _CHEVRON
+        room = self.dataset.maximumWidth() - CHEVRON
         shown = self.fontMetrics().elidedText(printable(self._dataset), Qt.TextElideMode.ElideRight, room)
         self.dataset.setText(caption(shown))
 
@@ -394,7 +298,10 @@ class Toolbar(QWidget):
     def _edited(self, value: object) -> None:
         sender = self.sender()
         path = next((p for p, field in self._fields.items() if field is sender), "")
-        self._document.try_setting("Change the training", path, value)
+        if path == TASK_KIND:
+            choose_kind(self._document, kind_named(str(value)))
+        else:
+            change(self._document, self._settings[path], value)
 
     @Slot()
     def _dress(self) -> None:
@@ -404,3 +311,24 @@ class Toolbar(QWidget):
         for _button, name in self._buttons:
             self._actions[name].setIcon(icons.icon(name))
         self.progress.update()
+
+
+def _kinds_to_choose(recipe: Recipe, kind: TaskKind | None) -> Setting:
+    """The kinds of learning that fit the data; "not known" where the data is not."""
+    offered = kinds_offered(recipe) or ()
+    if kind is not None and kind not in offered:
+        offered = (*offered, kind)
+    help = "What is learned from the data. The goal block says more about each kind of learning."
+    if kind is None:
+        unknown = Choice(name="kind", title="Learn to", default="", options=("",), labels=("not known",), help=help)
+        return Setting(TASK_KIND, unknown, "")
+    choice = Choice(
+        name="kind",
+        title="Learn to",
+        default=offered[0].name,
+        options=tuple(one.name for one in offered),
+        labels=tuple(one.to_do for one in offered),
+        helps=tuple(one.summary for one in offered),
+        help=help,
+    )
+    return Setting(TASK_KIND, choice, kind.name)

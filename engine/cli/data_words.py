@@ -7,14 +7,14 @@ from typing import Any
 
 from engine.cli.show import columns
 from engine.data.dataset import Schema
+from engine.data.kinds import PreparationKind
+from engine.data.pipeline import pipeline
 from engine.data.preparation import Preparation
 from engine.reports.data_words import target_words
-from engine.reports.pipeline_words import pipeline_words
 
 
 def described(schema: Schema, preparation: Preparation | None = None) -> str:
     """The data in words: what is learned of it, and of a table what each column is; with what was measured of it."""
-    done = [] if preparation is None else pipeline_words(schema, preparation)
     rows = [(field.name, field.feature.value, field.role.value, field.reason) for field in schema.fields]
     given = f"{schema.input.words()} at a time" if schema.input.is_tokens else f"{schema.input.count:,} numbers a row"
     parts = [
@@ -22,10 +22,16 @@ def described(schema: Schema, preparation: Preparation | None = None) -> str:
         columns(rows, ("COLUMN", "HOLDS", "IS USED AS", "WHY")) if rows else "",
         f"The network is given {given}, and learns {target_words(schema)}.",
     ]
-    if done:
-        parts.append("What is done to them, measured on the training samples\n" + columns(done))
+    parts.append(prepared(schema, preparation))
     said = [part for part in parts if part]
     return "\n\n".join(textwrap.fill(part, 110) if "\n" not in part else part for part in said)
+
+
+def prepared(schema: Schema, preparation: Preparation | None = None, asked: str = "auto") -> str:
+    """What is done to each field; before training, what will be where ``asked`` is what the recipe says of inputs."""
+    is_done = "What is done to the inputs" if preparation is not None else "What will be done to the inputs"
+    rows = [(one.name, one.words) for one in pipeline(schema, preparation, PreparationKind(asked))]
+    return f"{is_done}, measured on the training samples\n" + columns(rows)
 
 
 def as_json(schema: Schema, rows: dict[str, int]) -> dict[str, Any]:
@@ -39,4 +45,5 @@ def as_json(schema: Schema, rows: dict[str, int]) -> dict[str, Any]:
         "columns": [field.to_json() for field in schema.fields],
         "encoded": list(schema.columns),
         "summary": schema.summary,
+        "pipeline": [one.to_json() for one in pipeline(schema)],
     }

@@ -9,6 +9,7 @@ from engine.cli import output
 from engine.counting import counted, noun
 
 if TYPE_CHECKING:
+    from engine.data.dataset import Schema
     from engine.graph.advice.analysis import Analysis
     from engine.project.project import Project
 
@@ -59,6 +60,7 @@ def _described(project: Project, analysis: Analysis) -> dict[str, Any]:
         "parameters": analysis.total_parameters if analysis.shapes else None,
         "problems": [problem.message for problem in analysis.problems],
         "recipe": project.recipe.to_json(),
+        "pipeline": _pipeline(project),
         "trained_on": project.trained_on,
         "history": list(project.run.history),
         "test": project.run.test,
@@ -71,19 +73,40 @@ def layer_order(project: Project, analysis: Analysis) -> list[str]:
     return list(dict.fromkeys((*analysis.order, *project.graph.nodes)))
 
 
-def _table(project: Project) -> list[str]:
-    """What a table of the user's is like, and what has become of its file; nothing for other data."""
-    from engine.cli.data_words import described
+def _pipeline(project: Project) -> list[dict[str, Any]]:
+    """What is done to each field of the inputs; nothing where the data is not known here."""
+    from engine.data.kinds import PreparationKind
+    from engine.data.pipeline import pipeline
+
+    schema, asked = _learned(project), PreparationKind(project.recipe.preparation)
+    return [] if schema is None else [one.to_json() for one in pipeline(schema, project.run.preparation, asked)]
+
+
+def _learned(project: Project) -> Schema | None:
+    """The data as it was learned from, or will be; None where it is not known here."""
+    from engine.training.data_loading import schema_of
+
+    if project.run.preparation is None:
+        return schema_of(project.recipe)
+    return project.run.table_schema or schema_of(project.run_recipe)
+
+
+def _data(project: Project) -> list[str]:
+    """What is done to the data; of a file of the user's, what it is like as well and what has become of it."""
+    from engine.cli.data_words import described, prepared
     from engine.data.catalogue import is_of_file, schema_if_known
     from engine.training.data_loading import reference
 
-    recipe, prepared = project.recipe, project.run.preparation
+    recipe, preparation = project.recipe, project.run.preparation
     schema = project.run.table_schema
     parts = []
     if is_of_file(recipe.dataset):
-        parts += list(filter(None, [reference(recipe, prepared).status().words]))
+        parts += list(filter(None, [reference(recipe, preparation).status().words]))
         schema = schema or schema_if_known(recipe.dataset, recipe.dataset_options)
-    return parts if schema is None else [*parts, described(schema, prepared)]
+    if schema is not None:
+        return [*parts, described(schema, preparation)]
+    known = _learned(project)
+    return [] if known is None else [prepared(known, preparation, recipe.preparation)]
 
 
 def _parts(project: Project, analysis: Analysis) -> list[str]:
@@ -112,7 +135,7 @@ def _parts(project: Project, analysis: Analysis) -> list[str]:
         parts.append(printable(f"{problem.severity.capitalize()}: {pinned(graph, problem)}"))
     options = [(f"  dataset_options.{name}", str(value)) for name, value in recipe.dataset_options.items()]
     schema = schema_of(recipe)
-    parts += _table(project)
+    parts += _data(project)
     settings = [(f"  {one.path}", automatic.shown(one, schema)) for one in settings_in_use(recipe)]
     parts.append("Training settings\n" + columns([*settings, *options]))
     if project.run.history:

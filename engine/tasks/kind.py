@@ -7,7 +7,7 @@ Imports no torch: window, command line and recipe read declarations before torch
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.data.dataset import Dataset, Schema
@@ -25,13 +25,16 @@ class TaskKind:
     """A kind of learning.
 
     ``name`` is what files and the command line call it, ``title`` what people read, ``summary`` a sentence about it.
+    ``verb`` is what one learns to do, behind the words "Learn to"; its title where there is none. ``picture`` names a
+    drawing of it among the window's icons.
     ``targets`` are the kinds of target it makes: of those its ``learner`` reads the outputs of a network.
     ``unfit`` says in a sentence why data cannot be learned from in this way; "" where it can. ``target`` is what must
     come out of the drawing, ``rows`` the samples as the learner gets them. ``parameters`` are its settings in a recipe
     (``task.…``); those named in ``shapes_rows``, and only those, are given to ``unfit``, ``target`` and ``rows``:
     recipes that differ in one of them ask for other rows. ``quick`` are the paths of the settings that stand in the
-    toolbar, ``live`` of those that may change while a run goes on. ``learner`` is the module that makes learners and
-    predictions; it may import torch.
+    toolbar, some under shorter ``captions``: of the recipe, or of the layer that the target asks for, by its family
+    ("clustering.n_clusters"). ``live`` are the paths of those that may change while a run goes on. ``learner`` is the
+    module that makes learners and predictions; it may import torch.
     ``channels`` are what a run publishes at every step, for a target: the columns ``train_<name>`` and, where there are
     validation rows, ``validation_<name>`` of its history. ``figures`` says the figures at the end in sentences, the
     most important first, where they are none of the accuracies and errors that ``engine.reports.verdict`` knows.
@@ -54,12 +57,20 @@ class TaskKind:
     parameters: tuple[Parameter, ...] = ()
     shapes_rows: tuple[str, ...] = ()
     quick: tuple[str, ...] = ()
+    captions: Mapping[str, str] = field(default_factory=dict)
     live: tuple[str, ...] = ()
+    verb: str = ""
+    picture: str = "learn-other"
     results: tuple[str, ...] = ()
     tryout: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
     script: str = ""
     automatic: bool = False
+
+    @property
+    def to_do(self) -> str:
+        """What stands behind "Learn to"."""
+        return self.verb or self.title
 
     def uses(self, path: str) -> bool:
         """Whether the setting of a recipe at ``path`` does anything for this kind."""

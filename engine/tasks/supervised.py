@@ -18,7 +18,7 @@ from engine.tasks.setup import Reader, Setup, TaskError
 from engine.tasks.supervised_objective import SupervisedObjective
 from engine.tasks.supervised_targets import task_for
 from engine.training import evaluation
-from engine.training.batches import Augment, BatchLoader
+from engine.training.batches import Augment, Batch, BatchLoader
 from engine.training.gradient_learner import GradientLearner
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
@@ -113,4 +113,9 @@ def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device:
         )
     zeros = np.zeros((1, *dataset.schema.input.sizes), dtype=np.uint8)
     fill = torch.from_numpy(preparation.inputs(zeros)[0, :, 0, 0].copy()).to(device)
-    return lambda inputs, generator: augment(inputs, recipe.augmentation, generator, fill=fill)
+
+    def changed(batch: Batch, generator: torch.Generator) -> Batch:
+        images, targets = batch
+        return augment(images, recipe.augmentation, generator, fill=fill), targets  # which do not depend on the place
+
+    return changed

@@ -12,7 +12,10 @@ from torch import Tensor
 
 from engine.training import random
 
-Augment = Callable[[Tensor, torch.Generator], Tensor]
+Batch = tuple[Tensor, Tensor]
+"""Inputs and targets of the same rows."""
+Augment = Callable[[Batch, torch.Generator], Batch]
+"""The random changes of a batch: of its targets as well, where they lie in the picture, as masks and boxes do."""
 
 KEEP_PREPARED = 256 * 2**20
 """Bytes up to which prepared rows are kept as float32; larger picture sets stay uint8 and are prepared per batch.
@@ -86,20 +89,20 @@ class BatchLoader:
         """The rows in the order of one epoch."""
         return torch.randperm(self.rows, generator=random.generator(seed, random.SHUFFLE, epoch)).to(self.device)
 
-    def take(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+    def take(self, rows: Tensor) -> Batch:
         """Prepared inputs and targets of the rows numbered ``rows``."""
         inputs = self._inputs.index_select(0, rows)
         if not self._prepared:
             inputs = self._prepare(inputs)
         return inputs, self.targets.index_select(0, rows)
 
-    def augmented(self, inputs: Tensor, seed: int, step: int) -> Tensor:
-        """Training inputs with the random changes of one step."""
+    def augmented(self, batch: Batch, seed: int, step: int) -> Batch:
+        """Training inputs and targets with the random changes of one step."""
         if self._augment is None:
-            return inputs
-        return self._augment(inputs, random.generator(seed, random.AUGMENT, step))
+            return batch
+        return self._augment(batch, random.generator(seed, random.AUGMENT, step))
 
-    def in_order(self, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def in_order(self, size: int) -> Iterator[Batch]:
         """All rows, as they come, ``size`` at a time."""
         for inputs, targets in zip(self._inputs.split(size), self.targets.split(size), strict=True):
             yield (inputs if self._prepared else self._prepare(inputs)), targets

@@ -181,8 +181,8 @@ class GradientLearner:
         assert self._order is not None
         progress, size = self.progress, self.recipe.batch_size
         rows = self._order[progress.batch * size : (progress.batch + 1) * size]
-        inputs, targets = self.train.take(rows)
-        self._batch = inputs = self.train.augmented(inputs, self.recipe.seed, progress.step)
+        inputs, targets = self.train.augmented(self.train.take(rows), self.recipe.seed, progress.step)
+        self._batch = inputs
         rate = self._learning_rate()
         loss, metric = self._change(inputs, targets, rate, check)
         return Step((loss, metric), len(rows), rate)

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout
 from engine.counting import counted
 from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
-from engine.data.kinds import DataKind
+from engine.data.kinds import DataKind, PreparationKind
+from engine.data.pipeline import pipeline
 from engine.data.references import DatasetRef
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
@@ -30,6 +31,7 @@ from gui.theme import icons
 from gui.theme.style import set_role
 
 _MOST_COUNTS = 12
+_MOST_FIELDS = 12
 
 
 class DataPage(QWidget):
@@ -47,6 +49,8 @@ class DataPage(QWidget):
         self.summary_label, self.pictures_label = PlainLabel(), PlainLabel()
         self.counts_label, self.origin_label = PlainLabel(), PlainLabel()
         self.form = SettingsForm("Splits and preparation")
+        self.prepared_label = PlainLabel()
+        """What is done to each field before the network is given it."""
         self.status_label = PlainLabel()
         """What has become of a file of the user's; hidden while there is nothing to say."""
         self._change = QPushButton("Choose another dataset…")
@@ -60,7 +64,9 @@ class DataPage(QWidget):
         head.addWidget(self._badge)
         head.addWidget(self.title_label, 1)
         column.addLayout(head)
-        for label in (self.summary_label, self.facts_label, self.counts_label, self.origin_label):
+        for label in (
+            self.summary_label, self.facts_label, self.counts_label, self.prepared_label, self.origin_label
+        ):
             label.setWordWrap(True)
             set_role(label, "quiet")
         set_role(self.origin_label, "caption")
@@ -73,6 +79,7 @@ class DataPage(QWidget):
         column.addWidget(self.file_button)
         column.addWidget(self._change)
         column.addWidget(self.form)
+        column.addWidget(self.prepared_label)
         column.addWidget(self.origin_label)
         column.addStretch(1)
         self.status_label.setWordWrap(True)
@@ -100,6 +107,7 @@ class DataPage(QWidget):
         self.summary_label.show()
         self.origin_label.setText(f"{schema.origin} Licence: {schema.licence}")
         self._show_look(schema, look)
+        self.prepared_label.setText(self._prepared(schema, recipe))
         # What is empty would leave a gap.
         self.pictures_label.setVisible(not self.pictures_label.pixmap().isNull())
         self.counts_label.setVisible(bool(self.counts_label.text()))
@@ -110,6 +118,23 @@ class DataPage(QWidget):
             if setting.group == DATA
         ]
         self.form.show_rows(rows)
+
+    def _prepared(self, schema: Schema, recipe: Recipe) -> str:
+        """What is done to each field: measured where the network was trained on this data, else what will be."""
+        trained = self._document.trained
+        preparation = None
+        if trained is not None and (trained.recipe.dataset, trained.recipe.dataset_options) == (
+            recipe.dataset, recipe.dataset_options
+        ):
+            preparation = trained.preparation
+        if preparation is not None and preparation.table is not None:
+            schema = preparation.table.schema()
+        found = pipeline(schema, preparation, PreparationKind(recipe.preparation))
+        lines = [f"{printable(one.name)}: {printable(one.words)}" for one in found[:_MOST_FIELDS]]
+        more = len(found) - _MOST_FIELDS
+        lines += [f"… {counted(more, 'more field', 'more fields')}"] if more > 0 else []
+        title = "Preparation" if preparation is None else "Preparation, measured on the training samples"
+        return "\n".join([title, *lines])
 
     def _show_file(self, recipe: Recipe) -> None:
         """What has become of a file of the user's, and the button that chooses another."""
@@ -127,7 +152,7 @@ class DataPage(QWidget):
         self.title_label.setText(path or ("A table of your own" if own else recipe.dataset))
         self.summary_label.setText("" if own else problem)
         self.summary_label.setVisible(not own)
-        for label in (self.facts_label, self.counts_label, self.origin_label):
+        for label in (self.facts_label, self.counts_label, self.prepared_label, self.origin_label):
             label.clear()
         self.pictures_label.clear()
         self.form.setVisible(own)

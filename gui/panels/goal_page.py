@@ -13,7 +13,8 @@ from engine.training.settings import GOAL_GROUPS, TASK
 from gui.document import Document
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.problem_card import ProblemCard
-from gui.panels.task_chooser import TASK_KIND, TaskChooser
+from gui.panels.task_choice import TASK_KIND
+from gui.panels.task_chooser import TaskChooser
 from gui.plain_text import PlainLabel
 from gui.theme import icons
 from gui.theme.style import set_role
@@ -84,14 +85,13 @@ class GoalPage(QWidget):
         schema = schema_of(recipe)
         kind = kind_chosen(recipe)
         self.words.setVisible(kind is None or kind.uses("loss"))
-        several = any(setting.path == TASK_KIND for setting in settings)
-        self.chooser.setVisible(several)
-        if several:
-            self.chooser.show_kinds(kind)
+        self.chooser.show_kinds(kind)
+        asked = bool(self.chooser.cards)
+        self.chooser.setVisible(asked)
         for group in GOAL_GROUPS:
             here = [setting for setting in settings if setting.group == group and setting.path != TASK_KIND]
             rows = [FormRow(setting.path, named(setting, schema), setting.value) for setting in here]
-            self._headings[group].setVisible(bool(rows) or (group == TASK and several))
+            self._headings[group].setVisible(bool(rows) or (group == TASK and asked))
             self.forms[group].setVisible(bool(rows))
             self.forms[group].show_rows(rows)
             self.notes[group].setText(_note(group, settings))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from engine.counting import counted
 from engine.inspection.costs import Costs
@@ -35,6 +36,7 @@ class Inspector(QScrollArea):
         super().__init__(parent)
         self._document = document
         self._look: DatasetPreview | None = None
+        self._in_view: tuple[QWidget, ...] = ()
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -55,6 +57,7 @@ class Inspector(QScrollArea):
         self.layer.replaced.connect(self.replaced)
         self.data.choose.connect(self.choose_dataset)
         self.data.choose_file.connect(self.choose_data_file)
+        self.goal.chooser.shown.connect(self._bring_into_view)
         self.overview.outline.clicked.connect(self.outline_wanted)
         document.selection_changed.connect(self._selected)
         document.analysed.connect(self.refresh)
@@ -82,6 +85,22 @@ class Inspector(QScrollArea):
         """Show the page of what is selected now, with its present values."""
         with keyboard_kept(self, self._cards):
             self._show_selected()
+
+    @Slot(QWidget, QWidget)
+    def _bring_into_view(self, first: QWidget, last: QWidget) -> None:
+        """Scroll as little as shows all from ``first`` to ``last``, or as much of it as there is room for."""
+        self._in_view = (first, last)
+        QTimer.singleShot(0, self, self._lay_out_and_scroll)
+
+    @Slot()
+    def _lay_out_and_scroll(self) -> None:
+        QTimer.singleShot(0, self, self._scroll)  # the page is given its new height before
+
+    @Slot()
+    def _scroll(self) -> None:
+        for widget in reversed(self._in_view):
+            if isValid(widget) and widget.isVisible():
+                self.ensureWidgetVisible(widget, 0, 12)
 
     @Slot(object)
     def _selected(self, _ids: object) -> None:

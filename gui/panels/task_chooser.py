@@ -1,68 +1,79 @@
-"""What the network should learn: the kinds of learning that fit the data, each with its sentence, one of them chosen.
+"""What the network should learn: the kinds that fit the data, each with its picture and sentence, one of them chosen.
 
-Choosing one is one step of undo and leaves the drawing as it is. Where the drawing does not fit the kind, templates
-that do are offered below.
+Below them are templates to begin with: open to view where the drawing is for something else, behind a button else.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QRadioButton, QVBoxLayout, QWidget
-
-from engine.data import catalogue
 from engine.graph import templates
-from engine.graph.advice.analysis import analyse
-from engine.graph.advice.problems import Severity
-from engine.graph.signature import Signature
-from engine.graph.templates.template import Template
 from engine.tasks.kind import TaskKind
-from engine.tasks.registry import AUTOMATIC, chosen_kind, kinds_for
-from engine.training.data_loading import kind_chosen
-from engine.training.recipe import Recipe
 from gui.document import Document
-from gui.panels.wrapped_button import WrappedButton
-from gui.plain_text import PlainLabel, caption, plain_tip
-from gui.theme.style import set_role
+from gui.panels.task_choice import begin_with, choose_kind, is_for_something_else, kinds_offered, templates_for
+from gui.panels.template_button import TemplateButton
+from gui.plain_text import PlainLabel, caption
+from gui.theme import icons
+from gui.theme.style import current, set_role
+from gui.theme.tokens import RADII
 
-TASK_KIND = "task.kind"
-"""The path of the setting."""
-MOST_OFFERED = 3
+_UNFIT = "The diagram is for something else. Repair it, or begin with:"
+_OPEN, _CLOSE = "Begin with a template…", "Hide the templates"
 
 
 class TaskChooser(QWidget):
     """Cards with a radio button each, and below them the templates to begin with."""
 
+    shown = Signal(QWidget, QWidget)
+    """What was chosen or asked for lies between these two now, to be brought into view."""
+
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
+        self._kind: TaskKind | None = None
+        self._is_open = False
         self.cards: dict[str, KindCard] = {}
         """By the name of the kind, in their order."""
-        self.offers: dict[str, QPushButton] = {}
+        self.offers: dict[str, TemplateButton] = {}
         """By the name of the template."""
         self._group = QButtonGroup(self)
         self._group.buttonClicked.connect(self._chosen)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._begin = PlainLabel("The diagram is for something else. Repair it, or begin with:")
-        self._begin.setWordWrap(True)
-        set_role(self._begin, "caption")
-        self._column.addWidget(self._begin)
-        self._begin.hide()
+        self.words = PlainLabel(_UNFIT)
+        self.words.setWordWrap(True)
+        set_role(self.words, "caption")
+        self.opener = QPushButton(_OPEN)
+        """Shows and hides the templates where the drawing fits as it is."""
+        set_role(self.opener, "link")
+        self.opener.clicked.connect(self._toggle)
+        self._column.addWidget(self.words)
+        self._column.addWidget(self.opener, 0, Qt.AlignmentFlag.AlignLeft)
+        self.words.hide()
+        self.opener.hide()
 
     def show_kinds(self, chosen: TaskKind | None) -> None:
         """Offer the kinds that fit the document's data, of which ``chosen`` is the one there is."""
-        recipe = self._document.recipe
-        data = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
-        fitting = () if data is None else kinds_for(data)
+        fitting = kinds_offered(self._document.recipe) or ()
         if tuple(self.cards) != tuple(kind.name for kind in fitting):
             self._rebuild(fitting)
         for name, card in self.cards.items():
-            card.button.setChecked(chosen is not None and name == chosen.name)
-        self._offer(chosen)
+            card.show_chosen(chosen is not None and name == chosen.name)
+        if chosen is not self._kind:
+            self._kind, self._is_open = chosen, False
+        self._offer()
 
     def _rebuild(self, kinds: tuple[TaskKind, ...]) -> None:
         for card in self.cards.values():
@@ -75,74 +86,87 @@ class TaskChooser(QWidget):
             self._group.addButton(card.button)
             self._column.insertWidget(place, card)
 
-    @Slot()
-    def _chosen(self, *_button: object) -> None:
-        """Learn this from now on. What the data is learned from by itself is left to it."""
-        recipe = self._document.recipe
-        data = catalogue.schema_if_known(recipe.dataset, recipe.dataset_options)
-        name = next((name for name, card in self.cards.items() if card.button.isChecked()), None)
-        if name is None or data is None:
-            return
-        by_itself = chosen_kind(AUTOMATIC, data).name == name
-        kind = kind_chosen(recipe)
-        if kind is None or kind.name != name:
-            title = self.cards[name].button.text()
-            self._document.set_recipe(
-                f"Choose {title}", recipe.with_setting(TASK_KIND, AUTOMATIC if by_itself else name)
-            )
+    @Slot(QAbstractButton)
+    def _chosen(self, button: QAbstractButton) -> None:
+        kind = next((card.kind for card in self.cards.values() if card.button is button), None)
+        if kind is not None:
+            choose_kind(self._document, kind)
             self._document.settle()
 
     # Templates
 
-    def _offer(self, kind: TaskKind | None) -> None:
-        """Templates that fit the kind, where the drawing does not."""
-        first, signature = self._document.whole_analysis.obstacle, self._document.whole_signature
-        wanted: tuple[Template, ...] = ()
-        if kind is not None and signature is not None and first is not None and first.severity == Severity.ERROR:
-            graph, its_own = self._document.whole, signature.target.last_layer
-            others = any(node.declaration.fitted and node.kind != its_own for node in graph.nodes.values())
-            wanted = _templates_for(kind.name, signature) if others or not kind.automatic else ()
-        self._begin.setVisible(bool(wanted))
-        if tuple(self.offers) == tuple(template.name for template in wanted):
+    def _offer(self) -> None:
+        wanted = templates_for(self._document, self._kind)
+        unfit = is_for_something_else(self._document, self._kind)
+        self.words.setVisible(unfit and bool(wanted))
+        self.opener.setVisible(not unfit and bool(wanted))
+        self.opener.setText(_CLOSE if self._is_open else _OPEN)
+        shown = wanted if unfit or self._is_open else ()
+        if tuple(self.offers) == tuple(template.name for template in shown):
             return
         for button in self.offers.values():
             self._column.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self.offers = {}
-        for template in wanted:
-            button = WrappedButton(caption(template.title))
-            button.setToolTip(plain_tip(template.summary))
-            button.clicked.connect(self._draw)
-            self._column.addWidget(button)
-            self.offers[template.name] = button
+        self.offers = {template.name: TemplateButton(template) for template in shown}
+        # Where the drawing is for something else they stand right below what was chosen.
+        place = self._column.count()
+        card = None if self._kind is None else self.cards.get(self._kind.name)
+        if unfit and card is not None:
+            self._column.removeWidget(self.words)
+            place = self._column.indexOf(card) + 1
+            self._column.insertWidget(place, self.words)
+            place += 1
+        for number, button in enumerate(self.offers.values()):
+            button.clicked.connect(self._begin)
+            self._column.insertWidget(place + number, button)
+        if self.offers and card is not None:
+            self.shown.emit(card if unfit else self.opener, list(self.offers.values())[-1])
 
     @Slot()
-    def _draw(self) -> None:
-        """Put the drawing of a template in the place of the one there is; the settings stay."""
+    def _toggle(self) -> None:
+        self._is_open = not self._is_open
+        self._offer()
+
+    @Slot()
+    def _begin(self) -> None:
         sender = self.sender()
         name = next((name for name, button in self.offers.items() if button is sender), None)
         if name is not None:
-            template = templates.describe(name)
-            self._document.edit_whole(f"Draw {template.title}", lambda _graph: template.draw())
+            self._is_open = False
+            begin_with(self._document, templates.describe(name))
 
 
 class KindCard(QFrame):
-    """One kind: a radio button with its title, and its sentence; a click anywhere chooses it."""
+    """One kind: its picture, a radio button with its title, and its sentence; a click anywhere chooses it."""
 
     def __init__(self, kind: TaskKind, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.kind = kind
         set_role(self, "card")
-        self.button = QRadioButton(kind.title)
+        self.picture = KindPicture(kind.picture)
+        self.button = QRadioButton(caption(kind.title))
         self.button.setAccessibleDescription(kind.summary)
         words = PlainLabel(kind.summary)
         words.setWordWrap(True)
         set_role(words, "caption")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.setSpacing(10)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
         column.setSpacing(2)
         column.addWidget(self.button)
         column.addWidget(words)
+        row.addLayout(column, 1)
+
+    def show_chosen(self, chosen: bool) -> None:
+        """Show whether this is what is learned."""
+        self.button.setChecked(chosen)
+        self.picture.show_chosen(chosen)
+        if self.property("chosen") != chosen:
+            self.setProperty("chosen", chosen)
+            set_role(self, "card")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -150,15 +174,29 @@ class KindCard(QFrame):
         super().mouseReleaseEvent(event)
 
 
-@cache
-def _templates_for(kind: str, signature: Signature) -> tuple[Template, ...]:
-    """The first templates for a kind of learning whose drawings fit what is asked of them."""
-    found = []
-    for name in templates.names():
-        template = templates.describe(name)
-        made_for = kind_chosen(Recipe().with_settings(template.recipe))
-        if made_for is not None and made_for.name == kind and analyse(template.draw(), signature).ready:
-            found.append(template)
-        if len(found) == MOST_OFFERED:
-            break
-    return tuple(found)
+class KindPicture(QWidget):
+    """The picture of a kind on a square, which has the accent colour where the kind is chosen."""
+
+    SIDE = 36
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+        self.chosen = False
+        self.setFixedSize(QSize(self.SIDE, self.SIDE))
+
+    def show_chosen(self, chosen: bool) -> None:
+        """Show whether the kind is chosen."""
+        self.chosen = chosen
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        theme = current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent if self.chosen else theme.field))
+        painter.drawRoundedRect(QRectF(self.rect()), RADII.field, RADII.field)
+        drawn = QRectF(self.rect()).adjusted(6.0, 6.0, -6.0, -6.0)
+        icons.paint_icon(painter, self.name, drawn, theme.on_accent if self.chosen else theme.quiet)
+        painter.end()

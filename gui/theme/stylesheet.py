@@ -37,6 +37,7 @@ QWidget[role="panel"], QWidget[role="toolbar"] {{ background: {t.panel}; }}
 QWidget[role="card"] {{
     background: {t.panel}; border: {t.edge}px solid {t.hairline}; border-radius: {RADII.card}px;
 }}
+QWidget[role="card"][chosen="true"] {{ border-color: {t.accent}; }}
 QWidget[role="field"] {{
     background: {t.field}; border: {t.edge}px solid {t.hairline}; border-radius: {RADII.field}px;
 }}

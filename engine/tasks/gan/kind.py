@@ -80,6 +80,8 @@ GAN = TaskKind(
     name="gan",
     title="Make new ones",
     summary="Learns to make new samples like those of the data: a generator against a critic (GAN).",
+    verb="make more",
+    picture="learn-new",
     learner="engine.tasks.gan.learner",
     targets=(TargetKind.REAL_OR_FAKE,),
     unfit=_unfit,
@@ -131,6 +133,7 @@ GAN = TaskKind(
         _beta("beta2", "Beta 2", 0.999, 0.999999, "size"),
     ),
     quick=("task.generator_rate", "task.critic_rate", "task.critic_steps", "batch_size", "epochs"),
+    captions={"task.generator_rate": "Gen. rate", "task.critic_rate": "Critic rate"},
     live=("task.generator_rate", "task.critic_rate"),
     results=("curves", "samples", "layers"),
     leaves_out=(

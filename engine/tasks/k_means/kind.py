@@ -47,6 +47,8 @@ K_MEANS = TaskKind(
     name="k-means",
     title="Group (k-means)",
     summary="Finds groups of samples that lie close together, without looking at what they are.",
+    verb="group",
+    picture="learn-groups",
     learner="engine.tasks.k_means.learner",
     targets=(TargetKind.GROUPS,),
     unfit=_unfit,
@@ -99,7 +101,7 @@ K_MEANS = TaskKind(
         ),
     ),
     script="engine.tasks.k_means.script",
-    quick=("task.starts", "epochs"),
+    quick=("clustering.n_clusters", "task.starts", "epochs"),
     results=("curves", "test", "groups", "layers"),
     tryout=("row",),
     leaves_out=(

@@ -11,6 +11,7 @@ import pytest
 
 from engine.cli import main
 from engine.data.dataset import DataError
+from engine.graph import layers
 from engine.graph.layout.arranging import chain, layer
 from engine.project.file import read, write
 from engine.project.project import Project
@@ -61,8 +62,13 @@ def test_what_a_kind_declares(name: str) -> None:
     kind = registry.KINDS[name]
     assert kind.summary.endswith(".")
     paths = [setting.path for setting in Recipe().with_setting("task", name).settings()]
-    assert set(kind.quick) | set(kind.live) <= set(paths)
+    of_layers = {f"{layer.family}.{one.name}" for layer in layers.kinds().values() for one in layer.parameters}
+    assert set(kind.live) <= set(paths)
+    assert set(kind.quick) <= {*paths, *of_layers}
+    assert set(kind.captions) <= set(kind.quick)
+    assert (ROOT / "resources" / "icons" / f"{kind.picture}.svg").is_file()
     assert not [path for path in kind.quick if not kind.uses(path)]
+    assert kind.to_do[:1].islower(), "it stands behind the words Learn to"
 
 
 def test_a_new_kind_is_learned_stopped_and_resumed(remember: Recipe) -> None:

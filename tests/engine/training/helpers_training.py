@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from engine.data.dataset import Dataset, Schema, Split
 from engine.graph.shapes import Shape
 from engine.graph.targets import Categories, Quantities, Target, YesNo
 from engine.tasks.supervised_targets import task_for
-from engine.training.batches import BatchLoader
+from engine.training.batches import Batch, BatchLoader
 from engine.training.gradient_learner import GradientLearner
 from engine.training.recipe import Recipe
 from engine.training.runner import Runner
@@ -56,9 +56,10 @@ def recipe(**changes: Any) -> Recipe:
     return base.with_settings({name.replace("__", "."): value for name, value in changes.items()})
 
 
-def noise(inputs: Tensor, generator: torch.Generator) -> Tensor:
+def noise(batch: Batch, generator: torch.Generator) -> Batch:
     """An augmentation for rows of numbers."""
-    return inputs + 0.05 * torch.randn(inputs.shape, generator=generator)
+    inputs, targets = batch
+    return inputs + 0.05 * torch.randn(inputs.shape, generator=generator), targets
 
 
 def trainer(

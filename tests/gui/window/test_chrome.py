@@ -75,8 +75,8 @@ def test_nothing_in_the_toolbar_lies_on_anything_else(letters, desk, qapp, width
     toolbar.show_title("A very long project name that goes on and on for ever", True)
     QApplication.processEvents()
     parts = [part for part in toolbar.children() if isinstance(part, QWidget) and part.isVisible()]
-    assert toolbar.name in parts
-    assert "…" in toolbar.name.text()
+    assert width < 1200 or toolbar.name in parts
+    assert toolbar.name not in parts or "…" in toolbar.name.text()
     for number, part in enumerate(parts):
         assert toolbar.rect().contains(part.geometry()), part
         if not isinstance(part, Field) and part is not toolbar.dataset:  # these are given a width
@@ -84,6 +84,7 @@ def test_nothing_in_the_toolbar_lies_on_anything_else(letters, desk, qapp, width
         for other in parts[number + 1 :]:
             assert not part.geometry().intersects(other.geometry()), (part, other)
     for path in QUICK:
+        assert width < 1280 or toolbar.field(path).isVisible()
         for inner in toolbar.field(path).findChildren(QWidget):
             if inner.parent() is toolbar.field(path):
                 assert toolbar.field(path).rect().contains(inner.geometry()), path
@@ -97,7 +98,7 @@ def test_a_window_made_wider_has_the_names_again(desk) -> None:
     QApplication.processEvents()
     assert not toolbar.brand.isVisible()
     assert toolbar.headings["optimizer.learning_rate"].text() == "RATE"
-    desk.window.resize(1280, 640)
+    desk.window.resize(1440, 640)
     QApplication.processEvents()
     assert toolbar.brand.isVisible()
     assert toolbar.headings["optimizer.learning_rate"].text() == "LEARNING RATE"

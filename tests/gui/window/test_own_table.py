@@ -60,8 +60,12 @@ def test_a_table_is_opened_trained_on_and_undone(desk, table) -> None:
     assert "bought" in page.summary_label.text()
     assert not page.status_label.isVisible()
     assert page.file_button.isVisible()
+    assert page.prepared_label.text().splitlines()[:2] == ["Preparation", "age: impute missing values; standardise"]
     desk.train_to_the_end()
     assert desk.window.session.trained is not None
+    told = data_page(desk).prepared_label.text()
+    assert told.startswith("Preparation, measured on the training samples\nage: missing: ")
+    assert "town: one-hot, 3 columns; missing: " in told
     desk.until(lambda: desk.window.tryout.table.values, "the form")
     assert desk.troubles == []
     desk.do("undo")
