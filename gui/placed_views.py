@@ -45,7 +45,7 @@ class PlacedViews(QTabWidget):
         self._stand_ins: dict[str, StandIn] = {}
         self._places = ViewPlaces("")
         self._unremembered = 0
-        self._shown = False
+        self._shown = self._arranging = self._out_of_date = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._begin)
         self.setDocumentMode(True)
@@ -227,6 +227,18 @@ class PlacedViews(QTabWidget):
 
     def arrange(self) -> None:
         """Move every view to where it belongs, and keep in front what is in front."""
+        self._out_of_date = True
+        if self._arranging:  # what is moved may resize what holds it, which asks again
+            return
+        self._arranging = True
+        try:
+            while self._out_of_date:
+                self._out_of_date = False
+                self._arrange()
+        finally:
+            self._arranging = False
+
+    def _arrange(self) -> None:
         front = self.front
         wanted = {name: self._wanted(name) for name in self._widgets}
         moved = [name for name, place in wanted.items() if self._lie.get(name, ViewPlace.NOWHERE) is not place]
@@ -264,9 +276,12 @@ class PlacedViews(QTabWidget):
 
     def set_beside(self, beside: Beside) -> None:
         """Say what is to stand beside the curves now, and move it if need be."""
+        lies_elsewhere = (beside.name, beside.is_wide) != (self._beside.name, self._beside.is_wide)
         self._beside = beside
         with self._by_itself():
             self.arrange()
+            if lies_elsewhere:
+                self._bring_one_of(self._places.front, self._first)
 
     def _take_out(self, name: str) -> None:
         widget, place = self._widgets[name], self._lie.pop(name, ViewPlace.NOWHERE)

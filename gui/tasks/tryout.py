@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from gui.tasks.gan.sample_panel import SamplePanel
 from gui.tasks.language_model.text_panel import TextPanel
 from gui.training.predictions import Predictions
 from gui.tryout.host import OfferedPanel
 
-PANELS: Mapping[str, Callable[[Predictions], OfferedPanel]] = {"text": TextPanel}
+PANELS: Mapping[str, Callable[[Predictions], OfferedPanel]] = {"sample": SamplePanel, "text": TextPanel}

@@ -36,6 +36,9 @@ _PAD, _PICTURE, _ROW = "pad", "picture", "row"
 class OfferedPanel(QWidget):
     """What a panel has that a kind of learning brings along: it asks by itself, through ``Workspace.predictions``."""
 
+    tried = Signal(object)
+    """The row that is tried out now, float32 of one number a column; None for none."""
+
     def use(self, trained: Trained | None, note: str) -> None:
         """Ask this network from now on, None for none, and say ``note`` about it."""
         raise NotImplementedError
@@ -49,7 +52,7 @@ class TryoutHost(QStackedWidget):
     drawn = Signal()
     """A stroke was drawn on the pad."""
     row_tried = Signal(object)
-    """The row that stands in the form now, float32 of one number a column; None while a field holds no number."""
+    """The row that is tried out now, float32 of one number a column; None where a field holds no number."""
 
     def __init__(self, studio: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,6 +112,12 @@ class TryoutHost(QStackedWidget):
         self._offered[name] = panel
         set_role(panel, "panel")
         self.addWidget(panel)
+        panel.tried.connect(self._tried)
+
+    @Slot(object)
+    def _tried(self, row: NDArray[np.float32] | None) -> None:
+        if self.sender() is self.currentWidget():  # an answer may come when another panel is there already
+            self.row_tried.emit(row)
 
     def _own_panel(self, schema: Schema | None) -> OfferedPanel | None:
         kind = kind_learned(self._studio.document.recipe, schema)

@@ -135,7 +135,8 @@ GAN = TaskKind(
     quick=("task.generator_rate", "task.critic_rate", "task.critic_steps", "batch_size", "epochs"),
     captions={"task.generator_rate": "Gen. rate", "task.critic_rate": "Critic rate"},
     live=("task.generator_rate", "task.critic_rate"),
-    results=("curves", "samples", "layers"),
+    results=("samples", "curves", "layers"),
+    tryout=("sample",),
     leaves_out=(
         "loss",
         "optimizer",

@@ -260,6 +260,19 @@ def test_a_window_whose_screen_is_gone_is_brought_to_one_that_is_there(desk, res
     assert any(screen.geometry().intersects(window.geometry()) for screen in QApplication.screens())
 
 
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_view_that_is_detached_has_one_window_however_the_others_are_moved_meanwhile(desk, width: int) -> None:
+    desk.window.resize(width, 800)
+    desk.use("gan-digits", dataset="strokes")
+    settle()
+    results = desk.window.results
+    assert results.currentWidget() is results.view("samples")
+    results.detach("samples")
+    settle()
+    windows = [window for window in QApplication.topLevelWidgets() if isinstance(window, DetachedView)]
+    assert [window.view for window in windows if window.isVisible()] == [results.view("samples")]
+
+
 def test_the_first_view_of_a_kind_is_in_front_when_it_is_first_met(desk, results) -> None:
     desk.window.document.try_setting("Learn", "task.kind", "gan")
     settle()
