@@ -74,7 +74,7 @@ def test_what_a_network_cannot_be_asked(kinds: None, capsys: pytest.CaptureFixtu
         ("predict classes --csv people.csv", "lacks the columns x, y; it has age, town, bought"),
         ("generate classes", "Classification can predict, but not make anything new: use predict"),
         ("generate groups", "Group (k-means) can predict, but not make anything new: use predict"),
-        ("generate points --prompt a", "--prompt is for text, and the network in points.sketchnet makes rows of numbers"),
+        ("generate points --prompt a", "--prompt is for text, and the network in points.sketchnet makes rows"),
         ("generate points --length 9", "--length is for text"),
         ("generate points --temperature 0.5", "--temperature is for text"),
         ("generate points --out made", "--out is for images"),
