@@ -36,6 +36,10 @@ def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
         return f"which of {counted(target.size, 'token')} comes next"
     if target.kind is TargetKind.YES_NO:
         return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
+    if target.kind is TargetKind.GROUPS:
+        return "which of them lie close together"
+    if target.kind is TargetKind.REAL_OR_FAKE:
+        return "to make new ones like these"
     classes = counted(target.size, "class", "classes")
     more = ", …" if len(target.names) > most_names else ""
     return f"one of {classes}: {', '.join(target.names[:most_names])}{more}" if target.names else f"one of {classes}"
