@@ -30,7 +30,7 @@ def test_a_proposal_is_ready_to_train(tmp_path: Path, length: int) -> None:
 def test_what_is_no_text_or_for_something_else_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "poem.txt"
     path.write_text("the quick brown fox\n" * 50)
-    with pytest.raises(DataError, match="no column"):
+    with pytest.raises(DataError, match="Leave --target out"):
         propose(path, target="fox")
     with pytest.raises(DataError, match="no regression"):
         propose(path, task="regression")
