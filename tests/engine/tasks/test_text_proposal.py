@@ -32,7 +32,7 @@ def test_what_is_no_text_or_for_something_else_is_refused(tmp_path: Path) -> Non
     path.write_text("the quick brown fox\n" * 50)
     with pytest.raises(DataError, match="Leave --target out"):
         propose(path, target="fox")
-    with pytest.raises(DataError, match="no regression"):
+    with pytest.raises(DataError, match="not regression"):
         propose(path, task="regression")
     path.write_bytes(bytes(range(256)))
     with pytest.raises(DataError, match="not plain text"):
