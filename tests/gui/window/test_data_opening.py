@@ -93,6 +93,7 @@ def test_the_network_that_is_proposed_is_that_of_the_command_line(desk, name: st
     assert [node.kind for node in document.whole.nodes.values()] == [node.kind for node in wanted.graph.nodes.values()]
     desk.until(lambda: document.whole_analysis.ready, "the file, divided as is proposed")
     assert card.proposal_button is None, "it has been taken"
+    desk.until(desk.window.canvas.sees_all, "all of the diagram in view")
     document.undo()
     assert document.whole is before.graph
     assert card.proposal_button is not None
