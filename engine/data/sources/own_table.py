@@ -7,54 +7,30 @@ Where the file is gone, what a project remembers of it answers instead (``rememb
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from engine.counting import counted
-from engine.data import fields as of_fields
 from engine.data import raw_table, remembered
-from engine.data.dataset import DataError, Schema, Split
-from engine.data.fields import MOST_WIDE, DataField, Feature, Role
+from engine.data.dataset import DataError, Schema
+from engine.data.fields import Role
 from engine.data.fingerprint import stamp_of
-from engine.data.kinds import DataKind, PreparationKind
-from engine.data.raw_table import RawTable
 from engine.data.reading import KnownFiles, StillReading
-from engine.data.sources import own_table_columns, own_table_kept, own_table_target
-from engine.data.sources.own_table_columns import Look
+from engine.data.sources import own_table_columns, own_table_judge, own_table_kept
+from engine.data.sources.own_table_judge import TableJudge, TableLook
 from engine.data.sources.own_table_kept import OwnTable
-from engine.data.sources.own_table_target import AUTO, CLASSES, NUMBERS, Judged
+from engine.data.sources.own_table_target import AUTO, CLASSES, NUMBERS
 from engine.data.sources.source import Pool, Source
-from engine.data.table_encoding import encoded
-from engine.data.table_layout import listed
-from engine.data.table_marks import DecimalMark
 from engine.data.table_record import TableRecord
 from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, Params, TextLine
-from engine.graph.shapes import Shape
-from engine.graph.targets import TargetKind
-from engine.number_text import rounded
 from engine.text import printable
 
-NAME = "own-table"
-MOST_BYTES = 1_000_000_000
-"""Of the numbers that the rows become."""
+NAME = own_table_judge.NAME
 _RAW_CELLS = 5_000_000
 """A table of at most so many cells is kept as it was read, so that another target costs no second reading."""
 
-
-@dataclass(frozen=True, eq=False)
-class _Looked:
-    """A table and what its columns look like, before it is said what is to be learned."""
-
-    table: RawTable
-    looks: tuple[Look, ...]
-    marks: DecimalMark
-
-
-_raw: KnownFiles[_Looked] = KnownFiles(1)
+_raw: KnownFiles[TableLook] = KnownFiles(1)
 _known: KnownFiles[OwnTable] = KnownFiles(64)
 
 
@@ -147,10 +123,10 @@ def _path(options: Mapping[str, Any]) -> Path | None:
     return Path(text).expanduser().absolute() if text.strip() else None
 
 
-def _looked_at(path: Path, stamp: tuple[int, int], header: str) -> _Looked:
-    def look() -> _Looked:
+def _looked_at(path: Path, stamp: tuple[int, int], header: str) -> TableLook:
+    def look() -> TableLook:
         table = raw_table.read(path, header)
-        return _Looked(table, *own_table_columns.look_at(table))
+        return TableLook(table, *own_table_columns.look_at(table))
 
     key: Hashable = (path, stamp, header)
     try:
@@ -167,7 +143,7 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
         return kept
     looked = [_looked_at(path, stamp, options.header)]
     try:
-        return _Judge(looked[0], options).table()
+        return TableJudge(looked[0], options).table()
     except DataError as error:
         if str(error).startswith(str(path)):
             raise
@@ -176,147 +152,12 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
         _let_go(looked)
 
 
-def _let_go(looked: list[_Looked]) -> None:
+def _let_go(looked: list[TableLook]) -> None:
     """Free a table column by column, unless it is kept: all its texts at once would hold up every other thread."""
     columns = [column for one in looked for column in one.table.columns]
     looked.clear()
     while columns:
         columns.pop()
-
-
-class _Judge:
-    """Makes of a table that was looked at, and of the options, what there is to learn."""
-
-    def __init__(self, looked: _Looked, options: Params) -> None:
-        self._raw, self._looks, self._marks = looked.table, looked.looks, looked.marks
-        self._options = options
-        if not self._raw.rows:
-            raise DataError("It has no rows below its line of names.")
-
-    def judged(self) -> tuple[tuple[DataField, ...], Judged, str]:
-        """The fields, the target, and why it is the target where it was guessed. Raises DataError."""
-        options, names = self._options, self._raw.names
-        wanted = set(own_table_target.names_in(options.columns, names, "Columns")) if options.columns else None
-        fields = [
-            own_table_columns.judge(
-                look, most_categories=options.categories, wanted=wanted is not None and at in wanted
-            )
-            for at, look in enumerate(self._looks)
-        ]
-        if options.target:
-            targets, guessed = own_table_target.names_in(options.target, names, "Target"), ""
-            if not targets:
-                raise DataError("No target is named. Choose a column as the target.")
-        else:
-            at, guessed = own_table_target.guess(self._looks, fields)
-            targets = [at]
-        if wanted is not None and wanted & set(targets):
-            both = names[min(wanted & set(targets))]
-            raise DataError(f"The column {both} is the target; it cannot be an input as well. Leave it out of columns.")
-        judged = own_table_target.judge([self._looks[at] for at in targets], options.learn_as)
-        logged = set(own_table_target.names_in(options.log, names, "Log")) if options.log else set()
-        for at, field in enumerate(fields):
-            if at in targets:
-                fields[at] = judged.fields[targets.index(at)]
-            elif wanted is not None and at not in wanted:
-                fields[at] = replace(field, role=Role.UNUSED, reason=f"It is not chosen. {field.reason}")
-            elif field.role is Role.INPUT:
-                flag = options.flags and field.missing > 0
-                fields[at] = replace(field, flag=flag, log=at in logged and self._may_be_logged(at, field))
-        for at in logged:
-            if not fields[at].log:
-                raise DataError(f"Log: {names[at]} is no input of numbers. Take a logarithm of such columns only.")
-        return tuple(fields), judged, guessed
-
-    def _may_be_logged(self, at: int, field: DataField) -> bool:
-        if field.feature is not Feature.NUMBER:
-            return False
-        low = float(self._looks[at].found.min())
-        if low <= -1:
-            raise DataError(
-                f"Log: {field.name} goes down to {rounded(low)}; log(1 + x) is for numbers above -1. Take it off the "
-                "list."
-            )
-        return True
-
-    def table(self) -> OwnTable:
-        """What there is to learn, without its rows. Raises DataError."""
-        fields, judged, guessed = self.judged()
-        rows = int(judged.known.sum())
-        columns = of_fields.columns(fields)
-        if not columns:
-            raise DataError(
-                "There is no column to learn from beside the target: the others are empty, the same in every row, or "
-                "different in every row. Choose columns by name to take them all the same."
-            )
-        if len(columns) > MOST_WIDE or 4 * rows * len(columns) > MOST_BYTES:
-            raise DataError(
-                f"{rows:,} rows of {len(columns):,} columns, with one for each category, are too many. Choose fewer "
-                "columns, or fewer categories for each."
-            )
-        if rows < 3:
-            raise DataError(f"It has {counted(rows, 'row')} with a target; it takes three to train, check and test.")
-        is_values = judged.target.kind is TargetKind.VALUES
-        lost = self._raw.rows - rows
-        made = Schema(
-            name=NAME,
-            title=self._raw.path.name,
-            summary=self._summary(fields, judged, guessed, rows, lost),
-            kind=DataKind.TABLE,
-            input=Shape.features(len(columns)),
-            target=judged.target,
-            columns=columns,
-            value_range=self._range(fields),
-            licence="your own",
-            origin=str(self._raw.path),
-            answer_preparation=PreparationKind.STANDARDISE if is_values else PreparationKind.NONE,
-            fields=fields,
-            file=self._raw.fingerprint(),
-        )
-        return OwnTable(made, rows, lost, self._notes(lost), guessed)
-
-    def pool(self) -> Pool:
-        """The rows that have a target. Raises DataError."""
-        fields, judged, _ = self.judged()
-        inputs = encoded(fields, self._raw, self._marks)
-        if not judged.known.all():
-            inputs, values = inputs[judged.known], judged.values[judged.known]
-        else:
-            values = judged.values
-        return Pool(Split(inputs, values))
-
-    def _range(self, fields: Sequence[DataField]) -> tuple[float, float]:
-        found = [
-            np.log1p(look.found) if field.log else look.found
-            for field, look in zip(fields, self._looks, strict=True)
-            if field.role is Role.INPUT and field.feature is Feature.NUMBER
-        ]
-        lows, highs = [float(one.min()) for one in found], [float(one.max()) for one in found]
-        low, high = min(lows, default=0.0), max(highs, default=1.0)
-        return (low, high) if low < high else (low, low + 1)
-
-    def _notes(self, lost: int) -> tuple[str, ...]:
-        notes = []
-        if not self._raw.has_names:
-            notes.append("Its first line holds no names: the columns are numbered from 1.")
-        if self._raw.renamed:
-            notes.append(f"Several columns had the same name: {listed(self._raw.renamed)} were renamed.")
-        if lost:
-            verbs = ("has", "is") if lost == 1 else ("have", "are")
-            notes.append(f"{counted(lost, 'row')} {verbs[0]} no target and {verbs[1]} left out.")
-        return tuple(notes)
-
-    def _summary(
-        self, fields: Sequence[DataField], judged: Judged, guessed: str, rows: int, lost: int
-    ) -> str:
-        targets = [field.name for field in judged.fields]
-        why = f" ({guessed})" if guessed else ""
-        used = [field.name for field in of_fields.inputs(fields)]
-        left = [field.name for field in fields if field.role not in (Role.INPUT, Role.TARGET)]
-        said = f"{counted(rows, 'row')}. To be learned: {listed(targets)}{why}, from {listed(used)}. {judged.why}"
-        if left:
-            said += f" Left out: {listed(left)}."
-        return " ".join((said, *self._notes(lost)))
 
 
 def _make(options: Params) -> Pool:
@@ -328,7 +169,7 @@ def _make(options: Params) -> Pool:
     def make() -> Pool:
         looked = [_looked_at(path, stamp, options.header)]
         try:
-            return _Judge(looked[0], _plain(options)).pool()
+            return TableJudge(looked[0], _plain(options)).pool()
         finally:
             _let_go(looked)
 
