@@ -12,7 +12,7 @@ _Key = QKeySequence.StandardKey
 _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str], ...] = (
     ("gallery", "New from a template…", ("Ctrl+Shift+N",), "Choose from a gallery of all templates and examples"),
     ("open", "Open…", (_Key.Open,), "Open a project file"),
-    ("open_data", "Open data…", (), "Learn from a table of your own: a CSV file, in which each row is a sample"),
+    ("open_data", "Open data…", (), "Learn from a file of your own: a table (CSV; a sample in each row) or a text"),
     ("save", "Save", (_Key.Save,), "Save the diagram, the training settings and the trained weights"),
     ("save_as", "Save as…", ("Ctrl+Shift+S",), "Save under another name"),
     (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -41,10 +41,12 @@ class Dialogs:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open an image", str(folder), kinds)
         return Path(name) if name else None
 
-    def table_to_open(self, folder: Path, endings: Sequence[str]) -> Path | None:
-        """Which table to learn from; ``endings`` are those of tables."""
-        kinds = f"Tables ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a table", str(folder), kinds)
+    def data_to_open(self, folder: Path, kinds: Mapping[str, Sequence[str]]) -> Path | None:
+        """Which file to learn from; ``kinds`` are what there are, each with the endings of its files."""
+        listed = [("Files to learn from", [one for endings in kinds.values() for one in endings]), *kinds.items()]
+        filters = [f"{what} ({' '.join(f'*{ending}' for ending in endings)})" for what, endings in listed]
+        shown = ";;".join((*filters, "All files (*)"))
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open a file to learn from", str(folder), shown)
         return Path(name) if name else None
 
     def file_to_save(self, suggestion: Path) -> Path | None:

@@ -41,6 +41,8 @@ class Document(QObject):
     complain = Signal(str)
     settled = Signal()
     """What was typed is finished."""
+    begun = Signal()
+    """Another drawing has taken the place of the one there was."""
     level_changed = Signal(object)
     """The path of the block one is in now, () for the network itself."""
     previewed = Signal(object)
@@ -190,7 +192,10 @@ class Document(QObject):
 
         Returns False when nothing changed.
         """
-        return self._step(label, replace(self._sketch, graph=graph, recipe=recipe))
+        done = self._step(label, replace(self._sketch, graph=graph, recipe=recipe))
+        if done:
+            self.begun.emit()
+        return done
 
     def try_setting(self, label: str, path: str, value: object) -> bool:
         """Change one setting of the recipe; a value that it refuses is told through ``complain`` and changes nothing.

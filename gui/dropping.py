@@ -13,26 +13,38 @@ from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
 from engine.files.endings import ending_of
 from engine.project.file import SUFFIX
+from engine.tasks import table_proposal
+from engine.tasks.proposal import PROPOSERS
 from gui.background import aside, under_way
+from gui.data_opening import DataOpening
 from gui.files import Files
 from gui.tryout.host import TryoutHost
 from gui.workspace import Workspace
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".avif", ".tif", ".tiff", ".pbm", ".pgm", ".ppm")
 """How the names of the pictures end that ``engine.data.picture_file`` reads; it looks into the file by itself."""
-TABLES = (".csv", ".tsv")
+TABLES = table_proposal.SUFFIXES
+_MOST_TRIED = 5_000_000
+"""Bytes: a larger table is there to learn from, and would take long to be read for its first row."""
 _TAKEN = (
-    f"The window opens projects (*{SUFFIX}), images for a network that takes images, and tables (*.csv) to learn "
-    "from or to try."
+    f"The window opens projects (*{SUFFIX}), images for a network that takes images, tables (*.csv) to learn from or "
+    "to try, and plain texts (*.txt) to learn from."
 )
 
 
 class Dropping(QObject):
     """Serves one window. ``say`` shows a sentence."""
 
-    def __init__(self, studio: Workspace, files: Files, tryout: TryoutHost, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        studio: Workspace,
+        files: Files,
+        tryout: TryoutHost,
+        opening: DataOpening,
+        say: Callable[[str], None],
+    ) -> None:
         super().__init__(tryout)
-        self._studio, self._files, self._tryout, self._say = studio, files, tryout, say
+        self._studio, self._files, self._tryout, self._opening, self._say = studio, files, tryout, opening, say
         tryout.file_wanted.connect(self.choose_picture)
 
     @staticmethod
@@ -52,7 +64,9 @@ class Dropping(QObject):
             self._say("Another file is still being read. Drop it again in a moment.")
         else:
             more = f" It is the first of {len(paths)} files; the others were ignored." if len(paths) > 1 else ""
-            self._say(self._take(paths[0]) + more)
+            words = self._take(paths[0])
+            if words or more:
+                self._say(f"{words}{more}".strip())
 
     @Slot()
     def choose_picture(self) -> None:
@@ -62,33 +76,27 @@ class Dropping(QObject):
             self._say(self._try_picture(path))
 
     @Slot()
-    def choose_table(self) -> None:
-        """Ask for a table and learn from it."""
-        path = self._files.dialogs.table_to_open(self._files.folder(), TABLES)
+    def choose_data(self) -> None:
+        """Ask for a file and learn from it."""
+        path = self._files.dialogs.data_to_open(self._files.folder(), {one.what: one.suffixes for one in PROPOSERS})
         if path is not None:
-            self._say(self._open_table(path))
-
-    def _open_table(self, path: Path) -> str:
-        """Make a table the data of the project."""
-        from engine.data import catalogue
-        from engine.data.sources import own_table
-
-        try:
-            aside(partial(catalogue.schema, own_table.NAME, {"path": str(path.absolute())}))
-        except DataError as error:
-            return f"{error} The data of the project is what it was."
-        self._studio.open_table(path)
-        return f"{path.name} is the data of this project now. Undo brings back the data it had."
+            self._opening.open(path)
 
     def _take(self, path: Path) -> str:
-        """Try what is in a file; says how that went."""
+        """Try what is in a file, or learn from it; says how that went, "" where that is said elsewhere."""
         if path.is_dir():
             return f"{path.name} is a folder. {_TAKEN}"
         if ending_of(str(path), *PICTURES):
             return self._try_picture(path)
         if ending_of(str(path), *TABLES):
             return self._try_table(path)
+        if any(proposer.takes(path) for proposer in PROPOSERS):
+            return self._learn_from(path)
         return f"{path.name} cannot be opened here. {_TAKEN}"
+
+    def _learn_from(self, path: Path) -> str:
+        self._opening.open(path)
+        return ""
 
     def _try_picture(self, path: Path) -> str:
         schema = self._studio.schema
@@ -115,17 +123,25 @@ class Dropping(QObject):
         name = self._studio.session.path
         project = f"{self._studio.session.name}{SUFFIX}" if name is None else name.name
         command = f"sketchnet-cli predict {project} --csv {path.name}"
-        if schema is None or schema.kind is DataKind.PICTURES:
-            return self._open_table(path)
+        if schema is None or schema.kind is DataKind.PICTURES or _size(path) > _MOST_TRIED:
+            return self._learn_from(path)
         from engine.data.table_file import read_rows
 
         try:
             rows = aside(partial(read_rows, path, schema))
         except DataError:
-            return self._open_table(path)
+            return self._learn_from(path)
         if not self._tryout.try_row(rows[0].tolist()):
             return f"The form for {schema.title} is not ready yet. Drop {path.name} again in a moment."
         return f"Row 1 of {len(rows):,} of {path.name} is in the form. The command for all rows: {command}"
+
+
+def _size(path: Path) -> int:
+    """In bytes; 0 where that cannot be known: who reads the file says what is wrong with it."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _columns(schema: Schema) -> str:

@@ -6,11 +6,14 @@ from PySide6.QtCore import QObject, Slot
 
 from engine.counting import counted
 from engine.data.kinds import DataKind
-from engine.reports.data_words import unit
+from engine.reports.data_words import name_unread, unit
 from engine.reports.losses import loss_name
 from gui.canvas.view import Canvas
 from gui.dataset_preview import DatasetPreview
 from gui.workspace import Workspace
+
+_COLUMNS = 4
+"""Lines for the columns of a table: more would reach down to the next row of the diagram."""
 
 
 class Ends(QObject):
@@ -28,7 +31,7 @@ class Ends(QObject):
         """Title, thumbnails and the number of samples of the dataset."""
         schema = self._studio.schema
         if schema is None:
-            self._canvas.set_data_block("Unknown data", None, [self._studio.document.recipe.dataset])
+            self._canvas.set_data_block("Unknown data", None, [name_unread(self._studio.document.recipe)])
             return
         lines = []
         if look is not None and look.rows:
@@ -38,7 +41,7 @@ class Ends(QObject):
             lines.append("not downloaded")
         pictures = look.pictures if look is not None else None
         if pictures is None:
-            lines += list(schema.columns[:4]) + (["…"] if len(schema.columns) > 4 else [])
+            lines += schema.columns if len(schema.columns) <= _COLUMNS else (*schema.columns[: _COLUMNS - 1], "…")
         self._canvas.set_data_block(schema.title, pictures, lines)
 
     @Slot()

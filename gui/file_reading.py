@@ -45,9 +45,10 @@ class FileReading(QObject):
         self._thread = _Thread()
         self._thread.done.connect(self.read)
         self._started = False
-        reading.never_wait_here(self._take)
+        reading.never_wait_here(self.do)
 
-    def _take(self, work: Work) -> None:
+    def do(self, work: Work) -> None:
+        """Do something that takes as long as reading does, after what is to be done before it; ``read`` follows."""
         if not self._started:
             self._started = True
             self._thread.start()
@@ -55,6 +56,6 @@ class FileReading(QObject):
 
     def close(self) -> None:
         """End the thread after what it is reading."""
-        reading.wait_here_again(self._take)
+        reading.wait_here_again(self.do)
         self._thread.work.put(None)
         self._thread.wait()

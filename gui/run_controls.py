@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
+from engine.reports.data_words import name_unread
 from engine.training.kept_weights import LAST
 from engine.training.telemetry import Report
 from gui.actions import show_keys
@@ -94,10 +95,9 @@ class RunControls(QObject):
     @Slot()
     def _show_dataset(self, *_values: object) -> None:
         recipe = self._studio.document.recipe
-        name = recipe.dataset
         try:
-            schema = catalogue.schema(name, recipe.dataset_options)
+            schema = catalogue.schema(recipe.dataset, recipe.dataset_options)
         except DataError as error:
-            self._toolbar.show_dataset(name, str(error))
+            self._toolbar.show_dataset(name_unread(recipe), str(error))
         else:
             self._toolbar.show_dataset(schema.title, schema.summary)

@@ -12,6 +12,7 @@ from engine.graph.advice.problems import Problem
 from gui.actions import make_actions
 from gui.background import AGAIN_MS, under_way
 from gui.canvas.view import Canvas
+from gui.data_opening import DataOpening
 from gui.dialogs import Dialogs
 from gui.dropping import Dropping
 from gui.endpoint_labels import Ends
@@ -72,7 +73,8 @@ class Window(QMainWindow):
         self.refusals = Refusals(self.status)
         self.dialogs = Dialogs(self)
         self.files = Files(self.studio, self.dialogs, self)
-        self.dropping = Dropping(self.studio, self.files, self.tryout, self.status.say)
+        self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)
+        self.dropping = Dropping(self.studio, self.files, self.tryout, self.opening, self.status.say)
         self.ends = Ends(self.studio, self.canvas)
         self.controls = RunControls(self.studio, self.commands, self.toolbar)
         self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
@@ -143,8 +145,8 @@ class Window(QMainWindow):
         self.studio.training_started.connect(self.canvas.cancel)
         self.inspector.replaced.connect(self.canvas.ask_to_replace)
         self.toolbar.choose_dataset.connect(self.choose_dataset)
-        self.inspector.choose_data_file.connect(self.dropping.choose_table)
-        self.commands["open_data"].triggered.connect(self.dropping.choose_table)
+        self.inspector.choose_data_file.connect(self.dropping.choose_data)
+        self.commands["open_data"].triggered.connect(self.dropping.choose_data)
         self.commands["dataset"].triggered.connect(self.choose_dataset)
         self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
         self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import Enum
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.dataset import Schema
-from engine.data.sources import own_table
 from engine.graph.advice.problems import Severity
 from engine.graph.targets import CLASSIFIED
 from engine.reports.doctor import Diagnosis
@@ -83,7 +81,7 @@ class Workspace(QObject):
         self.predictions = Predictions(self)
         self.data = DataPreview(self)
         self.reading = FileReading(self)
-        self.reading.read.connect(self._read)
+        self.reading.read.connect(self.look_again)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
@@ -166,15 +164,9 @@ class Workspace(QObject):
         """Make another dataset the recipe's."""
         self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
 
-    def open_table(self, path: Path) -> None:
-        """Make a table of the user's the recipe's dataset."""
-        recipe = self.document.recipe.with_setting("dataset", own_table.NAME)
-        recipe = recipe.with_setting("dataset_options.path", str(path.absolute()))
-        self.document.set_recipe("Open the data", recipe)
-
     @Slot()
-    def _read(self) -> None:
-        """A file has been read: what it is like is known now."""
+    def look_again(self) -> None:
+        """What the data is like may be known now, or be something else: a file has been read or has changed."""
         if not self._closed:
             self.document.look_again()
             self.looked.emit(self.look())

@@ -6,11 +6,15 @@ import textwrap
 from typing import Any
 
 from engine.cli.show import columns
+from engine.counting import counted
 from engine.data.dataset import Schema
-from engine.data.kinds import PreparationKind
+from engine.data.fields import inputs
+from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
 from engine.data.preparation import Preparation
 from engine.reports.data_words import target_words
+
+_MOST_NAMED = 8
 
 
 def described(schema: Schema, preparation: Preparation | None = None) -> str:
@@ -32,6 +36,17 @@ def prepared(schema: Schema, preparation: Preparation | None = None, asked: str 
     is_done = "What is done to the inputs" if preparation is not None else "What will be done to the inputs"
     rows = [(one.name, one.words) for one in pipeline(schema, preparation, PreparationKind(asked))]
     return f"{is_done}, measured on the training samples\n" + columns(rows)
+
+
+def takes(schema: Schema) -> str:
+    """What a network that learned from the data is to be given, and how: the end of a sentence."""
+    if schema.kind is DataKind.TEXT:
+        return "it continues text: use --text TEXT"
+    if schema.kind is DataKind.PICTURES:
+        return "it looks at images: give image files, or their pixels with --csv FILE"
+    names = [field.name for field in inputs(schema.fields)]
+    more = f" and {counted(len(names) - _MOST_NAMED, 'other column')}" if len(names) > _MOST_NAMED else ""
+    return f"it takes {', '.join(names[:_MOST_NAMED])}{more}: use --csv FILE"
 
 
 def as_json(schema: Schema, rows: dict[str, int]) -> dict[str, Any]:

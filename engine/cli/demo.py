@@ -98,14 +98,15 @@ def _readings(project: Project, path: Path) -> str:
     from engine.data.digit import prepare_strokes
     from engine.data.sources import strokes
     from engine.reports.figures import probability
-    from engine.tasks.predictor import Predictor
+    from engine.tasks.answerer import Answerer
+    from engine.tasks.queries import Predict
 
     rng = np.random.default_rng(DRAWN_SEED)
     digits = [int(digit) for digit in rng.permutation(10)[:6]]
     pictures = np.stack([prepare_strokes(strokes.drawing(digit, rng)) for digit in digits])
-    predictor = Predictor.of(learned(project, path))
+    predicted = Answerer().answer(learned(project, path), Predict(pictures[:, None], with_novelty=False))
     blocks = []
-    for digit, picture, outputs in zip(digits, pictures, predictor.predict(pictures[:, None]), strict=True):
+    for digit, picture, outputs in zip(digits, pictures, predicted.answers, strict=True):
         read = int(outputs.argmax())
         said = f"{digit} is read as {read} ({probability(float(outputs[read]))})"
         blocks.append([said, *text_art(picture[3:25, 2:26])])

@@ -7,9 +7,12 @@ the same.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from engine.cli import output
+from engine.cli.argument_types import decimal, whole
 from engine.cli.failure import CommandError
+from engine.data.kinds import DataKind
 
 NAME = "generate"
 
@@ -17,17 +20,16 @@ NAME = "generate"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file, trained")
-    parser.add_argument("--count", metavar="N", type=int, default=1, help="how many to make (1)")
-    parser.add_argument("--prompt", metavar="TEXT", default="", help="how the text begins")
-    parser.add_argument("--length", metavar="N", type=int, default=500, help="how many characters to add (500)")
+    parser.add_argument("--count", metavar="N", type=whole, default=1, help="how many to make (1)")
+    parser.add_argument("--prompt", metavar="TEXT", help="how the text begins")
+    parser.add_argument("--length", metavar="N", type=whole, help="how many characters to add (500)")
     parser.add_argument(
         "--temperature",
         metavar="T",
-        type=float,
-        default=1.0,
+        type=decimal,
         help="how daring: below 1 likely characters become likelier, 0 always takes the likeliest (1)",
     )
-    parser.add_argument("--seed", metavar="S", type=int, default=0, help="the seed of the random numbers (0)")
+    parser.add_argument("--seed", metavar="S", type=whole, default=0, help="the seed of the random numbers (0)")
     parser.add_argument("--out", metavar="FOLDER", help="where images go, one file each")
 
 
@@ -39,12 +41,17 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         query = Generate(
-            arguments.count, arguments.prompt, arguments.length, arguments.temperature, arguments.seed
+            arguments.count,
+            arguments.prompt or "",
+            500 if arguments.length is None else arguments.length,
+            1.0 if arguments.temperature is None else arguments.temperature,
+            arguments.seed,
         )
     except ValueError as error:
         raise CommandError(str(error), 2) from None
     path = named(arguments.file)
     network = learned(read(path), path)
+    _need_of_use(arguments, network.schema.kind, path)
 
     from engine.tasks.answerer import Answerer
     from engine.tasks.setup import TaskError
@@ -65,3 +72,11 @@ def run(arguments: argparse.Namespace) -> int:
     if made.pictures is not None:
         output.say(saved_pictures(made.pictures, folder or folder_for("."), arguments.seed))
     return 0
+
+
+def _need_of_use(arguments: argparse.Namespace, made: DataKind, path: Path) -> None:
+    """Raise CommandError for an option that means nothing for what the network in ``path`` makes."""
+    what = {DataKind.TEXT: "text", DataKind.PICTURES: "images"}.get(made, "rows of numbers")
+    for name, use in (("prompt", "text"), ("length", "text"), ("temperature", "text"), ("out", "images")):
+        if getattr(arguments, name) is not None and what != use:
+            raise CommandError(f"--{name} is for {use}, and the network in {path} makes {what}. Leave it out.", 2)

@@ -46,12 +46,14 @@ def run(arguments: argparse.Namespace) -> int:
         from engine.cli.predict_text import print_next
 
         return print_next(project, path, arguments.text)
+    from engine.cli.data_words import takes
+
     network = learned(project, path)
     schema = network.schema
     if schema.kind is DataKind.TEXT:
         raise CommandError(f"The network in {path} continues text; use --text TEXT.")
     if arguments.pictures and schema.kind is not DataKind.PICTURES:
-        raise CommandError(f"The network in {path} takes {', '.join(schema.columns)}, not images; use --csv FILE.")
+        raise CommandError(f"The network in {path} does not look at images; {takes(schema)}.")
 
     if arguments.csv:
         return _rows(network, Path(arguments.csv))

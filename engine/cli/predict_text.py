@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.cli import output
+from engine.cli.data_words import takes
 from engine.cli.failure import CommandError
 from engine.cli.projects import learned
 from engine.data.kinds import DataKind
@@ -20,7 +21,7 @@ def print_next(project: Project, path: Path, text: str) -> int:
 
     network = learned(project, path)
     if network.schema.kind is not DataKind.TEXT:
-        raise CommandError(f"The network in {path} does not continue text; it learned from {network.schema.title}.")
+        raise CommandError(f"The network in {path} does not continue text; {takes(network.schema)}.")
 
     from engine.tasks.answerer import Answerer
     from engine.tasks.queries import NextTokens

@@ -10,6 +10,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from engine.cli import output
+from engine.cli.argument_types import whole
 from engine.cli.failure import CommandError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command to ``parser``."""
     parser.add_argument("file", metavar="FILE", help="the project file")
     parser.add_argument("action", metavar="|".join(_ACTIONS), nargs="?", choices=_ACTIONS, help="what to do with a run")
-    parser.add_argument("number", metavar="RUN", nargs="?", type=int, help="the number of the run")
+    parser.add_argument("number", metavar="RUN", nargs="?", type=whole, help="the number of the run")
     parser.add_argument("text", metavar="TEXT", nargs="?", help="its name or note")
     parser.add_argument("--json", action="store_true", help="one JSON object a run")
 

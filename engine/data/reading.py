@@ -8,9 +8,10 @@ question is answered at once. Files that cannot be read are remembered as well, 
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from engine.data.dataset import DataError
 
@@ -20,6 +21,12 @@ Work = Callable[[], None]
 
 class StillReading(DataError):
     """A file is being read in the background; what is asked of it will be known when that has ended."""
+
+
+def forget_failures() -> None:
+    """Have files that could not be read be read again when they are asked for, though nothing tells they changed."""
+    for known in list(_all):
+        known.forget_failures()
 
 
 _here = threading.local()
@@ -48,6 +55,7 @@ class KnownFiles(Generic[Value]):
         self._making = threading.RLock()
         self._kept: OrderedDict[Hashable, Value | DataError] = OrderedDict()
         self._wanted: set[Hashable] = set()
+        _all.add(self)
 
     def get(self, key: Hashable, make: Callable[[], Value], reading: str) -> Value:
         """What is kept under ``key``, or what ``make`` makes, at once or in the background.
@@ -95,8 +103,17 @@ class KnownFiles(Generic[Value]):
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
 
+    def forget_failures(self) -> None:
+        """Forget what could not be made."""
+        with self._lock:
+            for key in [key for key, kept in self._kept.items() if isinstance(kept, DataError)]:
+                del self._kept[key]
+
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._kept.clear()
             self._wanted.clear()
+
+
+_all: weakref.WeakSet[KnownFiles[Any]] = weakref.WeakSet()

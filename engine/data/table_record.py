@@ -108,9 +108,11 @@ class TableRecord:
         names, size = target["names"], target["size"]
         if not isinstance(names, list) or not all(isinstance(one, str) for one in names) or type(size) is not int:
             raise ValueError("its target")
-        made = TARGETS[TargetKind(target["kind"])](size, tuple(names))
+        kind = TARGETS[TargetKind(target["kind"])]
+        least = min(1, getattr(kind, "size", 1))  # 0 where the network itself says how many there are
+        made = kind(size, tuple(names))
         fields = tuple(map(DataField.from_json, listed))
         width = len(of_fields.columns(fields))
-        if not 1 <= width <= of_fields.MOST_WIDE or size < 1 or len(names) > of_fields.MOST_WIDE:
+        if not 1 <= width <= of_fields.MOST_WIDE or size < least or len(names) > of_fields.MOST_WIDE:
             raise ValueError("it has no columns that a network could be given, or too many")
         return cls(name, title, fields, made, (low, high), Fingerprint.from_json(data["file"]))

@@ -170,8 +170,10 @@ class Runs:
         for run in self.earlier:
             if run.id == id:
                 return run
-        known = ", ".join(str(run.id) for run in self.earlier) or "none"
-        raise NoSuchRun(f"There is no earlier run {id}; there is: {known}. Run {self.current.id} is the one in use.")
+        known = ", ".join(str(run.id) for run in self.earlier)
+        there = f"the earlier ones are {known}, and" if len(self.earlier) > 1 else f"the earlier one is {known}, and"
+        there = there if self.earlier else "there are no earlier ones, and"
+        raise NoSuchRun(f"There is no earlier run {id}; {there} run {self.current.id} is the one in use.")
 
     def with_earlier(self, run: EarlierRun) -> Runs:
         """The same with ``run`` among the earlier ones, of which no more are kept than MOST_RUNS."""

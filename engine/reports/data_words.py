@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.counting import counted, noun
-from engine.data.dataset import Schema
+from engine.data import catalogue
+from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
 from engine.graph.targets import TargetKind
 from engine.text import printable
+from engine.training.recipe import Recipe
 
 LONGEST_NAME = 30
 """Letters of a class's name that a sentence quotes."""
@@ -34,9 +36,22 @@ def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
         return f"which of {counted(target.size, 'token')} comes next"
     if target.kind is TargetKind.YES_NO:
         return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
+    if target.kind is TargetKind.GROUPS:
+        return "which of them lie close together"
+    if target.kind is TargetKind.REAL_OR_FAKE:
+        return "to make new ones like these"
     classes = counted(target.size, "class", "classes")
     more = ", …" if len(target.names) > most_names else ""
     return f"one of {classes}: {', '.join(target.names[:most_names])}{more}" if target.names else f"one of {classes}"
+
+
+def name_unread(recipe: Recipe) -> str:
+    """What to call data of which nothing is known now: its file, or else the dataset."""
+    try:
+        path = catalogue.file_of(recipe.dataset, recipe.dataset_options)
+    except DataError:
+        path = None
+    return recipe.dataset if path is None else path.name
 
 
 def rows_words(rows: Mapping[str, int]) -> str:

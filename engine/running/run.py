@@ -100,7 +100,8 @@ class Run:
 
     def latest(self) -> TrainingState | None:
         """The last good state: of the end of an epoch (at most two a second are kept), in long epochs at most ten
-        seconds old. It is what to save, in case the process is killed. None before the run is prepared."""
+        seconds old, in a pause that of its beginning. It is what to save, in case the process is killed. None before
+        the run is prepared."""
         return self._runner.good if self._runner else None
 
     def record_of(self, state: TrainingState) -> RunRecord:

@@ -111,7 +111,7 @@ def _generator(network: LearnedNetwork) -> Generator:
     kind = kind_at_work(network.recipe, network.schema)
     module = generating(kind)
     if module is None:
-        raise TaskError(f"The network has learned {kind.title.lower()}: it can predict, but not make anything new.")
+        raise TaskError(f"{kind.title} can predict, but not make anything new: use predict.")
     return module.generator(network)
 
 

@@ -6,7 +6,6 @@ Imports no torch.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
 
 from engine.graph.targets import TARGETS
@@ -20,10 +19,11 @@ TRAIN, VALIDATION = "train", "validation"
 def channels_in(row: Mapping[str, Any]) -> tuple[Channel, ...]:
     """The channels of a row, in their order; one that no kind of learning declares is called as its column is."""
     names = [name.removeprefix(f"{TRAIN}_") for name in row if name.startswith(f"{TRAIN}_")]
-    return tuple(_known().get(name) or Channel(name, name, name) for name in names)
+    known = _known()
+    return tuple(known.get(name) or Channel(name, name, name) for name in names)
 
 
-@cache
 def _known() -> Mapping[str, Channel]:
-    declared = ((kind, TARGETS[target](1)) for kind in KINDS.values() for target in kind.targets)
+    """By name; a kind that makes no targets of its own may learn from those of others."""
+    declared = ((kind, TARGETS[target](1)) for kind in KINDS.values() for target in kind.targets or TARGETS)
     return {channel.name: channel for kind, target in declared for channel in kind.channels(target)}

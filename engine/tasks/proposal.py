@@ -16,19 +16,23 @@ from engine.tasks.proposed import Proposal
 
 @dataclass(frozen=True)
 class Proposer:
-    """``takes`` says whether it is for a file, ``propose(path, target, task)`` makes the proposal.
+    """``what`` it is for are files whose names end in ``suffixes``; ``propose(path, target, task)`` proposes.
 
     ``target`` names what is to be learned, ``task`` the kind of learning; "" where they are not chosen.
     """
 
     what: str
-    takes: Callable[[Path], bool]
+    suffixes: tuple[str, ...]
     propose: Callable[[Path, str, str], Proposal]
+
+    def takes(self, path: Path) -> bool:
+        """Whether it is for a file of this name."""
+        return path.suffix.lower() in self.suffixes
 
 
 PROPOSERS = (
-    Proposer("tables (*.csv, *.tsv)", table_proposal.takes, table_proposal.propose),
-    Proposer("plain texts (*.txt, *.md)", text_proposal.takes, text_proposal.propose),
+    Proposer("tables", table_proposal.SUFFIXES, table_proposal.propose),
+    Proposer("plain texts", text_proposal.SUFFIXES, text_proposal.propose),
 )
 
 
@@ -45,4 +49,4 @@ def proposed(path: Path, target: str = "", task: str = "") -> Proposal:
 
 
 def _listed() -> str:
-    return ", ".join(proposer.what for proposer in PROPOSERS)
+    return ", ".join(f"{one.what} ({', '.join(f'*{suffix}' for suffix in one.suffixes)})" for one in PROPOSERS)

@@ -67,10 +67,11 @@ class Generate:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, low, high in (("count", 1, 100_000), ("length", 1, 1_000_000), ("temperature", 0.0, 2.0)):
+        for name, low, high in (("count", 1, 100_000), ("length", 1, 1_000_000), ("temperature", 0, 2)):
             value = getattr(self, name)
             if not low <= value <= high:
-                raise ValueError(f"{name.capitalize()} must be from {low:,g} to {high:,g}, not {value:,g}.")
+                found = f"{value:,}" if isinstance(value, int) else f"{value:g}"
+                raise ValueError(f"{name.capitalize()} must be from {low:,} to {high:,}, not {found}.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from engine.data.dataset import DataError
 from engine.data.sources import own_table, own_table_target
 from engine.graph.graph import Graph
 from engine.graph.layout.arranging import Layer, chain, layer
+from engine.tasks import template_proposal
 from engine.tasks.proposed import Proposal
 from engine.tasks.registry import KINDS
 from engine.training.recipe import Recipe
@@ -45,16 +46,15 @@ _SIZES = (
 )
 
 
-def takes(path: Path) -> bool:
-    """Whether the name of the file is that of a table."""
-    return path.suffix.lower() in SUFFIXES
-
-
 def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     """A drawing and a recipe for a table. Raises DataError: it cannot be read, or the task does not fit the target."""
     options: dict[str, Any] = {"path": str(path.absolute())}
     if target:
         options["target"] = target
+    if task and task not in KINDS:
+        raise DataError(f"There is no kind of learning called {task!r}; there are: {', '.join(KINDS)}.")
+    if task and not KINDS[task].automatic:
+        return template_proposal.propose(KINDS[task], own_table.NAME, options, path)
     options |= _learned_as(options, task)
     rows = own_table.table(options).rows
     size = next(one for one in _SIZES if rows <= one.rows)
@@ -73,8 +73,6 @@ def propose(path: Path, target: str = "", task: str = "") -> Proposal:
         }
     )
     recipe = recipe.with_setting("dataset_options", options)
-    if task and not KINDS[task].automatic:
-        recipe = recipe.with_setting("task.kind", task)
     hidden = ", ".join(map(str, size.hidden))
     return Proposal(
         _drawing(size),
@@ -88,14 +86,7 @@ def _learned_as(options: Mapping[str, Any], task: str) -> dict[str, Any]:
     """The option under which the table fits the kind of learning. Raises DataError where none does."""
     if not task:
         return {}
-    if task not in KINDS:
-        raise DataError(f"There is no kind of learning called {task!r}; there are: {', '.join(KINDS)}.")
     kind = KINDS[task]
-    if not kind.automatic:
-        raise DataError(
-            f"For {kind.title} no diagram is proposed for a table. Make one from a template, and set its dataset: "
-            f"--set dataset={own_table.NAME} --set dataset_options.path={options['path']}"
-        )
     settings = kind.row_settings()
     for learn_as in (own_table_target.AUTO, own_table_target.NUMBERS, own_table_target.CLASSES):
         tried = {} if learn_as == own_table_target.AUTO else {"learn_as": learn_as}

@@ -18,6 +18,7 @@ from engine.tasks.proposed import Proposal
 from engine.tasks.registry import kind_making
 from engine.training.recipe import Recipe
 
+SUFFIXES = PATH.suffixes
 TEMPLATE = "char-lstm"
 _CHARACTERS = 7_000_000
 _MOST_EPOCHS = 60
@@ -25,18 +26,16 @@ _HELD = 0.1
 """The shares of validation and of test."""
 
 
-def takes(path: Path) -> bool:
-    """Whether the name of the file is that of a plain text."""
-    return path.suffix.lower() in PATH.suffixes
-
-
 def propose(path: Path, target: str = "", task: str = "") -> Proposal:
     """A drawing and a recipe for a text. Raises DataError: it cannot be read, or is not for the ``task``."""
     if target:
-        raise DataError(f"{path.name} is a text: the next character is learned from it, and no column {target!r}.")
+        raise DataError(f"{path.name} is a text: the next character is learned from it. Leave --target out.")
     kind = kind_making(TargetKind.NEXT_TOKEN)
     if task not in ("", kind.name):
-        raise DataError(f"{path.name} is a text, from which a {kind.name} is learned, and no {task}.")
+        raise DataError(
+            f"{path.name} is a text, from which a {kind.name} can be learned, not {task}. Leave --task out, or give a "
+            "table (*.csv)."
+        )
     length = PlainText(path).length
     window = max(WINDOW.low, min(WINDOW.default, int(_HELD * length) // FEWEST_ROWS))
     begin = templates.describe(TEMPLATE)

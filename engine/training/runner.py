@@ -145,6 +145,8 @@ class Runner:
 
     def _held(self, held: bool) -> None:
         self.recorder.flush()
+        if held and self.good.position.get("step") != self.progress.step:
+            self._keep_good()  # a pause may be long, and its steps were made by hand
         self.telemetry.publish_state(RunStatus.PAUSED if held else RunStatus.RUNNING)
 
     def _idle(self) -> None:

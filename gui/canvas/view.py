@@ -95,6 +95,7 @@ class Canvas(DiagramView):
         self.wire_selected.connect(self.actions_.refresh)
         self.notes.selected.connect(self.actions_.refresh)
         document.changed.connect(self._changed)
+        document.begun.connect(self._begun)
         document.analysed.connect(self._analysed)
         document.selection_changed.connect(self._selection_changed)
         document.level_changed.connect(self._level_changed)
@@ -206,6 +207,10 @@ class Canvas(DiagramView):
         self.quick_add.ask(letters, wire)
 
     # Following the document
+
+    @Slot()
+    def _begun(self) -> None:
+        self.projection.then(self.fit_all)
 
     @Slot(object, object)
     def _changed(self, _before: DocumentState, _after: DocumentState) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
@@ -13,20 +11,22 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind, PreparationKind
 from engine.data.pipeline import pipeline
-from engine.data.references import DatasetRef
 from engine.graph.targets import TargetKind
 from engine.number_text import rounded
 from engine.reports.automatic import named
-from engine.reports.data_words import rows_words, unit
+from engine.reports.data_words import name_unread, rows_words, unit
+from engine.tasks.proposed import Proposal
 from engine.text import printable
 from engine.training.in_use import settings_in_use
 from engine.training.recipe import Recipe
 from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
+from gui.elided import ElidedLabel
+from gui.panels.file_card import FileCard
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.pictures import seen, sheet
-from gui.plain_text import PlainLabel
+from gui.plain_text import PlainLabel, plain_tip
 from gui.theme import icons
 from gui.theme.style import set_role
 
@@ -45,16 +45,16 @@ class DataPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._badge, self.title_label, self.facts_label = PlainLabel(), PlainLabel(), PlainLabel()
+        self._badge, self.title_label, self.facts_label = PlainLabel(), ElidedLabel(), PlainLabel()
         self.summary_label, self.pictures_label = PlainLabel(), PlainLabel()
         self.counts_label, self.origin_label = PlainLabel(), PlainLabel()
         self.form = SettingsForm("Splits and preparation")
+        self.file = FileCard()
+        """What has become of a file of the user's; hidden for other data."""
+        self._look: DatasetPreview | None = None
         self.prepared_label = PlainLabel()
         """What is done to each field before the network is given it."""
-        self.status_label = PlainLabel()
-        """What has become of a file of the user's; hidden while there is nothing to say."""
         self._change = QPushButton("Choose another dataset…")
-        self.file_button = QPushButton("Choose the file…")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(10)
@@ -71,21 +71,18 @@ class DataPage(QWidget):
             set_role(label, "quiet")
         set_role(self.origin_label, "caption")
         self.origin_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(self.status_label)
+        column.addWidget(self.file)
         column.addWidget(self.summary_label)
         column.addWidget(self.pictures_label)
         column.addWidget(self.facts_label)
         column.addWidget(self.counts_label)
-        column.addWidget(self.file_button)
         column.addWidget(self._change)
         column.addWidget(self.form)
         column.addWidget(self.prepared_label)
         column.addWidget(self.origin_label)
         column.addStretch(1)
-        self.status_label.setWordWrap(True)
-        set_role(self.status_label, "warning")
         self._change.clicked.connect(self.choose)
-        self.file_button.clicked.connect(self.choose_file)
+        self.file.choose.connect(self.choose_file)
         self.form.edited.connect(self._edit)
         self.form.refused.connect(self.refused)
         self.form.settled.connect(document.settle)
@@ -94,7 +91,8 @@ class DataPage(QWidget):
         """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
-        self._show_file(recipe)
+        self._look = look
+        self.file.show_recipe(recipe)
         try:
             shares = {"validation": recipe.validation, "test": recipe.test}
             schema = catalogue.schema(recipe.dataset, recipe.dataset_options, **shares)
@@ -102,7 +100,7 @@ class DataPage(QWidget):
             self._show_unknown(recipe, str(error))
             return
         self.form.show()
-        self.title_label.setText(schema.title)
+        self._show_title(schema.title)
         self.summary_label.setText(schema.summary)
         self.summary_label.show()
         self.origin_label.setText(f"{schema.origin} Licence: {schema.licence}")
@@ -118,6 +116,15 @@ class DataPage(QWidget):
             if setting.group == DATA
         ]
         self.form.show_rows(rows)
+
+    def show_opening(self, pending: str, proposal: Proposal | None) -> None:
+        """The name of a file that is being opened, "" for none, and the network proposed for the one there is."""
+        self.file.show_opening(pending, proposal)
+        self.show_recipe(self._look)
+
+    def _show_title(self, title: str) -> None:
+        self.title_label.setText(title)
+        self.title_label.setToolTip(plain_tip(title))
 
     def _prepared(self, schema: Schema, recipe: Recipe) -> str:
         """What is done to each field: measured where the network was trained on this data, else what will be."""
@@ -136,20 +143,10 @@ class DataPage(QWidget):
         title = "Preparation" if preparation is None else "Preparation, measured on the training samples"
         return "\n".join([title, *lines])
 
-    def _show_file(self, recipe: Recipe) -> None:
-        """What has become of a file of the user's, and the button that chooses another."""
-        own = catalogue.is_own(recipe.dataset)
-        self.file_button.setVisible(own)
-        reference = DatasetRef(recipe.dataset, recipe.dataset_options)
-        words = reference.status().words if catalogue.is_of_file(recipe.dataset) else ""
-        self.status_label.setText(words)
-        self.status_label.setVisible(bool(words))
-
     def _show_unknown(self, recipe: Recipe, problem: str) -> None:
         """A dataset that is not known here, or a file that is missing, cannot be read or is still being read."""
-        own = catalogue.is_own(recipe.dataset)
-        path = Path(str(recipe.dataset_options.get("path", ""))).name
-        self.title_label.setText(path or ("A table of your own" if own else recipe.dataset))
+        own = catalogue.is_of_file(recipe.dataset)
+        self._show_title(name_unread(recipe))
         self.summary_label.setText("" if own else problem)
         self.summary_label.setVisible(not own)
         for label in (self.facts_label, self.counts_label, self.prepared_label, self.origin_label):

@@ -108,7 +108,7 @@ class TaskChooser(QWidget):
             self._column.removeWidget(button)
             button.hide()
             button.deleteLater()
-        self.offers = {template.name: TemplateButton(template) for template in shown}
+        self.offers = {one.name: TemplateButton(one.title, one.summary, one.draw()) for one in shown}
         # Where the drawing is for something else they stand right below what was chosen.
         place = self._column.count()
         card = None if self._kind is None else self.cards.get(self._kind.name)

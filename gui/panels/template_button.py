@@ -1,4 +1,4 @@
-"""A template to begin with, on a button: a small picture of its drawing, and its title."""
+"""A network to begin with, on a button: a small picture of its drawing, and its title."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen, QTextLayout
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from engine.graph.templates.template import Template
+from engine.graph.graph import Graph
 from gui.panels.miniature import paint_miniature
 from gui.plain_text import plain_tip
 from gui.theme import fonts
@@ -19,15 +19,15 @@ _INSET, _LINES, _LINE = 6.0, 2, 17.0
 
 
 class TemplateButton(QAbstractButton):
-    """Pressing it begins with the template."""
+    """Pressing it begins with the network."""
 
-    def __init__(self, template: Template, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, summary: str, graph: Graph, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._graph = template.draw()
-        self.setText(template.title)
-        self.setAccessibleName(template.title)
-        self.setAccessibleDescription(template.summary)
-        self.setToolTip(plain_tip(template.summary))
+        self._graph = graph
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(summary)
+        self.setToolTip(plain_tip(summary))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

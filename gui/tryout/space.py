@@ -129,8 +129,9 @@ class SpaceView(QWidget):
         look = self._look
         if not isinstance(answer, Predicted) or look is None:
             return
-        predictions = answer.answers
-        if key == _SURFACE and look.points is not None and len(predictions) % _SIDE == 0:
+        predictions = answer.answers  # perhaps of a network of another kind, when another project is being opened
+        is_surface = predictions.shape[-1] >= 2 and len(predictions) % _SIDE == 0
+        if key == _SURFACE and look.points is not None and is_surface:
             self.plot.set_surface(predictions.reshape(_SIDE, len(predictions) // _SIDE, -1), self._extent)
         elif key == _LINE and look.pairs is not None and predictions.shape[-1] == 1:
             x0, x1 = self._extent[:2]

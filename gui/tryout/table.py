@@ -43,6 +43,7 @@ class TablePanel(QWidget):
         """What lies far outside of everything that the network was trained on; hidden when nothing does."""
         self.bars = ProbabilityBars(self)
         self.bars.empty_text = "The network's prediction appears here."
+        self.bars.hide()  # until the classes are known
         self._lay_out()
         self.form.edited.connect(self._edited)
         self.form.doubted.connect(self._doubted)

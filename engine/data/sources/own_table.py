@@ -165,13 +165,23 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
     """The table, judged. Raises DataError that begins with the name of the file."""
     if stamp[0] >= own_table_kept.KEPT and (kept := own_table_kept.find(path, options)) is not None:
         return kept
-    looked = _looked_at(path, stamp, options.header)
+    looked = [_looked_at(path, stamp, options.header)]
     try:
-        return _Judge(looked, options).table()
+        return _Judge(looked[0], options).table()
     except DataError as error:
         if str(error).startswith(str(path)):
             raise
         raise DataError(f"{path.name}: {error}") from None
+    finally:
+        _let_go(looked)
+
+
+def _let_go(looked: list[_Looked]) -> None:
+    """Free a table column by column, unless it is kept: all its texts at once would hold up every other thread."""
+    columns = [column for one in looked for column in one.table.columns]
+    looked.clear()
+    while columns:
+        columns.pop()
 
 
 class _Judge:
@@ -316,7 +326,11 @@ def _make(options: Params) -> Pool:
         raise DataError(_missing(path))
 
     def make() -> Pool:
-        return _Judge(_looked_at(path, stamp, options.header), _plain(options)).pool()
+        looked = [_looked_at(path, stamp, options.header)]
+        try:
+            return _Judge(looked[0], _plain(options)).pool()
+        finally:
+            _let_go(looked)
 
     try:
         return own_table_kept.pool(path, _plain(options), table(options), make)

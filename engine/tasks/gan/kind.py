@@ -18,7 +18,7 @@ CHANNELS = (
     Channel("critic_loss", "Critic's loss", "critic"),
     Channel("generator_loss", "Generator's loss", "generator"),
     Channel("real_score", "Score of real samples", "real"),
-    Channel("generated_score", "Score of generated samples", "generated"),
+    Channel("generated_score", "Score of generated samples", "made"),
 )
 """The two losses, and the critic's mean score of the samples of a step: how far they are apart is how well it can tell
 them apart. The smaller the gap, the better the generator does for the critic there is."""

@@ -54,7 +54,7 @@ def test_what_cannot_be_generated_is_refused(
     assert "not trained yet" in refused("generate", "line")
     assert main(["train", "line", "--epochs", "1", "--json"]) == 0
     capsys.readouterr()
-    assert "has learned regression" in refused("generate", "line")
+    assert "Regression can predict, but not make anything new" in refused("generate", "line")
     assert "does not continue text" in refused("predict", "line", "--text", "a")
     assert "either" in refused("predict", "writer", "--text", "a", "--csv", "b.csv", status=2)
 

@@ -246,7 +246,7 @@ def test_an_endless_row_is_refused(row: str, before: str, here: Path, houses: Pr
 def test_predict_says_what_it_takes(houses: Project, file: Path, here: Path, refused: Refused) -> None:
     assert "--csv" in refused("predict", "houses", status=2)
     assert "--csv" in refused("predict", "houses", "a.png", "--csv", "b.csv", status=2)
-    assert "not images" in refused("predict", "houses", "a.png")
+    assert "does not look at images; it takes area" in refused("predict", "houses", "a.png")
     write(replace(houses, run=replace(houses.run, weights=None)), here / "bare.sketchnet")
     assert "not trained yet" in refused("predict", "bare", "--csv", "b.csv")
 

@@ -209,3 +209,20 @@ def test_bypassed_noise_still_gives_its_numbers() -> None:
 
 def test_the_shelf_holds_no_block_that_makes_samples() -> None:
     assert not any(kind.is_source or kind.is_switch for kind in shelf())
+
+
+def test_a_generator_that_lost_its_noise_is_told_to_begin_with_noise() -> None:
+    analysis = analyse(without(gan(), "noise1"), POINTS)
+    (problem,) = analysis.problems
+    assert problem.message == (
+        "linear1 has nothing connected to its input. A generator begins with Noise: connect one to it."
+    )
+    assert problem.repairs[0].label == "Add Noise before linear1"
+    assert len(mended(analysis, ProblemCode.OPEN_INPUT).of_kind("Noise")) == 1
+
+
+def test_where_the_switch_was_one_is_put_where_both_meet() -> None:
+    analysis = analyse(without(gan(), "realorfake1"), POINTS)
+    (problem,) = analysis.problems
+    assert problem.repairs[0].label == "Add RealOrFake before linear2, where the samples of linear1 meet the real ones"
+    assert len(mended(analysis, ProblemCode.OPEN_INPUT).of_kind("RealOrFake")) == 1

@@ -53,7 +53,7 @@ def test_a_run_is_kept_when_another_begins_and_can_be_used_again() -> None:
     back = other.using_run(3)
     assert (back.graph, back.recipe) == (changed, project.recipe)
     assert same_arrays(back.run.weights, project.run.weights)
-    with pytest.raises(NoSuchRun, match=r"no earlier run 9; there is: 1, 2\. Run 3 is the one in use"):
+    with pytest.raises(NoSuchRun, match=r"no earlier run 9; the earlier ones are 1, 2, and run 3 is the one in use"):
         project.using_run(9)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -50,7 +50,7 @@ class Answers(Dialogs):
     def picture_to_try(self, folder: Path, endings: Sequence[str]) -> Path | None:
         return self.path
 
-    def table_to_open(self, folder: Path, endings: Sequence[str]) -> Path | None:
+    def data_to_open(self, folder: Path, kinds: Mapping[str, Sequence[str]]) -> Path | None:
         return self.path
 
     def file_to_save(self, suggestion: Path) -> Path | None:

@@ -121,7 +121,7 @@ def test_what_cannot_be_taken_says_why(desk, tmp_path, template: str, name: str,
     path = tmp_path / name
     path.write_text(content, encoding="utf-8")
     assert drop(desk.window, path)
-    assert words in desk.window.status.text
+    desk.until(lambda: words in desk.window.status.text and "is being read" not in desk.window.status.text, words)
     assert desk.window.document.sketch == before
 
 

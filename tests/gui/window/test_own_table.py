@@ -41,7 +41,7 @@ def table(tmp_path: Path) -> Path:
 def opened(desk, path: Path) -> None:
     desk.answers.path = path
     desk.do("open_data")
-    desk.until(lambda: desk.window.studio.schema is not None, "the table")
+    desk.until(lambda: desk.recipe().dataset_options.get("path") == str(path), "the table")
 
 
 def data_page(desk):
@@ -58,8 +58,8 @@ def test_a_table_is_opened_trained_on_and_undone(desk, table) -> None:
     page = data_page(desk)
     assert page.title_label.text() == "people.csv"
     assert "bought" in page.summary_label.text()
-    assert not page.status_label.isVisible()
-    assert page.file_button.isVisible()
+    assert not page.file.status_label.isVisible()
+    assert page.file.choose_button.isVisible()
     assert page.prepared_label.text().splitlines()[:2] == ["Preparation", "age: impute missing values; standardise"]
     desk.train_to_the_end()
     assert desk.window.session.trained is not None
@@ -78,7 +78,8 @@ def test_a_table_that_is_dropped_becomes_the_data(desk, table) -> None:
     data.setUrls([QUrl.fromLocalFile(str(table))])
     event = QDropEvent(QPointF(5, 5), MOVES, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
     desk.window.dropEvent(event)
-    assert desk.recipe().dataset == "own-table"
+    assert "people.csv is being read" in desk.window.status.text
+    desk.until(lambda: desk.recipe().dataset == "own-table", "the table")
     assert "people.csv is the data of this project now" in desk.window.status.text
 
 
@@ -106,14 +107,14 @@ def test_no_frame_waits_for_a_file(desk, table, monkeypatch) -> None:
         return read(*given, **named)
 
     monkeypatch.setattr(raw_table, "read", slowly)
-    desk.window.studio.open_table(table)
+    desk.use("points-2d", dataset="own-table", dataset_options={"path": str(table)})
     assert desk.window.document.whole_signature is None  # being read
-    assert "is being read" in data_page(desk).status_label.text()
+    assert "is being read" in data_page(desk).file.status_label.text()
     may_go_on.set()
     desk.until(lambda: desk.window.document.whole_signature is not None, "the table")
     assert here
     assert threading.main_thread() not in here
-    assert not data_page(desk).status_label.isVisible()
+    assert not data_page(desk).file.status_label.isVisible()
 
 
 def test_a_project_whose_table_is_gone_opens_answers_and_keeps_its_weights(desk, table, tmp_path) -> None:
@@ -127,15 +128,15 @@ def test_a_project_whose_table_is_gone_opens_answers_and_keeps_its_weights(desk,
     desk.use("points-2d")
     assert desk.window.files.open(tmp_path / "net.sketchnet")
     page = data_page(desk)
-    assert "people.csv is not there" in page.status_label.text()
+    assert "people.csv is not there" in page.file.status_label.text()
     assert desk.window.document.analysis.shapes[desk.node("Input")].sizes == (4,)
     assert desk.window.session.fitting is not None
     assert desk.window.session.project().run.weights is not None
     desk.answers.path = moved
-    desk.click(page.file_button)
+    desk.click(page.file.choose_button)
     desk.until(lambda: desk.recipe().dataset_options["path"] == str(moved), "the other file")
     desk.until(lambda: desk.window.session.fitting is not None, "the weights")
-    assert not data_page(desk).status_label.isVisible()
+    assert not data_page(desk).file.status_label.isVisible()
 
 
 def test_a_table_that_has_changed_is_said(desk, table, tmp_path) -> None:
@@ -148,7 +149,7 @@ def test_a_table_that_has_changed_is_said(desk, table, tmp_path) -> None:
     own_table.forget()
     desk.use("points-2d")
     assert desk.window.files.open(tmp_path / "net.sketchnet")
-    desk.until(lambda: "has changed since" in data_page(desk).status_label.text(), "what has become of it")
+    desk.until(lambda: "has changed since" in data_page(desk).file.status_label.text(), "what has become of it")
     assert desk.window.session.fitting is not None
 
 
@@ -158,5 +159,5 @@ def test_a_table_that_cannot_be_learned_from_changes_nothing(desk, tmp_path) -> 
     before = desk.window.document.sketch
     desk.answers.path = path
     desk.do("open_data")
-    assert "is empty" in desk.window.status.text
+    desk.until(lambda: "is empty" in desk.window.status.text, "what is wrong with it")
     assert desk.window.document.sketch == before

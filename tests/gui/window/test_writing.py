@@ -83,7 +83,7 @@ def test_characters_that_were_never_seen_are_told(desk, panel: TextPanel) -> Non
 def test_a_text_that_is_gone_is_said_in_the_data_page(desk, panel: TextPanel) -> None:
     desk.window.document.try_setting("Change the data", "dataset_options.path", "/nowhere/verse.txt")
     desk.window.document.select([desk.node("Input")])
-    assert "does not exist" in desk.window.inspector.data.summary_label.text()
+    assert "does not exist" in desk.window.inspector.data.file.status_label.text()
 
 
 def test_other_questions_are_answered_while_a_text_is_made(desk, panel: TextPanel) -> None:

@@ -12,7 +12,7 @@ from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.block import Block
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import Node
-from engine.graph.parts import noise_before, parts
+from engine.graph.parts import noise_before, parts, switches
 
 
 def check(facts: GraphFacts) -> Iterator[Problem]:
@@ -23,6 +23,16 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
     yield from _misplaced(facts, wanted)
     if wanted and facts.wired:
         yield from _parts(facts)
+
+
+def lacks_noise(facts: GraphFacts, id: str) -> bool:
+    """Whether a layer would begin a generator that has no noise to begin with."""
+    graph = facts.graph
+    found = switches(graph) if facts.signature is not None and facts.signature.target.needs_generated else ()
+    generated = graph.sources(found[0].id)[-1] if found else None
+    if generated is None or id not in graph.upstream(generated) | {generated}:
+        return False
+    return not noise_before(graph, generated) and facts.data not in graph.upstream(generated)
 
 
 def _is_of_generating(node: Node) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.counting import counted
+from engine.graph.advice.checks.generating import lacks_noise
 from engine.graph.advice.joining import is_begun
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
 from engine.graph.facts import GraphFacts
@@ -86,7 +87,9 @@ def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
             ports = {port.name: port.title for port in declaration.inputs}
             which = " and ".join(ports[name] for name in missing)
             inputs = "its input" if len(ports) == 1 else f"its {which}"
-            yield Problem(id, Severity.ERROR, f"{node.name} has nothing connected to {inputs}.", ProblemCode.OPEN_INPUT)
+            noise = " A generator begins with Noise: connect one to it." if lacks_noise(facts, id) else ""
+            message = f"{node.name} has nothing connected to {inputs}.{noise}"
+            yield Problem(id, Severity.ERROR, message, ProblemCode.OPEN_INPUT)
 
 
 def _refusals(facts: GraphFacts) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import chain, islice
 
 from engine.graph.advice.checks import find
 from engine.graph.advice.problems import Problem, ProblemCode, Repair
@@ -31,7 +31,6 @@ _PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     ProblemCode.SEVERAL_DATA: structure.remove_end,
     ProblemCode.SEVERAL_GOALS: structure.remove_end,
     ProblemCode.NOT_BEGUN: structure.begin,
-    ProblemCode.OPEN_INPUT: structure.wire_input,
     ProblemCode.FEW_INPUTS: structure.wire_input,
     ProblemCode.STRAY: structure.use_or_remove,
     ProblemCode.TARGET: output.fit_target,
@@ -72,6 +71,9 @@ def _proposed(problem: Problem, facts: GraphFacts) -> Iterable[Repair]:
         return structure.add_data(facts) if problem.code == ProblemCode.NO_DATA else structure.add_goal(facts)
     if facts.graph.nodes[problem.node].declaration.is_switch and problem.code in generating.OF_SWITCHES:
         return generating.complete(facts, problem.node)
+    if problem.code == ProblemCode.OPEN_INPUT:
+        begun = generating.begin_or_meet(facts, problem.node)
+        return chain(begun, structure.wire_input(facts, problem.node))
     if problem.code == ProblemCode.SHAPE:
         several = facts.graph.nodes[problem.node].declaration.variadic
         return merging.propose(facts, problem.node) if several else refused.propose(facts, problem.node)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.graph.advice.checks.generating import lacks_noise
 from engine.graph.advice.problems import ProblemCode, Repair
 from engine.graph.advice.repairs import structure
 from engine.graph.advice.repairs.edits import Edit, Step, disconnect, insert, step
@@ -12,7 +13,7 @@ from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Wire, wire
 from engine.graph.layers.generating import GENERATED, REAL
 from engine.graph.layout.placement import GAP, HEIGHT, WIDTH, place_between
-from engine.graph.parts import GENERATOR, parts
+from engine.graph.parts import GENERATOR, noise_before, parts, switches
 from engine.graph.shapes import Shape
 
 OF_SWITCHES = frozenset({ProblemCode.OPEN_INPUT, ProblemCode.SHAPE})
@@ -96,6 +97,33 @@ def begin_with_noise(facts: GraphFacts, id: str) -> Iterator[Repair]:
             "Make a small generator that begins with Noise",
             lambda graph: _with_generator(graph.disconnect(old), id, shape),
         )
+
+
+def begin_or_meet(facts: GraphFacts, id: str) -> Iterator[Repair]:
+    """What an open layer of a network that makes samples may wait for: noise, or what a RealOrFake lets through."""
+    graph, name = facts.graph, facts.graph.nodes[id].name
+    port = facts.nodes[id].open_inputs[0]
+    if lacks_noise(facts, id):
+        yield Repair(f"Add Noise before {name}", lambda graph: _noise_into(graph, id, port))
+    wanted = facts.signature is not None and facts.signature.target.needs_generated
+    if not wanted or switches(graph) or facts.data is None or facts.goal not in graph.downstream(id):
+        return
+    for node in graph.nodes.values():
+        made = not graph.outgoing(node.id) and not node.is_end and noise_before(graph, node.id)
+        if made and facts.shapes.get(node.id) == facts.shapes.get(facts.data):
+            label = f"Add RealOrFake before {name}, where the samples of {node.name} meet the real ones"
+            yield Repair(label, _meeting(facts.data, node.id, id, port))
+
+
+def _meeting(data: str, generated: str, critic: str, port: str) -> Edit:
+    def edit(graph: Graph) -> Graph:
+        x, y = graph.node(critic).position
+        graph = graph.add("RealOrFake", position=(x - WIDTH - GAP, y))
+        switch = graph.last
+        graph = graph.connect(wire(data, switch, REAL)).connect(wire(generated, switch, GENERATED))
+        return graph.connect(Wire(switch, "out", critic, port))
+
+    return edit
 
 
 def separate(facts: GraphFacts, id: str) -> Iterator[Repair]:
@@ -195,12 +223,13 @@ def _reshaped(shape: Shape) -> tuple[Step, ...]:
 
 
 def _with_noise(on: Wire) -> Edit:
-    def edit(graph: Graph) -> Graph:
-        x, y = graph.node(on.target).position
-        graph = graph.disconnect(on).add("Noise", position=(x - WIDTH - GAP, y))
-        return graph.connect(Wire(graph.last, "out", on.target, on.input))
+    return lambda graph: _noise_into(graph.disconnect(on), on.target, on.input)
 
-    return edit
+
+def _noise_into(graph: Graph, id: str, port: str) -> Graph:
+    x, y = graph.node(id).position
+    graph = graph.add("Noise", position=(x - WIDTH - GAP, y))
+    return graph.connect(Wire(graph.last, "out", id, port))
 
 
 def _thawed(ids: tuple[str, ...]) -> Edit:
