@@ -32,6 +32,8 @@ STEPS = 100
 """Places of the slider between two noises."""
 _LARGE, _NEAREST, _END = 148, 84, 28
 """Sides of the pictures, in pixels."""
+_ROW = 24
+"""The height of a row of the table, in pixels."""
 
 
 class SamplePanel(OfferedPanel):
@@ -108,6 +110,7 @@ class SamplePanel(OfferedPanel):
         for widget in (self.verdict, self.rank, between):
             found.addWidget(widget)
         found.addLayout(way)
+        found.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(theme.SPACING.small)
@@ -124,7 +127,7 @@ class SamplePanel(OfferedPanel):
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(24)
+        table.verticalHeader().setDefaultSectionSize(_ROW)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         table.setAccessibleName("New sample, and the nearest training sample")
 
@@ -177,6 +180,7 @@ class SamplePanel(OfferedPanel):
 
     def _show_pictures(self, found: Interpolated) -> None:
         self._kinds.setCurrentIndex(0)
+        self._kinds.setMaximumHeight(_LARGE)
         self.sample.show_picture(found.sample)
         self.nearest.show_picture(found.nearest)
         for picture, end in zip(self.ends, found.ends, strict=True):
@@ -192,6 +196,7 @@ class SamplePanel(OfferedPanel):
         nearest = None if found.nearest is None else found.nearest.reshape(-1)
         names = columns if len(columns) == len(sample) else tuple(map(str, range(1, len(sample) + 1)))
         self.table.setRowCount(len(sample))
+        self._kinds.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + len(sample) * _ROW + 4)
         for number, name in enumerate(names):
             values = ["" if row is None else rounded(float(row[number]), 4) for row in (sample, nearest)]
             for place, words in enumerate((name, *values)):

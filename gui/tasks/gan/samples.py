@@ -5,6 +5,8 @@ The noise stays the same while training goes on, so that each sample can be foll
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QShowEvent
@@ -49,6 +51,7 @@ class SamplesView(QWidget):
         """The first noise of the images on show."""
         self._of_run = False
         """Whether weights that come now are those that the run under way has made."""
+        self._weights: Mapping[str, np.ndarray] | None = None
         self.history = SampleHistory()
         self._extent = (0.0, 1.0, 0.0, 1.0)
         self.plot, self.images = MadePoints(), SampleRows()
@@ -127,12 +130,14 @@ class SamplesView(QWidget):
             self._forget()
 
     @Slot(object)
-    def _weights_changed(self, _trained: Trained | None) -> None:
-        """Those at the end of a run go on with its rows; all others, as by Undo, are of another one."""
-        if self._of_run and not self._studio.training:
-            self._of_run = False
-        elif not self._studio.training:
+    def _weights_changed(self, trained: Trained | None) -> None:
+        """Those at the end of a run go on with its rows; others, as by Undo, are of another one."""
+        if self._studio.training:
+            return
+        weights = None if trained is None else trained.weights  # the same ones when only their test figures are new
+        if not self._of_run and weights is not self._weights:
             self._forget()
+        self._of_run, self._weights = False, weights
 
     @Slot(object, str, object)
     def _run_ended(self, *_what: object) -> None:
@@ -195,7 +200,8 @@ class SamplesView(QWidget):
             self.ask()
 
     def _say(self) -> None:
-        ready = self._studio.predictions.trained is not None and self.fits
+        made = bool(self.history.moments) if self._has_pictures else self._studio.predictions.trained is not None
+        ready = made and self.fits
         self.another.setVisible(ready)
         self.note.setText(self._words() if ready else "" if self._has_pictures else "Train to see new samples.")
 

@@ -148,6 +148,7 @@ def test_the_same_noises_are_followed_through_training_whether_or_not_one_looks(
     desk.do("stop")
     desk.until(lambda: not desk.trainer.running, "the end of the run")
     results.bring("samples")
+    desk.until(lambda: desk.window.session.trained.test, "what the test says")
     trained = desk.window.session.trained
     desk.until(lambda: view.history.moments[-1].step == trained.steps, "the samples of the end")
     steps = [moment.step for moment in view.history.moments]
