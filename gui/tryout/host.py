@@ -58,6 +58,8 @@ class TryoutHost(QStackedWidget):
         super().__init__(parent)
         self._studio = studio
         self._shown: tuple[object, ...] = ()
+        self._refusals: dict[str, str] = {}
+        """Why the last question of each panel got no answer."""
         self.pad = TryoutPanel()
         self.picture = PicturePanel()
         self.table = TablePanel()
@@ -74,6 +76,7 @@ class TryoutHost(QStackedWidget):
         self.table.tried.connect(self.row_tried)
         for page in (self.pad, self.picture):
             page.file_wanted.connect(self.file_wanted)
+        studio.predictions.refused.connect(self._refused)
         studio.predictions.answered.connect(self._answered)
         studio.network_changed.connect(self.ask)
         studio.looked.connect(self.show_data)
@@ -228,6 +231,10 @@ class TryoutHost(QStackedWidget):
     def _ask_row(self, row: np.ndarray) -> None:
         self._studio.ask(_ROW, row)
 
+    @Slot(str, str)
+    def _refused(self, key: str, why: str) -> None:
+        self._refusals[key] = why
+
     @Slot(str, object, object)
     def _answered(self, key: str, found: Answer | None, trained: Trained | None) -> None:
         schema = self._studio.schema
@@ -238,14 +245,14 @@ class TryoutHost(QStackedWidget):
         target = schema.target
         expected = max(2, target.size) if target.kind in CLASSIFIED else target.size
         note = network_note(self._studio)
-        learned = None if trained is None or trained.signature is None else trained.signature.target.kind
-        other = learned is not None and learned is not target.kind
-        if answer is not None and (other or (expected and len(answer) != expected)):
+        learned = None if trained is None else trained.signature
+        other = learned is not None and (learned.target.kind, learned.input.sizes) != (target.kind, schema.input.sizes)
+        if other or (answer is not None and expected and len(answer) != expected):
             answer, note = None, f"The network was trained on other data. {with_key('Press Train', 'train')}."
         elif answer is not None and not np.isfinite(answer).all():
             answer, note = None, "The output is not finite: the input or the weights are far too large."
         elif answer is None and trained is not None:
-            note = f"The network was trained on other data. {with_key('Press Train', 'train')}."
+            note = self._refusals.get(key) or note
         novelty = None if predicted is None else predicted.novelty
         unlike = sentence(schema) if novelty is not None and bool(novelty[0] > 1) else ""
         if key == _PAD:

@@ -427,6 +427,26 @@ def test_the_try_out_says_when_the_network_was_trained_on_other_data(desk) -> No
     assert desk.window.status.text.find("unexpected") < 0
 
 
+def test_the_try_out_says_why_there_is_no_answer_for_the_same_data(desk, monkeypatch) -> None:
+    from engine.tasks.answerer import Answerer
+
+    desk.train_to_the_end()
+    table = desk.window.tryout.table
+    desk.until(lambda: table.answer.text() != "", "an answer")
+
+    def refuse(*_given: object) -> None:
+        raise catalogue.DataError("people.csv is being read.")
+
+    with monkeypatch.context() as slow:
+        slow.setattr(Answerer, "answer", refuse)
+        desk.window.tryout.ask()
+        desk.until(lambda: table.status.text() == "people.csv is being read.", "why there is none")
+        assert table.answer.text() == ""
+    desk.window.tryout.ask()
+    desk.until(lambda: table.answer.text() != "", "an answer again")
+    assert "being read" not in table.status.text()
+
+
 def test_the_try_out_says_when_an_answer_is_not_a_number(desk) -> None:
     desk.train_to_the_end()
     trained = desk.window.session.trained
