@@ -14,6 +14,7 @@ from typing import Any
 _ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 """Categories of Unicode: controls, formats (no width, direction), halves of characters, separators of lines."""
 _JOINERS = "\u200c\u200d"
+_SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥"}
 _BRIEF = reprlib.Repr()
 _BRIEF.maxlevel, _BRIEF.maxdict, _BRIEF.maxlist, _BRIEF.maxstring = 2, 2, 3, 40
 
@@ -32,6 +33,11 @@ def printable(text: str, *, lines: bool = False) -> str:
         letter if _harmless(text, place) or (lines and letter in "\n\t") else _visible(letter)
         for place, letter in enumerate(text)
     )
+
+
+def sign(character: str) -> str:
+    """A character where it stands alone: a space, a line end and a tab as signs, since nobody would see them."""
+    return _SIGNS.get(character) or printable(character)
 
 
 def brief(value: Any, longest: int = 80) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QObject, Slot
 
 from engine.counting import counted
 from engine.data.kinds import DataKind
+from engine.graph.targets import CLASSIFIED
 from engine.reports.data_words import name_unread, unit
 from engine.reports.losses import loss_name
 from gui.canvas.view import Canvas
 from gui.dataset_preview import DatasetPreview
 from gui.workspace import Workspace
 
+_TARGETS = 18
+"""As many letters of the targets' names find room on the goal block."""
 _COLUMNS = 4
 """Lines for the columns of a table: more would reach down to the next row of the diagram."""
 
@@ -52,7 +57,7 @@ class Ends(QObject):
         if schema is not None:
             target = schema.target
             names = target.names
-            shown = ", ".join(names) if len(", ".join(names)) < 18 else f"{names[0]} … {names[-1]}"
+            shown = _of_names(names, ("class", "classes") if target.kind in CLASSIFIED else ("number", "numbers"))
             if schema.kind is DataKind.TEXT:
                 shown = f"next of {counted(target.size, 'token')}"
             kind = self._studio.kind
@@ -60,3 +65,11 @@ class Ends(QObject):
             lines = [(name, words) for name, words in facts.items() if kind is None or kind.uses(name)]
             lines += [("targets", shown)] if names or kind is None or kind.automatic else [("task", kind.title)]
         self._canvas.set_goal_block(lines)
+
+
+def _of_names(names: Sequence[str], noun: tuple[str, str]) -> str:
+    """All of the names, the first and the last, or how many there are: what finds room."""
+    if len(names) < 2:
+        return "".join(names)
+    ways = (", ".join(names), f"{names[0]} … {names[-1]}")
+    return next((words for words in ways if len(words) < _TARGETS), counted(len(names), *noun))

@@ -9,7 +9,7 @@ from engine.data import catalogue
 from engine.data.dataset import DataError, Schema
 from engine.data.kinds import DataKind
 from engine.graph.targets import TargetKind
-from engine.text import printable
+from engine.text import sign
 from engine.training.recipe import Recipe
 
 LONGEST_NAME = 30
@@ -69,5 +69,5 @@ def error_unit(schema: Schema | None) -> str:
 
 def short_name(name: str) -> str:
     """A name from data, harmless and short enough to be part of a sentence."""
-    name = printable(name)
+    name = sign(name)
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSizePol
 from engine.graph.parameters import Integer, Parameter, Real
 from engine.reports.figures import probability
 from engine.tasks.queries import Answer, Generate, LikelyTokens, NextTokens
-from engine.text import printable
+from engine.text import printable, sign
 from gui.panels.form import FormRow, SettingsForm
 from gui.plain_text import PlainLabel
 from gui.theme import fonts
@@ -43,17 +43,11 @@ SETTINGS: tuple[Parameter, ...] = (
         help="How many characters to add. The text can be stopped at any time.",
     ),
 )
-_SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥"}
 _BARS = 72
 _NEXT = "next tokens"
 LIKELIEST = 10
 LONGEST_SHOWN = 100_000
 _NOTHING = ("·",) * LIKELIEST
-
-
-def sign(character: str) -> str:
-    """A character as a name beside a bar."""
-    return _SIGNS.get(character) or printable(character)
 
 
 class TextPanel(OfferedPanel):

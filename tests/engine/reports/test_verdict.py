@@ -85,9 +85,10 @@ def test_only_all_is_called_a_hundred_per_cent_and_only_none_nought(right: int) 
 
 
 def test_a_classs_name_is_quoted_in_part_and_without_harm() -> None:
-    schema = replace(IRIS, target=replace(IRIS.target, names=("a" * 500, "\x1b[2J", "x")))
+    schema = replace(IRIS, target=replace(IRIS.target, names=("a" * 500, "\x1b[2J", " ")))
     assert len(sentence({**CLASSES, "floor_class": 0}, schema)) < 200
     assert "\x1b" not in sentence({**CLASSES, "floor_class": 1}, schema)
+    assert 'always predicting "␣"' in sentence({**CLASSES, "floor_class": 2}, schema), "nobody would see a space"
     assert "the most common class" in sentence({**CLASSES, "floor_class": 7}, schema)
 
 

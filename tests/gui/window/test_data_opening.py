@@ -168,6 +168,14 @@ def test_a_task_that_is_not_for_the_file_is_chosen_anew(desk, poem) -> None:
     assert desk.window.toolbar.field("task.kind").combo.currentText() == "write text"
 
 
+def test_the_goal_says_how_many_classes_there_are_where_their_names_find_no_room(desk, tmp_path) -> None:
+    path = tmp_path / "moods.csv"
+    moods = ("calm and quiet", "rather loud", "neither of the two")
+    path.write_text("age,mood\n" + "".join(f"{n},{moods[n % 3]}\n" for n in range(60)), encoding="utf-8")
+    opened(desk, path)
+    desk.until(lambda: ("targets", "3 classes") in desk.window.canvas.projection.blocks.goal_lines, "the classes")
+
+
 @pytest.mark.parametrize("dataset", [own_text.NAME, own_table.NAME])
 def test_where_no_file_is_chosen_yet_a_button_asks_for_one(desk, poem, dataset: str) -> None:
     desk.use("points-2d", dataset=dataset)
