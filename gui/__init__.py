@@ -3,10 +3,11 @@
 ``sketch`` is the value one edits: drawing, recipe, and what training made of them. ``document`` holds it, ``history``
 the steps of undo: training is an edit like any other. Where an edit follows on an undone training, the line of steps
 leads through that training, so that nothing learned gets out of reach; beyond a gigabyte the oldest weights are let
-go, and it is said. ``project_session`` adds the file and the journal; ``workspace`` connects both with the run, the
-predictions and the previews of datasets, each in a thread of its own (``training``, ``dataset_preview``,
-``measuring``), polled or answering by signal. What somebody waits for is done by ``background``: in a thread, while
-the window goes on and takes no input. ``gc_control`` keeps Python's cycle collector short and in the window's thread.
+go, and it is said. ``project_session`` adds the file and the journal, ``project_data`` what the data is like;
+``workspace`` connects them with the run and the predictions, each in a thread of its own (``training``,
+``dataset_preview``, ``measuring``), polled or answering by signal. What somebody waits for is done by ``background``:
+in a thread, while the window goes on and takes no input. ``gc_control`` keeps Python's cycle collector short and in
+the window's thread.
 
 How far training is, is one value: ``training.run_state`` derives it from the document and the run under way, and
 ``training.run_words`` says what bar, button, status line and tooltips say in each state. ``window`` puts panels

@@ -9,25 +9,18 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.data.dataset import Schema
-from engine.graph.advice.problems import Severity
-from engine.graph.targets import CLASSIFIED
 from engine.reports.doctor import Diagnosis
-from engine.tasks.kind import TaskKind
-from engine.training.data_loading import kind_chosen, schema_of
 from engine.training.kept_weights import BEST
-from engine.training.recipe import Recipe, RecipeError
+from engine.training.recipe import RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
-from gui.dataset_preview import DataPreview, DatasetPreview
 from gui.document import DocumentState
-from gui.file_reading import FileReading
 from gui.measuring import Measuring
-from gui.project_session import ProjectSession
+from gui.project_data import ProjectData
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
-from gui.training.readiness import why_not_here, why_unknown
+from gui.training.readiness import Hindrance, hindrance_of
 from gui.training.run_controller import RunController
 from gui.training.run_state import Phase, RunState, run_state
 from gui.training.run_verdict import LatestVerdict, words_on
@@ -45,19 +38,17 @@ class _Then(Enum):
     GIVE_UP = "forget it"
 
 
-class Workspace(QObject):
+class Workspace(ProjectData):
     """The open project of a window, with its training and predictions.
 
-    ``notice`` is a sentence for the status line, ``reminder`` one that stays there until another is said;
+    ``reminder`` is a sentence for the status line that stays there until another is said;
     ``trouble(title, sentence, node id)`` is one that must be seen;
-    ``looked(DatasetPreview or None)`` tells what is known of the dataset; ``network_changed`` that the weights changed;
+    ``network_changed`` tells that the weights changed;
     ``data_missing`` that training needs a dataset that is not on this computer.
     """
 
-    notice = Signal(str)
     reminder = Signal(str)
     trouble = Signal(str, str, str)
-    looked = Signal(object)
     network_changed = Signal()
     data_missing = Signal()
     not_ready = Signal(object)
@@ -76,19 +67,13 @@ class Workspace(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.session = ProjectSession(self)
         self.trainer = RunController(self)
         self.predictions = Predictions(self)
-        self.data = DataPreview(self)
-        self.reading = FileReading(self)
-        self.reading.read.connect(self.look_again)
         self.evaluator = Evaluator(self)
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
-        self._closed = False
         self.report: Report | None = None
-        self.document = self.session.document
         self.state = RunState(Phase.UNTRAINED)
         """How far training is, and what was changed since."""
         self._label = "Train"
@@ -110,8 +95,6 @@ class Workspace(QObject):
         self.trainer.weights_changed.connect(self._snapshot)
         self.trainer.got_so_far.connect(self.session.keep)
         self.trainer.ended.connect(self._ended)
-        self.data.looked.connect(self._looked)
-        self.data.downloaded.connect(self._downloaded)
         self._find_state()
 
     @Slot()
@@ -137,52 +120,6 @@ class Workspace(QObject):
     def training(self) -> bool:
         """Whether a run is under way."""
         return self.trainer.running
-
-    # The dataset
-
-    @property
-    def schema(self) -> Schema | None:
-        """The schema of the recipe's dataset, or None when it is not known here."""
-        return schema_of(self.document.recipe)
-
-    @property
-    def kind(self) -> TaskKind | None:
-        """What the recipe learns; None where its dataset is not known here."""
-        return kind_chosen(self.document.recipe)
-
-    @property
-    def has_pad(self) -> bool:
-        """Whether the dataset's pictures are what the drawing pad gives: 28×28 in grey, to be told apart."""
-        schema = self.schema
-        return schema is not None and schema.input.sizes == (1, 28, 28) and schema.target.kind in CLASSIFIED
-
-    def look(self) -> DatasetPreview | None:
-        """What is known of the recipe's dataset; None while it is loaded, then ``looked`` follows."""
-        return self.data.look(self.document.recipe)
-
-    def choose_dataset(self, name: str) -> None:
-        """Make another dataset the recipe's."""
-        self.document.set_recipe("Choose the dataset", self.document.recipe.with_setting("dataset", name))
-
-    @Slot()
-    def look_again(self) -> None:
-        """What the data is like may be known now, or be something else: a file has been read or has changed."""
-        if not self._closed:
-            self.document.look_again()
-            self.looked.emit(self.look())
-
-    @Slot(object, object)
-    def _looked(self, recipe: Recipe, look: DatasetPreview) -> None:
-        # A look that was asked for earlier may arrive after the dataset's options have changed again.
-        if self.data.same(recipe, self.document.recipe):
-            self.looked.emit(look)
-
-    @Slot(str, str)
-    def _downloaded(self, name: str, problem: str) -> None:
-        if problem:
-            self.notice.emit(problem)
-        elif name == self.document.recipe.dataset:
-            self.looked.emit(self.look())
 
     @Slot(object, object)
     def _changed(self, before: DocumentState, after: DocumentState) -> None:
@@ -295,28 +232,27 @@ class Workspace(QObject):
             self.trainer.close(keep=keep)
 
     def _begin(self, onward: Onward, label: str, *, paused: bool = False) -> bool:
-        document = self.document
-        signature, analysis = document.whole_signature, document.whole_analysis
-        if signature is None:
-            self.trouble.emit("No dataset", why_unknown(document.recipe), "")
-            return False
-        first = analysis.obstacle
-        if first is not None:
-            if first.severity == Severity.ERROR:
-                self.trouble.emit("Not ready yet", first.message, first.node or "")
-            else:
-                self.notice.emit(first.message)
-            self.not_ready.emit(first)
-            return False
-        if missing := why_not_here(document.recipe):
-            self.trouble.emit("The dataset is not downloaded", missing, "")
-            self.data_missing.emit()
+        document, signature = self.document, self.document.whole_signature
+        hindrance = hindrance_of(document.recipe, signature, document.whole_analysis)
+        if hindrance is not None:
+            self._tell_hindrance(hindrance)
+        if hindrance is not None or signature is None:
             return False
         document.settle()  # what is changed from now on is a step of its own
         self._label, self._depth, self._then = label, document.depth, _Then.NOTHING
         self.session.run_begins(onward)
         self.trainer.start(document.sketch, signature, onward, paused=paused)
         return True
+
+    def _tell_hindrance(self, found: Hindrance) -> None:
+        if found.title:
+            self.trouble.emit(found.title, found.words, found.node)
+        else:
+            self.notice.emit(found.words)
+        if found.problem is not None:
+            self.not_ready.emit(found.problem)
+        if found.download:
+            self.data_missing.emit()
 
     def toggle_pause(self) -> None:
         """Hold the run, or let it go on."""
