@@ -117,11 +117,8 @@ def _copy(graph: Graph, shown: Canvas | None) -> CanvasScene:
 
 
 def _frame(scene: CanvasScene) -> QRectF:
-    """All of the drawing: wires that turn back reach beyond the layers."""
-    around = scene.content()
-    for item in scene.wires.values():
-        around = around.united(item.path().boundingRect())
-    return around.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+    """All of the drawing, and some space around it."""
+    return scene.whole().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
 
 def _paint(scene: CanvasScene, painter: QPainter, target: QRectF, frame: QRectF, ground: str | None) -> None:

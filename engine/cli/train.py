@@ -7,6 +7,8 @@ the training continues exactly where it was, also after a crash.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,10 +67,27 @@ def run(arguments: argparse.Namespace) -> int:
         recipe = _recipe(_planned(project) if arguments.resume else project.recipe, arguments)
         before, project = project, replace(project, recipe=recipe)
         resume = _state(project, source) if arguments.resume else None
-        analysis = checked(project.graph, signature_of(recipe), source)
-        runs = before.runs if resume is not None else before.keeping_run().runs
-        parameters = analysis.total_parameters
-        return _train(project, runs, target, resume, arguments, new=new, parameters=parameters)
+        with _telling_where_to_say_it(recipe):
+            analysis = checked(project.graph, signature_of(recipe), source)
+            runs = before.runs if resume is not None else before.keeping_run().runs
+            parameters = analysis.total_parameters
+            return _train(project, runs, target, resume, arguments, new=new, parameters=parameters)
+
+
+@contextmanager
+def _telling_where_to_say_it(recipe: Recipe) -> Iterator[None]:
+    """Where the file of the data is not chosen or not there, the refusal says how another is chosen here."""
+    from engine.data import catalogue
+    from engine.data.dataset import DataError
+    from engine.data.references import DatasetRef, DataState
+
+    try:
+        yield
+    except DataError as error:
+        own = catalogue.is_of_file(recipe.dataset)
+        if own and DatasetRef(recipe.dataset, recipe.dataset_options).status().state is DataState.MISSING:
+            raise CommandError(f"{error} To choose a file: --set dataset_options.path=FILE.") from None
+        raise
 
 
 def _target(word: str, source: Path) -> Path:

@@ -23,7 +23,7 @@ _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _CONTROLS = bytes(sorted(frozenset(range(32)) - {9, 10, 12, 13, 27}))
 """Bytes that no text holds; a file with one in a hundred of them is something else."""
-_ADVICE = "Choose another text with dataset_options.path, or put the file back."
+_ADVICE = "Choose another text, or put the file back."
 
 
 class PlainText:

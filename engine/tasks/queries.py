@@ -148,7 +148,9 @@ class Interpolated:
     ``score`` is what the critic says of it, higher for what looks real; ``real`` the probability of being real that
     this means, None where the critic's loss gives it no such meaning. ``nearest`` is the training sample that is
     nearest to it, and ``above`` the share of some training samples that the critic scores lower, 0 … 1; None without
-    the data.
+    the data. ``distance`` is how far that one is: of pictures the root mean square difference of a pixel, as a share
+    of the range of values, 0 … 1; of rows the Euclidean distance of the prepared columns. ``usual`` is how far a
+    training sample is from the nearest other one, the median of some, in the same unit.
     """
 
     sample: NDArray[Any]
@@ -157,6 +159,8 @@ class Interpolated:
     real: float | None
     above: float | None
     nearest: NDArray[Any] | None
+    distance: float | None = None
+    usual: float | None = None
 
 
 Answer = Predicted | Encoded | LikelyTokens | Generated | Interpolated

@@ -77,14 +77,9 @@ class Frames(Navigation):
     def _to_be_kept(self, graph: Graph) -> Callable[[], None] | None:
         before = self.projection.graph
         if before.nodes.keys() != graph.nodes.keys():
-            return self._keep_all_in_view if self.sees_all() else None
+            return self.fit_unless_seen if self.sees_all() else None
         moved = sum(before.nodes[id] is not node for id, node in graph.nodes.items())
         return self._keep_some_in_view if 2 * moved > len(graph.nodes) and self.sees_some() else None
-
-    def _keep_all_in_view(self) -> None:
-        """A layer that pushed the goal out of sight must not take it away from who saw it all."""
-        if not self.sees_all():
-            self.fit_all()
 
     def _keep_some_in_view(self) -> None:
         """Layers that were laid elsewhere must not leave one before an empty canvas."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QInputDevice, QNativeGestureEvent, QResizeEvent, QTransform, QWheelEvent
@@ -13,7 +14,9 @@ from gui.canvas.scene import CanvasScene
 LEAST_ZOOM, MOST_ZOOM = 0.05, 4.0
 ZOOM_STEP = 1.25
 FIT_ACROSS, FIT_DOWN = 56.0, 20.0
-"""The free space beside a drawing that is shown whole, for the wires that turn back there, and above and below it."""
+"""The free space beside the layers of a drawing that is shown whole, and above and below them."""
+FIT_WIRES = 6.0
+"""The free space beside its wires, which may reach beyond the layers."""
 READABLE, FEW = 11 / 12, 40
 """The zoom from which on all words are 11 pixels high or more, and the most layers that one would read."""
 View = tuple[float, int, int]
@@ -57,17 +60,28 @@ class Navigation(QGraphicsView):
         """Show a rectangle of the canvas, with some space around it, enlarged at most ``most`` times."""
         if box.isEmpty():
             return
-        room = self.viewport().rect().adjusted(0, 0, -int(FIT_ACROSS), -int(FIT_DOWN))
-        scale = min(most, max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height())
+        self._show(box.center(), min(most, self._scale_for(box, FIT_ACROSS, FIT_DOWN)))
+
+    def _scale_for(self, box: QRectF, across: float, down: float) -> float:
+        """The zoom at which a rectangle fills the view but for this free space, in pixels."""
+        room = self.viewport().rect().adjusted(0, 0, -int(across), -int(down))
+        return min(max(room.width(), 50) / box.width(), max(room.height(), 50) / box.height())
+
+    def _show(self, middle: QPointF, scale: float) -> None:
         self.setTransform(QTransform.fromScale(*(2 * [min(MOST_ZOOM, max(LEAST_ZOOM, scale))])))
-        self.centerOn(box.center())
+        self.centerOn(middle)
 
     def fit_all(self) -> None:
         """Show the whole drawing, as soon as all of it is drawn."""
         self.projection.then(self._fit_all)
 
     def _fit_all(self) -> None:
-        self.fit(self.projection.content())
+        content, whole = self.projection.content(), self.projection.whole()
+        if not content.isEmpty():
+            scale = min(1.0, self._scale_for(content, FIT_ACROSS, FIT_DOWN))
+            with_wires = min(scale, self._scale_for(whole, 2 * FIT_WIRES, 2 * FIT_WIRES))
+            # What can be read is not made too small to be read for the sake of a bend of a wire.
+            self._show(whole.center(), max(with_wires, READABLE) if scale >= READABLE else with_wires)
         self._whole = self.view_now
 
     def fit_readably(self) -> None:
@@ -89,9 +103,22 @@ class Navigation(QGraphicsView):
         return (self.scale_now, self.horizontalScrollBar().value(), self.verticalScrollBar().value())
 
     def sees_all(self) -> bool:
-        """Whether the whole drawing is in view."""
+        """Whether all layers and notes of the drawing are in view."""
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
         return seen.contains(self.projection.content())
+
+    @contextmanager
+    def keeping_all_in_view(self) -> Iterator[None]:
+        """What is done meanwhile may make blocks larger: who saw it all and has not moved is to go on seeing it."""
+        whole = self.view_now == self._whole and (bool(self.projection.slices.pending) or self.sees_all())
+        yield
+        if whole:
+            self.projection.then(self.fit_unless_seen)
+
+    def fit_unless_seen(self) -> None:
+        """Show the whole drawing, where a part of it is out of view."""
+        if not self.sees_all():
+            self.fit_all()
 
     def sees_some(self) -> bool:
         """Whether any layer is in view."""

@@ -369,6 +369,13 @@ class CanvasScene(QGraphicsScene):
         boxes = self.router.area(shown)
         return boxes.united(self.notes.content()) if ids is None else boxes
 
+    def whole(self) -> QRectF:
+        """The rectangle around all of the drawing: wires that turn back reach beyond the layers."""
+        around = self.content()
+        for wire in self.wires.values():
+            around = around.united(wire.path().boundingRect())
+        return around
+
     def items(self, *arguments: Any, **words: Any) -> list[QGraphicsItem]:
         """As Qt has it, but all of them, also while a large difference is being drawn."""
         self.slices.finish()

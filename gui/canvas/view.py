@@ -136,22 +136,22 @@ class Canvas(DiagramView):
         images = thumbnails.images(pictures)
         self._pictures_version += 1 if images else 0
         blocks = self.projection.blocks
-        self.projection.show_blocks(
-            replace(
-                blocks,
-                data_title=title,
-                data_lines=tuple(lines),
-                pictures=self._pictures_version if images else 0,
-            ),
-            images,
+        block = replace(
+            blocks,
+            data_title=title,
+            data_lines=tuple(lines),
+            pictures=self._pictures_version if images else 0,
         )
+        with self.keeping_all_in_view():
+            self.projection.show_blocks(block, images)
         self.raw_pictures = pictures
         self.minimap.forget()  # the block may be larger now
 
     def set_goal_block(self, lines: Sequence[tuple[str, str]]) -> None:
         """Show lines on the goal block, as pairs of label and value: loss, optimizer, targets."""
         blocks = self.projection.blocks
-        self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
+        with self.keeping_all_in_view():
+            self.projection.show_blocks(replace(blocks, goal_lines=tuple(lines)), None)
         self.minimap.forget()
 
     @property
@@ -243,7 +243,8 @@ class Canvas(DiagramView):
 
     @Slot(object)
     def _analysed(self, analysis: Analysis) -> None:
-        self.projection.show_analysis(analysis)
+        with self.keeping_all_in_view():
+            self.projection.show_analysis(analysis)
 
     @Slot(object)
     def _selection_changed(self, selection: frozenset[str]) -> None:

@@ -8,22 +8,18 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from gui import theme
 from gui.plain_text import PlainLabel
-from gui.plots import ranges, style
+from gui.plots import line_words, ranges, style
 from gui.theme.contrast import channels
 
 _SIGNS = ("o", "s", "t1", "d", "t", "p", "h", "star", "t2", "t3")
 _DRAWN = 2000
-_FOUND = 20
-"""The height of the letters of what the network has found, in pixels, where there is room."""
-_LARGE, _LEAST_FOUND = 17, 12
-"""The least height of the whole sentence, and of the formula alone."""
 _CENTRE = 19
 """How wide the middle of a class is, in pixels."""
 _RING = 16
@@ -47,7 +43,7 @@ class PointsPlot(QWidget):
         self,
         parent: QWidget | None = None,
         *,
-        empty_text: str = "The data appears here when a dataset of points is chosen.",
+        empty_text: str = "The data appears here.",
     ) -> None:
         super().__init__(parent)
         self.places = np.empty((0, 2))
@@ -319,7 +315,7 @@ class PointsPlot(QWidget):
             theme.set_role(self.legend, "strong" if found else "caption")
             font = theme.font("title" if found else "caption")
             if found:
-                font.setPixelSize(_FOUND)
+                font.setPixelSize(line_words.LARGEST)
             self.legend.setFont(font)
         self._say_what()
 
@@ -333,20 +329,13 @@ class PointsPlot(QWidget):
 
     def _fit_words(self) -> None:
         """Write what was found as large as there is room for, the formula alone where the sentence would be small."""
-        words = straight_line(*self._fit) if self._large and self._fit is not None else ""
-        if not words:
+        formula = line_words.straight_line(*self._fit) if self._large and self._fit is not None else ""
+        if not formula:
             return
-        font = self.legend.font()
         room = self.width() - 2 * theme.SPACING.medium - _CORNER - self.readout.sizeHint().width() - _BESIDE
-        sentence = f"The network has found {words}"
-        sizes = range(_FOUND, _LEAST_FOUND - 1, -1)
-        ways = [(sentence, size) for size in sizes if size >= _LARGE] + [(words, size) for size in sizes]
-        for text, size in ways:
-            font.setPixelSize(size)
-            if QFontMetrics(font).horizontalAdvance(text) <= room:
-                break
-        self.legend.setText(text)
-        self.legend.setToolTip(sentence)
+        words, font = line_words.fitted(formula, self.legend.font(), room)
+        self.legend.setText(words)
+        self.legend.setToolTip(line_words.found(formula))
         self.legend.setFont(font)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -393,16 +382,6 @@ class PointsPlot(QWidget):
     def read_out(self, words: str) -> None:
         self.readout.setText(words)
         self._fit_words()
-
-
-def straight_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> str:
-    """``y = 2 x + 1`` with the numbers of the line through these points; "" when they lie on none."""
-    if len(x) < 2 or not np.isfinite(y).all() or np.ptp(x) == 0:
-        return ""
-    slope, start = np.polyfit(x, y, 1)
-    if np.abs(slope * x + start - y).max() > 1e-3 * max(float(np.ptp(y)), float(np.abs(y).max()), 1e-9):
-        return ""
-    return f"y = {slope:.3f} x {'−' if start < 0 else '+'} {abs(start):.3f}"
 
 
 def _escaped(words: str) -> str:

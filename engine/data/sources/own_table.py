@@ -107,12 +107,12 @@ def _is_read(options: Mapping[str, Any]) -> bool:
 
 def _missing(path: Path | None) -> str:
     if path is None:
-        return "No file is chosen yet. Choose a CSV file as the path of the dataset."
+        return "No file is chosen yet. Choose a CSV file."
     if path.is_dir():
         return f"{path} is a folder. Choose a CSV file."
     return (
-        f"{path} is not there: it was moved, renamed or deleted. Put it back, or choose where it is now "
-        "(dataset_options.path). Anything that was trained is kept and still answers."
+        f"{path} is not there: it was moved, renamed or deleted. Put it back, or choose where it is now. "
+        "Anything that was trained is kept and still answers."
     )
 
 

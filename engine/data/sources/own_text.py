@@ -103,7 +103,7 @@ def _text(options: Params) -> PlainText:
 def _stamp(options: Params) -> tuple[int, int]:
     """Size and time of the file. Raises DataError where there is none."""
     if not options.path:
-        raise DataError("Choose the text file to learn from: set dataset_options.path.")
+        raise DataError("No file is chosen yet. Choose a plain text file.")
     stamp = stamp_of(Path(options.path))
     if stamp is None:
         PlainText(Path(options.path))  # which says what is wrong with it

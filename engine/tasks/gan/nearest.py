@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,8 @@ _AT_ONCE = 4_096
 """Rows at a time, so that pictures need no more memory as numbers than these."""
 _CANDIDATES = 16
 """So many of the nearest by a quick formula are measured exactly."""
+_SOME = 32
+"""So many training samples tell how far one usually is from the nearest other."""
 
 
 class TrainingSamples:
@@ -30,15 +34,28 @@ class TrainingSamples:
         """The first rows, at most ``count``."""
         return self._rows[:count]
 
-    def nearest(self, sample: NDArray[np.generic]) -> NDArray[np.generic]:
-        """The row that is nearest to ``sample``, raw as the rows are."""
+    def nearest(self, sample: NDArray[np.generic]) -> tuple[NDArray[np.generic], float]:
+        """The row that is nearest to ``sample``, raw as the rows are, and its distance."""
         point = self._placed(sample[np.newaxis])[0].astype(np.float32)
         # |a − b|² = |a|² − 2ab + |b|², rounded: hence the second look at the nearest ones.
         about = self._norms - 2 * np.concatenate([part @ point for part in self._parts()])
         count = min(_CANDIDATES, len(about))
         candidates = np.argpartition(about, count - 1)[:count]
         exact = self._points[candidates].astype(np.float64) - point
-        return self._rows[candidates[np.einsum("ij,ij->i", exact, exact).argmin()]]
+        squares = np.einsum("ij,ij->i", exact, exact)
+        return self._rows[candidates[squares.argmin()]], math.sqrt(squares.min())
+
+    @cached_property
+    def usual(self) -> float | None:
+        """How far a training sample is from the nearest other one: the median of some; None of a single one."""
+        if len(self._points) < 2:
+            return None
+        some = np.unique(np.linspace(0, len(self._points) - 1, _SOME).round().astype(np.int64))
+        points = self._points[some].astype(np.float32)
+        about = self._norms[:, None] - 2 * np.concatenate([part @ points.T for part in self._parts()])
+        about[some, np.arange(len(some))] = np.inf
+        apart = self._points[about.argmin(axis=0)].astype(np.float64) - points
+        return float(np.median(np.linalg.norm(apart, axis=1)))
 
     def _placed(self, rows: NDArray[np.generic]) -> NDArray[np.generic]:
         placed = rows if self._preparation is None else self._preparation.inputs(rows)

@@ -94,14 +94,16 @@ class Sampler:
             prepared = sampled(self._module, self._parts, given)
             score = float(self._scores(prepared[:1])[0])
         sample, *ends = self._restored(prepared.numpy())
-        known, nearest, above = self._training_samples(), None, None
+        known, nearest, above, distance, usual = self._training_samples(), None, None, None, None
         if known is not None:
-            nearest = known.nearest(sample)
+            nearest, apart = known.nearest(sample)
+            unit = self._unit_of_distance
+            distance, usual = apart / unit, None if known.usual is None else known.usual / unit
             with self._lock, evaluating(self._module):
                 some = self._parts.real(torch.from_numpy(self._prepared(known.first(_COMPARED))).float())
                 above = float((self._scores(some) < score).float().mean())
         real = 1 / (1 + math.exp(-max(-60.0, min(60.0, score)))) if self._score_is_log_odds else None
-        return Interpolated(sample, np.stack(ends), score, real, above, nearest)
+        return Interpolated(sample, np.stack(ends), score, real, above, nearest, distance, usual)
 
     def _scores(self, samples: torch.Tensor) -> torch.Tensor:
         """What the critic says of prepared samples, N."""
@@ -125,6 +127,12 @@ class Sampler:
     @property
     def _score_is_log_odds(self) -> bool:
         return self._recipe is not None and LOSSES[self._recipe.task.loss].gives_log_odds
+
+    @property
+    def _unit_of_distance(self) -> float:
+        """Pictures are as far apart as their pixels are on average (root mean square) of the whole range."""
+        low, high = self._schema.value_range
+        return math.sqrt(math.prod(self._schema.input.sizes)) * (high - low) if self._is_of_pictures else 1.0
 
     @property
     def _is_of_pictures(self) -> bool:

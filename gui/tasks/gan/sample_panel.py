@@ -34,6 +34,12 @@ _LARGE, _NEAREST, _END = 148, 84, 28
 """Sides of the pictures, in pixels."""
 _ROW = 24
 """The height of a row of the table, in pixels."""
+_THEM = {True: "images", False: "samples"}
+_UNIT = {
+    True: "The difference of a pixel as a share of the whole range of brightness, root mean square over all pixels.",
+    False: "The Euclidean distance of the columns as the network is given them.",
+}
+"""What is measured, of images and of rows."""
 
 
 class SamplePanel(OfferedPanel):
@@ -57,6 +63,8 @@ class SamplePanel(OfferedPanel):
         self._kinds = QStackedWidget()
         self.found = QWidget()
         self.verdict, self.rank, self.note = PlainLabel(), PlainLabel(), PlainLabel()
+        self.distance = PlainLabel()
+        """How far the nearest training sample is, and how far such samples are from one another."""
         self.another = QPushButton("Another")
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self._lay_out()
@@ -73,7 +81,7 @@ class SamplePanel(OfferedPanel):
         between = PlainLabel("Between two noises")
         caption = PlainLabel("nearest training image")
         caption.setFont(theme.font("caption"))
-        for label in (self.rank, self.note, between, caption):
+        for label in (self.rank, self.distance, self.note, between, caption):
             label.setWordWrap(True)
             theme.set_role(label, "quiet")
         theme.set_role(self.another, "primary")
@@ -107,7 +115,7 @@ class SamplePanel(OfferedPanel):
         found.setContentsMargins(0, 0, 0, 0)
         found.setSpacing(theme.SPACING.small)
         found.addWidget(self._kinds, 1)
-        for widget in (self.verdict, self.rank, between):
+        for widget in (self.verdict, self.rank, self.distance, between):
             found.addWidget(widget)
         found.addLayout(way)
         found.addStretch()
@@ -211,6 +219,22 @@ class SamplePanel(OfferedPanel):
         self.rank.setText(
             "" if found.above is None else f"It scores {probability(found.above)} of training samples lower."
         )
+
+        self._tell_distance(found)
+
+    def _tell_distance(self, found: Interpolated) -> None:
+        """Say how far the nearest training sample is, beside what is usual among training samples."""
+        if found.distance is None:
+            self.distance.setText("")
+            return
+        pictures = found.sample.ndim == 3
+        apart, usual = (
+            "" if value is None else f"{rounded(100 * value, 2)} %" if pictures else rounded(value, 2)
+            for value in (found.distance, found.usual)
+        )
+        words = f"Distance to the nearest training {_THEM[pictures][:-1]}: {apart}."
+        self.distance.setText(words + (f" Usual between training {_THEM[pictures]}: {usual}." if usual else ""))
+        self.distance.setToolTip(_UNIT[pictures] + " A distance of almost 0 means a copy.")
 
     def _show_nothing(self) -> None:
         self.found.hide()

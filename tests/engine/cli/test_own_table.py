@@ -123,7 +123,9 @@ def test_a_file_that_is_gone_costs_nothing_but_training(table: Path, capsys: Sho
     assert "5" in told.out
     assert "?" not in told.out.split("Training settings")[0].split("LAYER")[1].split("houses.csv")[0]
     weights = read(table.parent / "net.sketchnet").run.weights
-    assert "houses.csv is not there" in refused("train", "net", "--epochs", "1")
+    told_how = refused("train", "net", "--epochs", "1")
+    assert "houses.csv is not there" in told_how
+    assert "--set dataset_options.path=FILE" in told_how
     assert read(table.parent / "net.sketchnet").run.weights is not None
     assert weights is not None
     moved = table.parent / "moved.csv"

@@ -110,7 +110,7 @@ def test_any_text_that_is_long_enough_can_be_learned_from(tmp_path: Path, text: 
 
 
 def test_the_path_is_asked_for_and_a_text_that_has_gone_or_changed_is_noticed(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="Choose the text file"):
+    with pytest.raises(DataError, match="Choose a plain text file"):
         catalogue.load("own-text")
     path = tmp_path / "text.txt"
     path.write_text("abcdefgh" * 40)

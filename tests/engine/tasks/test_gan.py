@@ -25,7 +25,6 @@ from engine.tasks.answerer import Answerer
 from engine.tasks.gan.figures import energy_distance
 from engine.tasks.gan.learner import GanLearner, gradient_penalty
 from engine.tasks.gan.losses import LOSSES
-from engine.tasks.gan.nearest import TrainingSamples
 from engine.tasks.gan.network import parts_of, sampled
 from engine.tasks.gan.noise import SAMPLES, TRAINING, noise
 from engine.tasks.gan.samples import Sampler
@@ -427,17 +426,15 @@ def test_a_sample_at_close_quarters_has_the_critics_score_and_its_nearest_traini
     scaled = outcome.preparation.inputs(np.concatenate([way[[1]], data.train.inputs]))
     distances = ((scaled[1:] - scaled[0]) ** 2).sum(axis=1)
     assert np.array_equal(found.nearest, data.train.inputs[distances.argmin()])
+    assert found.distance == pytest.approx(np.sqrt(distances.min()), rel=1e-4)
+    apart = np.linalg.norm(scaled[1:, None] - scaled[None, 1:], axis=-1)
+    np.fill_diagonal(apart, np.inf)
+    assert apart.min() < found.usual < 2 * np.median(apart.min(axis=1))
     hinge = replace(network, recipe=MOONS.with_setting("task.loss", "hinge"))
     assert answerer.answer(hinge, Interpolate(seed=3)).real is None
 
 
-def test_the_nearest_picture_is_the_nearest_pixel_by_pixel_and_only_a_network_that_samples_has_one() -> None:
-    rows = np.random.default_rng(0).integers(0, 256, (9_000, 1, 6, 6), dtype=np.uint8)
-    known = TrainingSamples(rows, None)
-    for number in (0, 4_500, 8_999):
-        near = rows[number].copy()
-        near[0, 0, 0] ^= 1
-        assert np.array_equal(known.nearest(near), rows[number])
+def test_only_a_network_that_makes_samples_has_one_to_look_at() -> None:
     graph = chain([layer("Linear", out_features="answer")])
     recipe = Recipe().with_settings({"dataset": "iris", "epochs": 1})
     data = load_rows(recipe)
@@ -453,6 +450,7 @@ def test_without_the_data_a_sample_has_no_nearest_one() -> None:
     found = Sampler(drawn(), data.schema, outcome.weights, outcome.preparation, gone).interpolate(Interpolate())
     assert found.nearest is None
     assert found.above is None
+    assert found.distance is None
     assert np.isfinite(found.score)
 
 

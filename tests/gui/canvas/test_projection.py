@@ -317,6 +317,21 @@ def test_a_layer_that_is_bypassed_can_be_read(hand, qapp) -> None:
     style.apply(qapp, "light")
 
 
+def test_a_block_that_grows_stays_in_view_of_who_saw_it_all_and_moves_nobody_else(hand) -> None:
+    canvas = hand.canvas
+    hand.window.resize(1200, 180)
+    for pan in (0, 8):
+        canvas.set_goal_block([("targets", "up")])
+        canvas.fit_all()
+        canvas.pan_by(QPoint(pan, 0))
+        before, content = canvas.view_now, canvas.projection.content()
+        canvas.set_goal_block([("targets", "sunny, overcast, rainy, snowy and foggy")] * 12)
+        QApplication.processEvents()
+        assert canvas.projection.content() != content
+        assert canvas.sees_all() == (not pan)
+        assert (canvas.view_now == before) == bool(pan)
+
+
 def test_who_sees_it_all_goes_on_seeing_it_all_whatever_the_size(hand) -> None:
     canvas = hand.canvas
     assert canvas.sees_all()

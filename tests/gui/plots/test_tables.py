@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication
 
 from gui import theme
 from gui.plots.confusion import ConfusionMatrix
+from gui.plots.line_words import straight_line
 from gui.plots.numbers import ClassNumbers
-from gui.plots.points import PointsPlot, straight_line
+from gui.plots.points import PointsPlot
 from gui.theme.contrast import ratio
 from tests.pictures import shot
 
@@ -300,6 +301,12 @@ def test_what_the_network_has_found_is_large(points) -> None:
     assert points.legend.font().pixelSize() >= 18 > small
     points.set_points([[0.0, 1.0], [2.0, 5.0]], [0, 1])
     assert points.legend.font().pixelSize() == small
+
+
+def test_what_is_said_without_data_is_not_cut_off(qtbot) -> None:
+    points = shown(qtbot, PointsPlot(), 250, 240)
+    assert points.legend.text() == points.empty_text
+    assert points.legend.fontMetrics().horizontalAdvance(points.empty_text) <= points.legend.width()
 
 
 @pytest.mark.parametrize("width", [250, 330, 420, 900])

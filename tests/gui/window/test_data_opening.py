@@ -168,6 +168,20 @@ def test_a_task_that_is_not_for_the_file_is_chosen_anew(desk, poem) -> None:
     assert desk.window.toolbar.field("task.kind").combo.currentText() == "write text"
 
 
+@pytest.mark.parametrize("dataset", [own_text.NAME, own_table.NAME])
+def test_where_no_file_is_chosen_yet_a_button_asks_for_one(desk, poem, dataset: str) -> None:
+    desk.use("points-2d", dataset=dataset)
+    desk.window.document.select([desk.node("Input")])
+    card = desk.window.inspector.data.file
+    assert card.status_label.text().startswith("No file is chosen yet.")
+    assert "dataset_options" not in card.status_label.text()
+    assert shown(card.choose_button, card.again_button) == [True, False]
+    assert card.choose_button.text() == "Choose the file…"
+    desk.answers.path = poem
+    desk.click(card.choose_button)
+    desk.until(lambda: desk.recipe().dataset_options.get("path") == str(poem), "the file")
+
+
 @pytest.mark.parametrize("name", ["poem", "table"])
 def test_a_file_that_has_gone_is_said_and_is_there_again(desk, name: str, request) -> None:
     path = request.getfixturevalue(name)
@@ -177,6 +191,7 @@ def test_a_file_that_has_gone_is_said_and_is_there_again(desk, name: str, reques
     QApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
     desk.until(lambda: card.status_label.isVisible(), "that it is gone")
     assert path.name in card.status_label.text()
+    assert "dataset_options" not in card.status_label.text()
     assert shown(card.choose_button, card.again_button) == [True, True]
     path.write_bytes(content)
     desk.click(card.again_button)

@@ -161,6 +161,7 @@ def test_the_same_noises_are_followed_through_training_whether_or_not_one_looks(
     assert view.images.rows()[-1][1][0] != before
     assert [moment.step for moment in view.history.moments] == steps
     assert panel.nearest.image is not None
+    assert panel.distance.text().count(" %.") == 2
     assert panel.nearest.image.size() == panel.sample.image.size() == QSize(8, 8)
     assert all(end.isVisible() and end.image is not None for end in panel.ends)
     desk.do("undo")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtWidgets import QApplication
 
 from engine.graph import templates
@@ -71,6 +71,10 @@ def unread(desk) -> list[str]:
         if "".join(place.title.split()) != "".join(item.face.title.split()):
             faults.append(f"{item.face.title!r} lacks letters")
     faults += [] if canvas.sees_all() else ["a part is out of view"]
+    seen = QRectF(canvas.viewport().rect())
+    ways = {wire: item.path().boundingRect().adjusted(-1, -1, 1, 1) for wire, item in canvas.projection.wires.items()}
+    on_screen = canvas.viewportTransform().mapRect
+    faults += [f"{wire} is cut" for wire, way in ways.items() if not seen.contains(on_screen(way))]
     return faults + (["the overview map is in the way"] if canvas.minimap.isVisible() else [])
 
 

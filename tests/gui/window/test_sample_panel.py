@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -40,9 +42,15 @@ def test_the_slider_leads_from_one_noise_to_another_and_the_point_moves_along(de
     assert marked(desk) == pytest.approx(first, rel=1e-3)
     assert panel.verdict.text().endswith(" real") == (loss == "non-saturating")
     assert "of training samples lower" in panel.rank.text()
+    distance = re.fullmatch(
+        r"Distance to the nearest training sample: ([\d.]+)\. Usual between training samples: ([\d.]+)\.",
+        panel.distance.text(),
+    )
+    assert distance is not None
+    assert all(float(number) > 0 for number in distance.groups())
     nearest = [float(panel.table.item(row, 2).text()) for row in range(2)]
+    desk.until(lambda: desk.window.studio.look() is not None, "the training samples")
     points = desk.window.studio.look().sample
-    desk.until(lambda: len(points) > 0, "the training samples")
     assert np.abs(points - np.array(nearest)).sum(axis=1).min() < 1e-3, "it is one of the training samples"
     panel.slider.setFocus()
     QTest.keyClick(panel.slider, Qt.Key.Key_PageUp)
