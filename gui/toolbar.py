@@ -253,7 +253,7 @@ class Toolbar(QWidget):
                 column.removeWidget(old)
                 old.hide()
                 old.deleteLater()
-            field = field_for(setting.parameter, setting.value)
+            field = field_for(setting.parameter, setting.value, self)
             field.setFixedWidth(self._width(path))
             field.setVisible(not self.headings[path].isHidden())
             field.edited.connect(self._edited)

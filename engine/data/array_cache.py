@@ -69,14 +69,17 @@ class ArrayCache:
 
     def get(self, key: str, make: Make, size: int) -> Stored:
         """What is kept under ``key``, or what ``make`` makes, about ``size`` bytes. Raises what ``make`` raises."""
+        found = self.keep(key, make, size)
+        return in_memory(make) if found is None else found
+
+    def keep(self, key: str, make: Make, size: int) -> Stored | None:
+        """As ``get``, but None where there is no room on the disk: nothing is made then."""
         found = self.find(key)
-        if found is not None:
-            return found
-        if self._has_room(size):
+        if found is None and self._has_room(size):
             with contextlib.suppress(OSError, WriteError):  # without a cache everything still works, in memory
                 self._write(key, make)
                 found = self.find(key)
-        return in_memory(make) if found is None else found
+        return found
 
     def find(self, key: str) -> Stored | None:
         """What is kept under ``key``; None where there is nothing, or nothing that is sound."""

@@ -2,6 +2,9 @@
 
 A text stands in memory once, however many rows have it, and whatever is asked of a column (is it a number, is it a
 date) is asked of each different text once.
+
+The texts and the numbers of lines are in arrays, which Python's cycle collector does not look into: to walk through
+tuples or lists of millions of them takes a second or more in which no other thread runs.
 """
 
 from __future__ import annotations
@@ -31,15 +34,15 @@ _NUMBERED = "column {}"
 
 @dataclass(frozen=True, eq=False)
 class RawColumn:
-    """A column: ``values`` are its different texts, ``codes`` (int32, N) say which of them each row has.
+    """A column: ``values`` are its M different texts (str), ``codes`` (int32, N) say which of them each row has.
 
-    ``lines`` are the lines in which each of them stands first.
+    ``lines`` (int32, M) are the lines in which each of them stands first.
     """
 
     name: str
-    values: tuple[str, ...]
+    values: NDArray[np.object_]
     codes: NDArray[np.int32]
-    lines: tuple[int, ...]
+    lines: NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +85,7 @@ class RawTable:
             for column in columns:
                 for line, text in zip(column.lines, column.values, strict=True):
                     if not is_missing(text):
-                        yield line, column.name, text
+                        yield int(line), column.name, text
 
         try:
             return judge(cells(), self.delimiter, self.text.line)
@@ -116,7 +119,7 @@ def _filled(
     text: TableText, delimiter: str, named: bool, names: Sequence[str], renamed: tuple[str, ...]
 ) -> RawTable:
     known: list[dict[str, int]] = [{} for _ in names]
-    lines: list[list[int]] = [[] for _ in names]
+    lines = [array("i") for _ in names]
     codes = [array("i") for _ in names]
     columns = list(zip(known, lines, codes, strict=True))
     count, rows, most = len(names), 0, min(MOST_ROWS, MOST_CELLS // len(names))
@@ -143,12 +146,13 @@ def _filled(
     for name in names:
         # One by one: to free millions of texts at once takes a second in which no other thread runs.
         texts, firsts, places = known.pop(0), lines.pop(0), codes.pop(0)
-        kept = np.frombuffer(places, dtype=np.int32) if rows else _NONE
-        made.append(RawColumn(name, tuple(texts), kept, tuple(firsts)))
+        values = np.fromiter(texts, dtype=np.object_, count=len(texts))
+        made.append(RawColumn(name, values, _array(places), _array(firsts)))
     return RawTable(text, delimiter, named, tuple(made), rows, renamed)
 
 
-_NONE = np.empty(0, dtype=np.int32)
+def _array(numbers: array[int]) -> NDArray[np.int32]:
+    return np.frombuffer(numbers, dtype=np.int32) if numbers else np.empty(0, dtype=np.int32)
 
 
 def _fitted(path: Path, line: int, cells: list[str], count: int, delimiter: str) -> list[str]:

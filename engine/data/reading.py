@@ -96,7 +96,7 @@ class KnownFiles(Generic[Value]):
             try:
                 made: Value | DataError = make()
             except DataError as error:
-                made = error
+                made = type(error)(str(error))  # without the frames, which hold all that was read
             with self._lock:
                 self._wanted.discard(key)
                 self._kept[key] = made

@@ -7,7 +7,7 @@ not a number (NaN), in all the columns of its field, until :class:`engine.data.p
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,11 +101,25 @@ def _number(field: DataField, marks: DecimalMark, text: str, line: int, where: P
     )
 
 
-def encoded(fields: Sequence[DataField], table: RawTable, marks: DecimalMark) -> Floats:
-    """The input of all rows of the table that the fields were judged by, float32 N×columns."""
+def encoded(
+    fields: Sequence[DataField], table: RawTable, marks: DecimalMark, numbers: Mapping[str, NDArray[np.float64]]
+) -> Floats:
+    """The input of all rows of the table that the fields were judged by, float32 N×columns.
+
+    ``numbers`` are those in the different texts of each column, by its name; NaN where there is none.
+    """
     by_name = {column.name: column for column in table.columns}
-    parts = [encode(field, by_name[field.name], marks) for field in of_fields.inputs(fields)]
-    return np.concatenate(parts, axis=1)
+
+    def part(field: DataField) -> Floats:
+        column, known = by_name[field.name], numbers[field.name]
+        if field.feature is not Feature.NUMBER or field.log:
+            return encode(field, column, marks)
+        each = known[:, None].astype(np.float32)
+        if field.flag:
+            each = np.hstack((each, np.isnan(each)))
+        return each[column.codes]
+
+    return np.concatenate([part(field) for field in of_fields.inputs(fields)], axis=1)
 
 
 def read_encoded(path: Path, fields: Sequence[DataField]) -> tuple[Floats, tuple[UnknownCategory, ...]]:

@@ -53,6 +53,8 @@ class DecimalMark:
 
 def is_number(text: str) -> bool:
     """Whether a cell holds a number, with whatever marks."""
+    if _WITH_POINT.fullmatch(text):
+        return True
     found = readings(text, underscores=False)
     return found.point is not None or found.comma is not None
 

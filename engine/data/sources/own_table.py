@@ -27,8 +27,11 @@ from engine.graph.parameters import Choice, FilePath, Flag, Integer, Parameter, 
 from engine.text import printable
 
 NAME = own_table_judge.NAME
-_RAW_CELLS = 5_000_000
-"""A table of at most so many cells is kept as it was read, so that another target costs no second reading."""
+RAW_CELLS = 5_000_000
+"""A table of at most so many cells is kept as it was read, so that another target costs no second reading.
+
+Of a larger one the rows are kept on disk as soon as it has been judged, so that these cost none.
+"""
 
 _raw: KnownFiles[TableLook] = KnownFiles(1)
 _known: KnownFiles[OwnTable] = KnownFiles(64)
@@ -133,8 +136,13 @@ def _looked_at(path: Path, stamp: tuple[int, int], header: str) -> TableLook:
         return _raw.get(key, look, f"{path.name} is being read.")
     finally:
         kept = _raw.peek(key)
-        if kept is not None and kept.table.rows * len(kept.table.columns) > _RAW_CELLS:
+        if kept is not None and _is_large(kept):
             _raw.clear()
+
+
+def _is_large(look: TableLook) -> bool:
+    """Whether it is not kept in memory as it was read."""
+    return look.table.rows * len(look.table.columns) > RAW_CELLS
 
 
 def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
@@ -143,13 +151,21 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
         return kept
     looked = [_looked_at(path, stamp, options.header)]
     try:
-        return TableJudge(looked[0], options).table()
+        return _judged_by(looked[0], path, options)
     except DataError as error:
         if str(error).startswith(str(path)):
             raise
         raise DataError(f"{path.name}: {error}") from None
     finally:
         _let_go(looked)
+
+
+def _judged_by(look: TableLook, path: Path, options: Params) -> OwnTable:
+    judge = TableJudge(look, options)
+    made = judge.table()
+    if _is_large(look):
+        own_table_kept.keep(path, options, made, judge.pool)
+    return made
 
 
 def _let_go(looked: list[TableLook]) -> None:

@@ -134,7 +134,7 @@ class TableJudge:
     def pool(self) -> Pool:
         """The rows that have a target. Raises DataError."""
         fields, judged, _ = self.judged()
-        inputs = encoded(fields, self._raw, self._marks)
+        inputs = encoded(fields, self._raw, self._marks, {look.column.name: look.numbers for look in self._looks})
         if not judged.known.all():
             inputs, values = inputs[judged.known], judged.values[judged.known]
         else:

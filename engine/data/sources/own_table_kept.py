@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from engine.data.array_cache import FILES, Sink
+from engine.data.array_cache import FILES, Make, Sink
 from engine.data.dataset import Array, DataError, Schema, Split
 from engine.data.fingerprint import Fingerprint, stamp_of
 from engine.data.sources.source import Pool
@@ -49,12 +49,23 @@ def find(path: Path, options: Params) -> OwnTable | None:
         return None
 
 
+def keep(path: Path, options: Params, table: OwnTable, make: Callable[[], Pool]) -> None:
+    """Keep the rows of a table whose file is large, as far as there is room on the disk. Raises as ``make`` does."""
+    file = table.schema.file
+    if file is not None and file.size >= KEPT:
+        FILES.keep(_key(file, options), _writing(path, file, table, make), _size(table))
+
+
 def pool(path: Path, options: Params, table: OwnTable, make: Callable[[], Pool]) -> Pool:
     """The rows of a table: memory-mapped where its file is large, and made only where they are not kept."""
     file = table.schema.file
     if file is None or file.size < KEPT:
         return make()
+    found = FILES.get(_key(file, options), _writing(path, file, table, make), _size(table))
+    return Pool(Split(found.arrays["inputs"], found.arrays["targets"]))
 
+
+def _writing(path: Path, file: Fingerprint, table: OwnTable, make: Callable[[], Pool]) -> Make:
     def kept(sink: Sink) -> dict[str, Any]:
         rows = make().rows
         if stamp_of(path) != (file.size, file.modified):
@@ -63,8 +74,12 @@ def pool(path: Path, options: Params, table: OwnTable, make: Callable[[], Pool])
         sink.add("targets", _parts(rows.targets))
         return _facts(table)
 
-    found = FILES.get(_key(file, options), kept, 4 * table.rows * (table.schema.input.count + 2))
-    return Pool(Split(found.arrays["inputs"], found.arrays["targets"]))
+    return kept
+
+
+def _size(table: OwnTable) -> int:
+    """About the bytes that the rows take."""
+    return 4 * table.rows * (table.schema.input.count + 2)
 
 
 def _parts(array: Array) -> Iterator[Array]:

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from engine.data import catalogue
 from engine.data.dataset import DataError
@@ -235,3 +235,32 @@ def _moody(answers: list[DataError], read: Any, given: Any, named: Any) -> Any:
     if answers:
         raise answers.pop()
     return read(*given, **named)
+
+
+class _Windows(QObject):
+    """Notes what is shown as a window of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+            self.shown.append(type(watched).__name__)
+        return False
+
+
+def test_no_other_window_takes_the_focus_when_the_settings_become_others(desk, tmp_path: Path) -> None:
+    table = tmp_path / "numbers.csv"
+    table.write_text("a,b,y\n" + "".join(f"{n},{n * n % 17},{n * 3 % 11}\n" for n in range(100)), encoding="utf-8")
+    desk.use("points-2d")
+    windows = _Windows()
+    QApplication.instance().installEventFilter(windows)
+    try:
+        desk.answers.path = table
+        desk.do("open_data")
+        desk.until(lambda: desk.recipe().dataset == "own-table", "the table")
+        desk.do("undo")
+    finally:
+        QApplication.instance().removeEventFilter(windows)
+    assert windows.shown == []
