@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.training.data_loading import load_rows
 from gui.tasks.gan.sample_panel import STEPS, SamplePanel
 
 
@@ -49,8 +50,7 @@ def test_the_slider_leads_from_one_noise_to_another_and_the_point_moves_along(de
     assert distance is not None
     assert all(float(number) > 0 for number in distance.groups())
     nearest = [float(panel.table.item(row, 2).text()) for row in range(2)]
-    desk.until(lambda: desk.window.studio.look() is not None, "the training samples")
-    points = desk.window.studio.look().sample
+    points = load_rows(desk.recipe()).train.inputs
     assert np.abs(points - np.array(nearest)).sum(axis=1).min() < 1e-3, "it is one of the training samples"
     panel.slider.setFocus()
     QTest.keyClick(panel.slider, Qt.Key.Key_PageUp)
