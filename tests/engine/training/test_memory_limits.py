@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from engine.cli import main
+from engine.data.preparation import Preparation
 from engine.export.source import export_source
 from engine.inspection.timing import MeasureError, measure
 from engine.network import build as building
@@ -32,10 +33,9 @@ def unmade(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_few_weights_make_no_large_network(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(memory, "largest_possible", lambda: None)
     data = dataset(CLASSES)
-    preparation = None
     for ask in (
-        lambda: Predictor(HUGE, SIGNATURE, FEW, preparation),
-        lambda: evaluate(HUGE, recipe(), data, FEW, preparation),
+        lambda: Predictor(HUGE, SIGNATURE, FEW, None),
+        lambda: evaluate(HUGE, recipe(), data, FEW, Preparation.fit(data)),
         lambda: export_source(
             Project(graph=HUGE, recipe=recipe(dataset="circles"), run=RunRecord(weights=FEW)), tmp_path / "network.py"
         ),
