@@ -54,8 +54,12 @@ def test_it_is_chosen_set_trained_stepped_resumed_undone_saved_and_opened(
     window.resize(1500, 950)
     window.session.new("empty")
     studio.choose_dataset("iris")
-    QTest.keyClicks(window.canvas, "linear")
-    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    hand.until(lambda: studio.look() is not None, "the data")
+    hand.key(Qt.Key.Key_Space)  # quick add, whoever had the keyboard
+    hand.until(window.canvas.quick_add.field.hasFocus, "the field of quick add")
+    QTest.keyClicks(window.canvas.quick_add.field, "linear")
+    QTest.keyClick(window.canvas.quick_add.field, Qt.Key.Key_Return)
+    assert hand.names() == ["data", "goal", "linear1"]
     document.select([document.whole.of_kind("Output")[0].id])
     QApplication.processEvents()
     chooser = window.findChild(TaskChooser)

@@ -295,6 +295,7 @@ def test_the_plane_has_equal_scales_and_pairs_have_not(points) -> None:
 
 
 def test_what_the_network_has_found_is_large(points) -> None:
+    points.resize(600, 360)  # room for the sentence in the widest of typefaces
     points.set_points([[0.0, 1.0], [2.0, 5.0]])
     small = points.legend.font().pixelSize()
     points.set_fit([0.0, 1.0, 2.0], [1.0, 3.0, 5.0])
