@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
 from gui.dialogs import Dialogs
+from gui.recent import settings
 from gui.window import Window
 from tests.desktop import PATIENCE_MS, desktop_without_wishes, qtbot
 
@@ -154,6 +155,7 @@ class Hand:
 @pytest.fixture
 def hand(qapp: QApplication) -> Iterator[Hand]:
     """A hand at an open window with an empty drawing."""
+    settings().clear()  # what an earlier journey has chosen is not remembered
     theme.apply(qapp, "light")
     theme.set_motion("reduced")
     window = Window()
