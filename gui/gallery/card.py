@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QPainter, QPaintEvent, QPen, QPixmap, QTextLayout
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QWidget
 
+from gui.card_button import CardButton, lines_of
 from gui.gallery.entries import GalleryEntry, Known
 from gui.theme import fonts
 from gui.theme.style import current
-from gui.theme.tokens import RADII
 
 PICTURE = QSize(232, 112)
 WIDTH, HEIGHT = PICTURE.width() + 16, PICTURE.height() + 124
@@ -17,7 +17,7 @@ _INSET = 12.0
 _LINES, _LINE = 3, 17.0
 
 
-class GalleryCard(QAbstractButton):
+class GalleryCard(CardButton):
     """Pressing it chooses it."""
 
     def __init__(self, entry: GalleryEntry, parent: QWidget | None = None) -> None:
@@ -25,8 +25,6 @@ class GalleryCard(QAbstractButton):
         self.entry = entry
         self.known: Known | None = None
         self._picture: QPixmap | None = None
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setText(entry.title)
         self._tell()
 
@@ -57,27 +55,10 @@ class GalleryCard(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, HEIGHT)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
-        theme = current()
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(1.0, 1.0, -1.0, -1.0)
-        chosen = self.hasFocus()
-        painter.setPen(QPen(QColor(theme.accent if chosen else theme.hairline), 2.0 if chosen else 1.0))
-        painter.setBrush(QColor(theme.pressed if self.isDown() else theme.hover if self.underMouse() else theme.panel))
-        painter.drawRoundedRect(box, RADII.card, RADII.card)
         ground = QRectF(7.0, 7.0, self.width() - 14.0, PICTURE.height() + 8.0)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.canvas))
-        painter.drawRoundedRect(ground, RADII.field, RADII.field)
+        self.paint_frame(painter, ground)
         if self._picture is not None:
             corner = QPointF(ground.center().x() - PICTURE.width() / 2, ground.center().y() - PICTURE.height() / 2)
             painter.drawPixmap(corner, self._picture)
@@ -103,16 +84,5 @@ class GalleryCard(QAbstractButton):
         """As many lines as there is room for; the last one says with an ellipsis that there are more."""
         font = fonts.font("small")
         painter.setFont(font)
-        layout = QTextLayout(words, font)
-        layout.beginLayout()
-        for number in range(_LINES):
-            line = layout.createLine()
-            if not line.isValid():
-                break
-            line.setLineWidth(room)
-            start = line.textStart()
-            text = words[start : start + line.textLength()].rstrip()
-            if number == _LINES - 1:
-                text = painter.fontMetrics().elidedText(words[start:], Qt.TextElideMode.ElideRight, int(room))
-            painter.drawText(QRectF(_INSET, top + number * _LINE, room, _LINE), Qt.AlignmentFlag.AlignVCenter, text)
-        layout.endLayout()
+        for number, line in enumerate(lines_of(words, font, room, _LINES)):
+            painter.drawText(QRectF(_INSET, top + number * _LINE, room, _LINE), Qt.AlignmentFlag.AlignVCenter, line)

@@ -7,7 +7,8 @@ Where the file is gone, what a project remembers of it answers instead (``rememb
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -151,13 +152,21 @@ def _judged(path: Path, stamp: tuple[int, int], options: Params) -> OwnTable:
         return kept
     looked = [_looked_at(path, stamp, options.header)]
     try:
-        return _judged_by(looked[0], path, options)
+        with _named(path):
+            return _judged_by(looked[0], path, options)
+    finally:
+        _let_go(looked)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """What is wrong with a table begins with the name of its file."""
+    try:
+        yield
     except DataError as error:
         if str(error).startswith(str(path)):
             raise
         raise DataError(f"{path.name}: {error}") from None
-    finally:
-        _let_go(looked)
 
 
 def _judged_by(look: TableLook, path: Path, options: Params) -> OwnTable:
@@ -189,10 +198,8 @@ def _make(options: Params) -> Pool:
         finally:
             _let_go(looked)
 
-    try:
+    with _named(path):
         return own_table_kept.pool(path, _plain(options), table(options), make)
-    except DataError as error:
-        raise DataError(str(error) if str(error).startswith(str(path)) else f"{path.name}: {error}") from None
 
 
 def _version(options: Params) -> Hashable:
