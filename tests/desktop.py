@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -47,3 +48,10 @@ def desktop_without_wishes() -> Iterator[None]:
         patch.setattr(motion, "system_asks_for_less", lambda: False)
         patch.setattr(style.ThemeNotifier, "wants_contrast", lambda _self: False)
         yield
+
+
+@pytest.fixture(autouse=True)
+def pointer_out_of_the_way() -> None:
+    """The mouse pointer does not rest where an earlier test left it: what appears below it would be pointed at."""
+    if QGuiApplication.instance() is not None:
+        QCursor.setPos(-100, -100)  # where no window is; a screen that has no such place puts it into its corner

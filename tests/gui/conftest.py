@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication
 from gui import theme
 from gui.canvas import overview, text
 from gui.theme import fonts
-from tests.desktop import desktop_without_wishes, qtbot
+from tests.desktop import desktop_without_wishes, pointer_out_of_the_way, qtbot
 from tests.letters import ORDINARY, face
 
-__all__ = ["desktop_without_wishes", "letters", "qtbot"]
+__all__ = ["desktop_without_wishes", "letters", "pointer_out_of_the_way", "qtbot"]
 
 
 @pytest.fixture
