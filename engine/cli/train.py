@@ -181,7 +181,7 @@ def _train(
     about = {
         "task": task_name(recipe, dataset.schema),
         "seconds": outcome.seconds,
-        "precision": outcome.precision or None,
+        "compute_dtype": outcome.precision or None,
         "parameters": parameters,
     }
     return _report(outcome, reached_now, target, kept, about, as_json=arguments.json)
