@@ -72,6 +72,7 @@ def test_it_trains_predicts_and_tells_its_figures_under_stable_names(table: Path
     assert last["state"] == "finished"
     assert last["task"] == "regression"
     assert isinstance(last["seconds"], float)
+    assert last["compute_dtype"] == "float32"
     assert last["parameters"] == 6 * 16 + 17
     assert {"test_r2", "test_mae", "test_rmse", "test_mse"} <= last.keys()
     assert last["test_rmse"] == pytest.approx(float(str(last["test_mse"])) ** 0.5)

@@ -29,6 +29,7 @@ from engine.tasks.setup import TaskError
 from engine.training.data_loading import dataset_schema, load_rows
 from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
+from engine.training.state import TrainingState
 from tests.engine.network.networks import executed
 from tests.engine.tasks.toy_kind import REMEMBER
 
@@ -100,6 +101,9 @@ CASES: dict[str, tuple[Graph, dict[str, Any]]] = {
     "new ones, Wasserstein": (
         new_ones(between="Tanh"), {**GAN, "task.loss": "wasserstein", "task.gradient_penalty": 4.0}),
     "new ones, hinge, layers before": (new_ones(real_side="Tanh"), {**GAN, "task.loss": "hinge"}),
+    "new ones, in 16 bit": (new_ones(), {**GAN, "precision": "bfloat16"}),
+    "new ones, Wasserstein in 16 bit": (
+        new_ones(between="Tanh"), {**GAN, "task.loss": "wasserstein", "precision": "bfloat16"}),
     "new ones of a table": (new_ones(), {**GAN, "dataset": "own-table"}),
     "text": (text(), TEXT),
     "text, all at once": (
@@ -141,6 +145,18 @@ def ran_by_file(project: Project, folder: Path) -> tuple[dict[str, np.ndarray[An
     scope["train_on_file"]([])
     network = scope["load"]()
     return {name: value.numpy() for name, value in network.state_dict().items()}, scope
+
+
+def test_the_training_computes_in_the_precision_that_the_run_has_chosen(tmp_path: Path) -> None:
+    graph, recipe = case("new ones", tmp_path)
+    auto = Project(graph=graph, recipe=recipe.with_setting("precision", "auto"), title="Mine")
+    assert "autocast" not in source_text(auto, with_training=True), "nothing was chosen yet"
+    for precision in ("float32", "bfloat16"):
+        state = TrainingState({}, {"precision": precision})
+        ran = replace(auto, run=replace(auto.run, training=state))
+        assert ("autocast" in source_text(ran, with_training=True)) is (precision == "bfloat16")
+        fixed = replace(ran, recipe=recipe.with_setting("precision", "float32"))
+        assert "autocast" not in source_text(fixed, with_training=True), "the recipe says it"
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -144,8 +145,10 @@ def test_at_work_the_network_scores_the_data() -> None:
 # The step
 
 
-def plain_step(graph: Graph, recipe: Recipe, kind: str) -> tuple[nn.Module, tuple[float, ...]]:
-    """One step of both as one writes it by hand in torch."""
+def plain_step(
+    graph: Graph, recipe: Recipe, kind: str, half: bool = False
+) -> tuple[nn.Module, tuple[float, ...]]:
+    """One step of both as one writes it by hand in torch, in 16 bit if wanted."""
     data = load_rows(recipe)
     network = build(graph, data.schema.signature(), recipe.seed)
     generator, critic, last = (network.module_of(name) for name in ("linear1", "linear2", "linear3"))
@@ -166,8 +169,13 @@ def plain_step(graph: Graph, recipe: Recipe, kind: str) -> tuple[nn.Module, tupl
     of_critic = torch.optim.Adam(judging, recipe.task.critic_rate, betas)
     real, _ = loader.take(loader.order(recipe.seed, 0)[: recipe.batch_size])
     (z,) = noise([3], len(real), recipe.seed, TRAINING, 0)
-    made = generator(z)
-    r, f = last(critic(real)), last(critic(made.detach()))
+    cast = partial(torch.autocast, "cpu", torch.bfloat16, enabled=half)
+    with cast():
+        made = generator(z)
+    made = made.float()
+    with cast():
+        r, f = last(critic(real)), last(critic(made.detach()))
+    r, f = r.float(), f.float()
     if kind == "non-saturating":
         ones, zeros = torch.ones_like(r), torch.zeros_like(f)
         judge = nn.BCEWithLogitsLoss()
@@ -179,7 +187,9 @@ def plain_step(graph: Graph, recipe: Recipe, kind: str) -> tuple[nn.Module, tupl
     of_critic.zero_grad()
     loss.backward()
     of_critic.step()
-    score = last(critic(made))
+    with cast():
+        score = last(critic(made))
+    score = score.float()
     improve = nn.BCEWithLogitsLoss()(score, torch.ones_like(score)) if kind == "non-saturating" else -score.mean()
     of_generator.zero_grad()
     improve.backward()
@@ -187,13 +197,17 @@ def plain_step(graph: Graph, recipe: Recipe, kind: str) -> tuple[nn.Module, tupl
     return network, tuple(float(value.detach()) for value in (loss, improve, r.mean(), f.mean()))
 
 
+@pytest.mark.parametrize("half", [False, True], ids=["32 bit", "16 bit"])
 @pytest.mark.parametrize("kind", list(LOSSES))
-def test_a_step_is_that_of_a_script_written_by_hand(kind: str) -> None:
+def test_a_step_is_that_of_a_script_written_by_hand(kind: str, half: bool) -> None:
     graph = drawn()
     recipe = MOONS.with_settings({"task.loss": kind, "task.gradient_penalty": 0})
-    expected, values = plain_step(graph, recipe, kind)
+    expected, values = plain_step(graph, recipe, kind, half)
     learner = learner_for(graph, recipe)
+    learner.progress.precision = "bfloat16" if half else "float32"
     assert step(learner) == pytest.approx(values, rel=1e-5)
+    other, _ = plain_step(graph, recipe, kind, not half)
+    assert any((t != other.state_dict()[name]).any() for name, t in learner.module.state_dict().items())
     for name, weight in learner.module.state_dict().items():
         torch.testing.assert_close(weight, expected.state_dict()[name], rtol=1e-5, atol=1e-6)
 
@@ -310,6 +324,7 @@ RESUMED = {
     "dropout, wasserstein": (drawn(between="Dropout"), {"task.loss": "wasserstein"}),
     "two noises, hinge, falling rates": (drawn(noises=2), {"task.loss": "hinge", "task.final_rate": 0.1}),
     "a layer on the real side": (drawn(real_side="Identity"), {}),
+    "16 bit, wasserstein": (drawn(between="Dropout"), {"task.loss": "wasserstein", "precision": "bfloat16"}),
 }
 
 
