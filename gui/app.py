@@ -30,27 +30,34 @@ def main(argv: list[str] | None = None) -> int:
     from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
+    from gui.preferences.scaling import scaled_interface
+    from gui.settings_file import look_after, set_damaged_aside
+
+    troubles = [set_damaged_aside()]
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication([sys.argv[0], *arguments])
+    with scaled_interface():
+        app = QApplication([sys.argv[0], *arguments])
     app.setApplicationName("sketchnet")
     app.setApplicationDisplayName("Sketchnet")
     app.setDesktopFileName("sketchnet")
     app.setWindowIcon(QIcon(str(resources.path("icons", "app", "sketchnet.svg"))))
-    from gui import theme
     from gui.excepthook import install
     from gui.gc_control import Collector
-    from gui.recent import settings
+    from gui.preferences.store import preferences
     from gui.window import Window
 
     collector = Collector(app)
-    theme.apply(app, str(settings().value("theme", "system")))
+    troubles.append(look_after(app))
+    preferences().apply_all()
     window = Window()
     window.studio.warmed.connect(collector.begin)
     install(window.unexpected)
     window.show()
     files = [Path(word) for word in arguments if not word.startswith("-")]
     begin(window, files)
-    status = int(app.exec())
+    for sentence in filter(None, troubles):
+        window.status.say(sentence, serious=True)
+    status: int = app.exec()
     window.close()
     del window
     return status
