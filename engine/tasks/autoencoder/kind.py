@@ -82,7 +82,7 @@ AUTOENCODER = TaskKind(
             "sample, while what it has to give back stays whole. 0 is off. It may be changed while training goes on.",
         ),
     ),
-    quick=("optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs", "task.noise"),
+    quick=("task.noise", "optimizer.kind", "optimizer.learning_rate", "batch_size", "epochs"),
     live=("optimizer.learning_rate", "task.noise", "task.masking"),
     leaves_out=("answer_preparation",),
     results=("reconstructions", "code", "errors", "curves", "test", "layers"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.data.dataset import Schema
@@ -49,8 +50,8 @@ class CodeView(AskingView):
         self.picture = SamplePicture("Decoded place", _SIDE)
         self.values = PlainLabel()
         self.values.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        theme.set_role(self.values, "number")
-        self.values.setFont(theme.font("small-number"))
+        self.values.setFont(theme.font("caption"))
+        self.values.setFixedWidth(_SIDE)
         self.heading = PlainLabel("Click a place to decode it")
         self.heading.setWordWrap(True)
         theme.set_role(self.heading, "quiet")
@@ -149,9 +150,13 @@ class CodeView(AskingView):
         if self._decoded.currentWidget() is self.picture:
             self.picture.show_picture(pictures_of(decoded, schema.value_range))
         else:
-            lines = [
-                f"{name}: {rounded(float(value), 3)}"
-                for name, value in zip(schema.columns, decoded.reshape(-1), strict=True)
-            ]
+            pairs = zip(schema.columns, decoded.reshape(-1), strict=True)
+            lines = [self._line(name, rounded(float(value), 3)) for name, value in pairs]
             more = [f"… and {len(lines) - _MOST_LINES} more"] if len(lines) > _MOST_LINES else []
             self.values.setText("\n".join([*lines[:_MOST_LINES], *more]))
+
+    def _line(self, name: str, value: str) -> str:
+        """A column and its value, the name shortened where both do not fit."""
+        metrics = QFontMetrics(self.values.font())
+        room = _SIDE - metrics.horizontalAdvance(f": {value}") - 4
+        return f"{metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, room)}: {value}"

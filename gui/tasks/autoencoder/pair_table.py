@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem,
 from engine.number_text import rounded
 
 MOST_ROWS, MOST_COLUMNS = 40, 40
+_ROW = 24
+"""The height of a line, in pixels."""
 
 
 class PairTable(QTableWidget):
@@ -31,6 +33,7 @@ class PairTable(QTableWidget):
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_ROW)
         self.setAccessibleName(name)
         self.itemActivated.connect(self._activated)
         self.itemClicked.connect(self._activated)
@@ -46,7 +49,8 @@ class PairTable(QTableWidget):
         """Show the samples with these ``numbers``, in this order, of ``inputs`` and ``outputs`` N×columns."""
         names = list(columns[:MOST_COLUMNS])
         headings = ["error", *names]
-        if [self._heading(place) for place in range(self.columnCount())] != headings:
+        other = [self._heading(place) for place in range(self.columnCount())] != headings
+        if other:
             self.setColumnCount(len(headings))
             self.setHorizontalHeaderLabels(headings)
         self._numbers = tuple(int(number) for number in numbers[:MOST_ROWS])
@@ -56,6 +60,8 @@ class PairTable(QTableWidget):
             for place in range(len(names)):
                 was, back = (_number(values[number].reshape(-1)[place]) for values in (inputs, outputs))
                 self._write(line, 1 + place, f"{was} → {back}")
+        if other:
+            self.resizeColumnsToContents()
 
     def _heading(self, place: int) -> str:
         item = self.horizontalHeaderItem(place)

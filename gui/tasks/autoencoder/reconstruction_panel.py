@@ -35,7 +35,7 @@ from gui.tryout.ink import SIDE
 from gui.tryout.pad import DrawingPad
 
 _KEY, _EXAMPLES, _DECODED, _BETWEEN = "reconstruction", "examples", "decoded code", "between two samples"
-_SIDE = 132
+_SIDE = 124
 _STEPS = 100
 _SAMPLES = 200
 """Held-out samples that are asked for: as examples, and for the range of each number of the code."""
@@ -70,7 +70,8 @@ class ReconstructionPanel(OfferedPanel):
         self.verdict, self.rank, self.note = PlainLabel(), PlainLabel(), PlainLabel()
         self.caption = PlainLabel()
         self.example = QPushButton("Example")
-        self.open_button = self._button("open", "Open an image from a file; one can also be dropped here", "Open an image")
+        opening = "Open an image from a file; one can also be dropped here"
+        self.open_button = self._button("open", opening, "Open an image from a file")
         self.clear_button = self._button("clear", "Clear the pad (Delete on the pad)", "Clear the pad")
         self.sliders = CodeSliders()
         self.way = QSlider(Qt.Orientation.Horizontal)
@@ -91,7 +92,7 @@ class ReconstructionPanel(OfferedPanel):
             widget.hide()
 
     def _lay_out(self) -> None:
-        title = PlainLabel("What comes back")
+        title = PlainLabel("Try it out")
         title.setFont(theme.font("strong"))
         self.verdict.setFont(theme.font("strong"))
         self.code_title = PlainLabel("The code")

@@ -179,7 +179,7 @@ def test_every_step_is_that_of_a_loop_in_plain_torch(loss: str, noise: float, ma
     settings = recipe(SMALL, loss=loss, seed=5, task__noise=noise, task__masking=masking, **adam)
     data, outcome = ran(PICTURES, settings)
     network = build(PICTURES, data.schema.signature(), seed=5)
-    optimizer = torch.optim.Adam(network.parameters(), lr=0.01)
+    optimizer = torch.optim.Adam(network.parameters(), lr=0.01, fused=True)
     functions = {
         "mse": F.mse_loss,
         "mae": F.l1_loss,

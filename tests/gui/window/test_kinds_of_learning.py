@@ -64,11 +64,11 @@ def test_every_view_that_a_kind_names_can_be_made() -> None:
 def test_the_kinds_that_fit_are_offered_with_their_sentences_and_the_one_there_is_chosen(desk) -> None:
     desk.use("points-2d")
     cards = chooser(desk).cards
-    assert list(cards) == ["classification", "k-means", "gan"]
+    assert list(cards) == ["classification", "autoencoder", "k-means", "gan"]
     assert cards["classification"].button.isChecked()
     assert cards["k-means"].button.accessibleDescription() == KINDS["k-means"].summary
     desk.use("houses")
-    assert list(chooser(desk).cards) == ["regression", "k-means", "gan"]
+    assert list(chooser(desk).cards) == ["regression", "autoencoder", "k-means", "gan"]
 
 
 def test_choosing_is_one_step_of_undo_and_keeps_the_drawing(desk) -> None:
@@ -195,7 +195,7 @@ def test_templates_are_behind_a_button_where_the_diagram_fits(desk) -> None:
 
 
 @pytest.mark.parametrize("letters", [ORDINARY, WIDE], indirect=True)
-@pytest.mark.parametrize("template", ["points-2d", "k-means", "gan-points", "char-lstm"])
+@pytest.mark.parametrize("template", ["points-2d", "k-means", "gan-points", "char-lstm", "autoencoder"])
 def test_the_toolbar_fits_for_every_kind(letters, desk, template: str) -> None:
     toolbar = desk.window.toolbar
     for width in (960, 1280, 1920):
