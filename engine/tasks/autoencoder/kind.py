@@ -50,7 +50,7 @@ AUTOENCODER = TaskKind(
     title="Autoencoder",
     summary="Learns to give back its own input through a few numbers, the code: to compress, to remove noise, to find "
     "what is unusual.",
-    verb="reconstruct",
+    verb="rebuild",
     picture="learn-reconstruct",
     learner="engine.tasks.autoencoder.learner",
     script="engine.tasks.autoencoder.script",

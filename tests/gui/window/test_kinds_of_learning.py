@@ -140,14 +140,17 @@ def test_how_many_groups_there_are_is_chosen_on_the_toolbar(desk) -> None:
 def test_what_is_learned_is_chosen_on_the_toolbar_by_keys(desk) -> None:
     desk.use("points-2d")
     document, combo = desk.window.document, desk.window.toolbar.field("task.kind").combo
-    assert [combo.itemText(index) for index in range(combo.count())] == ["classify", "group", "make more"]
+    assert [combo.itemText(index) for index in range(combo.count())] == ["classify", "rebuild", "group", "make more"]
     combo.setFocus()
     depth = document.depth
     QTest.keyClick(combo, Qt.Key.Key_Down)
-    assert document.recipe.task.kind == "k-means"
+    assert document.recipe.task.kind == "autoencoder"
     assert document.depth == depth + 1
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert document.recipe.task.kind == "k-means"
     assert document.selection == {document.whole.of_kind("Output")[0].id}, "its page offers templates"
     assert list(chooser(desk).offers) == ["k-means"]
+    document.undo()
     document.undo()
     assert combo.currentText() == "classify"
 
