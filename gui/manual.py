@@ -60,8 +60,6 @@ SETTINGS = {
     "gradient_clipping": "gradient",
     "seed": "seed",
     "augmentation.kind": "augmentation",
-    "task.noise": "autoencoder",
-    "task.masking": "autoencoder",
     "loss.kind": "loss",
     "optimizer.kind": "optimizer",
     "optimizer.learning_rate": "learning-rate",

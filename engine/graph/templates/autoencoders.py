@@ -105,6 +105,17 @@ def _recipe(
 
 TEMPLATES = (
     Template(
+        name="autoencoder-table",
+        title="Map of a table (autoencoder)",
+        summary="Compresses each row of a table to two numbers and gives the row back: a map on which similar rows lie "
+        "close together.",
+        dataset="breast-cancer",
+        recipe=_recipe("breast-cancer", 0.01, 32, 100),
+        draw=_table,
+        group=GROUPS[0],
+        keywords=(*_KEYWORDS, "map", "embedding", "dimensionality", "pca"),
+    ),
+    Template(
         name="autoencoder",
         title="Autoencoder",
         summary="Compresses an image of a digit to 16 numbers, the code, and gives it back from these.",
@@ -134,16 +145,5 @@ TEMPLATES = (
         draw=_denoising,
         group=GROUPS[1],
         keywords=(*_KEYWORDS, "noise", "denoise", "vincent", "2008"),
-    ),
-    Template(
-        name="autoencoder-table",
-        title="Map of a table (autoencoder)",
-        summary="Compresses each row of a table to two numbers and gives the row back: a map on which similar rows lie "
-        "close together.",
-        dataset="breast-cancer",
-        recipe=_recipe("breast-cancer", 0.01, 32, 100),
-        draw=_table,
-        group=GROUPS[0],
-        keywords=(*_KEYWORDS, "map", "embedding", "dimensionality", "pca"),
     ),
 )

@@ -14,6 +14,7 @@ from engine.number_text import rounded
 MOST_ROWS, MOST_COLUMNS = 40, 40
 _ROW = 24
 """The height of a line, in pixels."""
+_SPARE = 20
 
 
 class PairTable(QTableWidget):
@@ -62,6 +63,8 @@ class PairTable(QTableWidget):
                 self._write(line, 1 + place, f"{was} → {back}")
         if other:
             self.resizeColumnsToContents()
+            for place in range(len(headings)):  # with room for longer numbers, which may come
+                self.setColumnWidth(place, self.columnWidth(place) + _SPARE)
 
     def _heading(self, place: int) -> str:
         item = self.horizontalHeaderItem(place)
