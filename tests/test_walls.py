@@ -82,7 +82,7 @@ WINDOW_MAY_IMPORT = {
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
     "tasks": {"panels", "plots", "theme", "training", "tryout"},
-    "help": {"canvas", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
+    "help": {"canvas", "crash", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
 }
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (

@@ -55,6 +55,11 @@ def of_session(session: CrashedSession) -> CrashReport:
     )
 
 
+def versions_text() -> str:
+    """The same, a line each."""
+    return "\n".join(f"{name} {version}" for name, version in versions())
+
+
 def versions() -> list[tuple[str, str]]:
     """The names and versions of what the program is made of, without loading any of it."""
     found = [("Sketchnet", __version__), ("Python", platform.python_version())]
@@ -71,7 +76,7 @@ def _text(what: str, details: str) -> str:
     lines = log.last_lines()
     parts: Iterable[str] = (
         what,
-        "\n".join(f"{name} {version}" for name, version in versions()),
+        versions_text(),
         details.strip(),
         f"End of the log\n{lines}" if lines else "",
     )
