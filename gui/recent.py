@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from gui.desktop.recently_used import tell_system
 from gui.settings_file import settings
 
 MOST = 10
@@ -44,7 +45,8 @@ def _shortened(name: str) -> str:
 
 
 def remember_file(path: Path) -> None:
-    """Put a file at the top of the list."""
+    """Put a file at the top of the list, and into the system's."""
     path = path.resolve()
     files = [path, *(p for p in recent_files() if p != path)]
     settings().setValue("recent", [str(p) for p in files[:MOST]])
+    tell_system(path)

@@ -20,6 +20,7 @@ from gui.measuring import Measuring
 from gui.preferences.declared import AUTOSAVE
 from gui.preferences.store import preferences
 from gui.project_data import ProjectData
+from gui.run_watch import RunWatch
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
@@ -101,6 +102,7 @@ class Workspace(ProjectData):
         preferences().changed.connect(self._use_preference)
         crash_watch().leaving.connect(self._keep_for_recovery)
         self._use_preference(AUTOSAVE)
+        self._watch = RunWatch(self.trainer, self.session, self)
         self._find_state()
 
     @Slot(str)

@@ -13,7 +13,7 @@ import re
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
+from importlib.metadata import Distribution, PackageMetadata, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -132,11 +132,15 @@ def _licence(found: Distribution) -> str:
     data = found.metadata
     if normal(data["Name"]) in QT:
         return "LGPL-3.0-only"
-    named = data.get("License-Expression") or data.get("License") or ""
+    named = _said(data, "License-Expression") or _said(data, "License")
     if named and len(named) <= _LONGEST_NAME * 2 and "\n" not in named.strip():
         return str(named.strip())
     told = [one.split(" :: ")[-1] for one in data.get_all("Classifier") or () if one.startswith(_CLASSIFIER)]
     return ", ".join(told) or "see its text"
+
+
+def _said(data: PackageMetadata, name: str) -> str:
+    return str(next(iter(data.get_all(name) or ()), ""))
 
 
 def _address(found: Distribution) -> str:
@@ -146,7 +150,7 @@ def _address(found: Distribution) -> str:
     for key in ("homepage", "home", "repository", "source", "source code", "github"):
         if key in lower:
             return str(lower[key])
-    return str(data.get("Home-page") or next(iter(named.values()), ""))
+    return _said(data, "Home-page") or str(next(iter(named.values()), ""))
 
 
 def _texts(found: Distribution) -> str:
