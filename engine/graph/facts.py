@@ -96,11 +96,6 @@ class GraphFacts:
         found = self.graph.inputs
         return found[0].id if found else None
 
-    def gives_whole(self, id: str) -> bool:
-        """Whether a node is a data block that gives whole samples, and not some of their columns."""
-        params = self.graph.nodes[id].params
-        return self.graph.nodes[id].is_input and not params.columns and not params.tokens
-
     @property
     def goal(self) -> str | None:
         """The id of the goal block (the first one when there are several)."""

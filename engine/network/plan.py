@@ -64,7 +64,7 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
     """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
     inputs = tuple(node.id for node in graph.inputs)
     if not facts.is_inside:
-        inputs = (next((id for id in inputs if facts.gives_whole(id)), SAMPLES),)
+        inputs = (next((id for id in inputs if graph.nodes[id].gives_whole), SAMPLES),)
     value_of = {inputs[0]: inputs[0]}
     layers: list[PlannedLayer] = []
     goal = facts.goal
@@ -74,7 +74,7 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
         if node.is_input and not facts.is_inside:
             value_of[id] = inputs[0]
-            if not facts.gives_whole(id):
+            if not node.gives_whole:
                 value_of[id] = id
                 known = facts.nodes[id]
                 layers.append(PlannedLayer(node, known.params, (), inputs))
