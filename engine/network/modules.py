@@ -88,4 +88,4 @@ class CategoryTokens(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         parts = zip(x.split(self.sizes, dim=1), self.codes.split(self.sizes), strict=True)
-        return torch.stack([(part * codes).sum(1) for part, codes in parts], dim=1).long()
+        return torch.stack([((part > 0.5) * codes).amax(1) for part, codes in parts], dim=1).long()

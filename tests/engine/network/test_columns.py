@@ -104,6 +104,10 @@ def test_categories_come_in_as_tokens() -> None:
     x = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 1], [0, 0, 0, 1]])
     assert tokens(x).tolist() == [[1, 0], [3, 4], [0, 4]]
     assert not tokens.state_dict()
+    random = tokens(torch.randn(500, 4) * 3)  # as layers are measured with
+    assert random.min() >= 0
+    assert random.max() <= 4
+    assert tokens(torch.full((1, 4), torch.nan)).tolist() == [[0, 0]]
 
 
 def test_an_embedding_of_categories() -> None:
