@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import resources
 from engine.streams import keep_places, stand_in
 
 if TYPE_CHECKING:
@@ -17,32 +18,45 @@ def main(argv: list[str] | None = None) -> int:
     keep_places()
     stand_in()
     arguments = sys.argv[1:] if argv is None else argv
+    if any(word.startswith("-") for word in arguments):
+        from gui.desktop.command import answered
+
+        if (done := answered(arguments)) is not None:
+            return done
     if sys.platform == "win32":
         # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).
         import engine.network.build  # noqa: F401
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
+    from gui.preferences.scaling import scaled_interface
+    from gui.settings_file import look_after, set_damaged_aside
+
+    troubles = [set_damaged_aside()]
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = QApplication([sys.argv[0], *arguments])
+    with scaled_interface():
+        app = QApplication([sys.argv[0], *arguments])
     app.setApplicationName("sketchnet")
     app.setApplicationDisplayName("Sketchnet")
     app.setDesktopFileName("sketchnet")
-    from gui import theme
+    app.setWindowIcon(QIcon(str(resources.path("icons", "app", "sketchnet.svg"))))
     from gui.excepthook import install
     from gui.gc_control import Collector
-    from gui.recent import settings
+    from gui.preferences.store import preferences
     from gui.window import Window
 
     collector = Collector(app)
-    theme.apply(app, str(settings().value("theme", "system")))
+    troubles.append(look_after(app))
+    preferences().apply_all()
     window = Window()
     window.studio.warmed.connect(collector.begin)
     install(window.unexpected)
     window.show()
     files = [Path(word) for word in arguments if not word.startswith("-")]
     begin(window, files)
+    for sentence in filter(None, troubles):
+        window.status.say(sentence, serious=True)
     status: int = app.exec()
     window.close()
     del window

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QByteArray, QObject, Slot
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.recent import settings
 from gui.results import Results
+from gui.settings_file import settings
 
 AROUND = 440
 """How much of the window's height the diagram and all else get before the lower panel grows with it, in pixels."""

@@ -30,10 +30,10 @@ from gui.panels.inspector import Inspector
 from gui.panels.outline import Outline
 from gui.panels.palette import Palette
 from gui.plain_text import window_title
-from gui.recent import settings
 from gui.refusals import Refusals
 from gui.results import Results
 from gui.run_controls import RunControls
+from gui.settings_file import settings
 from gui.status import StatusLine
 from gui.tasks.tryout import PANELS
 from gui.theme.style import hairline, set_role
