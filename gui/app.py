@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import resources
 from engine.streams import keep_places, stand_in
 
 if TYPE_CHECKING:
@@ -17,11 +18,16 @@ def main(argv: list[str] | None = None) -> int:
     keep_places()
     stand_in()
     arguments = sys.argv[1:] if argv is None else argv
+    if any(word.startswith("-") for word in arguments):
+        from gui.desktop.command import answered
+
+        if (done := answered(arguments)) is not None:
+            return done
     if sys.platform == "win32":
         # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).
         import engine.network.build  # noqa: F401
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
     from gui.preferences.scaling import scaled_interface
@@ -34,6 +40,7 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationName("sketchnet")
     app.setApplicationDisplayName("Sketchnet")
     app.setDesktopFileName("sketchnet")
+    app.setWindowIcon(QIcon(str(resources.path("icons", "app", "sketchnet.svg"))))
     from gui.crash.watch import crash_watch
     from gui.excepthook import install
     from gui.gc_control import Collector

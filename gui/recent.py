@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from gui.desktop.recently_used import tell_system
 from gui.settings_file import settings
+from gui.system.recently_used import tell_system
 
 MOST = 10
 _LONGEST_NAME = 60

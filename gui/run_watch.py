@@ -9,12 +9,12 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Slot
 
 from engine.training.run_status import RunStatus
 from engine.training.telemetry import Report
-from gui.desktop import notification
-from gui.desktop.awake import StayAwake
-from gui.desktop.task_bar import TaskBar
 from gui.preferences.declared import AWAKE, NOTIFY
 from gui.preferences.store import preferences
 from gui.project_session import ProjectSession
+from gui.system import notification
+from gui.system.awake import StayAwake
+from gui.system.task_bar import TaskBar
 from gui.training.run_controller import RunController
 
 LONG_S = 30.0

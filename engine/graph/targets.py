@@ -48,6 +48,8 @@ class Target(ABC):
     """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
     from_earlier_only: ClassVar[bool] = False
     """Whether what is given at a step of a sequence may depend on that step and those before it only."""
+    needs_whole_samples: ClassVar[str] = ""
+    """What is done with whole samples, as "a generator makes", where a data block may not give some columns alone."""
 
     @property
     def outputs(self) -> int:
@@ -117,6 +119,7 @@ class RealOrFakeScore(Target):
     size: int = 1
     kind: ClassVar[TargetKind] = TargetKind.REAL_OR_FAKE
     needs_generated: ClassVar[bool] = True
+    needs_whole_samples: ClassVar[str] = "a generator makes"
 
     @property
     def outputs(self) -> int:

@@ -1,6 +1,7 @@
-"""What the program says to the desktop around it, by the system's own means and where there are any.
+"""Sketchnet among the system's programs: its menu entry, its kind of file, icons, manual pages and completion.
 
-``task_bar`` shows the progress of runs, ``notification`` says that a long one has ended, ``awake`` keeps the computer
-from falling asleep meanwhile; ``gui.run_watch`` decides when. ``recently_used`` is the system's list of files.
-``presence`` tells whether there is a desktop at all.
+``identity`` has the names that all of these must agree on, ``entries`` the files that a desktop on Linux reads,
+``icons`` draws the pictures, ``typed_words`` walks through what can be typed, for ``manual_pages`` and ``completion``.
+``layout`` puts it all under a folder such as /usr: the Debian package and ``installing``, which does the same in the
+user's home, take it from there. Nothing here opens a window.
 """

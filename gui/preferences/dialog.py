@@ -22,8 +22,6 @@ from PySide6.QtWidgets import (
 
 from engine.graph.parameters import BadParameter, Choice, Parameter
 from engine.running import torch_preload
-from gui.desktop.awake import can_stay_awake
-from gui.desktop.notification import can_notify
 from gui.dialogs import Dialogs
 from gui.panels.fields import Field, field_for
 from gui.panels.shortcuts_dialog import ShortcutsDialog
@@ -33,6 +31,8 @@ from gui.preferences.storage_card import StorageCard
 from gui.preferences.store import preferences
 from gui.preferences.transfer import SettingsFileError, export_settings, import_settings
 from gui.shortcuts import Shortcuts
+from gui.system.awake import can_stay_awake
+from gui.system.notification import can_notify
 from gui.theme.style import set_role
 
 FIELD_WIDTH = 210

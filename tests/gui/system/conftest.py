@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gui.desktop import presence
+from gui.system import presence
 from tests.gui.window.conftest import desk
 
 __all__ = ["desk"]

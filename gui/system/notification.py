@@ -9,12 +9,11 @@ import sys
 from contextlib import suppress
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from gui.desktop import presence
+from gui.desktop.identity import ID, NAME
+from gui.system import presence
 
-_NAME = "sketchnet"
 _SHOWN_MS = 10_000
 _LONGEST = 200
 
@@ -53,12 +52,12 @@ def _send(title: str, sentence: str) -> None:
     found, body = _sender(), html.escape(sentence, quote=False)  # the body may hold markup
     if not found:
         return
-    words = [found, f"--app-name={QGuiApplication.applicationDisplayName()}", f"--icon={_NAME}", "--", title, body]
+    words = [found, f"--app-name={NAME}", f"--icon={ID}", "--", title, body]
     if found.endswith("gdbus"):
         there = "org.freedesktop.Notifications"
         words = [found, "call", "--session", f"--dest={there}", "--object-path=/org/freedesktop/Notifications"]
-        words += [f"--method={there}.Notify", "--", "Sketchnet", "0", _NAME, _quoted(title), _quoted(body)]
-        words += ["[]", "{}", "-1"]
+        words += [f"--method={there}.Notify", "--", NAME, "uint32 0", ID, _quoted(title), _quoted(body)]
+        words += ["@as []", "@a{sv} {}", "-1"]
     nothing = subprocess.DEVNULL
     with suppress(OSError):
         child = subprocess.Popen(words, stdin=nothing, stdout=nothing, stderr=nothing)

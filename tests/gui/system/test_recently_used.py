@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QLockFile
 
-from gui.desktop import presence, recently_used
-from gui.desktop.recently_used import LARGEST, NotUnderstood, add, file_address, with_entry
 from gui.recent import recent_files, remember_file
+from gui.system import presence, recently_used
+from gui.system.recently_used import LARGEST, NotUnderstood, add, file_address, with_entry
 
 NOW = datetime(2026, 5, 1, 12, 30, tzinfo=UTC)
 HEAD = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -6,10 +6,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from gui import run_watch
-from gui.desktop import notification, task_bar
-from gui.desktop.notification import can_notify, notify
 from gui.preferences.store import preferences
 from gui.run_watch import desktop
+from gui.system import notification, task_bar
+from gui.system.notification import can_notify, notify
 
 
 @pytest.fixture
@@ -71,7 +71,8 @@ def test_without_a_program_for_it_by_d_bus_itself(programs) -> None:
     notify("Training finished", 'a "b" \\ c')
     said = programs.wait_for(lambda text: "-1" in text).splitlines()
     assert said[:2] == ["call", "--session"]
-    words = ["Sketchnet", "0", "sketchnet", '"Training finished"', '"a \\"b\\" \\\\ c"', "[]", "{}", "-1"]
+    words = ["Sketchnet", "uint32 0", "sketchnet"]
+    words += ['"Training finished"', '"a \\"b\\" \\\\ c"', "@as []", "@a{sv} {}", "-1"]
     assert said[said.index("--") + 1 :] == words
 
 

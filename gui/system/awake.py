@@ -12,7 +12,8 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from gui.desktop import presence
+from gui.desktop.identity import NAME
+from gui.system import presence
 
 _CONTINUOUS, _SYSTEM_REQUIRED = 0x80000000, 0x00000001
 _ENDS_WITHIN_S = 2.0
@@ -34,7 +35,7 @@ def _command() -> list[str]:
     if not found or not waits:
         return []
     why = "--why=A network is being trained"
-    return [found, "--what=idle:sleep", "--who=Sketchnet", why, "--mode=block", waits]
+    return [found, "--what=idle:sleep", f"--who={NAME}", why, "--mode=block", waits]
 
 
 class StayAwake:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from gui import run_watch
-from gui.desktop import awake, presence
-from gui.desktop.awake import StayAwake, can_stay_awake
 from gui.preferences.store import preferences
 from gui.run_watch import desktop
+from gui.system import awake, presence
+from gui.system.awake import StayAwake, can_stay_awake
 
 RUNS_ITS_WORDS = 'for word in "$@"; do last="$word"; done; "$last"; echo ended >> "$0.end"'
 """As systemd-inhibit does: it runs the program behind its options, and ends with that."""
@@ -42,9 +42,9 @@ def test_it_asks_and_ends(programs, inhibits: Path) -> None:
 
 SCRIPT = """
 import time
-from gui.desktop import presence
+from gui.system import presence
 presence.has_desktop = lambda: True
-from gui.desktop.awake import StayAwake
+from gui.system.awake import StayAwake
 asked = StayAwake()
 asked.hold()
 print("held", flush=True)

@@ -6,9 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtGui import QGuiApplication
-
-from gui.desktop import presence
+from gui.desktop.identity import ID
+from gui.system import presence
 
 _PATH, _INTERFACE = "/com/canonical/unity/launcherentry/1", "com.canonical.Unity.LauncherEntry"
 
@@ -44,5 +43,5 @@ def send(properties: dict[str, Any]) -> None:
     from PySide6.QtDBus import QDBusConnection, QDBusMessage
 
     message = QDBusMessage.createSignal(_PATH, _INTERFACE, "Update")
-    message.setArguments([f"application://{QGuiApplication.desktopFileName()}.desktop", properties])
+    message.setArguments([f"application://{ID}.desktop", properties])
     QDBusConnection.sessionBus().send(message)

@@ -21,10 +21,10 @@ from PySide6.QtCore import QLockFile, QStandardPaths
 from engine.files.atomic import WriteError, write_whole
 from engine.files.bounded import NotReadable, read_bounded
 from engine.files.stamps import stamp_of
-from gui.desktop import presence
+from gui.desktop.identity import ID, MIME, NAME
+from gui.system import presence
 
 LARGEST = 20 * 2**20
-MIME = "application/x-sketchnet"
 LOCK_MS = 200
 _TRIES = 3
 _NAMESPACES = {
@@ -131,7 +131,7 @@ def _entries(data: bytes) -> tuple[list[_Entry], int]:
             root.update(attributes)
         elif open_names == ["xbel", "bookmark"]:
             found.append(_Entry(attributes.get("href", ""), attributes.get("added", ""), parser.CurrentByteIndex))
-        elif name == "bookmark:application" and found and attributes.get("name") == "Sketchnet":
+        elif name == "bookmark:application" and found and attributes.get("name") == NAME:
             number = attributes.get("count", "")
             found[-1].count = int(number) if number.isascii() and number.isdigit() and len(number) < 7 else 0
 
@@ -159,7 +159,7 @@ def _entries(data: bytes) -> tuple[list[_Entry], int]:
 
 
 def _written(address: str, added: str, now: str, visits: int) -> bytes:
-    application = f'name="Sketchnet" exec="&apos;sketchnet %u&apos;" modified="{now}" count="{visits}"'
+    application = f'name="{NAME}" exec="&apos;{ID} %u&apos;" modified="{now}" count="{visits}"'
     text = (
         f"  <bookmark href={quoteattr(address)} added={quoteattr(added)} modified=\"{now}\" visited=\"{now}\">\n"
         "    <info>\n"
