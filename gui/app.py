@@ -41,14 +41,18 @@ def main(argv: list[str] | None = None) -> int:
     app.setApplicationDisplayName("Sketchnet")
     app.setDesktopFileName("sketchnet")
     app.setWindowIcon(QIcon(str(resources.path("icons", "app", "sketchnet.svg"))))
+    from gui.crash.watch import crash_watch
     from gui.excepthook import install
     from gui.gc_control import Collector
+    from gui.preferences.layout import forget_places
     from gui.preferences.store import preferences
     from gui.window import Window
 
     collector = Collector(app)
     troubles.append(look_after(app))
     preferences().apply_all()
+    forget_places()
+    crash_watch().begin()
     window = Window()
     window.studio.warmed.connect(collector.begin)
     install(window.unexpected)
@@ -57,8 +61,10 @@ def main(argv: list[str] | None = None) -> int:
     begin(window, files)
     for sentence in filter(None, troubles):
         window.status.say(sentence, serious=True)
+    crash_watch().tell_crash(window)
     status: int = app.exec()
     window.close()
+    crash_watch().end()
     del window
     return status
 

@@ -24,6 +24,7 @@ from gui.help.help import Help
 from gui.help.tour import Tour, TourPlaces
 from gui.menus import Menus
 from gui.my_blocks import MyBlocks
+from gui.on_screen import stay_on_screen
 from gui.panel_sizes import PanelSizes
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
@@ -265,6 +266,7 @@ class Window(QMainWindow):
             return
         settings().setValue("geometry", self.saveGeometry())
         settings().setValue("map", self.canvas.shows_map)
+        settings().setValue("left", self.left.currentIndex())
         settings().setValue("splitter/right", self._right.saveState())
         self.panel_sizes.keep()
         self.results.keep()
@@ -273,12 +275,14 @@ class Window(QMainWindow):
         event.accept()
 
     def _restore_geometry(self) -> None:
-        if not settings().value("map", True, bool):
+        if str(settings().value("map", True)).lower() == "false":
             self.canvas.hide_map()
         geometry = settings().value("geometry")
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
+        stay_on_screen(self)
+        self.left.setCurrentIndex(1 if str(settings().value("left")) == "1" else 0)
         self._right.setSizes([450, 372])
         state = settings().value("splitter/right")
         if isinstance(state, QByteArray):

@@ -76,7 +76,7 @@ def _halves(facts: GraphFacts) -> tuple[Part, ...]:
     They meet at the narrowest layer that all data runs through, the last of several: its values are the code.
     """
     graph, goal, data = facts.graph, facts.goal, facts.data
-    if goal is None or data is None or not facts.wired or len(graph.inputs) != 1:
+    if goal is None or data is None or not facts.wired or len(graph.inputs) != 1 or not graph.nodes[data].gives_whole:
         return ()
     last = graph.sources(goal)[0]
     if last is None or any(graph.nodes[id].declaration.is_source for id in facts.order):

@@ -51,6 +51,8 @@ class Target(ABC):
     """Whether what is given at a step of a sequence may depend on that step and those before it only."""
     gives_back_input: ClassVar[bool] = False
     """Whether what has to come out is what came in, in the units in which the network is given it."""
+    needs_whole_samples: ClassVar[str] = ""
+    """What is done with whole samples, as "a generator makes", where a data block may not give some columns alone."""
 
     @property
     def outputs(self) -> int:
@@ -120,6 +122,7 @@ class RealOrFakeScore(Target):
     size: int = 1
     kind: ClassVar[TargetKind] = TargetKind.REAL_OR_FAKE
     needs_generated: ClassVar[bool] = True
+    needs_whole_samples: ClassVar[str] = "a generator makes"
 
     @property
     def outputs(self) -> int:
@@ -190,6 +193,7 @@ class SameAsInput(Target):
 
     shape: Shape | None = None
     kind: ClassVar[TargetKind] = TargetKind.INPUT
+    needs_whole_samples: ClassVar[str] = "an autoencoder gives back"
     gives_back_input: ClassVar[bool] = True
 
     @property

@@ -140,7 +140,7 @@ class Predictor:
         Raises InputError as ``predict`` does, NoSuchNode, and BuildError for a node that needs more than the data.
         """
         graph = self._facts.graph
-        route = NetworkRoute.between(self._module, [graph.inputs[0].id], *(path_of(graph, name) for name in at))
+        route = NetworkRoute.from_data(self._module, *(path_of(graph, name) for name in at))
         inputs = self._prepared(np.asarray(raw))
         with self._lock, _threads_for(inputs), torch.inference_mode():
             parts = [route.values(part) for part in inputs.split(_ROWS)]
