@@ -131,11 +131,8 @@ def _tidy_modes(stage: Path) -> None:
 
 def _copyright() -> bytes:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    there = f"/usr/lib/{ID}/_internal"
-    return (
-        f"{NAME}\n\n{licence}\nIt brings libraries of others. Their licences lie in {there}, in the folders\n"
-        "whose names end in .dist-info.\n"
-    ).encode()
+    there = f"/usr/lib/{ID}/_internal/LICENCES.txt"
+    return f"{NAME}\n\n{licence}\nIt brings libraries of others. Their licences are in {there}.\n".encode()
 
 
 def _md5(path: Path) -> str:

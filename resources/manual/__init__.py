@@ -24,7 +24,7 @@ CONTENTS = (
             "mean-absolute-error",
         ),
     ),
-    ("Using it", ("exporting", "help")),
+    ("Using it", ("exporting", "settings", "recovery", "help")),
 )
 """The order of reading: (heading, names of the entries under it)."""
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 import engine
 from gui.desktop.identity import COMPONENT, ENDING, MIME
+from resources.licences import normal
 
 ROOT = Path(engine.__file__).resolve().parent.parent
 PACKAGING = ROOT / "packaging"
@@ -109,3 +112,16 @@ def test_the_workflow_makes_the_bundle_on_every_system() -> None:
     assert text.count("start.py bundle") == 3
     assert "sketchnet.iss" in text
     assert "dmg_settings.py" in text
+
+
+@pytest.mark.skipif(not os.environ.get("SKETCHNET_BUNDLE"), reason="SKETCHNET_BUNDLE names no bundle")
+def test_the_licences_are_those_of_what_is_in_the_bundle() -> None:
+    inside = Path(os.environ["SKETCHNET_BUNDLE"]) / "_internal"
+    listed = json.loads((inside / "resources" / "licences" / "licences.json").read_text("utf-8"))
+    named = {normal(part["name"]) for part in listed}
+    found = {normal(folder.name.split("-")[0]) for folder in inside.glob("*.dist-info")}
+    assert found
+    assert found - named == set()
+    assert all(part["text"].strip() for part in listed)
+    readable = (inside / "LICENCES.txt").read_text("utf-8")
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in readable
