@@ -13,13 +13,16 @@ from engine.graph import templates
 from gui import theme
 from gui.canvas.actions import CanvasActions
 from gui.files import Files
+from gui.frame import menu_of
 from gui.gallery.gallery import Gallery
 from gui.keys_in_words import tell
+from gui.open_windows import open_windows
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain_text import caption, plain_tip
 from gui.recent import recent_files, settings, told_apart
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts
+from gui.window_menu import WindowMenu
 from gui.workspace import Workspace
 from resources import examples
 
@@ -55,10 +58,13 @@ class Menus(QObject):
         self._view()
         self._train()
         self._help()
-        files.recent_changed.connect(self._fill_recent)
+        self.windows = WindowMenu(menu_of(window, "&Window"), window)
         studio.document.history_changed.connect(self._show_history)
         studio.state_changed.connect(self._show_history)
         commands["gallery"].triggered.connect(self.gallery.open)
+        commands["new_window"].triggered.connect(open_windows().another_wanted)
+        commands["close_window"].triggered.connect(window.close)
+        commands["close"].triggered.connect(open_windows().close_all)
         commands["open"].triggered.connect(files.choose_and_open)
         commands["save"].triggered.connect(files.save)
         commands["save_as"].triggered.connect(files.save_as)
@@ -78,7 +84,7 @@ class Menus(QObject):
         tell((entry.name, entry.action) for entry in self.shortcuts.entries.values())
 
     def _menu(self, title: str, *names: str | None) -> QMenu:
-        menu = self._window.menuBar().addMenu(title)
+        menu = menu_of(self._window, title)
         menu.setToolTipsVisible(True)
         self._add(menu, *names)
         return menu
@@ -105,7 +111,7 @@ class Menus(QObject):
                 action.setObjectName("new")
                 new.addSeparator()
         new.triggered.connect(self._new)
-        self._add(menu, "gallery", "open", "open_data")
+        self._add(menu, "gallery", "new_window", None, "open", "open_data")
         menu.addMenu(self.recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():
@@ -116,9 +122,9 @@ class Menus(QObject):
         picture = menu.addMenu("Export image")
         picture.setToolTipsVisible(True)
         self._add(picture, "picture_light", "picture_dark", "picture_transparent", None, "copy_picture")
-        self._add(menu, "table", None, "close")
+        self._add(menu, "table", None, "close_window", "close")
         self.recent.triggered.connect(self._open_recent)
-        self._fill_recent()
+        self.fill_recent()
 
     def _edit(self) -> None:
         menu = self._menu("&Edit", "undo", "redo", None)
@@ -138,13 +144,14 @@ class Menus(QObject):
         self._add(menu, None, "outline", None, "enlarge", "detach", None)
         appearance = menu.addMenu("Appearance")
         group = QActionGroup(self)
-        chosen = str(settings().value("theme", "system"))
         for name, words in APPEARANCES:
             action = appearance.addAction(words)
             action.setCheckable(True)
             action.setData(name)
-            action.setChecked(name == chosen)
             group.addAction(action)
+        self._appearances = group
+        appearance.aboutToShow.connect(self._show_appearance)
+        self._show_appearance()
         group.triggered.connect(self._appearance)
 
     def _train(self) -> None:
@@ -165,7 +172,8 @@ class Menus(QObject):
         self._files.open_example(str(action.data()))
 
     @Slot()
-    def _fill_recent(self) -> None:
+    def fill_recent(self) -> None:
+        """Show the files opened lately."""
         self.recent.clear()
         files = recent_files()
         for path, label in zip(files, told_apart(files), strict=True):
@@ -190,6 +198,13 @@ class Menus(QObject):
             action.setEnabled(able)
             title = name.capitalize()
             action.setText(caption(f"{title}: {label.lower()}") if label else title)
+
+    @Slot()
+    def _show_appearance(self) -> None:
+        """Another window may have chosen another one."""
+        chosen = str(settings().value("theme", "system"))
+        for action in self._appearances.actions():
+            action.setChecked(action.data() == chosen)
 
     @Slot(QAction)
     def _appearance(self, action: QAction) -> None:

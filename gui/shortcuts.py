@@ -82,6 +82,8 @@ class Shortcuts(QObject):
     """All entries by name. After every edit no two actions whose places overlap have a key in common."""
 
     changed = Signal()
+    kept = Signal()
+    """What the settings hold is other than before."""
 
     def __init__(self, entries: Iterable[ShortcutEntry], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -201,6 +203,7 @@ class Shortcuts(QObject):
             settings().setValue(SETTING, json.dumps(stored))
         else:
             settings().remove(SETTING)
+        self.kept.emit()
 
 
 def overlap(one: QAction, other: QAction) -> bool:
