@@ -42,6 +42,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("close", "Quit", ("Ctrl+Q",), "Close all windows and end the program"),
     ("undo", "Undo", (_Key.Undo,), "Undo the last change"),
     ("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo the change last undone"),
+    ("settings", "Settings…", ("Ctrl+,",), "Theme, what opens at start, threads, shortcuts and more"),
     ("dataset", "Choose a dataset…", ("Ctrl+Shift+D",), "Choose the data to train on"),
     ("train", "Train", ("F5",), "Train the network"),
     ("again", "Start again", ("Ctrl+F5",), "Train from new random weights. Undo restores the present ones"),
@@ -85,6 +86,11 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("about", "About Sketchnet", (), "Version and licence"),
 )
 
+_ROLES = {
+    "settings": QAction.MenuRole.PreferencesRole,
+    "about": QAction.MenuRole.AboutRole,
+    "close": QAction.MenuRole.QuitRole,
+}
 _LEAVE_TYPING = ("redo", "explain", "manual", "tour")
 """What leaves alone what is being typed: nothing would be left to redo, and help is asked for in the midst of it."""
 
@@ -102,6 +108,8 @@ def make_actions(parent: QObject) -> dict[str, QAction]:
             action.triggered.connect(finish_typing)  # before whatever else is connected: it is about what one sees
         actions[name] = action
     actions["pause"].setCheckable(True)
+    for name, role in _ROLES.items():  # where macOS expects them
+        actions[name].setMenuRole(role)
     return actions
 
 

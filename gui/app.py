@@ -24,18 +24,23 @@ def main(argv: list[str] | None = None) -> int:
     from PySide6.QtGui import QGuiApplication
 
     from gui.application import Application
+    from gui.preferences.scaling import scaled_interface
+    from gui.settings_file import look_after, set_damaged_aside
 
+    troubles = [set_damaged_aside()]
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
-    app = Application([sys.argv[0], *arguments])
-    from gui import theme
+    with scaled_interface():
+        app = Application([sys.argv[0], *arguments])
     from gui.instance import Instance
-    from gui.recent import settings
+    from gui.settings_file import settings
+    from gui.theme import style
     from gui.window import Window
 
     instance = Instance(app)
     if not instance.take() and instance.hand_over(request):
         return 0
-    theme.apply(app, str(settings().value("theme", "system")))
+    troubles.append(look_after(app))
+    style.apply_stored(app, settings().value("theme"))
     first = Window(furnished=False)
     first.show()
     from gui.gc_control import Collector
@@ -45,7 +50,7 @@ def main(argv: list[str] | None = None) -> int:
     windows = Windows(instance, app)
     windows.loaded.connect(collector.begin)
     app.file_opened.connect(windows.open_file)
-    windows.start(first, request)
+    windows.start(first, request, troubles)
     del first
     status: int = app.exec()
     windows.close()

@@ -21,6 +21,7 @@ _ABOUT = (
     "Sketch a neural network, train it, draw a digit and watch it read.\n\n"
     "MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy."
 )
+_SETTINGS_FILTER = "Settings (*.json)"
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
 
 
@@ -74,6 +75,16 @@ class Dialogs:
         title, kind = "Export the table of layers", "CSV (*.csv)"
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(suggestion), kind)
         return self._with_ending(Path(name), ".csv", ".tsv", ".txt") if name else None
+
+    def settings_to_open(self, folder: Path) -> Path | None:
+        """Which file to import settings from."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Import settings", str(folder), _SETTINGS_FILTER)
+        return Path(name) if name else None
+
+    def settings_to_save(self, suggestion: Path) -> Path | None:
+        """Where to export the settings to."""
+        name, _ = QFileDialog.getSaveFileName(self._window, "Export settings", str(suggestion), _SETTINGS_FILTER)
+        return self._with_ending(Path(name), ".json") if name else None
 
     def _with_ending(self, path: Path, *endings: str) -> Path | None:
         """The path with the first of ``endings`` unless it has one; None when a file of that name is to stay.
@@ -141,6 +152,25 @@ class Dialogs:
         box.exec()
         clicked = box.clickedButton()
         return "overwrite" if clicked is over else "save as" if clicked is other else "cancel"
+
+    def empty_caches(self, size: str, files: str) -> bool:
+        """Whether to remove what can be made again: ``files`` in number that take ``size``."""
+        words = f"Empty the caches? {files} with {size} will be removed."
+        more = "They hold generated digits and tables that were read. They are made again when needed, which takes a "
+        box = self._box(words, f"{more}moment. Your projects and downloaded datasets stay.")
+        yes = box.addButton("Empty", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is yes
+
+    def reset_settings(self) -> bool:
+        """Whether to give every setting and shortcut its default."""
+        box = self._box("Reset all settings and shortcuts?", "Your projects and recent files stay.")
+        yes = box.addButton("Reset", QMessageBox.ButtonRole.DestructiveRole)
+        no = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(no)
+        box.exec()
+        return box.clickedButton() is yes
 
     def tell(self, title: str, sentence: str) -> None:
         """Something that did not work, in a sentence or two."""

@@ -22,8 +22,11 @@ from gui.background import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
 from gui.open_windows import bring_to_front, open_windows
 from gui.picture import preview_png
+from gui.preferences.declared import EMPTY, LAST
+from gui.preferences.store import preferences
 from gui.project_session import Opened, holder_of, look_into
-from gui.recent import recent_files, remember_file, settings
+from gui.recent import recent_files, remember_file
+from gui.settings_file import settings
 from gui.source_export import files_in_the_way, write_source
 from gui.workspace import Workspace
 from resources import examples
@@ -70,10 +73,20 @@ class Files(QObject):
         for journal in left_over():
             if self._went_on_with(journal):
                 return  # the others are asked about next time
-        last = self._last()
-        if file is None and last is not None and self._begin_with(last):
+        if file is None and self._began_as_chosen(self._last()):
             return
         self.open_first_example()
+
+    def _began_as_chosen(self, last: Path | None) -> bool:
+        """Begin as the settings say, where nothing was asked for. Returns whether something is open now."""
+        chosen = preferences().value("start")
+        if last is not None and chosen == LAST:
+            return self._begin_with(last)
+        if last is not None and self._went_on_with_lost_work(last):
+            return True
+        if chosen == EMPTY:
+            self._session.new("empty")
+        return bool(chosen == EMPTY)
 
     def _begin_with(self, path: Path) -> bool:
         """Open a file before there is a window to be kept alive."""

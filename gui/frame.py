@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.panel_sizes import PanelSizes
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.theme.style import current, hairline, set_role
 
 MENUS = ("&File", "&Edit", "&View", "&Train", "&Window", "&Help")

@@ -12,6 +12,7 @@ from engine.graph.signature import Signature
 from engine.inspection.costs import Costs
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload
+from engine.training.precision_names import AUTO_PRECISION
 from engine.training.recipe import Recipe
 from gui.document import Document, DocumentState
 from gui.threads import STACK_BYTES
@@ -178,7 +179,7 @@ class Measuring(QObject):
     def _hold(self, costs: Costs, sketch: DocumentState) -> bool:
         """Whether figures hold for what the document has now."""
         recipe = sketch.recipe
-        same = recipe.precision == costs.precision and recipe.device in ("auto", costs.device)
+        same = recipe.precision in (AUTO_PRECISION, costs.precision) and recipe.device in ("auto", costs.device)
         return same and costs.belong_to(sketch.graph, self._document.whole_signature, recipe.batch_size)
 
     @Slot(object, object)

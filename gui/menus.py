@@ -7,10 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from engine.graph import templates
-from gui import theme
 from gui.canvas.actions import CanvasActions
 from gui.files import Files
 from gui.frame import menu_of
@@ -19,21 +18,14 @@ from gui.keys_in_words import tell
 from gui.open_windows import open_windows
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain_text import caption, plain_tip
-from gui.recent import recent_files, settings, told_apart
+from gui.preferences.declared import APPEARANCES, SHORTCUTS
+from gui.preferences.store import preferences
+from gui.recent import recent_files, told_apart
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts
 from gui.window_menu import WindowMenu
 from gui.workspace import Workspace
 from resources import examples
-
-APPEARANCES = (
-    ("system", "Follow the system"),
-    ("light", "Light"),
-    ("dark", "Dark"),
-    ("light-contrast", "Light, high contrast"),
-    ("dark-contrast", "Dark, high contrast"),
-)
-"""(name of the theme, what the menu calls it)."""
 
 
 class Menus(QObject):
@@ -78,6 +70,9 @@ class Menus(QObject):
         self.shortcuts.load()
         self.shortcuts.changed.connect(self._tell_keys)
         self._tell_keys()
+        self.shortcuts.kept.connect(self._keys_kept)
+        preferences().changed.connect(self._show_preference)
+        commands["settings"].triggered.connect(self.show_settings)
 
     @Slot()
     def _tell_keys(self) -> None:
@@ -133,6 +128,7 @@ class Menus(QObject):
                 menu.addSeparator()
             else:
                 menu.addAction(action)
+        self._add(menu, None, "settings")
 
     def _view(self) -> None:
         menu = self._menu("&View")
@@ -143,16 +139,14 @@ class Menus(QObject):
                 menu.addAction(action)
         self._add(menu, None, "outline", None, "enlarge", "detach", None)
         appearance = menu.addMenu("Appearance")
-        group = QActionGroup(self)
+        self._themes = QActionGroup(self)
         for name, words in APPEARANCES:
             action = appearance.addAction(words)
             action.setCheckable(True)
             action.setData(name)
-            group.addAction(action)
-        self._appearances = group
-        appearance.aboutToShow.connect(self._show_appearance)
-        self._show_appearance()
-        group.triggered.connect(self._appearance)
+            self._themes.addAction(action)
+        self._show_preference("theme")
+        self._themes.triggered.connect(self._appearance)
 
     def _train(self) -> None:
         run, pad = ("train", "again", "pause", "step", "stop", "test"), ("undo_stroke", "clear_pad")
@@ -199,21 +193,32 @@ class Menus(QObject):
             title = name.capitalize()
             action.setText(caption(f"{title}: {label.lower()}") if label else title)
 
-    @Slot()
-    def _show_appearance(self) -> None:
-        """Another window may have chosen another one."""
-        chosen = str(settings().value("theme", "system"))
-        for action in self._appearances.actions():
-            action.setChecked(action.data() == chosen)
-
     @Slot(QAction)
     def _appearance(self, action: QAction) -> None:
-        settings().setValue("theme", action.data())
-        app = QApplication.instance()
-        if isinstance(app, QApplication):
-            theme.apply(app, str(action.data()))
+        preferences().set("theme", str(action.data()))
+
+    @Slot()
+    def _keys_kept(self) -> None:
+        preferences().changed.emit(SHORTCUTS)
+
+    @Slot(str)
+    def _show_preference(self, name: str) -> None:
+        """Another value was chosen, here, in the settings or in another window."""
+        if name == "theme":
+            chosen = preferences().value(name)
+            for action in self._themes.actions():
+                action.setChecked(action.data() == chosen)
+        elif name == SHORTCUTS:
+            self.shortcuts.load()
 
     @Slot()
     def show_shortcuts(self) -> None:
         """Open the list of shortcuts."""
         ShortcutsDialog(self.shortcuts, self._window).open()
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Open the settings of the program."""
+        from gui.preferences.dialog import SettingsDialog  # not needed to show the window
+
+        SettingsDialog(self.shortcuts, self._files.dialogs, self._window).open()

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 _NAME = "sketchnet-open-windows"
@@ -22,8 +22,6 @@ class OpenWindows(QObject):
     another_wanted = Signal()
     recent_changed = Signal()
     """The list of recent files is another."""
-    keys_changed = Signal()
-    """The user has given actions other keys."""
     blocks_changed = Signal()
     """The user's own blocks are others."""
 
@@ -68,6 +66,7 @@ class OpenWindows(QObject):
                 return window
         return None
 
+    @Slot()
     def close_all(self) -> bool:
         """Close one after the other, the one in use first, until one is to stay. Returns whether all are closed."""
         return all(window.close() for window in reversed(self.all))

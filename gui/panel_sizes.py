@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, Slot
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.recent import settings
+from gui.settings_file import settings
 
 if TYPE_CHECKING:
     from gui.results import Results

@@ -100,6 +100,15 @@ class ProjectSession(QObject):
         self.document.changed.connect(self._touched)
         self.document.history_changed.connect(self.titled)
 
+    @property
+    def journal_ms(self) -> int:
+        """How soon after a change the journal is written."""
+        return self._timer.interval()
+
+    @journal_ms.setter
+    def journal_ms(self, milliseconds: int) -> None:
+        self._timer.setInterval(milliseconds)
+
     # State
 
     @property

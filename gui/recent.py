@@ -1,20 +1,15 @@
-"""Files opened lately, and other small things the program remembers between starts."""
+"""Files opened lately."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from gui.settings_file import settings
 
 MOST = 10
 _LONGEST_NAME = 60
 """Letters of a file's or a folder's name in a menu."""
-
-
-def settings() -> QSettings:
-    """The program's settings on this computer."""
-    return QSettings("sketchnet", "sketchnet")
 
 
 def recent_files() -> list[Path]:

@@ -14,12 +14,15 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from engine.files.json_input import JsonError, parse_json
+from engine.text import brief
 from gui.actions import show_keys
-from gui.recent import settings
+from gui.settings_file import settings
 
 SETTING = "shortcuts"
 """Under this name the settings hold a JSON object: action name -> list of keys, for what differs from the start."""
 
+_MOST_KEYS = 8
+"""Of one action."""
 _Mods = Qt.KeyboardModifier
 _TYPING = _Mods.ControlModifier | _Mods.AltModifier | _Mods.MetaModifier
 _MOVING = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down})
@@ -83,7 +86,7 @@ class Shortcuts(QObject):
 
     changed = Signal()
     kept = Signal()
-    """What the settings hold is other than before."""
+    """The user's keys were written into the settings: other windows may read them."""
 
     def __init__(self, entries: Iterable[ShortcutEntry], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -165,16 +168,42 @@ class Shortcuts(QObject):
             stored = parse_json(str(settings().value(SETTING, "{}")))
         except JsonError:
             stored = {}
-        given: dict[str, list[QKeySequence]] = {}
-        for name, keys in stored.items() if isinstance(stored, dict) else ():
-            if name in self.entries and isinstance(keys, list):
-                read = [QKeySequence.fromString(str(key)) for key in keys]
-                own = self.entries[name].defaults
-                usable = [key for key in read if key.count() and (_has(own, key) or not unfit(key))]
-                if usable or not keys:
-                    given[name] = usable
+        if stored == self.given():
+            return
+        given, _problems = self.sorted_out(stored if isinstance(stored, dict) else {})
         if given or any(entry.changed for entry in self.entries.values()):
             self._apply(given)
+
+    def given(self) -> dict[str, list[str]]:
+        """The keys that the user gave, as plain text, by the names of the actions."""
+        portable = QKeySequence.SequenceFormat.PortableText
+        return {e.name: [k.toString(portable) for k in e.keys] for e in self.entries.values() if e.changed}
+
+    def sorted_out(self, stored: Mapping[str, object]) -> tuple[dict[str, list[QKeySequence]], list[str]]:
+        """What of ``stored``, as ``given`` has it, can be used, and a sentence for everything that cannot."""
+        given: dict[str, list[QKeySequence]] = {}
+        problems: list[str] = []
+        for name, keys in stored.items():
+            if name not in self.entries:
+                problems.append(f"{brief(name)} is not an action of this version and was left out.")
+                continue
+            entry = self.entries[name]
+            several = keys[:_MOST_KEYS] if isinstance(keys, list) else []
+            read = [QKeySequence.fromString(key) for key in several if isinstance(key, str)]
+            usable = [key for key in read if key.count() and (_has(entry.defaults, key) or not unfit(key))]
+            if usable or keys == []:
+                given[name] = usable
+            if not isinstance(keys, list) or len(usable) < len(keys):
+                problems.append(f"{brief(keys)} cannot be the shortcut of “{entry.title}” and was left out.")
+        return given, problems
+
+    def use(self, given: Mapping[str, Sequence[QKeySequence]]) -> None:
+        """Put the keys of all actions into force: these, and for every other action those it came with.
+
+        Where two have one key, the first keeps it.
+        """
+        self._apply(given)
+        self._keep()
 
     def _apply(self, given: Mapping[str, Sequence[QKeySequence]]) -> None:
         self._taken = {name: [] for name in self.entries}
@@ -197,8 +226,7 @@ class Shortcuts(QObject):
             show_keys(entry.action)
 
     def _keep(self) -> None:
-        portable = QKeySequence.SequenceFormat.PortableText
-        stored = {e.name: [k.toString(portable) for k in e.keys] for e in self.entries.values() if e.changed}
+        stored = self.given()
         if stored:
             settings().setValue(SETTING, json.dumps(stored))
         else:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from PySide6.QtCore import QByteArray
 
-from gui.recent import settings
+from gui.settings_file import settings
 
 
 class ViewPlace(Enum):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEve
 
 from gui.frame import Frame
 from gui.open_windows import open_windows
-from gui.recent import settings
+from gui.settings_file import settings
 
 # What the frame does not need is imported where it is used: the frame is on the screen before it is loaded.
 if TYPE_CHECKING:
@@ -143,8 +143,6 @@ class Window(Frame):
         self.session.titled.connect(windows.changed)
         self.files.recent_changed.connect(windows.recent_changed)
         windows.recent_changed.connect(self.menus.fill_recent)
-        self.menus.shortcuts.kept.connect(windows.keys_changed)
-        windows.keys_changed.connect(self.menus.shortcuts.load)
         self.my_blocks.changed.connect(windows.blocks_changed)
         windows.blocks_changed.connect(self.palette_panel.refresh)
 

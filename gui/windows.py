@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +33,9 @@ class Windows(QObject):
         self._instance = instance
         self._first: Window | None = None
         self._request = Request()
-        self._has_begun = self._is_ready = False
+        self._troubles: Sequence[str] = ()
+        self._has_begun = False
+        self._is_ready = any(window.is_furnished for window in _all())
         self._waiting: list[Request] = []
         """What was asked for before there was a whole window to ask."""
         open_windows().another_wanted.connect(self.another)
@@ -41,9 +44,12 @@ class Windows(QObject):
 
     # The first
 
-    def start(self, first: Window, request: Request) -> None:
-        """Furnish the first window, which is shown, as soon as its frame has been painted, and do what is asked for."""
-        self._first, self._request = first, request
+    def start(self, first: Window, request: Request, troubles: Sequence[str] = ()) -> None:
+        """Furnish the first window, which is shown, as soon as its frame has been painted, and do what is asked for.
+
+        ``troubles`` are sentences about what went wrong until now; "" for nothing.
+        """
+        self._first, self._request, self._troubles = first, request, troubles
         FirstSight(self._first).seen.connect(self._furnish)
         QTimer.singleShot(UNSEEN_MS, self._furnish)
 
@@ -62,14 +68,19 @@ class Windows(QObject):
         if not window.isVisible():  # closed meanwhile
             return
         _read_libraries_aside()
+        from gui.preferences.store import preferences
+
+        preferences().apply_all()
         window.furnish()
         window.studio.warmed.connect(self.loaded)
         _begin(window, self._request.files[0] if self._request.files else None)
+        for sentence in filter(None, self._troubles):
+            window.status.say(sentence, serious=True)
         self._is_ready = True
-        for request in (Request(self._request.files[1:], new_window=True), *self._waiting):
-            if request.files or request in self._waiting:
-                self.serve(request)
-        self._waiting.clear()
+        more = self._request.files[1:]
+        waiting, self._waiting = [*([Request(more, new_window=True)] if more else []), *self._waiting], []
+        for request in waiting:  # after the question that the first window may have
+            QTimer.singleShot(0, self, partial(self.serve, request))
 
     # Others
 

@@ -16,6 +16,8 @@ from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
 from gui.document import DocumentState
 from gui.measuring import Measuring
+from gui.preferences.declared import AUTOSAVE
+from gui.preferences.store import preferences
 from gui.project_data import ProjectData
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
@@ -96,7 +98,16 @@ class Workspace(ProjectData):
         self.trainer.weights_changed.connect(self._snapshot)
         self.trainer.got_so_far.connect(self.session.keep)
         self.trainer.ended.connect(self._ended)
+        preferences().changed.connect(self._use_preference)
+        self._use_preference(AUTOSAVE)
         self._find_state()
+
+    @Slot(str)
+    def _use_preference(self, name: str) -> None:
+        if name == AUTOSAVE:
+            seconds = int(preferences().value(name))
+            self.session.journal_ms = 1000 * seconds
+            self.trainer.least_keep_s = seconds
 
     @Slot()
     def warm_up(self) -> None:

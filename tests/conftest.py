@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -118,6 +119,22 @@ def real_data() -> Path:
     if not named or not folder.is_dir():
         pytest.skip("SKETCHNET_DATA does not name a folder with real data")
     return folder
+
+
+@pytest.fixture
+def nothing_read() -> Iterator[None]:
+    """No file of the user's has been read by an earlier test, and none is remembered for a later one."""
+    from engine.data import catalogue
+    from engine.data.sources import own_table, own_text
+
+    def forget() -> None:
+        own_table.forget()
+        own_text.forget()
+        catalogue.CACHE.clear()
+
+    forget()
+    yield
+    forget()
 
 
 @pytest.fixture

@@ -77,6 +77,7 @@ WINDOW_MAY_IMPORT = {
     "canvas": {"theme"},
     "plots": {"theme"},
     "gallery": {"theme"},
+    "preferences": {"panels", "theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
     "tasks": {"panels", "plots", "theme", "training", "tryout"},

@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Make it and write it."""
     from engine.cli.made import folder_for, saved_pictures, say_rows
     from engine.cli.projects import learned, named, read
+    from engine.data.fields import decoded, inputs
     from engine.tasks.queries import Generate
 
     try:
@@ -68,7 +69,8 @@ def run(arguments: argparse.Namespace) -> int:
             output.say("\n---\n")
         output.say(text)
     if made.rows is not None:
-        say_rows(made.rows, network.schema.columns)
+        fields = network.schema.fields
+        say_rows((decoded(fields, row) for row in made.rows.tolist()), [field.name for field in inputs(fields)])
     if made.pictures is not None:
         output.say(saved_pictures(made.pictures, folder or folder_for("."), arguments.seed))
     return 0

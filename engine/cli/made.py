@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +16,22 @@ from engine.cli.failure import CommandError
 from engine.counting import counted
 
 
-def say_rows(rows: NDArray[Any], columns: Sequence[str]) -> None:
-    """Print rows N×columns with a line of names above them."""
+def say_rows(rows: Iterable[Sequence[float | str]], columns: Sequence[str]) -> None:
+    """Print rows with a line of names above them."""
     output.say(rows_text(rows, columns))
 
 
-def rows_text(rows: NDArray[Any], columns: Sequence[str]) -> str:
+def rows_text(rows: Iterable[Sequence[float | str]], columns: Sequence[str]) -> str:
     """Rows as CSV below their names, each number with as many digits as float32 needs."""
     written = io.StringIO(newline="")
     table = csv.writer(written, lineterminator="\n")
     table.writerow(columns)
-    table.writerows([[str(np.float32(value)) for value in row] for row in rows])
+    table.writerows([[_written(value) for value in row] for row in rows])
     return written.getvalue().rstrip("\n")
+
+
+def _written(value: float | str) -> str:
+    return value if isinstance(value, str) else str(np.float32(value))
 
 
 def folder_for(word: str) -> Path:

@@ -178,7 +178,12 @@ def _train(
         outcome = ConsoleRun(process, shown.show, keeper).carry_out()
     reached_now = replace(project, runs=runs).with_run(outcome.record, project.recipe)
     kept = keeper.kept(reached_now) if outcome.training is not None else None
-    about = {"task": task_name(recipe, dataset.schema), "seconds": outcome.seconds, "parameters": parameters}
+    about = {
+        "task": task_name(recipe, dataset.schema),
+        "seconds": outcome.seconds,
+        "compute_dtype": outcome.precision or None,
+        "parameters": parameters,
+    }
     return _report(outcome, reached_now, target, kept, about, as_json=arguments.json)
 
 

@@ -10,6 +10,7 @@ on the training rows, by :class:`engine.data.preparation.Preparation`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from typing import Any
 
 OTHER = "other"
 """What a category is called that stands for all the rare ones together."""
+_LARGEST_LOG = 700.0
+"""What a network makes of a logarithm may be anything; beyond this there is no float any more."""
 MOST_WIDE = 20_000
 """Columns that the input of a network may have at most, after one-hot."""
 
@@ -98,6 +101,20 @@ class DataField:
         count = len(self.columns)
         return tuple(self.impute is not Impute.NONE and not (self.flag and at == count - 1) for at in range(count))
 
+    def decoded(self, values: Sequence[float]) -> float | str:
+        """What stands in the table for the values of its columns, which need not be 0 and 1 exactly.
+
+        A category or yes/no is the one whose column is largest, a missing value is ""; a number is a number.
+        """
+        if self.flag and values[-1] > 0.5:
+            return ""
+        if self.feature is Feature.YES_NO and len(self.categories) == 2:
+            return self.categories[values[0] > 0.5]
+        if self.feature is Feature.CATEGORY:
+            names = (*self.categories, OTHER) if self.other else self.categories
+            return names[max(range(len(names)), key=lambda at: values[at])]
+        return math.expm1(min(values[0], _LARGEST_LOG)) if self.log else float(values[0])
+
     def to_json(self) -> dict[str, Any]:
         """Plain values; what has its default is left out."""
         data: dict[str, Any] = {"name": self.name, "feature": self.feature.value, "role": self.role.value}
@@ -154,3 +171,13 @@ def measured(fields: Sequence[DataField]) -> tuple[bool, ...]:
 def may_be_missing(fields: Sequence[DataField]) -> tuple[bool, ...]:
     """For each column of the input, whether a value may be missing before it is imputed."""
     return tuple(one for field in inputs(fields) for one in field.may_be_missing)
+
+
+def decoded(fields: Sequence[DataField], row: Sequence[float]) -> tuple[float | str, ...]:
+    """A row of the input as it would stand in the table: a value for each of its input fields."""
+    values, at = [], 0
+    for field in inputs(fields):
+        width = len(field.columns)
+        values.append(field.decoded(row[at : at + width]))
+        at += width
+    return tuple(values)

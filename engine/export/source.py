@@ -29,6 +29,8 @@ from engine.tasks.setup import TaskError
 from engine.training import data_loading
 from engine.training.answer_preparation import fit_preparation
 from engine.training.loss_settings import chosen
+from engine.training.precision_names import AUTO_PRECISION, FULL_PRECISION
+from engine.training.recipe import Recipe
 from engine.training.weights import check_preparation, check_weights, network_for
 
 PYTHON, WEIGHTS, DATA = ".py", ".safetensors", ".npz"
@@ -121,6 +123,14 @@ def _preparation(project: Project, found: Dataset | DataError) -> Preparation:
     return fit_preparation(found, project.recipe)
 
 
+def _as_it_ran(project: Project) -> Recipe:
+    """The project's recipe; where the precision is left to the machine, with the one that its run has chosen."""
+    recipe = project.recipe
+    if recipe.precision != AUTO_PRECISION:
+        return recipe
+    return recipe.with_setting("precision", project.run.precision or FULL_PRECISION)
+
+
 def _rows(project: Project) -> Dataset | DataError:
     try:
         found = data_loading.load_rows(project.recipe)
@@ -149,13 +159,12 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
         answers = (prepared.target_shift, prepared.target_scale)
         link = losses.LINKS[prepared.link] if prepared.link else None
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link, prepared.input_fill)
-    recipe = project.recipe
     schema = _schema(project)
     training = None
     if learning is not None:
         setup = ScriptSetup(
             graph=project.graph,
-            recipe=recipe,
+            recipe=_as_it_ran(project),
             schema=schema,
             signature=signature,
             scaling=scaling,

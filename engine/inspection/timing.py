@@ -13,7 +13,6 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,6 +29,7 @@ from engine.network.memory import too_large
 from engine.training import random
 from engine.training.failures import explain
 from engine.training.machine import DeviceError, choose_device, choose_layout, choose_threads, lay_out, tuned
+from engine.training.precision import cast, chosen
 from engine.training.recipe import Recipe
 from engine.training.warmup import warm_up
 
@@ -88,9 +88,16 @@ def measure(
         with tuned(device, 1), random.RNG_LOCK:
             work = warm_up(network, inputs, _sum, recipe.optimizer)
         threads = choose_threads(work or 0)
+
+        def step_in(precision: str) -> int | None:
+            with cast(device, precision):
+                return warm_up(network, inputs, _sum, recipe.optimizer)
+
         with tuned(device, threads):
+            with random.RNG_LOCK:
+                precision = chosen(recipe.precision, step_in, device)
             network.train()
-            bench = LayerBench(network, inputs, recipe.precision, cancelled)
+            bench = LayerBench(network, inputs, precision, cancelled)
             memory = bench.memory()
             rounds = bench.rounds(seconds)
     except (RuntimeError, ValueError, MemoryError) as error:
@@ -100,7 +107,7 @@ def measure(
     for path, stages in _by_path(bench.stages).items():
         levels.setdefault(path[:-1], {})[path[-1]] = _cost(stages, rounds, memory)
     return Costs(
-        graph, signature, recipe.batch_size, device.type, recipe.precision, threads, len(rounds), levels.pop(()), levels
+        graph, signature, recipe.batch_size, device.type, precision, threads, len(rounds), levels.pop(()), levels
     )
 
 
@@ -225,7 +232,7 @@ class LayerBench:
     def _run(self, stage: _Stage, arriving: list[Tensor]) -> Tensor:
         if self._cancelled():
             raise MeasureCancelled
-        with self._cast():
+        with cast(self.inputs.device, self._precision):
             output: Tensor = stage.call(arriving)
         return output
 
@@ -247,11 +254,6 @@ class LayerBench:
         result = run()
         self._wait()
         return result, time.perf_counter() - start
-
-    def _cast(self) -> AbstractContextManager[object]:
-        if self._precision == "float32":
-            return nullcontext()
-        return torch.autocast(self.inputs.device.type, dtype=torch.bfloat16)
 
     def memory(self) -> dict[str, int]:
         """Bytes that each layer leaves in memory for the backward pass, by key, seen as autograd puts them away."""

@@ -28,6 +28,7 @@ from engine.training.data_loading import asked, kind_at_work
 from engine.training.machine import DeviceError, choose_device
 from engine.training.optimizer_memory import remembered
 from engine.training.optimizers import OptimizerError
+from engine.training.precision_names import FULL_PRECISION, HALF_PRECISION
 from engine.training.recipe import Recipe
 from engine.training.result import Failure, Outcome
 from engine.training.run_end import RunEnd
@@ -134,12 +135,14 @@ class Run:
         module = self._network(device).to(device)
         self.preparation = fit_preparation(data, recipe)
         setup = Setup(self.graph, recipe, self.preparation.filled(data), self.preparation, module, device)
-        learner = learner_module(kind_at_work(recipe, data.schema)).make_learner(setup)
+        kind = kind_at_work(recipe, data.schema)
+        learner = learner_module(kind).make_learner(setup)
         runner = Runner(
             learner,
             recipe.epochs,
             seed=recipe.seed,
             patience=recipe.patience,
+            precision=recipe.precision if kind.uses("precision") else FULL_PRECISION,
             resume=self._resume,
             control=self.control,
             telemetry=self.telemetry,
@@ -158,7 +161,7 @@ class Run:
             copies=4 if here else 2,
             trained_copies=1 + 2 * memory if here else memory,
             rows=min(self.recipe.batch_size, len(self.dataset.train)) if here else 1,
-            number=FLOAT_BYTES if self.recipe.precision == "float32" else FLOAT_BYTES // 2,
+            number=FLOAT_BYTES // 2 if self.recipe.precision == HALF_PRECISION else FLOAT_BYTES,
         )
         if reason is not None:
             raise BuildError(reason)

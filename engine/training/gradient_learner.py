@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -21,6 +20,7 @@ from engine.training.machine import choose_layout, lay_out
 from engine.training.objective import Objective
 from engine.training.optimizers import make
 from engine.training.outliers import far_out
+from engine.training.precision import cast
 from engine.training.recipe import Recipe
 from engine.training.recorder import NotFinite
 from engine.training.result import Failure
@@ -167,7 +167,8 @@ class GradientLearner:
         """A step on the first rows that leaves no trace."""
         rows = torch.arange(min(self.recipe.batch_size, self.train.rows), device=self.device)
         inputs, targets = self.train.take(rows)
-        return warm_up(self.module, inputs, lambda out: self.objective.loss(out, targets), self.recipe.optimizer)
+        with cast(self.device, self.progress.precision):
+            return warm_up(self.module, inputs, lambda out: self.objective.loss(out, targets), self.recipe.optimizer)
 
     # Steps
 
@@ -194,7 +195,7 @@ class GradientLearner:
 
         def evaluate() -> Tensor:
             optimizer.zero_grad()
-            with random.RNG_LOCK, self._precision():
+            with random.RNG_LOCK, cast(self.device, self.progress.precision):
                 random.seed_step(self.recipe.seed, self.progress.step, self.device)
                 outputs = self.module(inputs)
             outputs = outputs.float()
@@ -217,11 +218,6 @@ class GradientLearner:
             evaluate()
             optimizer.step()
         return first[0]
-
-    def _precision(self) -> AbstractContextManager[object]:
-        if self.recipe.precision == "float32":
-            return nullcontext()
-        return torch.autocast(self.device.type, dtype=torch.bfloat16)
 
     def _learning_rate(self) -> float:
         remembered = self._remembered

@@ -11,6 +11,7 @@ from functools import cache
 import torch
 from torch import nn
 
+from engine.training import machine_choice
 from engine.training.optimizer_kinds import OPTIMIZERS
 from engine.training.random import RNG_LOCK
 
@@ -36,10 +37,13 @@ def available() -> tuple[str, ...]:
 
 
 def choose_device(name: str) -> torch.device:
-    """The device for a recipe's "auto", "cpu", "cuda" or "mps". Raises DeviceError when it is not there."""
+    """The device for a recipe's "auto", "cpu", "cuda" or "mps". Raises DeviceError when it is not there.
+
+    "auto" is what the user has chosen for this machine, where that is there, else the fastest.
+    """
     found = available()
     if name == "auto":
-        name = found[0]
+        name = machine_choice.device() if machine_choice.device() in found else found[0]
     if name not in found:
         titles = {"cuda": "an NVIDIA GPU that torch can use", "mps": "an Apple GPU that torch can use"}
         raise DeviceError(
@@ -56,7 +60,11 @@ def choose_threads(work: int, most: int | None = None) -> int:
     another order, and the same seed must give the same curves. One core is left to everything else, and on fewer than
     four there is no sharing: threads wait for each other at every operation, so when anything else ran on one of two
     cores, two threads took five to nine times as long as one; on idle cores they would save less than half.
+    What the user has chosen for this machine goes before all that.
     """
+    wished = machine_choice.threads()
+    if wished is not None:
+        return wished
     most = most or torch.get_num_threads()
     return 1 if work < SMALL_WORK or most < 4 else most - 1
 

@@ -19,6 +19,7 @@ from engine.graph.parameters import Choice, Integer, Parameter, Params, Real
 from engine.training.augmentation_settings import Augmentation
 from engine.training.loss_settings import LossSettings
 from engine.training.optimizer_settings import OptimizerSettings
+from engine.training.precision_names import AUTO_PRECISION, FULL_PRECISION, HALF_PRECISION
 from engine.training.saved_values import MOST_EPOCHS
 from engine.training.schedule_settings import ScheduleSettings
 from engine.training.settings import DATA, LEARNING, LOSS, RUN, RecipeError, Settings, Text, near, read
@@ -166,11 +167,12 @@ PARAMETERS: tuple[Parameter, ...] = (
         name="precision",
         title="Precision",
         group=RUN,
-        default="float32",
-        options=("float32", "bfloat16"),
-        labels=("32 bit", "16 bit (bfloat16)"),
-        help="How many bits each number has in training. 16 bit is faster and smaller on recent GPUs, and a little "
-        "coarser. Only training uses it: weights, validation and test stay in 32 bit.",
+        default=FULL_PRECISION,
+        options=(AUTO_PRECISION, FULL_PRECISION, HALF_PRECISION),
+        labels=("automatic: the faster", "32 bit", "16 bit (bfloat16)"),
+        help="How many bits each number has in training. 16 bit is a little coarser, and faster on recent processors "
+        "and GPUs; on others it is much slower. Automatic: both are tried before the first step, and a run that is "
+        "continued keeps what it was begun with. Only training uses it: weights, validation and test stay in 32 bit.",
         advanced=True,
     ),
 )
@@ -226,7 +228,7 @@ class Recipe:
     patience: int = 0
     seed: int = 0
     device: str = "auto"
-    precision: str = "float32"
+    precision: str = FULL_PRECISION
 
     def __post_init__(self) -> None:
         for name, parameter in _KNOWN.items():

@@ -77,6 +77,11 @@ class RunRecord:
         last = self.history[-1].get("step") if self.history else 0
         return int(position.get("step") or last or 0)
 
+    @property
+    def precision(self) -> str:
+        """The precision it computes in, "float32" or "bfloat16"; "" where that is not known."""
+        return str(self.training.position.get("precision", "")) if self.training is not None else ""
+
     @cached_property
     def choice(self) -> tuple[Kept, Kept] | None:
         """Which of the run's weights are in use, best or last, and the other ones; None when there is no choice."""

@@ -21,6 +21,8 @@ from engine.training.going_on import patience_is_over
 from engine.training.kept_weights import uses_best, weights_to_use
 from engine.training.learner import FinalFigures, Learner
 from engine.training.machine import choose_threads, lay_out, tuned
+from engine.training.precision import chosen
+from engine.training.precision_names import AUTO_PRECISION, FULL_PRECISION
 from engine.training.recorder import NotFinite, Recorder
 from engine.training.result import Failure, Outcome
 from engine.training.run_end import RunEnd
@@ -43,9 +45,9 @@ class _Stopped(Exception):
 class Runner:
     """One run of ``learner``, of at most ``epochs`` rounds.
 
-    With ``patience`` it ends when so many epochs brought nothing better, and goes back to the best. ``resume`` goes on
-    from an earlier state: after any step, with the same settings, it ends with the weights of an unbroken run, bit for
-    bit on the processor. Raises StateError when it does not belong here.
+    With ``patience`` it ends when so many epochs brought nothing better, and goes back to the best. ``precision`` is a
+    recipe's. ``resume`` goes on from an earlier state: after any step, with the same settings, it ends with the weights
+    of an unbroken run, bit for bit on the processor. Raises StateError when it does not belong here.
     """
 
     def __init__(
@@ -55,6 +57,7 @@ class Runner:
         *,
         seed: int = 0,
         patience: int = 0,
+        precision: str = FULL_PRECISION,
         resume: TrainingState | None = None,
         control: Control | None = None,
         telemetry: Telemetry | None = None,
@@ -65,6 +68,7 @@ class Runner:
         self.telemetry = telemetry or Telemetry()
         self.snapshots = snapshots or WeightSnapshots()
         self.best: dict[str, Tensor] | None = None
+        self._precision = precision
         self._resumed = resume is not None
         self.progress = self._start(resume)
         self.progress.seed = seed
@@ -87,11 +91,22 @@ class Runner:
         return progress
 
     def _warm_up(self) -> None:
-        """Prepare torch, and choose the threads by the work of a step."""
-        with tuned(self.learner.device, 1), random.RNG_LOCK:
+        """Prepare torch, and choose the threads by the work of a step, and the precision; a run that is resumed has
+        chosen already."""
+        progress, device = self.progress, self.learner.device
+        if self._precision != AUTO_PRECISION:
+            progress.precision = self._precision
+        with tuned(device, 1), random.RNG_LOCK:
             work = self.learner.warm_up()
         if not self._resumed:
-            self.progress.threads = choose_threads(work or 0)
+            progress.threads = choose_threads(work or 0)
+            with tuned(device, progress.threads), random.RNG_LOCK:
+                progress.precision = chosen(self._precision, self._step_in, device)
+
+    def _step_in(self, precision: str) -> int | None:
+        """A step in a precision that leaves no trace; None where it failed."""
+        self.progress.precision = precision
+        return self.learner.warm_up()
 
     # Running
 

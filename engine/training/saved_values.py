@@ -70,6 +70,19 @@ class SavedName:
         return value
 
 
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+    def check(self, value: Any, name: str) -> str:
+        """``value``, or SavedValueError."""
+        if not isinstance(value, str) or value not in self.options:
+            raise wrong(name, " or ".join(f'"{one}"' for one in self.options), value)
+        return value
+
+
 POSITIVE = Number(low=0.0)
 OPTIONAL = Number(optional=True)
 SHARE = Number(low=0.0, high=1.0, optional=True)

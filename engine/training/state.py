@@ -10,18 +10,21 @@ from typing import Any
 from numpy.typing import NDArray
 
 from engine.text import brief
+from engine.training.precision_names import FULL_PRECISION, HALF_PRECISION
 from engine.training.saved_values import (
     MOST_EPOCHS,
     POSITIVE,
     Number,
+    OneOf,
     SavedValueError,
     Whole,
     check_history,
     wrong,
 )
 
-FORMAT = 2
-"""Since 2 what only one kind of learner needs stands in ``learner``, and sums are a list with one entry a channel."""
+FORMAT = 3
+"""Since 2 what only one kind of learner needs stands in ``learner``, and sums are a list with one entry a channel.
+Since 3 the ``precision`` that a run computes in stands beside its ``threads``."""
 MOST_THREADS = 1_024
 MOST_CHANNELS = 16
 MEMORY = "memory"
@@ -81,7 +84,8 @@ class Progress:
     """Progress as data: how far a run is, and what it has to remember besides tensors.
 
     ``epoch`` epochs and ``step`` steps are finished, ``batch`` of them in the running epoch, in which ``sums`` (one a
-    channel) were added up over ``rows`` rows so far. ``learner`` holds what the learner alone understands.
+    channel) were added up over ``rows`` rows so far. ``threads`` and ``precision`` were chosen for the machine that it
+    began on. ``learner`` holds what the learner alone understands.
     """
 
     epoch: int = 0
@@ -95,6 +99,7 @@ class Progress:
     history: list[dict[str, Any]] = field(default_factory=list)
     seed: int = 0
     threads: int = 1
+    precision: str = FULL_PRECISION
     learner: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -124,14 +129,20 @@ _LEARNERS = ("learning_rate", "plateau", "batch_size", "train_rows", "optimizer"
 def migrated(position: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a saved position as they are named now; itself, copied, where they are."""
     values = dict(position)
-    if values.get("format") != 1:
-        return values
-    values["format"] = FORMAT
+    if values.get("format") == 1:
+        _to_format_2(values)
+    if values.get("format") == 2:
+        # Whatever a recipe asked for then, it asks for by name: no run has chosen for itself.
+        values.update(format=3, precision=FULL_PRECISION)
+    return values
+
+
+def _to_format_2(values: dict[str, Any]) -> None:
+    values["format"] = 2
     values["sums"] = [values.pop(name) for name in ("loss_sum", "metric_sum") if name in values]
     values["learner"] = {name: values.pop(name) for name in _LEARNERS if name in values}
     if "optimizer_memory" in values:
         values[MEMORY] = values.pop("optimizer_memory")
-    return values
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,6 +196,7 @@ _FIELDS: Mapping[str, Callable[[Any, str], Any]] = {
     "sums": _sums,
     "best_loss": Number(optional=True).check,
     "threads": Whole(low=1, high=MOST_THREADS).check,
+    "precision": OneOf((FULL_PRECISION, HALF_PRECISION)).check,
     "history": _history,
     "learner": _learner,
 }

@@ -18,7 +18,7 @@ from gui.help.lookup import HelpLookup
 from gui.help.manual_window import ManualWindow
 from gui.help.tour import SEEN, Tour
 from gui.plain_text import escaped
-from gui.recent import settings
+from gui.settings_file import settings
 
 _LEAST_HEIGHT = 300
 """A window lower than this, or hardly wider than a card, has no room for one."""

@@ -17,7 +17,7 @@ from gui.document import DocumentState
 from gui.help.lookup import node_place
 from gui.help.tour_card import TourCard
 from gui.panels.commit_edit import CommitEdit
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.workspace import Workspace
 
 SEEN = "tour/seen"

@@ -68,6 +68,8 @@ class RunController(QObject):
         self._told: Any = None
         self._keep_at = 0.0
         self._marks: list[Mark] = []
+        self.least_keep_s = 0.0
+        """How often at most a run is told of for the journal, where that is to be less often than usual."""
         self.wants_snapshots = True
         self.give_way: Callable[[], None] = _nothing
         """Done in the run's thread before it begins: waits for whatever must not be at work beside it."""
@@ -84,6 +86,10 @@ class RunController(QObject):
     def paused(self) -> bool:
         """Whether a run is under way and holds."""
         return self.running and self._control.paused
+
+    @property
+    def _keep_every(self) -> float:
+        return max(KEEP_EVERY_S, self.least_keep_s)
 
     @property
     def recipe(self) -> Recipe | None:
@@ -129,7 +135,7 @@ class RunController(QObject):
         self._what, self._began, self._start = (graph, recipe, signature), sketch, onward.start
         before = self._before
         self._next = self._looks = 0
-        self._told, self._keep_at = None, time.monotonic() + KEEP_EVERY_S
+        self._told, self._keep_at = None, time.monotonic() + self._keep_every
         self._marks = list(self._before.marks) if self._before is not None and onward.start is Start.RESUME else []
         if paused:
             self._control.step()
@@ -210,7 +216,7 @@ class RunController(QObject):
         self._told = state
         graph, recipe, signature = self._what
         self.got_so_far.emit(Trained(graph, recipe, signature, **run.record_of(state).values()))
-        self._keep_at = time.monotonic() + KEEP_EVERY_S
+        self._keep_at = time.monotonic() + self._keep_every
 
     def _fetch_snapshot(self) -> None:
         run = self._worker.active if self._worker is not None else None

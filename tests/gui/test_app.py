@@ -34,3 +34,63 @@ def test_it_opens_without_standard_streams(tmp_path: Path, clean_environment: di
     done = subprocess.run(command, env=clean_environment | homes, cwd=tmp_path, check=False)
     assert done.returncode == 0
     assert (tmp_path / "seen").read_text() == "True True True"
+
+
+STARTED = """
+import os
+import sys
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from gui import app, window
+
+begun = window.Window.begin
+def begin(self, path):
+    begun(self, path)
+    def end():
+        from gui import theme
+        print(self.status.text)
+        ratio = QApplication.primaryScreen().devicePixelRatio()
+        print(theme.current().name, ratio, "QT_SCALE_FACTOR" in os.environ)
+        QApplication.quit()
+    QTimer.singleShot(0, end)
+
+window.Window.begin = begin
+sys.exit(app.main([]))
+"""
+
+
+def started(environment: dict[str, str], home: Path) -> list[str]:
+    """What the program says and looks like that is started with ``home`` for everything of the user's."""
+    names = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")
+    command = [sys.executable, "-P", "-c", STARTED]
+    environment = {name: value for name, value in environment.items() if name != "QT_SCALE_FACTOR"}
+    environment |= dict.fromkeys(names, str(home))
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="settings are no file there")
+def test_the_interface_has_the_chosen_size_and_theme(tmp_path: Path, clean_environment: dict[str, str]) -> None:
+    kept = tmp_path / "sketchnet" / "sketchnet.conf"
+    kept.parent.mkdir()
+    kept.write_text("[General]\nscale=150\ntheme=dark\n")
+    assert started(clean_environment, tmp_path)[-1] == "dark 1.5 False"
+    kept.write_text("[General]\nscale=7\ntheme=purple\n")
+    assert started(clean_environment, tmp_path)[-1] == "light 1.0 False"
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="settings are no file there")
+def test_damaged_settings_are_said_once(tmp_path: Path, clean_environment: dict[str, str]) -> None:
+    kept = tmp_path / "sketchnet" / "sketchnet.conf"
+    kept.parent.mkdir()
+    kept.write_bytes(b"\0" * 500)
+    assert "sketchnet.conf-damaged" in started(clean_environment, tmp_path)[0]
+    assert "damaged" not in started(clean_environment, tmp_path)[0]
+
+
+def test_a_home_that_cannot_be_written_is_said(tmp_path: Path, clean_environment: dict[str, str]) -> None:
+    (tmp_path / "file").write_text("in which there can be no folder")
+    said = started(clean_environment, tmp_path / "file")
+    if sys.platform not in ("win32", "darwin"):
+        assert "they last until Sketchnet is closed" in said[0]

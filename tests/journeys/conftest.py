@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from gui import theme
 from gui.dialogs import Dialogs
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.window import Window
 from tests.desktop import PATIENCE_MS, desktop_without_wishes, pointer_out_of_the_way, qtbot
 

@@ -111,6 +111,7 @@ TEMPLATES = (
                 "task.generator_rate": 0.002,
                 "task.critic_rate": 0.0008,
                 "task.final_rate": 0.0,
+                "precision": "auto",
                 "preparation": "scale",
                 "batch_size": 64,
                 "epochs": 28,

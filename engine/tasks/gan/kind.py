@@ -146,7 +146,6 @@ GAN = TaskKind(
         "patience",
         "l1",
         "gradient_clipping",
-        "precision",
     ),
     script="engine.tasks.gan.script",
 )

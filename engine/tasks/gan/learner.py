@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any
 
@@ -33,6 +34,7 @@ from engine.training.learner import FinalFigures, Round, Step
 from engine.training.machine import choose_layout, lay_out
 from engine.training.optimizer_settings import OptimizerSettings
 from engine.training.optimizers import Optimizer, OptimizerError, make
+from engine.training.precision import cast
 from engine.training.recorder import NotFinite
 from engine.training.result import Failure
 from engine.training.state import Progress, StateError
@@ -167,7 +169,12 @@ class GanLearner:
         """The forward and backward pass of a step, leaving no trace."""
         rows = torch.arange(min(self.recipe.batch_size, self.train.rows), device=self.device)
         settings = OptimizerSettings(OPTIMIZER)
-        return warm_up(_BothParts(self.module, self.parts), self.train.take(rows)[0], lambda out: out.sum(), settings)
+        both = _BothParts(self.module, self.parts)
+        with self._cast():
+            return warm_up(both, self.train.take(rows)[0], lambda out: out.sum(), settings)
+
+    def _cast(self) -> AbstractContextManager[object]:
+        return cast(self.device, self.progress.precision)
 
     # Steps
 
@@ -210,9 +217,9 @@ class GanLearner:
 
     def _generate(self, count: int, turn: int, *, for_generator: bool) -> Tensor:
         drawn = [part.to(self.device) for part in noise(self.parts.sizes, count, self.recipe.seed, TRAINING, turn)]
-        with random.RNG_LOCK, torch.set_grad_enabled(for_generator):
+        with random.RNG_LOCK, torch.set_grad_enabled(for_generator), self._cast():
             random.seed_step(self.recipe.seed, 3 * turn, self.device)
-            return self.parts.generator(*drawn)
+            return self.parts.generator(*drawn).float()
 
     def _improve_critic(
         self, real: Tensor, generated: Tensor, turn: int, check: Callable[[Tensor], None]
@@ -221,7 +228,8 @@ class GanLearner:
         self.critic.zero_grad()
         with random.RNG_LOCK:
             random.seed_step(self.recipe.seed, 3 * turn + 1, self.device)
-            of_real, of_generated = self.parts.critic(real), self.parts.critic(generated)
+            with self._cast():
+                of_real, of_generated = self.parts.critic(real).float(), self.parts.critic(generated).float()
             loss: Tensor = self._critic_loss(of_real, of_generated)
             if self._penalty:
                 loss = loss + self._penalty * self._slope(real, generated, turn)
@@ -233,7 +241,8 @@ class GanLearner:
     def _slope(self, real: Tensor, generated: Tensor, turn: int) -> Tensor:
         """How far the norm of the critic's gradient is from 1, squared, at places between real and generated."""
         places = torch.rand(len(real), generator=random.generator(self.recipe.seed, MIXING, turn)).to(self.device)
-        return gradient_penalty(self.parts.critic, real, generated, places)
+        with self._cast():
+            return gradient_penalty(self.parts.critic, real, generated, places)
 
     def _improve_generator(self, generated: Tensor, turn: int) -> Tensor:
         """One step of the generator on samples it has made; gives its loss before it."""
@@ -243,7 +252,9 @@ class GanLearner:
         try:
             with random.RNG_LOCK:
                 random.seed_step(self.recipe.seed, 3 * turn + 2, self.device)
-                loss: Tensor = self._generator_loss(self.parts.critic(generated))
+                with self._cast():
+                    scores = self.parts.critic(generated).float()
+                loss: Tensor = self._generator_loss(scores)
             if not math.isfinite(loss.item()):
                 raise NotFinite(self.progress.step + 1, loss.item())
             loss.backward()

@@ -21,7 +21,9 @@ from engine.tasks.gan.noise import MIXING, TRAINING
 from engine.tasks.script.choices import without_defaults
 from engine.tasks.script.files import data_constant, row_files
 from engine.tasks.script.gradient import GENERATOR as CHANCE
+from engine.tasks.script.gradient import HALF
 from engine.tasks.script.writing import ScriptSetup
+from engine.training.precision_names import HALF_PRECISION
 
 
 def training(setup: ScriptSetup) -> Training:
@@ -72,9 +74,9 @@ def _train(setup: ScriptSetup) -> str:
     loss, generator, critic = LOSSES[task.loss], _method(graph, GENERATOR), _method(graph, CRITIC)
     sizes = parts_of(setup.module).sizes
     given = "noise(len(real), turn)" if len(sizes) == 1 else f"*noise(len(real), turn).split({list(sizes)}, 1)"
-    falls = task.final_rate != 1
+    falls, half = task.final_rate != 1, setup.recipe.precision == HALF_PRECISION
     of_critic = written(loss.critic, inputs=("of_real", "of_made"))
-    of_generator = written(loss.generator, inputs=(f"network.{critic}(made)",))
+    of_generator = written(loss.generator, inputs=("of_made_now",))
     penalised = loss.is_penalised and bool(task.gradient_penalty)
     rows = "order[batch * BATCH_SIZE : (batch + 1) * BATCH_SIZE]"
     lines = [
@@ -118,16 +120,16 @@ def _train(setup: ScriptSetup) -> str:
             ]
         ),
         "                torch.manual_seed(generator(2, 3 * turn).initial_seed())  # for dropout",
-        *laid_out(f"made = network.{generator}({given})", indent=16),
+        *_cast(half, "made", f"network.{generator}({given})", 16),
         "                torch.manual_seed(generator(2, 3 * turn + 1).initial_seed())",
-        f"                of_real = network.{critic}(real)",
-        f"                of_made = network.{critic}(made.detach())",
+        *_cast(half, "of_real", f"network.{critic}(real)", 16),
+        *_cast(half, "of_made", f"network.{critic}(made.detach())", 16),
         *laid_out(f"loss = {of_critic}", indent=16),
         *(
-            laid_out(
-                f"loss = loss + {task.gradient_penalty!r} * slope(network.{critic}, real, made.detach(), turn)",
-                indent=16,
-            )
+            [
+                *_cast(half, "steepness", f"slope(network.{critic}, real, made.detach(), turn)", 16),
+                f"                loss = loss + {task.gradient_penalty!r} * steepness",
+            ]
             if penalised
             else []
         ),
@@ -137,6 +139,7 @@ def _train(setup: ScriptSetup) -> str:
         "                losses.append(loss.detach())",
         "                count += len(real)",
         "            torch.manual_seed(generator(2, 3 * turn + 2).initial_seed())",
+        *_cast(half, "of_made_now", f"network.{critic}(made)", 12),
         *laid_out(f"loss = {of_generator}", indent=12),
         "            for_generator.zero_grad()",
         "            loss.backward()",
@@ -153,6 +156,14 @@ def _train(setup: ScriptSetup) -> str:
         "    return network.eval()",
     ]
     return "\n".join(lines)
+
+
+def _cast(half: bool, name: str, value: str, indent: int) -> list[str]:
+    """``name = value``, computed in 16 bit where ``half`` is asked for."""
+    if not half:
+        return laid_out(f"{name} = {value}", indent=indent)
+    margin = " " * indent
+    return [margin + HALF, *laid_out(f"{name} = {value}", indent=indent + 4), f"{margin}{name} = {name}.float()"]
 
 
 def _adam(name: str, setup: ScriptSetup, rate: float, parameters: str, called: str) -> list[str]:

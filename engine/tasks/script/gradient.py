@@ -13,6 +13,7 @@ from engine.tasks.script import choices
 from engine.tasks.script.files import data_constant
 from engine.tasks.script.writing import ScriptSetup
 from engine.training.metric_kinds import MetricKind
+from engine.training.precision_names import HALF_PRECISION
 from engine.training.weights import multiplied
 
 
@@ -120,11 +121,11 @@ class GradientScript(ABC):
             groups = "[g for o in optimizers for g in o.param_groups]" if shared else "optimizer.param_groups"
             lines += [f"for group in {groups}:", f'    group["lr"] = {rate}']
         inner = ["torch.manual_seed(generator(2, step).initial_seed())  # for dropout"]
-        if recipe.precision == "float32":
-            inner.append("outputs = network(x)")
-        else:
-            inner += ['with torch.autocast("cpu", dtype=torch.bfloat16):', "    outputs = network(x)"]
+        if recipe.precision == HALF_PRECISION:
+            inner += [HALF, "    outputs = network(x)"]
             inner.append("outputs = outputs.float()")
+        else:
+            inner.append("outputs = network(x)")
         inner.append(f"loss = {self.loss}")
         whole = "loss"
         if recipe.l1 and self.multiplied:
@@ -148,6 +149,9 @@ class GradientScript(ABC):
         stepped = ["for optimizer in optimizers:", "    optimizer.step()"] if shared else ["optimizer.step()"]
         return [*lines, *inner, *stepped]
 
+
+HALF = 'with torch.autocast("cpu", dtype=torch.bfloat16):'
+"""What stands around the layers of a training in 16 bit; what comes out of them is made ``.float()`` again."""
 
 GENERATOR = '''\
 def generator(purpose, number):

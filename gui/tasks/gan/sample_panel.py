@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.data.fields import DataField, decoded, inputs
 from engine.number_text import rounded
 from engine.reports.figures import probability
 from engine.tasks.queries import Answer, Interpolate, Interpolated
@@ -181,7 +184,7 @@ class SamplePanel(OfferedPanel):
         if answer.sample.ndim == 3:
             self._show_pictures(answer)
         else:
-            self._show_row(answer, trained.learned.schema.columns)
+            self._show_row(answer, trained.learned.schema.fields)
         self._judge(answer)
         self.found.show()
         self.another.show()
@@ -196,18 +199,19 @@ class SamplePanel(OfferedPanel):
             picture.show_picture(end)
         self.tried.emit(None)
 
-    def _show_row(self, found: Interpolated, columns: tuple[str, ...]) -> None:
+    def _show_row(self, found: Interpolated, fields: Sequence[DataField]) -> None:
         self._kinds.setCurrentIndex(1)
         for picture in self.ends:
             picture.hide()
         sample = found.sample.reshape(-1)
-        nearest = None if found.nearest is None else found.nearest.reshape(-1)
-        names = columns if len(columns) == len(sample) else tuple(map(str, range(1, len(sample) + 1)))
-        self.table.setRowCount(len(sample))
-        self._kinds.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + len(sample) * _ROW + 4)
-        for number, name in enumerate(names):
-            values = ["" if row is None else rounded(float(row[number]), 4) for row in (sample, nearest)]
-            for place, words in enumerate((name, *values)):
+        names = [field.name for field in inputs(fields)]
+        made = decoded(fields, sample.tolist())
+        nearest = [""] * len(names) if found.nearest is None else decoded(fields, found.nearest.reshape(-1).tolist())
+        self.table.setRowCount(len(names))
+        self._kinds.setMaximumHeight(self.table.horizontalHeader().sizeHint().height() + len(names) * _ROW + 4)
+        for number, (name, *values) in enumerate(zip(names, made, nearest, strict=True)):
+            shown = (value if isinstance(value, str) else rounded(value, 4) for value in values)
+            for place, words in enumerate((name, *shown)):
                 self.table.setItem(number, place, QTableWidgetItem(words))
         self.tried.emit(sample.astype(np.float32))
 

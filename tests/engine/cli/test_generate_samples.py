@@ -42,6 +42,25 @@ def test_points_go_to_standard_output_and_the_critic_scores_rows(
     assert np.isfinite(json.loads(capsys.readouterr().out)["score"])
 
 
+def test_rows_of_a_table_are_made_as_they_stand_in_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cells = [
+        (("male", "female")[k % 2], ("Ulm", "Bonn", "Köln")[k % 3], f"{20 + k % 9}", ("yes", "no")[k % 5 == 0])
+        for k in range(90)
+    ]
+    lines = [",".join(row) for row in (("sex", "town", "age", "bought"), *cells)]
+    (here / "table.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert main(["new", "--data", "table.csv", "--task", "gan", "net"]) == 0
+    assert main(["train", "net", "--epochs", "1"]) == 0
+    made_text = made("net", "--count", "20", capsys=capsys)
+    rows = list(csv.DictReader(io.StringIO(made_text)))
+    assert {tuple(row) for row in rows} == {("sex", "town", "age")}
+    assert {row["sex"] for row in rows} <= {"male", "female"}
+    assert {row["town"] for row in rows} <= {"Ulm", "Bonn", "Köln"}
+    (here / "made.csv").write_text(made_text)
+    assert main(["predict", "net", "--csv", "made.csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 20
+
+
 def test_images_are_files_in_a_folder(
     here: Path, capsys: pytest.CaptureFixture[str], refused: Callable[..., str]
 ) -> None:

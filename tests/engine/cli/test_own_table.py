@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine.cli import main
-from engine.data import catalogue
 from engine.data.sources import own_table
 from engine.project.file import read
 from engine.tasks.registry import KINDS
 
+pytestmark = pytest.mark.usefixtures("nothing_read")
+
 Refused = Callable[..., str]
 Shown = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    own_table.forget()
-    catalogue.CACHE.clear()
-    yield
-    own_table.forget()
-    catalogue.CACHE.clear()
 
 
 def houses(rows: int = 120, seed: int = 0) -> str:
@@ -72,6 +64,7 @@ def test_it_trains_predicts_and_tells_its_figures_under_stable_names(table: Path
     assert last["state"] == "finished"
     assert last["task"] == "regression"
     assert isinstance(last["seconds"], float)
+    assert last["compute_dtype"] == "float32"
     assert last["parameters"] == 6 * 16 + 17
     assert {"test_r2", "test_mae", "test_rmse", "test_mse"} <= last.keys()
     assert last["test_rmse"] == pytest.approx(float(str(last["test_mse"])) ** 0.5)

@@ -17,16 +17,9 @@ from engine.data.raw_table import RawTable
 from engine.data.sources import own_table, own_table_kept
 from engine.data.table_text import Row, TableText
 
+pytestmark = pytest.mark.usefixtures("nothing_read")
+
 ROWS = 20_000
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    own_table.forget()
-    catalogue.CACHE.clear()
-    yield
-    own_table.forget()
-    catalogue.CACHE.clear()
 
 
 @pytest.fixture

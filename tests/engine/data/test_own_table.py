@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,14 +22,7 @@ from engine.data.sources.own_table_kept import OwnTable
 from engine.data.table_file import read_rows, read_samples
 from engine.data.table_record import TableRecord
 
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    own_table.forget()
-    catalogue.CACHE.clear()
-    yield
-    own_table.forget()
-    catalogue.CACHE.clear()
+pytestmark = pytest.mark.usefixtures("nothing_read")
 
 
 def written(folder: Path, text: str, name: str = "table.csv", encoding: str = "utf-8") -> Path:

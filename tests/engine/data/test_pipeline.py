@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +15,9 @@ from engine.data.dataset import Dataset
 from engine.data.kinds import PreparationKind
 from engine.data.pipeline import TRANSFORMS, FieldPipeline, pipeline
 from engine.data.preparation import Preparation
-from engine.data.sources import own_table
 from engine.data.table_file import read_samples
+
+pytestmark = pytest.mark.usefixtures("nothing_read")
 
 TABLE = "length,income,colour,kept,price\n" + "".join(
     f"{k % 7 + k / 50},{'' if k % 9 == 4 else (k % 5) * 1000},{('red', 'blue', '', 'green', 'red')[k % 5]},"
@@ -25,13 +25,6 @@ TABLE = "length,income,colour,kept,price\n" + "".join(
     for k in range(90)
 )
 NEW = "length,income,colour,kept\n5,,mauve,yes\n-2.5,300,,\n1e3,0,red,no\n"
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    own_table.forget()
-    yield
-    own_table.forget()
 
 
 def table(folder: Path, **options: Any) -> Dataset:

@@ -17,8 +17,7 @@ import torch
 from engine.cli import main
 from engine.export.source import export_source, source_text
 from engine.graph import templates
-from engine.graph.graph import Graph, wire
-from engine.graph.layers.generating import GENERATED, REAL
+from engine.graph.graph import Graph
 from engine.graph.layout.arranging import chain, layer
 from engine.project.file import write
 from engine.project.project import Project
@@ -29,7 +28,9 @@ from engine.tasks.setup import TaskError
 from engine.training.data_loading import dataset_schema, load_rows
 from engine.training.recipe import Recipe
 from engine.training.run_record import RunRecord
+from engine.training.state import TrainingState
 from tests.engine.network.networks import executed
+from tests.engine.tasks.gan_diagrams import gan_diagram
 from tests.engine.tasks.toy_kind import REMEMBER
 
 RUFF = Path(sysconfig.get_path("scripts")) / ("ruff.exe" if sys.platform == "win32" else "ruff")
@@ -37,38 +38,6 @@ VERSE = "the quick brown fox jumps over the lazy dog.\n"
 TABLE = "length,colour,kept\n" + "".join(
     f"{'' if k % 11 == 3 else k % 7 + k / 50},{('red', 'blue', '')[k % 3]},{('no', 'yes')[k % 2]}\n" for k in range(90)
 )
-
-
-def new_ones(*, real_side: str = "", between: str = "Dropout", noises: int = 1) -> Graph:
-    """Noise -> linear -> RealOrFake <- (real side) <- data, and on to linear -> (between) -> linear -> goal."""
-    graph = Graph().add("Input").add("Output").add("RealOrFake")
-    data, goal, switch = graph.nodes
-    ends = []
-    for _ in range(noises):
-        graph = graph.add("Noise", size=3)
-        ends.append(graph.last)
-    last = ends[0]
-    if noises > 1:
-        graph = graph.add("Concatenate")
-        last = graph.last
-        for number, end in enumerate(ends, 1):
-            graph = graph.connect(wire(end, last, f"in{number}"))
-
-    def behind(graph: Graph, last: str, kind: str, **settings: Any) -> Graph:
-        graph = graph.add(kind, **settings)
-        return graph.connect(wire(last, graph.last))
-
-    graph = behind(graph, last, "Linear", out_features=2)
-    graph = graph.connect(wire(graph.last, switch, GENERATED))
-    last = data
-    if real_side:
-        graph = behind(graph, data, real_side)
-        last = graph.last
-    graph = graph.connect(wire(last, switch, REAL))
-    graph = behind(graph, switch, "Linear", out_features=5)
-    graph = behind(graph, graph.last, between)
-    graph = behind(graph, graph.last, "Linear", out_features="answer")
-    return graph.connect(wire(graph.last, goal))
 
 
 def groups(*before: Any, count: int = 3) -> Graph:
@@ -94,13 +63,16 @@ CASES: dict[str, tuple[Graph, dict[str, Any]]] = {
     "hardly more samples than groups": (
         groups(count=9), {**K_MEANS, "dataset": "line", "dataset_options.samples": 12}),
     "groups of a table": (groups(), {**K_MEANS, "dataset": "own-table", "epochs": 5}),
-    "new ones": (new_ones(), GAN),
+    "new ones": (gan_diagram(between="Dropout"), GAN),
     "new ones, falling rates, critic steps": (
-        new_ones(noises=2), {**GAN, "task.critic_steps": 3, "task.final_rate": 0.1}),
+        gan_diagram(between="Dropout", noises=2), {**GAN, "task.critic_steps": 3, "task.final_rate": 0.1}),
     "new ones, Wasserstein": (
-        new_ones(between="Tanh"), {**GAN, "task.loss": "wasserstein", "task.gradient_penalty": 4.0}),
-    "new ones, hinge, layers before": (new_ones(real_side="Tanh"), {**GAN, "task.loss": "hinge"}),
-    "new ones of a table": (new_ones(), {**GAN, "dataset": "own-table"}),
+        gan_diagram(between="Tanh"), {**GAN, "task.loss": "wasserstein", "task.gradient_penalty": 4.0}),
+    "new ones, hinge, layers before": (gan_diagram(real_side="Tanh", between="Dropout"), {**GAN, "task.loss": "hinge"}),
+    "new ones, in 16 bit": (gan_diagram(between="Dropout"), {**GAN, "precision": "bfloat16"}),
+    "new ones, Wasserstein in 16 bit": (
+        gan_diagram(between="Tanh"), {**GAN, "task.loss": "wasserstein", "precision": "bfloat16"}),
+    "new ones of a table": (gan_diagram(between="Dropout"), {**GAN, "dataset": "own-table"}),
     "text": (text(), TEXT),
     "text, all at once": (
         text("LSTM"),
@@ -141,6 +113,18 @@ def ran_by_file(project: Project, folder: Path) -> tuple[dict[str, np.ndarray[An
     scope["train_on_file"]([])
     network = scope["load"]()
     return {name: value.numpy() for name, value in network.state_dict().items()}, scope
+
+
+def test_the_training_computes_in_the_precision_that_the_run_has_chosen(tmp_path: Path) -> None:
+    graph, recipe = case("new ones", tmp_path)
+    auto = Project(graph=graph, recipe=recipe.with_setting("precision", "auto"), title="Mine")
+    assert "autocast" not in source_text(auto, with_training=True), "nothing was chosen yet"
+    for precision in ("float32", "bfloat16"):
+        state = TrainingState({}, {"precision": precision})
+        ran = replace(auto, run=replace(auto.run, training=state))
+        assert ("autocast" in source_text(ran, with_training=True)) is (precision == "bfloat16")
+        fixed = replace(ran, recipe=recipe.with_setting("precision", "float32"))
+        assert "autocast" not in source_text(fixed, with_training=True), "the recipe says it"
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -75,7 +75,8 @@ def trainer(
             BatchLoader(inputs, task.target_tensor(answers), CPU, augment=noise if augment and not feeds else None)
         )
     learner = GradientLearner(module or network(target.outputs), task, settings, *feeds)
-    return Runner(learner, settings.epochs, seed=settings.seed, patience=settings.patience, **more)
+    chosen = {"seed": settings.seed, "patience": settings.patience, "precision": settings.precision}
+    return Runner(learner, settings.epochs, **chosen, **more)
 
 
 def dataset(target: Target = CLASSES) -> Dataset:

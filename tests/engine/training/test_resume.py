@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from engine.training import runner
 from engine.training.control import Control
 from engine.training.recipe import OptimizerSettings, Recipe, ScheduleSettings
 from engine.training.result import Outcome
@@ -180,6 +181,7 @@ def test_another_optimizer_starts_afresh() -> None:
         (lambda s: s.position.update(epoch=-1), '"epoch" must be a whole number from 0'),
         (lambda s: s.position.update(step="many"), '"step" must be a whole number'),
         (lambda s: s.position.update(format=99), "format 99"),
+        (lambda s: s.position.update(precision="auto"), '"precision" must be "float32" or "bfloat16"'),
         (lambda s: s.position["learner"].update(plateau={"best": None, "bad": 0, "fraction": 9}), "damaged.*plateau"),
         (lambda s: s.position["learner"].update(learning_rate=-1), 'damaged.*"learning_rate"'),
         (lambda s: s.position["learner"].pop("train_rows"), "lacks 'train_rows'"),
@@ -221,6 +223,34 @@ def test_a_state_of_format_1_is_gone_on_with_bit_for_bit(steps: int) -> None:
     assert {"loss_sum", "plateau", "optimizer_memory"} <= former.position.keys()
     assert any(name.startswith("optimizer/") for name in former.tensors)
     same(trainer(chosen).run(), trainer(chosen, resume=through_file(former)).run())
+
+
+@pytest.mark.parametrize("steps", [2, 4])
+def test_a_state_of_format_2_is_gone_on_with_bit_for_bit(steps: int) -> None:
+    stopped = trainer(recipe(), control=StopAfter(steps)).run()
+    assert stopped.training is not None
+    former = {name: value for name, value in stopped.training.position.items() if name != "precision"} | {"format": 2}
+    resumed = trainer(recipe(), resume=through_file(TrainingState(stopped.training.tensors, former)))
+    assert resumed.progress.precision == "float32"
+    same(trainer(recipe()).run(), resumed.run())
+
+
+def test_a_run_keeps_the_precision_that_it_has_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "chosen", lambda *_: "bfloat16")
+    auto = recipe(precision="auto")
+    whole, stopped = trainer(auto).run(), trainer(auto, control=StopAfter(2)).run()
+    assert whole.training is not None
+    assert stopped.training is not None
+    assert whole.training.position["precision"] == "bfloat16"
+    monkeypatch.setattr(runner, "chosen", lambda *_: "float32")
+    same(whole, trainer(auto, resume=through_file(stopped.training)).run())
+    monkeypatch.undo()
+    same(whole, trainer(recipe(precision="bfloat16")).run())
+    other = trainer(recipe(precision="float32")).run()
+    assert any(array.tobytes() != other.weights[name].tobytes() for name, array in whole.weights.items())
+    # What a recipe asks for by name holds from then on, as any setting that was changed.
+    changed = trainer(recipe(precision="float32"), resume=through_file(stopped.training))
+    assert changed.run().training.position["precision"] == "float32"
 
 
 def convolutional() -> nn.Module:

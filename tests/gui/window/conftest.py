@@ -18,7 +18,7 @@ from engine.training.recipe import Recipe
 from gui import theme
 from gui.dialogs import Dialogs
 from gui.document import DocumentState
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.window import Window
 from tests.desktop import PATIENCE_MS
 from tests.gui.window.reader import Reader

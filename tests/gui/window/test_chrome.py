@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication
 from engine.training.optimizer_settings import OptimizerSettings
 from gui import theme
 from gui.panels.fields import Field
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.toolbar import QUICK
 from tests.letters import NARROW, ORDINARY, WIDE
 from tests.pictures import shot

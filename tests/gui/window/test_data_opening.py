@@ -12,21 +12,14 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from engine.data import catalogue
 from engine.data.dataset import DataError
 from engine.data.sources import own_table, own_text
 from engine.tasks.proposal import proposed
 from gui import data_opening
 
+pytestmark = pytest.mark.usefixtures("nothing_read")
+
 VERSE = "the quick brown fox jumps over the lazy dog\n" * 60
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    yield
-    own_table.forget()
-    own_text.forget()
-    catalogue.CACHE.clear()
 
 
 @pytest.fixture

@@ -22,7 +22,8 @@ from engine.project.rescue import rescue_folder
 from engine.training.recipe import Recipe
 from gui import files
 from gui.project_session import Opened, look_into
-from gui.recent import recent_files, settings, told_apart
+from gui.recent import recent_files, told_apart
+from gui.settings_file import settings
 from gui.window import Window
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,11 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication
 
-from engine.data import catalogue
 from engine.data.sources import own_table
 
+pytestmark = pytest.mark.usefixtures("nothing_read")
+
 MOVES = Qt.DropAction.CopyAction
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    own_table.forget()
-    catalogue.CACHE.clear()
-    yield
-    own_table.forget()
-    catalogue.CACHE.clear()
 
 
 def people(rows: int = 60) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.panel_sizes import LEAST_LOWER, TABLES
-from gui.recent import settings
+from gui.settings_file import settings
 
 LEFT = Qt.MouseButton.LeftButton
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from gui import theme
 from gui.detached_view import DetachedView, StandIn
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.window import Window
 
 LEFT = Qt.MouseButton.LeftButton

@@ -21,7 +21,8 @@ from engine.training.recipe import Recipe
 from gui.dialogs import Dialogs
 from gui.picture import DiagramPictureError, save_picture
 from gui.project_session import look_into
-from gui.recent import recent_files, settings
+from gui.recent import recent_files
+from gui.settings_file import settings
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs what POSIX systems have")
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QTreeWidgetItemIterator
 
 from gui.canvas.hints import HINTS
 from gui.panels.shortcuts_dialog import FIXED, ShortcutsDialog
-from gui.recent import settings
+from gui.settings_file import settings
 from gui.shortcut_entries import entries
 from gui.shortcuts import SETTING, KeyRefused, ShortcutEntry, Shortcuts, keys_shown, overlap, same, shown, unfit
 from gui.window import Window

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui import app
 from gui.help.placing import EDGE, beside
 from gui.help.tour import SEEN, Tour, layer_changed
-from gui.recent import settings
+from gui.settings_file import settings
 from resources import examples
 
 Key = Qt.Key
