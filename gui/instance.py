@@ -52,6 +52,7 @@ class Instance(QObject):
         self._is_alone = folder is None
         """Whether there is no way to meet others here."""
         self._server: QLocalServer | None = None
+        self._guests: list[_Guest] = []
 
     def take(self) -> bool:
         """Whether this process is the first; if so, it is from now on until it ends."""
@@ -124,12 +125,10 @@ class Instance(QObject):
     def _welcome(self) -> None:
         server = self._server
         while server is not None and server.hasPendingConnections():
-            socket = server.nextPendingConnection()
-            if len(self.findChildren(_Guest)) < _MOST_GUESTS:
-                _Guest(socket, self)
-            else:
-                socket.abort()
-                socket.deleteLater()
+            self._guests = [guest for guest in self._guests if not guest.has_left]
+            if len(self._guests) == _MOST_GUESTS:
+                self._guests.pop(0).leave()  # whoever has something to say says it at once
+            self._guests.append(_Guest(server.nextPendingConnection(), self))
 
 
 class _Guest(QObject):
@@ -140,10 +139,11 @@ class _Guest(QObject):
         self._socket, self._host = socket, host
         self._heard = b""
         self._request: Request | None = None
+        self.has_left = False
         socket.setParent(self)
         socket.readyRead.connect(self._listen)
-        socket.disconnected.connect(self._leave)
-        QTimer.singleShot(round(1000 * (ANSWER_S + 1)), self, self._leave)
+        socket.disconnected.connect(self.leave)
+        QTimer.singleShot(round(1000 * (ANSWER_S + 1)), self, self.leave)
         self._listen()
 
     @Slot()
@@ -152,27 +152,31 @@ class _Guest(QObject):
         line, end, rest = self._heard.partition(b"\n")
         if not end:
             if len(self._heard) > MOST_BYTES:
-                self._leave()
+                self.leave()
             return
         self._heard = rest
         if self._request is None:
             try:
                 self._request = unpacked(line)
             except ValueError:
-                self._leave()
+                self.leave()
                 return
             self._socket.write(_OK)
         elif line + end == _GO:
             request, host = self._request, self._host
             self._socket.write(_DONE)
             self._socket.flush()
-            self._leave()
+            self.leave()
             host.asked.emit(request)
 
     @Slot()
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Cut the line."""
+        if self.has_left:
+            return
+        self.has_left = True
         self._socket.readyRead.disconnect(self._listen)
-        self._socket.disconnected.disconnect(self._leave)
+        self._socket.disconnected.disconnect(self.leave)
         self._socket.disconnectFromServer()
         self.deleteLater()
 
