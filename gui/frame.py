@@ -119,6 +119,7 @@ class Frame(QMainWindow):
             self.left.setCurrentIndex(front)
         else:
             self._column.replaceWidget(quiet, panel)
+            panel.show()  # a layout would do that later, when the frame without it has been painted
         quiet.hide()
         quiet.deleteLater()
 

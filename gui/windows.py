@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from gui.background import AGAIN_MS, aside, under_way
@@ -76,6 +76,9 @@ class Windows(QObject):
         _begin(window, self._request.files[0] if self._request.files else None)
         for sentence in filter(None, self._troubles):
             window.status.say(sentence, serious=True)
+        # All has found its place before it is painted.
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        window.canvas.fit_all()
         self._is_ready = True
         more = self._request.files[1:]
         waiting, self._waiting = [*([Request(more, new_window=True)] if more else []), *self._waiting], []
