@@ -3,6 +3,7 @@
     python3 start.py                        open the window (the demo in the terminal where there is no display)
     python3 start.py digits.sketchnet       open a project in the window
     python3 start.py test [pytest options]  run the tests
+    python3 start.py bundle [--deb]         make a folder that starts by double-click, without any Python
     python3 start.py train FILE ...         any other word goes to the command line; --help lists them
 
 Only the standard library is used here, because nothing else is there yet. The file must parse on every Python from 2.7
@@ -50,6 +51,8 @@ HERE = os.path.dirname(os.path.realpath(__file__))
 VENV = os.path.join(HERE, ".venv")
 STAMP = os.path.join(VENV, "sketchnet.json")
 LOG = os.path.join(VENV, "setup.log")
+# What a bundle is made from: nothing but what the program itself needs, so that nothing else gets into it.
+BUNDLE_VENV = os.path.join(HERE, "build", "venv")
 LOCK = os.path.join(HERE, ".venv.lock")
 OLDEST, TOO_NEW = (3, 11), (3, 14)
 # GB free that a set-up needs: in this folder, and in the one for temporary files while packages are fetched.
@@ -92,10 +95,13 @@ class SetupError(Exception):
     """What stands in the way, in a sentence or two for the person at the keyboard."""
 
 
-# What the words ask for: the module that the new Python runs with these words, the extras it needs installed, the Qt
-# platform whose system libraries must be there ("" for none), and what to say first.
-Errand = namedtuple("Errand", "module words extras plugin note")
-Errand.__new__.__defaults__ = ((), "", "")
+# What the words ask for: the module (or the script) that the new Python runs with these words, the extras it needs
+# installed, the Qt platform whose system libraries must be there ("" for none), what to say first, and the folder
+# where the packages are.
+Errand = namedtuple("Errand", "module words extras plugin note venv")
+Errand.__new__.__defaults__ = ((), "", "", VENV)
+# Words that are the window's own, not a command's.
+OF_THE_WINDOW = ("--install-desktop", "--uninstall-desktop", "--new-window")
 
 
 def decide(words, platform, environment):
@@ -103,7 +109,13 @@ def decide(words, platform, environment):
     """The errand that the words ask for on this system."""
     if words and words[0] == "test":
         return Errand("pytest", workers(words[1:]) + words[1:], ("test",), "offscreen")
-    if words and not words[0].lower().endswith(".sketchnet"):
+    if words and words[0] == "bundle":
+        script = os.path.join("packaging", "make_bundle.py")
+        # Of all platforms of Qt, Wayland needs what is most seldom there, and the bundle is to run on that as well.
+        return Errand(script, words[1:], ("bundle",), "wayland", venv=BUNDLE_VENV)
+    if words and words[0] in ("--install-desktop", "--uninstall-desktop"):
+        return Errand("gui", words)
+    if words and words[0] not in OF_THE_WINDOW and not words[0].lower().endswith(".sketchnet"):
         return Errand("engine.cli", words)
     if not platform.startswith("linux"):
         return Errand("gui", words)
@@ -125,6 +137,13 @@ def workers(words):
         return []
     count = min(4, os.cpu_count() or 1)
     return ["-n", str(count), "--dist", "loadfile"] if count > 1 else []
+
+
+def use(folder):
+    # type: (str) -> None
+    """Have the packages in this folder from now on."""
+    global VENV, STAMP, LOG
+    VENV, STAMP, LOG = folder, os.path.join(folder, "sketchnet.json"), os.path.join(folder, "setup.log")
 
 
 def venv_python():
@@ -407,13 +426,14 @@ def make_venv(lock):
     # type: (int) -> None
     import shutil
 
-    say("Setting Sketchnet up in .venv. This takes a few minutes, once.")
+    name = os.path.relpath(VENV, HERE)
+    say("Setting Sketchnet up in %s. This takes a few minutes, once." % name)
     if os.path.islink(VENV) or os.path.isfile(VENV):
         os.unlink(VENV)
     elif os.path.isdir(VENV):
         shutil.rmtree(VENV)
     command = [sys.executable, "-I", "-m", "venv", VENV]
-    status, talk = run_logged(command, "Making room for the packages in .venv", lock)
+    status, talk = run_logged(command, "Making room for the packages in " + name, lock)
     # venv keeps to itself what its pip has said: then the disk itself is asked.
     if status and (out_of_room(talk) or shutil.disk_usage(HERE).free < ROOM_OF_PIP):
         sentence = no_room()
@@ -571,7 +591,8 @@ def hand_over(errand):
     if errand.module == "pytest":
         os.chdir(HERE)
     # -P: a folder called "engine" where the user happens to stand must not be taken for ours.
-    command = [venv_python(), "-P", "-m", errand.module] + errand.words
+    ours = [os.path.join(HERE, errand.module)] if errand.module.endswith(".py") else ["-m", errand.module]
+    command = [venv_python(), "-P"] + ours + errand.words
     if os.name == "posix":
         os.execv(command[0], command)
     import signal
@@ -592,6 +613,7 @@ def main(words):
             )
         keep_places()
         errand = decide(words, sys.platform, dict(os.environ))
+        use(errand.venv)
         prepare(errand)
         if errand.note:
             say(errand.note)

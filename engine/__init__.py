@@ -1,3 +1,3 @@
 """Sketchnet's engine: everything the window can do, without a window."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

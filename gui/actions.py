@@ -83,7 +83,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("manual", "Manual…", ("Ctrl+F1",), "What a layer, a loss, an epoch and other terms are"),
     ("tour", "Tour", (), "Three things to do: draw, train, and change a layer"),
     ("shortcuts", "Keyboard shortcuts…", ("?", "Ctrl+?", "Ctrl+/"), "See, find and change every shortcut"),
-    ("about", "About Sketchnet", (), "Version and licence"),
+    ("about", "About Sketchnet", (), "Versions, and the licences of everything that Sketchnet is made of"),
 )
 
 _ROLES = {

@@ -14,6 +14,11 @@ def main(argv: list[str] | None = None) -> int:
     stand_in()
     gc.disable()  # nothing of what is loaded now is waste; Collector takes over
     arguments = sys.argv[1:] if argv is None else argv
+    if any(word.startswith("-") for word in arguments):
+        from gui.desktop.command import answered
+
+        if (done := answered(arguments)) is not None:
+            return done
     if sys.platform == "win32":
         # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).
         import engine.network.build  # noqa: F401
@@ -40,6 +45,10 @@ def main(argv: list[str] | None = None) -> int:
     if not instance.take() and instance.hand_over(request):
         return 0
     troubles.append(look_after(app))
+    if settings().contains("restore_layout"):  # else it has its default: then there is nothing to load for it
+        from gui.preferences.layout import forget_places
+
+        forget_places()
     style.apply_stored(app, settings().value("theme"))
     first = Window(furnished=False)
     first.show()

@@ -11,14 +11,13 @@ from engine.data.kinds import DataKind
 from engine.graph.targets import CLASSIFIED
 from engine.reports.data_words import name_unread, unit
 from engine.reports.losses import loss_name
+from gui.canvas.faces import of_columns
 from gui.canvas.view import Canvas
 from gui.dataset_preview import DatasetPreview
 from gui.workspace import Workspace
 
 _TARGETS = 18
 """As many letters of the targets' names find room on the goal block."""
-_COLUMNS = 4
-"""Lines for the columns of a table: more would reach down to the next row of the diagram."""
 
 
 class Ends(QObject):
@@ -46,7 +45,7 @@ class Ends(QObject):
             lines.append("not downloaded")
         pictures = look.pictures if look is not None else None
         if pictures is None:
-            lines += schema.columns if len(schema.columns) <= _COLUMNS else (*schema.columns[: _COLUMNS - 1], "…")
+            lines += of_columns(schema.columns)
         self._canvas.set_data_block(schema.title, pictures, lines)
 
     @Slot()
@@ -63,6 +62,8 @@ class Ends(QObject):
             kind = self._studio.kind
             facts = {"loss": loss_name(recipe, schema), "optimizer": recipe.optimizer.kind}
             lines = [(name, words) for name, words in facts.items() if kind is None or kind.uses(name)]
+            if target.gives_back_input:
+                names, shown = (), ""
             lines += [("targets", shown)] if names or kind is None or kind.automatic else [("task", kind.title)]
         self._canvas.set_goal_block(lines)
 

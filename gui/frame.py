@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.on_screen import stay_on_screen
 from gui.panel_sizes import PanelSizes
 from gui.settings_file import settings
 from gui.theme.style import current, hairline, set_role
@@ -100,6 +101,8 @@ class Frame(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - BORDERS))
+        stay_on_screen(self)
+        self.left.setCurrentIndex(1 if str(settings().value("left")) == "1" else 0)
         self._right.setSizes([450, LEAST_TRYOUT])
         state = settings().value("splitter/right")
         if isinstance(state, QByteArray):

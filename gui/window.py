@@ -54,7 +54,7 @@ class Window(Frame):
         ):
             self.put(place, panel)
         self._body.addWidget(self.results.enlarged)
-        if not settings().value("map", True, bool):
+        if str(settings().value("map", True)).lower() == "false":
             self.canvas.hide_map()
         self._connect()
         self._connect_windows()
@@ -231,6 +231,7 @@ class Window(Frame):
             return
         settings().setValue("geometry", self.saveGeometry())
         settings().setValue("map", self.canvas.shows_map)
+        settings().setValue("left", self.left.currentIndex())
         settings().setValue("splitter/right", self._right.saveState())
         self.panel_sizes.keep()
         self.results.keep()

@@ -8,8 +8,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
+import resources
 from gui.background import AGAIN_MS, aside, under_way
 from gui.first_run import FirstSight
 from gui.instance import Instance
@@ -60,8 +62,11 @@ class Windows(QObject):
             return
         self._has_begun = True
         from gui import excepthook
+        from gui.crash.watch import crash_watch
 
+        crash_watch().begin()
         excepthook.install(self.unexpected)
+        QGuiApplication.setWindowIcon(QIcon(str(resources.path("icons", "app", "sketchnet.svg"))))
         if self._instance is not None:
             self._instance.listen()
         aside(_load)
@@ -73,9 +78,10 @@ class Windows(QObject):
         preferences().apply_all()
         window.furnish()
         window.studio.warmed.connect(self.loaded)
-        _begin(window, self._request.files[0] if self._request.files else None)
+        begin(window, self._request.files[0] if self._request.files else None)
         for sentence in filter(None, self._troubles):
             window.status.say(sentence, serious=True)
+        crash_watch().tell_crash(window)
         # All has found its place before it is painted.
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         window.canvas.fit_all()
@@ -157,6 +163,10 @@ class Windows(QObject):
         if self._first is not None:
             self._first.close()
         self._first = None
+        if self._has_begun:
+            from gui.crash.watch import crash_watch
+
+            crash_watch().end()
         if self._instance is not None:
             self._instance.close()
 
@@ -180,7 +190,7 @@ def _read_libraries_aside() -> None:
     threading.Thread(target=torch_preload.read_libraries, name="torch's libraries").start()
 
 
-def _begin(window: Window, file: Path | None) -> None:
+def begin(window: Window, file: Path | None) -> None:
     """Show what was asked for, and the tour to somebody who is new here and asked for nothing."""
     is_first = file is None and window.help.is_first_start() and not window.files.will_ask(None)
     window.begin(file)

@@ -7,6 +7,7 @@ module pulls in when it is imported is asked of a fresh interpreter.
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -73,15 +74,18 @@ GRAPH_ABOVE_ROOMS = {"grouping": {"layout"}, "reading": {"blocks"}, "rewiring": 
 # The same for the rooms of the window; all of them may use the modules that lie in ``gui`` itself.
 WINDOW_MAY_IMPORT = {
     "theme": set(),
+    "desktop": set(),
     "training": set(),
     "canvas": {"theme"},
     "plots": {"theme"},
     "gallery": {"theme"},
-    "preferences": {"panels", "theme"},
+    "crash": {"theme"},
+    "system": {"desktop"},
+    "preferences": {"crash", "system", "panels", "theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
     "tasks": {"panels", "plots", "theme", "training", "tryout"},
-    "help": {"canvas", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
+    "help": {"canvas", "crash", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
 }
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (
@@ -374,9 +378,13 @@ def test_every_module_says_why_it_exists() -> None:
     assert silent == []
 
 
-def test_the_program_calls_itself_one_version() -> None:
-    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert engine.__version__ == declared
+def test_the_version_stands_in_one_place() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert "version" not in declared["project"]
+    assert declared["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "engine.__version__"}
+    newest = re.search(r"^## \[(\d.*?)\]", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert newest is not None
+    assert newest[1] == engine.__version__
 
 
 def test_start_needs_only_the_standard_library() -> None:

@@ -18,6 +18,7 @@ from engine.cli import (
     new,
     output,
     predict,
+    preview,
     runs,
     source,
     tasks,
@@ -29,7 +30,7 @@ from engine.cli.output import PROGRAM
 
 COMMANDS = (
     *(new, templates, tasks, layers, data, train, weights, runs),
-    *(predict, encode, decode, generate, info, source, demo),
+    *(predict, encode, decode, generate, info, preview, source, demo),
 )
 BAD_WORDS = 2
 

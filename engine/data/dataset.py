@@ -6,6 +6,7 @@ Numpy and not torch, because these values cross to the window, which must not wa
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from engine.data import fields
 from engine.data.fields import DataField, Role
 from engine.data.fingerprint import Fingerprint
 from engine.data.kinds import DataKind, PictureForm, PreparationKind
-from engine.graph.shapes import Shape
+from engine.graph.columns import Column
+from engine.graph.shapes import Shape, ShapeForm
 from engine.graph.signature import Signature
 from engine.graph.targets import Target, TargetKind
 
@@ -80,9 +82,18 @@ class Schema:
         """For each column of the input, whether a value may be missing (not a number) before it is imputed."""
         return fields.may_be_missing(self.fields)
 
+    @cached_property
+    def divided_into(self) -> tuple[Column, ...]:
+        """The columns that a data block may give some of; empty where samples are no rows of a table."""
+        if not self.columns or self.input.form is not ShapeForm.FEATURES:
+            return ()
+        return tuple(
+            Column(field.name, len(field.columns), field.category_columns) for field in fields.inputs(self.fields)
+        )
+
     def signature(self, loss: str = "") -> Signature:
         """What this data asks of a drawing."""
-        return Signature(self.input, self.target, loss)
+        return Signature(self.input, self.target, loss, columns=self.divided_into)
 
 
 @dataclass(frozen=True, eq=False)

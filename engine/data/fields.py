@@ -91,6 +91,13 @@ class DataField:
         return (f"log({self.name})" if self.log else self.name, *flagged)
 
     @property
+    def category_columns(self) -> int:
+        """How many of its columns, the first ones, are 0 or 1 for a category each; 0 for what is no category."""
+        if self.feature in (Feature.CATEGORY, Feature.YES_NO):
+            return len(self.columns) - self.flag
+        return 0
+
+    @property
     def measured(self) -> tuple[bool, ...]:
         """For each of its columns, whether it holds measurements, to be scaled; 0 and 1 stay as they are."""
         return (self.feature is Feature.NUMBER, *(False for _ in self.columns[1:]))

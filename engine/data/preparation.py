@@ -92,7 +92,7 @@ class Preparation:
         fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema))
         if schema.target.kind is not TargetKind.VALUES:
             if schema.kind is not DataKind.TEXT:
-                return fitted
+                return replace(fitted, link=link)
             return replace(fitted, characters="".join(schema.target.names), file=schema.file)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
         return replace(fitted, target_shift=target_shift, target_scale=target_scale, target_kind=target_kind, link=link)

@@ -19,8 +19,8 @@ from engine.data import raw_table, table_columns
 from engine.data.dataset import DataError
 from engine.data.fields import DataField, Feature, Impute
 from engine.data.raw_table import RawColumn, RawTable, is_missing
-from engine.data.table_layout import listed
 from engine.data.table_marks import DecimalMark, Unclear, is_number
+from engine.graph.columns import listed
 from engine.text import brief
 
 Floats = NDArray[np.float32]

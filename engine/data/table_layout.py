@@ -13,7 +13,8 @@ from engine.data import table_columns
 from engine.data.dataset import DataError, Schema
 from engine.data.table_marks import is_number
 from engine.data.table_text import DELIMITERS, Row, TableText
-from engine.text import brief, printable
+from engine.graph.columns import listed
+from engine.text import brief
 
 MISSING = {"nan", "na", "n/a", "null", "none", "?", "-", "missing"}
 """How programs write a number that is not known: no name of a column."""
@@ -21,7 +22,6 @@ COMMENTS = ("#", "%", "//")
 """How lines begin that are meant for people."""
 _FEWEST_NUMBERED = 3
 """Columns from which on 0, 1, 2 at the head of a table is not taken for a row."""
-_MOST_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -185,9 +185,3 @@ def _trimmed(cells: list[str]) -> list[str]:
     while end and not cells[end - 1]:
         end -= 1
     return cells[:end]
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names in a sentence; of many, the first."""
-    shown = ", ".join(printable(name)[:60] for name in names[:_MOST_SHOWN])
-    return shown if len(names) <= _MOST_SHOWN else f"{shown} and {len(names) - _MOST_SHOWN} more"

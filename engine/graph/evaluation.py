@@ -18,6 +18,7 @@ from engine.graph.expressions import (
     Expression,
     Fold,
     Identifier,
+    Index,
     Input,
     Inputs,
     Item,
@@ -86,7 +87,7 @@ def compiled(expression: Expression, find: Find) -> Step:
             return lambda module, inputs: _called(getattr(owner(module, inputs), name), *collect(module, inputs))
         case Item(value, index):
             owner = inside(value)
-            key: Any = tuple(slice(None) if part is None else part for part in index)
+            key: Any = tuple(map(_place, index))
             key = key[0] if len(key) == 1 else key
             return lambda module, inputs: owner(module, inputs)[key]
         case tuple():
@@ -94,6 +95,19 @@ def compiled(expression: Expression, find: Find) -> Step:
             return lambda module, inputs: tuple(part(module, inputs) for part in parts)
         case _:
             return lambda _module, _inputs: expression
+
+
+def _place(part: Index) -> Any:
+    """A part of an index as Python takes it."""
+    match part:
+        case None:
+            return slice(None)
+        case range():
+            return slice(part.start, part.stop)
+        case tuple():
+            return list(part)
+        case _:
+            return part
 
 
 def _apply_to_first(module: Any, inputs: Sequence[Any]) -> Any:

@@ -16,6 +16,10 @@ Literal = int | float | bool | str | None | tuple["Literal", ...]
 """Constants an expression may hold. A ``str`` is a string literal; a ``Identifier`` is a name."""
 
 
+Index = int | range | tuple[int, ...] | None
+"""What may stand in an index, see ``Item``."""
+
+
 class Operand:
     """What can be reckoned with as in Python: ``a - b`` is the expression of the difference."""
 
@@ -98,10 +102,11 @@ class Method(Operand):
 
 @dataclass(frozen=True)
 class Item(Operand):
-    """``value[index]``; an index part of None stands for a full slice, ``:``."""
+    """``value[index]``. A part of the index that is None stands for a full slice, ``:``; a range for a slice,
+    ``2:5``; a tuple for a list of places, ``[0, 3]``."""
 
     value: Expression
-    index: tuple[int | None, ...]
+    index: tuple[Index, ...]
 
 
 @dataclass(frozen=True)
@@ -141,6 +146,6 @@ def method(value: Expression, name: str, *arguments: Expression, **keywords: Exp
     return Method(value, name, arguments, keywords)
 
 
-def item(value: Expression, *index: int | None) -> Item:
-    """``value[index]``; None stands for ``:``."""
+def item(value: Expression, *index: Index) -> Item:
+    """``value[index]``; None stands for ``:``, a range for a slice, a tuple for a list of places."""
     return Item(value, index)

@@ -89,7 +89,11 @@ class _ShapeInference:
         """Work out the facts about one node; those that feed it come before."""
         node = self.graph.nodes[id]
         missing = _missing(self.graph, id, node.declaration)
-        settings = resolved(node, self.signature)
+        try:
+            settings = resolved(node, self.signature)
+        except ShapeError as error:
+            self.nodes[id] = NodeFacts(node.params, refusal=error.with_traceback(None))
+            return
         arriving = None if missing else self._arriving(id)
         if self.signature is None or settings is None or arriving is None:
             self.nodes[id] = NodeFacts(node.params if settings is None else settings, missing)
@@ -115,7 +119,8 @@ class _ShapeInference:
         """The facts about a node whose inputs are all known. Raises ShapeError where it cannot take them."""
         declaration = node.declaration
         if node.is_input:
-            return NodeFacts(p, shape=_input_shape(self._input_numbers[node.id], signature))
+            sample = _arriving_at(self._input_numbers[node.id], signature)
+            return NodeFacts(p, shape=None if sample is None else declaration.shape(p, (sample,)))
         if node.is_output:
             return NodeFacts(p, inputs=arriving, shape=signature.accept(arriving[0]))
         if node.bypassed and arriving:
@@ -157,8 +162,8 @@ def _bounded(shape: Shape, node: Node) -> Shape:
 # Blocks
 
 
-def _input_shape(number: int, signature: Signature) -> Shape | None:
-    """The shape that comes in at the data block, or at an input of the block whose inside this is."""
+def _arriving_at(number: int, signature: Signature) -> Shape | None:
+    """The shape that comes in at a data block, or at an input of the block whose inside this is."""
     if signature.block_inputs is None:
         return signature.input
     return signature.block_inputs[number] if number < len(signature.block_inputs) else None

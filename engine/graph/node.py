@@ -56,6 +56,11 @@ class Node:
         return self.kind in ENDS
 
     @property
+    def gives_whole(self) -> bool:
+        """Whether it is a data block that gives whole samples, and not some of their columns, or tokens."""
+        return self.is_input and not (self.params.columns or self.params.tokens)
+
+    @property
     def essence(self) -> tuple[object, ...]:
         """All that it says, but not where it lies."""
         return (self.id, self.kind, self.name, self.params, self.bypassed, self.frozen, self.note, self.block)

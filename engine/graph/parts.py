@@ -65,13 +65,18 @@ def named_parts(facts: GraphFacts) -> tuple[Part, ...]:
     return parts(facts.graph) or _halves(facts)
 
 
+def code_node(facts: GraphFacts) -> str | None:
+    """The id of the node whose values are the code of an autoencoder: where its encoder ends; None where none does."""
+    return next((part.result for part in named_parts(facts) if part.name == ENCODER), None)
+
+
 def _halves(facts: GraphFacts) -> tuple[Part, ...]:
     """Encoder and decoder of a drawing that narrows and then widens to as many numbers as came in, or more.
 
     They meet at the narrowest layer that all data runs through, the last of several: its values are the code.
     """
     graph, goal, data = facts.graph, facts.goal, facts.data
-    if goal is None or data is None or not facts.wired or len(graph.inputs) != 1:
+    if goal is None or data is None or not facts.wired or len(graph.inputs) != 1 or not graph.nodes[data].gives_whole:
         return ()
     last = graph.sources(goal)[0]
     if last is None or any(graph.nodes[id].declaration.is_source for id in facts.order):

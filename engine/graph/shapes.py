@@ -64,6 +64,8 @@ class ShapeErrorCode(StrEnum):
     """More numbers than any machine works on."""
     INSIDE = "inside"
     """A layer in a block cannot take what arrives."""
+    COLUMNS = "columns"
+    """A data block is to give columns that the data does not have."""
     TARGET = "target"
     """What arrives at the goal is not what the target asks for."""
 

@@ -1,10 +1,12 @@
-"""Settings that follow from the target: where the word "answer" stands for as many numbers as the target asks for."""
+"""Settings that follow from the data: how many numbers the target asks for, and where chosen columns stand."""
 
 from __future__ import annotations
 
+from engine.graph.columns import category_places, listed, places
 from engine.graph.layers import LayerKind
 from engine.graph.node import Node
 from engine.graph.parameters import ANSWER, Integer, Params
+from engine.graph.shapes import ShapeError, ShapeErrorCode
 from engine.graph.signature import Signature
 
 
@@ -16,13 +18,38 @@ def waits_for_target(node: Node) -> bool:
 
 
 def resolved(node: Node, signature: Signature | None) -> Params | None:
-    """The node's settings with "answer" replaced by the number of outputs; None when that is not known."""
+    """The node's settings with "answer" replaced by the number of outputs; None when that is not known.
+
+    Of a data block the names of columns are replaced by their places in a sample, and where their categories come in
+    as tokens, that by how many each has; () means whole samples, and no tokens. Raises ShapeError for a column that the
+    data does not have, or that cannot come in so.
+    """
+    if node.is_input:
+        return _with_places(node, signature)
     names = [name for name in _settings_by_target(node.declaration) if node.params[name] == ANSWER]
     if not names:
         return node.params
     if signature is None:
         return None
     return node.params.replace(**dict.fromkeys(names, signature.target.outputs))
+
+
+def _with_places(node: Node, signature: Signature | None) -> Params | None:
+    chosen, tokens = node.params.columns, node.params.tokens
+    if signature is None:
+        return None if chosen or tokens else _WHOLE
+    if signature.is_inside or not (chosen or tokens):
+        return _WHOLE
+    if signature.undivided:
+        what = f"the columns {listed(chosen)} alone" if chosen else "categories as tokens"
+        raise ShapeError(f"{node.name} is to give {what}, but {signature.undivided}.", ShapeErrorCode.COLUMNS)
+    if not tokens:
+        return Params(columns=places(signature.columns, chosen), tokens=())
+    found, sizes = category_places(signature.columns, chosen)
+    return Params(columns=found, tokens=sizes)
+
+
+_WHOLE = Params(columns=(), tokens=())
 
 
 _KNOWN: dict[str, tuple[str, ...]] = {}

@@ -13,6 +13,7 @@ from engine.graph.expressions import (
     Expression,
     Fold,
     Identifier,
+    Index,
     Input,
     Inputs,
     Item,
@@ -57,7 +58,7 @@ def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()
         case Method(value, name, arguments, keywords):
             return f"{_owner(value, write(value))}.{name}({_arguments(arguments, keywords, module, inputs)})"
         case Item(value, index):
-            return f"{_owner(value, write(value))}[{', '.join(':' if part is None else str(part) for part in index)}]"
+            return f"{_owner(value, write(value))}[{', '.join(map(_place, index))}]"
         case tuple():
             inside = ", ".join(write(part) for part in expression)
             return f"({inside},)" if len(expression) == 1 else f"({inside})"
@@ -67,6 +68,19 @@ def written(expression: Expression, module: str = "", inputs: Sequence[str] = ()
             return f'float("{expression}")'
         case _:
             return repr(expression)
+
+
+def _place(part: Index) -> str:
+    """A part of an index as one writes it."""
+    match part:
+        case None:
+            return ":"
+        case range():
+            return f"{part.start}:{part.stop}"
+        case tuple():
+            return f"[{', '.join(map(str, part))}]"
+        case _:
+            return str(part)
 
 
 def _owner(value: Expression, text: str) -> str:

@@ -70,3 +70,22 @@ class KMeans(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return torch.cdist(x, self.centres, compute_mode="donot_use_mm_for_euclid_dist")
+
+
+class CategoryTokens(nn.Module):
+    """Categories given as 0 and 1, batch × columns, as one whole number each, batch × categories.
+
+    ``sizes`` is how many columns each category has. The tokens of the first are 1, 2, …, those of the next go on from
+    there; 0 is for a sample that has none of the categories.
+    """
+
+    codes: torch.Tensor
+
+    def __init__(self, sizes: tuple[int, ...]) -> None:
+        super().__init__()
+        self.sizes = sizes
+        self.register_buffer("codes", torch.arange(1.0, sum(sizes) + 1), persistent=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        parts = zip(x.split(self.sizes, dim=1), self.codes.split(self.sizes), strict=True)
+        return torch.stack([((part > 0.5) * codes).amax(1) for part, codes in parts], dim=1).long()

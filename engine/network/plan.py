@@ -12,6 +12,9 @@ from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
 from engine.graph.wire_index import depth_first
 
+SAMPLES = "samples"
+"""Names the value of whole samples in a plan where no data block gives them; ids of nodes look otherwise."""
+
 
 @dataclass(frozen=True)
 class PlannedLayer:
@@ -42,8 +45,10 @@ class Plan:
 
     The two differ where a merge is bypassed, and behind the other inputs of a switch: what leads there still belongs
     to the network, with its weights, but has no part in the answer. ``inputs`` and ``result`` are the ids of the nodes
-    whose values come in and go out. ``shapes`` are those of the values, by the ids of their nodes. ``values`` tells for
-    each node whose value it passes on: its own, unless it is bypassed or the goal.
+    whose values come in and go out: into a block one for each of its inputs, into a network whole samples alone, by the
+    id of a data block that gives them, or SAMPLES. A data block that gives some of their columns is a layer.
+    ``shapes`` are those of the values, by the ids of their nodes. ``values`` tells for each node whose value it passes
+    on: its own, unless it is bypassed, the goal or a data block.
     """
 
     graph: Graph
@@ -57,14 +62,23 @@ class Plan:
 
 def plan(graph: Graph, facts: GraphFacts) -> Plan:
     """The plan of a drawing without errors: each branch is run to its end before the next is begun."""
-    value_of: dict[str, str] = {}
+    inputs = tuple(node.id for node in graph.inputs)
+    if not facts.is_inside:
+        inputs = (next((id for id in inputs if graph.nodes[id].gives_whole), SAMPLES),)
+    value_of = {inputs[0]: inputs[0]}
     layers: list[PlannedLayer] = []
     goal = facts.goal
     assert goal is not None
     for id in depth_first(goal, lambda id: [s for s in reversed(graph.sources(id)) if s is not None]):
         node = graph.nodes[id]
         sources = tuple(value_of[source] for source in graph.sources(id) if source is not None)
-        if node.is_input or node.declaration.is_source:
+        if node.is_input and not facts.is_inside:
+            value_of[id] = inputs[0]
+            if not node.gives_whole:
+                value_of[id] = id
+                known = facts.nodes[id]
+                layers.append(PlannedLayer(node, known.params, (), inputs))
+        elif node.is_input or node.declaration.is_source:
             value_of[id] = id
         elif id == goal or node.bypassed:
             value_of[id] = sources[0]
@@ -76,7 +90,6 @@ def plan(graph: Graph, facts: GraphFacts) -> Plan:
             sources = sources[:1] if node.declaration.is_switch else sources
             layers.append(PlannedLayer(node, known.params, known.inputs, sources, inside))
     result = value_of[goal]
-    inputs = tuple(node.id for node in graph.inputs)
     return Plan(graph, facts.shapes, inputs, tuple(layers), between(layers, set(), result), result, value_of)
 
 

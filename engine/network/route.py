@@ -16,6 +16,7 @@ from engine.graph.graph import Graph
 from engine.graph.nesting import Path
 from engine.graph.parts import Part
 from engine.network.build import BuildError, Called, Network
+from engine.network.plan import SAMPLES
 
 Place = str | Path
 """A node of a drawing by its id, or one inside blocks by its path: the ids of the blocks around it and its own."""
@@ -70,6 +71,11 @@ class NetworkRoute:
         """The route of a named part of a drawing. Raises BuildError."""
         return cls.between(network, part.given, part.result)
 
+    @classmethod
+    def from_data(cls, network: Network, *results: Place) -> NetworkRoute:
+        """The route from prepared samples, N × the shape of the data, to the nodes ``results``. Raises BuildError."""
+        return cls.between(network, network.planned.inputs, *results)
+
     def __call__(self, *inputs: Tensor) -> Tensor:
         return self.values(*inputs)[0]
 
@@ -100,7 +106,9 @@ def _key(graph: Graph, places: dict[Path, str], place: Place) -> str:
 
 def _name(graph: Graph, place: Place) -> str:
     """What people call the node at a place: "block1.conv1" for one inside a block."""
-    path, names = (place,) if isinstance(place, str) else place, []
+    path, names = (place,) if isinstance(place, str) else place, list[str]()
+    if path == (SAMPLES,):
+        return "the data"
     for id in path:
         node = graph.nodes.get(id)
         names.append(id if node is None else node.name)

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 
 from engine.graph.output_activation import OutputActivation
 from engine.graph.shapes import Shape, ShapeForm
-from engine.graph.targets import Target, TargetKind
+from engine.graph.targets import SameAsInput, Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
-_NAMELESS = (TargetKind.GROUPS, TargetKind.REAL_OR_FAKE)
+_NAMELESS = (TargetKind.GROUPS, TargetKind.REAL_OR_FAKE, TargetKind.INPUT)
 """Targets whose answers have no names."""
 DIGITS = tuple("0123456789")
 
@@ -72,6 +72,9 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
 
     ``read_as`` is what the outputs are.
     """
+    if isinstance(target, SameAsInput):
+        is_picture = target.asked.form is ShapeForm.PICTURE
+        return _pictures(target.asked) if is_picture else _NUMBER + "\n\n\n" + _VALUES.replace("VALUES", "COLUMNS")
     if target.kind is TargetKind.VALUES:
         return _NUMBER + "\n\n\n" + _VALUES
     if target.kind is TargetKind.YES_NO:
@@ -87,6 +90,26 @@ def answer_function(target: Target, read_as: OutputActivation) -> str:
     shares = as_they_come.get(read_as, "outputs.softmax(1)")
     return _CLASSES.replace("SHARES", shares)
 
+
+def _pictures(given_back: Shape) -> str:
+    channels, height, width = given_back.sizes
+    pixels = "image" if channels == 1 else "image.permute(1, 2, 0)"
+    text = _PICTURES.replace("MODE", "L" if channels == 1 else "RGB").replace("PIXELS", pixels)
+    return text.replace("SIZE", f"({width}, {height})")
+
+
+_PICTURES = '''\
+def answer(outputs):
+    """The names of the files into which what comes back of each image is written."""
+    from PIL import Image
+
+    said = []
+    for number, image in enumerate(outputs.round().clamp(0, 255).byte(), 1):
+        pixels = PIXELS.flatten().tolist()
+        path = f"reconstruction-{number}.png"
+        Image.frombytes("MODE", SIZE, bytes(pixels)).save(path)
+        said.append(path)
+    return said'''
 
 _NUMBER = '''\
 def number(value):

@@ -21,7 +21,7 @@ from engine.network import modules
 from engine.network.expression_source import names_in, written
 from engine.network.initialisation import FUNCTIONS
 from engine.network.line_wrapping import WIDTH, laid_out
-from engine.network.plan import Plan, PlannedLayer, between
+from engine.network.plan import SAMPLES, Plan, PlannedLayer, between
 
 _TAKEN = {"F", "Path", "Network"} | {
     # Constants, whose names a title in capitals could have.
@@ -274,4 +274,11 @@ def _variables(planned: Plan) -> Mapping[str, str]:
     brief = {id for id in made if last[id] <= made[id] + 1}
     if len(planned.inputs) > 1:
         brief -= set(planned.inputs)
-    return {id: "x" if id in brief else planned.graph.nodes[id].name for id in made}
+    return {id: "x" if id in brief else _name(planned.graph, id) for id in made}
+
+
+def _name(graph: Graph, id: str) -> str:
+    """The name of a layer; of whole samples that no layer gives one that is free."""
+    if id != SAMPLES:
+        return graph.nodes[id].name
+    return SAMPLES if graph.find(SAMPLES) is None else graph.free_name(SAMPLES)

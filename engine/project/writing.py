@@ -118,7 +118,8 @@ def parts_of(project: Project) -> dict[str, Part]:
         parts["preview.png"] = project.preview
     for number, drawing in enumerate(project.drawings[:MOST_DRAWINGS]):
         parts[f"drawings/{number}.json"] = as_json(drawing)
-    return {**project.unknown_parts, **parts}
+    # First, since that is how systems tell a project file without an ending (gui/desktop/identity.py).
+    return {"project.json": parts["project.json"], **project.unknown_parts, **parts}
 
 
 def _earlier_parts(run: EarlierRun) -> dict[str, Part]:

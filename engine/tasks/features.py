@@ -55,7 +55,7 @@ class Features:
     def __init__(self, network: Network, size: Shape) -> None:
         calls, places = network.every_call()
         goal = network.graph.outputs[0].id
-        data = places[network.graph.inputs[0].id,]
+        (data,) = network.planned.inputs
         self._levels, last = _find(list(network.calls()), data, size)
         looked_at = [level.value for level in self._levels]
         self._route = NetworkRoute(calls, [data], [places[goal,], *looked_at, *([last] if looked_at else [])])

@@ -140,7 +140,7 @@ class Predictor:
         Raises InputError as ``predict`` does, NoSuchNode, and BuildError for a node that needs more than the data.
         """
         graph = self._facts.graph
-        route = NetworkRoute.between(self._module, [graph.inputs[0].id], *(path_of(graph, name) for name in at))
+        route = NetworkRoute.from_data(self._module, *(path_of(graph, name) for name in at))
         inputs = self._prepared(np.asarray(raw))
         with self._lock, _threads_for(inputs), torch.inference_mode():
             parts = [route.values(part) for part in inputs.split(_ROWS)]
@@ -183,6 +183,8 @@ class Predictor:
 
     def _restored(self, answers: NDArray[np.float32]) -> NDArray[np.float32]:
         """Answers in the units of the data."""
+        if self._preparation and self._target.gives_back_input:
+            return self._preparation.restore_inputs(answers).astype(np.float32, copy=False)
         if self._preparation and self._target.kind is TargetKind.VALUES:
             return self._preparation.restore_targets(answers).astype(np.float32, copy=False)
         return answers

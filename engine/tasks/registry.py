@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from engine.data.dataset import Schema
 from engine.graph.targets import TargetKind
+from engine.tasks.autoencoder.kind import AUTOENCODER
 from engine.tasks.classification.kind import CLASSIFICATION
 from engine.tasks.gan.kind import GAN
 from engine.tasks.k_means.kind import K_MEANS
@@ -19,7 +20,8 @@ from engine.tasks.regression.kind import REGRESSION
 AUTOMATIC = "auto"
 """In a recipe, in place of a kind: the first that is taken by itself and fits the data."""
 
-KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in (CLASSIFICATION, REGRESSION, K_MEANS, GAN, LANGUAGE_MODEL)}
+_ALL = (CLASSIFICATION, REGRESSION, AUTOENCODER, K_MEANS, GAN, LANGUAGE_MODEL)
+KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in _ALL}
 
 
 def kind_named(name: str) -> TaskKind:

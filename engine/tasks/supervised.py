@@ -28,7 +28,7 @@ def make_learner(setup: Setup) -> Learner:
     """The learner for a drawing on a dataset. Raises TaskError, DataError and OptimizerError."""
     recipe, data = setup.recipe, setup.dataset
     objective = _objective(setup)
-    changes = _augment(recipe, data, setup.preparation, setup.device)
+    changes = picture_changes(recipe, data, setup.preparation, setup.device)
     train, validation, test = (
         _loader(setup, split, objective, changes if split is data.train else None)
         for split in (data.train, data.validation, data.test)
@@ -102,8 +102,11 @@ def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
             )
 
 
-def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
-    """The random changes of training pictures; what comes into view from outside is a raw 0, prepared."""
+def picture_changes(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
+    """The random changes of training pictures, None for none; what comes into view from outside is a raw 0, prepared.
+
+    Raises TaskError for data that is no pictures.
+    """
     if recipe.augmentation.kind == "none":
         return None
     if dataset.schema.input.rank != 3:

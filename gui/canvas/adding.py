@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF
 from engine.graph.advice.joining import first_feeder, joined
 from engine.graph.blocks import shelf
 from engine.graph.graph import Graph, Wire
+from engine.graph.layers.kind import INPUT
 from engine.graph.rewiring import replace_kind
 from gui.canvas import text
 from gui.canvas.diagram_view import DiagramView
@@ -46,13 +47,25 @@ class Adding:
     def add(self, kind: str) -> bool:
         """Add a layer behind the one selected node, or in the middle of what is seen."""
         behind = self.continued_from()
-        if behind:
+        if behind or kind == INPUT:
             return self.add_behind(kind, behind)
         view = self._view
         return self.add_at(kind, view.scene_at(QPointF(view.viewport().rect().center())))
 
+    def _add_below_data(self) -> bool:
+        """Add another data block below the first one."""
+        size = size_of_kind(INPUT)
+
+        def change(graph: Graph) -> Graph:
+            first = graph.inputs[0].position if graph.inputs else (0.0, 0.0)
+            return graph.add(INPUT, position=free_place(graph, first, size, self._view.size_of))
+
+        return self._added(INPUT, change)
+
     def add_behind(self, kind: str, id: str) -> bool:
-        """Add a layer behind a node, on its wire when it has exactly one."""
+        """Add a layer behind a node, on its wire when it has exactly one; another data block below the first."""
+        if kind == INPUT:
+            return self._add_below_data()
         size = size_of_kind(kind)
         return self._added(kind, lambda graph: after(graph, kind, id, size, self._view.size_of))
 

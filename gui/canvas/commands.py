@@ -21,7 +21,7 @@ from engine.graph.snapping import leader, riders, root, snapped_onto
 from gui.background import aside
 from gui.canvas import clipboard, text
 from gui.canvas.diagram_view import DiagramView
-from gui.canvas.edits import deletable, free_place
+from gui.canvas.edits import deletable, free_place, without_ends
 from gui.canvas.faces import Blocks, face_of
 from gui.canvas.grid import snap, snapped
 from gui.canvas.node_layout import layout
@@ -58,7 +58,7 @@ class Commands(QObject):
 
     def layers(self) -> list[str]:
         """The selected nodes without the two blocks at the ends."""
-        return deletable(self._graph, self._view.document.selection)
+        return without_ends(self._graph, self._view.document.selection)
 
     def _named(self, ids: list[str]) -> str:
         return self._graph.nodes[ids[0]].name if len(ids) == 1 else f"{len(ids)} layers"
@@ -76,7 +76,8 @@ class Commands(QObject):
     def _delete(self, change: Callable[[Graph, list[str]], Graph]) -> None:
         view, document = self._view, self._view.document
         # Those one sees selected; a gesture under way may select others again when it is broken off.
-        selection, ids, notes = document.selection, self.layers(), self._notes.in_order()
+        selection, notes = document.selection, self._notes.in_order()
+        ids = deletable(self._graph, selection)
         view.cancel()
         wire = view.selected_wire
         if wire is not None:

@@ -207,7 +207,18 @@ def is_loose(graph: Graph, id: str) -> bool:
     return alone and node.declaration.has_output and graph.open_input(id) is not None
 
 
-def deletable(graph: Graph, ids: Iterable[str]) -> list[str]:
-    """Those of the nodes that may be deleted, in the order of the drawing."""
+def without_ends(graph: Graph, ids: Iterable[str]) -> list[str]:
+    """Those of the nodes that are layers, in the order of the drawing."""
     wanted = set(ids)
-    return [id for id, node in graph.nodes.items() if id in wanted and node.kind not in ENDS]
+    return [id for id, node in graph.nodes.items() if id in wanted and not node.is_end]
+
+
+def deletable(graph: Graph, ids: Iterable[str]) -> list[str]:
+    """Those of the nodes that may be deleted, in the order of the drawing: a data block and a goal block stay."""
+    wanted = set(ids)
+    kept = set()
+    for kind in ENDS:
+        ends = [node.id for node in graph.of_kind(kind)]
+        if ends and wanted.issuperset(ends):
+            kept.add(ends[0])
+    return [id for id in graph.nodes if id in wanted and id not in kept]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.graph.graph import Graph, Node
 from engine.graph.layers import LayerKind
 from engine.graph.naming import stem_of
 from engine.graph.snapping import riders, snapped_onto
+from engine.text import printable
 from gui.canvas.node_layout import Chip, Face
+
+COLUMNS = 4
+"""Lines for the columns of a table on a data block: more would reach down to the next row of the diagram."""
 
 
 @dataclass(frozen=True)
@@ -54,13 +59,14 @@ def face_of(graph: Graph, node: Node, blocks: Blocks, shape: str = "") -> Face:
     if blocks.inside and kind.name in ("Input", "Output"):
         return _end_face(node, shape)
     if kind.name == "Input":
+        lines = of_columns(node.params.columns) if node.params.columns else blocks.data_lines
         return Face(
             kind.name,
             kind.family,
-            blocks.data_title,
+            node.name if has_own_name(node) else blocks.data_title,
             block="data",
             aside=shape,
-            lines=tuple(("", line) for line in blocks.data_lines),
+            lines=tuple(("", line) for line in lines),
             pictures=blocks.pictures,
             inputs=(),
         )
@@ -114,6 +120,12 @@ def _chip_face(node: Node, inputs: tuple[str, ...]) -> Face:
         frozen=node.frozen,
         noted=bool(node.note.strip()),
     )
+
+
+def of_columns(names: Sequence[str]) -> tuple[str, ...]:
+    """The columns of a table in lines; of many, the first."""
+    shown = tuple(map(printable, names))
+    return shown if len(shown) <= COLUMNS else (*shown[: COLUMNS - 1], "…")
 
 
 def _end_face(node: Node, shape: str) -> Face:

@@ -23,9 +23,11 @@ from engine.training.settings import DATA
 from gui.dataset_preview import DatasetPreview
 from gui.document import Document
 from gui.elided import ElidedLabel
+from gui.panels.column_choice import ColumnChoice
 from gui.panels.file_card import FileCard
 from gui.panels.form import FormRow, SettingsForm
 from gui.panels.pictures import seen, sheet
+from gui.panels.problem_card import ProblemCard
 from gui.plain_text import PlainLabel, plain_tip
 from gui.theme import icons
 from gui.theme.style import set_role
@@ -54,6 +56,12 @@ class DataPage(QWidget):
         self._look: DatasetPreview | None = None
         self.prepared_label = PlainLabel()
         """What is done to each field before the network is given it."""
+        self.columns = ColumnChoice()
+        """Which columns of a table come in at the block on show; hidden for other data."""
+        self.cards: list[ProblemCard] = []
+        """Its problems, as shown."""
+        self._id = ""
+        self._problems = QVBoxLayout()
         self._change = QPushButton("Choose another dataset…")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
@@ -76,6 +84,8 @@ class DataPage(QWidget):
         column.addWidget(self.pictures_label)
         column.addWidget(self.facts_label)
         column.addWidget(self.counts_label)
+        column.addLayout(self._problems)
+        column.addWidget(self.columns)
         column.addWidget(self._change)
         column.addWidget(self.form)
         column.addWidget(self.prepared_label)
@@ -86,12 +96,24 @@ class DataPage(QWidget):
         self.form.edited.connect(self._edit)
         self.form.refused.connect(self.refused)
         self.form.settled.connect(document.settle)
+        self.columns.edited.connect(self._choose_columns)
+        self.columns.as_tokens.connect(self._set_tokens)
+        self.columns.refused.connect(self.refused)
+
+    def show_node(self, id: str, look: DatasetPreview | None) -> None:
+        """Show the dataset, and what of it comes in at one data block."""
+        is_another, self._id = id != self._id, id
+        self.show_recipe(look)
+        if is_another:
+            graph = self._document.whole
+            self.columns.opener.setChecked(len(graph.inputs) > 1 or bool(graph.nodes[id].params.columns))
 
     def show_recipe(self, look: DatasetPreview | None) -> None:
         """Show the dataset of the document's recipe; ``look`` is None while it is being loaded."""
         recipe = self._document.recipe
         self._badge.setPixmap(icons.family_icon("data").pixmap(24, 24))
         self._look = look
+        self._show_block()
         self.file.show_recipe(recipe)
         try:
             shares = {"validation": recipe.validation, "test": recipe.test}
@@ -116,6 +138,33 @@ class DataPage(QWidget):
             if setting.group == DATA
         ]
         self.form.show_rows(rows)
+
+    def _show_block(self) -> None:
+        """Which columns come in at the block on show, and what is wrong with it."""
+        graph, analysis = self._document.whole, self._document.whole_analysis
+        signature, node = analysis.signature, graph.nodes.get(self._id)
+        shown = node is not None and signature is not None and not signature.undivided
+        self.columns.setVisible(shown)
+        if shown and node is not None and signature is not None:
+            others = [other for other in graph.inputs if other.id != node.id]
+            every = [column.name for column in signature.columns]
+            given = {name for other in others for name in (other.params.columns or every)}
+            elsewhere = [name for name in every if name in given] if others else None
+            self.columns.show_columns(signature.columns, node.params.columns, node.params.tokens, elsewhere)
+        for card in self.cards:
+            self._problems.removeWidget(card)
+            card.put_away()
+        self.cards = [ProblemCard(problem, self._document) for problem in analysis.of(self._id) if node is not None]
+        for card in self.cards:
+            self._problems.addWidget(card)
+
+    def _choose_columns(self, names: tuple[str, ...]) -> None:
+        id = self._id
+        self._document.try_edit("Choose columns", lambda graph: graph.set_params(id, columns=names))
+
+    def _set_tokens(self, tokens: bool) -> None:
+        id = self._id
+        self._document.try_edit("Set as tokens", lambda graph: graph.set_params(id, tokens=tokens))
 
     def show_opening(self, pending: str, proposal: Proposal | None) -> None:
         """The name of a file that is being opened, "" for none, and the network proposed for the one there is."""

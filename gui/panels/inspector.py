@@ -110,7 +110,7 @@ class Inspector(QScrollArea):
     def _cards(self) -> list[ProblemCard]:
         """The problems on the page on show."""
         page = self.page
-        return page.cards if isinstance(page, LayerPage | GoalPage) else []
+        return page.cards if isinstance(page, LayerPage | DataPage | GoalPage) else []
 
     def _show_selected(self) -> None:
         ids = [id for id in self._document.selection if id in self._document.graph.nodes]
@@ -142,7 +142,7 @@ class Inspector(QScrollArea):
             self.layer.show_node(id)
             self._show(self.layer)
         elif kind == "Input":
-            self.data.show_recipe(self._look)
+            self.data.show_node(id, self._look)
             self._show(self.data)
         elif kind == "Output":
             self.goal.show_recipe()

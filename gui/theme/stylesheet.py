@@ -228,7 +228,7 @@ def _choices(t: Theme) -> str:
     return f"""
 QCheckBox, QRadioButton {{ spacing: 8px; background: transparent; color: {t.text}; }}
 QCheckBox:disabled, QRadioButton:disabled {{ color: {t.disabled}; }}
-QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator {{
+QCheckBox::indicator, QRadioButton::indicator, QGroupBox::indicator, QListView::indicator {{
     width: 16px; height: 16px; border: {t.edge}px solid {t.faint}; background: {t.field}; border-radius: 4px;
 }}
 QRadioButton::indicator {{ border-radius: 9px; }}
@@ -237,8 +237,9 @@ QCheckBox::indicator:hover, QRadioButton::indicator:hover, QCheckBox:focus::indi
 QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
 QCheckBox:focus, QRadioButton:focus {{ text-decoration: underline; outline: none; }}
 QCheckBox::indicator:checked, QCheckBox::indicator:indeterminate, QRadioButton::indicator:checked,
-QGroupBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
-QCheckBox::indicator:checked, QGroupBox::indicator:checked {{ image: url("{icons}/tick.svg"); }}
+QGroupBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; }}
+QCheckBox::indicator:checked, QGroupBox::indicator:checked,
+QListView::indicator:checked {{ image: url("{icons}/tick.svg"); }}
 QCheckBox::indicator:indeterminate {{ image: url("{icons}/dash.svg"); }}
 QRadioButton::indicator:checked {{ image: url("{icons}/dot.svg"); }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{

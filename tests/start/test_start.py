@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from tests.start.starting import VERSION, Recorder, assert_one_sentence, make_up_venv, posix, run_start
+from tests.start.starting import ROOT, VERSION, Recorder, assert_one_sentence, make_up_venv, posix, run_start
 
 # --- what the words ask for
 
@@ -41,6 +41,10 @@ from tests.start.starting import VERSION, Recorder, assert_one_sentence, make_up
         (["demo"], "win32", {}, "engine.cli", ["demo"], ""),
         (["test", "-n", "0", "-x"], "linux", {}, "pytest", ["-n", "0", "-x"], "offscreen"),
         (["test", "--pdb"], "darwin", {}, "pytest", ["--pdb"], "offscreen"),
+        (["--install-desktop"], "linux", {}, "gui", ["--install-desktop"], ""),
+        (["--uninstall-desktop"], "linux", {"DISPLAY": ":0"}, "gui", ["--uninstall-desktop"], ""),
+        (["--new-window", "a.sketchnet"], "darwin", {}, "gui", ["--new-window", "a.sketchnet"], ""),
+        (["--new-window"], "linux", {"DISPLAY": ":0"}, "gui", ["--new-window"], "xcb"),
     ],
 )
 def test_the_words_decide(
@@ -56,6 +60,27 @@ def test_the_words_decide(
     assert (errand.module, errand.words, errand.plugin) == (module, passed, plugin)
     assert errand.extras == (("test",) if module == "pytest" else ())
     assert ("no display" in errand.note) == (module == "engine.cli" and words in ([], ["a.sketchnet"]))
+
+
+def test_a_bundle_is_made_from_packages_of_its_own(start: ModuleType, folder: Path) -> None:
+    errand = start.decide(["bundle", "--deb"], "linux", {"DISPLAY": ":0"})
+    assert errand.words == ["--deb"]
+    assert errand.extras == ("bundle",)
+    assert (ROOT / errand.module).is_file()
+    usual = start.VENV
+    start.use(errand.venv)
+    assert usual not in (start.VENV, os.path.dirname(start.STAMP))
+    assert all(path.startswith(start.VENV) for path in (start.STAMP, start.LOG, start.venv_python()))
+
+
+@posix
+def test_a_script_of_ours_is_run_with_the_packages_of_the_errand(start: ModuleType, folder: Path) -> None:
+    start.use(start.BUNDLE_VENV)
+    make_up_venv(folder, start, 'printf "%s\\n" "$@"')
+    stamp = json.loads(Path(start.STAMP).read_text())
+    start.write_stamp({**stamp, "extras": ["bundle"]})
+    answer = run_start(folder, "bundle", "--deb")
+    assert answer.stdout.splitlines() == ["-P", str(folder / "packaging" / "make_bundle.py"), "--deb"], answer.stderr
 
 
 def test_tests_are_spread_over_the_processors(start: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,8 @@ from engine.data.sources.own_table_kept import OwnTable
 from engine.data.sources.own_table_target import Judged
 from engine.data.sources.source import Pool
 from engine.data.table_encoding import encoded
-from engine.data.table_layout import listed
 from engine.data.table_marks import DecimalMark
+from engine.graph.columns import listed
 from engine.graph.parameters import Params
 from engine.graph.shapes import Shape
 from engine.graph.targets import TargetKind

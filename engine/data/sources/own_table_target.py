@@ -14,7 +14,7 @@ from engine.data import table_columns
 from engine.data.dataset import Array, DataError
 from engine.data.fields import DataField, Feature, Role
 from engine.data.sources.own_table_columns import Look, no_and_yes
-from engine.data.table_layout import listed
+from engine.graph.columns import listed
 from engine.graph.targets import Categories, Quantities, Target, YesNo
 from engine.number_text import rounded
 from engine.text import brief

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.graph.expressions import Expression, Input
+from engine.graph.columns import ColumnNames, detail
+from engine.graph.expressions import Expression, Input, apply, call, item
 from engine.graph.layers.kind import INPUT, OUTPUT, LayerKind, one_input, same_shape
-from engine.graph.parameters import Params
+from engine.graph.parameters import Flag, Params
 from engine.graph.shapes import Shape
 
 
 def _pass(_p: Params, _inputs: Sequence[Shape]) -> Expression:
     return Input(0)
+
+
+def _shape_of_columns(p: Params, inputs: Sequence[Shape]) -> Shape:
+    if p.tokens:
+        return Shape.tokens(len(p.tokens), 1 + sum(p.tokens))
+    return Shape.features(len(p.columns)) if p.columns else inputs[0]
+
+
+def _columns(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    """The samples, or the chosen columns of them, by their places (``engine.graph.target_settings``)."""
+    places: tuple[int, ...] = p.columns
+    if not places:
+        return Input(0)
+    together = range(places[0], places[-1] + 1)
+    columns = item(Input(0), None, together if tuple(together) == places else places)
+    return apply(columns) if p.tokens else columns
+
+
+def _tokens(p: Params, _inputs: Sequence[Shape]) -> Expression:
+    """What makes tokens of the categories; ``p.tokens`` is how many each column has."""
+    return call("modules.CategoryTokens", p.tokens)
 
 
 KINDS = (
@@ -21,9 +43,27 @@ KINDS = (
         stem="data",
         summary="Where the samples of the dataset come in.",
         why="Every network starts from its data. The shape of this block follows from the dataset you pick, so "
-        "that no size has to be typed.",
-        shape=same_shape,
-        forward=_pass,
+        "that no size has to be typed. A table can come in by several of them, each with columns of its own, so that "
+        "some columns go another way through the network than the others.",
+        shape=_shape_of_columns,
+        forward=_columns,
+        detail=lambda p: detail(p.columns),
+        module=_tokens,
+        parameters=(
+            ColumnNames(
+                name="columns",
+                title="Columns",
+                default=(),
+                help="The columns of the table that come in here. Without a choice it is all of them.",
+            ),
+            Flag(
+                name="tokens",
+                title="As tokens",
+                default=False,
+                help="Each column of categories as one whole number, which an Embedding turns into numbers it learns, "
+                "instead of a 0 or 1 for each category. Token 0 is a category that was not in the data.",
+            ),
+        ),
         inputs=(),
         keywords=("data", "dataset", "source", "start"),
     ),

@@ -40,11 +40,10 @@ def parts_of(module: nn.Module) -> GanParts:
         raise BuildError("The diagram has no generator: put Noise and RealOrFake into it.") from None
     (switch,) = critic.given
     real = graph.sources(switch)[0]
-    data = graph.inputs[0].id
     return GanParts(
         NetworkRoute.of(module, generator),
         NetworkRoute.of(module, critic),
-        NetworkRoute.between(module, (data,), real or data),
+        NetworkRoute.from_data(module, real or graph.inputs[0].id),
         tuple(size_of_noise(graph, id) for id in generator.given),
     )
 

@@ -310,7 +310,7 @@ def _encoder(module: nn.Module) -> NetworkRoute:
     (layer,) = (node for node in graph.of_kind(_LAYER) if not node.bypassed)
     arriving = graph.sources(layer.id)[0]
     assert arriving is not None
-    return NetworkRoute.between(module, [graph.inputs[0].id], arriving)
+    return NetworkRoute.from_data(module, arriving)
 
 
 def batch_size(asked: int | str, rows: int, features: int) -> int:

@@ -26,7 +26,8 @@ def training(setup: ScriptSetup) -> Training:
     files = row_files(setup, answers=False)
     plus_plus = task.initial == PLUS_PLUS
     node = setup.graph.find(name)
-    is_first = node is not None and setup.graph.sources(node.id)[0] == setup.graph.inputs[0].id
+    before = None if node is None else setup.graph.sources(node.id)[0]
+    is_first = before is not None and setup.graph.nodes[before].gives_whole
     constants = [
         *data_constant(setup.data_file),
         f"EPOCHS = {recipe.epochs}",

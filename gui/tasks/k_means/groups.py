@@ -175,4 +175,5 @@ def _only_layer(graph: Graph) -> str:
     layers = [node for node in graph.nodes.values() if not node.is_end and not node.bypassed]
     others = [node for node in layers if node.kind not in (_LAYER, "Flatten")]
     found = [node.name for node in layers if node.kind == _LAYER]
-    return found[0] if len(found) == 1 and not others else ""
+    is_whole = all(node.gives_whole for node in graph.inputs)
+    return found[0] if len(found) == 1 and not others and is_whole else ""

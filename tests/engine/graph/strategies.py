@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from engine.graph.columns import ColumnNames
 from engine.graph.layers import LayerKind
 from engine.graph.parameter_sets import resolve
 from engine.graph.parameters import Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes
@@ -49,6 +50,8 @@ def values(parameter: Parameter, most: int = 6) -> st.SearchStrategy[Any]:
                 st.tuples(*[each] * parameter.axes),
                 *([st.sampled_from(parameter.words)] if parameter.words else []),
             )
+        case ColumnNames():
+            return st.sampled_from([(), (), ("a",), ("b", "c"), ("a", "none such")])
         case Sizes():
             each = st.integers(parameter.low, min(parameter.high, most))
             return st.lists(each, min_size=parameter.shortest, max_size=min(parameter.longest, 4)).map(tuple)

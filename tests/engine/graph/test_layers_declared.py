@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
+from engine.graph.columns import ColumnNames
 from engine.graph.layers import FAMILIES, INITIALISATION, LayerKind, kind, kinds
 from engine.graph.parameter_sets import resolve
 from engine.graph.parameters import BadParameter, Choice, Flag, Integer, Parameter, Params, Real, Size, Sizes
@@ -115,6 +116,12 @@ def test_a_setting_is_bounded_and_explained(layer: LayerKind, parameter: Paramet
             assert len(set(parameter.labels)) == len(parameter.labels)
         case Flag():
             assert isinstance(parameter.default, bool)
+        case ColumnNames():
+            assert parameter.default == ()
+            assert parameter.parse('age, "a, b",  age') == ("age", "a, b")
+            for outside in ("age", ["age", 1], [""]):
+                with pytest.raises(BadParameter):
+                    parameter.check(outside)
         case _:
             pytest.fail(f"{type(parameter).__name__} is not covered here")
 
@@ -128,7 +135,7 @@ def test_a_new_layer_works_on_something_as_it_comes(layer: LayerKind) -> None:
 
 
 def inputs_of(layer: LayerKind) -> Iterator[tuple[Shape, ...]]:
-    count = 2 if layer.variadic else len(layer.inputs)
+    count = 2 if layer.variadic else max(1, len(layer.inputs))
     for shape in EXAMPLES:
         yield (shape,) * count
     if count > 2:
@@ -158,6 +165,8 @@ def others(parameter: Parameter, value: Any) -> list[Any]:
             found = [parameter.low, (parameter.low + min(parameter.high, 2.0)) / 2]
         case Size():
             found = [(n,) * parameter.axes for n in (parameter.low, 1, 2)]
+        case ColumnNames():
+            found = [(1,), (0, 1), (0, 2)]  # their places, which is what the rule is given
         case _:
             found = [(784,), (1, 2), (2, 1), (3, 1, 2), (16, -1)]
     return [v for v in found if v != value]

@@ -82,7 +82,9 @@ def test_two_of_an_end() -> None:
     two = two.connect(wire("n3", two.last))
     check(two, TABLE, two.last, "error", "several goals", "2 goal blocks")
     two = row(answer()).add("Input")
-    check(two, TABLE, two.last, "error", "several data", "2 data blocks")
+    check(two, TABLE, two.last, "error", "several data", "2 data blocks", "no columns")
+    two = row("Flatten", answer()).add("Input")
+    check(two, PICTURES, two.last, "error", "several data", "2 data blocks", "images have no columns")
 
 
 def test_nothing_at_the_goal() -> None:

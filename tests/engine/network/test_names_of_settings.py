@@ -22,6 +22,7 @@ OWN = {
     "pattern",
     "std",
     "sizes",
+    "columns",  # of Input, as in pandas
     "n_clusters",  # of KMeans, as in scikit-learn
     "size",  # of Noise, as in numpy.random
     "axes",

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from engine.graph.advice.checks import common_mistakes, generating, last_layer, later_steps, normalising, structure
+from engine.graph.advice.checks import (
+    columns,
+    common_mistakes,
+    generating,
+    last_layer,
+    later_steps,
+    normalising,
+    structure,
+)
 from engine.graph.advice.problems import Problem, Severity
 from engine.graph.facts import GraphFacts
 
 
 def find(facts: GraphFacts) -> tuple[Problem, ...]:
     """All problems, errors first, then in the order in which data runs. They carry no repairs yet."""
-    problems = [*structure.check(facts), *generating.check(facts)]
+    problems = [*structure.check(facts), *columns.check(facts), *generating.check(facts)]
     if not any(problem.severity == Severity.ERROR for problem in problems):
         problems += last_layer.check(facts)
     if not any(problem.severity == Severity.ERROR for problem in problems):

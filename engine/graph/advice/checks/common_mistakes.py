@@ -94,12 +94,25 @@ def _squashed(made: OutputRange, signature: Signature) -> tuple[Severity, str] |
             f"{loss.title} applies {loss.link.does} to the output itself and expects numbers of any size, but the last "
             f"layer is {name}: {limits}, and other values are out of its reach."
         )
+    elif limits and _within_reach(made, signature):
+        return None
+    elif limits and signature.target.gives_back_input:
+        return Severity.WARNING, (
+            f"The goal is to give back the input, which is not kept between 0 and 1, but the last layer is {name}: "
+            f"{limits}. Set Prepare inputs to scale to 0 … 1, or remove the layer."
+        )
     elif limits:
         return Severity.WARNING, (
             f"The target can be any number, but the last layer is {name}: {limits}, and other values "
             "are out of its reach."
         )
     return None
+
+
+def _within_reach(made: OutputRange, signature: Signature) -> bool:
+    """Whether what has to come out are numbers from 0 to 1, all of which the last layer can give."""
+    is_of_unit_values = signature.target.gives_back_input and signature.unit_inputs
+    return is_of_unit_values and not made.node.declaration.gives.is_shares
 
 
 def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:

@@ -44,11 +44,13 @@ def _ends(facts: GraphFacts) -> Iterator[Problem]:
     if not goals:
         message = "The diagram has no goal block: nothing can be learned."
         yield Problem(None, Severity.ERROR, message, ProblemCode.NO_GOAL)
-    for node in data[1:] if not facts.is_inside else ():
+    undivided = facts.signature.undivided if facts.signature is not None and not facts.is_inside else ""
+    for node in data[1:] if undivided else ():
         yield Problem(
             node.id,
             Severity.ERROR,
-            f"The diagram has {len(data)} data blocks; a network has one. Connect everything to {data[0].name}.",
+            f"The diagram has {len(data)} data blocks; a network has one where {undivided}. Connect everything to "
+            f"{data[0].name}.",
             ProblemCode.SEVERAL_DATA,
         )
     for node in goals[1:]:
@@ -92,12 +94,15 @@ def _open_inputs(facts: GraphFacts) -> Iterator[Problem]:
             yield Problem(id, Severity.ERROR, message, ProblemCode.OPEN_INPUT)
 
 
+_CODES = {ShapeErrorCode.TARGET: ProblemCode.TARGET, ShapeErrorCode.COLUMNS: ProblemCode.COLUMNS}
+
+
 def _refusals(facts: GraphFacts) -> Iterator[Problem]:
     needed = set(facts.order)
     for id, error in facts.refusals.items():
         # While the goal is not reached nobody knows which layers will matter, so each is taken seriously.
         severity = Severity.ERROR if id in needed or not facts.wired else Severity.WARNING
-        code = ProblemCode.TARGET if error.code == ShapeErrorCode.TARGET else ProblemCode.SHAPE
+        code = _CODES.get(error.code, ProblemCode.SHAPE)
         yield Problem(id, severity, str(error), code)
 
 

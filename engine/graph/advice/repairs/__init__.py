@@ -8,6 +8,7 @@ from itertools import chain, islice
 from engine.graph.advice.checks import find
 from engine.graph.advice.problems import Problem, ProblemCode, Repair
 from engine.graph.advice.repairs import (
+    columns,
     common_mistakes,
     generating,
     inside,
@@ -33,6 +34,9 @@ _PROPOSALS: dict[ProblemCode, Callable[[GraphFacts, str], Iterable[Repair]]] = {
     ProblemCode.NOT_BEGUN: structure.begin,
     ProblemCode.FEW_INPUTS: structure.wire_input,
     ProblemCode.STRAY: structure.use_or_remove,
+    ProblemCode.COLUMNS: columns.choose_others,
+    ProblemCode.UNUSED_DATA: columns.remove_unused,
+    ProblemCode.UNUSED_COLUMNS: columns.give,
     ProblemCode.TARGET: output.fit_target,
     ProblemCode.NOTHING_LEARNS: output.learn,
     ProblemCode.SQUASHED: common_mistakes.take_out_squashing,
