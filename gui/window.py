@@ -24,7 +24,6 @@ from gui.help.help import Help
 from gui.help.tour import Tour, TourPlaces
 from gui.menus import Menus
 from gui.my_blocks import MyBlocks
-from gui.on_screen import stay_on_screen
 from gui.panel_sizes import PanelSizes
 from gui.panels.dataset_dialog import DatasetDialog
 from gui.panels.inspector import Inspector
@@ -281,7 +280,6 @@ class Window(QMainWindow):
         if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
             # The frame that the desktop puts around the window needs room too.
             self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        stay_on_screen(self)
         self.left.setCurrentIndex(1 if str(settings().value("left")) == "1" else 0)
         self._right.setSizes([450, 372])
         state = settings().value("splitter/right")
