@@ -23,7 +23,12 @@ def parser() -> ArgumentParser:
         "from a terminal as well: see sketchnet-cli.",
         allow_abbrev=False,
     )
-    made.add_argument("files", metavar="FILE", nargs="*", help="the project to open")
+    made.add_argument("files", metavar="FILE", nargs="*", help="projects to open")
+    made.add_argument(
+        "--new-window",
+        action="store_true",
+        help="open them, or an empty diagram, in a new window of the program that is running",
+    )
     made.add_argument(
         "--install-desktop",
         action="store_true",
