@@ -77,6 +77,7 @@ class Workspace(ProjectData):
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
+        self.predictions.answered.connect(self._warm_up.go_on)
         self.report: Report | None = None
         self.state = RunState(Phase.UNTRAINED)
         """How far training is, and what was changed since."""
@@ -128,6 +129,7 @@ class Workspace(ProjectData):
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self._closed = True
+        self._warm_up.go_on()
         self.trainer.close()
         self.measuring.close()
         self.evaluator.close()
