@@ -58,7 +58,8 @@ class Windows(QObject):
     @Slot()
     def _furnish(self) -> None:
         window = self._first
-        if self._has_begun or window is None:
+        # Closed already: another loop within Qt's own would make Qt forget that it is to end.
+        if self._has_begun or window is None or not window.isVisible():
             return
         self._has_begun = True
         from gui import excepthook
