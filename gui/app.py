@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from engine.streams import keep_places, stand_in
@@ -28,10 +29,13 @@ def main(argv: list[str] | None = None) -> int:
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
 
-    from gui.application import Application
+    from gui.application import Application, why_no_window
     from gui.preferences.scaling import scaled_interface
     from gui.settings_file import look_after, set_damaged_aside
 
+    if why := why_no_window(os.environ):
+        print(why, file=sys.stderr)
+        return 1
     troubles = [set_damaged_aside()]
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     with scaled_interface():

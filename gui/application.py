@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
+
+
+def why_no_window(surroundings: Mapping[str, str]) -> str:
+    """Why no window can open here, in a sentence; "" where one can. Qt itself would end the program."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    if any(surroundings.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
+        return ""
+    return (
+        "No window can open: there is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set). "
+        "In a terminal sketchnet-cli does the same."
+    )
 
 
 class Application(QApplication):

@@ -128,7 +128,8 @@ def dark_square(screen: Screen) -> tuple[int, int] | None:
     """Left and top of what the network sees of the pad, the one large dark thing in the light window."""
     dark = screen.pixels().max(axis=2) < 40
     rows, columns = (np.flatnonzero(dark[:820, 900:1420].sum(axis=axis) > 60) for axis in (1, 0))
-    return (int(columns[0]) + 900, int(rows[0])) if len(rows) > 60 and len(columns) > 60 else None
+    is_one = all(60 < len(places) < 140 for places in (rows, columns))  # before it is painted everything is dark
+    return (int(columns[0]) + 900, int(rows[0])) if is_one else None
 
 
 def digit_read(screen: Screen, left: int, top: int, right: int) -> int | None:
@@ -169,8 +170,8 @@ def test_draw_train_save_and_read(place: Place) -> None:
     window = str(until(lambda: next(iter(screen.windows()), None), "window"))
     left, top = until(lambda: dark_square(screen), "pad")  # type: ignore[misc]
     width, _ = screen.size(window)
-    middle = (left - 103, top + 91)
-    until(lambda: _drawn_and_read(screen, middle, left, top, width), "digit read as a 1")
+    screen.draw([(left - 103, top + 31 + 6 * step) for step in range(21)])  # down the middle of the pad
+    until(lambda: digit_read(screen, left - 194, top, width - 12) == 1, "digit read as a 1")
     screen.press(window, "ctrl+s")
     until(lambda: "drawings/0.json" in zipfile.ZipFile(digits).namelist(), "drawing in the saved file")
 
@@ -182,13 +183,6 @@ def test_draw_train_save_and_read(place: Place) -> None:
     until(lambda: _saved_with(place, other, points, trained + 1), "file with one more epoch")
     assert "Traceback" not in place.said()
     assert not any("unexpected" in log.read_text() for log in place.home.rglob("sketchnet.log"))
-
-
-def _drawn_and_read(screen: Screen, middle: tuple[int, int], left: int, top: int, width: int) -> bool:
-    x, y = middle
-    if digit_read(screen, left - 194, top, width - 12) is None:
-        screen.draw([(x, y - 60 + 6 * step) for step in range(21)])
-    return digit_read(screen, left - 194, top, width - 12) == 1
 
 
 def _saved_with(place: Place, window: str, file: Path, epochs: int) -> bool:
