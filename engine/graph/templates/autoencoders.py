@@ -140,7 +140,7 @@ TEMPLATES = (
         title="Denoising autoencoder",
         summary="Is given images of digits with noise all over them and gives them back without it.",
         dataset="strokes",
-        recipe=_recipe("strokes", 0.006, 128, 3, noise=0.5),
+        recipe=_recipe("strokes", 0.006, 128, 6, noise=0.5),
         draw=_denoising,
         group=GROUPS[1],
         keywords=(*_KEYWORDS, "noise", "denoise", "vincent", "2008"),
