@@ -28,7 +28,7 @@ TAKES = "TABLE.csv or CELLS..."
 IMPORTS = ("import csv", "import math")
 
 _ENCODE = '''\
-def number(cell, log):
+def number_in(cell, log):
     """The number in a cell, with a decimal point or a decimal comma."""
     try:
         value = float(cell if "." in cell else cell.replace(",", "."))
@@ -46,7 +46,7 @@ def encode(cell, field):
     if missing:
         numbers = [math.nan] * width
     elif holds == "number":
-        numbers = [number(cell, log)]
+        numbers = [number_in(cell, log)]
     elif holds == "yes/no":
         numbers = [float(values.index(cell))]
     elif cell in values:
