@@ -1,7 +1,8 @@
 """Every kind of learning by the keys of the window: train, step, pause, stop, undo, resume, and after a kill.
 
-A table of the user's, groups, generated points and a language model on a text of the user's: what is resumed, also
-after the process was killed, comes to the same weights as what was never interrupted, bit for bit.
+A table of the user's with one target and with two, groups, generated points and a language model on a text of the
+user's: what is resumed, also after the process was killed, comes to the same weights as what was never interrupted,
+bit for bit.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from engine.graph.templates import build, describe
 from engine.project.file import write
 from engine.project.project import Project
 from engine.project.recovery import Journal
+from engine.tasks.table_proposal import propose
 from engine.training.recipe import Recipe
 from gui.training.trained import Trained
 from tests.journeys.conftest import Hand
@@ -54,8 +56,16 @@ def _template(name: str, **changes: object) -> Callable[[Path], Project]:
     return made
 
 
+def _several(folder: Path) -> Project:
+    rows = [f"{n % 50 + 18},{n % 7},{1000 * (n % 13)},{'yes' if n % 50 > 20 else 'no'}" for n in range(60)]
+    (folder / "sold.csv").write_text("age,rooms,price,sold\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    proposal = propose(folder / "sold.csv", "price, sold")
+    return Project(proposal.graph, proposal.recipe.with_settings({"epochs": 4, "batch_size": 8}))
+
+
 PROOFS: dict[str, Callable[[Path], Project]] = {
     "own-table": _table,
+    "several targets": _several,
     "k-means": _template("k-means", **{"task.starts": 2, "task.tolerance": 0.0}),
     "gan-points": _template("gan-points", epochs=2),
     "language-model": _text,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.graph.advice.problems import Problem, ProblemCode, Severity
+from engine.graph.columns import listed
 from engine.graph.facts import GraphFacts
 from engine.graph.losses import LossKind, fitting, kinds
+from engine.graph.shapes import ShapeError
 from engine.graph.targets import Target
 
 
@@ -24,17 +26,22 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
             yield Problem(node.id, Severity.ERROR, message, ProblemCode.GOAL_TWICE)
         elif goal in names:
             made[goal] = node.name
-        elif not facts.nodes[node.id].inputs:  # of what reaches it, the shape rule says so
-            choice = " or ".join(names)
-            message = f"It is not chosen yet which target {node.name} is for: {choice}."
-            yield Problem(node.id, Severity.ERROR, message, ProblemCode.GOAL)
+        elif not facts.nodes[node.id].inputs:  # where something reaches it, the shape rule says so
+            try:
+                signature.target.at_goal(goal)
+            except ShapeError as error:
+                yield Problem(node.id, Severity.ERROR, str(error), ProblemCode.GOAL)
     for id, target in facts.ends if names else ():
         yield from _loss(facts, id, target)
     free = [node for node in facts.graph.outputs if node.params.goal not in names]
-    for name in names if not free else ():
-        if name not in made:
-            message = f"{name} is to be learned too, and no goal block is for it."
-            yield Problem(facts.graph.outputs[0].id, Severity.ERROR, message, ProblemCode.GOAL_MISSING)
+    missing = [name for name in names if name not in made] if not free else []
+    if missing:
+        one = len(missing) == 1
+        message = (
+            f"{listed(missing)} {'is' if one else 'are'} to be learned too, and no goal block is for "
+            f"{'it' if one else 'them'}."
+        )
+        yield Problem(facts.graph.outputs[0].id, Severity.ERROR, message, ProblemCode.GOAL_MISSING)
 
 
 def losses_for(target: Target) -> tuple[LossKind, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.graph.advice.problems import Repair
 from engine.graph.advice.repairs.edits import Edit, change, insert, remove, step
+from engine.graph.columns import listed
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, wire
 
@@ -39,29 +40,28 @@ def usual_loss(facts: GraphFacts, id: str) -> Iterator[Repair]:
 
 
 def add(facts: GraphFacts, id: str) -> Iterator[Repair]:
-    """A goal block for a target without one, fed by what the layer before the last of another goal gives."""
-    for name in missing(facts):
-        yield Repair(f"Add a goal block for {name}", _added(facts, id, name))
+    """A goal block for each target without one, fed by what the layer before the last of another goal gives."""
+    names = missing(facts)
+    blocks = "a goal block" if len(names) == 1 else "goal blocks"
+    yield Repair(f"Add {blocks} for {listed(names)}", _added(id, names))
 
 
-def _added(facts: GraphFacts, beside: str, name: str) -> Edit:
-    """A goal block for ``name`` behind a Linear of its own, where the way to another goal block ends in one."""
+def _added(beside: str, names: list[str]) -> Edit:
+    """Goal blocks, each behind a Linear of its own, where the way to another goal block ends in one too."""
 
     def edit(graph: Graph) -> Graph:
-        graph = graph.add("Output", goal=name)
-        new = graph.last
-        place = graph.nodes[beside].position
-        lowest = max(node.position[1] for node in graph.outputs if node.id != new)
-        graph = graph.move({new: (place[0], lowest + BELOW)})
         last = next(iter(graph.incoming(beside)), None)
-        if last is None:
-            return graph
-        source = graph.nodes[last.source]
-        before = next(iter(graph.incoming(source.id)), None)
-        if source.kind == "Linear" and before is not None:
-            link = wire(before.source, new)
-        else:
-            link = wire(source.id, new)
-        return insert(link, step("Linear", out_features="answer"))(graph.connect(link))
+        for name in names:
+            graph = graph.add("Output", goal=name)
+            new = graph.last
+            lowest = max(node.position[1] for node in graph.outputs if node.id != new)
+            graph = graph.move({new: (graph.nodes[beside].position[0], lowest + BELOW)})
+            if last is None:
+                continue
+            before = next(iter(graph.incoming(last.source)), None)
+            is_head = graph.nodes[last.source].kind == "Linear" and before is not None
+            link = wire(before.source if is_head and before is not None else last.source, new)
+            graph = insert(link, step("Linear", out_features="answer"))(graph.connect(link))
+        return graph
 
     return edit
