@@ -222,6 +222,9 @@ def test_a_goal_block_is_chosen_for_each_target(table: Path) -> None:
     ]
     found = mended(found, "Add goal blocks for sold, grade")
     assert found.ready, found.problems
+    broad = analyse(alone.set_params(graph.incoming(first)[0].source, out_features=7), signature)
+    assert any(problem.code == "target" for problem in broad.problems)
+    assert mended(broad, "Add goal blocks for sold, grade").graph.outputs[2].params.goal == "grade"
     twice = analyse(graph.set_params(second, goal="grade"), signature)
     assert any(problem.code == "goal twice" for problem in twice.problems)
     assert mended(twice, f"Let {graph.nodes[third].name} learn sold").ready

@@ -108,7 +108,9 @@ def _worth(
     found = find(after)
     if any(p.node == problem.node and p.code == problem.code for p in found):
         return None
-    blocked = problem.node in before.refusals and problem.node in graph.nodes
+    # What a goal block is given is another matter than the blocks that are missing beside it.
+    own = problem.code != ProblemCode.GOAL_MISSING
+    blocked = own and problem.node in before.refusals and problem.node in graph.nodes
     if blocked and problem.node not in after.shapes:
         return None
     # To be back at the beginning is no success either: what keeps a layer comes before what removes the only one.
