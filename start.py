@@ -111,7 +111,8 @@ def decide(words, platform, environment):
         return Errand("pytest", workers(words[1:]) + words[1:], ("test",), "offscreen")
     if words and words[0] == "bundle":
         script = os.path.join("packaging", "make_bundle.py")
-        return Errand(script, words[1:], ("bundle",), "offscreen", venv=BUNDLE_VENV)
+        # Of all platforms of Qt, Wayland needs what is most seldom there, and the bundle is to run on that as well.
+        return Errand(script, words[1:], ("bundle",), "wayland", venv=BUNDLE_VENV)
     if words and words[0] in ("--install-desktop", "--uninstall-desktop"):
         return Errand("gui", words)
     if words and words[0] not in OF_THE_WINDOW and not words[0].lower().endswith(".sketchnet"):

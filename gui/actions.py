@@ -11,6 +11,7 @@ _Key = QKeySequence.StandardKey
 
 _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str], ...] = (
     ("gallery", "New from a template…", ("Ctrl+Shift+N",), "Choose from a gallery of all templates and examples"),
+    ("new_window", "New window", ("Ctrl+Alt+N",), "Open another window with an empty diagram"),
     ("open", "Open…", (_Key.Open,), "Open a project file"),
     ("open_data", "Open data…", (), "Learn from a file of your own: a table (CSV; a sample in each row) or a text"),
     ("save", "Save", (_Key.Save,), "Save the diagram, the training settings and the trained weights"),
@@ -37,7 +38,8 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
         (),
         "Save the layers with their output shapes, parameters and measured costs as a CSV file",
     ),
-    ("close", "Quit", ("Ctrl+Q",), "Close the window"),
+    ("close_window", "Close window", ("Ctrl+W",), "Close this window; the last one ends the program"),
+    ("close", "Quit", ("Ctrl+Q",), "Close all windows and end the program"),
     ("undo", "Undo", (_Key.Undo,), "Undo the last change"),
     ("redo", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "Redo the change last undone"),
     ("settings", "Settings…", ("Ctrl+,",), "Theme, what opens at start, threads, shortcuts and more"),
@@ -81,7 +83,7 @@ _ACTIONS: tuple[tuple[str, str, tuple[str | QKeySequence.StandardKey, ...], str]
     ("manual", "Manual…", ("Ctrl+F1",), "What a layer, a loss, an epoch and other terms are"),
     ("tour", "Tour", (), "Three things to do: draw, train, and change a layer"),
     ("shortcuts", "Keyboard shortcuts…", ("?", "Ctrl+?", "Ctrl+/"), "See, find and change every shortcut"),
-    ("about", "About Sketchnet", (), "Version and licence"),
+    ("about", "About Sketchnet", (), "Versions, and the licences of everything that Sketchnet is made of"),
 )
 
 _ROLES = {

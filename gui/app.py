@@ -1,22 +1,19 @@
-"""Start-up: the window first, torch after."""
+"""Start-up: the window's frame first, what stands in it after, torch last."""
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-import resources
 from engine.streams import keep_places, stand_in
-
-if TYPE_CHECKING:
-    from gui.window import Window
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Open the window; ``argv`` may name a project file. Returns the exit status."""
+    """Open a window; ``argv`` may name project files. Returns the exit status."""
     keep_places()
     stand_in()
+    gc.disable()  # nothing of what is loaded now is waste; Collector takes over
     arguments = sys.argv[1:] if argv is None else argv
     if any(word.startswith("-") for word in arguments):
         from gui.desktop.command import answered
@@ -26,49 +23,51 @@ def main(argv: list[str] | None = None) -> int:
     if sys.platform == "win32":
         # On Windows torch must be loaded before Qt (https://github.com/pytorch/pytorch/issues/169429).
         import engine.network.build  # noqa: F401
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication, QIcon
-    from PySide6.QtWidgets import QApplication
+    from gui.request import request_of
 
+    request = request_of(arguments)
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+
+    from gui.application import Application, why_no_window
     from gui.preferences.scaling import scaled_interface
     from gui.settings_file import look_after, set_damaged_aside
 
+    if why := why_no_window(os.environ):
+        print(why, file=sys.stderr)
+        return 1
     troubles = [set_damaged_aside()]
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     with scaled_interface():
-        app = QApplication([sys.argv[0], *arguments])
-    app.setApplicationName("sketchnet")
-    app.setApplicationDisplayName("Sketchnet")
-    app.setDesktopFileName("sketchnet")
-    app.setWindowIcon(QIcon(str(resources.path("icons", "app", "sketchnet.svg"))))
-    from gui.excepthook import install
-    from gui.gc_control import Collector
-    from gui.preferences.store import preferences
+        app = Application([sys.argv[0], *arguments])
+    from gui.instance import Instance
+    from gui.settings_file import settings
+    from gui.theme import style
     from gui.window import Window
 
-    collector = Collector(app)
+    instance = Instance(app)
+    if not instance.take() and instance.hand_over(request):
+        return 0
     troubles.append(look_after(app))
-    preferences().apply_all()
-    window = Window()
-    window.studio.warmed.connect(collector.begin)
-    install(window.unexpected)
-    window.show()
-    files = [Path(word) for word in arguments if not word.startswith("-")]
-    begin(window, files)
-    for sentence in filter(None, troubles):
-        window.status.say(sentence, serious=True)
+    if settings().contains("restore_layout"):  # else it has its default: then there is nothing to load for it
+        from gui.preferences.layout import forget_places
+
+        forget_places()
+    style.apply_stored(app, settings().value("theme"))
+    first = Window(furnished=False)
+    first.show()
+    from gui.gc_control import Collector
+    from gui.windows import Windows
+
+    collector = Collector(app)
+    windows = Windows(instance, app)
+    windows.loaded.connect(collector.begin)
+    app.file_opened.connect(windows.open_file)
+    windows.start(first, request, troubles)
+    del first
     status: int = app.exec()
-    window.close()
-    del window
+    windows.close()
     return status
-
-
-def begin(window: Window, files: list[Path]) -> None:
-    """Show what was asked for, and the tour to somebody who is new here and asked for nothing."""
-    is_first = not files and window.help.is_first_start() and not window.files.will_ask(None)
-    window.begin(files[0] if files else None)
-    if is_first:
-        window.help.tour.start()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEventLoop, QThread
 
-from gui.training.worker import STACK_BYTES
+from gui.threads import STACK_BYTES
 
 Result = TypeVar("Result")
 AGAIN_MS = 30

@@ -16,7 +16,7 @@ from engine.data.kinds import DataKind
 from engine.graph.targets import CLASSIFIED, TargetKind
 from engine.training.data_loading import load_data, rows_key
 from engine.training.recipe import Recipe
-from gui.training.worker import STACK_BYTES
+from gui.threads import STACK_BYTES
 
 THUMBNAILS = 10
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui import theme
 from gui.focus import is_plain, press_by_enter
+from gui.on_screen import stay_on_screen
 from gui.plain_text import PlainLabel
 from gui.theme.style import hairline
 
@@ -64,10 +65,7 @@ class DetachedView(QWidget):
     @Slot(QScreen)
     def _stay_on_screen(self, *_gone: QScreen) -> None:
         """Where a screen is gone, no window may lie where nobody sees it."""
-        areas = [screen.availableGeometry() for screen in QGuiApplication.screens() if screen not in _gone]
-        if areas and not any(area.intersects(self.geometry()) for area in areas):
-            self.resize(self.size().boundedTo(areas[0].size()))
-            self.move(areas[0].topLeft())
+        stay_on_screen(self, _gone)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and is_plain(event) and self.isFullScreen():

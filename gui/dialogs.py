@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QWidget
 
-from engine import __version__
 from engine.files.endings import with_ending
 from engine.project.file import SUFFIX
 from engine.project.rescue import MOST_LEFT_OUT, left_out_folder
@@ -17,10 +16,6 @@ from gui.plain_text import message
 
 PICTURES = {".png": "PNG image", ".svg": "SVG drawing", ".pdf": "PDF page"}
 """The kinds of pictures that the diagram can be written as."""
-_ABOUT = (
-    "Sketch a neural network, train it, draw a digit and watch it read.\n\n"
-    "MIT licence. Made with PyTorch, Qt for Python, pyqtgraph and numpy."
-)
 _SETTINGS_FILTER = "Settings (*.json)"
 _FILTER = f"Sketchnet projects (*{SUFFIX})"
 
@@ -177,8 +172,10 @@ class Dialogs:
         self._box(title, sentence, QMessageBox.Icon.Warning).exec()
 
     def about(self) -> None:
-        """Version and licence of the program."""
-        self._box(f"Sketchnet {__version__}", _ABOUT, QMessageBox.Icon.Information).exec()
+        """Versions and licences of the program and of what it is made of."""
+        from gui.help.about import AboutDialog  # not needed to show the window
+
+        AboutDialog(self._window).open()
 
     def _box(self, text: str, more: str, icon: QMessageBox.Icon = QMessageBox.Icon.Question) -> QMessageBox:
         box = QMessageBox(icon, "", message(text), parent=self._window)

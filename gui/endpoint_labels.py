@@ -62,6 +62,8 @@ class Ends(QObject):
             kind = self._studio.kind
             facts = {"loss": loss_name(recipe, schema), "optimizer": recipe.optimizer.kind}
             lines = [(name, words) for name, words in facts.items() if kind is None or kind.uses(name)]
+            if target.gives_back_input:
+                names, shown = (), ""
             if not target.goals:
                 lines += [("targets", shown)] if names or kind is None or kind.automatic else [("task", kind.title)]
         self._canvas.set_goal_block(lines, several=schema is not None and bool(schema.target.goals))

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from engine.data import reading
 from engine.data.reading import Work
-from gui.training.worker import STACK_BYTES
+from gui.threads import STACK_BYTES
 
 
 class _Thread(QThread):

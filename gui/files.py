@@ -20,6 +20,7 @@ from engine.project.rescue import leave_out, put_aside
 from engine.text import printable
 from gui.background import AGAIN_MS, aside, under_way
 from gui.dialogs import Dialogs
+from gui.open_windows import bring_to_front, open_windows
 from gui.picture import preview_png
 from gui.preferences.declared import EMPTY, LAST
 from gui.preferences.store import preferences
@@ -165,12 +166,17 @@ class Files(QObject):
             self.open(path)
 
     def open(self, path: Path) -> bool:
-        """Open a file, after settling unsaved work. A file that cannot be read leaves everything as it is.
+        """Open a file, after settling unsaved work. A file that cannot be read leaves everything as it is, and one that
+        another window shows is shown there.
 
         One that is asked for while another is being read, as by a drop, is opened after that.
         """
         if under_way():
             QTimer.singleShot(AGAIN_MS, self, partial(self.open, path))
+            return False
+        shown = open_windows().showing(path)
+        if shown is not None and shown is not self._window:
+            bring_to_front(shown)
             return False
         clear_leftovers(path)
         if not self._wants_copy(path):

@@ -15,9 +15,9 @@ from engine.running import torch_preload
 from engine.training.precision_names import AUTO_PRECISION
 from engine.training.recipe import Recipe
 from gui.document import Document, DocumentState
+from gui.threads import STACK_BYTES
 from gui.training.run_controller import RunController
 from gui.training.trained import Trained
-from gui.training.worker import STACK_BYTES
 
 AFTER_RUN_MS = 700
 """How long after a run its network is measured: first the window shows what was learned."""

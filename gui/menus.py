@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from engine.graph import templates
 from gui.canvas.actions import CanvasActions
 from gui.files import Files
+from gui.frame import menu_of
 from gui.gallery.gallery import Gallery
 from gui.keys_in_words import tell
+from gui.open_windows import open_windows
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain_text import caption, plain_tip
 from gui.preferences.declared import APPEARANCES, SHORTCUTS
@@ -21,6 +23,7 @@ from gui.preferences.store import preferences
 from gui.recent import recent_files, told_apart
 from gui.shortcut_entries import entries
 from gui.shortcuts import Shortcuts
+from gui.window_menu import WindowMenu
 from gui.workspace import Workspace
 from resources import examples
 
@@ -47,10 +50,13 @@ class Menus(QObject):
         self._view()
         self._train()
         self._help()
-        files.recent_changed.connect(self._fill_recent)
+        self.windows = WindowMenu(menu_of(window, "&Window"), window)
         studio.document.history_changed.connect(self._show_history)
         studio.state_changed.connect(self._show_history)
         commands["gallery"].triggered.connect(self.gallery.open)
+        commands["new_window"].triggered.connect(open_windows().another_wanted)
+        commands["close_window"].triggered.connect(window.close)
+        commands["close"].triggered.connect(open_windows().close_all)
         commands["open"].triggered.connect(files.choose_and_open)
         commands["save"].triggered.connect(files.save)
         commands["save_as"].triggered.connect(files.save_as)
@@ -73,7 +79,7 @@ class Menus(QObject):
         tell((entry.name, entry.action) for entry in self.shortcuts.entries.values())
 
     def _menu(self, title: str, *names: str | None) -> QMenu:
-        menu = self._window.menuBar().addMenu(title)
+        menu = menu_of(self._window, title)
         menu.setToolTipsVisible(True)
         self._add(menu, *names)
         return menu
@@ -100,7 +106,7 @@ class Menus(QObject):
                 action.setObjectName("new")
                 new.addSeparator()
         new.triggered.connect(self._new)
-        self._add(menu, "gallery", "open", "open_data")
+        self._add(menu, "gallery", "new_window", None, "open", "open_data")
         menu.addMenu(self.recent)
         shown = menu.addMenu("Examples")
         for name in examples.names():
@@ -111,9 +117,9 @@ class Menus(QObject):
         picture = menu.addMenu("Export image")
         picture.setToolTipsVisible(True)
         self._add(picture, "picture_light", "picture_dark", "picture_transparent", None, "copy_picture")
-        self._add(menu, "table", None, "close")
+        self._add(menu, "table", None, "close_window", "close")
         self.recent.triggered.connect(self._open_recent)
-        self._fill_recent()
+        self.fill_recent()
 
     def _edit(self) -> None:
         menu = self._menu("&Edit", "undo", "redo", None)
@@ -160,7 +166,8 @@ class Menus(QObject):
         self._files.open_example(str(action.data()))
 
     @Slot()
-    def _fill_recent(self) -> None:
+    def fill_recent(self) -> None:
+        """Show the files opened lately."""
         self.recent.clear()
         files = recent_files()
         for path, label in zip(files, told_apart(files), strict=True):

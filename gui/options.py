@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import __version__
+from gui.request import NEW_WINDOW
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -23,7 +24,12 @@ def parser() -> ArgumentParser:
         "from a terminal as well: see sketchnet-cli.",
         allow_abbrev=False,
     )
-    made.add_argument("files", metavar="FILE", nargs="*", help="the project to open")
+    made.add_argument("files", metavar="FILE", nargs="*", help="projects to open")
+    made.add_argument(
+        NEW_WINDOW,
+        action="store_true",
+        help="open them, or an empty diagram, in a new window of the program that is running",
+    )
     made.add_argument(
         "--install-desktop",
         action="store_true",

@@ -7,12 +7,15 @@ tables beside them get more, where somebody looks at one.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject, Slot
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from gui.results import Results
 from gui.settings_file import settings
+
+if TYPE_CHECKING:
+    from gui.results import Results
 
 AROUND = 440
 """How much of the window's height the diagram and all else get before the lower panel grows with it, in pixels."""
@@ -24,23 +27,24 @@ part of the window."""
 WIDE, RIGHT, NARROW_RIGHT = 1400, 340, 300
 """From this width of the window on the panel at the right is ``RIGHT`` pixels wide, else ``NARROW_RIGHT``."""
 
+PALETTE = 220
+"""The least width of the palette while nobody has made it narrower."""
+_PALETTE = "palette width"
+"""Under this name the settings hold how wide the palette was last, when nobody had chosen that."""
+
 
 class PanelSizes(QObject):
     """Sizes the panels of a window, and keeps what somebody chose for the next start.
 
-    ``sides``: palette, middle, right; ``middle``: diagram, results. ``palette_width``: how wide it is at first.
+    ``sides``: palette, middle, right; ``middle``: diagram, results. Before the panels are there (``furnish``) they have
+    the sizes that they had last, or that they have mostly.
     """
 
-    def __init__(
-        self,
-        window: QMainWindow,
-        sides: QSplitter,
-        middle: QSplitter,
-        results: Results,
-        palette_width: Callable[[], int],
-    ) -> None:
+    def __init__(self, window: QMainWindow, sides: QSplitter, middle: QSplitter) -> None:
         super().__init__(window)
-        self._window, self._results, self._palette_width = window, results, palette_width
+        self._window = window
+        self._results: Results | None = None
+        self._palette_width: Callable[[], int] = _last_palette_width
         self._splitters = {"sides": sides, "middle": middle}
         self._chosen: set[str] = set()
         """Those whose lines somebody has moved."""
@@ -49,6 +53,11 @@ class PanelSizes(QObject):
             if isinstance(state, QByteArray) and splitter.restoreState(state):
                 self._chosen.add(name)
             splitter.splitterMoved.connect(self._moved)
+        self.share()
+
+    def furnish(self, results: Results, palette_width: Callable[[], int]) -> None:
+        """The panels are there. ``palette_width``: how wide the palette is to be as long as nobody has chosen it."""
+        self._results, self._palette_width = results, palette_width
         results.currentChanged.connect(self.share)
         results.room_changed.connect(self.share)
         self.share()
@@ -66,9 +75,10 @@ class PanelSizes(QObject):
             self._splitters["sides"].setSizes([left, max(1, width - left - right), right])
         if "middle" not in self._chosen:
             lower = min(MOST_LOWER, max(LEAST_LOWER, (height - AROUND) // 2))
-            if not self._results.shows_curves_alone:
+            results = self._results
+            if results is not None and not results.shows_curves_alone:
                 lower = max(TABLES, lower)
-            if self._results.shows_matrix:
+            if results is not None and results.shows_matrix:
                 lower = max(lower, min(TESTED, round(TESTED_PART * height)))
             self._splitters["middle"].setSizes([max(1, self._splitters["middle"].height() - lower), lower])
 
@@ -76,3 +86,11 @@ class PanelSizes(QObject):
         """Remember what somebody chose."""
         for name in self._chosen:
             settings().setValue(f"splitter/{name}", self._splitters[name].saveState())
+        settings().setValue(_PALETTE, self._palette_width())
+
+
+def _last_palette_width() -> int:
+    try:
+        return max(PALETTE, int(str(settings().value(_PALETTE, PALETTE))))
+    except ValueError:
+        return PALETTE

@@ -72,3 +72,10 @@ def caption(text: str) -> str:
 def window_title(text: str) -> str:
     """``text`` for a window's title; "[*]" is where Qt puts the sign of changes, so that its own is written twice."""
     return printable(text).replace("[*]", "[*][*]")
+
+
+def titled(window: QWidget) -> str:
+    """A window's title as one reads it: with a sign where there are changes that are not saved."""
+    title, sign = window.windowTitle(), "*" if window.isWindowModified() else ""
+    parts = [part.replace("[*]", sign) for part in title.split("[*][*]")]
+    return "[*]".join(parts)

@@ -239,9 +239,9 @@ class ProjectSession(QObject):
     def open(self, opened: Opened) -> None:
         """Go on with what was read from a file. Unsaved work is the caller's question.
 
-        Raises HeldError, and changes nothing, when another process is at work on the file.
+        Raises HeldError, and changes nothing, when another process or window is at work on the file.
         """
-        Lock.on(opened.path).acquire(WINDOW)
+        self._take(Lock.on(opened.path))
         self.discard_journal()
         self._show(opened.project, opened.path, saved=True, analysis=opened.analysis, stamp=opened.stamp)
 
@@ -265,7 +265,7 @@ class ProjectSession(QObject):
         stamp = _stamp_for(journal)
         try:
             if file is not None:
-                Lock.on(file).acquire(WINDOW)
+                self._take(Lock.on(file))
         except HeldError:
             file = None
         self.discard_journal()
@@ -287,7 +287,7 @@ class ProjectSession(QObject):
         """
         project, lock = self.project(), Lock.on(path)
         try:
-            lock.acquire(WINDOW)
+            self._take(lock)
         except HeldError as error:
             raise ProjectError(f"{path} is in use by {error.holder}. Choose another name.") from None
         try:
@@ -309,6 +309,12 @@ class ProjectSession(QObject):
         self.document.mark_saved()
         self.titled.emit()
         return self.trained is not None and project.run.weights is None
+
+    def _take(self, lock: Lock) -> None:
+        """Take the lock of a file. Raises HeldError when another process has it, or another session of this one."""
+        if lock.is_mine and (self._lock is None or not lock.is_the_same(self._lock)):
+            raise HeldError(Holder(doing="another window"))
+        lock.acquire(WINDOW)
 
     def _hold(self, lock: Lock | None) -> None:
         """Give back the lock of what was open before."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gui.settings_file import settings
+from gui.system.recently_used import tell_system
 
 MOST = 10
 _LONGEST_NAME = 60
@@ -44,7 +45,8 @@ def _shortened(name: str) -> str:
 
 
 def remember_file(path: Path) -> None:
-    """Put a file at the top of the list."""
+    """Put a file at the top of the list, and into the system's."""
     path = path.resolve()
     files = [path, *(p for p in recent_files() if p != path)]
     settings().setValue("recent", [str(p) for p in files[:MOST]])
+    tell_system(path)

@@ -16,6 +16,7 @@ from engine.training.data_loading import kind_chosen
 from engine.training.recipe import Recipe, Setting
 from engine.training.recipe_changes import SettingDifference
 from gui.document import Document
+from gui.frame import TOOLBAR_HEIGHT
 from gui.panels.fields import Field, explain, field_for
 from gui.panels.task_choice import TASK_KIND, choose_kind, kinds_offered
 from gui.plain_text import PlainLabel, caption, plain_tip
@@ -66,7 +67,7 @@ class Toolbar(QWidget):
         self._add_settings()
         self._row.addStretch(1)
         self._add_run()
-        self.setFixedHeight(64)
+        self.setFixedHeight(TOOLBAR_HEIGHT)
         document.changed.connect(self._refresh)
         notifier().changed.connect(self._dress)
         self._dress()

@@ -2,138 +2,67 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QShowEvent
 
-from engine.graph.advice.problems import Problem
-from gui.actions import make_actions
-from gui.background import AGAIN_MS, under_way
-from gui.canvas.view import Canvas
-from gui.data_opening import DataOpening
-from gui.dialogs import Dialogs
-from gui.dropping import Dropping
-from gui.endpoint_labels import Ends
-from gui.exporting import Exporting, TableExport
-from gui.files import Files
-from gui.first_run import FirstSight
-from gui.focus import is_plain, next_stop, press_by_enter
-from gui.help.help import Help
-from gui.help.tour import Tour, TourPlaces
-from gui.menus import Menus
-from gui.my_blocks import MyBlocks
-from gui.panel_sizes import PanelSizes
-from gui.panels.dataset_dialog import DatasetDialog
-from gui.panels.inspector import Inspector
-from gui.panels.outline import Outline
-from gui.panels.palette import Palette
-from gui.plain_text import window_title
-from gui.refusals import Refusals
-from gui.results import Results
-from gui.run_controls import RunControls
+from gui.frame import Frame
+from gui.open_windows import open_windows
 from gui.settings_file import settings
-from gui.status import StatusLine
-from gui.tasks.tryout import PANELS
-from gui.theme.style import hairline, set_role
-from gui.toolbar import Toolbar
-from gui.training.run_state import RunState
-from gui.training.run_words import run_words
-from gui.tryout.host import TryoutHost
-from gui.workspace import Workspace
 
-WARM_UP_AFTER_MS = 300
-"""How long after the start torch is loaded: by then the window has been painted, which comes first."""
+# What the frame does not need is imported where it is used: the frame is on the screen before it is loaded.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from engine.graph.advice.problems import Problem
+    from gui.training.run_state import RunState
 
 
-FRAME = QSize(16, 48)
-"""About how much a desktop's title bar and borders take; Qt does not know it before the window is shown."""
+class Window(Frame):
+    """One project on screen. It is furnished at once unless ``furnished`` says that this is done later."""
 
-
-class Window(QMainWindow):
-    """One project on screen."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, furnished: bool = True) -> None:
         super().__init__()
-        self.studio = Workspace(self)
-        self.session, self.document = self.studio.session, self.studio.document
-        self.commands: dict[str, QAction] = make_actions(self)
-        self.canvas = Canvas(self.document)
-        self.palette_panel = Palette()
-        self.outline = Outline(self.canvas)
-        self.left = QTabWidget()
-        self.inspector = Inspector(self.document)
-        self.tryout = TryoutHost(self.studio)
-        for name, panel in PANELS.items():
-            self.tryout.offer(name, panel(self.studio.predictions))
-        self.results = Results(self.studio)
-        self.toolbar = Toolbar(self.document, self.commands)
-        self.status = StatusLine(self)
-        self.refusals = Refusals(self.status)
-        self.dialogs = Dialogs(self)
-        self.files = Files(self.studio, self.dialogs, self)
-        self.opening = DataOpening(self.studio, self.inspector.data, self.status.say)
-        self.dropping = Dropping(self.studio, self.files, self.tryout, self.opening, self.status.say)
-        self.ends = Ends(self.studio, self.canvas)
-        self.controls = RunControls(self.studio, self.commands, self.toolbar)
-        self.exporting = Exporting(self.canvas, self.files, self.commands, self.status.say)
-        self.table_export = TableExport(self.results.layers, self.files, self.commands["table"])
-        self.menus = Menus(
-            self, self.studio, self.files, self.commands, self.canvas.actions_, self.outline.own_actions
-        )
-        self.my_blocks = MyBlocks(self._may_replace_block, self)
-        self._lay_out()
-        self._connect()
-        self._connect_blocks()
-        places = TourPlaces(self.canvas, self.tryout, self.toolbar.train, self.inspector)
-        tour = Tour(self, self.studio, places)
-        self.tryout.drawn.connect(tour.drawn)
-        self.help = Help(self, self.document, self.commands, tour, self.canvas.announce)
+        self.is_furnished = False
         self._asked_for: Path | None = None
-        self.setAcceptDrops(True)
-        self.setMinimumSize(960, 640)
-        self._restore_geometry()
-        width = self.palette_panel.first_width
-        self.panel_sizes = PanelSizes(self, self._sides, self._middle, self.results, width)
+        if furnished:
+            self.furnish()
 
-    def _lay_out(self) -> None:
-        self._sides = QSplitter(Qt.Orientation.Horizontal)
-        self._middle = QSplitter(Qt.Orientation.Vertical)
-        self._right = QSplitter(Qt.Orientation.Vertical)
-        self._middle.addWidget(self.canvas)
-        self._middle.addWidget(self.results)
-        self._right.addWidget(self.inspector)
-        self._right.addWidget(self.tryout)
-        self.left.setDocumentMode(True)
-        self.left.setAccessibleName("Palette or outline")
-        self.left.tabBar().setAccessibleName("Palette or outline")
-        self.left.addTab(self.palette_panel, "Palette")
-        self.left.addTab(self.outline, "Outline")
-        for widget in (self.left, self._middle, self._right):
-            self._sides.addWidget(widget)
-        for splitter in (self._sides, self._middle, self._right):
-            splitter.setHandleWidth(1)
-            splitter.setChildrenCollapsible(False)
-        self.left.setMinimumWidth(192)
-        self._right.setMinimumWidth(280)
-        self.tryout.setMinimumHeight(372)
-        self.results.setMinimumHeight(150)
-        self._sides.setStretchFactor(1, 1)
-        self._middle.setStretchFactor(0, 1)
-        body = QWidget()
-        set_role(body, "panel")
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.toolbar)
-        column.addWidget(hairline())
-        self._body = QStackedWidget()
-        self._body.addWidget(self._sides)
+    def furnish(self) -> None:
+        """Put the panels into their places and connect them. The first time in a program this loads nearly all of it.
+        """
+        from gui.interior import Interior
+
+        made = Interior(self, self._may_replace_block)
+        self.studio, self.session, self.document = made.studio, made.studio.session, made.studio.document
+        self.commands, self.canvas, self.results = made.commands, made.canvas, made.results
+        self.palette_panel, self.outline, self.inspector = made.palette_panel, made.outline, made.inspector
+        self.tryout, self.toolbar, self.status, self.refusals = made.tryout, made.toolbar, made.status, made.refusals
+        self.dialogs, self.files, self.opening, self.dropping = made.dialogs, made.files, made.opening, made.dropping
+        self.ends, self.controls, self.menus, self.my_blocks = made.ends, made.controls, made.menus, made.my_blocks
+        self.exporting, self.table_export, self.help = made.exporting, made.table_export, made.help
+        for place, panel in (
+            ("toolbar", self.toolbar),
+            ("palette", self.palette_panel),
+            ("outline", self.outline),
+            ("canvas", self.canvas),
+            ("results", self.results),
+            ("inspector", self.inspector),
+            ("tryout", self.tryout),
+            ("status", self.status),
+        ):
+            self.put(place, panel)
         self._body.addWidget(self.results.enlarged)
-        column.addWidget(self._body, 1)
-        column.addWidget(self.status)
-        self.setCentralWidget(body)
+        if str(settings().value("map", True)).lower() == "false":
+            self.canvas.hide_map()
+        self._connect()
+        self._connect_windows()
+        self._connect_blocks()
+        self.tryout.drawn.connect(made.tour.drawn)
+        self.setAcceptDrops(True)
+        self.panel_sizes.furnish(self.results, self.palette_panel.first_width)
+        self.is_furnished = True
 
     def _connect(self) -> None:
         self.palette_panel.picked.connect(self.canvas.pick_up)
@@ -151,7 +80,6 @@ class Window(QMainWindow):
         self.commands["undo_stroke"].triggered.connect(self.tryout.undo_stroke)
         self.commands["clear_pad"].triggered.connect(self.tryout.clear_pad)
         self.commands["outline"].triggered.connect(self.show_outline)
-        self.commands["close"].triggered.connect(self.close)
         self.commands["about"].triggered.connect(self.show_about)
         for teller in (self.document.complain, self.studio.notice):
             teller.connect(self.status.say)
@@ -199,7 +127,6 @@ class Window(QMainWindow):
         """Put the user's blocks into the palette, and the inspector's page for a block to the canvas's commands."""
         kept, folding, page = self.my_blocks, self.canvas.folding, self.inspector.block
         kept.told.connect(self.status.say)
-        kept.changed.connect(self.palette_panel.refresh)
         folding.kept.connect(kept.keep)
         self.palette_panel.unwanted.connect(kept.remove)
         page.titled.connect(folding.set_title)
@@ -210,6 +137,15 @@ class Window(QMainWindow):
         page.keep_wanted.connect(folding.keep)
         kept.load()
 
+    def _connect_windows(self) -> None:
+        """What is changed here is changed for all windows, and the reverse."""
+        windows = open_windows()
+        self.session.titled.connect(windows.changed)
+        self.files.recent_changed.connect(windows.recent_changed)
+        windows.recent_changed.connect(self.menus.fill_recent)
+        self.my_blocks.changed.connect(windows.blocks_changed)
+        windows.blocks_changed.connect(self.palette_panel.refresh)
+
     def _may_replace_block(self, title: str) -> bool:
         return self.dialogs.replace(title)
 
@@ -217,13 +153,33 @@ class Window(QMainWindow):
 
     def begin(self, file: Path | None) -> None:
         """Show the file that was asked for, or the last one, or the example. A question waits for the window."""
+        from gui.first_run import FirstSight
+
         self._asked_for = file
         if self.files.will_ask(file):
             FirstSight(self).seen.connect(self._ask_and_begin)
         else:
             self.files.begin(file)
         self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(WARM_UP_AFTER_MS, self.studio.warm_up)
+        QTimer.singleShot(0, self.studio.warm_up)
+
+    def begin_empty(self) -> None:
+        """Show a drawing without layers."""
+        self.session.new("empty")
+        self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+        QTimer.singleShot(0, self.studio.warm_up)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the project on show."""
+        return self.session.path if self.is_furnished else None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody has done anything here that another project would take away."""
+        if not self.is_furnished or self.session.path is not None or self.session.dirty or self.studio.training:
+            return False
+        return not (self.document.can_undo or self.document.can_redo)
 
     @Slot()
     def _ask_and_begin(self) -> None:
@@ -232,7 +188,11 @@ class Window(QMainWindow):
             self.files.begin(self._asked_for)
 
     def focusNextPrevChild(self, next: bool) -> bool:
+        if not self.is_furnished:
+            return False
         around = [self.left, self.canvas, self.inspector, self.tryout, self.results]
+        from gui.focus import next_stop
+
         parts = [self.toolbar, *([self.results.enlarged] if self.results.is_enlarged else around), self.status]
         parts += self.help.cards
         widget = next_stop(parts, self.focusWidget(), next)
@@ -243,6 +203,10 @@ class Window(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What nothing else has a use for: Esc leads back to the diagram, Enter presses the button with focus."""
+        if not self.is_furnished:
+            return
+        from gui.focus import is_plain, press_by_enter
+
         if event.key() == Qt.Key.Key_Escape and is_plain(event):
             if self.results.is_enlarged:
                 self.results.go_back()
@@ -251,11 +215,13 @@ class Window(QMainWindow):
         elif not press_by_enter(event, self.focusWidget()):
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.panel_sizes.share()
-
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.is_furnished:
+            open_windows().remove(self)
+            event.accept()
+            return
+        from gui.background import AGAIN_MS, under_way
+
         if under_way():  # as when the desktop ends the session while a file is read: what was begun is finished first
             event.ignore()
             QTimer.singleShot(AGAIN_MS, self.close)
@@ -265,29 +231,30 @@ class Window(QMainWindow):
             return
         settings().setValue("geometry", self.saveGeometry())
         settings().setValue("map", self.canvas.shows_map)
+        settings().setValue("left", self.left.currentIndex())
         settings().setValue("splitter/right", self._right.saveState())
         self.panel_sizes.keep()
         self.results.keep()
+        open_windows().remove(self)
         self.hide()  # threads may need a moment to end; nobody has to watch that
         self.studio.close()
         event.accept()
 
-    def _restore_geometry(self) -> None:
-        if not settings().value("map", True, bool):
-            self.canvas.hide_map()
-        geometry = settings().value("geometry")
-        if not isinstance(geometry, QByteArray) or not self.restoreGeometry(geometry):
-            # The frame that the desktop puts around the window needs room too.
-            self.resize(QSize(1440, 900).boundedTo(self.screen().availableGeometry().size() - FRAME))
-        self._right.setSizes([450, 372])
-        state = settings().value("splitter/right")
-        if isinstance(state, QByteArray):
-            self._right.restoreState(state)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        open_windows().add(self, lambda: self.file)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            open_windows().use(self)
 
     # Showing
 
     @Slot()
     def _show_title(self, *_values: object) -> None:
+        from gui.plain_text import window_title
+
         # What a run has learned so far would be lost with the window too.
         name, dirty = self.session.name, self.session.dirty or self.studio.training
         self.setWindowTitle(f"{window_title(name)}[*]")
@@ -311,6 +278,8 @@ class Window(QMainWindow):
 
     @Slot(object)
     def _show_run(self, state: RunState) -> None:
+        from gui.training.run_words import run_words
+
         words = run_words(state)
         self.status.show_run(words.status)
         self.status.stand(words.standing, state.remedy)
@@ -375,6 +344,8 @@ class Window(QMainWindow):
     @Slot()
     def choose_dataset(self) -> None:
         """Open the list of datasets."""
+        from gui.panels.dataset_dialog import DatasetDialog
+
         dialog = DatasetDialog(self.document.recipe.dataset, self.studio.data, self)
         dialog.chosen.connect(self.studio.choose_dataset)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -14,11 +14,13 @@ from engine.training.kept_weights import BEST
 from engine.training.recipe import RecipeError
 from engine.training.setting_change import SettingChange
 from engine.training.telemetry import Report
+from gui.crash.watch import crash_watch
 from gui.document import DocumentState
 from gui.measuring import Measuring
 from gui.preferences.declared import AUTOSAVE
 from gui.preferences.store import preferences
 from gui.project_data import ProjectData
+from gui.run_watch import RunWatch
 from gui.training.evaluator import Evaluator
 from gui.training.learning_rate import live_change, replaced_by_default, words_of
 from gui.training.predictions import Predictions
@@ -75,6 +77,7 @@ class Workspace(ProjectData):
         self.sample_predictor = SamplePredictor(self)
         self._warm_up = WarmUp()
         self._warm_up.finished.connect(self.warmed)
+        self.predictions.answered.connect(self._warm_up.go_on)
         self.report: Report | None = None
         self.state = RunState(Phase.UNTRAINED)
         """How far training is, and what was changed since."""
@@ -98,7 +101,9 @@ class Workspace(ProjectData):
         self.trainer.got_so_far.connect(self.session.keep)
         self.trainer.ended.connect(self._ended)
         preferences().changed.connect(self._use_preference)
+        crash_watch().leaving.connect(self._keep_for_recovery)
         self._use_preference(AUTOSAVE)
+        self._watch = RunWatch(self.trainer, self.session, self)
         self._find_state()
 
     @Slot(str)
@@ -109,6 +114,13 @@ class Workspace(ProjectData):
             self.trainer.least_keep_s = seconds
 
     @Slot()
+    def _keep_for_recovery(self) -> None:
+        """The process is about to be replaced by another, which finds what is written down now."""
+        if not self._closed and (self.session.dirty or self.training):
+            self.session.write_journal()
+            crash_watch().reopen(self.session.path)
+
+    @Slot()
     def warm_up(self) -> None:
         """Load torch in a thread, so that the first run and the first prediction find it ready."""
         if not self._closed:  # a window that is closed at once is asked for this when its threads have ended
@@ -117,6 +129,7 @@ class Workspace(ProjectData):
     def close(self) -> None:
         """End every thread; what a run had learned is kept in the session."""
         self._closed = True
+        self._warm_up.go_on()
         self.trainer.close()
         self.measuring.close()
         self.evaluator.close()

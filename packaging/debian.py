@@ -86,6 +86,7 @@ def needed(folder: Path) -> list[str]:
         raise PackagingError(f"The bundle needs libraries that are not on this system: {', '.join(lacking)}.")
     packages = {_package_of(path) for path in outside}
     libc = _said("dpkg-query", "-W", "-f", "${Version}", "libc6").split("-")[0]
+    packages.add("fontconfig-config")  # which our own fontconfig reads, and which brings fonts
     return sorted({f"libc6 (>= {libc})" if package == "libc6" else package for package in packages})
 
 
@@ -111,7 +112,7 @@ def _control(stage: Path, architecture: str, packages: Iterable[str]) -> None:
     (folder / "control").write_text(
         f"Package: {ID}\nVersion: {__version__}\nArchitecture: {architecture}\nMaintainer: the Sketchnet authors\n"
         f"Installed-Size: {size // 1024}\nDepends: {', '.join(packages)}\n"
-        "Recommends: desktop-file-utils, shared-mime-info, hicolor-icon-theme, fonts-dejavu-core\n"
+        "Recommends: desktop-file-utils, shared-mime-info, hicolor-icon-theme\n"
         f"Section: science\nPriority: optional\nDescription: {SUMMARY[:1].lower() + SUMMARY[1:]}\n"
         f" {NAME} is a window in which one draws a network layer by layer, chooses data and an\n"
         " optimizer, and watches it learn. It brings its own Python and PyTorch, and needs no\n connection.\n",
@@ -131,11 +132,8 @@ def _tidy_modes(stage: Path) -> None:
 
 def _copyright() -> bytes:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
-    there = f"/usr/lib/{ID}/_internal"
-    return (
-        f"{NAME}\n\n{licence}\nIt brings libraries of others. Their licences lie in {there}, in the folders\n"
-        "whose names end in .dist-info.\n"
-    ).encode()
+    there = f"/usr/lib/{ID}/_internal/LICENCES.txt"
+    return f"{NAME}\n\n{licence}\nIt brings libraries of others. Their licences are in {there}.\n".encode()
 
 
 def _md5(path: Path) -> str:

@@ -75,10 +75,13 @@ def freeze() -> int:
 
 
 def write_pictures_and_data() -> None:
-    """What the spec takes from the work folder: icons for Windows and macOS, and the version data of Windows."""
+    """What the spec takes from the work folder: licences, icons for Windows and macOS, the version data of Windows."""
     from PIL import Image
 
     from gui.desktop import icons
+    from resources import licences
+
+    licences.write(WORK / "licences")
 
     for which in (icons.PROGRAM, icons.PROJECT):
         drawn = Image.open(io.BytesIO(icons.png(which, 1024)))

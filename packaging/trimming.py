@@ -1,6 +1,7 @@
 """What libraries bring that Sketchnet never opens: left out of the bundle, so that it is a tenth smaller.
 
-A rule looks at where a file would lie in the bundle. No file is changed: it is there whole, or not at all.
+A rule looks at where a file would lie in the bundle. No file is changed: it is there whole, or not at all. Modules stay
+as well, also those for tests (torch itself imports one): they are small, compiled and packed.
 """
 
 from __future__ import annotations

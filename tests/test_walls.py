@@ -79,11 +79,13 @@ WINDOW_MAY_IMPORT = {
     "canvas": {"theme"},
     "plots": {"theme"},
     "gallery": {"theme"},
-    "preferences": {"panels", "theme"},
+    "crash": {"theme"},
+    "system": {"desktop"},
+    "preferences": {"crash", "system", "panels", "theme"},
     "panels": {"canvas", "plots", "theme"},
     "tryout": {"panels", "plots", "theme", "training"},
     "tasks": {"panels", "plots", "theme", "training", "tryout"},
-    "help": {"canvas", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
+    "help": {"canvas", "crash", "gallery", "panels", "plots", "tasks", "theme", "tryout"},
 }
 # The project file is read before the window has loaded torch; these modules are values without it.
 PROJECT_MAY_IMPORT = (

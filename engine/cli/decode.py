@@ -1,7 +1,8 @@
 """decode: the predictions of a trained network where one of its layers gives values of yours.
 
 The values are those of the command encode, or others of the same form: a CSV file with the numbers of the layer in each
-row, or an NPZ file with an array that is called as the layer. Prints one JSON line for each row, as predict does.
+row, or an NPZ file with an array that is called as the layer. Prints one JSON line for each row, as predict does. The
+images that an autoencoder gives back go into files called decoded-1.png and so on.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ def add(parser: argparse.ArgumentParser) -> None:
         metavar="LAYER",
         help="the layer, by name; block1.conv1 for one inside a block (the one that gives the code of an autoencoder)",
     )
+    parser.add_argument("--out", metavar="FOLDER", help="where images go that an autoencoder gives back (here)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,6 +60,14 @@ def run(arguments: argparse.Namespace) -> int:
     from engine.tasks.answerer import Answerer
 
     made = Answerer().answer(network, Decode(values, at))
+    if network.schema.target.gives_back_input:
+        from engine.cli.made import folder_for
+        from engine.cli.reconstructed import given_back
+
+        folder = folder_for(arguments.out or ".")
+        for number, outputs in enumerate(made.answers, start=1):
+            json_line({"row": number, **given_back(outputs, network.schema, folder / f"decoded-{number}.png")})
+        return 0
     for number, outputs in enumerate(made.answers, start=1):
         json_line({"row": number, **answer(outputs, network.schema.target)})
     return 0

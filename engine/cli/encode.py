@@ -92,12 +92,12 @@ def _pack(values: Mapping[str, NDArray[Any]], file: BinaryIO) -> None:
 def code_of(network: LearnedNetwork, path: Path) -> str:
     """The layer in which the encoder of an autoencoder ends, by name. Raises CommandError for another network."""
     from engine.graph.inference import infer
-    from engine.graph.parts import ENCODER, named_parts
+    from engine.graph.parts import code_node
 
     graph = network.graph
-    for part in named_parts(infer(graph, network.schema.signature().at_work())):
-        if part.name == ENCODER:
-            return graph.nodes[part.result].name
+    found = code_node(infer(graph, network.schema.signature().at_work()))
+    if found is not None:
+        return graph.nodes[found].name
     raise CommandError(
         f"The network in {path} does not narrow and widen again, so it has no code. Say which layer with --at: "
         f"{', '.join(graph.names)}."

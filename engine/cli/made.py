@@ -50,15 +50,18 @@ def saved_pictures(pictures: NDArray[Any], folder: Path, seed: int) -> str:
 
     Their names hold the seed and the number of each from 1, so that another seed replaces none of them.
     """
+    digits = len(str(len(pictures)))
+    for number, picture in enumerate(pictures, 1):
+        saved_picture(picture, folder / f"sample-{seed}-{number:0{digits}}.png")
+    return f"Wrote {counted(len(pictures), 'image')} to {folder}."
+
+
+def saved_picture(picture: NDArray[Any], path: Path) -> None:
+    """Write a picture, uint8 channels×height×width, as a PNG file. Raises CommandError."""
     from PIL import Image
 
-    digits = len(str(len(pictures)))
-    path = folder
+    pixels = picture[0] if len(picture) == 1 else np.moveaxis(picture, 0, -1)
     try:
-        for number, picture in enumerate(pictures, 1):
-            path = folder / f"sample-{seed}-{number:0{digits}}.png"
-            pixels = picture[0] if len(picture) == 1 else np.moveaxis(picture, 0, -1)
-            Image.fromarray(np.ascontiguousarray(pixels)).save(path)
+        Image.fromarray(np.ascontiguousarray(pixels)).save(path)
     except OSError as error:
         raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from None
-    return f"Wrote {counted(len(pictures), 'image')} to {folder}."

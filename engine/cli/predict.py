@@ -1,7 +1,9 @@
 """predict: the predictions of the trained network for images, for the rows of a table, or of what follows a text.
 
 Prints one JSON line for each, with the probabilities, and with "warnings" where the input is unlike what the network
-was trained on; standard error says so too.
+was trained on; standard error says so too. What an autoencoder gives back of images goes into files called
+NAME-reconstruction.png; "error" is its mean squared error, and "above" the share of the samples held back from learning
+whose error is smaller.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pictures", metavar="IMAGE", nargs="*", help="image files of any size")
     parser.add_argument("--text", metavar="TEXT", help="the beginning of a text: which characters may come next")
     parser.add_argument("--csv", metavar="FILE", help="a table with one row per sample and one column per input")
+    parser.add_argument("--out", metavar="FOLDER", help="where images go that an autoencoder gives back (here)")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -55,9 +58,18 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.pictures and schema.kind is not DataKind.PICTURES:
         raise CommandError(f"The network in {path} does not look at images; {takes(schema)}.")
 
+    gives_back = schema.target.gives_back_input
+    if arguments.out is not None and not (gives_back and arguments.pictures):
+        raise CommandError(f"--out is for images, and the network in {path} gives none back. Leave it out.", 2)
     if arguments.csv:
         return _rows(network, Path(arguments.csv))
-    return _pictures(network, [Path(word) for word in arguments.pictures])
+    pictures = [Path(word) for word in arguments.pictures]
+    if gives_back:
+        from engine.cli import reconstructed
+        from engine.cli.made import folder_for
+
+        return reconstructed.pictures(network, pictures, folder_for(arguments.out or "."))
+    return _pictures(network, pictures)
 
 
 def _rows(network: LearnedNetwork, path: Path) -> int:
@@ -74,6 +86,11 @@ def _rows(network: LearnedNetwork, path: Path) -> int:
     for category in unknown:
         for number in category.rows:
             each[number].append(category.sentence)
+    if schema.target.gives_back_input:
+        from engine.cli import reconstructed
+
+        _warn_of_rows(common, each)
+        return reconstructed.rows(network, rows)
     from engine.tasks.answerer import Answerer
     from engine.tasks.queries import Predict
 

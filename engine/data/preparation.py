@@ -91,7 +91,7 @@ class Preparation:
         fitted = replace(fitted, input_fill=fill, table=TableRecord.of(schema))
         if not any(schema.target.measured):
             if schema.kind is not DataKind.TEXT:
-                return fitted
+                return replace(fitted, link=link)
             return replace(fitted, characters="".join(schema.target.names), file=schema.file)
         target_shift, target_scale = _measure(dataset.train.targets, target_kind, schema.target.names, None)
         target_shift, target_scale = _of_measurements(target_shift, target_scale, schema.target.measured)

@@ -34,16 +34,19 @@ _in_background: list[Callable[[Work], None]] = []
 
 
 def never_wait_here(in_background: Callable[[Work], None]) -> None:
-    """From now on this thread waits for no file; ``in_background`` is given what is to be done in another."""
+    """From now on this thread waits for no file; ``in_background`` is given what is to be done in another thread.
+
+    Several may be at work, each for a window of its own: all are given it, and the first that comes to it does it.
+    """
     _here.may_not_wait = True
-    _in_background[:] = [in_background]
+    _in_background.append(in_background)
 
 
 def wait_here_again(in_background: Callable[[Work], None]) -> None:
-    """Undo ``never_wait_here``, unless it was called with another ``in_background`` since."""
+    """Undo ``never_wait_here``: this thread waits for files again when all have undone it."""
     if in_background in _in_background:
-        _here.may_not_wait = False
-        _in_background.clear()
+        _in_background.remove(in_background)
+        _here.may_not_wait = bool(_in_background)
 
 
 class KnownFiles(Generic[Value]):
@@ -54,7 +57,8 @@ class KnownFiles(Generic[Value]):
         self._lock = threading.Lock()
         self._making = threading.RLock()
         self._kept: OrderedDict[Hashable, Value | DataError] = OrderedDict()
-        self._wanted: set[Hashable] = set()
+        self._wanted: dict[Hashable, list[Callable[[Work], None]]] = {}
+        """What is being read, and who was given it."""
         _all.add(self)
 
     def get(self, key: Hashable, make: Callable[[], Value], reading: str) -> Value:
@@ -65,10 +69,11 @@ class KnownFiles(Generic[Value]):
         found = self._find(key)
         if found is None and getattr(_here, "may_not_wait", False) and _in_background:
             with self._lock:
-                asked = key in self._wanted
-                self._wanted.add(key)
-            if not asked:
-                _in_background[0](lambda: self._make(key, make))
+                asked = self._wanted.setdefault(key, [])
+                new = [one for one in _in_background if one not in asked]
+                asked += new
+            for in_background in new:
+                in_background(lambda: self._make(key, make))
             raise StillReading(reading)
         if found is None:
             self._make(key, make)
@@ -98,7 +103,7 @@ class KnownFiles(Generic[Value]):
             except DataError as error:
                 made = type(error)(str(error))  # without the frames, which hold all that was read
             with self._lock:
-                self._wanted.discard(key)
+                self._wanted.pop(key, None)
                 self._kept[key] = made
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)

@@ -157,6 +157,8 @@ def _text(project: Project, weights_file: str | None, file_name: str, learning: 
     scaling = None
     if prepared is not None:
         answers = (prepared.target_shift, prepared.target_scale)
+        if signature.target.gives_back_input:
+            answers = (prepared.input_shift, prepared.input_scale)
         link = losses.LINKS[prepared.link] if prepared.link else None
         scaling = Scaling(prepared.input_shift, prepared.input_scale, *answers, link, prepared.input_fill)
     schema = _schema(project)

@@ -79,6 +79,11 @@ class Lock:
             return own
         return next((path for path, handle in list(_held.items()) if is_still_at(handle, self.path)), None)
 
+    def is_the_same(self, other: Lock) -> bool:
+        """Whether this process has both, and they are one: by another path perhaps, as after a folder was renamed."""
+        known = self._known_as()
+        return known is not None and known == other._known_as()
+
     def acquire(self, doing: str) -> bool:
         """Take the lock; ``doing`` says what for, as in "a training". False where there can be none.
 

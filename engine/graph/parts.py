@@ -65,6 +65,11 @@ def named_parts(facts: GraphFacts) -> tuple[Part, ...]:
     return parts(facts.graph) or _halves(facts)
 
 
+def code_node(facts: GraphFacts) -> str | None:
+    """The id of the node whose values are the code of an autoencoder: where its encoder ends; None where none does."""
+    return next((part.result for part in named_parts(facts) if part.name == ENCODER), None)
+
+
 def _halves(facts: GraphFacts) -> tuple[Part, ...]:
     """Encoder and decoder of a drawing that narrows and then widens to as many numbers as came in, or more.
 

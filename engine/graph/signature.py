@@ -17,7 +17,8 @@ class Signature:
     may be several. Empty for data that has none, such as pictures: there it gives whole samples.
     ``block_inputs`` is given for the inside of a block only: the shapes that arrive at its inputs, in their order, as
     far as they are known. Its output may then be anything. ``one_row`` says that training takes its steps on single
-    rows, which layers that compare the rows of a step cannot be trained with.
+    rows, which layers that compare the rows of a step cannot be trained with. ``unit_inputs``: all numbers come in
+    prepared to lie from 0 to 1.
     """
 
     input: Shape
@@ -25,6 +26,7 @@ class Signature:
     loss: str = ""
     block_inputs: tuple[Shape, ...] | None = None
     one_row: bool = False
+    unit_inputs: bool = False
     columns: tuple[Column, ...] = ()
 
     @property

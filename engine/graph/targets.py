@@ -28,6 +28,7 @@ class TargetKind(StrEnum):
     GROUPS = "groups"
     NEXT_TOKEN = "next-token"
     SEVERAL = "several"
+    INPUT = "input"
 
 
 CLASSIFIED = (TargetKind.CLASSES, TargetKind.YES_NO)
@@ -50,6 +51,8 @@ class Target(ABC):
     """The kind of layer that has to stand right before the goal, once in a drawing; "" where any may."""
     from_earlier_only: ClassVar[bool] = False
     """Whether what is given at a step of a sequence may depend on that step and those before it only."""
+    gives_back_input: ClassVar[bool] = False
+    """Whether what has to come out is what came in, in the units in which the network is given it."""
     needs_whole_samples: ClassVar[str] = ""
     """What is done with whole samples, as "a generator makes", where a data block may not give some columns alone."""
 
@@ -278,6 +281,40 @@ def _side_by_side(widths: Sequence[int]) -> tuple[slice, ...]:
     return tuple(slice(end - width, end) for width, end in zip(widths, ends, strict=True))
 
 
+@dataclass(frozen=True)
+class SameAsInput(Target):
+    """What came in: ``size`` numbers in its ``shape``; None for a list of features.
+
+    ``names`` are those of the classes of the samples, where they have any: nothing is learned from them.
+    """
+
+    shape: Shape | None = None
+    kind: ClassVar[TargetKind] = TargetKind.INPUT
+    needs_whole_samples: ClassVar[str] = "an autoencoder gives back"
+    gives_back_input: ClassVar[bool] = True
+
+    @property
+    def asked(self) -> Shape:
+        """The shape that has to come out."""
+        return self.shape or Shape.features(self.size)
+
+    def wanted(self) -> str:
+        return f"{self.asked.words()}, the shape of the input"
+
+    def accept(self, arriving: Shape) -> Shape:
+        """A value with the sizes of the input. Raises ShapeError with code TARGET."""
+        if arriving.is_tokens or arriving.sizes != self.asked.sizes:
+            raise self.refused(f"{arriving.words()} arrive{'s' * (arriving.count == 1)}")
+        return arriving
+
+    def refused(self, found: str) -> ShapeError:
+        return ShapeError(
+            f"The goal does not give back its input's shape: it needs {self.asked.words()}, but {found}.",
+            ShapeErrorCode.TARGET,
+        )
+
+
+_CLASSES = (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets, SameAsInput)
 TARGETS: Mapping[TargetKind, type[Target]] = MappingProxyType(
-    {one.kind: one for one in (Categories, YesNo, Quantities, Groups, RealOrFakeScore, NextToken, SeveralTargets)}
+    {one.kind: one for one in _CLASSES}
 )

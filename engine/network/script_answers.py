@@ -14,11 +14,11 @@ from collections.abc import Sequence
 
 from engine.graph.output_activation import Endings, OutputActivation
 from engine.graph.shapes import Shape, ShapeForm
-from engine.graph.targets import SeveralTargets, Target, TargetKind
+from engine.graph.targets import SameAsInput, SeveralTargets, Target, TargetKind
 from engine.network.line_wrapping import WIDTH
 from engine.text import printable
 
-_NAMELESS = (TargetKind.GROUPS, TargetKind.REAL_OR_FAKE)
+_NAMELESS = (TargetKind.GROUPS, TargetKind.REAL_OR_FAKE, TargetKind.INPUT)
 """Targets whose answers have no names."""
 DIGITS = tuple("0123456789")
 
@@ -86,6 +86,9 @@ def answer_function(target: Target, endings: Endings) -> str:
 
     ``endings`` is what the outputs for each goal are.
     """
+    if isinstance(target, SameAsInput):
+        is_picture = target.asked.form is ShapeForm.PICTURE
+        return _pictures(target.asked) if is_picture else _NUMBER + "\n\n\n" + _VALUES.replace("VALUES", "COLUMNS")
     if isinstance(target, SeveralTargets):
         return _answers(target, endings)
     read_as = endings[0]
@@ -129,6 +132,26 @@ def _answers(target: SeveralTargets, endings: Endings) -> str:
     ]
     return "\n\n\n".join([*functions, "\n".join(whole)])
 
+
+def _pictures(given_back: Shape) -> str:
+    channels, height, width = given_back.sizes
+    pixels = "image" if channels == 1 else "image.permute(1, 2, 0)"
+    text = _PICTURES.replace("MODE", "L" if channels == 1 else "RGB").replace("PIXELS", pixels)
+    return text.replace("SIZE", f"({width}, {height})")
+
+
+_PICTURES = '''\
+def answer(outputs):
+    """The names of the files into which what comes back of each image is written."""
+    from PIL import Image
+
+    said = []
+    for number, image in enumerate(outputs.round().clamp(0, 255).byte(), 1):
+        pixels = PIXELS.flatten().tolist()
+        path = f"reconstruction-{number}.png"
+        Image.frombytes("MODE", SIZE, bytes(pixels)).save(path)
+        said.append(path)
+    return said'''
 
 _NUMBER = '''\
 def number(value):

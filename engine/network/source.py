@@ -30,7 +30,8 @@ from engine.network.source_classes import class_name, classes, legible, method_n
 class Scaling:
     """How raw inputs are prepared, ``(inputs - shift) / scale``, per channel or per column; empty for tokens.
 
-    ``target_shift`` and ``target_scale`` say the same of the values that were learned; empty where there are none.
+    ``target_shift`` and ``target_scale`` say the same of the values that were learned, or of inputs to be given back;
+    empty where there are none.
     ``link`` makes values of the outputs, None: they are (``engine.graph.losses``).
     """
 
@@ -103,7 +104,7 @@ def source(
         *(source_of(f"modules.{name}") for name in own_modules(planned)),
         *classes(planned, called, named_parts(analysis)),
         _prepare(signature, scaling) if scaling is not None else "",
-        _restore(_spread(scaling, signature.target)) if scaling is not None else "",
+        _restore(signature, _spread(scaling, signature.target)) if scaling is not None else "",
         _new_samples(graph, signature, scaling),
         "" if weights_file is None else _load(called, training is not None),
         answer_function(signature.target, output_activations(analysis)),
@@ -211,6 +212,8 @@ def _what_it_gives(target: Target, endings: Endings, link: Link | None) -> str:
         return "how real it looks; its generator makes new samples of noise"
     if target.kind is TargetKind.GROUPS:
         return "its distance from the centre of each group"
+    if target.gives_back_input:
+        return "the same back" if link is None else f"{link.undone} of the same"
     if target.kind is TargetKind.NEXT_TOKEN:
         return f"at each step one score for each of the {target.size} tokens that may come next"
     values = "one value" if target.size == 1 else f"{target.size} values"
@@ -274,10 +277,11 @@ def _spread(scaling: Scaling, target: Target) -> Scaling:
     return replace(scaling, target_shift=shift, target_scale=scale)
 
 
-def _restore(scaling: Scaling) -> str:
+def _restore(signature: Signature, scaling: Scaling) -> str:
     if not restores(scaling):
         return ""
     _, used = _changed("", (scaling.target_shift, scaling.target_scale))
+    rank = signature.input.rank if signature.target.gives_back_input else 1
     values = {"shift": scaling.target_shift, "scale": scaling.target_scale}
     words = "outputs" if scaling.link is None else written(scaling.link.expression, inputs=("outputs",))
     words += (" * scale" if "scale" in used else "") + (" + shift" if "shift" in used else "")
@@ -285,7 +289,7 @@ def _restore(scaling: Scaling) -> str:
         [
             "def restore(outputs):",
             '    """The outputs of the network in the units of the data."""',
-            *(line for name in used for line in tensor(name, values[name], 1)),
+            *(line for name in used for line in tensor(name, values[name], rank)),
             f"    return {words}",
         ]
     )

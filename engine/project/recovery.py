@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import platformdirs
@@ -23,6 +24,7 @@ from engine.project.journal_stores import JournalStores, clear_orphans, clear_st
 from engine.project.project import Project, ProjectError
 
 _SUFFIX = ".journal"
+_numbers = count(1)
 
 
 WINDOW = "a window"
@@ -49,7 +51,7 @@ class Journal:
 
     @classmethod
     def of(cls, file: Path | None) -> Journal:
-        """The journal for a project file, or the one of this process for work without a file."""
+        """The journal for a project file, or a new one for work without a file."""
         if file is None:
             return cls._without_file()
         file = Path(os.path.abspath(file))
@@ -57,15 +59,15 @@ class Journal:
 
     @classmethod
     def _without_file(cls) -> Journal:
-        """Never one that is left over: a process may have the number of one that has crashed."""
+        """Never one that is left over, as a process may have the number of one that has crashed; nor one that was given
+        out before: this process may have several such projects."""
         name = f"untitled-{os.getpid()}"
-        number = 1
         while True:
+            number = next(_numbers)
             again = f"-{number}" if number > 1 else ""
             journal = cls(None, journal_folder() / f"{name}{again}.sketchnet{_SUFFIX}")
-            if not journal.is_left_over():
+            if not journal.path.exists() and journal.lock.holder() is None:
                 return journal
-            number += 1
 
     @property
     def lock(self) -> Lock:

@@ -40,6 +40,8 @@ def target_words(schema: Schema, most_names: int = MOST_NAMES) -> str:
         return f"yes or no: {' or '.join(target.names)}" if target.names else "yes or no"
     if target.kind is TargetKind.GROUPS:
         return "which of them lie close together"
+    if target.gives_back_input:
+        return "to give them back"
     if target.kind is TargetKind.REAL_OR_FAKE:
         return "to make new ones like these"
     classes = counted(target.size, "class", "classes")

@@ -19,30 +19,42 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-_lock = threading.Lock()
-_loaded = False
+_loading, _stepping = threading.Lock(), threading.Lock()
+_is_imported = _has_stepped = False
 
 
 def is_loaded() -> bool:
     """Whether ``load`` has finished."""
-    return _loaded
+    return _has_stepped
+
+
+def load_to_answer() -> None:
+    """Have torch imported, which is all that a trained network needs to answer. Waits for another thread that is at it.
+
+    Whoever imports a module of torch in a thread calls this or ``load`` first: two threads that import parts of torch
+    at once can meet half-made modules.
+    """
+    global _is_imported
+    if _is_imported:
+        return
+    with _loading:
+        if not _is_imported:
+            with _no_collections():
+                read_libraries()
+
+                import torch  # noqa: F401
+            _is_imported = True
 
 
 def load() -> None:
-    """Make torch ready: loaded, and one small step done. Waits for another thread that is at it; then does nothing.
-
-    Whoever imports a module of torch in a thread calls this first: two threads that import parts of torch at once can
-    meet half-made modules.
-    """
-    global _loaded
-    with _lock:
-        if _loaded:
-            return
-        with _no_collections():
-            _read_libraries()
-
-            _first_step()
-        _loaded = True
+    """Make torch ready to train: imported, and one small step done. Waits as ``load_to_answer`` does."""
+    global _has_stepped
+    load_to_answer()
+    with _stepping:
+        if not _has_stepped:
+            with _no_collections():
+                _first_step()
+            _has_stepped = True
 
 
 @contextlib.contextmanager
@@ -58,8 +70,11 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _read_libraries() -> None:
-    """Have the linker read torch's libraries while other threads run; a failure is left to the import."""
+def read_libraries() -> None:
+    """Have the linker read torch's libraries while other threads run; a failure is left to the import.
+
+    Meanwhile no thread can load another library.
+    """
     if sys.platform == "win32" or "torch" in sys.modules:
         return
     found = importlib.util.find_spec("torch")

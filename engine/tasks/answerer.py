@@ -23,8 +23,10 @@ from engine.tasks.queries import (
     Predict,
     Predicted,
     Query,
+    Reconstruct,
+    Reconstructed,
 )
-from engine.tasks.setup import Generator, Interpolating, TaskError, TextContinuing, generating
+from engine.tasks.setup import Generator, Interpolating, Reconstructing, TaskError, TextContinuing, generating
 from engine.training.data_loading import kind_at_work, rows_key
 
 
@@ -77,6 +79,8 @@ class Answerer:
     @overload
     def answer(self, network: LearnedNetwork, query: Interpolate) -> Interpolated: ...
     @overload
+    def answer(self, network: LearnedNetwork, query: Reconstruct) -> Reconstructed: ...
+    @overload
     def answer(self, network: LearnedNetwork, query: Query) -> Answer: ...
 
     def answer(self, network: LearnedNetwork, query: Query) -> Answer:
@@ -91,6 +95,8 @@ class Answerer:
             return _continuing(network, self._generators.of(network)).next_tokens(query)
         if isinstance(query, Interpolate):
             return _interpolating(network, self._generators.of(network)).interpolate(query)
+        if isinstance(query, Reconstruct):
+            return _reconstructing(network, self._generators.of(network)).reconstruct(query)
         predictor = self._predictors.of(network)
         if isinstance(query, Encode):
             return Encoded(predictor.encode(query.inputs, query.at))
@@ -124,6 +130,12 @@ def _continuing(network: LearnedNetwork, generator: Generator) -> TextContinuing
 def _interpolating(network: LearnedNetwork, generator: Generator) -> Interpolating:
     if not isinstance(generator, Interpolating):
         raise TaskError(f"The network makes nothing of noise; it learned from {network.schema.title}.")
+    return generator
+
+
+def _reconstructing(network: LearnedNetwork, generator: Generator) -> Reconstructing:
+    if not isinstance(generator, Reconstructing):
+        raise TaskError(f"The network does not give back its input; it learned from {network.schema.title}.")
     return generator
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.data.dataset import Dataset, Schema
+from engine.data.kinds import PreparationKind
 from engine.graph.parameters import Parameter, Params
 from engine.graph.targets import Target, TargetKind
 from engine.training.channel import Channel
@@ -29,7 +30,8 @@ class TaskKind:
     drawing of it among the window's icons.
     ``targets`` are the kinds of target it makes: of those its ``learner`` reads the outputs of a network.
     ``unfit`` says in a sentence why data cannot be learned from in this way; "" where it can. ``target`` is what must
-    come out of the drawing, ``rows`` the samples as the learner gets them. ``parameters`` are its settings in a recipe
+    come out of the drawing, ``rows`` the samples as the learner gets them, ``preparation`` what is done to inputs where
+    nobody has chosen. ``parameters`` are its settings in a recipe
     (``task.…``); those named in ``shapes_rows``, and only those, are given to ``unfit``, ``target`` and ``rows``:
     recipes that differ in one of them ask for other rows. ``quick`` are the paths of the settings that stand in the
     toolbar, some under shorter ``captions``: of the recipe, or of the layer that the target asks for, by its family
@@ -53,6 +55,7 @@ class TaskKind:
     channels: Callable[[Target], tuple[Channel, ...]]
     target: Callable[[Schema, Params], Target] = lambda schema, _settings: schema.target
     rows: Callable[[Dataset, Params], Dataset] = _as_it_is
+    preparation: Callable[[Schema], PreparationKind] = lambda schema: schema.preparation
     figures: Callable[[Mapping[str, Any], Schema | None], tuple[str, ...]] | None = None
     parameters: tuple[Parameter, ...] = ()
     shapes_rows: tuple[str, ...] = ()
@@ -84,8 +87,10 @@ class TaskKind:
 
     def schema(self, data: Schema, settings: Params) -> Schema:
         """What the data is like to who learns from it in this way, under ``row_settings``."""
-        target = self.target(data, settings)
-        return data if target is data.target else replace(data, target=target)
+        target, preparation = self.target(data, settings), self.preparation(data)
+        if target is data.target and preparation is data.preparation:
+            return data
+        return replace(data, target=target, preparation=preparation)
 
     def dataset(self, data: Dataset, settings: Params) -> Dataset:
         """The samples to learn from in this way, with the schema that belongs to them, under ``row_settings``."""

@@ -182,6 +182,8 @@ class Predictor:
 
     def _restored(self, answers: NDArray[np.float32]) -> NDArray[np.float32]:
         """Answers in the units of the data."""
+        if self._preparation and self._target.gives_back_input:
+            return self._preparation.restore_inputs(answers).astype(np.float32, copy=False)
         if self._preparation and self._target.kind is TargetKind.VALUES:
             return self._preparation.restore_targets(answers).astype(np.float32, copy=False)
         return answers

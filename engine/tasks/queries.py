@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.dataset import Schema
@@ -89,6 +90,16 @@ class Interpolate:
 
 
 @dataclass(frozen=True, eq=False)
+class Reconstruct:
+    """Give back ``inputs``, N rows raw as in a dataset; None: the samples that were held back from learning,
+    ``most`` at most. ``corrupted``: with the noise that the recipe adds, where it adds any."""
+
+    inputs: NDArray[Any] | None = None
+    most: int = 1_000
+    corrupted: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class LearnedNetwork:
     """A drawing with its weights by name, and how it was trained; ``schema`` is of the data as its kind sees it.
 
@@ -102,7 +113,7 @@ class LearnedNetwork:
     novelty: Novelty | None = None
 
 
-Query = Predict | Encode | Decode | NextTokens | Generate | Interpolate
+Query = Predict | Encode | Decode | NextTokens | Generate | Interpolate | Reconstruct
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,7 +156,8 @@ class Generated:
 class Interpolated:
     """A sample raw as in a dataset's ``inputs``, and the two ``ends`` of the way it lies on.
 
-    ``score`` is what the critic says of it, higher for what looks real; ``real`` the probability of being real that
+    ``score`` is what the critic says of it, higher for what looks real, None where there is no critic; ``real`` the
+    probability of being real that
     this means, None where the critic's loss gives it no such meaning. ``nearest`` is the training sample that is
     nearest to it, and ``above`` the share of some training samples that the critic scores lower, 0 … 1; None without
     the data. ``distance`` is how far that one is: of pictures the root mean square difference of a pixel, as a share
@@ -155,7 +167,7 @@ class Interpolated:
 
     sample: NDArray[Any]
     ends: NDArray[Any]
-    score: float
+    score: float | None
     real: float | None
     above: float | None
     nearest: NDArray[Any] | None
@@ -163,4 +175,26 @@ class Interpolated:
     usual: float | None = None
 
 
-Answer = Predicted | Encoded | LikelyTokens | Generated | Interpolated
+@dataclass(frozen=True, eq=False)
+class Reconstructed:
+    """Samples and what came back of them: ``inputs`` raw, ``outputs`` in the units of the data, both N×….
+
+    ``errors``, float64 N, are the mean squared differences of a sample's numbers as the network is given them.
+    ``codes`` are the values of the layer ``code``, N×K, whose shape is ``code_shape``; None where the network does not
+    narrow. ``labels`` are the numbers of the samples' classes, None where they are not known or have none. ``given`` is
+    what the network was given in place of ``inputs``, with noise; None: the inputs. ``above`` is the share of held-out
+    samples with a smaller error, N, 0 … 1; None where that was not asked for, or they are not here.
+    """
+
+    inputs: NDArray[Any]
+    outputs: NDArray[np.float32]
+    errors: NDArray[np.float64]
+    codes: NDArray[np.float32] | None
+    code: str
+    code_shape: tuple[int, ...]
+    labels: NDArray[np.int64] | None = None
+    given: NDArray[Any] | None = None
+    above: NDArray[np.float64] | None = None
+
+
+Answer = Predicted | Encoded | LikelyTokens | Generated | Interpolated | Reconstructed

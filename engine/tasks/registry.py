@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from engine.data.dataset import Schema
 from engine.graph.targets import TargetKind
+from engine.tasks.autoencoder.kind import AUTOENCODER
 from engine.tasks.classification.kind import CLASSIFICATION
 from engine.tasks.gan.kind import GAN
 from engine.tasks.k_means.kind import K_MEANS
@@ -20,8 +21,8 @@ from engine.tasks.regression.kind import REGRESSION
 AUTOMATIC = "auto"
 """In a recipe, in place of a kind: the first that is taken by itself and fits the data."""
 
-_KINDS = (CLASSIFICATION, REGRESSION, MULTI_TASK, K_MEANS, GAN, LANGUAGE_MODEL)
-KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in _KINDS}
+_ALL = (CLASSIFICATION, REGRESSION, MULTI_TASK, AUTOENCODER, K_MEANS, GAN, LANGUAGE_MODEL)
+KINDS: Mapping[str, TaskKind] = {kind.name: kind for kind in _ALL}
 
 
 def kind_named(name: str) -> TaskKind:

@@ -25,6 +25,8 @@ from engine.tasks.queries import (
     LearnedNetwork,
     LikelyTokens,
     NextTokens,
+    Reconstruct,
+    Reconstructed,
 )
 from engine.training.learner import Learner
 from engine.training.recipe import Recipe
@@ -93,6 +95,14 @@ class Interpolating(Generator, Protocol):
 
     def interpolate(self, query: Interpolate) -> Interpolated:
         """The sample that was asked for."""
+
+
+@runtime_checkable
+class Reconstructing(Generator, Protocol):
+    """One that gives back what it is given."""
+
+    def reconstruct(self, query: Reconstruct) -> Reconstructed:
+        """What comes back of the samples that were asked for."""
 
 
 class Generating(Protocol):

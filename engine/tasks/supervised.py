@@ -41,7 +41,7 @@ class RowsObjective(Protocol):
 def learner_of(setup: Setup, objective: Any) -> Learner:
     """The learner by gradients of the rows of a dataset, with this objective. Raises DataError and OptimizerError."""
     recipe, data = setup.recipe, setup.dataset
-    changes = _augment(recipe, data, setup.preparation, setup.device)
+    changes = picture_changes(recipe, data, setup.preparation, setup.device)
     train, validation, test = (
         loader(setup, split, objective, changes if split is data.train else None)
         for split in (data.train, data.validation, data.test)
@@ -115,8 +115,11 @@ def _need_finite(schema: Schema, split: str, feed: BatchLoader) -> None:
             )
 
 
-def _augment(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
-    """The random changes of training pictures; what comes into view from outside is a raw 0, prepared."""
+def picture_changes(recipe: Recipe, dataset: Dataset, preparation: Preparation, device: torch.device) -> Augment | None:
+    """The random changes of training pictures, None for none; what comes into view from outside is a raw 0, prepared.
+
+    Raises TaskError for data that is no pictures.
+    """
     if recipe.augmentation.kind == "none":
         return None
     if dataset.schema.input.rank != 3:

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from engine.data import catalogue
 from engine.data.dataset import DataError, Dataset, Schema
+from engine.data.kinds import PreparationKind
 from engine.data.preparation import Preparation
+from engine.data.preparation import chosen_kind as chosen_kind_of_preparation
 from engine.data.references import DatasetRef
 from engine.data.sources import own_table, own_text
 from engine.data.text_windows import WINDOW, TextSource, text_schema
@@ -163,4 +165,5 @@ def asked(schema: Schema, recipe: Recipe, rows: int) -> Signature:
     left out (``BatchLoader.batches``).
     """
     loss = "" if recipe.loss.kind == "auto" else recipe.loss.kind
-    return replace(schema.signature(loss), one_row=rows == 1)
+    scaled = chosen_kind_of_preparation(recipe.preparation, schema.preparation) is PreparationKind.SCALE
+    return replace(schema.signature(loss), one_row=rows == 1, unit_inputs=scaled and not schema.input.is_tokens)

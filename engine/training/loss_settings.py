@@ -21,6 +21,7 @@ _ANSWERS = {
     TargetKind.YES_NO: "yes or no",
     TargetKind.VALUES: "numbers",
     TargetKind.NEXT_TOKEN: "the next token",
+    TargetKind.INPUT: "the inputs themselves",
 }
 
 

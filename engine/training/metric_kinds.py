@@ -95,7 +95,7 @@ ACCURACY = MetricKind(
     higher_is_better=True,
 )
 ABSOLUTE_ERROR = MetricKind(
-    "mae", "Mean absolute error", "error", fits=(TargetKind.VALUES,), expression=_off, each="off"
+    "mae", "Mean absolute error", "error", fits=(TargetKind.VALUES, TargetKind.INPUT), expression=_off, each="off"
 )
 METRICS: Mapping[str, MetricKind] = MappingProxyType({one.key: one for one in (ACCURACY, ABSOLUTE_ERROR)})
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape
 
 from gui.desktop.identity import COMPONENT, ENDING, ID, MAGIC, MIME, MIME_ICON, NAME, PROJECT, SUMMARY
+from gui.request import NEW_WINDOW
 
 _SUBJECTS = ("neural network", "deep learning", "machine learning", "training", "PyTorch", "teaching")
 
@@ -31,6 +32,11 @@ def desktop_entry(command: Sequence[str]) -> str:
         f"MimeType={MIME};",
         "StartupNotify=true",
         f"StartupWMClass={ID}",
+        "Actions=new-window;",
+        "",
+        "[Desktop Action new-window]",
+        "Name=New Window",
+        f"Exec={' '.join([*map(quoted, command), NEW_WINDOW])}",
     ]
     return "\n".join(lines) + "\n"
 

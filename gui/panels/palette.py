@@ -37,6 +37,7 @@ from engine.graph.blocks.shelf import SECTIONS, known
 from engine.graph.layers import FAMILIES, LayerKind
 from gui.canvas.drops import MIME
 from gui.canvas.search import offered, search
+from gui.panel_sizes import PALETTE
 from gui.plain_text import PlainLabel, escaped
 from gui.theme import icons
 from gui.theme.fonts import font
@@ -49,7 +50,7 @@ BADGE, BADGE_ABOVE = 24, 44
 half is 32 high at a zoom of 100 %, more with large letters, and half a step of the grid more when it snaps."""
 BEFORE_NAME, BEHIND_NAME = 34, 2
 """What a row needs beside its name, in pixels: the badge of the family, and an edge."""
-LEAST_FIRST_WIDTH, MOST_FIRST_WIDTH = 220, 280
+MOST_FIRST_WIDTH = 280
 _TITLES = {**FAMILIES, **SECTIONS}
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -286,7 +287,7 @@ class Palette(QWidget):
         longest = max(measure.horizontalAdvance(kind.name) for kind in offered() if kind.family != "mine")
         bar = self.list.verticalScrollBar().sizeHint().width()
         needed = self._edges.left() + BEFORE_NAME + longest + BEHIND_NAME + bar + self._edges.right()
-        return max(LEAST_FIRST_WIDTH, min(needed, MOST_FIRST_WIDTH))
+        return max(PALETTE, min(needed, MOST_FIRST_WIDTH))
 
     def clear_search(self) -> None:
         """Show all layers again."""

@@ -22,7 +22,7 @@ APPEARANCES = (
 AUTOMATIC = "auto"
 DEVICES = {"cpu": "CPU", "cuda": "NVIDIA GPU", "mps": "Apple GPU"}
 MOST_THREADS = 256
-AUTOSAVE = "autosave"
+AUTOSAVE, NOTIFY, AWAKE = "autosave", "notify", "stay_awake"
 SHORTCUTS = "shortcuts"
 """The name by which ``Preferences.changed`` tells that keys were changed; ``gui.shortcuts`` keeps them."""
 LAST, EXAMPLE, EMPTY = "last", "example", "empty"
@@ -119,6 +119,25 @@ PREFERENCES: tuple[Preference, ...] = (
         NEXT_RUN,
     ),
     Preference(_threads(), NEXT_RUN),
+    Preference(
+        Flag(
+            name=NOTIFY,
+            title="Notify when a run ends",
+            default=True,
+            group=TRAINING,
+            help="A notification of the system, when a run of half a minute or more ends and no window of Sketchnet "
+            "is in front.",
+        )
+    ),
+    Preference(
+        Flag(
+            name=AWAKE,
+            title="Stay awake during a run",
+            default=True,
+            group=TRAINING,
+            help="The computer does not go to sleep while a network is trained; a paused run lets it.",
+        )
+    ),
     Preference(
         Choice(
             name=AUTOSAVE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,11 +26,13 @@ from gui.dialogs import Dialogs
 from gui.panels.fields import Field, field_for
 from gui.panels.shortcuts_dialog import ShortcutsDialog
 from gui.plain_text import PlainLabel
-from gui.preferences.declared import AUTOMATIC, DEVICES, PREFERENCES, Preference, preference
+from gui.preferences.declared import AUTOMATIC, AWAKE, DEVICES, NOTIFY, PREFERENCES, Preference, preference
 from gui.preferences.storage_card import StorageCard
 from gui.preferences.store import preferences
 from gui.preferences.transfer import SettingsFileError, export_settings, import_settings
 from gui.shortcuts import Shortcuts
+from gui.system.awake import can_stay_awake
+from gui.system.notification import can_notify
 from gui.theme.style import set_role
 
 FIELD_WIDTH = 210
@@ -64,6 +66,14 @@ class _Row(_Entry):
         grid.addWidget(self.name, 0, 0)
         grid.addWidget(editor, 0, 1)
         grid.addWidget(self.help, 1, 0, 1, 2)
+
+
+def _always() -> bool:
+    return True
+
+
+_NEEDS: dict[str, Callable[[], bool]] = {NOTIFY: can_notify, AWAKE: can_stay_awake}
+"""What must be so on this computer for a preference to mean anything."""
 
 
 class SettingsDialog(QDialog):
@@ -147,6 +157,8 @@ class SettingsDialog(QDialog):
     def _fill(self) -> None:
         groups: dict[str, list[Preference]] = {}
         for entry in PREFERENCES:
+            if not _NEEDS.get(entry.name, _always)():
+                continue  # it would do nothing here
             groups.setdefault(entry.parameter.group, []).append(entry)
         for title, entries in groups.items():
             self._section(title, [self._row(entry) for entry in entries])

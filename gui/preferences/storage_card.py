@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QThread, QUrl, Signal, Slot
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QThread, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from engine.counting import counted
@@ -13,8 +12,9 @@ from engine.data import folders, storage
 from engine.data.storage import DiskUse
 from engine.network.memory import bytes_words
 from engine.project.recovery import state_folder
+from gui.crash.log import log_file
 from gui.dialogs import Dialogs
-from gui.excepthook import log_file
+from gui.folder_opening import open_folder
 from gui.plain_text import PlainLabel, plain_tip
 from gui.settings_file import settings_file
 from gui.theme.style import set_role
@@ -58,8 +58,8 @@ class StorageCard(QWidget):
         self.empty.setAutoDefault(False)
         self.empty.clicked.connect(self._empty)
         self._grid.addWidget(self.empty, 1, 3)
-        self._row("Recovery and crash reports", state_folder())
-        self._row("Logs", log_file().parent)
+        self._row("Recovery", state_folder())
+        self._row("Logs and crash reports", log_file().parent)
         kept = settings_file()
         if kept is not None:
             self._row("Settings", kept.parent)
@@ -121,14 +121,3 @@ class StorageCard(QWidget):
 
 def _words(use: DiskUse) -> str:
     return f"{bytes_words(use.bytes)} in {counted(use.files, 'file')}" if use.files else "Nothing"
-
-
-def open_folder(folder: Path) -> str:
-    """Show a folder in the system's file manager. Returns why that did not work, in a sentence, or ""."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        return f"There can be no folder {folder}: {error.strerror}."
-    if QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-        return ""
-    return f"No file manager could be opened. The folder is {folder}."

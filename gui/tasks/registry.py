@@ -14,6 +14,9 @@ from PySide6.QtWidgets import QWidget
 
 from gui.dataset_preview import DatasetPreview
 from gui.panels.layers_panel import LayersPanel
+from gui.tasks.autoencoder.code_map import CodeView
+from gui.tasks.autoencoder.errors import ErrorsView
+from gui.tasks.autoencoder.reconstructions import ReconstructionsView
 from gui.tasks.gan.samples import SamplesView
 from gui.tasks.k_means.groups import GroupsView
 from gui.test_page import TestPage
@@ -65,5 +68,8 @@ RESULTS: Mapping[str, ResultsView] = {
     "plane": ResultsView("Decision", SpaceView, is_map=True),
     "groups": ResultsView("Groups", GroupsView, is_map=True),
     "samples": ResultsView("Samples", SamplesView, is_map=True),
+    "reconstructions": ResultsView("Reconstructions", ReconstructionsView, is_map=True),
+    "code": ResultsView("Code", CodeView),
+    "errors": ResultsView("Errors", ErrorsView),
     "layers": ResultsView("Layers", lambda studio: LayersPanel(studio.document, studio.measuring)),
 }

@@ -7,13 +7,16 @@ one is rendered, so there is one drawing for both themes.
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
-from PySide6.QtSvg import QSvgRenderer
 
 from gui.theme.resources import ICONS
 from gui.theme.style import current, notifier
+
+if TYPE_CHECKING:
+    from PySide6.QtSvg import QSvgRenderer
 
 # Sizes one icon is rendered at: 16, 20 and 24 px on screens of 1, 1.5, 2 and 3 device pixels.
 _SIZES = (12, 16, 20, 24, 30, 32, 36, 40, 48, 64, 72)
@@ -37,6 +40,8 @@ def svg(name: str, colour: str) -> bytes:
 
 def _renderer(name: str, colour: str) -> QSvgRenderer:
     # Kept with the application and not in this module: a pixmap or renderer must not outlive the application.
+    from PySide6.QtSvg import QSvgRenderer  # the window's frame has no icons, and is not to wait for it
+
     kept = notifier().kept
     if (name, colour) not in kept:
         kept[name, colour] = QSvgRenderer(QByteArray(svg(name, colour)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from functools import lru_cache
 
@@ -53,6 +52,8 @@ def _windows_animations() -> bool:
 
 
 def _answer(*command: str) -> str:
+    import subprocess  # seldom needed, and the window's frame is not to wait for it
+
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=0.5, check=False)
     except (OSError, subprocess.SubprocessError):

@@ -118,6 +118,11 @@ def apply(app: QApplication, theme: Theme | str = "system") -> Theme:
     return chosen
 
 
+def apply_stored(app: QApplication, name: object) -> Theme:
+    """The same for a name that a file holds: what makes no sense is "system"."""
+    return apply(app, str(name) if name in THEMES else "system")
+
+
 def _use(app: QApplication, theme: Theme) -> None:
     global _current
     _current = theme

@@ -24,7 +24,7 @@ def live_change(before: Recipe, after: Recipe) -> tuple[str, float] | None:
     values = {setting.path: setting.value for setting in after.settings()}
     for path in live_paths(before):
         new = values.get(path)
-        if not isinstance(new, float) or new <= 0 or path not in before.paths():
+        if not isinstance(new, float) or (path == RATE and new <= 0) or path not in before.paths():
             continue
         if before.with_setting(path, new) == after:
             return path, new

@@ -10,8 +10,8 @@ from PySide6.QtCore import QThread
 from engine.data.dataset import DataError
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload
+from gui.threads import STACK_BYTES
 from gui.training.trained import Trained
-from gui.training.worker import STACK_BYTES
 
 
 class NetworkThread(QThread):

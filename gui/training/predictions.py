@@ -16,8 +16,8 @@ from engine.data.dataset import DataError
 from engine.network.memory import NOT_ENOUGH, is_out_of_memory
 from engine.running import torch_preload
 from engine.tasks.queries import Generate, Predict, Query
+from gui.threads import STACK_BYTES
 from gui.training.trained import Trained
-from gui.training.worker import STACK_BYTES
 
 PIECE = 8
 """Tokens of a text that are told at a time."""
@@ -97,7 +97,7 @@ class _Thread(QThread):
         answer, why = None, ""
         if trained is not None:
             try:
-                torch_preload.load()
+                torch_preload.load_to_answer()
                 from engine.tasks.answerer import Answerer
 
                 answerer = answerer or Answerer()
@@ -129,7 +129,7 @@ class _Thread(QThread):
 
 def _begun(text: _Text) -> Iterator[str]:
     """The tokens of a text. What is wrong is raised with the first of them."""
-    torch_preload.load()
+    torch_preload.load_to_answer()
     from engine.tasks.answerer import stream
 
     if text.trained is not None:

@@ -20,9 +20,7 @@ from engine.training.data_loading import load_rows
 from engine.training.recipe import Recipe
 from engine.training.state import TrainingState
 from engine.training.telemetry import Telemetry
-
-STACK_BYTES = 16 * 2**20
-"""Secondary threads have 512 KB on macOS, too little for numpy's linear algebra (numpy/numpy#11551)."""
+from gui.threads import STACK_BYTES
 
 
 @dataclass(frozen=True, eq=False)

@@ -38,6 +38,12 @@ class OfferedPanel(QWidget):
 
     tried = Signal(object)
     """The row that is tried out now, float32 of one number a column; None for none."""
+    file_wanted = Signal()
+    """A picture is to be read from a file."""
+
+    def try_sample(self, sample: NDArray[np.generic]) -> bool:
+        """Try a raw sample of the data: a picture C×height×width, or a row. Returns whether there is a place for it."""
+        return False
 
     def use(self, trained: Trained | None, note: str) -> None:
         """Ask this network from now on, None for none, and say ``note`` about it."""
@@ -116,6 +122,7 @@ class TryoutHost(QStackedWidget):
         set_role(panel, "panel")
         self.addWidget(panel)
         panel.tried.connect(self._tried)
+        panel.file_wanted.connect(self.file_wanted)
 
     @Slot(object)
     def _tried(self, row: NDArray[np.float32] | None) -> None:
@@ -191,12 +198,16 @@ class TryoutHost(QStackedWidget):
         elif self.currentWidget() is self.picture:
             self.picture.show_picture(picture)
         else:
-            return False
+            panel = self.currentWidget()
+            return isinstance(panel, OfferedPanel) and panel.try_sample(picture)
         return True
 
     def try_row(self, row: Sequence[float]) -> bool:
         """Put a row (one number a column) into the form and ask about it. Returns whether there is a form."""
-        if self.currentWidget() is not self.table:
+        panel = self.currentWidget()
+        if isinstance(panel, OfferedPanel):
+            return panel.try_sample(np.asarray(row, dtype=np.float32))
+        if panel is not self.table:
             return False
         self.table.show_row([float(f"{value:.7g}") for value in self._without_missing(row)])
         return True

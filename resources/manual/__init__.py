@@ -10,7 +10,10 @@ CONTENTS = (
     ("Data", ("dataset", "sample", "split", "preparation", "augmentation")),
     (
         "Networks",
-        ("layer", "unit", "parameter", "activation", "convolution", "pooling", "normalisation", "dropout", "bypass"),
+        (
+            *("layer", "unit", "parameter", "activation", "convolution", "pooling", "normalisation", "dropout", "bypass"),
+            "autoencoder",
+        ),
     ),
     ("Training", ("loss", "gradient", "optimizer", "learning-rate", "batch", "step", "epoch", "seed", "freeze")),
     ("Generalisation", ("overfitting", "early-stopping", "checkpoint", "weight-decay", "undo-training")),
@@ -21,7 +24,7 @@ CONTENTS = (
             "mean-absolute-error",
         ),
     ),
-    ("Using it", ("exporting", "help")),
+    ("Using it", ("exporting", "settings", "recovery", "help")),
 )
 """The order of reading: (heading, names of the entries under it)."""
 

@@ -36,6 +36,18 @@ def test_it_opens_without_standard_streams(tmp_path: Path, clean_environment: di
     assert (tmp_path / "seen").read_text() == "True True True"
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems have a display without saying so")
+def test_without_a_display_it_says_so(clean_environment: dict[str, str]) -> None:
+    """Qt would end the program with a report of a crash."""
+    displays = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    without = {name: value for name, value in clean_environment.items() if name not in displays}
+    command = [sys.executable, "-P", "-m", "gui"]
+    done = subprocess.run(command, env=without, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("No window can open: there is no display here")
+    assert done.stderr.count("\n") == 1
+
+
 STARTED = """
 import os
 import sys

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,21 +10,12 @@ from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
-from engine.data import catalogue
-from engine.data.sources import own_table
 from gui.panels.column_choice import ColumnChoice
 from tests.journeys.conftest import LEFT, PLAIN, Hand
 
+pytestmark = pytest.mark.usefixtures("nothing_read")
+
 CONTROL = Qt.KeyboardModifier.ControlModifier
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    own_table.forget()
-    catalogue.CACHE.clear()
-    yield
-    own_table.forget()
-    catalogue.CACHE.clear()
 
 
 @pytest.fixture

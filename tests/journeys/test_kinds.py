@@ -1,8 +1,8 @@
 """Every kind of learning by the keys of the window: train, step, pause, stop, undo, resume, and after a kill.
 
-A table of the user's with one target and with two, groups, generated points and a language model on a text of the
-user's: what is resumed, also after the process was killed, comes to the same weights as what was never interrupted,
-bit for bit.
+A table of the user's with one target and with two, groups, generated points, an autoencoder and a language model on a
+text of the user's: what is resumed, also after the process was killed, comes to the same weights as what was never
+interrupted, bit for bit.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ PROOFS: dict[str, Callable[[Path], Project]] = {
     "several targets": _several,
     "k-means": _template("k-means", **{"task.starts": 2, "task.tolerance": 0.0}),
     "gan-points": _template("gan-points", epochs=2),
+    "autoencoder": _template("autoencoder-table", **{"epochs": 2, "task.noise": 0.2, "dataset": "iris"}),
     "language-model": _text,
 }
 

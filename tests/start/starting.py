@@ -32,7 +32,7 @@ def make_up_venv(folder: Path, start: ModuleType, script: str, *, stamped: bool 
             {
                 "key": start.fingerprint(),
                 "extras": ["test"],
-                "plugins": ["offscreen", "xcb"],
+                "plugins": ["offscreen", "xcb", "wayland"],
                 "packages": start.packages(),
             }
         )

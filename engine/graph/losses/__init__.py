@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from engine.graph.losses import classes, counts, values
+from engine.graph.losses import classes, counts, unit_values, values
 from engine.graph.losses.kind import LINKS, Link, LossKind
 from engine.graph.targets import TargetKind
 
-_FILES = (classes, values, counts)
+_FILES = (classes, values, counts, unit_values)
 _KINDS = MappingProxyType({kind.name: kind for file in _FILES for kind in file.KINDS})
 
 

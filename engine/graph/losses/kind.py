@@ -13,7 +13,7 @@ from engine.graph.targets import TargetKind
 
 OUTPUTS, ANSWERS, WEIGHTS = Input(0), Input(1), Input(2)
 """What a loss is of: the outputs N×outputs of the network, the prepared answers (class numbers N; 0 or 1, N; values
-N×K) and, for losses whose classes are weighted, one weight a class (of no and of yes)."""
+N×K; what came in, N×…) and, for losses whose classes are weighted, one weight a class (of no and of yes)."""
 INPUTS = ("outputs", "answers", "weights")
 """What they are called where the expression is printed."""
 
@@ -39,7 +39,8 @@ class Link:
 
 
 EXP = Link("exp", call("torch.exp", OUTPUTS), "the exponential", "the logarithm")
-LINKS = MappingProxyType({link.name: link for link in (EXP,)})
+SIGMOID = Link("sigmoid", call("torch.sigmoid", OUTPUTS), "the sigmoid", "the logit")
+LINKS = MappingProxyType({link.name: link for link in (EXP, SIGMOID)})
 """Every link by name, as a saved preparation holds it."""
 
 
@@ -54,7 +55,7 @@ class LossKind:
     ``applies`` is the activation that it takes of the outputs itself (SOFTMAX, SIGMOID), so that no layer should.
     ``link`` makes predictions of the outputs, None: they are predictions. With a link the answers keep their own
     units: standardised ones would lie on both sides of 0.
-    ``lowest`` is the least answer it can learn from, None: any number.
+    ``lowest`` and ``highest`` are the least and the largest answer it can learn from, None: any number.
     """
 
     name: str
@@ -67,6 +68,7 @@ class LossKind:
     applies: OutputActivation = OutputActivation.PLAIN
     link: Link | None = None
     lowest: float | None = None
+    highest: float | None = None
 
     @property
     def words(self) -> str:

@@ -9,7 +9,7 @@ from engine.graph.losses.kind import ANSWERS, OUTPUTS, LossKind
 from engine.graph.parameters import Real
 from engine.graph.targets import TargetKind
 
-_VALUES = (TargetKind.VALUES,)
+_VALUES = (TargetKind.VALUES, TargetKind.INPUT)
 
 KINDS = (
     LossKind(

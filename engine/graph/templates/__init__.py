@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from engine.graph.graph import Graph
 from engine.graph.templates import (
+    autoencoders,
     basics,
     classics,
     clustering,
@@ -29,6 +30,7 @@ _ALL = (
     *residual.TEMPLATES[1:],
     *mobile.TEMPLATES,
     *hourglasses.TEMPLATES,
+    *autoencoders.TEMPLATES,
     *sequences.TEMPLATES,
     *generating.TEMPLATES,
     *clustering.TEMPLATES,

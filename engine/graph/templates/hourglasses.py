@@ -1,13 +1,13 @@
-"""Networks that narrow and widen again: the shapes of the U-Net and of the autoencoder.
+"""A network that narrows and widens again, with shortcuts: the shape of the U-Net.
 
-Both give a picture as large as the one they took. What is learned here are answers, so each ends by reading the
-answer off that picture.
+It gives a picture as large as the one it took. What is learned here are answers, so it ends by reading the answer off
+that picture.
 """
 
 from __future__ import annotations
 
 from engine.graph.graph import Graph
-from engine.graph.layout.arranging import Layer, chain, layer
+from engine.graph.layout.arranging import Layer, layer
 from engine.graph.templates.template import GROUPS, Template, begin, behind, data_of, finished, in_rows, joined, recipe
 
 
@@ -39,29 +39,6 @@ def _twice(filters: int) -> tuple[Layer, ...]:
     return 2 * (layer("Conv2d", out_channels=filters), layer("ReLU"))
 
 
-def _autoencoder() -> Graph:
-    """The shape of G. Hinton, R. Salakhutdinov, "Reducing the Dimensionality of Data with Neural Networks", Science
-    313, 2006, much smaller: dense layers that narrow to a code of 16 numbers and widen to the picture again.
-    """
-    return chain(
-        [
-            layer("Flatten"),
-            layer("Linear", out_features=128),
-            layer("ReLU"),
-            layer("Linear", out_features=16),
-            layer("ReLU"),
-        ],
-        [
-            layer("Linear", out_features=128),
-            layer("ReLU"),
-            layer("Linear", out_features=784),
-            layer("Sigmoid"),
-            layer("Reshape", sizes=(1, 28, 28)),
-        ],
-        [layer("Flatten"), layer("Linear", out_features="answer")],
-    )
-
-
 TEMPLATES = (
     Template(
         name="u-net",
@@ -73,16 +50,5 @@ TEMPLATES = (
         draw=_u_net,
         group=GROUPS[1],
         keywords=("unet", "segmentation", "concatenate", "ronneberger", "2015", "skip"),
-    ),
-    Template(
-        name="autoencoder",
-        title="Autoencoder (shape)",
-        summary="Compresses an image to 16 numbers and reconstructs it. Here the class is read off the reconstructed "
-        "image.",
-        dataset="strokes",
-        recipe=recipe("strokes", "AdamW", 0.003, "one-cycle", 128, 8),
-        draw=_autoencoder,
-        group=GROUPS[1],
-        keywords=("encoder", "decoder", "bottleneck", "code", "hinton", "2006"),
     ),
 )

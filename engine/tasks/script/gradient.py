@@ -42,6 +42,11 @@ class GradientScript(ABC):
     def opening(self) -> list[str]:
         """The first lines of ``train``: what it takes, and how that is made ready."""
 
+    def taken(self) -> list[str]:
+        """The lines that make ``x`` and ``y`` of the ``rows`` of a batch."""
+        changed = ["x = augment(x, generator(3, step))"] if self.recipe.augmentation.kind != "none" else []
+        return [f"x, y = {self.batch}", *changed]
+
     def constants(self) -> list[str]:
         """The lines with the settings of the recipe."""
         recipe = self.recipe
@@ -76,8 +81,7 @@ class GradientScript(ABC):
             "        for batch in range(batches):",
             "            step = epoch * batches + batch",
             "            rows = order[batch * BATCH_SIZE : (batch + 1) * BATCH_SIZE]",
-            f"            x, y = {self.batch}",
-            *(["            x = augment(x, generator(3, step))"] if recipe.augmentation.kind != "none" else []),
+            *(f"            {line}" for line in self.taken()),
             *((f"            {line}" if line else "") for line in self._step()),
             "            total, seen = total + loss.item() * len(rows), seen + len(rows)",
             "        loss = total / seen",

@@ -25,7 +25,7 @@ from engine.reports.figures import probability
 from engine.tasks.queries import Answer, Interpolate, Interpolated
 from gui import theme
 from gui.plain_text import PlainLabel
-from gui.tasks.gan.sample_picture import SamplePicture
+from gui.tasks.sample_picture import SamplePicture
 from gui.training.predictions import Predictions
 from gui.training.trained import Trained
 from gui.tryout.host import OfferedPanel
@@ -217,6 +217,8 @@ class SamplePanel(OfferedPanel):
 
     def _judge(self, found: Interpolated) -> None:
         """Say what the critic thinks of the sample."""
+        if found.score is None:
+            return  # of a network that has no critic
         score = f"score {rounded(found.score, 3)}"
         self.verdict.setText("Critic: " + (score if found.real is None else f"{probability(found.real)} real"))
         self.verdict.setToolTip("" if found.real is None else f"Its {score} is the logarithm of the odds.")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from gui import theme
 from gui.array_image import image_of
-from gui.tasks.gan.sample_history import Moment, thinned
+from gui.tasks.sample_history import Moment, thinned
 
 COLUMNS = 16
 """Noises, and so images, in a row."""

@@ -19,8 +19,8 @@ from gui import theme
 from gui.dataset_preview import DatasetPreview
 from gui.plain_text import PlainLabel
 from gui.tasks.gan.made_points import MadePoints
-from gui.tasks.gan.sample_history import SampleHistory
 from gui.tasks.gan.sample_rows import COLUMNS, SampleRows
+from gui.tasks.sample_history import SampleHistory
 from gui.training.trained import Trained
 from gui.workspace import Workspace
 

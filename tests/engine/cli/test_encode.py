@@ -97,10 +97,14 @@ def test_an_autoencoder_gives_its_code_unasked(here: Path, capsys: Shown) -> Non
     image[10:50, 25:35] = 255
     Image.fromarray(image).save(here / "one.png")
     assert main(["encode", "digits", "one.png", "--out", "code.csv"]) == 0
-    assert (here / "code.csv").read_text().splitlines()[0] == ",".join(f"relu2.{n}" for n in range(1, 17))
-    predicted = answers(capsys, "predict", "digits", "one.png")
-    decoded = answers(capsys, "decode", "digits", "code.csv")
-    assert decoded[0]["probabilities"] == predicted[0]["probabilities"]
+    assert (here / "code.csv").read_text().splitlines()[0] == ",".join(f"norm1.{n}" for n in range(1, 17))
+    (predicted,) = answers(capsys, "predict", "digits", "one.png", "--out", "back")
+    assert predicted.keys() - {"warnings"} == {"picture", "reconstruction", "error", "above"}
+    assert 0 <= predicted["above"] <= 1
+    (decoded,) = answers(capsys, "decode", "digits", "code.csv")
+    given, found = (np.asarray(Image.open(here / row["reconstruction"])) for row in (predicted, decoded))
+    assert given.shape == (28, 28)
+    assert np.array_equal(given, found)
 
 
 def test_what_they_refuse(points: str, here: Path, refused: Refused, capsys: Shown) -> None:

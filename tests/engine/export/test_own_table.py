@@ -112,3 +112,18 @@ def test_names_and_values_of_a_table_are_data_in_the_file_never_code(tmp_path: P
     made = runpy.run_path(str(export_source(project, tmp_path / "net.py").source))
     assert [field[0] for field in made["FIELDS"]] == names[:2]
     assert sorted(made["FIELDS"][0][2]) == sorted(values)
+
+
+@pytest.mark.parametrize(("target", "task"), [("income", "regression"), ("bought", "autoencoder")])
+def test_numbers_are_answered_in_words(
+    trained: Project, tmp_path: Path, target: str, task: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    proposal = proposed(tmp_path / "people.csv", target, task)
+    recipe = proposal.recipe.with_settings({"epochs": 1, "device": "cpu"})
+    outcome = Run(proposal.graph, recipe, load_rows(recipe)).run()
+    project = Project(graph=proposal.graph, recipe=recipe, title="people").with_run(outcome.record, recipe)
+    made = runpy.run_path(str(export_source(project, tmp_path / f"{task}.py").source))
+    made["main"]([str(tmp_path / "people.csv")])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 80
+    assert all(": " in line for line in lines)

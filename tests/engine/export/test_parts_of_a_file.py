@@ -57,12 +57,15 @@ def test_the_encoder_and_decoder_of_a_file(tmp_path: Path) -> None:
         code = made.encoder(prepared(module, raw))
         outputs = made.decoder(code)
     assert code.shape == (5, 16)
-    assert np.array_equal(code.numpy(), answerer.answer(network, Encode(raw, ("relu2",))).values["relu2"])
+    assert np.array_equal(code.numpy(), answerer.answer(network, Encode(raw, ("norm1",))).values["norm1"])
     assert np.array_equal(outputs.numpy(), answerer.answer(network, Encode(raw, ("goal",))).values["goal"])
     other = np.roll(code.numpy(), 1, axis=1)
     with torch.no_grad():
-        shares = made.decoder(torch.from_numpy(other)).softmax(1)
-    assert np.array_equal(shares.numpy(), answerer.answer(network, Decode(other, "relu2")).answers)
+        restored = module.restore(made.decoder(torch.from_numpy(other)))
+    assert np.array_equal(restored.numpy(), answerer.answer(network, Decode(other, "norm1")).answers)
+    with torch.no_grad():
+        restored = module.restore(made(prepared(module, raw)))
+    assert np.array_equal(restored.numpy(), answerer.answer(network, Predict(raw)).answers)
 
 
 def test_the_generator_and_critic_of_a_file(tmp_path: Path) -> None:

@@ -50,6 +50,12 @@ def text(kind: str = "GRU") -> Graph:
     return chain([layer("Embedding", embedding_dim=8), steps, layer("Dropout", p=0.2), answer])
 
 
+def narrow(*before: Any, end: Any = ()) -> Graph:
+    answer = layer("Linear", out_features="answer")
+    return chain([*before, layer("Linear", out_features=2), layer("Tanh"), layer("Dropout", p=0.1), answer, *end])
+
+
+BACK = {"dataset": "iris", "task.kind": "autoencoder", "batch_size": 16, "epochs": 3, "seed": 3}
 K_MEANS = {"dataset": "iris", "task.kind": "k-means", "epochs": 12, "seed": 3}
 GAN = {"dataset": "moons", "task.kind": "gan", "batch_size": 16, "epochs": 3, "seed": 3, "validation": 0.4, "test": 0.4}
 TEXT = {"dataset": "own-text", "dataset_options.window": 12, "batch_size": 8, "epochs": 2, "seed": 3}
@@ -78,6 +84,16 @@ CASES: dict[str, tuple[Graph, dict[str, Any]]] = {
         text("LSTM"),
         {**TEXT, "optimizer": "AdamW", "schedule": "one-cycle", "gradient_clipping": 0.5, "patience": 1, "l1": 1e-4},
     ),
+    "reconstructed": (narrow(), BACK),
+    "reconstructed, all at once": (
+        narrow(),
+        {**BACK, "optimizer": "AdamW", "schedule": "one-cycle", "task.noise": 0.3, "task.masking": 0.2, "patience": 2},
+    ),
+    "reconstructed images": (
+        narrow(layer("Flatten"), end=(layer("Reshape", sizes=(1, 8, 8)),)),
+        {**BACK, "dataset": "uci-digits", "loss": "unit_cross_entropy", "batch_size": 128, "augmentation": "affine"},
+    ),
+    "a reconstructed table": (narrow(), {**BACK, "dataset": "own-table", "loss": "huber"}),
     "text, without validation": (text(), {**TEXT, "validation": 0.0, "epochs": 1}),
 }  # fmt: skip
 

@@ -42,4 +42,5 @@ CASES = {
     "poisson": LossCase(
         lambda out, right, _p, _w: F.poisson_nll_loss(out, right, full=True), lambda right: right.mean(0).log()
     ),
+    "unit_cross_entropy": LossCase(lambda out, right, _p, _w: F.binary_cross_entropy(out.sigmoid(), right)),
 }

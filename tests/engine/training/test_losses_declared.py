@@ -17,13 +17,14 @@ from engine.graph.advice.analysis import analyse
 from engine.graph.losses import LossKind
 from engine.graph.parameters import Choice
 from engine.graph.signature import Signature
-from engine.graph.targets import TargetKind
+from engine.graph.targets import SameAsInput, TargetKind
 from engine.network.names import ROOTS
 from engine.project.file import read
 from engine.project.project import Project
 from engine.project.writing import write
 from engine.reports.losses import loss_of_what
 from engine.running.run import Run, evaluate
+from engine.tasks.autoencoder.kind import AUTOENCODER
 from engine.tasks.predictor import Predictor
 from engine.tasks.script.choices import loss as printed
 from engine.tasks.supervised_targets import task_for
@@ -38,9 +39,15 @@ from tests.engine.training.helpers_training import CLASSES, VALUES, YES_NO, data
 from tests.engine.training.loss_cases import CASES
 
 KINDS = list(losses.kinds().values())
-TARGETS = {TargetKind.CLASSES: CLASSES, TargetKind.YES_NO: YES_NO, TargetKind.VALUES: VALUES}
-LINKED = [kind for kind in KINDS if kind.link is not None]
-BOUNDED = [kind for kind in KINDS if kind.lowest is not None]
+TARGETS = {
+    TargetKind.CLASSES: CLASSES,
+    TargetKind.YES_NO: YES_NO,
+    TargetKind.VALUES: VALUES,
+    TargetKind.INPUT: SameAsInput(4),
+}
+OF_VALUES = [kind for kind in KINDS if TargetKind.VALUES in kind.fits]
+LINKED = [kind for kind in OF_VALUES if kind.link is not None]
+BOUNDED = [kind for kind in OF_VALUES if kind.lowest is not None]
 DENSE = row(("Linear", {"out_features": 6}), "Tanh", answer())
 every_loss = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 
@@ -58,6 +65,7 @@ def batch(kind: LossKind) -> tuple[torch.Tensor, torch.Tensor]:
         TargetKind.CLASSES: torch.tensor([0, 2, 1, 1, 0]),
         TargetKind.YES_NO: torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0]),
         TargetKind.VALUES: torch.rand(5, 1, generator=made) * 4,
+        TargetKind.INPUT: torch.rand(5, 4, generator=made),
     }[kind.fits[0]]
     return torch.randn(5, TARGETS[kind.fits[0]].outputs, generator=made), answers
 
@@ -69,6 +77,8 @@ def counts_of(kind: LossKind) -> tuple[int, ...]:
 def data_for(kind: LossKind, shift: float = 0.0) -> Dataset:
     """Rows whose answers the loss can learn from: those of a loss with a least answer are some numbers above it."""
     data = dataset(TARGETS[kind.fits[0]])
+    if kind.fits[0] is TargetKind.INPUT:
+        return AUTOENCODER.dataset(dataset(CLASSES), AUTOENCODER.row_settings())
     if kind.lowest is None:
         return data
     splits = [
@@ -76,6 +86,14 @@ def data_for(kind: LossKind, shift: float = 0.0) -> Dataset:
         for s in (data.train, data.validation, data.test)
     ]
     return Dataset(data.schema, *splits)
+
+
+def within(data: Dataset) -> Dataset:
+    """The rows without those that lie beyond the training rows."""
+    low, high = data.train.inputs.min(0), data.train.inputs.max(0)
+    kept = [((s.inputs >= low) & (s.inputs <= high)).all(1) for s in (data.train, data.validation, data.test)]
+    splits = (data.train, data.validation, data.test)
+    return Dataset(data.schema, *(s.take(np.flatnonzero(k)) for s, k in zip(splits, kept, strict=True)))
 
 
 def test_there_is_a_line_of_test_data_for_every_loss() -> None:
@@ -124,6 +142,9 @@ def test_log_cosh_of_large_errors_is_their_size() -> None:
 def test_it_trains_and_what_it_learned_is_predicted_judged_and_saved(kind: LossKind, tmp_path: Path) -> None:
     data = data_for(kind)
     settings = recipe(loss=kind.name, epochs=15, optimizer__learning_rate=0.03)
+    if kind.fits[0] is TargetKind.INPUT:
+        settings = settings.with_settings({"task": "autoencoder", "preparation": "scale"})
+        data = within(data)
     outcome = Run(DENSE, settings, data).run()
     assert outcome.state == "finished", outcome.message
     assert outcome.history[-1]["train_loss"] < outcome.history[0]["train_loss"]
@@ -137,6 +158,8 @@ def test_it_trains_and_what_it_learned_is_predicted_judged_and_saved(kind: LossK
         assert kind.lowest is None or answers.min() >= kind.lowest
     path = tmp_path / "file.sketchnet"
     write(Project(graph=DENSE, recipe=settings, title="Rows").with_run(outcome.record, settings), path)
+    if kind.fits[0] is TargetKind.INPUT:
+        assert data.train.inputs.min() <= answers.min() < answers.max() <= data.train.inputs.max()
     again = read(path)
     assert again.run.preparation == outcome.preparation
     # Whatever loss is chosen by then: what makes answers of outputs belongs to the weights.

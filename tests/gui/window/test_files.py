@@ -70,7 +70,7 @@ def test_a_damaged_file_is_one_sentence_and_changes_nothing(desk, tmp_path, cont
     assert desk.window.document.sketch is before
     assert desk.window.document.can_undo
     assert desk.window.isWindowModified()
-    assert Journal.of(None).path.exists(), "the unsaved work is still in the journal"
+    assert desk.window.session.journal.path.exists(), "the unsaved work is still in the journal"
     assert recent_files() == []
 
 
@@ -413,7 +413,8 @@ def abandon(desk, path: Path | None) -> Path:
     """Unsaved work of a process that is no more, and another project in the window; returns its journal."""
     edit(desk)
     desk.window.session.write_journal()
-    journal = Journal.of(path).path
+    journal = desk.window.session.journal.path
+    assert path is None or journal == Journal.of(path).path
     kept = journal.read_bytes()
     desk.window.session.new("empty")
     lost = journal if path is not None else journal.with_name("untitled-1.sketchnet.journal")

@@ -64,11 +64,11 @@ def test_every_view_that_a_kind_names_can_be_made() -> None:
 def test_the_kinds_that_fit_are_offered_with_their_sentences_and_the_one_there_is_chosen(desk) -> None:
     desk.use("points-2d")
     cards = chooser(desk).cards
-    assert list(cards) == ["classification", "k-means", "gan"]
+    assert list(cards) == ["classification", "autoencoder", "k-means", "gan"]
     assert cards["classification"].button.isChecked()
     assert cards["k-means"].button.accessibleDescription() == KINDS["k-means"].summary
     desk.use("houses")
-    assert list(chooser(desk).cards) == ["regression", "k-means", "gan"]
+    assert list(chooser(desk).cards) == ["regression", "autoencoder", "k-means", "gan"]
 
 
 def test_choosing_is_one_step_of_undo_and_keeps_the_drawing(desk) -> None:
@@ -140,14 +140,17 @@ def test_how_many_groups_there_are_is_chosen_on_the_toolbar(desk) -> None:
 def test_what_is_learned_is_chosen_on_the_toolbar_by_keys(desk) -> None:
     desk.use("points-2d")
     document, combo = desk.window.document, desk.window.toolbar.field("task.kind").combo
-    assert [combo.itemText(index) for index in range(combo.count())] == ["classify", "group", "make more"]
+    assert [combo.itemText(index) for index in range(combo.count())] == ["classify", "rebuild", "group", "make more"]
     combo.setFocus()
     depth = document.depth
     QTest.keyClick(combo, Qt.Key.Key_Down)
-    assert document.recipe.task.kind == "k-means"
+    assert document.recipe.task.kind == "autoencoder"
     assert document.depth == depth + 1
+    QTest.keyClick(combo, Qt.Key.Key_Down)
+    assert document.recipe.task.kind == "k-means"
     assert document.selection == {document.whole.of_kind("Output")[0].id}, "its page offers templates"
     assert list(chooser(desk).offers) == ["k-means"]
+    document.undo()
     document.undo()
     assert combo.currentText() == "classify"
 
@@ -195,7 +198,7 @@ def test_templates_are_behind_a_button_where_the_diagram_fits(desk) -> None:
 
 
 @pytest.mark.parametrize("letters", [ORDINARY, WIDE], indirect=True)
-@pytest.mark.parametrize("template", ["points-2d", "k-means", "gan-points", "char-lstm"])
+@pytest.mark.parametrize("template", ["points-2d", "k-means", "gan-points", "char-lstm", "autoencoder"])
 def test_the_toolbar_fits_for_every_kind(letters, desk, template: str) -> None:
     toolbar = desk.window.toolbar
     for width in (960, 1280, 1920):

@@ -20,10 +20,10 @@ from engine.training.recipe import Recipe
 from gui import theme
 from gui.document import DocumentState
 from gui.tasks.gan.made_points import MadePoints
-from gui.tasks.gan.sample_history import MOST, Moment, SampleHistory, thinned
 from gui.tasks.gan.sample_panel import SamplePanel
 from gui.tasks.gan.sample_rows import COLUMNS, SampleRows
 from gui.tasks.gan.samples import PICTURES, POINTS, SamplesView
+from gui.tasks.sample_history import MOST, Moment, SampleHistory, thinned
 
 
 def view_of(desk) -> SamplesView:

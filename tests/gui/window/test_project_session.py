@@ -93,6 +93,7 @@ def test_a_renamed_layer_keeps_its_weights_under_the_new_name(session: ProjectSe
     assert weights is not None
     assert "first.weight" in weights
     assert f"{old}.weight" not in weights
+    session.close()
     other = ProjectSession()
     other.open(look_into(tmp_path / "a.sketchnet"))
     assert other.fitting is not None

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
-from gui import app
+from gui import windows
 from gui.help.placing import EDGE, beside
 from gui.help.tour import SEEN, Tour, layer_changed
 from gui.settings_file import settings
@@ -217,17 +217,17 @@ def test_words_keep_beside_things_wherever_those_are() -> None:
 
 def test_it_is_shown_at_the_very_first_start_only(desk) -> None:
     settings().clear()
-    app.begin(desk.window, [])
+    windows.begin(desk.window, None)
     assert title(desk.window.help.tour) == "Draw a digit"
     assert settings().value(SEEN, False, bool)
     desk.window.help.tour.leave()
-    app.begin(desk.window, [])
+    windows.begin(desk.window, None)
     assert not desk.window.help.tour.running
 
 
 def test_it_is_not_shown_with_a_file(desk) -> None:
     settings().clear()
-    app.begin(desk.window, [examples.path("line")])
+    windows.begin(desk.window, examples.path("line"))
     assert not desk.window.help.tour.running
     assert not settings().value(SEEN, False, bool)
 
@@ -236,7 +236,7 @@ def test_it_is_not_shown_with_a_file(desk) -> None:
 def test_it_is_not_shown_to_somebody_who_has_worked_here_before(desk, tmp_path: Path, known: str) -> None:
     settings().clear()
     settings().setValue(known, str(tmp_path / "old.sketchnet"))
-    app.begin(desk.window, [])
+    windows.begin(desk.window, None)
     assert not desk.window.help.tour.running
 
 

@@ -21,7 +21,8 @@ def check(facts: GraphFacts) -> Iterator[Problem]:
     if not facts.is_inside:
         yield from _nothing_learns(facts, facts.goal)
         for goal, target in facts.ends:
-            yield from _last_layers(facts, goal, target, _loss(facts, goal, target, signature))
+            loss = _loss(facts, goal, target, signature)
+            yield from _last_layers(facts, goal, target, loss, signature.unit_inputs)
     behind: dict[str, str | None] = {}
     for id in facts.order:
         yield from _one_line(facts, id, behind)
@@ -45,7 +46,9 @@ def _loss(facts: GraphFacts, goal: str, target: Target, signature: Signature) ->
     return losses.kind(chosen) if chosen not in ("", "auto") else losses.usual(target.kind)
 
 
-def _last_layers(facts: GraphFacts, goal: str, target: Target, loss: LossKind | None) -> Iterator[Problem]:
+def _last_layers(
+    facts: GraphFacts, goal: str, target: Target, loss: LossKind | None, unit_inputs: bool
+) -> Iterator[Problem]:
     """The last layer that makes numbers of its own, and those that pass them on to the goal."""
     made = made_at_goal(facts, goal)
     if made is None:
@@ -56,12 +59,12 @@ def _last_layers(facts: GraphFacts, goal: str, target: Target, loss: LossKind | 
             "it can make up for."
         )
         yield Problem(id, Severity.WARNING, message, ProblemCode.DROPPED)
-    found = None if loss is None else _squashed(made, target, loss)
+    found = None if loss is None else _squashed(made, target, loss, unit_inputs)
     if found is not None:
         yield Problem(made.id, found[0], found[1], ProblemCode.SQUASHED)
 
 
-def _squashed(made: OutputRange, target: Target, loss: LossKind) -> tuple[Severity, str] | None:
+def _squashed(made: OutputRange, target: Target, loss: LossKind, unit_inputs: bool) -> tuple[Severity, str] | None:
     """Severity and message, when an activation before the goal does not go with the loss."""
     name, layer = made.node.name, made.node.declaration
     if layer.gives.is_shares and made.gives is not layer.gives and target.kind is not TargetKind.VALUES:
@@ -101,12 +104,24 @@ def _squashed(made: OutputRange, target: Target, loss: LossKind) -> tuple[Severi
             f"{loss.title} applies {loss.link.does} to the output itself and expects numbers of any size, but the last "
             f"layer is {name}: {limits}, and other values are out of its reach."
         )
+    elif limits and _within_reach(made, target, unit_inputs):
+        return None
+    elif limits and target.gives_back_input:
+        return Severity.WARNING, (
+            f"The goal is to give back the input, which is not kept between 0 and 1, but the last layer is {name}: "
+            f"{limits}. Set Prepare inputs to scale to 0 … 1, or remove the layer."
+        )
     elif limits:
         return Severity.WARNING, (
             f"The target can be any number, but the last layer is {name}: {limits}, and other values "
             "are out of its reach."
         )
     return None
+
+
+def _within_reach(made: OutputRange, target: Target, unit_inputs: bool) -> bool:
+    """Whether what has to come out are numbers from 0 to 1, all of which the last layer can give."""
+    return target.gives_back_input and unit_inputs and not made.node.declaration.gives.is_shares
 
 
 def _one_line(facts: GraphFacts, id: str, behind: dict[str, str | None]) -> Iterator[Problem]:

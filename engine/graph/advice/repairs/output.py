@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.graph.advice.problems import Repair
-from engine.graph.advice.repairs import last_layer
+from engine.graph.advice.repairs import input_shape, last_layer
 from engine.graph.advice.repairs.edits import Edit, Step, change, insert, step
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node, Wire, wire
@@ -21,6 +21,9 @@ def fit_target(facts: GraphFacts, id: str) -> Iterator[Repair]:
     assert facts.signature is not None  # without one, nothing arrives
     if facts.signature.target.last_layer:
         yield from last_layer.put_before(facts, id)
+        return
+    if facts.signature.target.gives_back_input:
+        yield from input_shape.give_back(facts, id)
         return
     size = f"{_target(facts, id).outputs:,}"
     sized = _decides(facts, last.source)
@@ -93,6 +96,9 @@ def connect_last(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator
         return
     graph, target = facts.graph, _target(facts, id)
     size = f"{target.outputs:,}"
+    if target.gives_back_input:
+        yield from input_shape.connect(facts, id, sources)
+        return
     for source in sources:
         shape, name = facts.shapes.get(source), graph.nodes[source].name
         if shape is None or _fits(shape, target):
@@ -155,6 +161,9 @@ def learn(facts: GraphFacts, id: str) -> Iterator[Repair]:
     for other in bypassed:
         yield Repair(f"Stop bypassing {graph.nodes[other].name}", _switch_on(other))
     last = graph.incoming(id)[0]
+    if facts.signature is not None and facts.signature.target.gives_back_input:
+        yield from input_shape.give_back(facts, id)
+        return
     answer = step("Linear", out_features="answer")
     yield Repair("Add a Linear before the goal", insert(last, answer))
 

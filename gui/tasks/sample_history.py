@@ -1,4 +1,4 @@
-"""What a generator made of the same noise after several numbers of steps, so that one sees it grow better."""
+"""What a network made of the same input after several numbers of steps, so that one sees it grow better."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Moment:
 
 def thinned(moments: Sequence[Moment], most: int) -> tuple[Moment, ...]:
     """At most ``most`` (1 or more) of the moments, which are in order: the last, the first, and of those between them
-    some whose steps grow by about the same factor, since a generator grows better the slower the longer it learns."""
+    some whose steps grow by about the same factor, since a network grows better the slower the longer it learns."""
     left = list(moments)
     while len(left) > max(most, 2):
         spans = [_span(left[at - 1], left[at + 1]) for at in range(1, len(left) - 1)]

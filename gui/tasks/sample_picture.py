@@ -46,5 +46,5 @@ class SamplePicture(QWidget):
             size = self._image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
             place = QRectF(0, 0, size.width(), size.height())
             place.moveCenter(square.center())
-            painter.drawImage(place, self._image)  # no smoothing: each pixel as the generator made it
+            painter.drawImage(place, self._image)  # no smoothing: each pixel as it was made
         painter.end()
