@@ -19,12 +19,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from engine.graph.graph import wire
 from engine.graph.layout.arranging import chain, layer
 from engine.graph.templates import build, describe
 from engine.project.file import write
 from engine.project.project import Project
 from engine.project.recovery import Journal
-from engine.tasks.table_proposal import propose
 from engine.training.recipe import Recipe
 from gui.training.trained import Trained
 from tests.journeys.conftest import Hand
@@ -59,8 +59,12 @@ def _template(name: str, **changes: object) -> Callable[[Path], Project]:
 def _several(folder: Path) -> Project:
     rows = [f"{n % 50 + 18},{n % 7},{1000 * (n % 13)},{'yes' if n % 50 > 20 else 'no'}" for n in range(60)]
     (folder / "sold.csv").write_text("age,rooms,price,sold\n" + "\n".join(rows) + "\n", encoding="utf-8")
-    proposal = propose(folder / "sold.csv", "price, sold")
-    return Project(proposal.graph, proposal.recipe.with_settings({"epochs": 4, "batch_size": 8}))
+    graph = chain([layer("Linear", out_features=8), layer("Dropout", p=0.2), layer("Linear", out_features="answer")])
+    graph = graph.set_params(graph.outputs[0].id, goal="price")
+    graph = graph.add("Linear", out_features="answer").connect(wire(graph.names["dropout1"], f"n{graph.next_id}"))
+    graph = graph.add("Output", goal="sold", weight=0.5).connect(wire(graph.last, f"n{graph.next_id}"))
+    changes = {"dataset_options.path": str(folder / "sold.csv"), "dataset_options.target": "price, sold"}
+    return Project(graph, Recipe().with_settings({"dataset": "own-table", "epochs": 4, "batch_size": 8, **changes}))
 
 
 PROOFS: dict[str, Callable[[Path], Project]] = {
