@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import weakref
 from collections.abc import Callable
 from types import TracebackType
@@ -43,4 +44,8 @@ def install(tell: Callable[[str], None]) -> None:
             found.told.emit(f"Something unexpected happened ({name}). Your work is safe; details: {log_file()}")
             found.caught.emit(error if error.__traceback__ is trace else error.with_traceback(trace))
 
-    sys.excepthook = hook
+    def thread_hook(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None and not issubclass(failed.exc_type, SystemExit):
+            hook(failed.exc_type, failed.exc_value, failed.exc_traceback)
+
+    sys.excepthook, threading.excepthook = hook, thread_hook

@@ -15,6 +15,7 @@ from gui.crash.log import logger
 from gui.crash.report import CrashReport
 from gui.crash.restart import start_again
 from gui.crash.sessions import CrashedSession, RunningSession, crashed_sessions
+from gui.crash.termination import Termination
 from gui.first_run import FirstSight
 from gui.settings_file import settings
 
@@ -38,6 +39,7 @@ class CrashWatch(QObject):
         self.setObjectName(_NAME)
         self._session = RunningSession()
         self._told: set[str] = set()
+        self._termination: Termination | None = None
         self._dialog: CrashDialog | None = None
         self._files: list[Path] = []
         self._has_unnamed = False
@@ -47,9 +49,13 @@ class CrashWatch(QObject):
     def begin(self) -> None:
         """The program has started."""
         self._session.begin()
+        self._termination = Termination(self._write_down, self)
 
     def end(self) -> None:
         """The program ends well."""
+        if self._termination is not None:
+            self._termination.stop()
+            self._termination = None
         self._session.end()
 
     # Telling
@@ -104,14 +110,18 @@ class CrashWatch(QObject):
         else:
             self._files.append(file)
 
-    @Slot()
-    def restart(self) -> None:
-        """Write unsaved work down, in every window, and start the program again, which offers to recover it."""
+    def _write_down(self) -> None:
+        """What is unsaved, in every window, for the next start; that this one was no crash."""
         self._files, self._has_unnamed = [], False
         self.leaving.emit()
         settings().sync()
-        was_running = self._session.is_running
         self._session.end()
+
+    @Slot()
+    def restart(self) -> None:
+        """Write unsaved work down, in every window, and start the program again, which offers to recover it."""
+        was_running = self._session.is_running
+        self._write_down()
         try:
             # Work without a file is asked about where nothing else was asked for.
             start_again([] if self._has_unnamed else self._files)

@@ -135,7 +135,7 @@ PREFERENCES: tuple[Preference, ...] = (
             title="Stay awake during a run",
             default=True,
             group=TRAINING,
-            help="The computer does not go to sleep while a network is trained; a paused run lets it.",
+            help="The computer does not go to sleep while a network is trained, unless the run is paused.",
         )
     ),
     Preference(

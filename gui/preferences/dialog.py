@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -36,6 +36,8 @@ from gui.system.notification import can_notify
 from gui.theme.style import set_role
 
 FIELD_WIDTH = 210
+FRAME = QSize(16, 48)
+"""About how much a title bar and borders take."""
 LOOK_MS = 200
 """How often is looked whether the devices are known."""
 EXPORT_NAME = "sketchnet-settings.json"
@@ -84,7 +86,7 @@ class SettingsDialog(QDialog):
         self._shortcuts, self._dialogs = shortcuts, dialogs
         self.setWindowTitle("Settings")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(640, 660)
+        self.resize(QSize(640, 660).boundedTo(self.screen().availableGeometry().size() - FRAME))
         self.search = QLineEdit()
         self.search.setPlaceholderText("Search settings…")
         self.search.setAccessibleName("Search settings")

@@ -275,6 +275,8 @@ class ReconstructionPanel(OfferedPanel):
         self._found = found
         pictures = schema.kind is DataKind.PICTURES
         self._kinds.setCurrentIndex(0 if pictures else 1)
+        if pictures:
+            self._kinds.setMaximumHeight(_SIDE)
         self._given.setCurrentWidget(self.pad if self._has_pad else self.picture)
         self.open_button.setVisible(pictures)
         self.clear_button.setVisible(self._has_pad)
@@ -310,6 +312,7 @@ class ReconstructionPanel(OfferedPanel):
             self.picture.show_picture(pictures_of(found.inputs[0], schema.value_range))
         else:
             self.form.show_row(schema.columns, found.inputs[0])
+            self._kinds.setMaximumHeight(self.form.whole_height)
             self.tried.emit(np.asarray(found.inputs[0], dtype=np.float32).reshape(-1))
         self._show_back(found.outputs[0], schema, "")
         if found.codes is not None:

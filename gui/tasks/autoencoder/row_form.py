@@ -51,6 +51,11 @@ class RowForm(QTableWidget):
             self._write(number, _VALUE, _words(float(value)), editable=True)
         self.blockSignals(False)
 
+    @property
+    def whole_height(self) -> int:
+        """The height in which all lines are seen, in pixels."""
+        return self.horizontalHeader().sizeHint().height() + self.rowCount() * _ROW + 4
+
     def show_back(self, back: NDArray[np.generic]) -> None:
         """Show what came back, in the order of the columns."""
         self.blockSignals(True)

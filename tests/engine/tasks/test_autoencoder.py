@@ -15,7 +15,7 @@ from engine.data.dataset import Dataset
 from engine.graph import templates
 from engine.graph.advice.analysis import analyse
 from engine.graph.advice.problems import ProblemCode
-from engine.graph.graph import Graph
+from engine.graph.graph import Graph, wire
 from engine.graph.layout.arranging import chain, layer
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.targets import SameAsInput
@@ -385,3 +385,15 @@ def test_templates_are_of_this_kind() -> None:
     for name in mine:
         template = templates.describe(name)
         assert not analyse(template.draw(), signature_of(Recipe().with_settings(template.recipe))).problems
+
+
+@pytest.mark.parametrize("dataset", ["strokes", "iris"])
+def test_from_the_two_ends_alone_a_repair_leads_to_a_network_that_learns(dataset: str) -> None:
+    signature = signature_of(Recipe().with_settings({"dataset": dataset, "task": "autoencoder"}))
+    empty = templates.build("empty")
+    data, goal = empty.of_kind("Input")[0].id, empty.of_kind("Output")[0].id
+    for graph in (empty, empty.connect(wire(data, goal))):
+        (problem,) = analyse(graph, signature).problems
+        assert problem.repairs, problem.message
+        for repair in problem.repairs:
+            assert analyse(repair.edit(graph), signature).ready, repair.label

@@ -45,6 +45,7 @@ def hooked(desk, logs, monkeypatch, qapp):
     monkeypatch.setattr(excepthook, "crash_watch", lambda: fresh)
     monkeypatch.setattr(workspace, "crash_watch", lambda: fresh)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     excepthook.install(desk.window.unexpected)
     fresh.leaving.connect(desk.window.studio._keep_for_recovery)
     yield fresh
@@ -116,6 +117,16 @@ def test_an_error_in_a_thread_is_shown_by_the_window(desk, hooked, qtbot) -> Non
     thread.join()
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), CrashDialog))
     shown().close()
+
+
+def test_an_error_in_a_thread_of_python_s_is_shown_too(desk, hooked, monkeypatch, qtbot) -> None:
+    try:
+        fail("in a thread")
+    except RuntimeError as error:
+        made = threading.ExceptHookArgs((RuntimeError, error, error.__traceback__, None))
+        threading.excepthook(made)
+    assert "in a thread" in shown().text.toPlainText()
+    threading.excepthook(threading.ExceptHookArgs((SystemExit, SystemExit(), None, None)))
 
 
 def test_restart_and_recover_writes_unsaved_work_and_starts_again(desk, hooked, monkeypatch, tmp_path, qtbot) -> None:

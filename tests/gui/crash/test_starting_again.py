@@ -47,6 +47,7 @@ def look(self, tries=0):
         self.document.edit("Add", self.document.graph.add("ReLU", name="unsaved"))
         if HOW == "kill":
             self.session.write_journal()
+        if HOW != "restart":
             say("ready")
             return
         def fail():
@@ -97,6 +98,19 @@ def test_after_a_kill_the_next_start_offers_the_work_and_tells(tmp_path: Path, c
     asked, *rest = said.splitlines()
     assert asked.startswith("2 asked There is unsaved work that had no file yet")
     assert rest == ["2 report True", "2 restored True None"]
+
+
+def test_an_end_that_was_asked_for_is_no_crash_and_the_work_is_there(tmp_path: Path, clean_environment) -> None:
+    first = start(clean_environment, tmp_path, "terminate")
+    assert first.stdout is not None
+    assert first.stdout.readline() == "1 ready\n"
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=200)
+    assert first.returncode == -signal.SIGTERM
+    said, _ = start(clean_environment, tmp_path, "terminate").communicate(timeout=200)
+    asked, restored = said.splitlines()
+    assert asked.startswith("2 asked There is unsaved work that had no file yet")
+    assert restored == "2 restored True None"
 
 
 def test_restart_and_recover(tmp_path: Path, clean_environment) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from engine.training.data_loading import load_rows
+from gui.panels.task_chooser import TaskChooser
 from gui.tasks.autoencoder.code_map import CodeView
 from gui.tasks.autoencoder.errors import ErrorsView
 from gui.tasks.autoencoder.reconstruction_panel import ReconstructionPanel
@@ -179,3 +180,27 @@ def test_it_is_asked_while_it_learns_and_noise_is_changed_meanwhile(desk) -> Non
     trained = desk.window.session.trained
     assert any("noise" in words.lower() for _, words in trained.marks), "where it was changed is marked"
     assert trained.training.position["learner"]["noise"] == 0.5
+
+
+def test_choosing_it_keeps_the_drawing_and_a_repair_gives_the_shape_back(desk) -> None:
+    desk.window.resize(1440, 900)
+    desk.use("digit-mlp")
+    document = desk.window.document
+    names = set(desk.graph.names)
+    document.select([document.whole.of_kind("Output")[0].id])
+    QApplication.processEvents()
+    chooser = desk.window.findChild(TaskChooser)
+    card = chooser.cards["autoencoder"]
+    QTest.mouseClick(card, LEFT, pos=card.rect().center())
+    assert desk.recipe().task.kind == "autoencoder"
+    assert set(desk.graph.names) == names
+    assert {"autoencoder", "autoencoder-conv", "denoising-autoencoder"} <= set(chooser.offers)
+    (problem,) = [one for one in document.whole_analysis.problems if one.repairs]
+    assert problem.message.startswith("The goal does not give back its input's shape")
+    desk.do("train")  # which brings the keyboard to the first repair
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert document.whole_analysis.ready
+    assert document.whole_analysis.result.sizes == (1, 28, 28)
+    document.undo()
+    document.undo()
+    assert desk.recipe().task.kind != "autoencoder"

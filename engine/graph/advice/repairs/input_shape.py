@@ -21,7 +21,7 @@ def give_back(facts: GraphFacts, id: str) -> Iterator[Repair]:
     last, wanted = facts.graph.incoming(id)[0], _wanted(facts)
     (arriving,) = facts.nodes[id].inputs
     yield from _resize(facts, last.source, wanted)
-    for words, steps in _ways(arriving, wanted):
+    for words, steps in ways(arriving, wanted):
         yield Repair(f"Add {words} before the goal (→ {wanted.label()})", insert(last, *steps))
 
 
@@ -32,7 +32,7 @@ def connect(facts: GraphFacts, id: str, sources: Iterable[str]) -> Iterator[Repa
         shape, name = facts.shapes.get(source), facts.graph.nodes[source].name
         if shape is None or shape.sizes == wanted.sizes:
             continue
-        for words, steps in _ways(shape, wanted):
+        for words, steps in ways(shape, wanted):
             joined = insert(wire(source, id), *steps)
             label = f"Connect {name} to the goal through {words} (→ {wanted.label()})"
             yield Repair(label, _connected(source, id, joined))
@@ -85,12 +85,12 @@ def _both(first: Edit, second: Edit) -> Edit:
     return lambda graph: second(first(graph))
 
 
-def _ways(arriving: Shape, wanted: Shape) -> Iterator[Way]:
+def ways(arriving: Shape, wanted: Shape) -> Iterator[Way]:
     """Layers that make the shape ``wanted`` of what arrives, the likeliest first."""
     if arriving.is_tokens:
         return
     arranged = () if wanted.rank == 1 else (step("Reshape", sizes=wanted.sizes, axes=(wanted.form or "auto")),)
-    if arriving.count == wanted.count:
+    if arriving.count == wanted.count and arriving.sizes != wanted.sizes:
         yield ("a Flatten", (step("Flatten"),)) if wanted.rank == 1 else ("a Reshape", arranged)
     if wanted.form is ShapeForm.PICTURE and arriving.form is ShapeForm.PICTURE:
         yield from _enlarged(arriving, wanted)

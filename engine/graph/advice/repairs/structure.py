@@ -7,7 +7,7 @@ from itertools import islice
 
 from engine.graph.advice.checks.structure import stray_pieces
 from engine.graph.advice.problems import Repair
-from engine.graph.advice.repairs import output
+from engine.graph.advice.repairs import input_shape, output
 from engine.graph.advice.repairs.edits import Edit, Step, connect, disconnect, remove, step, take_out
 from engine.graph.facts import GraphFacts
 from engine.graph.graph import Graph, Node, Wire, wire
@@ -123,6 +123,10 @@ def begin(facts: GraphFacts, id: str) -> Iterator[Repair]:
 def _smallest_networks(facts: GraphFacts, data: str, output: str) -> Iterator[Repair]:
     """For a drawing of two ends only: the least that can learn from what the data gives."""
     answer, shape = step("Linear", out_features="answer"), facts.shapes.get(data)
+    if shape is not None and facts.signature is not None and facts.signature.target.gives_back_input:
+        for words, steps in input_shape.ways(shape, shape):
+            yield Repair(f"Add {words} between data and goal", _chain_of(data, output, steps))
+        return
     ways = (
         (DType.FLOAT, True, "Add a Linear layer between data and goal", (answer,)),
         (DType.FLOAT, False, "Add Flatten and Linear between data and goal", (step("Flatten"), answer)),
