@@ -10,7 +10,11 @@ in a thread, while the window goes on and takes no input. ``gc_control`` keeps P
 the window's thread.
 
 How far training is, is one value: ``training.run_state`` derives it from the document and the run under way, and
-``training.run_words`` says what bar, button, status line and tooltips say in each state. ``window`` puts panels
-together and connects them; it decides nothing. A panel reads the document and edits through it. The outline
-(``panels``) is the same value as a tree. What a file says is shown by ``plain_text``, letter by letter.
+``training.run_words`` says what bar, button, status line and tooltips say in each state.
+
+``frame`` is a window before its panels are there, which is on the screen before anything that takes long is loaded;
+``interior`` is what stands in it; ``window`` connects them and decides nothing. ``open_windows`` knows which there
+are, ``windows`` makes them, ``instance`` hands what a later start asks for (``request``) to the program that runs. A
+panel reads the document and edits through it. The outline (``panels``) is the same value as a tree. What a file says
+is shown by ``plain_text``, letter by letter.
 """

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 import resources
 from gui.background import AGAIN_MS, aside, under_way
 from gui.first_run import FirstSight
+from gui.frame import BORDERS
 from gui.instance import Instance
 from gui.open_windows import bring_to_front, open_windows
 from gui.request import Request
@@ -58,7 +59,8 @@ class Windows(QObject):
     @Slot()
     def _furnish(self) -> None:
         window = self._first
-        if self._has_begun or window is None:
+        # Closed already: another loop within Qt's own would make Qt forget that it is to end.
+        if self._has_begun or window is None or not window.isVisible():
             return
         self._has_begun = True
         from gui import excepthook
@@ -141,8 +143,12 @@ class Windows(QObject):
         window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if front is not None:
             window.setWindowState(Qt.WindowState.WindowNoState)
-            window.resize(front.normalGeometry().size())
-            window.move(front.pos() + STEP)
+            area = front.screen().availableGeometry()
+            size = front.normalGeometry().size().boundedTo(area.size() - BORDERS)
+            window.resize(size)
+            lowest = area.topLeft() + QPoint(area.width(), area.height()) - QPoint(*(size + BORDERS).toTuple())
+            wanted = front.pos() + STEP
+            window.move(min(wanted.x(), lowest.x()), min(wanted.y(), lowest.y()))
         window.show()
         window.begin_empty()
         bring_to_front(window)

@@ -185,7 +185,7 @@ class _About:
             lines += laid_out(f"WEIGHTS = Path(__file__).with_name({quoted(self.weights_file)})")
         lines += training.constants if training is not None else ()
         lines += constants(self.signature.input, self.signature.target, self.columns)
-        return "\n".join(lines)
+        return "\n".join(lines).rstrip("\n")  # where there are no constants
 
 
 def _import_order(line: str) -> tuple[bool, str]:

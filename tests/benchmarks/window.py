@@ -1,16 +1,15 @@
-"""How soon the window is there, and how long it ever keeps a hand waiting. Run by hand: prints figures, asserts none.
+"""How long the window ever keeps a hand waiting. Run by hand: prints figures, asserts none.
 
     python tests/benchmarks/window.py
 
-Start-up is measured from the start of the process to the end of the first paint, median of five. Gaps are the times
-between two ticks of a timer of 5 ms: everything above is time in which the window could not answer.
+Gaps are the times between two ticks of a timer of 5 ms: everything above is time in which the window could not answer.
+How soon the window is there is measured by ``starting.py``.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -23,55 +22,16 @@ TICK_MS = 5
 
 
 def main() -> None:
-    """Run each measurement in a process of its own, with a home of its own."""
+    """Run the measurement in a process of its own, with a home of its own."""
     if len(sys.argv) > 1:
-        {"start": start, "gaps": gaps}[sys.argv[1]]()
+        gaps()
         return
     with tempfile.TemporaryDirectory() as home:
         environment = {"QT_QPA_PLATFORM": "offscreen", "OMP_NUM_THREADS": "1", **os.environ}
         for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
             environment[name] = home
         environment["PYTHONPATH"] = str(ROOT)
-        times = []
-        for _ in range(5):
-            environment["SKETCHNET_BEGAN"] = repr(time.time())
-            times.append(float(_child("start", environment)))
-        print(f"first paint after {statistics.median(times):.0f} ms (of five: {min(times):.0f} … {max(times):.0f})")
-        print(_child("gaps", environment), end="")
-
-
-def _child(what: str, environment: dict[str, str]) -> str:
-    command = [sys.executable, __file__, what]
-    return subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
-
-
-def start() -> None:
-    """Print how many milliseconds after the start of the process the window had been painted once."""
-    from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication
-
-    from gui import app, window
-
-    class Watch(QObject):
-        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
-                watched.removeEventFilter(self)
-                QTimer.singleShot(0, self.done)
-            return False
-
-        def done(self) -> None:
-            print(1000 * (time.time() - float(os.environ["SKETCHNET_BEGAN"])))
-            QApplication.quit()
-
-    watch = Watch()
-    begin = window.Window.begin
-
-    def watched_begin(self: window.Window, file: Path | None) -> None:
-        self.canvas.viewport().installEventFilter(watch)
-        begin(self, file)
-
-    window.Window.begin = watched_begin  # type: ignore[method-assign]
-    app.main([])
+        subprocess.run([sys.executable, __file__, "gaps"], env=environment, check=True)
 
 
 def gaps() -> None:

@@ -135,3 +135,25 @@ def test_a_second_start_opens_its_file_in_the_first(
     running.until("erste ü[*]", "zweite 数[*]", "untitled[*]")
     assert start("third.sketchnet") == 0
     running.until("erste ü[*]", "zweite 数[*]", "third[*]")
+
+
+CLOSED_AT_ONCE = """
+import sys
+from PySide6.QtCore import QTimer
+from gui import app, windows
+
+start = windows.Windows.start
+
+def start_and_close(self, first, *arguments):
+    start(self, first, *arguments)
+    QTimer.singleShot(0, lambda: QTimer.singleShot(0, first.close))
+
+windows.Windows.start = start_and_close
+sys.exit(app.main([]))
+"""
+
+
+def test_a_window_that_is_closed_while_it_is_being_loaded_ends_the_program(environment: dict[str, str]) -> None:
+    command = [sys.executable, "-P", "-c", CLOSED_AT_ONCE]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=100)
+    assert (done.returncode, done.stderr) == (0, "")

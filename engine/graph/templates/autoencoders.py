@@ -35,21 +35,20 @@ def _dense() -> Graph:
 
 
 def _convolutional() -> Graph:
-    halved = {"kernel_size": 3, "stride": 2, "padding": 1}
+    """Two convolutions halve the image, a third as large as what is left makes the code, and the same way back."""
+    halved = {"kernel_size": 2, "stride": 2, "padding": 0}
     return chain(
         [
             layer("Conv2d", out_channels=16, **halved),
             layer("ReLU"),
             layer("Conv2d", out_channels=32, **halved),
             layer("ReLU"),
-            layer("Flatten"),
-            layer("Linear", out_features=16),
-            layer("BatchNorm1d"),
+            layer("Conv2d", out_channels=16, kernel_size=7, padding=0),
+            layer("BatchNorm2d"),
         ],
         [
-            layer("Linear", out_features=32 * 7 * 7),
+            layer("ConvTranspose2d", out_channels=32, kernel_size=7, stride=1),
             layer("ReLU"),
-            layer("Reshape", sizes=(32, 7, 7), axes="picture"),
             layer("ConvTranspose2d", out_channels=16),
             layer("ReLU"),
             layer("ConvTranspose2d", out_channels=1),
@@ -141,7 +140,7 @@ TEMPLATES = (
         title="Denoising autoencoder",
         summary="Is given images of digits with noise all over them and gives them back without it.",
         dataset="strokes",
-        recipe=_recipe("strokes", 0.006, 128, 3, noise=0.5),
+        recipe=_recipe("strokes", 0.006, 128, 6, noise=0.5),
         draw=_denoising,
         group=GROUPS[1],
         keywords=(*_KEYWORDS, "noise", "denoise", "vincent", "2008"),

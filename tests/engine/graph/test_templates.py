@@ -53,7 +53,7 @@ WEIGHTS = {
     + 170,
     # dense layers, and two numbers for each that is normalised
     "autoencoder": 784 * 256 + 256 + (256 * 16 + 16) + 32 + (16 * 256 + 256) + (256 * 784 + 784),
-    "autoencoder-conv": 160 + 4_640 + (1_568 * 16 + 16) + 32 + (16 * 1_568 + 1_568) + 2_064 + 65,
+    "autoencoder-conv": 80 + 2_080 + (1_568 * 16 + 16) + 32 + (16 * 1_568 + 32) + 2_064 + 65,
     "denoising-autoencoder": 320 + 2_312 + 1_056 + 129,
     "autoencoder-table": (30 * 32 + 32) + (64 + 2) + 4 + (64 + 32) + (32 * 30 + 30),
     # convolutions 5·in·out+out, norms 2·out, dense 1290

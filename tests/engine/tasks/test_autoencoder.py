@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from sklearn.decomposition import PCA
 
 from engine.data.dataset import Dataset
+from engine.export.source import source_text
 from engine.graph import templates
 from engine.graph.advice.analysis import analyse
 from engine.graph.advice.problems import ProblemCode
@@ -20,6 +21,7 @@ from engine.graph.layout.arranging import chain, layer
 from engine.graph.shapes import Shape, ShapeError
 from engine.graph.targets import SameAsInput
 from engine.network.build import build
+from engine.project.project import Project
 from engine.running.run import Run, evaluate
 from engine.tasks.answerer import Answerer
 from engine.tasks.autoencoder.kind import AUTOENCODER
@@ -397,3 +399,11 @@ def test_from_the_two_ends_alone_a_repair_leads_to_a_network_that_learns(dataset
         assert problem.repairs, problem.message
         for repair in problem.repairs:
             assert analyse(repair.edit(graph), signature).ready, repair.label
+
+
+@pytest.mark.parametrize("name", ["autoencoder", "denoising-autoencoder", "gan-digits"])
+def test_a_file_without_constants_has_no_gap_where_they_would_stand(name: str) -> None:
+    template = templates.describe(name)
+    text = source_text(Project(template.draw(), Recipe().with_settings(template.recipe)), None)
+    assert "\n\n\n\n" not in text
+    assert "CLASSES" not in text

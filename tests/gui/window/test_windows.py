@@ -71,6 +71,7 @@ def test_a_new_window_is_a_project_of_its_own(desk: Desk, windows: Windows) -> N
     other = next(window for window in all_windows() if window is not desk.window)
     assert other.isVisible()
     assert other.pos() != desk.window.pos()
+    assert other.screen().availableGeometry().contains(other.geometry())
     assert other.document.graph.nodes.keys() == {"n1", "n2"}
     edited(other)
     assert desk.window.document.sketch is before
